@@ -1,0 +1,161 @@
+// Package config is what the YAML file says: data, defaults and validation.
+//
+// [Load] and [Parse] either return a complete, valid [Config] or every problem of
+// the file, each with its line and path. Packages take their section by value and
+// never see the file.
+package config
+
+import (
+	"net/netip"
+
+	"github.com/weirnode/weir/attack"
+)
+
+// Config is one whole file with every default filled in.
+type Config struct {
+	Version       int                 `yaml:"version"`
+	Listen        []Listen            `yaml:"listen"`
+	Manage        Manage              `yaml:"manage"`
+	Store         Store               `yaml:"store"`
+	Mode          Mode                `yaml:"mode"`
+	ModeOverride  Override            `yaml:"mode_override"`
+	Upstreams     map[string]Upstream `yaml:"upstreams"`
+	Sites         []Site              `yaml:"sites"`
+	ClientAddress ClientAddress       `yaml:"client_address"`
+	BlockPage     BlockPage           `yaml:"block_page"`
+	Limits        Limits              `yaml:"limits"`
+	Parse         Parse               `yaml:"parse"`
+	Detect        Detect              `yaml:"detect"`
+	Lists         Lists               `yaml:"lists"`
+	Session       Session             `yaml:"session"`
+	Log           Log                 `yaml:"log"`
+}
+
+// Listen is one traffic listener.
+type Listen struct {
+	Address string `yaml:"address"` // host:port
+	// ProxyProtocol asks for a PROXY protocol v1 or v2 header on connections
+	// from trusted proxies and refuses those without one.
+	ProxyProtocol bool `yaml:"proxy_protocol"`
+}
+
+// Manage is the listener of the console, the API, metrics and health.
+type Manage struct {
+	Address string `yaml:"address"` // host:port, default 127.0.0.1:9080
+}
+
+// Store says where events and state are kept and for how long.
+type Store struct {
+	URL           string   `yaml:"url"`            // file:DIR, default file:./weir-data
+	FlushInterval Duration `yaml:"flush_interval"` // longest time an event is only in memory, 10ms to 10s, default 100ms
+	QueueBytes    Size     `yaml:"queue_bytes"`    // events waiting for the store, default 64MiB
+	KeepRequests  Duration `yaml:"keep_requests"`  // requests and sessions, default 7d
+	KeepAttacks   Duration `yaml:"keep_attacks"`   // attacks and hits, default 180d
+}
+
+// Upstream is an application server, or several that are alike.
+type Upstream struct {
+	Targets         []string `yaml:"targets"`          // http://host:port, at least one
+	ConnectTimeout  Duration `yaml:"connect_timeout"`  // default 2s
+	ResponseTimeout Duration `yaml:"response_timeout"` // until the first byte of the answer, default 30s
+	IdleTimeout     Duration `yaml:"idle_timeout"`     // of a pooled connection, default 50s
+	MaxConnections  int      `yaml:"max_connections"`  // to one target, default 1024
+}
+
+// Application names what a site belongs to in records, lists and rules.
+type Application struct {
+	ID   int    `yaml:"id"` // positive; -1 when not said
+	Name string `yaml:"name"`
+}
+
+// Site says how requests for some hosts are treated. The first site that has a
+// matching host pattern wins, exact names before wildcards before "*".
+type Site struct {
+	Hosts       []string    `yaml:"hosts"` // exact, "*.example.com" or "*"
+	Application Application `yaml:"application"`
+	Upstream    string      `yaml:"upstream"`
+	Mode        *Mode       `yaml:"mode"` // nil: the file's mode
+	Routes      []Route     `yaml:"routes"`
+}
+
+// Route overrides its site for some paths: an exact path before a regular
+// expression in file order before the longest prefix.
+type Route struct {
+	Path     string   `yaml:"path"`    // "/prefix", "= /exact" or "~ regexp"
+	Methods  []string `yaml:"methods"` // empty: all
+	Mode     *Mode    `yaml:"mode"`
+	Upstream string   `yaml:"upstream"` // empty: the site's
+}
+
+// ClientAddress says how the address of the client is found behind proxies.
+type ClientAddress struct {
+	TrustedProxies []netip.Prefix `yaml:"trusted_proxies"`
+	Header         string         `yaml:"header"` // default X-Forwarded-For; the rightmost untrusted address counts
+}
+
+// BlockPage is what a blocked client gets.
+type BlockPage struct {
+	Status int    `yaml:"status"` // 400 to 599, default 403
+	File   string `yaml:"file"`   // HTML with {{request_id}}, {{address}}, {{time}}; default: built in
+}
+
+// Limits bound what a client may ask of the node.
+type Limits struct {
+	HeaderBytes    Size     `yaml:"header_bytes"`    // request line and header fields, default 16KiB; more is 431
+	HeaderFields   int      `yaml:"header_fields"`   // default 100
+	BodyBytes      Size     `yaml:"body_bytes"`      // default 1GiB; more is 413
+	BufferBytes    Size     `yaml:"buffer_bytes"`    // bodies up to this size are buffered, longer ones streamed, default 1MiB
+	HeaderTimeout  Duration `yaml:"header_timeout"`  // from the first byte of a request to the end of its header, default 10s
+	BodyTimeout    Duration `yaml:"body_timeout"`    // between two reads of a body, default 30s
+	IdleTimeout    Duration `yaml:"idle_timeout"`    // of a kept connection, default 60s
+	Connections    int      `yaml:"connections"`     // at once, default 10000
+	DrainTimeout   Duration `yaml:"drain_timeout"`   // for exchanges in flight at shutdown, default 10s
+	InspectTimeout Duration `yaml:"inspect_timeout"` // of one request, default 100ms; then overlimit_res
+}
+
+// Parse bounds the inspection of one request.
+type Parse struct {
+	InspectBytes Size     `yaml:"inspect_bytes"` // of the body, default 128KiB
+	Depth        int      `yaml:"depth"`         // decodings, default 8
+	Values       int      `yaml:"values"`        // default 4096
+	Off          []string `yaml:"off"`           // parsers that are not applied
+}
+
+// Detect says what is looked for.
+type Detect struct {
+	Off []attack.Type `yaml:"off"`
+}
+
+// Lists are entries of the allowlist, denylist and graylist that the file sets.
+type Lists struct {
+	Allow []ListEntry `yaml:"allow"`
+	Deny  []ListEntry `yaml:"deny"`
+	Gray  []ListEntry `yaml:"gray"`
+}
+
+// ListEntry is one address or subnet on a list, for one application or all.
+type ListEntry struct {
+	Address     netip.Prefix `yaml:"address"` // a single address is a full-length prefix
+	Application int          `yaml:"application"`
+	Reason      string       `yaml:"reason"`
+}
+
+// Session says how requests are grouped into sessions. Keys are tried in order;
+// then common session cookies, then address and User-Agent together.
+type Session struct {
+	Keys []SessionKey `yaml:"keys"`
+	Idle Duration     `yaml:"idle"` // a session ends after this time without requests, default 30m
+	Max  int          `yaml:"max"`  // sessions kept in memory, default 100000
+}
+
+// SessionKey is one grouping key: exactly one of its fields is set.
+type SessionKey struct {
+	Cookie string `yaml:"cookie"`
+	Header string `yaml:"header"`
+}
+
+// Log says what the node's own log holds.
+type Log struct {
+	Level  string `yaml:"level"`  // debug, info, warn, error; default info
+	Format string `yaml:"format"` // json or console; default json
+}

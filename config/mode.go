@@ -1,0 +1,77 @@
+package config
+
+import "fmt"
+
+// Mode is a filtration mode, mildest first.
+type Mode uint8
+
+// The filtration modes.
+const (
+	Off          Mode = iota // nothing is inspected, no list is read
+	Monitoring               // attacks are recorded; only denylisted sources are blocked
+	SafeBlocking             // attacks from graylisted sources are blocked
+	Block                    // attacks are blocked
+)
+
+var modes = [...]string{"off", "monitoring", "safe_blocking", "block"}
+
+// String returns the mode's text code.
+func (m Mode) String() string {
+	if int(m) >= len(modes) {
+		return "invalid"
+	}
+	return modes[m]
+}
+
+// MarshalText writes the text code.
+func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads a text code.
+func (m *Mode) UnmarshalText(b []byte) error {
+	for i, code := range modes {
+		if string(b) == code {
+			*m = Mode(i) //nolint:gosec // four modes
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown mode %q: use off, monitoring, safe_blocking or block", b)
+}
+
+// Override says whether stored rules may change a mode that the file sets.
+type Override uint8
+
+// The overrides.
+const (
+	OverrideOn     Override = iota // a stored rule replaces the file's mode
+	OverrideStrict                 // only by a stricter one
+	OverrideOff                    // never
+)
+
+var overrides = [...]string{"on", "strict", "off"}
+
+// String returns the override's text code.
+func (o Override) String() string { return overrides[o%3] }
+
+// MarshalText writes the text code.
+func (o Override) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText reads a text code.
+func (o *Override) UnmarshalText(b []byte) error {
+	for i, code := range overrides {
+		if string(b) == code {
+			*o = Override(i) //nolint:gosec // three overrides
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown mode_override %q: use on, strict or off", b)
+}
+
+// Apply combines the file's mode with the mode of a stored rule.
+func (o Override) Apply(file, stored Mode) Mode {
+	switch {
+	case o == OverrideOn, o == OverrideStrict && stored > file:
+		return stored
+	default:
+		return file
+	}
+}

@@ -1,0 +1,39 @@
+// Package detect finds attacks in the points of a request.
+//
+// An [Engine] reads each value, lets its byte classes and kind choose the
+// detectors that can matter (table.go), and appends a [Finding] for each attack
+// type whose evidence reaches the asked score. Detectors are pure functions over
+// bytes; a new one is a new row of the table.
+package detect
+
+import (
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// Finding is evidence of one attack type at one point. It holds offsets into the
+// value and is valid as long as the value is.
+type Finding struct {
+	evidence.Tally
+	Ref   point.Ref
+	Value int32 // index into the scanned values
+}
+
+// Detector is one row of the table.
+type Detector struct {
+	Type  attack.Type
+	Signs []evidence.Sign
+	// Gate reports from classes, kind and length alone whether Scan can find
+	// anything. It is called for every value and must be trivial.
+	Gate func(v *point.Value) bool
+	// Scan reads the value in every context it can stand in and leaves the
+	// tally of the strongest context in best, which it gets empty.
+	Scan func(v *point.Value, best *evidence.Tally)
+}
+
+// Options say what to look for.
+type Options struct {
+	Off   attack.Set // types that are not looked for
+	Score int        // least score of a finding; 0 means [evidence.Threshold]
+}

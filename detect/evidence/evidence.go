@@ -1,0 +1,134 @@
+// Package evidence is what detectors report: stamps, their weights, and a score.
+//
+// A [Stamp] is the stable number of one sign of an attack, such as "a constant
+// comparison behind OR". A detector adds stamps to a [Tally] while it reads a
+// value in one context; the weights add up to a score on one scale for all attack
+// types, 0 to 20, and a value is an attack at [Threshold]. Every hit can so
+// explain itself: which signs, where, in which context, and what each counted.
+package evidence
+
+import "github.com/weirnode/weir/attack"
+
+// Threshold is the score from which a value is an attack at default sensitivity.
+// Low sensitivity asks for 10, high for 6; scores of 6 and 7 are gray.
+const Threshold = 8
+
+// Gray is the score from which evidence is kept as suspicion.
+const Gray = 6
+
+// Stamp is the stable number of one sign. Numbers are never used again for
+// another sign. Each detector owns a block of a thousand.
+type Stamp uint16
+
+// First stamp of each detector's block.
+const (
+	SQLi     Stamp = 1000
+	XSS      Stamp = 2000
+	RCE      Stamp = 3000
+	PTrav    Stamp = 4000
+	Protocol Stamp = 9000
+)
+
+// Sign says what a stamp means. Each detector exports a table of its signs.
+type Sign struct {
+	Stamp  Stamp
+	Name   string // short and stable, lower case with dashes: union-select
+	Text   string // one line for people: UNION SELECT with a plausible column list
+	Weight int8   // usual weight; context may lower it
+	Max    int8   // how often it counts in one context, at least 1
+}
+
+// Context is the syntactic position in which a value was read.
+type Context uint8
+
+// The contexts.
+const (
+	Raw           Context = iota // the value from its first byte
+	SingleQuote                  // behind a closing '
+	DoubleQuote                  // behind a closing "
+	BackQuote                    // behind a closing backtick
+	CloseBracket                 // behind a closing ]
+	InComment                    // behind a closing */
+	HTMLTag                      // inside HTML text
+	HTMLAttr                     // behind a closed attribute value
+	JSString                     // behind a closed JavaScript string
+	URLScheme                    // as a URL
+	ShellWord                    // as, or behind a separator in, a shell command
+	Code                         // as program code
+	PathContext                  // as a file path
+	Wire                         // in the request's framing
+)
+
+var contexts = [...]string{"raw", "'", `"`, "`", "]", "*/", "html", "attribute", "js", "url", "shell", "code", "path", "wire"}
+
+// String returns the context's text code.
+func (c Context) String() string {
+	if int(c) >= len(contexts) {
+		return ""
+	}
+	return contexts[c]
+}
+
+// Mark is one stamp found at one place of the value.
+type Mark struct {
+	Stamp    Stamp
+	Weight   int8
+	Off, Len uint32 // bytes of the value
+}
+
+// Tally adds up the marks of one value in one context. The zero Tally is empty.
+type Tally struct {
+	Type    attack.Type
+	Context Context
+	N       uint8 // marks kept, at most len(Marks)
+	score   int16
+	Marks   [8]Mark
+}
+
+// Reset empties the tally for a context.
+func (t *Tally) Reset(typ attack.Type, c Context) { *t = Tally{Type: typ, Context: c} }
+
+// Add records a sign at a place unless it has counted Max times already, with
+// its usual weight.
+func (t *Tally) Add(s *Sign, off, length int) { t.AddWeight(s, s.Weight, off, length) }
+
+// AddWeight is Add with a weight that the context has changed.
+func (t *Tally) AddWeight(s *Sign, weight int8, off, length int) {
+	if t.Count(s.Stamp) >= max(1, int(s.Max)) {
+		return
+	}
+	t.score += int16(weight)
+	if int(t.N) < len(t.Marks) {
+		t.Marks[t.N] = Mark{s.Stamp, weight, uint32(off), uint32(length)} //nolint:gosec // offsets lie inside a value
+		t.N++
+	}
+}
+
+// Count returns how often a stamp is among the kept marks.
+func (t *Tally) Count(s Stamp) int {
+	n := 0
+	for i := range t.N {
+		if t.Marks[i].Stamp == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Cap lowers the score to at most limit.
+func (t *Tally) Cap(limit int) { t.score = min(t.score, int16(limit)) } //nolint:gosec // limits are small
+
+// Score returns the sum of the weights, 0 to 20.
+func (t *Tally) Score() int { return max(0, min(20, int(t.score))) }
+
+// Span returns the smallest span of the value that holds all kept marks.
+func (t *Tally) Span() (off, length int) {
+	if t.N == 0 {
+		return 0, 0
+	}
+	lo, hi := t.Marks[0].Off, t.Marks[0].Off+t.Marks[0].Len
+	for _, m := range t.Marks[1:t.N] {
+		lo, hi = min(lo, m.Off), max(hi, m.Off+m.Len)
+	}
+	return int(lo), int(hi - lo)
+}

@@ -1,0 +1,78 @@
+package parse
+
+import "github.com/weirnode/weir/point"
+
+// Field is one header field as received: no folding, no case change, no trim
+// beyond the optional white space around the value.
+type Field struct{ Name, Value []byte }
+
+// Request is a view of one request: every slice borrows the memory of whoever
+// filled it and is valid until the exchange ends.
+type Request struct {
+	Method  []byte
+	Target  []byte // request target as received, never normalised
+	Proto   []byte // HTTP/1.1
+	Host    []byte // the authority that is forwarded
+	Fields  []Field
+	Body    []byte // the beginning of the body, as much as is inspected
+	BodyCut bool   // the body is longer than Body
+}
+
+// Field returns the value of the first field of a name, nil if there is none.
+// The name must be given in lower case.
+func (r *Request) Field(name string) []byte {
+	for i := range r.Fields {
+		if equalFold(r.Fields[i].Name, name) {
+			return r.Fields[i].Value
+		}
+	}
+	return nil
+}
+
+// equalFold reports whether b is lower, ASCII case ignored.
+func equalFold(b []byte, lower string) bool {
+	if len(b) != len(lower) {
+		return false
+	}
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Limits bound the work on one request. A zero field means its default.
+type Limits struct {
+	Depth   int // decodings between the wire and a value: 8
+	Values  int // values of a request: 4096
+	Nesting int // levels of one structured document: 64
+	Decoded int // bytes decoded for one request: 16 MiB
+}
+
+// Options say how to take a request apart.
+type Options struct {
+	Limits Limits
+	Off    ParserSet // parsers that are not applied
+}
+
+// Overrun says which limit ended the walk early; what was found before stands.
+type Overrun uint8
+
+// The overruns.
+const (
+	Within Overrun = iota
+	TooDeep
+	TooMany
+	TooNested
+	TooLarge
+)
+
+// Anomaly is malformed input at a point: evidence, not an error.
+type Anomaly struct {
+	Ref    point.Ref
+	Reason Reason
+}

@@ -1,0 +1,117 @@
+// Package point addresses the parts of a request.
+//
+// A [Path] such as [post, json_doc, hash, 'user', base64] tells how a value was
+// reached: from a part of the request through parsers and structures. While a
+// request is inspected paths live as nodes of a [Tree], so that nothing is
+// allocated for a request in which nothing is found; [Tree.Path] builds the path
+// of a node when there is something to say about it. The text form is public:
+// rules, hits, goldens and the console use it.
+package point
+
+// Step is one step of a path.
+type Step struct {
+	Tag   Tag
+	Name  string // for tags that carry a name
+	Index int    // for tags that carry an index
+}
+
+// Path leads from a part of the request to one value.
+type Path []Step
+
+// Ref is a node of a [Tree]. The zero Ref is the request itself.
+type Ref uint32
+
+type node struct {
+	name   []byte
+	parent Ref
+	index  int32
+	tag    Tag
+}
+
+// Tree holds the points of one request. The zero Tree is empty and ready.
+// Names are borrowed: they are valid as long as the request's memory is.
+type Tree struct{ nodes []node }
+
+// Reset forgets all nodes and keeps their memory.
+func (t *Tree) Reset() {
+	clear(t.nodes)
+	t.nodes = t.nodes[:0]
+}
+
+// Len returns the number of nodes.
+func (t *Tree) Len() int { return len(t.nodes) }
+
+// Add adds a step without name or index below parent.
+func (t *Tree) Add(parent Ref, tag Tag) Ref { return t.add(node{parent: parent, tag: tag}) }
+
+// AddName adds a step with a name below parent.
+func (t *Tree) AddName(parent Ref, tag Tag, name []byte) Ref {
+	return t.add(node{parent: parent, tag: tag, name: name})
+}
+
+// AddIndex adds a step with an index below parent.
+func (t *Tree) AddIndex(parent Ref, tag Tag, i int) Ref {
+	return t.add(node{parent: parent, tag: tag, index: int32(i)}) //nolint:gosec // limits keep indexes far below 2^31
+}
+
+func (t *Tree) add(n node) Ref {
+	t.nodes = append(t.nodes, n)
+	return Ref(len(t.nodes)) //nolint:gosec // bounded by the parse limits
+}
+
+// Tag returns the tag of a node.
+func (t *Tree) Tag(r Ref) Tag {
+	if r == 0 {
+		return 0
+	}
+	return t.nodes[r-1].tag
+}
+
+// Name returns the borrowed name of a node.
+func (t *Tree) Name(r Ref) []byte {
+	if r == 0 {
+		return nil
+	}
+	return t.nodes[r-1].name
+}
+
+// Parent returns the parent of a node.
+func (t *Tree) Parent(r Ref) Ref {
+	if r == 0 {
+		return 0
+	}
+	return t.nodes[r-1].parent
+}
+
+// Path builds the path of a node; it allocates and borrows nothing.
+func (t *Tree) Path(r Ref) Path {
+	n := 0
+	for p := r; p != 0; p = t.nodes[p-1].parent {
+		n++
+	}
+	path := make(Path, n)
+	for p := r; p != 0; {
+		nd := &t.nodes[p-1]
+		n--
+		path[n] = Step{Tag: nd.tag, Index: int(nd.index)}
+		if nd.tag.Named() {
+			path[n].Name = string(nd.name)
+			if nd.tag == Header {
+				path[n].Name = upper(nd.name)
+			}
+		}
+		p = nd.parent
+	}
+	return path
+}
+
+func upper(b []byte) string {
+	s := make([]byte, len(b))
+	for i, c := range b {
+		if 'a' <= c && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		s[i] = c
+	}
+	return string(s)
+}
