@@ -30,7 +30,7 @@ func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 func (m *Mode) UnmarshalText(b []byte) error {
 	for i, code := range modes {
 		if string(b) == code {
-			*m = Mode(i) //nolint:gosec // four modes
+			*m = Mode(i)
 			return nil
 		}
 	}
@@ -59,7 +59,7 @@ func (o Override) MarshalText() ([]byte, error) { return []byte(o.String()), nil
 func (o *Override) UnmarshalText(b []byte) error {
 	for i, code := range overrides {
 		if string(b) == code {
-			*o = Override(i) //nolint:gosec // three overrides
+			*o = Override(i)
 			return nil
 		}
 	}

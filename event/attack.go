@@ -16,7 +16,7 @@ func GroupKey(application int32, typ, host, path, point string) Key {
 	var d xxhash.Digest
 	d.Reset()
 	var app [4]byte
-	binary.LittleEndian.PutUint32(app[:], uint32(application)) //nolint:gosec // only hashed
+	binary.LittleEndian.PutUint32(app[:], uint32(application))
 	_, _ = d.Write(app[:])
 	for _, s := range [...]string{typ, host, path, point} {
 		_, _ = d.WriteString(s)

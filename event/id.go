@@ -32,14 +32,14 @@ func randomSalt() uint64 {
 func NewID(t time.Time) ID {
 	n := counter.Add(1)
 	var id ID
-	binary.BigEndian.PutUint64(id[:8], uint64(t.UnixMilli())<<16|n&0xffff) //nolint:gosec // times after 1970
+	binary.BigEndian.PutUint64(id[:8], uint64(t.UnixMilli())<<16|n&0xffff)
 	binary.BigEndian.PutUint64(id[8:], processSalt^maphash.Comparable(processSeed, n))
 	return id
 }
 
 // Time returns the time in the ID, to the millisecond.
 func (id ID) Time() time.Time {
-	return time.UnixMilli(int64(binary.BigEndian.Uint64(id[:8]) >> 16)) //nolint:gosec // 48 bits
+	return time.UnixMilli(int64(binary.BigEndian.Uint64(id[:8]) >> 16))
 }
 
 // String returns the text form.

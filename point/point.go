@@ -51,12 +51,12 @@ func (t *Tree) AddName(parent Ref, tag Tag, name []byte) Ref {
 
 // AddIndex adds a step with an index below parent.
 func (t *Tree) AddIndex(parent Ref, tag Tag, i int) Ref {
-	return t.add(node{parent: parent, tag: tag, index: int32(i)}) //nolint:gosec // limits keep indexes far below 2^31
+	return t.add(node{parent: parent, tag: tag, index: int32(i)})
 }
 
 func (t *Tree) add(n node) Ref {
 	t.nodes = append(t.nodes, n)
-	return Ref(len(t.nodes)) //nolint:gosec // bounded by the parse limits
+	return Ref(len(t.nodes))
 }
 
 // Tag returns the tag of a node.

@@ -99,7 +99,7 @@ func (t *Tally) AddWeight(s *Sign, weight int8, off, length int) {
 	}
 	t.score += int16(weight)
 	if int(t.N) < len(t.Marks) {
-		t.Marks[t.N] = Mark{s.Stamp, weight, uint32(off), uint32(length)} //nolint:gosec // offsets lie inside a value
+		t.Marks[t.N] = Mark{s.Stamp, weight, uint32(off), uint32(length)}
 		t.N++
 	}
 }
@@ -116,7 +116,7 @@ func (t *Tally) Count(s Stamp) int {
 }
 
 // Cap lowers the score to at most limit.
-func (t *Tally) Cap(limit int) { t.score = min(t.score, int16(limit)) } //nolint:gosec // limits are small
+func (t *Tally) Cap(limit int) { t.score = min(t.score, int16(limit)) }
 
 // Score returns the sum of the weights, 0 to 20.
 func (t *Tally) Score() int { return max(0, min(20, int(t.score))) }

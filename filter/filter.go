@@ -1,0 +1,122 @@
+package filter
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/weirnode/weir/detect"
+	"github.com/weirnode/weir/event"
+	"github.com/weirnode/weir/iplist"
+	"github.com/weirnode/weir/rule"
+	"github.com/weirnode/weir/session"
+)
+
+// Options are what a filter works with.
+type Options struct {
+	Snapshot   *Snapshot      // required
+	Lists      *iplist.List   // nil: no lists
+	Sessions   *session.Table // nil: sessions are not followed
+	Events     *event.Stream  // nil: nothing is recorded
+	Detectors  *detect.Engine // default: all of weir's
+	Logger     *zap.Logger    // default: none
+	Registerer prometheus.Registerer
+}
+
+// Filter decides about requests. It is safe for concurrent use.
+type Filter struct {
+	snapshot   atomic.Pointer[Snapshot]
+	lists      *iplist.List
+	sessions   *session.Table
+	events     *event.Stream
+	engine     *detect.Engine
+	log        *zap.Logger
+	metrics    *metrics
+	quarantine quarantine
+	pool       sync.Pool
+}
+
+// New returns a filter.
+func New(o Options) *Filter {
+	f := &Filter{lists: o.Lists, sessions: o.Sessions, events: o.Events, engine: o.Detectors, log: o.Logger}
+	if f.engine == nil {
+		f.engine = detect.Default()
+	}
+	if f.log == nil {
+		f.log = zap.NewNop()
+	}
+	f.metrics = newMetrics(o.Registerer, f.engine.Types())
+	f.pool.New = func() any { return new(Exchange) }
+	f.Swap(o.Snapshot)
+	return f
+}
+
+// Swap puts a snapshot in force for exchanges that begin from now on, and lifts
+// the quarantine of detectors.
+func (f *Filter) Swap(s *Snapshot) {
+	f.quarantine.lift()
+	f.metrics.bind(s.rules)
+	f.snapshot.Store(s)
+}
+
+// Snapshot returns the snapshot in force.
+func (f *Filter) Snapshot() *Snapshot { return f.snapshot.Load() }
+
+// Acquire returns an empty exchange that starts now.
+func (f *Filter) Acquire() *Exchange {
+	ex := f.pool.Get().(*Exchange)
+	ex.snapshot = f.snapshot.Load()
+	ex.Start = time.Now()
+	ex.ID = event.NewID(ex.Start)
+	return ex
+}
+
+// Begin decides what can be decided before the body is read: framing, site, mode,
+// lists, session. Unless it denies or passes for good the decision is Undecided
+// and [Filter.Request] must follow.
+func (f *Filter) Begin(ex *Exchange) Decision {
+	f.admit(ex)
+	ex.Decision = decide(ex.evidence)
+	return ex.Decision
+}
+
+// Request inspects head and body and decides. It never panics.
+func (f *Filter) Request(ex *Exchange) Decision {
+	f.inspect(ex)
+	ex.evidence.inspected = true
+	ex.Decision = decide(ex.evidence)
+	return ex.Decision
+}
+
+// End records the exchange and takes it back.
+func (f *Filter) End(ex *Exchange) {
+	f.conclude(ex)
+	ex.reset()
+	f.pool.Put(ex)
+}
+
+// settingsFor returns the settings of a request. Where applications may read the
+// path in two ways the stricter mode of both readings holds.
+func settingsFor(ex *Exchange, set *rule.Set, path []byte, tricky bool) *rule.Settings {
+	r := &ex.Request
+	settings := set.Resolve(r.Host, r.Method, path)
+	if !tricky || settings == nil {
+		return settings
+	}
+	if raw := set.Resolve(r.Host, r.Method, rawPath(r.Target)); raw != nil && raw.Mode > settings.Mode {
+		return raw
+	}
+	return settings
+}
+
+func rawPath(target []byte) []byte {
+	for i, c := range target {
+		if c == '?' {
+			return target[:i]
+		}
+	}
+	return target
+}

@@ -1,0 +1,88 @@
+package filter
+
+import (
+	"runtime/debug"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect"
+	"github.com/weirnode/weir/parse"
+)
+
+// step is the number of values read between two looks at the clock.
+const step = 256
+
+// inspect parses the body, scans all values and turns findings into evidence.
+func (f *Filter) inspect(ex *Exchange) {
+	ex.inspectStart = time.Now()
+	f.parseBody(ex)
+	f.scan(ex)
+	ex.scanner.Distinct(&ex.points.Tree)
+	ex.evidence.attack = len(ex.scanner.Findings) > 0
+	if ex.points.Overrun != parse.Within {
+		ex.evidence.overlimit = true
+	}
+	f.metrics.inspected(time.Since(ex.inspectStart))
+}
+
+func (f *Filter) parseBody(ex *Exchange) {
+	defer f.survive(ex, "parse")
+	ex.points.Body(&ex.Request, &ex.snapshot.parse)
+}
+
+// scan reads all values, some at a time, until they end or the time is up.
+func (f *Filter) scan(ex *Exchange) {
+	options := ex.snapshot.detect
+	options.Off |= f.quarantine.off()
+	values := ex.points.Values
+	for end := 0; end < len(values); {
+		end = min(end+step, len(values))
+		for !f.scanTo(ex, end, &options) {
+			options.Off |= f.quarantine.off()
+		}
+		if end < len(values) && time.Since(ex.inspectStart) > ex.snapshot.inspectTime {
+			ex.evidence.overlimit = true
+			return
+		}
+	}
+}
+
+// scanTo scans up to a value and reports whether it came there; when a detector
+// panics it steps over it on that value.
+func (f *Filter) scanTo(ex *Exchange, end int, o *detect.Options) (done bool) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			f.failed(ex, ex.scanner.Skip(f.engine).Type, cause)
+		}
+	}()
+	f.engine.Scan(&ex.scanner, ex.points.Values, end, o)
+	return true
+}
+
+// failed notes that a detector panicked.
+func (f *Filter) failed(ex *Exchange, t attack.Type, cause any) {
+	ex.evidence.notEvaluated = true
+	f.metrics.failures(t).Inc()
+	first, quarantined := f.quarantine.count(t, ex.Start)
+	if first {
+		f.log.Error("detector panicked; the request goes on without it", zap.Stringer("detector", t), zap.Stringer("request_id", ex.ID),
+			zap.Any("cause", cause), zap.ByteString("stack", debug.Stack()))
+	}
+	if quarantined {
+		f.log.Error("detector switched off until the next reload after repeated panics", zap.Stringer("detector", t))
+	}
+}
+
+// survive is deferred around steps that must not fail a request.
+func (f *Filter) survive(ex *Exchange, what string) {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	ex.evidence.notEvaluated = true
+	f.metrics.parserPanics.Inc()
+	f.log.Error("inspection panicked; the request goes on", zap.String("step", what), zap.Stringer("request_id", ex.ID),
+		zap.Any("cause", cause), zap.ByteString("stack", debug.Stack()))
+}

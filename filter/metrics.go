@@ -1,0 +1,117 @@
+package filter
+
+import (
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/config"
+	"github.com/weirnode/weir/iplist"
+	"github.com/weirnode/weir/rule"
+)
+
+// maxApplications bounds the label app; further applications count as other.
+const maxApplications = 100
+
+// metrics counts what the filter does. All children are resolved before traffic.
+type metrics struct {
+	requests     *prometheus.CounterVec
+	detections   *prometheus.CounterVec
+	errors       *prometheus.CounterVec
+	matches      *prometheus.CounterVec
+	inspection   prometheus.Histogram
+	parserPanics prometheus.Counter
+	found        [64][len(actions)]prometheus.Counter
+	failed       [64]prometheus.Counter
+	lists        [4]prometheus.Counter
+	byApp        atomic.Pointer[map[int32]*[4][len(actions)]prometheus.Counter]
+}
+
+func newMetrics(reg prometheus.Registerer, types attack.Set) *metrics {
+	m := &metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "weir_requests_total", Help: "Requests by application, filtration mode and decision.",
+		}, []string{"app", "mode", "decision"}),
+		detections: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "weir_detections_total", Help: "Hits by attack type and action.",
+		}, []string{"type", "action"}),
+		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "weir_detector_errors_total", Help: "Panics in inspection; the request went on without the failed part.",
+		}, []string{"detector"}),
+		matches: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "weir_ip_list_matches_total", Help: "Requests whose source was on a list.",
+		}, []string{"list"}),
+		inspection: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "weir_inspection_duration_seconds", Help: "Time to parse the body and scan all values of a request.",
+			Buckets: []float64{5e-6, 10e-6, 25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 5e-3, 25e-3, 100e-3},
+		}),
+	}
+	if reg != nil {
+		reg.MustRegister(m.requests, m.detections, m.errors, m.matches, m.inspection)
+	}
+	m.parserPanics = m.errors.WithLabelValues("parse")
+	for _, t := range append(types.Types(), attack.InvalidRequest, attack.OverlimitRes) {
+		for a, code := range actions {
+			if Action(a) != Undecided {
+				m.found[t][a] = m.detections.WithLabelValues(t.String(), code)
+			}
+		}
+		m.failed[t] = m.errors.WithLabelValues(t.String())
+	}
+	for _, k := range [...]iplist.Kind{iplist.Allow, iplist.Deny, iplist.Gray} {
+		m.lists[k] = m.matches.WithLabelValues(k.String())
+	}
+	return m
+}
+
+func (m *metrics) failures(t attack.Type) prometheus.Counter { return m.failed[t] }
+
+func (m *metrics) inspected(d time.Duration) { m.inspection.Observe(d.Seconds()) }
+
+// bind resolves the counters of every application that the rules name.
+func (m *metrics) bind(set *rule.Set) {
+	byApp := make(map[int32]*[4][len(actions)]prometheus.Counter)
+	other := m.counters("other")
+	byApp[noApplication] = m.counters("none")
+	for _, s := range set.All() {
+		switch id := s.Application; {
+		case byApp[id] != nil:
+		case len(byApp) > maxApplications:
+			byApp[id] = other
+		default:
+			byApp[id] = m.counters(strconv.Itoa(int(id)))
+		}
+	}
+	m.byApp.Store(&byApp)
+}
+
+func (m *metrics) counters(app string) *[4][len(actions)]prometheus.Counter {
+	var c [4][len(actions)]prometheus.Counter
+	for mode := range c {
+		for a, code := range actions {
+			if Action(a) != Undecided {
+				c[mode][a] = m.requests.WithLabelValues(app, config.Mode(mode).String(), code)
+			}
+		}
+	}
+	return &c
+}
+
+// noApplication stands for requests that match no site.
+const noApplication int32 = 0
+
+func (m *metrics) decided(ex *Exchange) {
+	app := noApplication
+	if ex.Settings != nil {
+		app = ex.Settings.Application
+	}
+	if c := (*m.byApp.Load())[app]; c != nil {
+		c[ex.evidence.mode][ex.Decision.Action].Inc()
+	}
+	if k := ex.list.Kind; k != 0 {
+		m.lists[k].Inc()
+	}
+}

@@ -1,0 +1,50 @@
+package filter
+
+import (
+	"time"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/config"
+	"github.com/weirnode/weir/detect"
+	"github.com/weirnode/weir/parse"
+	"github.com/weirnode/weir/rule"
+	"github.com/weirnode/weir/session"
+)
+
+// Snapshot is one generation of all compiled settings. It is immutable; an
+// exchange keeps the snapshot it began with.
+type Snapshot struct {
+	rules        *rule.Set
+	keys         *session.Keys
+	parse        parse.Options
+	detect       detect.Options
+	inspectBytes int
+	inspectTime  time.Duration
+}
+
+// Compile makes a snapshot of a configuration and the stored rules. The key
+// derives session ids. It touches nothing and fails on rules that do not compile.
+func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, error) {
+	set, err := rule.Compile(cfg, rules)
+	if err != nil {
+		return nil, err
+	}
+	off, err := parse.ParseParsers(cfg.Parse.Off)
+	if err != nil {
+		return nil, err
+	}
+	return &Snapshot{
+		rules: set,
+		keys:  session.Compile(cfg.Session, key),
+		parse: parse.Options{
+			Limits: parse.Limits{Depth: cfg.Parse.Depth, Values: cfg.Parse.Values},
+			Off:    off,
+		},
+		detect:       detect.Options{Off: attack.SetOf(cfg.Detect.Off...)},
+		inspectBytes: int(cfg.Parse.InspectBytes),
+		inspectTime:  cfg.Limits.InspectTimeout.Std(),
+	}, nil
+}
+
+// Rules returns the compiled sites and rules.
+func (s *Snapshot) Rules() *rule.Set { return s.rules }
