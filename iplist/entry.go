@@ -1,0 +1,90 @@
+package iplist
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// Kind is one of the three lists.
+type Kind uint8
+
+// The lists. The zero Kind is none.
+const (
+	None  Kind = iota
+	Allow      // never inspected, never blocked
+	Deny       // blocked in every mode but off
+	Gray       // its attacks are blocked in safe_blocking
+)
+
+var kinds = [...]string{"none", "allow", "deny", "gray"}
+
+// String returns the list's text code.
+func (k Kind) String() string { return kinds[k&3] }
+
+// ParseKind reads a list's text code.
+func ParseKind(code string) (Kind, error) {
+	for k := Allow; k <= Gray; k++ {
+		if kinds[k] == code {
+			return k, nil
+		}
+	}
+	return None, fmt.Errorf("unknown list %q: use allow, deny or gray", code)
+}
+
+// Entry is one address or subnet on one list.
+type Entry struct {
+	ID          int64 // negative for entries of the configuration file
+	Revision    int64
+	Kind        Kind
+	Prefix      netip.Prefix // masked
+	Application int32        // 0: all
+	Reason      string
+	Author      string // account name, "config" or "node"
+	Added       time.Time
+	Until       time.Time // zero: for ever
+	Deleted     bool      // only in what Store.Since returns
+}
+
+// expired reports whether the entry has ended at a moment.
+func (e *Entry) expired(now time.Time) bool { return !e.Until.IsZero() && !now.Before(e.Until) }
+
+// Store keeps entries. Revisions grow with every change.
+type Store interface {
+	// Since returns entries that changed or were deleted after a revision, in
+	// order of their revision.
+	Since(ctx context.Context, revision int64) ([]Entry, error)
+	// Put adds an entry, or replaces the one of the same list, prefix and application.
+	Put(ctx context.Context, e Entry) (Entry, error)
+	Delete(ctx context.Context, id int64, author string) error
+}
+
+// ErrNotFound is returned for an entry that is not there.
+var ErrNotFound = errors.New("no such list entry")
+
+// Bounds of entries.
+const (
+	minHold = 5 * time.Minute
+	min4    = 12 // shortest IPv4 prefix: a larger subnet is a mistake
+	min6    = 28 // shortest IPv6 prefix
+)
+
+// problem says why an entry is refused, "" if it is not.
+func (e *Entry) problem(now time.Time) string {
+	switch {
+	case e.Kind == None || e.Kind > Gray:
+		return "name a list: allow, deny or gray"
+	case !e.Prefix.IsValid():
+		return "name an address or a subnet"
+	case e.Prefix.Addr().Is4() && e.Prefix.Bits() < min4:
+		return fmt.Sprintf("%s is too large: subnets go up to /%d", e.Prefix, min4)
+	case e.Prefix.Addr().Is6() && e.Prefix.Bits() < min6:
+		return fmt.Sprintf("%s is too large: IPv6 subnets go up to /%d", e.Prefix, min6)
+	case !e.Until.IsZero() && e.Until.Before(now.Add(minHold-time.Second)):
+		return fmt.Sprintf("an entry holds for at least %s, or for ever", minHold)
+	default:
+		return ""
+	}
+}
