@@ -24,8 +24,8 @@ type Config struct {
 	ClientAddress ClientAddress       `yaml:"client_address"`
 	BlockPage     BlockPage           `yaml:"block_page"`
 	Limits        Limits              `yaml:"limits"`
-	Parse         Parse               `yaml:"parse"`
-	Detect        Detect              `yaml:"detect"`
+	Parse         Parsing             `yaml:"parse"`
+	Detect        Detection           `yaml:"detect"`
 	Lists         Lists               `yaml:"lists"`
 	Session       Session             `yaml:"session"`
 	Log           Log                 `yaml:"log"`
@@ -113,16 +113,16 @@ type Limits struct {
 	InspectTimeout Duration `yaml:"inspect_timeout"` // of one request, default 100ms; then overlimit_res
 }
 
-// Parse bounds the inspection of one request.
-type Parse struct {
+// Parsing bounds the inspection of one request.
+type Parsing struct {
 	InspectBytes Size     `yaml:"inspect_bytes"` // of the body, default 128KiB
 	Depth        int      `yaml:"depth"`         // decodings, default 8
 	Values       int      `yaml:"values"`        // default 4096
 	Off          []string `yaml:"off"`           // parsers that are not applied
 }
 
-// Detect says what is looked for.
-type Detect struct {
+// Detection says what is looked for.
+type Detection struct {
 	Off []attack.Type `yaml:"off"`
 }
 
