@@ -62,3 +62,13 @@ type Page[T any] struct {
 	Items []T
 	Next  string // cursor of the next page, empty at the end
 }
+
+// FieldError says that a field does not apply to what was asked for.
+type FieldError struct{ Field Field }
+
+func (e *FieldError) Error() string { return string(e.Field) + ": there is no such field here" }
+
+// ValueError says that a value does not fit its field.
+type ValueError struct{ Value, Want string }
+
+func (e *ValueError) Error() string { return "\"" + e.Value + "\" is not " + e.Want }
