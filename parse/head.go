@@ -1,0 +1,141 @@
+package parse
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/point"
+)
+
+// Head reads the target, the query, the header fields and the cookies.
+func (p *Points) Head(r *Request, o *Options) {
+	p.use(o)
+	p.target(r.Target)
+	for i := range r.Fields {
+		p.field(&r.Fields[i])
+	}
+}
+
+// target reads the request target: as a whole, by segments, by query parameters.
+func (p *Points) target(target []byte) {
+	path, query, hasQuery := bytes.Cut(target, []byte("?"))
+	uri := place{ref: p.Tree.Add(0, point.URI), kind: point.WholePath}
+	if point.Classify(path)&^(plain|point.PercentSign) == 0 && bytes.Index(path, []byte("..")) < 0 && bytes.IndexByte(path, '%') < 0 {
+		p.Values = append(p.Values, point.Value{Data: path, Ref: uri.ref, Classes: plain, Kind: point.WholePath})
+	} else {
+		p.value(path, uri)
+	}
+	p.segments(pathOf(target))
+	if hasQuery {
+		p.pairs(query, point.Get, 0, place{kind: point.Text})
+	}
+}
+
+// segments reads the path's segments; the last is the action's name and extension.
+func (p *Points) segments(path []byte) {
+	path = bytes.TrimPrefix(path, []byte("/"))
+	for i := 0; ; i++ {
+		segment, rest, more := bytes.Cut(path, []byte("/"))
+		if !more {
+			name, ext, hasExt := bytes.Cut(segment, []byte("."))
+			p.segment(name, p.Tree.Add(0, point.ActionName))
+			if hasExt {
+				p.segment(ext, p.Tree.Add(0, point.ActionExt))
+			}
+			return
+		}
+		p.segment(segment, p.Tree.AddIndex(0, point.PathPart, i))
+		path = rest
+		if !p.room(0) {
+			return
+		}
+	}
+}
+
+func (p *Points) segment(data []byte, ref point.Ref) {
+	if len(data) == 0 {
+		return
+	}
+	decoded, changed, bad := p.unescape(data, false)
+	if bad {
+		p.anomaly(ref, BadPercent)
+	}
+	at := place{ref: ref, kind: point.Segment}
+	if changed {
+		at.layer = 1
+	}
+	p.value(decoded, at)
+}
+
+// Header fields whose values have a closed grammar: they are only looked at when
+// they hold bytes that the grammar does not.
+var closedFields = [...]string{
+	"host", "content-length", "connection", "accept", "accept-language", "accept-encoding", "accept-charset", "cache-control", "pragma",
+	"te", "upgrade-insecure-requests", "dnt", "priority", "range", "if-modified-since", "if-unmodified-since", "date", "keep-alive",
+	"sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "sec-fetch-user", "transfer-encoding", "expect",
+}
+
+// closedClasses are what those grammars use.
+const closedClasses = point.Alpha | point.Digit | point.Dash | point.Dot | point.Plus | point.Equal | point.Colon | point.Space | point.Slash |
+	point.Semicolon | point.Star
+
+func (p *Points) field(f *Field) {
+	at := place{kind: point.HeaderText}
+	switch {
+	case equalFold(f.Name, "cookie"):
+		if p.on(CookieParser) {
+			p.cookieField(f)
+			return
+		}
+	case equalFold(f.Name, "user-agent"):
+		at.kind = point.UserAgent
+	case equalFold(f.Name, "referer"):
+		p.referer(f)
+		return
+	case point.Classify(f.Value)&^closedClasses == 0 && closed(f.Name):
+		return
+	}
+	at.ref = p.Tree.AddName(0, point.Header, f.Name)
+	p.value(f.Value, at)
+	p.key(f.Name, at)
+}
+
+func closed(name []byte) bool {
+	for _, known := range closedFields {
+		if equalFold(name, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// referer reads a URL: as a whole, and its query by parameters.
+func (p *Points) referer(f *Field) {
+	at := place{ref: p.Tree.AddName(0, point.Header, f.Name), kind: point.Referer}
+	p.value(f.Value, at)
+	if _, query, ok := bytes.Cut(f.Value, []byte("?")); ok && p.on(FormParser) {
+		p.pairs(query, point.FormURLEncoded, at.ref, place{kind: point.Referer})
+	}
+}
+
+// cookieField reads name=value pairs.
+func (p *Points) cookieField(f *Field) {
+	parent := p.Tree.AddName(0, point.Header, f.Name)
+	rest := f.Value
+	for len(rest) > 0 && p.room(0) {
+		var pair []byte
+		pair, rest, _ = bytes.Cut(rest, []byte(";"))
+		name, value, ok := bytes.Cut(bytes.Trim(pair, " \t"), []byte("="))
+		if !ok && len(name) == 0 {
+			continue
+		}
+		p.cookies = append(p.cookies, cookie{name, value})
+		ref := p.Tree.AddName(parent, point.Cookie, name)
+		at := place{ref: ref, kind: point.CookieText}
+		decoded, changed, _ := p.unescape(value, bytes.IndexByte(value, '%') >= 0)
+		if changed {
+			at.layer = 1
+		}
+		p.value(decoded, at)
+		p.key(name, at)
+	}
+}
