@@ -39,7 +39,7 @@ type Entry struct {
 	ID          int64 // negative for entries of the configuration file
 	Revision    int64
 	Kind        Kind
-	Prefix      netip.Prefix // masked
+	Prefix      netip.Prefix // masked; not of an IPv4 address written as an IPv6 one
 	Application int32        // 0: all
 	Reason      string
 	Author      string // account name, "config" or "node"
@@ -51,7 +51,8 @@ type Entry struct {
 // expired reports whether the entry has ended at a moment.
 func (e *Entry) expired(now time.Time) bool { return !e.Until.IsZero() && !now.Before(e.Until) }
 
-// Store keeps entries. Revisions grow with every change.
+// Store keeps entries. Revisions grow with every change. An entry that ended or
+// was deleted more than a day ago may be forgotten.
 type Store interface {
 	// Since returns entries that changed or were deleted after a revision, in
 	// order of their revision.
@@ -68,8 +69,17 @@ var ErrNotFound = errors.New("no such list entry")
 const (
 	minHold = 5 * time.Minute
 	min4    = 12 // shortest IPv4 prefix: a larger subnet is a mistake
-	min6    = 28 // shortest IPv6 prefix
+	min6    = 32 // shortest IPv6 prefix: what a provider is given
 )
+
+// plain returns a prefix masked, and one of IPv4 addresses written as IPv6 ones
+// (::ffff:192.0.2.0/120) as what it means: addresses are looked up unmapped.
+func plain(p netip.Prefix) netip.Prefix {
+	if a := p.Addr(); a.Is4In6() && p.Bits() >= 96 {
+		p = netip.PrefixFrom(a.Unmap(), p.Bits()-96)
+	}
+	return p.Masked()
+}
 
 // problem says why an entry is refused, "" if it is not.
 func (e *Entry) problem(now time.Time) string {

@@ -25,13 +25,15 @@ const pollInterval = 10 * time.Second
 
 // Options are what a list starts with.
 type Options struct {
-	Store  Store // nil: only entries of the file
-	Config config.Lists
+	Store   Store // nil: only entries of the file
+	Config  config.Lists
+	OnError func(error) // told when the store cannot be read; default: nobody is
 }
 
 // List is the three lists. It is safe for concurrent use.
 type List struct {
 	store    Store
+	onError  func(error)
 	tables   atomic.Pointer[tables]
 	mu       sync.Mutex      // guards the fields below and the replacing of tables
 	entries  map[int64]Entry // all that hold or have not been swept yet
@@ -47,7 +49,10 @@ type Match struct {
 
 // New loads the lists.
 func New(ctx context.Context, o Options) (*List, error) {
-	l := &List{store: o.Store, entries: map[int64]Entry{}}
+	if o.OnError == nil {
+		o.OnError = func(error) {}
+	}
+	l := &List{store: o.Store, onError: o.OnError, entries: map[int64]Entry{}}
 	l.tables.Store(&tables{})
 	l.Apply(o.Config)
 	return l, l.poll(ctx)
@@ -56,22 +61,12 @@ func New(ctx context.Context, o Options) (*List, error) {
 // Lookup returns the list that an address is on for an application: the allowlist
 // before the denylist before the graylist.
 func (l *List) Lookup(addr netip.Addr, application int32) Match {
-	t := l.tables.Load()
-	if t.count == 0 {
-		return Match{}
-	}
-	addr = addr.Unmap()
-	for k := Allow; k <= Gray; k++ {
-		if e := t.kinds[k].find(addr, application); e != nil {
-			return Match{e.Kind, e.ID, e.Reason}
-		}
-	}
-	return Match{}
+	return l.tables.Load().lookup(addr, application)
 }
 
 // Put adds an entry, or replaces the one of the same list, prefix and application.
 func (l *List) Put(ctx context.Context, e Entry) (Entry, error) {
-	e.Prefix = e.Prefix.Masked()
+	e.Prefix = plain(e.Prefix)
 	if text := e.problem(time.Now()); text != "" {
 		return e, &InvalidError{text}
 	}
@@ -104,7 +99,8 @@ type InvalidError struct{ Text string }
 
 func (e *InvalidError) Error() string { return e.Text }
 
-// All returns the entries that hold now: those of the file, then newest first.
+// All returns the entries that hold now: those of the file in their order, then the
+// stored ones, newest first.
 func (l *List) All() []Entry {
 	now := time.Now()
 	l.mu.Lock()
@@ -112,7 +108,7 @@ func (l *List) All() []Entry {
 	list := slices.Collect(maps.Values(l.entries))
 	list = slices.DeleteFunc(list, func(e Entry) bool { return e.expired(now) })
 	slices.SortFunc(list, func(a, b Entry) int {
-		if a.ID < 0 || b.ID < 0 {
+		if (a.ID < 0) != (b.ID < 0) {
 			return cmp.Compare(a.ID, b.ID)
 		}
 		return cmp.Compare(b.ID, a.ID)
@@ -124,23 +120,26 @@ func (l *List) All() []Entry {
 func (l *List) Apply(c config.Lists) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	t := l.tables.Load()
+	t := l.tables.Load().prepare(len(c.Allow) + len(c.Deny) + len(c.Gray))
 	for id, e := range l.entries {
 		if id < 0 {
 			t = t.without(e)
 			delete(l.entries, id)
 		}
 	}
-	next := int64(-1)
-	for kind, list := range map[Kind][]config.ListEntry{Allow: c.Allow, Deny: c.Deny, Gray: c.Gray} {
-		for _, from := range list {
-			e := Entry{ID: next, Kind: kind, Prefix: from.Address.Masked(), Application: int32(from.Application), Reason: from.Reason, Author: "config"}
-			l.entries[e.ID] = e
+	id := int64(0)
+	for _, list := range [...]struct {
+		kind    Kind
+		entries []config.ListEntry
+	}{{Allow, c.Allow}, {Deny, c.Deny}, {Gray, c.Gray}} {
+		for _, from := range list.entries {
+			id--
+			e := Entry{ID: id, Kind: list.kind, Prefix: plain(from.Address), Application: int32(from.Application), Reason: from.Reason, Author: "config"}
+			l.entries[id] = e
 			t = t.with(e)
-			next--
 		}
 	}
-	l.tables.Store(t)
+	l.publish(t)
 }
 
 // poll takes over what changed in the store.
@@ -154,7 +153,10 @@ func (l *List) poll(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read list entries: %w", err)
 	}
-	t := l.tables.Load()
+	if len(changed) == 0 {
+		return nil
+	}
+	t := l.tables.Load().prepare(len(changed))
 	now := time.Now()
 	for _, e := range changed {
 		l.revision = max(l.revision, e.Revision)
@@ -167,8 +169,16 @@ func (l *List) poll(ctx context.Context) error {
 			t = t.with(e)
 		}
 	}
-	l.tables.Store(t)
+	l.publish(t)
 	return nil
+}
+
+// publish puts tables in force. Those that are in force already are not written to.
+func (l *List) publish(t *tables) {
+	if t.draft {
+		t.draft = false
+	}
+	l.tables.Store(t)
 }
 
 // sweep forgets entries that have ended.
@@ -186,7 +196,7 @@ func (l *List) sweep(now time.Time) {
 }
 
 // Run sweeps ended entries and polls the store until ctx ends. A store that cannot
-// be read leaves the lists as they are.
+// be read leaves the lists as they are, and OnError is told.
 func (l *List) Run(ctx context.Context) error {
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
@@ -196,7 +206,9 @@ func (l *List) Run(ctx context.Context) error {
 			return nil
 		case now := <-tick.C:
 			l.sweep(now)
-			_ = l.poll(ctx) // the last entries read stay in force
+			if err := l.poll(ctx); err != nil && ctx.Err() == nil {
+				l.onError(err)
+			}
 		}
 	}
 }

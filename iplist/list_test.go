@@ -3,9 +3,9 @@ package iplist
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"net/netip"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,21 +15,33 @@ import (
 
 // memory is a Store for tests.
 type memory struct {
+	mu       sync.Mutex // guards all fields
 	entries  []Entry
 	revision int64
+	broken   error // what Since returns
+}
+
+func (m *memory) breakDown(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.broken = err
 }
 
 func (m *memory) Since(_ context.Context, rev int64) (out []Entry, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for _, e := range m.entries {
 		if e.Revision > rev {
 			out = append(out, e)
 		}
 	}
 	slices.SortFunc(out, func(a, b Entry) int { return int(a.Revision - b.Revision) })
-	return out, nil
+	return out, m.broken
 }
 
 func (m *memory) Put(_ context.Context, e Entry) (Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.revision++
 	e.Revision = m.revision
 	for i, old := range m.entries {
@@ -45,6 +57,8 @@ func (m *memory) Put(_ context.Context, e Entry) (Entry, error) {
 }
 
 func (m *memory) Delete(_ context.Context, id int64, _ string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for i := range m.entries {
 		if m.entries[i].ID == id && !m.entries[i].Deleted {
 			m.revision++
@@ -135,54 +149,5 @@ func TestRefusals(t *testing.T) {
 	}
 	if err := l.Delete(t.Context(), 77, "me"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("deleting nothing: %v", err)
-	}
-}
-
-// TestAgainstSlowTwin compares the tables with a scan of all entries.
-func TestAgainstSlowTwin(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(1, 2))
-	l := open(t, config.Lists{})
-	var twin []Entry
-	for range 600 {
-		if len(twin) > 0 && rnd.IntN(3) == 0 {
-			i := rnd.IntN(len(twin))
-			if err := l.Delete(t.Context(), twin[i].ID, ""); err != nil {
-				t.Fatal(err)
-			}
-			twin = slices.Delete(twin, i, i+1)
-		} else {
-			addr := netip.AddrFrom4([4]byte{10, byte(rnd.IntN(3)), byte(rnd.IntN(3)), byte(rnd.IntN(4))})
-			e := put(t, l, Kind(1+rnd.IntN(3)), netip.PrefixFrom(addr, 12+rnd.IntN(21)).Masked().String(), int32(rnd.IntN(3)), 0)
-			twin = slices.DeleteFunc(twin, func(x Entry) bool { return x.ID == e.ID })
-			twin = append(twin, e)
-		}
-		addr := netip.AddrFrom4([4]byte{10, byte(rnd.IntN(3)), byte(rnd.IntN(3)), byte(rnd.IntN(4))})
-		app := int32(1 + rnd.IntN(3))
-		want := None
-		for _, e := range twin {
-			if (e.Application == 0 || e.Application == app) && e.Prefix.Contains(addr) && (want == None || e.Kind < want) {
-				want = e.Kind
-			}
-		}
-		if got := l.Lookup(addr, app).Kind; got != want {
-			t.Fatalf("%s for %d: %s, want %s", addr, app, got, want)
-		}
-	}
-}
-
-func BenchmarkLookup(b *testing.B) {
-	l, err := New(b.Context(), Options{Store: &memory{}})
-	if err != nil {
-		b.Fatal(err)
-	}
-	t := l.tables.Load()
-	for i := range 10_000 {
-		t = t.with(Entry{ID: int64(i), Kind: Deny, Prefix: netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(i), 1}), 32)})
-	}
-	l.tables.Store(t)
-	addr := netip.MustParseAddr("192.0.2.1")
-	b.ReportAllocs()
-	for b.Loop() {
-		l.Lookup(addr, 1)
 	}
 }
