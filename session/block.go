@@ -1,10 +1,12 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/weirnode/weir/event"
@@ -21,7 +23,11 @@ type Block struct {
 	Deleted  bool      // only in what Store.Since returns
 }
 
-// Store keeps blocked sessions. Revisions grow with every change.
+// ended reports whether the block is over at a moment.
+func (b *Block) ended(now time.Time) bool { return !b.Until.IsZero() && !now.Before(b.Until) }
+
+// Store keeps blocked sessions. Revisions grow with every change. A block that ended
+// or was lifted more than a day ago may be forgotten.
 type Store interface {
 	Since(ctx context.Context, revision int64) ([]Block, error)
 	Put(ctx context.Context, b Block) (Block, error)
@@ -45,38 +51,55 @@ func (t *Table) Standing(id event.Session, now time.Time) Standing {
 		return Standing{}
 	}
 	b, ok := blocks[id]
-	if !ok || !b.Until.IsZero() && !now.Before(b.Until) {
+	if !ok || b.ended(now) {
 		return Standing{}
 	}
 	return Standing{true, b.Why, b.Until}
 }
 
+// InvalidError says why a block is refused, in words for people.
+type InvalidError struct{ Text string }
+
+func (e *InvalidError) Error() string { return e.Text }
+
 // Block blocks a session until a time; the zero time is for ever.
 func (t *Table) Block(ctx context.Context, id event.Session, until time.Time, why, author string) error {
 	b := Block{Session: id, Why: why, Author: author, Added: time.Now(), Until: until}
+	switch {
+	case t.store == nil:
+		return &InvalidError{"this node keeps no blocked sessions"}
+	case id == event.Session{}:
+		return &InvalidError{"name a session"}
+	case b.ended(b.Added):
+		return &InvalidError{"the block would have ended already: name a later time, or for ever"}
+	}
 	if _, err := t.store.Put(ctx, b); err != nil {
 		return fmt.Errorf("block session %s: %w", id, err)
 	}
 	return t.poll(ctx)
 }
 
-// Unblock lifts the block of a session.
+// Unblock lifts the block of a session, or returns ErrNotBlocked.
 func (t *Table) Unblock(ctx context.Context, id event.Session, author string) error {
+	if t.store == nil {
+		return ErrNotBlocked
+	}
 	if err := t.store.Delete(ctx, id, author); err != nil {
 		return err
 	}
 	return t.poll(ctx)
 }
 
-// Blocks returns the sessions that are blocked now.
+// Blocks returns the sessions that are blocked now, newest block first.
 func (t *Table) Blocks() []Block {
 	var list []Block
 	now := time.Now()
 	for _, b := range *t.blocks.Load() {
-		if b.Until.IsZero() || now.Before(b.Until) {
+		if !b.ended(now) {
 			list = append(list, b)
 		}
 	}
+	slices.SortFunc(list, func(a, b Block) int { return cmp.Compare(b.Revision, a.Revision) })
 	return list
 }
 
@@ -101,7 +124,7 @@ func (t *Table) poll(ctx context.Context) error {
 			blocks[b.Session] = b
 		}
 	}
-	maps.DeleteFunc(blocks, func(_ event.Session, b Block) bool { return !b.Until.IsZero() && !now.Before(b.Until) })
+	maps.DeleteFunc(blocks, func(_ event.Session, b Block) bool { return b.ended(now) })
 	t.blocks.Store(&blocks)
 	return nil
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/binary"
 	"net/netip"
+	"sync"
 	"testing"
 	"time"
 
@@ -48,28 +49,6 @@ func TestIdentify(t *testing.T) {
 	differ("another secret", id(nil, nil, "a"), Compile(config.Session{}, []byte("x")).Identify(head{}, addr, []byte("a")))
 	if (id(nil, nil, "a") == event.Session{}) {
 		t.Error("no session for address and agent")
-	}
-}
-
-// TestSipDependsOnBytesOnly checks that how a text is split over the two arguments
-// does not matter, and that every byte and the length do.
-func TestSipDependsOnBytesOnly(t *testing.T) {
-	input := []byte("0123456789abcdefghijklm")
-	want := sip(1, 2, 3, input, nil)
-	for i := range len(input) + 1 {
-		if sip(1, 2, 3, input[:i], input[i:]) != want {
-			t.Errorf("split at %d changes the hash", i)
-		}
-	}
-	seen := map[uint64]bool{}
-	for i := range input {
-		changed := append([]byte(nil), input...)
-		changed[i] ^= 1
-		seen[sip(1, 2, 3, changed, nil)] = true
-		seen[sip(1, 2, 3, input[:i], nil)] = true
-	}
-	if len(seen) != 2*len(input) || seen[want] {
-		t.Errorf("%d different hashes of %d inputs", len(seen), 2*len(input))
 	}
 }
 
@@ -119,18 +98,41 @@ func TestIdleSessionStartsOver(t *testing.T) {
 	}
 }
 
-func BenchmarkObserve(b *testing.B) {
-	table, err := New(b.Context(), Options{})
+// TestManyHands counts from several goroutines while blocks come and go.
+func TestManyHands(t *testing.T) {
+	table, err := New(t.Context(), Options{Store: &memory{}})
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	var id event.Session
+	const hands, rounds, ids = 4, 3000, 50
 	now := time.Now()
-	b.ReportAllocs()
-	i := uint32(0)
-	for b.Loop() {
-		i++
-		binary.LittleEndian.PutUint32(id[8:], i%20_000)
-		table.Observe(id, Observation{Time: now, Status: 200})
+	var working sync.WaitGroup
+	for range hands {
+		working.Go(func() {
+			for i := range rounds {
+				id := event.Session{8: byte(i%ids + 1)}
+				table.Observe(id, Observation{Time: now, Attack: i%2 == 0})
+				table.Standing(id, now)
+				table.Get(id)
+			}
+		})
+	}
+	for i := range 100 {
+		id := event.Session{8: byte(i%ids + 1)}
+		if err := table.Block(t.Context(), id, time.Time{}, "why", "me"); err != nil {
+			t.Error(err)
+		}
+		if !table.Standing(id, now).Blocked {
+			t.Error("a block is not in force when Block returns")
+		}
+		if err := table.Unblock(t.Context(), id, "me"); err != nil {
+			t.Error(err)
+		}
+	}
+	working.Wait()
+	for i := range ids {
+		if s, ok := table.Get(event.Session{8: byte(i + 1)}); !ok || s.Requests != hands*rounds/ids {
+			t.Errorf("session %d: %+v", i, s)
+		}
 	}
 }

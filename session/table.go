@@ -27,8 +27,9 @@ const (
 
 // Options are what a table starts with.
 type Options struct {
-	Config config.Session
-	Store  Store // nil: no session can be blocked
+	Config  config.Session
+	Store   Store       // nil: no session can be blocked
+	OnError func(error) // told when the store cannot be read; default: nobody is
 }
 
 // Table holds sessions. It is safe for concurrent use.
@@ -36,6 +37,7 @@ type Table struct {
 	shards   [shards]shard
 	idle     atomic.Int64 // nanoseconds
 	store    Store
+	onError  func(error)
 	blocks   atomic.Pointer[map[event.Session]Block]
 	mu       sync.Mutex // guards revision and the replacing of blocks
 	revision int64
@@ -74,7 +76,10 @@ type slot struct {
 
 // New returns a table with the blocked sessions of the store.
 func New(ctx context.Context, o Options) (*Table, error) {
-	t := &Table{store: o.Store}
+	if o.OnError == nil {
+		o.OnError = func(error) {}
+	}
+	t := &Table{store: o.Store, onError: o.OnError}
 	most := o.Config.Max
 	if most <= 0 {
 		most = defaultMax
@@ -88,7 +93,7 @@ func New(ctx context.Context, o Options) (*Table, error) {
 	return t, t.poll(ctx)
 }
 
-// Apply takes over settings that can change while running.
+// Apply takes over settings that can change while running: Idle, not Max.
 func (t *Table) Apply(c config.Session) { t.idle.Store(int64(c.Idle)) }
 
 // Observe adds a request to its session and returns the session's state.
@@ -177,7 +182,8 @@ func (t *Table) Len() int {
 	return n
 }
 
-// Run polls the store for sessions blocked by other nodes until ctx ends.
+// Run polls the store for sessions blocked by other nodes until ctx ends. While it
+// cannot be read the blocks read last stay in force, and OnError is told.
 func (t *Table) Run(ctx context.Context) error {
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
@@ -186,7 +192,9 @@ func (t *Table) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			_ = t.poll(ctx) // the blocks read last stay in force
+			if err := t.poll(ctx); err != nil && ctx.Err() == nil {
+				t.onError(err)
+			}
 		}
 	}
 }
