@@ -43,20 +43,20 @@ type Context uint8
 
 // The contexts.
 const (
-	Raw           Context = iota // the value from its first byte
-	SingleQuote                  // behind a closing '
-	DoubleQuote                  // behind a closing "
-	BackQuote                    // behind a closing backtick
-	CloseBracket                 // behind a closing ]
-	InComment                    // behind a closing */
-	HTMLTag                      // inside HTML text
-	HTMLAttr                     // behind a closed attribute value
-	JSString                     // behind a closed JavaScript string
-	URLScheme                    // as a URL
-	ShellWord                    // as, or behind a separator in, a shell command
-	Code                         // as program code
-	PathContext                  // as a file path
-	Wire                         // in the request's framing
+	Raw          Context = iota // the value from its first byte
+	SingleQuote                 // behind a closing '
+	DoubleQuote                 // behind a closing "
+	BackQuote                   // behind a closing backtick
+	CloseBracket                // behind a closing ]
+	InComment                   // behind a closing */
+	HTMLTag                     // inside HTML text
+	HTMLAttr                    // behind a closed attribute value
+	JSString                    // behind a closed JavaScript string
+	URLScheme                   // as a URL
+	ShellWord                   // as, or behind a separator in, a shell command
+	Code                        // as program code
+	PathContext                 // as a file path
+	Wire                        // in the request's framing
 )
 
 var contexts = [...]string{"raw", "'", `"`, "`", "]", "*/", "html", "attribute", "js", "url", "shell", "code", "path", "wire"}

@@ -1,0 +1,342 @@
+// Package ptrav finds path traversal and the asking for files outside the
+// application.
+//
+// A value is read as a path: separators of both kinds, steps upwards however they
+// are written, then what it ends at. Steps alone need several, or a sensitive end;
+// a relative link such as ../img/a.png stays below the score of an attack.
+package ptrav
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+const maxValue = 8 << 10
+
+// Gate reports whether a value can be a path of interest.
+func Gate(v *point.Value) bool {
+	switch v.Kind { //nolint:exhaustive // other kinds can hold paths
+	case point.Number, point.FileHead, point.UserAgent:
+		return false
+	case point.FileName:
+		return true
+	}
+	if len(v.Data) < 4 || v.Classes&(point.Slash|point.Backslash) == 0 && v.Classes&point.PercentSign == 0 {
+		return false
+	}
+	return v.Classes&point.Dot != 0 || v.Classes&point.Colon != 0 || v.Data[0] == '/' || v.Data[0] == '\\' || v.Classes&(point.Slash|point.Control) == point.Slash|point.Control
+}
+
+// Scan leaves the evidence in best.
+func Scan(v *point.Value, best *evidence.Tally) {
+	data := v.Data[:min(len(v.Data), maxValue)]
+	best.Reset(attack.PTrav, evidence.PathContext)
+	if v.Kind == point.FileName {
+		fileName(data, best)
+	}
+	schemes(data, best)
+	if best.Score() >= evidence.Threshold {
+		return
+	}
+	start := pathStart(data, v.Kind)
+	for tries := 0; start >= 0 && tries < 4; tries++ {
+		var t evidence.Tally
+		t.Reset(attack.PTrav, evidence.PathContext)
+		next := walk(data, start, v, &t)
+		if t.Score() > best.Score() {
+			*best = t
+		}
+		start = nextStart(data, next)
+	}
+}
+
+// fileName weighs an upload's name.
+func fileName(data []byte, t *evidence.Tally) {
+	if bytes.Contains(data, []byte("../")) || bytes.Contains(data, []byte(`..\`)) || bytes.HasPrefix(data, []byte("/")) && len(data) > 1 {
+		t.Add(&badName, 0, len(data))
+	}
+	if i := bytes.IndexByte(data, 0); i >= 0 {
+		t.AddWeight(&nulByte, 8, i, 1)
+	}
+}
+
+// pathStart returns where the first path begins: the value's start for kinds that
+// are paths, else the first step, root or drive.
+func pathStart(data []byte, k point.Kind) int {
+	if k == point.WholePath || k == point.Segment {
+		return 0
+	}
+	return nextStart(data, 0)
+}
+
+// nextStart returns the next index at which a path may begin, -1 if there is none.
+func nextStart(data []byte, from int) int {
+	if from < 0 {
+		return -1
+	}
+	for i := from; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == '.' && i+2 < len(data) && data[i+1] == '.' && (i == 0 || data[i-1] != '.'):
+			for k := i; k < len(data) && k < i+8; k++ {
+				if data[k] == '/' || data[k] == '\\' || data[k] == '%' || data[k] == ';' || data[k] == 0 {
+					return backToSlash(data, i)
+				}
+			}
+		case (c == '/' || c == '\\') && (i == 0 || !isPathByte(data[i-1])):
+			return i
+		case c == ':' && i+1 < len(data) && (data[i+1] == '\\' || data[i+1] == '/') && i > 0 && (i == 1 || !isPathByte(data[i-2])):
+			return i - 1
+		}
+	}
+	return -1
+}
+
+// backToSlash moves to the folder names before a step: img/../../etc.
+func backToSlash(data []byte, i int) int {
+	for i > 0 && isPathByte(data[i-1]) {
+		i--
+	}
+	return i
+}
+
+func isPathByte(c byte) bool {
+	return point.ClassOf[c]&(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 || c == '/' || c == '\\'
+}
+
+// normal is a path in lower case with / between segments.
+type normal struct {
+	buf  [256]byte
+	n    int
+	up   int // steps above the start
+	most int
+	obf  int // odd spellings
+	nul  int // index of a NUL byte behind the path, -1
+	down int // folders entered and not left
+}
+
+// walk reads the path at i and returns the index behind it, -1 at the end.
+func walk(data []byte, i int, v *point.Value, t *evidence.Tally) int {
+	p := normal{nul: -1}
+	end := p.read(data, i)
+	length := end - i
+	hit := suffix(p.buf[:p.n])
+	rooted := i < len(data) && (data[i] == '/' || data[i] == '\\' || i+1 < len(data) && data[i+1] == ':')
+	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3
+	if v.Flags&point.Overlong != 0 && p.most > 0 {
+		p.obf++
+	}
+	switch {
+	case p.most > 0:
+		t.Add(&upwards, i, length)
+		if p.most == 1 && !hit && p.obf == 0 {
+			t.Cap(4)
+		}
+		if p.most >= 3 {
+			weight := int8(2)
+			if p.most >= 5 {
+				weight = 3
+			}
+			if static(p.buf[:p.n]) {
+				weight = 0
+			}
+			t.AddWeight(&farUp, weight, i, length)
+		}
+		if hit {
+			t.Add(&sensitive, i, length)
+		}
+		for range min(p.obf, 2) {
+			t.Add(&obfuscated, i, length)
+		}
+	case hit && rooted && (i == 0 || v.Kind != point.Text || !proseBefore):
+		weight := absolute.Weight
+		if proseBefore || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
+			weight = 6
+		}
+		t.AddWeight(&absolute, weight, i, length)
+	}
+	if p.nul >= 0 && (p.most > 0 || hit) {
+		t.Add(&nulByte, p.nul, 1)
+	}
+	if proseBefore {
+		t.Cap(6)
+	}
+	if share(p.buf[:p.n]) && rooted {
+		t.Add(&shareRoot, i, length)
+	}
+	if end >= len(data) {
+		return -1
+	}
+	return max(end, i+1)
+}
+
+// read normalises the path at i and returns its end.
+func (p *normal) read(data []byte, i int) int {
+	for i < len(data) {
+		for i < len(data) && (data[i] == '/' || data[i] == '\\') {
+			i++
+		}
+		start := i
+		for i < len(data) && inSegment(data[i]) {
+			i++
+		}
+		if i == start {
+			if i < len(data) && data[i] == 0 {
+				p.nul = i
+				i++
+				continue
+			}
+			return i
+		}
+		p.segment(data[start:i], i < len(data) && (data[i] == '/' || data[i] == '\\'))
+		if i < len(data) && data[i] == 0 {
+			p.nul = i
+			return i
+		}
+	}
+	return i
+}
+
+func inSegment(c byte) bool {
+	return c > ' ' && c != '/' && c != '\\' && c != '"' && c != '\'' && c != '<' && c != '>' && c != '|' && c != '&' && c != ',' && c != ')'
+}
+
+// segment takes one segment: a step however it is spelt, or a name.
+func (p *normal) segment(s []byte, more bool) {
+	if n, odd := step(s); n > 0 {
+		if odd {
+			p.obf++
+		}
+		for range n {
+			if p.down > 0 {
+				p.down--
+				p.cut()
+				continue
+			}
+			p.up++
+			p.most = max(p.most, p.up)
+		}
+		return
+	}
+	if len(s) == 1 && s[0] == '.' {
+		return
+	}
+	if more {
+		p.down++
+	}
+	p.put('/')
+	for _, c := range s {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		p.put(c)
+	}
+}
+
+func (p *normal) put(c byte) {
+	if p.n < len(p.buf) {
+		p.buf[p.n] = c
+		p.n++
+	}
+}
+
+// cut removes the last name.
+func (p *normal) cut() {
+	p.n = max(0, bytes.LastIndexByte(p.buf[:p.n], '/'))
+}
+
+// step returns how many steps upwards a segment is, and whether it is spelt oddly:
+// .. ; ....// and ..././ which become steps when a filter removes the inner one;
+// ..; of Java servers; %2e that another layer decodes; dots with a NUL between.
+func step(s []byte) (n int, odd bool) {
+	dots, other := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '.':
+			dots++
+		case s[i] == '%' && i+2 < len(s) && s[i+1] == '2' && s[i+2]|0x20 == 'e':
+			dots++
+			other++
+			i += 2
+		case s[i] == '%' && i+4 < len(s) && s[i+1] == '2' && s[i+2] == '5' && s[i+3] == '2' && s[i+4]|0x20 == 'e':
+			dots++
+			other++
+			i += 4
+		case s[i] == ';' && dots == 2:
+			return 1, true
+		case s[i] == '%' || s[i] == '0' || s[i] == 0 || s[i] == '?' || s[i] == 0xc0 || s[i] == 0xae || s[i] == 'x' || s[i] == '5' || s[i] == 'c' || s[i] == 'C' || s[i] == '2' || s[i]|0x20 == 'f':
+			other++
+			if dots != 2 {
+				return 0, false
+			}
+		default:
+			return 0, false
+		}
+	}
+	switch {
+	case dots == 2 && other == 0:
+		return 1, false
+	case dots == 2 && len(s) <= 12:
+		return 1, true
+	case (dots == 3 || dots == 4) && other == 0 && len(s) == dots:
+		return 1, dots == 4
+	}
+	return 0, false
+}
+
+// static reports whether a path ends like a file that pages link to.
+func static(p []byte) bool {
+	for _, ext := range [...]string{".css", ".js", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".woff", ".woff2", ".ico", ".map", ".html", ".ts", ".tsx", ".go", ".md"} {
+		if bytes.HasSuffix(p, []byte(ext)) {
+			return true
+		}
+	}
+	return false
+}
+
+// share reports whether a path names an administrative share.
+func share(p []byte) bool {
+	return bytes.Contains(p, []byte("/c$")) || bytes.Contains(p, []byte("/admin$")) || bytes.Contains(p, []byte("/ipc$"))
+}
+
+// schemes weighs stream wrappers and file URLs.
+func schemes(data []byte, t *evidence.Tally) {
+	i := bytes.IndexByte(data, ':')
+	if i < 2 || i > 20 || i+2 > len(data) {
+		return
+	}
+	var buf [24]byte
+	n := 0
+	for _, c := range data[:i] {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		buf[n] = c
+		n++
+	}
+	rest := data[i+1:]
+	slashes := bytes.HasPrefix(rest, []byte("//"))
+	switch string(buf[:n]) {
+	case "php", "phar", "expect", "zip", "glob", "ogg", "ssh2", "rar", "compress.zlib", "compress.bzip2", "zlib":
+		if slashes {
+			t.Add(&wrapper, 0, i+3)
+		}
+	case "data":
+		if slashes || bytes.HasPrefix(rest, []byte("text/plain;base64,PD")) {
+			t.Add(&wrapper, 0, i+3)
+		}
+	case "jar", "netdoc":
+		t.Add(&wrapper, 0, i+1)
+	case "file":
+		if slashes || bytes.HasPrefix(rest, []byte("/")) {
+			t.Add(&fileURL, 0, i+2)
+			p := normal{nul: -1}
+			p.read(rest, 0)
+			if suffix(p.buf[:p.n]) {
+				t.Add(&sensitive, i+1, len(rest))
+			}
+		}
+	}
+}

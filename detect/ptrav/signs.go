@@ -1,0 +1,20 @@
+package ptrav
+
+import "github.com/weirnode/weir/detect/evidence"
+
+// The signs. Numbers are stable: a new sign takes the next free one.
+var (
+	upwards    = evidence.Sign{Stamp: 4001, Name: "steps-upwards", Text: "the path climbs out of its folder", Weight: 6}
+	farUp      = evidence.Sign{Stamp: 4002, Name: "far-upwards", Text: "the path climbs more folders than a page has", Weight: 3}
+	sensitive  = evidence.Sign{Stamp: 4003, Name: "sensitive-file", Text: "the path ends at a file that attackers ask for", Weight: 4}
+	absolute   = evidence.Sign{Stamp: 4004, Name: "absolute-sensitive", Text: "the value is the absolute path of a sensitive file", Weight: 8}
+	obfuscated = evidence.Sign{Stamp: 4005, Name: "obfuscated-step", Text: "steps upwards are written so that a filter may not see them", Weight: 3, Max: 2}
+	wrapper    = evidence.Sign{Stamp: 4006, Name: "stream-wrapper", Text: "a stream wrapper reads files or runs code", Weight: 9}
+	fileURL    = evidence.Sign{Stamp: 4007, Name: "file-url", Text: "a file: URL", Weight: 5}
+	nulByte    = evidence.Sign{Stamp: 4008, Name: "nul-byte", Text: "a NUL byte cuts off an extension", Weight: 4}
+	badName    = evidence.Sign{Stamp: 4009, Name: "upload-name", Text: "an upload's file name holds a path", Weight: 8}
+	shareRoot  = evidence.Sign{Stamp: 4010, Name: "share-root", Text: "a network path of an administrative share", Weight: 8}
+)
+
+// Signs are all signs of this detector.
+var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, shareRoot}

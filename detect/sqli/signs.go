@@ -1,0 +1,42 @@
+package sqli
+
+import "github.com/weirnode/weir/detect/evidence"
+
+// The signs. Numbers are stable: a new sign takes the next free one.
+var (
+	breakout       = evidence.Sign{Stamp: 1001, Name: "quote-breakout", Text: "a quote is closed and legal SQL follows", Weight: 3}
+	parenBreakout  = evidence.Sign{Stamp: 1002, Name: "paren-breakout", Text: "a parenthesis is closed that the value did not open", Weight: 1, Max: 2}
+	constCompare   = evidence.Sign{Stamp: 1003, Name: "constant-comparison", Text: "AND or OR with a comparison of two constants", Weight: 7}
+	callCompare    = evidence.Sign{Stamp: 1004, Name: "call-comparison", Text: "AND or OR with a function or a subquery", Weight: 4, Max: 2}
+	nameCompare    = evidence.Sign{Stamp: 1005, Name: "name-comparison", Text: "AND or OR with a comparison of a name", Weight: 3, Max: 2}
+	logicConstant  = evidence.Sign{Stamp: 1006, Name: "logic-constant", Text: "AND or OR with a bare constant at the end", Weight: 3}
+	unionSelect    = evidence.Sign{Stamp: 1007, Name: "union-select", Text: "UNION SELECT with a column list", Weight: 7}
+	selectList     = evidence.Sign{Stamp: 1008, Name: "select-list", Text: "constants, NULLs or a star as columns", Weight: 1, Max: 3}
+	fromClause     = evidence.Sign{Stamp: 1009, Name: "from", Text: "FROM after a column list", Weight: 1}
+	subselect      = evidence.Sign{Stamp: 1010, Name: "subselect", Text: "a subquery in parentheses", Weight: 5}
+	stacked        = evidence.Sign{Stamp: 1011, Name: "stacked-statement", Text: "a second statement behind a semicolon", Weight: 3}
+	statement      = evidence.Sign{Stamp: 1012, Name: "statement", Text: "a whole statement: INSERT INTO, UPDATE SET, DROP TABLE and the like", Weight: 6}
+	statementGrave = evidence.Sign{Stamp: 1013, Name: "grave-statement", Text: "a statement that only attacks need: WAITFOR DELAY, EXEC xp_, DECLARE @", Weight: 8}
+	timeFunction   = evidence.Sign{Stamp: 1014, Name: "time-function", Text: "a function that makes the database wait", Weight: 7}
+	graveFunction  = evidence.Sign{Stamp: 1015, Name: "grave-function", Text: "a function that reads files, leaks by errors or runs commands", Weight: 5}
+	infoFunction   = evidence.Sign{Stamp: 1016, Name: "info-function", Text: "a function or variable that tells about the database", Weight: 3, Max: 2}
+	systemName     = evidence.Sign{Stamp: 1017, Name: "system-name", Text: "a table of the database's own catalogue", Weight: 3}
+	orderByNumber  = evidence.Sign{Stamp: 1018, Name: "order-by-number", Text: "ORDER BY or GROUP BY a number, as column counting does", Weight: 5}
+	having         = evidence.Sign{Stamp: 1019, Name: "having", Text: "HAVING behind a value", Weight: 2}
+	intoFile       = evidence.Sign{Stamp: 1020, Name: "into-file", Text: "INTO OUTFILE or DUMPFILE", Weight: 8}
+	procedure      = evidence.Sign{Stamp: 1021, Name: "procedure-analyse", Text: "PROCEDURE ANALYSE", Weight: 7}
+	commentEnd     = evidence.Sign{Stamp: 1022, Name: "comment-end", Text: "a comment cuts off the rest of the query", Weight: 2}
+	quoteComment   = evidence.Sign{Stamp: 1023, Name: "quote-comment", Text: "a comment right behind the closing quote", Weight: 5}
+	reopened       = evidence.Sign{Stamp: 1024, Name: "reopened-quote", Text: "the quote is opened again at the end", Weight: 2}
+	commentSpace   = evidence.Sign{Stamp: 1025, Name: "comment-space", Text: "comments instead of blanks", Weight: 2}
+	versioned      = evidence.Sign{Stamp: 1026, Name: "versioned-comment", Text: "a comment that the database executes", Weight: 3}
+	caseWhen       = evidence.Sign{Stamp: 1027, Name: "case-when", Text: "CASE WHEN inside an expression", Weight: 3}
+	between        = evidence.Sign{Stamp: 1028, Name: "logic-between", Text: "AND or OR with BETWEEN, IN, IS NULL or LIKE", Weight: 3}
+)
+
+// Signs are all signs of this detector.
+var Signs = []evidence.Sign{
+	breakout, parenBreakout, constCompare, callCompare, nameCompare, logicConstant, unionSelect, selectList, fromClause, subselect, stacked,
+	statement, statementGrave, timeFunction, graveFunction, infoFunction, systemName, orderByNumber, having, intoFile, procedure, commentEnd,
+	quoteComment, reopened, commentSpace, versioned, caseWhen, between,
+}

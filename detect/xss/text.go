@@ -1,0 +1,162 @@
+package xss
+
+import "github.com/weirnode/weir/point"
+
+// folded is a short text in lower case without NUL, tab and line ends, as browsers
+// read names and schemes.
+type folded struct {
+	buf [40]byte
+	n   int
+}
+
+func (f *folded) text() string { return string(f.buf[:f.n]) }
+
+func lower(b []byte) (f folded) {
+	for _, c := range b {
+		if c == 0 || c == '\t' || c == '\n' || c == '\r' {
+			continue
+		}
+		if f.n == len(f.buf) {
+			f.n = 0 // too long to be any of the words
+			return f
+		}
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		f.buf[f.n] = c
+		f.n++
+	}
+	return f
+}
+
+// hasFold reports whether b contains a lower-case word, ASCII case ignored.
+func hasFold(b []byte, want string) bool { return indexFold(b, want) >= 0 }
+
+func indexFold(b []byte, want string) int {
+next:
+	for i := 0; i+len(want) <= len(b); i++ {
+		for j := range len(want) {
+			c := b[i+j]
+			if 'A' <= c && c <= 'Z' {
+				c |= 0x20
+			}
+			if c != want[j] {
+				continue next
+			}
+		}
+		return i
+	}
+	return -1
+}
+
+// isHandler reports whether an attribute's name is on followed by letters.
+func isHandler(name []byte) bool {
+	if len(name) < 5 || len(name) > 32 || name[0]|0x20 != 'o' || name[1]|0x20 != 'n' {
+		return false
+	}
+	for _, c := range name[2:] {
+		if c|0x20 < 'a' || c|0x20 > 'z' {
+			return c == 0
+		}
+	}
+	word := lower(name)
+	switch word.text() {
+	case "online", "only", "onto", "ontology", "onion", "onset", "onsite", "ongoing", "onwards", "onboarding", "onboard", "once", "ontwerp":
+		return false
+	}
+	return true
+}
+
+// prose reports whether a text is words in a row, as no code is.
+func prose(b []byte) bool {
+	words, plain := 0, true
+	for i := 0; i < len(b); i++ {
+		c := point.ClassOf[b[i]]
+		if c&(point.Alpha|point.Digit|point.Dash|point.Dot|point.Space|point.High) == 0 && b[i] != ',' && b[i] != '\'' && b[i] != '!' && b[i] != '?' {
+			plain = false
+			break
+		}
+		if c == point.Space && i > 0 && point.ClassOf[b[i-1]]&point.Alpha != 0 {
+			words++
+		}
+	}
+	return plain && words >= 2
+}
+
+// codeLike reports whether a text is JavaScript rather than prose: a call, an
+// assignment, a member of something, or entities and escapes that hide one.
+func codeLike(b []byte) bool {
+	b = trim(b)
+	if len(b) == 0 {
+		return false
+	}
+	for i, c := range b {
+		switch c {
+		case '(', '`':
+			return i == 0 || b[i-1] != ' ' || i > 1 && point.ClassOf[b[i-2]]&point.Alpha == 0
+		case '=', ';', '&', '\\', '[':
+			return true
+		case '.':
+			if i > 0 && i+1 < len(b) && point.ClassOf[b[i-1]]&point.Alpha != 0 && point.ClassOf[b[i+1]]&point.Alpha != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func trim(b []byte) []byte {
+	for len(b) > 0 && b[0] <= ' ' {
+		b = b[1:]
+	}
+	return b
+}
+
+// entity returns the character that an entity at the start of b stands for, and its
+// length; 0 if none begins there.
+func entity(b []byte) (c byte, n int) {
+	if len(b) < 3 || b[0] != '&' {
+		return 0, 0
+	}
+	if b[1] != '#' {
+		for _, e := range [...]struct {
+			name string
+			c    byte
+		}{{"&colon;", ':'}, {"&tab;", '\t'}, {"&newline;", '\n'}, {"&lpar;", '('}, {"&rpar;", ')'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&lt", '<'}, {"&gt", '>'}, {"&amp;", '&'}} {
+			if len(b) >= len(e.name) && indexFold(b[:len(e.name)], e.name) == 0 {
+				return e.c, len(e.name)
+			}
+		}
+		return 0, 0
+	}
+	i, base := 2, rune(10)
+	if b[2]|0x20 == 'x' {
+		i, base = 3, 16
+	}
+	value, start := rune(0), i
+	for ; i < len(b) && i-start < 9; i++ {
+		d := digit(b[i])
+		if d >= base {
+			break
+		}
+		value = min(value*base+d, 0x10ffff)
+	}
+	if i == start || value > 0x7f {
+		return 0, 0
+	}
+	if i < len(b) && b[i] == ';' {
+		i++
+	}
+	return byte(value), i
+}
+
+func digit(c byte) rune {
+	switch {
+	case '0' <= c && c <= '9':
+		return rune(c - '0')
+	case 'a' <= c|0x20 && c|0x20 <= 'f':
+		return rune(c|0x20-'a') + 10
+	default:
+		return 99
+	}
+}

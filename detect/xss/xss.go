@@ -1,0 +1,269 @@
+// Package xss finds cross-site scripting.
+//
+// A value is read as HTML from every `<`, as what follows a closed attribute, as a
+// URL, and as JavaScript from its first byte and behind each quote that could end a
+// string. Evidence is what a browser would run: handlers, script URLs, calls of
+// sinks in code that is code; markup alone, or words alone, is none.
+package xss
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+const (
+	maxValue = 32 << 10
+	maxTags  = 512
+)
+
+// Gate reports whether a value can hold markup or code.
+func Gate(v *point.Value) bool {
+	if v.Kind == point.Number || len(v.Data) < 6 {
+		return false
+	}
+	if v.Kind == point.FileHead {
+		return false
+	}
+	return v.Classes&(point.Less|point.Paren|point.Backtick) != 0 || v.Classes&(point.Quote|point.Space|point.Newline|point.Slash) != 0 && v.Classes&point.Equal != 0 ||
+		v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.PercentSign|point.Backtick|point.Less|point.Ampersand|point.Equal) != 0 ||
+		v.Classes&point.Bracket != 0 && v.Classes&point.Mark != 0
+}
+
+// Scan leaves the strongest context's evidence in best.
+func Scan(v *point.Value, best *evidence.Tally) {
+	data := v.Data[:min(len(v.Data), maxValue)]
+	if v.Classes&point.Less != 0 {
+		html(data, best)
+	}
+	if v.Classes&point.Equal != 0 {
+		attribute(data, best)
+	}
+	if v.Classes&point.Colon != 0 {
+		url(data, best)
+	}
+	if v.Classes&(point.Paren|point.Backtick|point.Equal|point.Bracket) != 0 {
+		scripts(data, v, best)
+	}
+}
+
+func keep(t, best *evidence.Tally) {
+	if t.Score() > best.Score() {
+		*best = *t
+	}
+}
+
+// html reads a tag at every `<`.
+func html(data []byte, best *evidence.Tally) {
+	at := 0
+	for range maxTags {
+		i := bytes.IndexByte(data[at:], '<')
+		if i < 0 {
+			return
+		}
+		at += i + 1
+		var t evidence.Tally
+		t.Reset(attack.XSS, evidence.HTMLTag)
+		tag(data, at, &t)
+		keep(&t, best)
+	}
+}
+
+// nameEnd returns the end of the tag name at i. NUL bytes belong to it.
+func nameEnd(data []byte, i int) int {
+	for i < len(data) && (point.ClassOf[data[i]]&(point.Alpha|point.Digit|point.Dash|point.Colon) != 0 || data[i] == 0) {
+		i++
+	}
+	return i
+}
+
+// tag reads a tag whose name begins at i.
+func tag(data []byte, i int, t *evidence.Tally) {
+	start := i - 1
+	for i < len(data) && data[i] == '<' {
+		i++
+	}
+	if i < len(data) && (data[i] == '/' || data[i] == '%' || data[i] == '?') {
+		i++
+	}
+	end := nameEnd(data, i)
+	if end == i {
+		return
+	}
+	name := lower(data[i:end])
+	switch name.text() {
+	case "script", "svg:script", "x:script":
+		script(data, start, end, t)
+	case "iframe", "frame", "embed", "object", "applet", "portal":
+		if v := find(data, end, "src", "data", "code", "srcdoc"); external(v) {
+			t.Add(&activeTag, start, end-start)
+		}
+	case "base":
+		if v := find(data, end, "href"); external(v) {
+			t.Add(&activeTag, start, end-start)
+		}
+	case "link", "import":
+		if v := find(data, end, "rel"); v != nil && word(v, "import") {
+			t.Add(&activeTag, start, end-start)
+		}
+	case "meta":
+		if v := find(data, end, "content"); v != nil && (bytes.Contains(v, []byte("javascript:")) || bytes.Contains(v, []byte("data:"))) {
+			t.Add(&activeTag, start, end-start)
+		}
+	}
+	attributes(data, end, t)
+}
+
+// script weighs a script element.
+func script(data []byte, start, end int, t *evidence.Tally) {
+	if src := find(data, end, "src", "href", "xlink:href"); len(src) > 0 {
+		t.Add(&scriptTag, start, end-start)
+		return
+	}
+	i := bytes.IndexByte(data[end:], '>')
+	if i < 0 {
+		if end < len(data) && (data[end] == ' ' || data[end] == '/' || data[end] < ' ') {
+			t.Add(&scriptOpen, start, end-start)
+		}
+		return
+	}
+	body := data[end+i+1:]
+	if j := bytes.IndexByte(body, '<'); j >= 0 && j+1 < len(body) && body[j+1] == '/' {
+		body = body[:j]
+	}
+	if codeLike(body) {
+		t.Add(&scriptTag, start, end+i+1-start+len(body))
+		return
+	}
+	t.Add(&scriptOpen, start, end-start)
+}
+
+// attributes reads the attributes behind a tag's name.
+func attributes(data []byte, i int, t *evidence.Tally) {
+	for range 64 {
+		name, value, start, next := nextAttribute(data, i)
+		if name == nil {
+			return
+		}
+		weighAttribute(name, value, start, next, t)
+		i = next
+	}
+}
+
+// nextAttribute returns the attribute at or behind i; name is nil at the tag's end.
+func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
+	for i < len(data) && (data[i] <= ' ' || data[i] == '/' || data[i] == '"' || data[i] == '\'') {
+		i++
+	}
+	if i >= len(data) || data[i] == '>' || data[i] == '<' {
+		return nil, nil, i, i
+	}
+	start = i
+	for i < len(data) && data[i] > ' ' && data[i] != '=' && data[i] != '>' && data[i] != '/' && data[i] != '<' {
+		i++
+	}
+	if i == start {
+		return data[i : i+1], nil, start, i + 1
+	}
+	name = data[start:i]
+	j := i
+	for j < len(data) && data[j] <= ' ' {
+		j++
+	}
+	if j >= len(data) || data[j] != '=' {
+		return name, nil, start, i
+	}
+	for j++; j < len(data) && data[j] <= ' '; j++ {
+	}
+	if j >= len(data) {
+		return name, []byte{}, start, j
+	}
+	if q := data[j]; q == '"' || q == '\'' || q == '`' {
+		if k := bytes.IndexByte(data[j+1:], q); k >= 0 {
+			return name, data[j+1 : j+1+k], start, j + k + 2
+		}
+		return name, data[j+1:], start, len(data)
+	}
+	k := j
+	for k < len(data) && data[k] > ' ' && data[k] != '>' {
+		k++
+	}
+	return name, data[j:k], start, k
+}
+
+// weighAttribute weighs one attribute of a tag.
+func weighAttribute(name, value []byte, start, next int, t *evidence.Tally) {
+	word := lower(name)
+	switch text := word.text(); {
+	case isHandler(name):
+		if value == nil {
+			return
+		}
+		weight := int8(4)
+		if len(value) > 0 {
+			weight = handler.Weight
+			if prose(value) {
+				weight = 5
+			}
+		}
+		t.AddWeight(&handler, weight, start, next-start)
+		if codeLike(value) {
+			t.Add(&handlerCode, start, next-start)
+		}
+	case text == "srcdoc":
+		if bytes.IndexByte(value, '<') >= 0 || bytes.IndexByte(value, '&') >= 0 {
+			t.Add(&srcdoc, start, next-start)
+		}
+	case text == "style":
+		if hasFold(value, "expression(") || hasFold(value, "-moz-binding") || hasFold(value, "behavior:") || hasFold(value, "javascript:") {
+			t.Add(&styleCode, start, next-start)
+		}
+	case isURLAttribute(text):
+		if scriptScheme(value) != 0 {
+			t.Add(&scriptURL, start, next-start)
+		}
+	case text == "attributename":
+		if v := lower(value); isHandler(value) || v.text() == "href" {
+			t.Add(&scriptURL, start, next-start)
+		}
+	}
+}
+
+func isURLAttribute(name string) bool {
+	switch name {
+	case "href", "src", "action", "formaction", "data", "xlink:href", "from", "to", "values", "background", "dynsrc", "lowsrc", "poster", "code", "content", "folder", "manifest", "ping", "srcset", "value":
+		return true
+	}
+	return false
+}
+
+// find returns the value of the first attribute with one of the names.
+func find(data []byte, i int, names ...string) []byte {
+	for range 64 {
+		name, value, _, next := nextAttribute(data, i)
+		if name == nil {
+			return nil
+		}
+		word := lower(name)
+		for _, n := range names {
+			if word.text() == n {
+				return value
+			}
+		}
+		i = next
+	}
+	return nil
+}
+
+// external reports whether a URL leaves the page: absolute, or with a scheme.
+func external(v []byte) bool {
+	v = bytes.TrimLeft(v, " \t\r\n")
+	return bytes.HasPrefix(v, []byte("//")) || bytes.Contains(v[:min(len(v), 16)], []byte(":")) || bytes.HasPrefix(v, []byte(`\\`))
+}
+
+func word(v []byte, want string) bool {
+	l := lower(v)
+	return l.text() == want
+}
