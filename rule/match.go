@@ -3,6 +3,7 @@ package rule
 import (
 	"bytes"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"strings"
 )
@@ -50,16 +51,24 @@ func (p *pathPattern) matches(path []byte) bool {
 	}
 }
 
-// matchesHost reports whether a lower-case pattern fits a host with or without port.
+// plainHost returns a host pattern as hosts of requests are compared with it: lower
+// case, without the root's dot, IPv6 addresses in brackets.
+func plainHost(pattern string) string {
+	if addr, err := netip.ParseAddr(strings.Trim(pattern, "[]")); err == nil && addr.Is6() {
+		return "[" + addr.String() + "]"
+	}
+	return strings.TrimSuffix(strings.ToLower(pattern), ".")
+}
+
+// matchesHost reports whether a pattern fits a host, both in lower case.
 func matchesHost(pattern string, host []byte) bool {
-	host = withoutPort(host)
 	if pattern == "*" {
 		return true
 	}
 	if suffix, ok := strings.CutPrefix(pattern, "*"); ok {
-		return len(host) > len(suffix) && equalFold(host[len(host)-len(suffix):], suffix)
+		return len(host) > len(suffix) && string(host[len(host)-len(suffix):]) == suffix
 	}
-	return equalFold(host, pattern)
+	return string(host) == pattern
 }
 
 func withoutPort(host []byte) []byte {
@@ -69,20 +78,19 @@ func withoutPort(host []byte) []byte {
 	return bytes.TrimSuffix(host, []byte("."))
 }
 
-// equalFold reports whether b is lower, ASCII case ignored.
-func equalFold(b []byte, lower string) bool {
-	if len(b) != len(lower) {
-		return false
-	}
-	for i, c := range b {
+// maxHost bounds the hosts that are compared, in bytes. No name has more than 253, so
+// of a longer host only the end can matter, for wildcards.
+const maxHost = 255
+
+// appendLower appends a host in ASCII lower case, the end of it if it is too long.
+func appendLower(dst, host []byte) []byte {
+	for _, c := range host[max(0, len(host)-maxHost):] {
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
 		}
-		if c != lower[i] {
-			return false
-		}
+		dst = append(dst, c)
 	}
-	return true
+	return dst
 }
 
 func contains(list []string, b []byte) bool {

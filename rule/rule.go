@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -63,9 +64,11 @@ func (r *Rule) Validate() error {
 		return fmt.Errorf("unknown kind of rule %q: use mode", r.Kind)
 	case r.Mode > config.Block:
 		return errors.New("name a mode: off, monitoring, safe_blocking or block")
-	case strings.Contains(strings.TrimPrefix(r.Host, "*."), "*"):
-		return fmt.Errorf("host %q: write a name, *.example.com, or leave it empty", r.Host)
-	case len(r.Comment) > 1000 || len(r.Host) > 255 || len(r.Path) > 1000 || len(r.Methods) > 20:
+	case !validHost(r.Host):
+		return fmt.Errorf("host %q: write a name without a port, *.example.com, or leave it empty", r.Host)
+	case slices.ContainsFunc(r.Methods, badMethod):
+		return fmt.Errorf("methods %q: write them in capitals, for example GET", r.Methods)
+	case len(r.Comment) > 1000 || len(r.Host) > maxHost || len(r.Path) > 1000 || len(r.Methods) > 20:
 		return errors.New("a text of the rule is too long")
 	}
 	if r.Path == "" {
@@ -73,6 +76,16 @@ func (r *Rule) Validate() error {
 	}
 	_, err := compilePath(r.Path)
 	return err
+}
+
+func validHost(h string) bool {
+	name := strings.TrimPrefix(h, "*.")
+	_, err := netip.ParseAddr(strings.Trim(h, "[]"))
+	return h == "" || err == nil || name != "" && !strings.ContainsAny(name, "*:/@ \t")
+}
+
+func badMethod(m string) bool {
+	return m == "" || strings.ContainsFunc(m, func(r rune) bool { return r <= ' ' || r > '~' || 'a' <= r && r <= 'z' })
 }
 
 // condition is a compiled rule.
@@ -87,7 +100,7 @@ type condition struct {
 }
 
 func compileRule(r Rule) (condition, error) {
-	c := condition{mode: r.Mode, source: fmt.Sprintf("rule %d", r.ID), application: r.Application, host: strings.ToLower(r.Host), methods: r.Methods}
+	c := condition{mode: r.Mode, source: fmt.Sprintf("rule %d", r.ID), application: r.Application, host: plainHost(r.Host), methods: r.Methods}
 	if err := r.Validate(); err != nil {
 		return c, fmt.Errorf("rule %d: %w", r.ID, err)
 	}
@@ -97,24 +110,47 @@ func compileRule(r Rule) (condition, error) {
 			return c, fmt.Errorf("rule %d: %w", r.ID, err)
 		}
 		c.path = p
-		c.weight += 1000 + len(r.Path)
 	}
-	if r.Host != "" {
-		c.weight += 100_000
-	}
-	if r.Application != 0 {
-		c.weight += 10_000
-	}
-	if len(r.Methods) > 0 {
-		c.weight += 500
-	}
+	c.weight = weigh(r)
 	return c, nil
 }
 
-// matches reports whether the rule is about a request.
-func (c *condition) matches(application int32, host, method, path []byte) bool {
-	return (c.application == 0 || c.application == application) && (c.host == "" || matchesHost(c.host, host)) &&
-		(len(c.methods) == 0 || contains(c.methods, method)) && (c.path == nil || c.path.matches(path))
+// weigh counts what a rule says: a host before an application before a path before
+// methods; a name before a wildcard, and the longer wildcard or path. Validate bounds
+// the lengths, so that no part outweighs the one before it.
+func weigh(r Rule) (weight int) {
+	switch {
+	case strings.HasPrefix(r.Host, "*"):
+		weight = len(r.Host) * 1_000_000
+	case r.Host != "":
+		weight = (maxHost + 1) * 1_000_000
+	}
+	if r.Application != 0 {
+		weight += 100_000
+	}
+	if r.Path != "" {
+		weight += 10 + 10*len(r.Path)
+	}
+	if len(r.Methods) > 0 {
+		weight++
+	}
+	return weight
+}
+
+// concerns reports whether the rule can be about a site of an application and host
+// patterns.
+func (c *condition) concerns(application int32, hosts []string) bool {
+	if c.application != 0 && c.application != application {
+		return false
+	}
+	return c.host == "" || strings.HasPrefix(c.host, "*") ||
+		slices.ContainsFunc(hosts, func(pattern string) bool { return matchesHost(pattern, []byte(c.host)) })
+}
+
+// matches reports whether the rule is about a request to a site that it concerns.
+func (c *condition) matches(host, method, path []byte) bool {
+	return (c.host == "" || matchesHost(c.host, host)) && (len(c.methods) == 0 || contains(c.methods, method)) &&
+		(c.path == nil || c.path.matches(path))
 }
 
 // compileRules returns the enabled rules, the most specific first, a newer one

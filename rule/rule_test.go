@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/config"
@@ -41,21 +42,21 @@ func TestResolve(t *testing.T) {
 			t.Errorf("%s %s %s: %s, want %s", host, method, path, got, want)
 		}
 	}
-	f("shop.example.com", "GET", "/", "shop block site")
-	f("SHOP.example.com:8080", "GET", "/", "shop block site")
-	f("shop.example.com.", "GET", "/", "shop block site")
-	f("eu.shop.example.com", "GET", "/", "shop block site")
+	f("shop.example.com", "GET", "/", "shop block site shop.example.com")
+	f("SHOP.example.com:8080", "GET", "/", "shop block site shop.example.com")
+	f("shop.example.com.", "GET", "/", "shop block site shop.example.com")
+	f("eu.shop.example.com", "GET", "/", "shop block site shop.example.com")
 	f("notshop.example.com", "GET", "/", "rest monitoring file")
 	f("[2001:db8::1]:80", "GET", "/", "rest monitoring file")
-	f("shop.example.com", "GET", "/health", "shop off route")
-	f("shop.example.com", "GET", "/health/db", "shop off route")
-	f("shop.example.com", "GET", "/healthy", "shop block site")
-	f("shop.example.com", "GET", "/api/x", "api block site")
-	f("shop.example.com", "GET", "/api/v1/x", "shop monitoring route")
-	f("shop.example.com", "POST", "/api/v1/login", "shop safe_blocking route")
-	f("shop.example.com", "GET", "/api/v1/a.css", "shop off route")
-	f("shop.example.com", "GET", "/upload", "shop block site")
-	f("shop.example.com", "POST", "/upload", "shop monitoring route")
+	f("shop.example.com", "GET", "/health", "shop off route /health")
+	f("shop.example.com", "GET", "/health/db", "shop off route /health")
+	f("shop.example.com", "GET", "/healthy", "shop block site shop.example.com")
+	f("shop.example.com", "GET", "/api/x", "api block site shop.example.com")
+	f("shop.example.com", "GET", "/api/v1/x", "shop monitoring route /api/v1")
+	f("shop.example.com", "POST", "/api/v1/login", "shop safe_blocking route = /api/v1/login")
+	f("shop.example.com", "GET", "/api/v1/a.css", `shop off route ~ \.css$`)
+	f("shop.example.com", "GET", "/upload", "shop block site shop.example.com")
+	f("shop.example.com", "POST", "/upload", "shop monitoring route /upload")
 }
 
 func TestNoSite(t *testing.T) {
@@ -93,39 +94,83 @@ func TestStoredRules(t *testing.T) {
 	f(config.OverrideOn, "x", "GET", "/", "block rule 1")
 	f(config.OverrideOn, "shop.example.com", "GET", "/api/x", "monitoring rule 2")
 	f(config.OverrideOn, "shop.example.com", "PUT", "/x", "off rule 3")
-	f(config.OverrideOn, "shop.example.com", "GET", "/", "block site")
-	f(config.OverrideStrict, "shop.example.com", "GET", "/api/x", "block site")
+	f(config.OverrideOn, "shop.example.com", "GET", "/", "block site shop.example.com")
+	f(config.OverrideStrict, "shop.example.com", "GET", "/api/x", "block site shop.example.com")
 	f(config.OverrideStrict, "x", "GET", "/", "block rule 1")
 	f(config.OverrideOff, "x", "GET", "/", "monitoring file")
 }
 
 func TestValidateRefuses(t *testing.T) {
-	for _, r := range []Rule{{}, {Kind: "nosuch"}, {Kind: KindMode, Host: "a*b"}, {Kind: KindMode, Path: "x"}, {Kind: KindMode, Path: "~ ("}, {Kind: KindMode, Mode: 9}} {
+	for _, r := range []Rule{
+		{}, {Kind: "nosuch"}, {Kind: KindMode, Host: "a*b"}, {Kind: KindMode, Path: "x"}, {Kind: KindMode, Path: "~ ("}, {Kind: KindMode, Mode: 9},
+		{Kind: KindMode, Host: "example.com:80"}, {Kind: KindMode, Host: "*."}, {Kind: KindMode, Host: "a b"}, {Kind: KindMode, Methods: []string{"get"}}, {Kind: KindMode, Methods: []string{""}},
+		{Kind: KindMode, Path: "/" + strings.Repeat("a", 1000)},
+	} {
 		if r.Validate() == nil {
 			t.Errorf("%+v is accepted", r)
 		}
 	}
 }
 
-func TestResolveDoesNotAllocate(t *testing.T) {
-	set, err := Compile(sample(), []Rule{{ID: 1, Kind: KindMode, Application: 7, Mode: config.Block}})
-	if err != nil {
-		t.Fatal(err)
+func TestWeights(t *testing.T) {
+	order := []Rule{ // the most specific first
+		{Host: "shop.example.com", Application: 1, Path: "/a", Methods: []string{"GET"}},
+		{Host: "shop.example.com", Application: 1},
+		{Host: "a.b"},
+		{Host: "*.shop.example.com", Application: 1, Path: "/a"},
+		{Host: "*.shop.example.com"},
+		{Host: "*.example.com", Application: 1, Path: "/" + strings.Repeat("a", 900), Methods: []string{"GET"}},
+		{Application: 1},
+		{Path: "= /a/b", Methods: []string{"GET"}},
+		{Path: "= /a/b"},
+		{Path: "/a/b"},
+		{Path: "/a", Methods: []string{"GET"}},
+		{Methods: []string{"GET"}},
+		{},
 	}
-	host, method, path := []byte("Shop.example.com:80"), []byte("GET"), []byte("/api/v1/users/7")
-	if n := testing.AllocsPerRun(100, func() { set.Resolve(host, method, path) }); n != 0 {
-		t.Errorf("%v allocations", n)
+	for i := range order[1:] {
+		if a, b := order[i], order[i+1]; weigh(a) <= weigh(b) {
+			t.Errorf("%+v weighs %d, %+v weighs %d", a, weigh(a), b, weigh(b))
+		}
 	}
 }
 
-func BenchmarkResolve(b *testing.B) {
-	set, err := Compile(sample(), nil)
+func TestHostForms(t *testing.T) {
+	cfg := &config.Config{Sites: []config.Site{
+		{Hosts: []string{"2001:DB8::1"}, Upstream: "six"},
+		{Hosts: []string{"192.0.2.1"}, Upstream: "four"},
+		{Hosts: []string{"Dotted.example."}, Upstream: "dotted"},
+		{Hosts: []string{"*.example.com"}, Upstream: "wide"},
+		{Hosts: []string{"*.eu.example.com"}, Upstream: "narrow"},
+		{Hosts: []string{"de.eu.example.com"}, Upstream: "name"},
+	}}
+	set, err := Compile(cfg, nil)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	host, method, path := []byte("shop.example.com"), []byte("GET"), []byte("/products/1000")
-	b.ReportAllocs()
-	for b.Loop() {
-		set.Resolve(host, method, path)
+	f := func(host, want string) {
+		t.Helper()
+		got := "none"
+		if s := set.Resolve([]byte(host), nil, []byte("/")); s != nil {
+			got = s.Upstream
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", host, got, want)
+		}
 	}
+	f("[2001:db8::1]", "six")
+	f("[2001:db8::1]:8080", "six")
+	f("[2001:DB8::1]:8080", "six")
+	f("192.0.2.1:80", "four")
+	f("dotted.example", "dotted")
+	f("a.example.com", "wide")
+	f("a.eu.example.com.:80", "narrow")
+	f("DE.eu.example.com", "name")
+	f("example.com", "none")
+	f(".example.com", "none")
+	f("", "none")
+	f(":", "none")
+	f("[", "none")
+	f(strings.Repeat("a", 5000)+".EXAMPLE.com:80", "wide")
+	f(strings.Repeat("a", 5000), "none")
 }

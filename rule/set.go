@@ -17,7 +17,7 @@ type Settings struct {
 	ApplicationName string
 	Upstream        string
 	Mode            config.Mode
-	ModeSource      string // file, site, route, or rule and its number
+	ModeSource      string // what set the mode: "file", "site shop.example.com", "route /health" or "rule 12"
 }
 
 // Set is the compiled sites, routes and rules. It is immutable.
@@ -26,7 +26,7 @@ type Set struct {
 	wild     []wildSite       // longest suffix first
 	fallback *site            // the site of "*"
 	sites    []*site
-	rules    []condition
+	rules    []condition // the most specific first
 	override config.Override
 }
 
@@ -36,8 +36,10 @@ type wildSite struct {
 }
 
 type site struct {
+	hosts  []string // as plainHost writes them
+	rules  []int    // of Set.rules, those that can be about the site, in their order
 	whole  variants // for paths that no route names
-	routes []route  // exact ones, then regular expressions, then longest prefix first
+	routes []route  // as compareRoutes orders them
 }
 
 type route struct {
@@ -46,12 +48,11 @@ type route struct {
 	settings variants
 }
 
-// variants are one route's settings by the mode that a stored rule gave: index 0
-// has the file's own mode. They are made in advance so that resolving never
-// allocates.
+// variants are one route's settings by what gave the mode. They are made in advance
+// so that resolving never allocates.
 type variants struct {
 	file  *Settings
-	rules []*Settings // by index of Set.rules; nil where the rule changes nothing
+	rules map[int]*Settings // by index of Set.rules; only those that change something
 }
 
 // Compile compiles a valid configuration and the stored rules.
@@ -67,15 +68,15 @@ func Compile(cfg *config.Config, rules []Rule) (*Set, error) {
 			return nil, err
 		}
 		s.sites = append(s.sites, compiled)
-		s.addHosts(from.Hosts, compiled)
+		s.addHosts(compiled)
 	}
 	slices.SortStableFunc(s.wild, func(a, b wildSite) int { return cmp.Compare(len(b.pattern), len(a.pattern)) })
 	return s, nil
 }
 
-func (s *Set) addHosts(hosts []string, to *site) {
-	for _, h := range hosts {
-		switch h = strings.ToLower(h); {
+func (s *Set) addHosts(to *site) {
+	for _, h := range to.hosts {
+		switch {
 		case h == "*":
 			s.fallback = to
 		case strings.HasPrefix(h, "*"):
@@ -95,9 +96,18 @@ func (s *Set) compileSite(cfg *config.Config, from config.Site) (*site, error) {
 		base.Application = -1
 	}
 	if from.Mode != nil {
-		base.Mode, base.ModeSource = *from.Mode, "site"
+		base.Mode, base.ModeSource = *from.Mode, "site "+base.Site
 	}
-	out := &site{whole: s.variants(base)}
+	out := &site{}
+	for _, h := range from.Hosts {
+		out.hosts = append(out.hosts, plainHost(h))
+	}
+	for i := range s.rules {
+		if s.rules[i].concerns(base.Application, out.hosts) {
+			out.rules = append(out.rules, i)
+		}
+	}
+	out.whole = s.variants(&base, out.rules)
 	for _, r := range from.Routes {
 		p, err := compilePath(r.Path)
 		if err != nil {
@@ -106,17 +116,24 @@ func (s *Set) compileSite(cfg *config.Config, from config.Site) (*site, error) {
 		settings := base
 		settings.Route, settings.Methods = r.Path, r.Methods
 		if r.Mode != nil {
-			settings.Mode, settings.ModeSource = *r.Mode, "route"
+			settings.Mode, settings.ModeSource = *r.Mode, "route "+r.Path
 		}
 		if r.Upstream != "" {
 			settings.Upstream = r.Upstream
 		}
-		out.routes = append(out.routes, route{p, r.Methods, s.variants(settings)})
+		out.routes = append(out.routes, route{p, r.Methods, s.variants(&settings, out.rules)})
 	}
-	slices.SortStableFunc(out.routes, func(a, b route) int {
-		return cmp.Or(cmp.Compare(a.path.rank(), b.path.rank()), cmp.Compare(len(b.path.prefix), len(a.path.prefix)), cmp.Compare(len(b.methods), len(a.methods)))
-	})
+	slices.SortStableFunc(out.routes, compareRoutes)
 	return out, nil
+}
+
+// compareRoutes orders routes as they are tried. Regular expressions stay in the order
+// of the file; of equal paths the one with methods goes first.
+func compareRoutes(a, b route) int {
+	if byForm := cmp.Compare(a.path.rank(), b.path.rank()); byForm != 0 || a.path.re != nil {
+		return byForm
+	}
+	return cmp.Or(cmp.Compare(len(b.path.prefix), len(a.path.prefix)), cmp.Compare(len(b.methods), len(a.methods)))
 }
 
 // rank orders the forms of paths: exact, regular expression, prefix.
@@ -131,18 +148,20 @@ func (p *pathPattern) rank() int {
 	}
 }
 
-// variants prepares what each stored rule would make of the settings.
-func (s *Set) variants(base Settings) variants {
-	v := variants{file: &base}
-	for _, c := range s.rules {
-		changed := base
-		changed.Mode = s.override.Apply(base.Mode, c.mode)
-		if changed.Mode == base.Mode {
-			v.rules = append(v.rules, nil)
+// variants prepares what each of a site's rules would make of some settings.
+func (s *Set) variants(base *Settings, rules []int) variants {
+	v := variants{file: base}
+	for _, i := range rules {
+		mode := s.override.Apply(base.Mode, s.rules[i].mode)
+		if mode == base.Mode {
 			continue
 		}
-		changed.ModeSource = c.source
-		v.rules = append(v.rules, &changed)
+		changed := *base
+		changed.Mode, changed.ModeSource = mode, s.rules[i].source
+		if v.rules == nil {
+			v.rules = map[int]*Settings{}
+		}
+		v.rules[i] = &changed
 	}
 	return v
 }
@@ -150,6 +169,8 @@ func (s *Set) variants(base Settings) variants {
 // Resolve returns the settings of a request, nil if no site has its host. The path
 // must be clean (parse.CleanPath).
 func (s *Set) Resolve(host, method, path []byte) *Settings {
+	var buf [maxHost]byte
+	host = appendLower(buf[:0], withoutPort(host))
 	to := s.siteOf(host)
 	if to == nil {
 		return nil
@@ -161,10 +182,10 @@ func (s *Set) Resolve(host, method, path []byte) *Settings {
 			break
 		}
 	}
-	for i := range s.rules {
-		if s.rules[i].matches(v.file.Application, host, method, path) {
-			if v.rules[i] != nil {
-				return v.rules[i]
+	for _, i := range to.rules {
+		if s.rules[i].matches(host, method, path) {
+			if changed := v.rules[i]; changed != nil {
+				return changed
 			}
 			break
 		}
@@ -172,23 +193,9 @@ func (s *Set) Resolve(host, method, path []byte) *Settings {
 	return v.file
 }
 
-// maxHost is the longest host name that is looked up exactly, in bytes.
-const maxHost = 255
-
 func (s *Set) siteOf(host []byte) *site {
-	host = withoutPort(host)
-	var buf [maxHost]byte
-	if len(host) <= maxHost {
-		lower := buf[:len(host)]
-		for i, c := range host {
-			if 'A' <= c && c <= 'Z' {
-				c |= 0x20
-			}
-			lower[i] = c
-		}
-		if found := s.exact[string(lower)]; found != nil {
-			return found
-		}
+	if found := s.exact[string(host)]; found != nil {
+		return found
 	}
 	for i := range s.wild {
 		if matchesHost(s.wild[i].pattern, host) {
