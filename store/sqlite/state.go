@@ -4,12 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"encoding/json"
-	"errors"
-	"net/netip"
 	"time"
 
-	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/iplist"
 	"github.com/weirnode/weir/rule"
 	"github.com/weirnode/weir/session"
@@ -78,6 +74,17 @@ func queryAll[T any](ctx context.Context, s *Store, text string, args []any, sca
 	return list, rows.Err()
 }
 
+// oblivion is how long what ended or was deleted is told by Since, so that other
+// nodes get to know of it.
+const oblivion = 24 * time.Hour
+
+// forget drops rows of a table that ended or were deleted long ago. A deleted row
+// has the time of its deletion as its end.
+func forget(ctx context.Context, tx *sql.Tx, text string) error {
+	_, err := tx.ExecContext(ctx, text, time.Now().Add(-oblivion).UnixNano())
+	return err
+}
+
 // nanos is a time as a number, 0 for the zero time.
 func nanos(t time.Time) int64 {
 	if t.IsZero() {
@@ -103,112 +110,4 @@ func affected(result sql.Result, err, missing error) error {
 		return missing
 	}
 	return err
-}
-
-type lists struct{ s *Store }
-
-func (l lists) Since(ctx context.Context, revision int64) ([]iplist.Entry, error) {
-	return since(ctx, l.s, "SELECT id, revision, kind, prefix, application, reason, author, added, until, deleted FROM list_entry WHERE revision > ? ORDER BY revision",
-		revision, func(rows *sql.Rows) (e iplist.Entry, err error) {
-			var prefix string
-			var added, until int64
-			if err := rows.Scan(&e.ID, &e.Revision, &e.Kind, &prefix, &e.Application, &e.Reason, &e.Author, &added, &until, &e.Deleted); err != nil {
-				return e, err
-			}
-			e.Added, e.Until = fromNanos(added), fromNanos(until)
-			e.Prefix, err = netip.ParsePrefix(prefix)
-			return e, err
-		})
-}
-
-func (l lists) Put(ctx context.Context, e iplist.Entry) (iplist.Entry, error) {
-	err := l.s.change(ctx, func(tx *sql.Tx, revision int64) error {
-		e.Revision = revision
-		return tx.QueryRowContext(ctx, `INSERT INTO list_entry (revision, kind, prefix, application, reason, author, added, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (kind, prefix, application) WHERE deleted = 0 DO UPDATE SET revision = excluded.revision, reason = excluded.reason,
-			author = excluded.author, added = excluded.added, until = excluded.until RETURNING id`,
-			revision, e.Kind, e.Prefix.String(), e.Application, e.Reason, e.Author, nanos(e.Added), nanos(e.Until)).Scan(&e.ID)
-	})
-	return e, err
-}
-
-func (l lists) Delete(ctx context.Context, id int64, author string) error {
-	return l.s.change(ctx, func(tx *sql.Tx, revision int64) error {
-		result, err := tx.ExecContext(ctx, "UPDATE list_entry SET deleted = 1, revision = ?, author = ? WHERE id = ? AND deleted = 0", revision, author, id)
-		return affected(result, err, iplist.ErrNotFound)
-	})
-}
-
-type rules struct{ s *Store }
-
-func (r rules) Since(ctx context.Context, revision int64) ([]rule.Rule, error) {
-	return since(ctx, r.s, "SELECT id, revision, kind, application, host, path, methods, mode, comment, author, created, disabled, deleted FROM rule WHERE revision > ? ORDER BY revision",
-		revision, func(rows *sql.Rows) (out rule.Rule, err error) {
-			var methods, mode string
-			var created int64
-			if err := rows.Scan(&out.ID, &out.Revision, &out.Kind, &out.Application, &out.Host, &out.Path, &methods, &mode, &out.Comment, &out.Author,
-				&created, &out.Disabled, &out.Deleted); err != nil {
-				return out, err
-			}
-			out.Created = fromNanos(created)
-			return out, errors.Join(json.Unmarshal([]byte(methods), &out.Methods), out.Mode.UnmarshalText([]byte(mode)))
-		})
-}
-
-func (r rules) Put(ctx context.Context, in rule.Rule) (rule.Rule, error) {
-	methods, err := json.Marshal(in.Methods)
-	if err != nil {
-		return in, err
-	}
-	err = r.s.change(ctx, func(tx *sql.Tx, revision int64) error {
-		in.Revision = revision
-		args := []any{revision, in.Kind, in.Application, in.Host, in.Path, string(methods), in.Mode.String(), in.Comment, in.Author, nanos(in.Created), in.Disabled}
-		if in.ID == 0 {
-			return tx.QueryRowContext(ctx, `INSERT INTO rule (revision, kind, application, host, path, methods, mode, comment, author, created, disabled)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, args...).Scan(&in.ID)
-		}
-		result, err := tx.ExecContext(ctx, `UPDATE rule SET revision = ?, kind = ?, application = ?, host = ?, path = ?, methods = ?, mode = ?, comment = ?,
-			author = ?, created = ?, disabled = ? WHERE id = ? AND deleted = 0`, append(args, in.ID)...)
-		return affected(result, err, rule.ErrNotFound)
-	})
-	return in, err
-}
-
-func (r rules) Delete(ctx context.Context, id int64, author string) error {
-	return r.s.change(ctx, func(tx *sql.Tx, revision int64) error {
-		result, err := tx.ExecContext(ctx, "UPDATE rule SET deleted = 1, revision = ?, author = ? WHERE id = ? AND deleted = 0", revision, author, id)
-		return affected(result, err, rule.ErrNotFound)
-	})
-}
-
-type blocked struct{ s *Store }
-
-func (b blocked) Since(ctx context.Context, revision int64) ([]session.Block, error) {
-	return since(ctx, b.s, "SELECT id, revision, why, author, added, until, deleted FROM blocked_session WHERE revision > ? ORDER BY revision",
-		revision, func(rows *sql.Rows) (out session.Block, err error) {
-			var id []byte
-			var added, until int64
-			err = rows.Scan(&id, &out.Revision, &out.Why, &out.Author, &added, &until, &out.Deleted)
-			copy(out.Session[:], id)
-			out.Added, out.Until = fromNanos(added), fromNanos(until)
-			return out, err
-		})
-}
-
-func (b blocked) Put(ctx context.Context, in session.Block) (session.Block, error) {
-	err := b.s.change(ctx, func(tx *sql.Tx, revision int64) error {
-		in.Revision = revision
-		_, err := tx.ExecContext(ctx, `INSERT INTO blocked_session (id, revision, why, author, added, until) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, why = excluded.why, author = excluded.author, added = excluded.added,
-			until = excluded.until, deleted = 0`, in.Session[:], revision, in.Why, in.Author, nanos(in.Added), nanos(in.Until))
-		return err
-	})
-	return in, err
-}
-
-func (b blocked) Delete(ctx context.Context, id event.Session, author string) error {
-	return b.s.change(ctx, func(tx *sql.Tx, revision int64) error {
-		result, err := tx.ExecContext(ctx, "UPDATE blocked_session SET deleted = 1, revision = ?, author = ? WHERE id = ? AND deleted = 0", revision, author, id[:])
-		return affected(result, err, session.ErrNotBlocked)
-	})
 }
