@@ -8,7 +8,7 @@ import (
 
 // admit gathers what is known before the body is read.
 func (f *Filter) admit(ex *Exchange) {
-	e := &ex.evidence
+	e := &ex.facts
 	var tricky bool
 	ex.path, tricky = parse.CleanPath(ex.pathBuf[:0], ex.Request.Target)
 	if tricky {
@@ -39,7 +39,7 @@ func (f *Filter) identify(ex *Exchange) {
 	ex.points.Head(&ex.Request, &ex.snapshot.parse)
 	ex.session = ex.snapshot.keys.Identify(ex, ex.Client, ex.Request.Field("user-agent"))
 	if f.sessions != nil && ex.session != (event.Session{}) {
-		ex.evidence.sessionBlocked = f.sessions.Standing(ex.session, ex.Start).Blocked
+		ex.facts.sessionBlocked = f.sessions.Standing(ex.session, ex.Start).Blocked
 	}
 }
 

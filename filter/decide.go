@@ -5,8 +5,8 @@ import (
 	"github.com/weirnode/weir/iplist"
 )
 
-// evidence is all that a decision depends on.
-type evidence struct {
+// facts are all that a decision depends on.
+type facts struct {
 	mode           config.Mode
 	list           iplist.Kind
 	malformed      bool
@@ -23,7 +23,7 @@ type evidence struct {
 // precedence; testdata/decide.txt holds the whole matrix. With inspected false it
 // answers from what is known before the body is read and returns Undecided when
 // the body can still matter.
-func decide(e evidence) Decision {
+func decide(e facts) Decision {
 	switch {
 	case e.malformed:
 		return Decision{Deny, Malformed}

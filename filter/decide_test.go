@@ -21,7 +21,7 @@ func TestDecideMatrix(t *testing.T) {
 			for _, blocked := range []bool{false, true} {
 				for _, patch := range []bool{false, true} {
 					for _, result := range []string{"head only", "clean", "attack", "overlimit", "not_evaluated"} {
-						d := decide(evidence{
+						d := decide(facts{
 							mode: mode, list: list, sessionBlocked: blocked, virtualPatch: patch, inspected: result != "head only",
 							attack: result == "attack", overlimit: result == "overlimit", notEvaluated: result == "not_evaluated",
 						})
@@ -44,10 +44,10 @@ func or(s string, set bool) string {
 func TestMalformedAndUnknownHostsAreRefusedInEveryMode(t *testing.T) {
 	for mode := config.Off; mode <= config.Block; mode++ {
 		for _, list := range []iplist.Kind{0, iplist.Allow, iplist.Deny, iplist.Gray} {
-			if d := decide(evidence{mode: mode, list: list, malformed: true}); d != (Decision{Deny, Malformed}) {
+			if d := decide(facts{mode: mode, list: list, malformed: true}); d != (Decision{Deny, Malformed}) {
 				t.Errorf("malformed, %s, %s: %v", mode, list, d)
 			}
-			if d := decide(evidence{mode: mode, list: list, noSite: true}); d != (Decision{Deny, NoSite}) {
+			if d := decide(facts{mode: mode, list: list, noSite: true}); d != (Decision{Deny, NoSite}) {
 				t.Errorf("no site, %s, %s: %v", mode, list, d)
 			}
 		}
@@ -55,7 +55,7 @@ func TestMalformedAndUnknownHostsAreRefusedInEveryMode(t *testing.T) {
 }
 
 func TestAttackBeatsOverlimit(t *testing.T) {
-	d := decide(evidence{mode: config.Block, attack: true, overlimit: true, notEvaluated: true, inspected: true})
+	d := decide(facts{mode: config.Block, attack: true, overlimit: true, notEvaluated: true, inspected: true})
 	if d != (Decision{Deny, Attack}) {
 		t.Errorf("got %v", d)
 	}

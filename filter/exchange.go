@@ -36,7 +36,7 @@ type Exchange struct {
 	scanner      detect.Scanner
 	session      event.Session
 	list         iplist.Match
-	evidence     evidence
+	facts        facts
 	path         []byte // cleaned path of the target
 	pathBuf      []byte
 	record       event.Request

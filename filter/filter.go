@@ -79,21 +79,26 @@ func (f *Filter) Acquire() *Exchange {
 // and [Filter.Request] must follow.
 func (f *Filter) Begin(ex *Exchange) Decision {
 	f.admit(ex)
-	ex.Decision = decide(ex.evidence)
+	ex.Decision = decide(ex.facts)
 	return ex.Decision
 }
 
 // Request inspects head and body and decides. It never panics.
 func (f *Filter) Request(ex *Exchange) Decision {
 	f.inspect(ex)
-	ex.evidence.inspected = true
-	ex.Decision = decide(ex.evidence)
+	ex.facts.inspected = true
+	ex.Decision = decide(ex.facts)
 	return ex.Decision
 }
 
 // End records the exchange and takes it back.
 func (f *Filter) End(ex *Exchange) {
 	f.conclude(ex)
+	f.Release(ex)
+}
+
+// Release takes back an exchange that is not recorded.
+func (f *Filter) Release(ex *Exchange) {
 	ex.reset()
 	f.pool.Put(ex)
 }

@@ -20,9 +20,9 @@ func (f *Filter) inspect(ex *Exchange) {
 	f.parseBody(ex)
 	f.scan(ex)
 	ex.scanner.Distinct(&ex.points.Tree)
-	ex.evidence.attack = len(ex.scanner.Findings) > 0
+	ex.facts.attack = len(ex.scanner.Findings) > 0
 	if ex.points.Overrun != parse.Within {
-		ex.evidence.overlimit = true
+		ex.facts.overlimit = true
 	}
 	f.metrics.inspected(time.Since(ex.inspectStart))
 }
@@ -43,7 +43,7 @@ func (f *Filter) scan(ex *Exchange) {
 			options.Off |= f.quarantine.off()
 		}
 		if end < len(values) && time.Since(ex.inspectStart) > ex.snapshot.inspectTime {
-			ex.evidence.overlimit = true
+			ex.facts.overlimit = true
 			return
 		}
 	}
@@ -63,7 +63,7 @@ func (f *Filter) scanTo(ex *Exchange, end int, o *detect.Options) (done bool) {
 
 // failed notes that a detector panicked.
 func (f *Filter) failed(ex *Exchange, t attack.Type, cause any) {
-	ex.evidence.notEvaluated = true
+	ex.facts.notEvaluated = true
 	f.metrics.failures(t).Inc()
 	first, quarantined := f.quarantine.count(t, ex.Start)
 	if first {
@@ -81,7 +81,7 @@ func (f *Filter) survive(ex *Exchange, what string) {
 	if cause == nil {
 		return
 	}
-	ex.evidence.notEvaluated = true
+	ex.facts.notEvaluated = true
 	f.metrics.parserPanics.Inc()
 	f.log.Error("inspection panicked; the request goes on", zap.String("step", what), zap.Stringer("request_id", ex.ID),
 		zap.Any("cause", cause), zap.ByteString("stack", debug.Stack()))

@@ -109,7 +109,7 @@ func (m *metrics) decided(ex *Exchange) {
 		app = ex.Settings.Application
 	}
 	if c := (*m.byApp.Load())[app]; c != nil {
-		c[ex.evidence.mode][ex.Decision.Action].Inc()
+		c[ex.facts.mode][ex.Decision.Action].Inc()
 	}
 	if k := ex.list.Kind; k != 0 {
 		m.lists[k].Inc()

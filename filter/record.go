@@ -8,7 +8,7 @@ import (
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/config"
 	"github.com/weirnode/weir/detect"
-	detectev "github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/internal/arena"
 	"github.com/weirnode/weir/session"
@@ -27,7 +27,7 @@ func (f *Filter) conclude(ex *Exchange) {
 		ex.Decision = Decision{Pass, NotEvaluated}
 	}
 	f.metrics.decided(ex)
-	if ex.evidence.mode == config.Off && ex.Settings != nil && !ex.evidence.malformed {
+	if ex.facts.mode == config.Off && ex.Settings != nil && !ex.facts.malformed {
 		return
 	}
 	types := ex.types()
@@ -78,7 +78,7 @@ func (f *Filter) recordRequest(ex *Exchange, types attack.Set) {
 		Application: ex.application(), Status: uint16(ex.Status), Score: ex.score(),
 		Address: ex.Client, Method: arena.View(in.Method), Host: arena.View(cut(in.Host, maxAgent)),
 		Path: arena.View(cut(rawPath(in.Target), maxPath)), Agent: arena.View(cut(in.Field("user-agent"), maxAgent)),
-		Mode: ex.evidence.mode.String(), Action: ex.Decision.Action.String(), Reason: ex.Decision.Reason.String(),
+		Mode: ex.facts.mode.String(), Action: ex.Decision.Action.String(), Reason: ex.Decision.Reason.String(),
 	}
 	if types != 0 {
 		r.Types = types.String()
@@ -128,7 +128,7 @@ func (f *Filter) publish(ex *Exchange, h event.Hit, raw string) {
 
 // wholeHit returns the hit of a type that concerns the request as a whole.
 func (ex *Exchange) wholeHit(t attack.Type) event.Hit {
-	h := event.Hit{Type: t.String(), Score: 20, Context: detectev.Wire.String()}
+	h := event.Hit{Type: t.String(), Score: 20, Context: evidence.Wire.String()}
 	switch t {
 	case attack.InvalidRequest:
 		h.Point, h.Payload = "[proto]", ex.Fault.String()
@@ -143,7 +143,7 @@ func (ex *Exchange) wholeHit(t attack.Type) event.Hit {
 
 func (f *Filter) logHits(ex *Exchange, types attack.Set) {
 	f.log.Info("attack", zap.Stringer("request_id", ex.ID), zap.Stringer("types", types), zap.Stringer("action", ex.Decision.Action),
-		zap.Stringer("reason", ex.Decision.Reason), zap.Stringer("mode", ex.evidence.mode), zap.Int32("app", ex.application()),
+		zap.Stringer("reason", ex.Decision.Reason), zap.Stringer("mode", ex.facts.mode), zap.Int32("app", ex.application()),
 		zap.Stringer("address", ex.Client), zap.ByteString("method", ex.Request.Method), zap.ByteString("host", ex.Request.Host),
 		zap.ByteString("path", cut(rawPath(ex.Request.Target), maxPath)), zap.Int("status", ex.Status))
 }

@@ -1,0 +1,54 @@
+// Command weir is an inline filtering node: a reverse proxy that takes every
+// request apart, finds attacks, decides by a filtration mode, and keeps what
+// happened for a console, an API and Prometheus.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes besides 0 and 1 (something failed).
+const exitInvalid = 2 // the configuration or the command line is wrong
+
+// invalidError marks errors that end with exitInvalid.
+type invalidError struct{ error }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string) int {
+	root := &cobra.Command{
+		Use:           "weir",
+		Short:         "An inline filtering node for web applications and APIs",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Version:       version(),
+	}
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.AddCommand(serveCommand(), demoCommand(), checkCommand(), inspectCommand(), versionCommand(), healthCommand())
+	root.SetArgs(args)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return invalidError{err} })
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	if text := err.Error(); text != "" {
+		fmt.Fprintln(os.Stderr, "weir: "+text)
+	}
+	var invalid invalidError
+	if errors.As(err, &invalid) {
+		return exitInvalid
+	}
+	return 1
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/weirnode/weir/config"
+	"github.com/weirnode/weir/node"
+)
+
+type serveFlags struct {
+	file, upstream, listen, manage, data, mode string
+}
+
+func serveCommand() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the node",
+		Long: `Run the node until it is told to stop (Ctrl-C or SIGTERM), then finish what is in flight.
+
+With --upstream no file is needed: attacks are recorded and nothing is blocked
+(monitoring), traffic is taken on 127.0.0.1:8080, console and API are on
+127.0.0.1:9080, data goes to ./weir-data. With -c everything is in the file, and
+SIGHUP reads it again.`,
+		Example: "  weir serve --upstream http://127.0.0.1:3000\n  weir serve -c weir.yaml",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := f.config()
+			if err != nil {
+				return err
+			}
+			return serve(cmd.Context(), cfg, f.file, cmd.ErrOrStderr())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&f.file, "config", "c", "", "configuration file")
+	flags.StringVar(&f.upstream, "upstream", "", "base URL of the application, instead of a file")
+	flags.StringVar(&f.listen, "listen", "", "address for traffic, with --upstream (default 127.0.0.1:8080)")
+	flags.StringVar(&f.manage, "manage", "", "address for console and API, with --upstream (default 127.0.0.1:9080)")
+	flags.StringVar(&f.data, "data", "", "folder for data, with --upstream (default ./weir-data)")
+	flags.StringVar(&f.mode, "mode", "", "filtration mode, with --upstream: off, monitoring, safe_blocking or block (default monitoring)")
+	return cmd
+}
+
+// config returns the configuration that the flags ask for.
+func (f *serveFlags) config() (*config.Config, error) {
+	switch {
+	case f.file != "" && (f.upstream != "" || f.listen != "" || f.manage != "" || f.data != "" || f.mode != ""):
+		return nil, invalidError{errors.New("with -c everything is in the file: leave the other flags out")}
+	case f.file != "":
+		return valid(config.Load(f.file))
+	case f.upstream == "":
+		return nil, invalidError{errors.New("say what to serve: --upstream http://127.0.0.1:3000, or -c weir.yaml")}
+	}
+	cfg, problems := config.ForUpstream(f.upstream)
+	if len(problems) > 0 {
+		return nil, invalidError{problems}
+	}
+	if f.listen != "" {
+		cfg.Listen[0].Address = f.listen
+	}
+	if f.manage != "" {
+		cfg.Manage.Address = f.manage
+	}
+	if f.data != "" {
+		cfg.Store.URL = "file:" + f.data
+	}
+	if f.mode != "" {
+		if err := cfg.Mode.UnmarshalText([]byte(f.mode)); err != nil {
+			return nil, invalidError{err}
+		}
+	}
+	return cfg, nil
+}
+
+func valid(cfg *config.Config, problems config.Problems) (*config.Config, error) {
+	if len(problems) > 0 {
+		return nil, invalidError{problems}
+	}
+	return cfg, nil
+}
+
+// serve runs a node until ctx ends.
+func serve(ctx context.Context, cfg *config.Config, file string, terminal io.Writer) error {
+	log, err := newLogger(cfg.Log, os.Stderr)
+	if err != nil {
+		return err
+	}
+	defer log.Sync() //nolint:errcheck // stderr cannot be synced on every system
+	n, err := node.Open(ctx, node.Options{Config: cfg, ConfigFile: file, Version: version(), Logger: log})
+	if err != nil {
+		return err
+	}
+	defer n.Close()
+	if err := greet(ctx, n, terminal); err != nil {
+		return err
+	}
+	defer reloadOnHangup(ctx, n)()
+	return n.Run(ctx)
+}
+
+// greet prints, on the first run only, the link that makes the first account.
+func greet(ctx context.Context, n *node.Node, w io.Writer) error {
+	token, err := n.Manage().FirstRun(ctx)
+	if err != nil || token == "" {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "\n  First run: open the console and choose a password for the account \"admin\"\n\n    %s/welcome/%s\n\n  The link works once, within 24 hours. `weir serve` prints a new one while no password is set.\n\n",
+		n.ManageURL(), token)
+	return err
+}
+
+// reloadOnHangup reads the configuration again on SIGHUP until the returned
+// function is called.
+func reloadOnHangup(ctx context.Context, n *node.Node) (stop func()) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range hangup {
+			_ = n.Reload(ctx) // logged and shown by the node
+		}
+	}()
+	return func() {
+		signal.Stop(hangup)
+		close(hangup)
+		<-done
+	}
+}
+
+// newLogger returns a logger that writes structured lines and samples repeated
+// ones: the first 100 of a message a second, then every 100th.
+func newLogger(c config.Log, w zapSink) (*zap.Logger, error) {
+	level, err := zap.ParseAtomicLevel(c.Level)
+	if err != nil {
+		return nil, err
+	}
+	return zap.New(newCore(c.Format, level, w)), nil
+}

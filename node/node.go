@@ -1,0 +1,212 @@
+// Package node puts a weir together: it opens the store, the services, the proxy
+// and the management listener in order, runs them, reloads them, and closes them
+// in the reverse order.
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/weirnode/weir/config"
+	"github.com/weirnode/weir/detect"
+	"github.com/weirnode/weir/event"
+	"github.com/weirnode/weir/filter"
+	"github.com/weirnode/weir/iplist"
+	"github.com/weirnode/weir/manage"
+	"github.com/weirnode/weir/proxy"
+	"github.com/weirnode/weir/session"
+	"github.com/weirnode/weir/store/sqlite"
+)
+
+// Options say what to run.
+type Options struct {
+	Config     *config.Config // required
+	ConfigFile string         // where Config is read again on reload; empty: it cannot be reloaded
+	Version    string
+	Logger     *zap.Logger    // default: none
+	Detectors  *detect.Engine // default: all of weir's
+}
+
+// Node is a running weir.
+type Node struct {
+	options  Options
+	log      *zap.Logger
+	registry *prometheus.Registry
+	started  time.Time
+
+	store    *sqlite.Store
+	key      []byte // derives session ids
+	stream   *event.Stream
+	lists    *iplist.List
+	sessions *session.Table
+	filter   *filter.Filter
+	proxy    *proxy.Proxy
+	manage   *manage.Manage
+	server   *http.Server
+	listener net.Listener
+
+	reloading sync.Mutex // one reload at a time; guards config changes
+	config    atomic.Pointer[config.Config]
+	history   history
+	ready     atomic.Bool
+}
+
+// Open opens everything up to and including the listeners. Requests are served
+// once [Node.Run] runs.
+func Open(ctx context.Context, o Options) (*Node, error) {
+	n := &Node{options: o, log: o.Logger, started: time.Now(), registry: prometheus.NewRegistry()}
+	if n.log == nil {
+		n.log = zap.NewNop()
+	}
+	n.config.Store(o.Config)
+	for _, step := range []func(context.Context) error{n.openStore, n.openServices, n.openProxy, n.openManage} {
+		if err := step(ctx); err != nil {
+			n.Close()
+			return nil, err
+		}
+	}
+	n.history.succeeded()
+	return n, nil
+}
+
+func (n *Node) openStore(ctx context.Context) error {
+	dir, err := storeDir(n.options.Config.Store.URL)
+	if err != nil {
+		return err
+	}
+	engine := n.options.Detectors
+	if engine == nil {
+		engine = detect.Default()
+		n.options.Detectors = engine
+	}
+	if n.store, err = sqlite.Open(ctx, dir, sqlite.Options{StampText: stampText(engine)}); err != nil {
+		return fmt.Errorf("open store %s: %w", dir, err)
+	}
+	n.key, err = n.store.Secret(ctx, "session-key", 16)
+	return err
+}
+
+func (n *Node) openServices(ctx context.Context) error {
+	cfg := n.options.Config
+	n.stream = event.NewStream(n.store, event.Options{
+		FlushInterval: cfg.Store.FlushInterval.Std(), QueueBytes: int64(cfg.Store.QueueBytes),
+		OnError: func(err error) { n.log.Error("store events; they are kept in memory and tried again", zap.Error(err)) },
+	})
+	var err error
+	if n.lists, err = iplist.New(ctx, iplist.Options{Store: n.store.Lists(), Config: cfg.Lists}); err != nil {
+		return fmt.Errorf("load lists: %w", err)
+	}
+	if n.sessions, err = session.New(ctx, session.Options{Config: cfg.Session, Store: n.store.Blocked()}); err != nil {
+		return fmt.Errorf("load blocked sessions: %w", err)
+	}
+	snapshot, err := n.compile(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	n.filter = filter.New(filter.Options{
+		Snapshot: snapshot, Lists: n.lists, Sessions: n.sessions, Events: n.stream,
+		Detectors: n.options.Detectors, Logger: n.log, Registerer: n.registry,
+	})
+	return n.registerCollectors()
+}
+
+func (n *Node) openProxy(context.Context) (err error) {
+	n.proxy, err = proxy.New(n.options.Config, proxy.Options{Filter: n.filter, Logger: n.log, Registerer: n.registry})
+	if err != nil {
+		return err
+	}
+	return n.proxy.Listen()
+}
+
+// Run serves until ctx ends or a part fails, then drains, flushes and returns.
+func (n *Node) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var parts sync.WaitGroup
+	background, halt := context.WithCancel(context.WithoutCancel(ctx))
+	defer halt()
+	run := func(name string, ctx context.Context, part func(context.Context) error) {
+		parts.Go(func() {
+			if err := part(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				stop(fmt.Errorf("%s: %w", name, err))
+			}
+		})
+	}
+	run("events", background, n.stream.Run)
+	run("lists", background, n.lists.Run)
+	run("sessions", background, n.sessions.Run)
+	run("retention", background, n.keep)
+	run("management", background, n.serveManage)
+	n.ready.Store(true)
+	n.log.Info("ready", zap.Strings("traffic", addresses(n.proxy.Addrs())), zap.String("manage", n.listener.Addr().String()),
+		zap.Stringer("mode", n.config.Load().Mode))
+	err := n.proxy.Run(ctx) // until ctx ends and exchanges in flight are done
+	n.ready.Store(false)
+	halt()
+	parts.Wait()
+	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
+		err = cause
+	}
+	return err
+}
+
+func addresses(list []net.Addr) []string {
+	texts := make([]string, len(list))
+	for i, a := range list {
+		texts[i] = a.String()
+	}
+	return texts
+}
+
+// keep prunes the store by age, at once and then hourly.
+func (n *Node) keep(ctx context.Context) error {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		cfg, now := n.config.Load().Store, time.Now()
+		if err := n.store.Prune(ctx, now.Add(-cfg.KeepRequests.Std()), now.Add(-cfg.KeepAttacks.Std())); err != nil && ctx.Err() == nil {
+			n.log.Error("prune store", zap.Error(err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Close releases what is open. It is safe after a failed Open and after Run.
+func (n *Node) Close() {
+	if n.proxy != nil {
+		n.proxy.Close()
+	}
+	if n.listener != nil {
+		_ = n.listener.Close()
+	}
+	if n.store != nil {
+		if err := n.store.Close(); err != nil {
+			n.log.Error("close store", zap.Error(err))
+		}
+	}
+}
+
+// TrafficAddrs returns the addresses that take traffic.
+func (n *Node) TrafficAddrs() []net.Addr { return n.proxy.Addrs() }
+
+// ManageURL returns the base URL of console and API.
+func (n *Node) ManageURL() string { return "http://" + n.listener.Addr().String() }
+
+// Manage returns the operations, for a program that runs a node inside itself.
+func (n *Node) Manage() *manage.Manage { return n.manage }
+
+// Flush waits until all events so far are in the store.
+func (n *Node) Flush(ctx context.Context) error { return n.stream.Flush(ctx) }

@@ -1,0 +1,223 @@
+package proxy
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/weirnode/weir/parse"
+)
+
+// class of a header field of a request.
+type fieldClass uint8
+
+const (
+	endToEnd   fieldClass = iota
+	hopByHop              // never forwarded (RFC 9110, 7.6.1)
+	forwarding            // replaced by the node
+)
+
+// classOf classes a request's header field by its name.
+func classOf(name []byte) fieldClass {
+	switch len(name) {
+	case 2:
+		if equalFold(name, []byte("te")) {
+			return hopByHop
+		}
+	case 6:
+		if equalFold(name, []byte("expect")) {
+			return hopByHop
+		}
+	case 7:
+		if equalFold(name, []byte("trailer")) || equalFold(name, []byte("upgrade")) {
+			return hopByHop
+		}
+	case 9:
+		if equalFold(name, []byte("x-real-ip")) {
+			return forwarding
+		}
+	case 10:
+		if equalFold(name, []byte("connection")) || equalFold(name, []byte("keep-alive")) {
+			return hopByHop
+		}
+	case 12:
+		if equalFold(name, []byte("x-request-id")) {
+			return forwarding
+		}
+	case 14:
+		if equalFold(name, []byte("http2-settings")) {
+			return hopByHop
+		}
+	case 15:
+		if equalFold(name, []byte("x-forwarded-for")) {
+			return forwarding
+		}
+	case 16:
+		if equalFold(name, []byte("proxy-connection")) || equalFold(name, []byte("x-forwarded-host")) {
+			if name[0]|0x20 == 'x' {
+				return forwarding
+			}
+			return hopByHop
+		}
+	case 17:
+		if equalFold(name, []byte("transfer-encoding")) || equalFold(name, []byte("x-forwarded-proto")) {
+			if name[0]|0x20 == 'x' {
+				return forwarding
+			}
+			return hopByHop
+		}
+	case 19:
+		if equalFold(name, []byte("proxy-authorization")) {
+			return hopByHop
+		}
+	}
+	return endToEnd
+}
+
+// buildHead writes the head of the outgoing request: the client's fields in their
+// order and as they are, without hop-by-hop ones, with the node's forwarding fields
+// behind them.
+func (ex *exchange) buildHead(peer []byte, trusted bool) {
+	r := &ex.Request
+	b := append(ex.head[:0], r.Method...)
+	b = append(append(append(b, ' '), originForm(r.Target)...), " HTTP/1.1\r\n"...)
+	listed, trailers := connectionOptions(r)
+	hasHost := false
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		switch classOf(f.Name) {
+		case hopByHop, forwarding:
+			continue
+		}
+		if len(f.Name) == 4 && equalFold(f.Name, []byte("host")) {
+			b = appendField(b, f.Name, r.Host)
+			hasHost = true
+			continue
+		}
+		if listed != nil && isListed(listed, f.Name) {
+			continue
+		}
+		b = appendField(b, f.Name, f.Value)
+	}
+	if !hasHost {
+		b = appendField(b, []byte("Host"), r.Host)
+	}
+	if trailers {
+		b = append(b, "TE: trailers\r\n"...)
+	}
+	if ex.chunked {
+		b = append(b, "Transfer-Encoding: chunked\r\n"...)
+	}
+	b = ex.forwardingFields(b, peer, trusted)
+	ex.head = append(b, "\r\n"...)
+}
+
+func appendField(b, name, value []byte) []byte {
+	return append(append(append(append(b, name...), ": "...), value...), "\r\n"...)
+}
+
+// forwardingFields tells the application whom it is talking to. What a client that
+// is no trusted proxy said about itself is not passed on.
+func (ex *exchange) forwardingFields(b, peer []byte, trusted bool) []byte {
+	r := &ex.Request
+	b = append(b, "X-Forwarded-For: "...)
+	proto, host := []byte("http"), r.Host
+	if trusted {
+		for i := range r.Fields {
+			f := &r.Fields[i]
+			switch {
+			case equalFold(f.Name, []byte("x-forwarded-for")):
+				b = append(append(b, f.Value...), ", "...)
+			case equalFold(f.Name, []byte("x-forwarded-proto")):
+				proto = f.Value
+			case equalFold(f.Name, []byte("x-forwarded-host")):
+				host = f.Value
+			}
+		}
+	}
+	b = append(append(b, peer...), "\r\nX-Forwarded-Proto: "...)
+	b = append(append(b, proto...), "\r\nX-Forwarded-Host: "...)
+	b = append(append(b, host...), "\r\nX-Real-IP: "...)
+	b = ex.Client.AppendTo(b)
+	b = append(b, "\r\nX-Request-Id: "...)
+	return append(ex.ID.AppendTo(b), "\r\n"...)
+}
+
+// originForm returns path and query of an absolute-form target.
+func originForm(target []byte) []byte {
+	if len(target) == 0 || target[0] == '/' || target[0] == '*' {
+		return target
+	}
+	i := bytes.Index(target, []byte("://"))
+	if i < 0 {
+		return target
+	}
+	rest := target[i+3:]
+	j := bytes.IndexAny(rest, "/?")
+	switch {
+	case j < 0:
+		return []byte("/")
+	case rest[j] == '?':
+		return append([]byte("/"), rest[j:]...)
+	default:
+		return rest[j:]
+	}
+}
+
+// connectionOptions returns the value of Connection when it lists fields, and
+// whether the client takes trailers.
+func connectionOptions(r *parse.Request) (listed []byte, trailers bool) {
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		switch {
+		case len(f.Name) == 10 && equalFold(f.Name, []byte("connection")):
+			if !equalFold(f.Value, []byte("keep-alive")) && !equalFold(f.Value, []byte("close")) {
+				listed = f.Value
+			}
+		case len(f.Name) == 2 && equalFold(f.Name, []byte("te")):
+			trailers = bytes.Contains(f.Value, []byte("trailers"))
+		}
+	}
+	return listed, trailers
+}
+
+// isListed reports whether Connection lists a field. Fields that say who is asked,
+// by whom, and how long the body is cannot be taken away so.
+func isListed(listed, name []byte) bool {
+	for _, kept := range [...]string{"host", "authorization", "cookie", "content-length", "content-type"} {
+		if equalFold(name, []byte(kept)) {
+			return false
+		}
+	}
+	for len(listed) > 0 {
+		var option []byte
+		option, listed, _ = bytes.Cut(listed, []byte(","))
+		if bytes.EqualFold(bytes.TrimSpace(option), name) {
+			return true
+		}
+	}
+	return false
+}
+
+// cleanAnswer takes hop-by-hop fields out of an answer.
+func cleanAnswer(h *fasthttp.ResponseHeader) {
+	if listed := h.Peek("Connection"); len(listed) > 0 {
+		for option := range bytes.SplitSeq(append([]byte(nil), listed...), []byte(",")) {
+			if name := bytes.TrimSpace(option); len(name) > 0 && !bytes.EqualFold(name, []byte("close")) && !bytes.EqualFold(name, []byte("content-length")) {
+				h.DelBytes(name)
+			}
+		}
+		h.Del("Connection")
+	}
+	for _, name := range [...]string{"Keep-Alive", "Proxy-Authenticate", "Proxy-Connection", "Upgrade", "Trailer"} {
+		h.Del(name)
+	}
+	h.ResetConnectionClose()
+	h.SetProtocol([]byte("HTTP/1.1"))
+}
+
+// appendChunkSize appends the line before a chunk.
+func appendChunkSize(b []byte, n int) []byte {
+	return append(strconv.AppendInt(b, int64(n), 16), "\r\n"...)
+}

@@ -1,0 +1,158 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/valyala/fasthttp"
+	"go.uber.org/zap"
+
+	"github.com/weirnode/weir/config"
+	"github.com/weirnode/weir/filter"
+)
+
+// Options are what a proxy works with.
+type Options struct {
+	Filter     *filter.Filter // required
+	Logger     *zap.Logger    // default: none
+	Registerer prometheus.Registerer
+}
+
+// Proxy takes traffic, has it decided by the filter, and forwards it.
+type Proxy struct {
+	filter  *filter.Filter
+	log     *zap.Logger
+	metrics *metrics
+	limits  config.Limits
+	listens []config.Listen
+	server  *fasthttp.Server
+
+	settings  atomic.Pointer[Pools]
+	retiring  []*Pools // swapped out; closed by Retire
+	listeners []net.Listener
+}
+
+// New returns a proxy for a valid configuration.
+func New(cfg *config.Config, o Options) (*Proxy, error) {
+	p := &Proxy{filter: o.Filter, log: o.Logger, limits: cfg.Limits, listens: cfg.Listen}
+	if p.log == nil {
+		p.log = zap.NewNop()
+	}
+	p.metrics = newMetrics(o.Registerer)
+	pools, err := p.Prepare(cfg)
+	if err != nil {
+		return nil, err
+	}
+	p.Swap(pools)
+	p.server = p.newServer()
+	return p, nil
+}
+
+func (p *Proxy) newServer() *fasthttp.Server {
+	l := p.limits
+	return &fasthttp.Server{
+		Handler:                       p.handle,
+		ErrorHandler:                  p.refuse,
+		Logger:                        serverLog{p.log},
+		Name:                          "",
+		NoDefaultServerHeader:         true,
+		NoDefaultDate:                 true,
+		NoDefaultContentType:          true,
+		DisableHeaderNamesNormalizing: true,
+		DisablePreParseMultipartForm:  true, // fasthttp would decode and encode every upload anew
+		StreamRequestBody:             true,
+		SecureErrorLogMessage:         true,
+		CloseOnShutdown:               true,
+		ReadBufferSize:                int(l.HeaderBytes),
+		MaxRequestBodySize:            int(l.BufferBytes),
+		Concurrency:                   l.Connections,
+		ReadTimeout:                   l.HeaderTimeout.Std() + l.BodyTimeout.Std(),
+		IdleTimeout:                   l.IdleTimeout.Std(),
+	}
+}
+
+// Listen opens the listeners.
+func (p *Proxy) Listen() error {
+	for _, l := range p.listens {
+		listener, err := net.Listen("tcp", l.Address) //nolint:noctx // opened once at the start
+		if err != nil {
+			return fmt.Errorf("listen on %s: %w", l.Address, err)
+		}
+		listener = &patient{Listener: listener, metrics: p.metrics}
+		if l.ProxyProtocol {
+			listener = p.proxyProtocol(listener)
+		}
+		p.listeners = append(p.listeners, listener)
+	}
+	return nil
+}
+
+// Addrs returns the addresses that are listened on.
+func (p *Proxy) Addrs() []net.Addr {
+	addrs := make([]net.Addr, len(p.listeners))
+	for i, l := range p.listeners {
+		addrs[i] = l.Addr()
+	}
+	return addrs
+}
+
+// Run serves until ctx ends, then takes no new connections and waits for exchanges
+// in flight, at most for the drain timeout.
+func (p *Proxy) Run(ctx context.Context) error {
+	ended := make(chan error, len(p.listeners))
+	var parts sync.WaitGroup
+	for _, l := range p.listeners {
+		parts.Go(func() { ended <- p.server.Serve(l) })
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-ended:
+	}
+	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(p.limits.DrainTimeout.Std(), time.Millisecond))
+	defer cancel()
+	if late := p.server.ShutdownWithContext(wait); late != nil && !errors.Is(late, context.DeadlineExceeded) && err == nil {
+		err = late
+	}
+	p.Close()
+	return err
+}
+
+// Close closes the listeners and the connections to upstreams.
+func (p *Proxy) Close() {
+	for _, l := range p.listeners {
+		_ = l.Close()
+	}
+	p.settings.Load().close()
+}
+
+// serverLog carries fasthttp's own messages, which may hold bytes of clients.
+type serverLog struct{ log *zap.Logger }
+
+func (l serverLog) Printf(format string, args ...any) {
+	l.log.Debug("connection", zap.String("message", fmt.Sprintf(format, args...)))
+}
+
+// patient is a listener that survives a shortage of file descriptors: where
+// fasthttp would stop serving it waits and tries again.
+type patient struct {
+	net.Listener
+	metrics *metrics
+}
+
+func (l *patient) Accept() (net.Conn, error) {
+	for pause := 5 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		conn, err := l.Listener.Accept()
+		if err == nil || errors.Is(err, net.ErrClosed) {
+			return conn, err
+		}
+		l.metrics.acceptErrors.Inc()
+		<-time.After(pause)
+	}
+}

@@ -1,0 +1,189 @@
+package proxy
+
+import (
+	"bufio"
+	"errors"
+	"net"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/weirnode/weir/config"
+)
+
+// target is one address of an upstream with its idle connections.
+type target struct {
+	address string // host:port
+	options targetOptions
+	died    atomic.Int64 // Unix nanoseconds of the last failed connect, 0 if it works
+
+	mu     sync.Mutex // guards the fields below
+	idle   []*conn    // latest last
+	open   int
+	closed bool
+}
+
+type targetOptions struct {
+	connect, keep time.Duration
+	most          int
+}
+
+func newTarget(text string, u config.Upstream) *target {
+	address := text
+	if parsed, err := url.Parse(text); err == nil {
+		address = parsed.Host
+		if parsed.Port() == "" {
+			address = net.JoinHostPort(parsed.Hostname(), "80")
+		}
+	}
+	return &target{address: address, options: targetOptions{u.ConnectTimeout.Std(), u.IdleTimeout.Std(), u.MaxConnections}}
+}
+
+func (t *target) alive(now time.Time) bool {
+	died := t.died.Load()
+	return died == 0 || now.UnixNano()-died > int64(deadFor)
+}
+
+// conn is a connection to a target.
+type conn struct {
+	net.Conn
+	target *target
+	reader *bufio.Reader
+	used   time.Time // when it was put back
+	raw    syscall.RawConn
+	stale  bool
+	peek   func(fd uintptr)
+	pooled bool // it has served before
+}
+
+const readBuffer = 16 << 10
+
+var (
+	errTooMany     = errors.New("all connections to the upstream are in use")
+	errUnsolicited = errors.New("the upstream sent bytes that nobody asked for")
+)
+
+// get returns an idle connection that is still good, else a new one.
+func (t *target) get(now time.Time, onUnsolicited func()) (*conn, error) {
+	for {
+		c := t.takeIdle()
+		if c == nil {
+			break
+		}
+		if now.Sub(c.used) > t.options.keep {
+			c.discard()
+			continue
+		}
+		if err := c.check(); err != nil {
+			if errors.Is(err, errUnsolicited) {
+				onUnsolicited()
+			}
+			c.discard()
+			continue
+		}
+		c.pooled = true
+		return c, nil
+	}
+	return t.dial(now)
+}
+
+func (t *target) takeIdle() *conn {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := len(t.idle)
+	if n == 0 {
+		return nil
+	}
+	c := t.idle[n-1]
+	t.idle[n-1] = nil
+	t.idle = t.idle[:n-1]
+	return c
+}
+
+func (t *target) dial(now time.Time) (*conn, error) {
+	t.mu.Lock()
+	if t.open >= t.options.most {
+		t.mu.Unlock()
+		return nil, errTooMany
+	}
+	t.open++
+	t.mu.Unlock()
+	raw, err := net.DialTimeout("tcp", t.address, t.options.connect) //nolint:noctx // bounded by the timeout
+	if err != nil {
+		t.died.Store(now.UnixNano())
+		t.forget()
+		return nil, err
+	}
+	t.died.Store(0)
+	c := &conn{Conn: raw, target: t, reader: bufio.NewReaderSize(raw, readBuffer)}
+	c.peek = c.look
+	if tcp, ok := raw.(*net.TCPConn); ok {
+		c.raw, _ = tcp.SyscallConn() // without it connections are not checked
+	}
+	return c, nil
+}
+
+func (t *target) forget() {
+	t.mu.Lock()
+	t.open--
+	t.mu.Unlock()
+}
+
+// check looks whether an idle connection is silent: bytes or an end that nobody
+// asked for must not become the next client's answer.
+func (c *conn) check() error {
+	if c.reader.Buffered() > 0 {
+		return errUnsolicited
+	}
+	if c.raw == nil {
+		return nil
+	}
+	c.stale = false
+	if err := c.raw.Control(c.peek); err != nil {
+		return err
+	}
+	if c.stale {
+		return errUnsolicited
+	}
+	return nil
+}
+
+// look peeks at the socket without waiting.
+func (c *conn) look(fd uintptr) {
+	var b [1]byte
+	_, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+	c.stale = !errors.Is(err, syscall.EAGAIN)
+}
+
+// put gives a connection back after a complete exchange.
+func (c *conn) put(now time.Time) {
+	t := c.target
+	c.used = now
+	t.mu.Lock()
+	if t.closed {
+		t.mu.Unlock()
+		c.discard()
+		return
+	}
+	t.idle = append(t.idle, c)
+	t.mu.Unlock()
+}
+
+// discard closes a connection that cannot be used again.
+func (c *conn) discard() {
+	_ = c.Close()
+	c.target.forget()
+}
+
+// close closes the idle connections; those in use are closed when they come back.
+func (t *target) close() {
+	t.mu.Lock()
+	idle := t.idle
+	t.idle, t.closed = nil, true
+	t.mu.Unlock()
+	for _, c := range idle {
+		c.discard()
+	}
+}
