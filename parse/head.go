@@ -19,7 +19,7 @@ func (p *Points) Head(r *Request, o *Options) {
 func (p *Points) target(target []byte) {
 	path, query, hasQuery := bytes.Cut(target, []byte("?"))
 	uri := place{ref: p.Tree.Add(0, point.URI), kind: point.WholePath}
-	if point.Classify(path)&^(plain|point.PercentSign) == 0 && bytes.Index(path, []byte("..")) < 0 && bytes.IndexByte(path, '%') < 0 {
+	if point.Classify(path)&^plain == 0 && !bytes.Contains(path, []byte("..")) {
 		p.Values = append(p.Values, point.Value{Data: path, Ref: uri.ref, Classes: plain, Kind: point.WholePath})
 	} else {
 		p.value(path, uri)

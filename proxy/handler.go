@@ -24,8 +24,6 @@ type exchange struct {
 	rest    io.Reader // what follows prefix; nil when the body is complete
 	length  int64     // of the body, -1 if it is chunked
 	chunked bool
-	status  int
-	written int64 // bytes of the answer's body
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}

@@ -50,20 +50,23 @@ func keys(data []byte, v *point.Value, best *evidence.Tally) {
 
 // serverTag weighs tags that servers execute.
 func serverTag(data []byte, best *evidence.Tally) {
-	for _, tag := range [...]string{"<?php", "<?=", "<%", "<?"} {
+	for _, tag := range [...]string{"<?php", "<?=", "<%"} {
 		i := indexFold(data, tag)
 		if i < 0 {
 			continue
 		}
 		body := data[i+len(tag):]
 		body = body[:min(len(body), 512)]
+		if binary(body) {
+			continue
+		}
 		switch tag {
 		case "<?php":
 			if len(bytes.TrimSpace(body)) > 0 {
 				one(&scriptTag, i, len(tag), evidence.Code, best)
 			}
-		case "<?=", "<?":
-			if containsAnyOf(body, "system(", "exec(", "$_", "eval(", "passthru(", "`", "phpinfo(", "shell_exec(") {
+		case "<?=":
+			if containsAnyOf(body, "system(", "exec(", "$_", "eval(", "passthru(", "phpinfo(", "shell_exec(") {
 				one(&scriptTag, i, len(tag), evidence.Code, best)
 			}
 		case "<%":
@@ -72,6 +75,17 @@ func serverTag(data []byte, best *evidence.Tally) {
 			}
 		}
 	}
+}
+
+// binary reports whether bytes are no text, in which short tags occur by chance.
+func binary(b []byte) bool {
+	odd := 0
+	for _, c := range b {
+		if point.ClassOf[c]&point.Control != 0 {
+			odd++
+		}
+	}
+	return odd*20 > len(b)
 }
 
 func containsAnyOf(b []byte, words ...string) bool {
@@ -222,7 +236,7 @@ func expressions(data []byte, best *evidence.Tally) {
 func arithmetic(data []byte, best *evidence.Tally) {
 	for _, opening := range [...]string{"{{", "${", "#{", "%{", "*{", "<%=", "@("} {
 		i := bytes.Index(data, []byte(opening))
-		if i < 0 {
+		if i < 0 || bytes.Count(data[:i], []byte(" ")) > 5 {
 			continue
 		}
 		b := data[i+len(opening):]
@@ -270,10 +284,6 @@ func lookups(data []byte, best *evidence.Tally) {
 		}
 		end := bytes.IndexByte(text[open:], '}')
 		if end < 0 {
-			end = len(text) - open
-			if open == 0 {
-				return
-			}
 			return
 		}
 		value := resolve(text[open+2 : open+end])

@@ -134,6 +134,9 @@ func command(data []byte, i int, at position, v *point.Value, best *evidence.Tal
 		return
 	}
 	rank := lookUp(w.text())
+	if w.path && !w.system() {
+		return
+	}
 	if rank == unknown {
 		if w.glob && at != start && w.path {
 			rank = strong
@@ -145,7 +148,7 @@ func command(data []byte, i int, at position, v *point.Value, best *evidence.Tal
 	t.Reset(attack.RCE, evidence.ShellWord)
 	rest := data[w.end:]
 	score := arguments(rest, w, &t, i)
-	isClosed := closes(rest, at)
+	isClosed := closes(rest, at) && !listed(data, i, rest)
 	switch {
 	case at == start:
 		startWeight(w, rank, score, isClosed, rest, v, &t, i)
@@ -167,7 +170,7 @@ func command(data []byte, i int, at position, v *point.Value, best *evidence.Tal
 	case ampersand:
 		t.AddWeight(&separated, -2, i, 0)
 	case backtick:
-		if spacedWords(data) && score < 3 {
+		if spacedWords(data) {
 			t.Cap(6)
 		}
 	}
@@ -230,6 +233,12 @@ func closes(rest []byte, at position) bool {
 	return false
 }
 
+// listed reports whether a word stands in a list such as hp|gen|top|women: bars on
+// both sides and no blanks, in capitals too.
+func listed(data []byte, i int, rest []byte) bool {
+	return i > 0 && data[i-1] == '|' && len(rest) > 0 && rest[0] == '|' && i > 1 && point.ClassOf[data[i-2]]&(point.Alpha|point.Digit) != 0
+}
+
 // arguments weighs what follows a command's name, up to the next separator.
 func arguments(rest []byte, w shellWord, t *evidence.Tally, off int) (score int) {
 	add := func(s *evidence.Sign, weight int8) {
@@ -243,7 +252,7 @@ func arguments(rest []byte, w shellWord, t *evidence.Tally, off int) (score int)
 	if end < 0 {
 		end = len(rest)
 	}
-	if end < len(rest) && rest[end] == '|' {
+	if end > 0 && end < len(rest) && rest[end] == '|' {
 		add(&redirection, 1)
 	}
 	for _, field := range [...]struct {

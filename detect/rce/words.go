@@ -25,6 +25,18 @@ func (w *shellWord) text() string {
 	return string(bytes.TrimSuffix(b, []byte(".exe")))
 }
 
+// system reports whether a word with a folder can name a program: /bin/cat, ./x or
+// a pattern such as /???/c?t, but not a page such as /jira/free.
+func (w *shellWord) system() bool {
+	b := w.buf[:w.n]
+	for _, root := range [...]string{"/bin/", "/usr/", "/sbin/", "/opt/", "/system32/", "./", "/???/", "/b", "/u"} {
+		if bytes.HasPrefix(b, []byte(root)) && (len(root) > 2 || w.glob) {
+			return true
+		}
+	}
+	return w.glob && bytes.Count(b, []byte("/")) >= 2 && bytes.IndexByte(b, '?') >= 0
+}
+
 // readWord reads the word at i with quotes, backslashes, carets and empty
 // expansions taken out.
 func readWord(data []byte, i int) (w shellWord) {

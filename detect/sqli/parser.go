@@ -1,6 +1,10 @@
 package sqli
 
-import "github.com/weirnode/weir/detect/evidence"
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+)
 
 // class is what an operand is.
 type class uint8
@@ -37,7 +41,6 @@ type parser struct {
 	lhs     class // of a comparison's left side
 	logic   bool  // AND or OR stands before
 	logicAt int
-	cmp     keyword
 	cmpOpen bool // a comparison waits for its right side
 
 	inSelect  bool // the column list of a SELECT
@@ -177,6 +180,9 @@ func (p *parser) cutOffString(t token) {
 func (p *parser) expect(t token) bool {
 	switch t.kind {
 	case number, str, variable:
+		if t.kind == str && p.logic && bytes.Count(p.data[t.off:t.off+t.len], []byte(" ")) > 1 {
+			return false // a quotation
+		}
 		p.take(literal, t)
 		if p.orderBy && t.kind == number {
 			p.solid(&orderByNumber, t)
@@ -389,9 +395,15 @@ func (p *parser) breakoutBy(t token) {
 }
 
 func (p *parser) compareWith(t token) bool {
-	p.comparison(t)
-	p.lhs, p.cmpOpen, p.cmp = p.last, true, t.key
+	if p.cmpOpen {
+		p.comparison(t)
+	}
+	p.lhs, p.cmpOpen = p.last, true
 	p.operand = false
+	if t.key == kwIn && p.booleanMode() {
+		p.cmpOpen, p.operand, p.last = false, true, none
+		return true
+	}
 	if t.key == kwIs || t.key == kwBetween || t.key == kwIn || t.key == kwLike {
 		p.cmpOpen = t.key == kwLike
 		if p.logic && !p.cmpOpen {
@@ -400,6 +412,29 @@ func (p *parser) compareWith(t token) bool {
 		}
 	}
 	return true
+}
+
+// booleanMode takes the rest of IN BOOLEAN MODE, which full-text searches end with.
+func (p *parser) booleanMode() bool {
+	after := p.lexer
+	for _, want := range [...]string{"boolean", "mode"} {
+		t := after.next()
+		if t.len != len(want) || string(lowered(after.data[t.off:t.off+t.len])) != want {
+			return false
+		}
+	}
+	p.lexer = after
+	return true
+}
+
+// lowered returns a short word in lower case.
+func lowered(b []byte) []byte {
+	var buf [8]byte
+	w := append(buf[:0], b[:min(len(b), len(buf))]...)
+	for i := range w {
+		w[i] |= 0x20
+	}
+	return w
 }
 
 // comparison weighs what stands since AND or OR.
@@ -464,8 +499,11 @@ func (p *parser) clause(t token) bool {
 		p.afterFrom, p.inSelect, p.operand = true, false, false
 		return true
 	case kwWhere, kwOn, kwJoin:
-		p.logic, p.logicAt, p.operand = p.quote != 0 || p.hard > 0, t.off, false
-		return t.key != kwWhere || p.afterFrom || p.statement || p.tokens <= 1
+		p.logic, p.logicAt, p.operand = true, t.off, false
+		return p.afterFrom || p.statement || p.words == 0
+	case kwAs:
+		alias := p.next()
+		return (alias.kind == name || alias.kind == str) && (p.inSelect || p.afterFrom || p.tallyHas(&parenBreakout) || p.depth > 0)
 	case kwHaving:
 		p.add(&having, t)
 		p.logic, p.logicAt, p.operand = true, t.off, false
@@ -476,7 +514,7 @@ func (p *parser) clause(t token) bool {
 		}
 		p.orderBy, p.operand = true, false
 		return true
-	case kwLimit, kwAs, kwWhen, kwValues, kwSet:
+	case kwLimit, kwWhen, kwValues, kwSet:
 		p.operand = false
 		return p.afterFrom || p.depth > 0 || p.hard > 0 || p.statement || t.key == kwLimit || p.inSelect || p.tallyHas(&caseWhen)
 	case kwAsc, kwEnd:
@@ -592,6 +630,10 @@ func (p *parser) statementHead(t token) bool {
 	case kwDelete:
 		ok = second.key == kwFrom && (third.kind == name || third.kind == str)
 	case kwDrop:
+		if second.kind == logic { // CREATE OR REPLACE
+			second, third = after.next(), token{kind: name}
+			second = after.next()
+		}
 		ok = second.key == kwObject && second.kind == word && (third.kind == name || third.kind == word || third.kind == str) || second.kind == name && second.key == fnInfo && third.kind == name
 	case kwExec:
 		graver = second.key == nmGrave || second.kind == variable || second.kind == open || second.kind == name && third.kind == dot

@@ -1,0 +1,50 @@
+# Targets are described by the text behind ##. CI runs `make check` and nothing else.
+GO      ?= go
+BIN     := bin
+LINT    := v2.15.0
+CHECK   := v0.8.2
+FUZZ    ?= 20s
+
+.PHONY: help build demo test race lint fuzz bench golden e2e check clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/weir
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/weir ./cmd/weir
+
+demo: build ## run a sample shop, the node in front of it, and mixed traffic
+	$(BIN)/weir demo
+
+test: ## run the whole Go test suite with the race detector
+	$(GO) test -race -shuffle=on ./...
+
+plain: ## run the tests that the race detector leaves out: allocation gates
+	$(GO) test ./...
+
+lint: ## vet, staticcheck, golangci-lint
+	$(GO) vet ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@$(CHECK) ./...
+	$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT) run
+
+fuzz: ## run every fuzz target for FUZZ (20s)
+	@for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+		for f in $$(grep -h '^func Fuzz' $$dir/*_test.go | sed 's/func \(Fuzz[A-Za-z0-9]*\).*/\1/'); do \
+			echo "$$dir $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZ) $$dir || exit 1; done; done
+
+bench: ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+golden: ## rewrite golden files from what the code does now
+	$(GO) test ./config ./filter ./parse -update
+
+e2e: build ## browser tests (needs Chromium and Node.js)
+	@command -v chromium >/dev/null || { echo "e2e: Chromium is not installed; apt-get install chromium, or run .ci/run" >&2; exit 1; }
+	@command -v node >/dev/null || { echo "e2e: Node.js is not installed" >&2; exit 1; }
+	cd e2e && npm ci --no-audit --no-fund --loglevel=error && node console.mjs
+
+check: build lint test plain e2e ## everything that CI checks
+	$(BIN)/weir demo --check
+
+clean: ## remove what was built
+	rm -rf $(BIN) e2e/node_modules e2e/shots
