@@ -69,7 +69,6 @@ const maxGroups = 50_000
 type delta struct {
 	hits, blocked, kept, last int64
 	score, status             int64
-	method                    string
 	sources                   map[string]int64
 	payloads                  map[int64]struct{}
 }
