@@ -131,7 +131,7 @@ func asInvalid(err error) error {
 }
 
 // Dropped returns the events lost since the start.
-func (s *Status) Dropped() int64 {
+func (s Status) Dropped() int64 {
 	return s.Stream.Requests.Dropped + s.Stream.Hits.Dropped + s.Stream.Changes.Dropped
 }
 

@@ -82,7 +82,7 @@ type Attack struct {
 }
 
 // Outcome returns blocked, partially_blocked or monitored.
-func (a *Attack) Outcome() string {
+func (a Attack) Outcome() string {
 	switch {
 	case a.Blocked == 0:
 		return "monitored"

@@ -123,6 +123,9 @@ func addressOr(asked, usual string) string {
 
 // logger keeps the node's log in the data folder, away from what the demo prints.
 func (f *demoFlags) logger() (*zap.Logger, error) {
+	if err := os.MkdirAll(f.data, 0o700); err != nil {
+		return nil, err
+	}
 	file, err := os.OpenFile(f.data+"/weir.log", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
