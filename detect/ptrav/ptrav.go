@@ -122,8 +122,8 @@ func walk(data []byte, i int, v *point.Value, t *evidence.Tally) int {
 	p := normal{nul: -1}
 	end := p.read(data, i)
 	length := end - i
-	hit := suffix(p.buf[:p.n])
 	rooted := i < len(data) && (data[i] == '/' || data[i] == '\\' || i+1 < len(data) && data[i+1] == ':')
+	hit := (p.most > 0 || rooted || p.nul >= 0) && suffix(p.buf[:p.n])
 	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3
 	if v.Flags&point.Overlong != 0 && p.most > 0 {
 		p.obf++

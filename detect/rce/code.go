@@ -25,11 +25,15 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&point.Paren != 0 {
 		calls(data, best)
 	}
-	if v.Classes&point.Brace != 0 || v.Classes&point.Paren != 0 || v.Classes&point.HashAt != 0 {
+	if v.Classes&(point.Brace|point.HashAt|point.Dollar|point.PercentSign) != 0 || v.Kind != point.UserAgent && v.Classes&(point.Paren|point.Pipe) != 0 {
 		expressions(data, best)
 	}
-	objects(data, v, best)
-	shellOfWindows(data, best)
+	if v.Kind != point.UserAgent {
+		objects(data, v, best)
+		if v.Classes&(point.Paren|point.Bracket) != 0 || v.Classes&(point.Dash|point.Space) == point.Dash|point.Space {
+			shellOfWindows(data, best)
+		}
+	}
 }
 
 // keys weighs names that reach prototypes and class loaders.
@@ -223,6 +227,10 @@ var members = [...]string{
 
 // expressions weighs expression languages and templates.
 func expressions(data []byte, best *evidence.Tally) {
+	if !containsAnyOf(data, "ava", "__", "lass", "untime", "onstructor", "ttr(", "elf.", "new()", "set(", "#", "ipsum", "onfig", "gnl", "pring", "pache", "AVA", "UNTIME", "LASS") {
+		arithmetic(data, best)
+		return
+	}
 	for _, m := range members {
 		if i := indexFold(data, m); i >= 0 && bytes.ContainsAny(data, "{}()#@%|'\"") {
 			one(&javaPath, i, len(m), evidence.Code, best)
@@ -328,6 +336,9 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 
 // shellOfWindows weighs PowerShell.
 func shellOfWindows(data []byte, best *evidence.Tally) {
+	if len(data) < 10 {
+		return
+	}
 	for _, sign := range [...]string{"iex(", "iex (", "invoke-expression", "downloadstring(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest "} {
 		if i := indexFold(data, sign); i >= 0 && (bytes.ContainsAny(data, "$('") || sign[0] == '-') {
 			one(&powershell, i, len(sign), evidence.Code, best)

@@ -17,12 +17,12 @@ type shellWord struct {
 }
 
 // text returns the word without its folder and without .exe.
-func (w *shellWord) text() string {
+func (w *shellWord) text() []byte {
 	b := w.buf[:w.n]
 	if i := bytes.LastIndexByte(b, '/'); i >= 0 {
 		b = b[i+1:]
 	}
-	return string(bytes.TrimSuffix(b, []byte(".exe")))
+	return bytes.TrimSuffix(b, []byte(".exe"))
 }
 
 // system reports whether a word with a folder can name a program: /bin/cat, ./x or
@@ -110,8 +110,8 @@ const (
 )
 
 // lookUp ranks a command's name.
-func lookUp(name string) int {
-	switch name {
+func lookUp(name []byte) int {
+	switch string(name) {
 	case "whoami", "wget", "curl", "nslookup", "powershell", "pwsh", "bash", "zsh", "ksh", "nc", "ncat", "netcat", "uname", "certutil",
 		"bitsadmin", "ifconfig", "ipconfig", "netstat", "traceroute", "tracert", "systeminfo", "tasklist", "wmic", "cscript", "wscript", "mshta",
 		"regsvr32", "rundll32", "chmod", "chown", "crontab", "useradd", "adduser", "sudo", "mkfifo", "tftp", "scp", "python2", "python3", "gcc",

@@ -102,8 +102,8 @@ func (s *Store) appendHit(ctx context.Context, tx *sql.Tx, h *event.Hit, deltas 
 	if err != nil {
 		return err
 	}
-	result, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO hit (id, attack, request, session, time, type, application, host, path, point, method, address,
-		status, score, blocked, mode, reason, context, agent, payload, before, length, stamps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	result, err := tx.ExecContext(ctx, `INSERT INTO hit (id, attack, request, session, time, type, application, host, path, point, method, address,
+		status, score, blocked, mode, reason, context, agent, payload, before, length, stamps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 		h.ID[:], id, h.Request[:], h.Session[:], h.Time, h.Type, h.Application, h.Host, h.Path, h.Point, h.Method, addressText(h.Address),
 		h.Status, h.Score, h.Blocked, h.Mode, h.Reason, h.Context, h.Agent, []byte(h.Payload), h.Before, h.Length, packStamps(h.Stamps))
 	if err != nil {
@@ -226,7 +226,7 @@ func appendChanges(ctx context.Context, tx *sql.Tx, changes []event.Change) erro
 
 // packStamps packs the numbers of stamps; their texts are looked up when read.
 func packStamps(stamps []event.Stamp) []byte {
-	var b []byte
+	b := make([]byte, 0, 8*len(stamps)) // not nil, which would be NULL
 	for _, st := range stamps {
 		for _, n := range [...]int64{int64(st.Number), int64(st.Weight), int64(st.Off), int64(st.Len)} {
 			b = binary.AppendVarint(b, n)
