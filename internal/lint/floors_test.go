@@ -27,6 +27,7 @@ var floors = [][]string{
 	{"proxy", "store/storetest"},
 	{"store/sqlite"},
 	{"manage"},
+	{"access"},
 	{"api", "console"},
 	{"node"},
 	{"internal/sample"},
@@ -41,7 +42,7 @@ var walls = map[string][]string{
 	"github.com/coreos/go-iptables":   {"iplist/netfilter"},
 	"go.yaml.in/yaml/v3":              {"config"},
 	"unsafe":                          {"internal/arena"},
-	"net/http":                        {"manage", "api", "console", "node", "cmd/weir", "internal/sample"},
+	"net/http":                        {"access", "api", "console", "node", "cmd/weir", "internal/sample"},
 	"github.com/dgraph-io/ristretto/": {"ipintel", "session"},
 }
 
