@@ -68,7 +68,7 @@ func (g *Gate) Actor(r *http.Request) (manage.Actor, error) {
 
 // SignIn gives the browser its session.
 func (g *Gate) SignIn(w http.ResponseWriter, r *http.Request, token string, expires time.Time) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure where the listener has TLS; plain HTTP is for the loopback
 		Name: cookieName(r), Value: token, Path: "/", Expires: expires,
 		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
 	})
@@ -76,7 +76,7 @@ func (g *Gate) SignIn(w http.ResponseWriter, r *http.Request, token string, expi
 
 // SignOut takes the browser's session away.
 func (g *Gate) SignOut(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure where the listener has TLS; plain HTTP is for the loopback
 		Name: cookieName(r), Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
 	})
 }

@@ -66,7 +66,7 @@ func createAccount(a *api, actor manage.Actor, r *http.Request) (any, error) {
 }
 
 func deleteAccount(a *api, actor manage.Actor, r *http.Request) (any, error) {
-	id, err := number(r, "id")
+	id, err := number(r)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func createToken(a *api, actor manage.Actor, r *http.Request) (any, error) {
 }
 
 func deleteToken(a *api, actor manage.Actor, r *http.Request) (any, error) {
-	id, err := number(r, "id")
+	id, err := number(r)
 	if err != nil {
 		return nil, err
 	}

@@ -133,8 +133,7 @@ func problem(w http.ResponseWriter, err error) {
 	if status == http.StatusInternalServerError {
 		detail = "the node could not do this; its log says why"
 	}
-	var wait *manage.WaitError
-	if errors.As(err, &wait) {
+	if wait, ok := errors.AsType[*manage.WaitError](err); ok {
 		w.Header().Set("Retry-After", wait.Seconds())
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
@@ -147,8 +146,7 @@ func decode(r *http.Request, v any) error {
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return err
 		}
 		return &manage.InvalidError{Text: "body: " + err.Error()}

@@ -174,7 +174,7 @@ func attacks(a *api, actor manage.Actor, r *http.Request) (any, error) {
 }
 
 func oneAttack(a *api, actor manage.Actor, r *http.Request) (any, error) {
-	id, err := number(r, "id")
+	id, err := number(r)
 	if err != nil {
 		return nil, err
 	}

@@ -68,8 +68,8 @@ func moment(v url.Values, key string, missing time.Time) (time.Time, error) {
 	return t, nil
 }
 
-func number(r *http.Request, name string) (int64, error) {
-	n, err := strconv.ParseInt(r.PathValue(name), 10, 64)
+func number(r *http.Request) (int64, error) {
+	n, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
 		return 0, manage.ErrNotFound
 	}

@@ -70,7 +70,7 @@ func putEntry(a *api, actor manage.Actor, r *http.Request) (any, error) {
 }
 
 func deleteEntry(a *api, actor manage.Actor, r *http.Request) (any, error) {
-	id, err := number(r, "id")
+	id, err := number(r)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func putRule(a *api, actor manage.Actor, r *http.Request) (any, error) {
 }
 
 func deleteRule(a *api, actor manage.Actor, r *http.Request) (any, error) {
-	id, err := number(r, "id")
+	id, err := number(r)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (p Problem) String() string {
 }
 
 // Problems are all mistakes of a file in the order of their lines.
-type Problems []Problem
+type Problems []Problem //nolint:errname // it is a list first, and an error when it is not empty
 
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
@@ -54,7 +54,7 @@ func Load(path string) (*Config, Problems) {
 	if err != nil {
 		return nil, Problems{{File: path, Text: reason(err)}}
 	}
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return nil, Problems{{File: path, Text: reason(err)}}
@@ -64,8 +64,7 @@ func Load(path string) (*Config, Problems) {
 
 // reason returns what the system says without the path, which a Problem names itself.
 func reason(err error) string {
-	var pathError *os.PathError
-	if errors.As(err, &pathError) {
+	if pathError, ok := errors.AsType[*os.PathError](err); ok {
 		return pathError.Op + ": " + pathError.Err.Error()
 	}
 	return err.Error()

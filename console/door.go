@@ -23,7 +23,7 @@ func (c *console) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.gate.SignIn(w, r, token, expires)
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // localPath lets paths of this console through only
 }
 
 // words returns what a person is told of an error.
@@ -69,8 +69,7 @@ func (c *console) showPassword(w http.ResponseWriter, r *http.Request, actor man
 
 func (c *console) setPassword(w http.ResponseWriter, r *http.Request, actor manage.Actor) error {
 	err := c.manage.SetPassword(r.Context(), actor, r.PostFormValue("old"), r.PostFormValue("new"))
-	var invalid *manage.InvalidError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*manage.InvalidError](err); ok {
 		has, err := c.manage.HasPassword(r.Context(), actor)
 		if err != nil {
 			return err

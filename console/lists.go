@@ -28,14 +28,13 @@ func (c *console) showLists(w http.ResponseWriter, r *http.Request, actor manage
 
 func (c *console) putEntry(w http.ResponseWriter, r *http.Request, actor manage.Actor) error {
 	err := c.entry(r, actor)
-	var invalid *manage.InvalidError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*manage.InvalidError](err); ok {
 		return c.showLists(w, r, actor, invalid.Text)
 	}
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, localPath(r.PostFormValue("back"), "/lists"), http.StatusSeeOther)
+	http.Redirect(w, r, localPath(r.PostFormValue("back"), "/lists"), http.StatusSeeOther) //nolint:gosec // localPath lets paths of this console through only
 	return nil
 }
 
@@ -56,7 +55,7 @@ func (c *console) entry(r *http.Request, actor manage.Actor) error {
 		}
 	}
 	_, err = c.manage.PutEntry(r.Context(), actor, manage.Entry{
-		Kind: kind, Address: r.PostFormValue("address"), Application: int32(application), For: hold, Reason: r.PostFormValue("reason"),
+		Kind: kind, Address: r.PostFormValue("address"), Application: int32(application), For: hold, Reason: r.PostFormValue("reason"), //nolint:gosec // bounded above
 	})
 	return err
 }

@@ -26,8 +26,11 @@ var ranges = []struct {
 	Key, Label string
 	Span       time.Duration
 }{
-	{"1h", "1 hour", time.Hour}, {"24h", "24 hours", 24 * time.Hour}, {"7d", "7 days", 7 * 24 * time.Hour},
-	{"30d", "30 days", 30 * 24 * time.Hour}, {"180d", "180 days", 180 * 24 * time.Hour},
+	{"1h", "1 hour", time.Hour},
+	{"24h", "24 hours", 24 * time.Hour},
+	{"7d", "7 days", 7 * 24 * time.Hour},
+	{"30d", "30 days", 30 * 24 * time.Hour},
+	{"180d", "180 days", 180 * 24 * time.Hour},
 }
 
 const defaultRange = "24h"

@@ -12,7 +12,7 @@ const (
 	floodRate   = 100
 	floodLasts  = 10 * time.Second
 	sampleKeep  = 5
-	sampleHour  = time.Hour
+	sampleSpan  = time.Hour
 	maxSampled  = 20_000 // identities remembered
 	maxNewKeys  = 50     // new attacks of one batch during a flood
 	maxKnown    = 50_000 // attacks remembered
@@ -56,7 +56,7 @@ func (s *sampler) keep(h *Hit, key Key) bool {
 	if h.Time >= s.flood {
 		return true
 	}
-	if h.Time-s.hour > int64(sampleHour) || len(s.seen) >= maxSampled {
+	if h.Time-s.hour > int64(sampleSpan) || len(s.seen) >= maxSampled {
 		s.seen, s.hour = map[identity]int{}, h.Time
 	}
 	id := identity{key, h.Address, "", h.Status}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -37,6 +38,12 @@ func (m *memory) Append(_ context.Context, b *Batch) error {
 	m.tallies = append(m.tallies, b.Tallies...)
 	m.changes = append(m.changes, b.Changes...)
 	return nil
+}
+
+func (m *memory) count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.requests)
 }
 
 // running starts a stream that is stopped, and has then drained, at the end of the test.
@@ -73,7 +80,8 @@ func TestStreamKeepsWhatIsPublished(t *testing.T) {
 		}
 		s.Request(&r)
 		time.Sleep(2 * defaultFlush) //nolint:forbidigo // the clock of the bubble
-		if len(m.requests) != 2 {
+		synctest.Wait()
+		if m.count() != 2 {
 			t.Errorf("not flushed within the interval")
 		}
 		s.Request(&r)
@@ -90,7 +98,7 @@ func TestFailingSinkCostsNothingUntilTheQueueIsFull(t *testing.T) {
 		told := 0
 		s, stop := running(t, &m, Options{QueueBytes: 100 << 10, OnError: func(error) { told++ }})
 		for i := range 1000 {
-			s.Request(&Request{ID: NewID(time.Now()), Path: fmt.Sprint(i)})
+			s.Request(&Request{ID: NewID(time.Now()), Path: strconv.Itoa(i)})
 		}
 		kept := 1000 - s.Stats().Requests.Dropped
 		for i := range 10 {

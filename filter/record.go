@@ -48,7 +48,7 @@ func (ex *Exchange) types() attack.Set {
 	for i := range ex.scanner.Findings {
 		s = s.With(ex.scanner.Findings[i].Type)
 	}
-	switch ex.Decision.Reason {
+	switch ex.Decision.Reason { //nolint:exhaustive // the other reasons are no attack types
 	case Malformed:
 		s = s.With(attack.InvalidRequest)
 	case Denylisted:

@@ -29,7 +29,7 @@ func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, erro
 	if err != nil {
 		return nil, err
 	}
-	off, err := parse.ParseParsers(cfg.Parse.Off)
+	off, err := parse.Parsers(cfg.Parse.Off)
 	if err != nil {
 		return nil, err
 	}

@@ -135,8 +135,11 @@ func TestEntriesEnd(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	l := open(t, config.Lists{Allow: []config.ListEntry{{Address: netip.MustParsePrefix("10.0.0.0/8")}}})
 	for _, e := range []Entry{
-		{Prefix: netip.MustParsePrefix("192.0.2.1/32")}, {Kind: Deny}, {Kind: Deny, Prefix: netip.MustParsePrefix("0.0.0.0/0")},
-		{Kind: Deny, Prefix: netip.MustParsePrefix("::/0")}, {Kind: Deny, Prefix: netip.MustParsePrefix("192.0.2.1/32"), Until: time.Now().Add(time.Minute)},
+		{Prefix: netip.MustParsePrefix("192.0.2.1/32")},
+		{Kind: Deny},
+		{Kind: Deny, Prefix: netip.MustParsePrefix("0.0.0.0/0")},
+		{Kind: Deny, Prefix: netip.MustParsePrefix("::/0")},
+		{Kind: Deny, Prefix: netip.MustParsePrefix("192.0.2.1/32"), Until: time.Now().Add(time.Minute)},
 	} {
 		var invalid *InvalidError
 		if _, err := l.Put(t.Context(), e); !errors.As(err, &invalid) {

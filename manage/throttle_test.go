@@ -39,8 +39,12 @@ func TestPasswordHash(t *testing.T) {
 		t.Error("the right password is refused")
 	}
 	for _, bad := range []struct{ hash, password string }{
-		{h, "wrong horse"}, {h, ""}, {"", ""}, {h[:len(h)-1], "correct horse"},
-		{"$argon2id$v=19$m=99999999,t=2,p=1$AAAA$AAAA", "x"}, {"$argon2id$v=19$m=19456,t=2,p=1$AAAA$", ""},
+		{h, "wrong horse"},
+		{h, ""},
+		{"", ""},
+		{h[:len(h)-1], "correct horse"},
+		{"$argon2id$v=19$m=99999999,t=2,p=1$AAAA$AAAA", "x"},
+		{"$argon2id$v=19$m=19456,t=2,p=1$AAAA$", ""},
 	} {
 		if checkPassword(bad.hash, bad.password) {
 			t.Errorf("%q matches %q", bad.password, bad.hash)

@@ -18,7 +18,7 @@ func (p *Points) Body(r *Request, o *Options) {
 	p.use(o)
 	at := place{ref: p.Tree.Add(0, point.Post), kind: point.Text}
 	contentType := r.Field("content-type")
-	switch form := formOf(contentType, r.Body); form {
+	switch formOf(contentType, r.Body) { //nolint:exhaustive // bodies have these forms
 	case JSONParser:
 		if p.on(JSONParser) {
 			p.jsonBody(r.Body, at)

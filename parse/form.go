@@ -105,7 +105,7 @@ func (p *Points) joinFrom(i, end int, name []byte, tag point.Tag, parent point.R
 			classes |= p.Values[j].Classes
 		}
 	}
-	if n < 2 || classes&^(plain) == 0 || !p.room(size) {
+	if n < 2 || classes&^plain == 0 || !p.room(size) {
 		return
 	}
 	out := p.arena.Grow(size)

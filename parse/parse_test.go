@@ -16,11 +16,11 @@ import (
 )
 
 // take reads a raw request and takes it apart.
-func take(t testing.TB, raw string, o *Options) *Points {
-	t.Helper()
+func take(tb testing.TB, raw string, o *Options) *Points {
+	tb.Helper()
 	var r Request
 	if err := ReadRequest([]byte(raw), &r); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	p := new(Points)
 	p.Head(&r, o)
@@ -124,7 +124,7 @@ func TestLimits(t *testing.T) {
 }
 
 func TestParsersCanBeSwitchedOff(t *testing.T) {
-	off, err := ParseParsers([]string{"json_doc", "base64"})
+	off, err := Parsers([]string{"json_doc", "base64"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestParsersCanBeSwitchedOff(t *testing.T) {
 			t.Errorf("%s is there", path)
 		}
 	}
-	if _, err := ParseParsers([]string{"zlib"}); err == nil {
+	if _, err := Parsers([]string{"zlib"}); err == nil {
 		t.Error("an unknown parser is accepted")
 	}
 }

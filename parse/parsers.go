@@ -20,8 +20,8 @@ const (
 
 var parserCodes = []string{"percent", "base64", "cookie", "form_urlencoded", "json_doc", "multipart"}
 
-// ParseParsers returns the set of parsers with these codes.
-func ParseParsers(codes []string) (ParserSet, error) {
+// Parsers returns the set of parsers with these codes.
+func Parsers(codes []string) (ParserSet, error) {
 	var set ParserSet
 next:
 	for _, code := range codes {

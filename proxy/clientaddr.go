@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 
 	"github.com/pires/go-proxyproto"
 
@@ -19,11 +20,11 @@ func clientAddress(peer net.Addr, r *parse.Request, s *Pools) netip.Addr {
 	if len(s.trusted) == 0 || !trusts(s.trusted, addr) {
 		return addr
 	}
-	for i := len(r.Fields) - 1; i >= 0; i-- {
-		if !equalFold(r.Fields[i].Name, s.header) {
+	for _, v := range slices.Backward(r.Fields) {
+		if !equalFold(v.Name, s.header) {
 			continue
 		}
-		for list := r.Fields[i].Value; len(list) > 0; {
+		for list := v.Value; len(list) > 0; {
 			comma := bytes.LastIndexByte(list, ',')
 			next, ok := parseAddress(bytes.TrimSpace(list[comma+1:]))
 			if !ok {

@@ -229,7 +229,7 @@ func (ex *exchange) writeStream(c *conn, prefix []byte, wait time.Duration) erro
 			}
 			ex.RequestBytes = max(ex.RequestBytes, out.n)
 		}
-		if err == io.EOF { //nolint:errorlint // readers return it bare
+		if err == io.EOF {
 			break
 		}
 		if err != nil {

@@ -159,10 +159,10 @@ func (ex *exchange) readPrefix(stream io.Reader, n int) (int, error) {
 		m, err := stream.Read(room)
 		ex.prefix = ex.prefix[:len(ex.prefix)+m]
 		if err != nil {
-			if err == io.EOF && len(ex.prefix) > 0 && len(ex.prefix) < n { //nolint:errorlint // readers return it bare
+			if err == io.EOF && len(ex.prefix) > 0 && len(ex.prefix) < n {
 				err = io.ErrUnexpectedEOF
 			}
-			if len(ex.prefix) == n && err == io.EOF { //nolint:errorlint // readers return it bare
+			if len(ex.prefix) == n && err == io.EOF {
 				err = nil
 			}
 			return len(ex.prefix), err

@@ -86,8 +86,7 @@ func (ex *exchange) buildHead(peer []byte, trusted bool) {
 	hasHost := false
 	for i := range r.Fields {
 		f := &r.Fields[i]
-		switch classOf(f.Name) {
-		case hopByHop, forwarding:
+		if classOf(f.Name) != endToEnd {
 			continue
 		}
 		if len(f.Name) == 4 && equalFold(f.Name, []byte("host")) {
@@ -149,11 +148,11 @@ func originForm(target []byte) []byte {
 	if len(target) == 0 || target[0] == '/' || target[0] == '*' {
 		return target
 	}
-	i := bytes.Index(target, []byte("://"))
-	if i < 0 {
+	_, after, ok := bytes.Cut(target, []byte("://"))
+	if !ok {
 		return target
 	}
-	rest := target[i+3:]
+	rest := after
 	j := bytes.IndexAny(rest, "/?")
 	switch {
 	case j < 0:

@@ -40,9 +40,9 @@ func (s *answerStream) Read(b []byte) (int, error) {
 	n, err := s.reader.Read(b)
 	s.left -= int64(n)
 	switch {
-	case err == io.EOF && s.fixed && s.left > 0: //nolint:errorlint // readers return it bare
+	case err == io.EOF && s.fixed && s.left > 0:
 		err = io.ErrUnexpectedEOF
-	case err == io.EOF: //nolint:errorlint // readers return it bare
+	case err == io.EOF:
 		s.done, s.ended = true, true
 	}
 	return n, err

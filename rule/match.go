@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -94,10 +95,5 @@ func appendLower(dst, host []byte) []byte {
 }
 
 func contains(list []string, b []byte) bool {
-	for _, s := range list {
-		if string(b) == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, string(b))
 }

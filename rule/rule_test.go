@@ -7,7 +7,8 @@ import (
 	"github.com/weirnode/weir/config"
 )
 
-func mode(m config.Mode) *config.Mode { return &m }
+//go:fix inline
+func mode(m config.Mode) *config.Mode { return new(m) }
 
 func sample() *config.Config {
 	return &config.Config{
@@ -102,8 +103,17 @@ func TestStoredRules(t *testing.T) {
 
 func TestValidateRefuses(t *testing.T) {
 	for _, r := range []Rule{
-		{}, {Kind: "nosuch"}, {Kind: KindMode, Host: "a*b"}, {Kind: KindMode, Path: "x"}, {Kind: KindMode, Path: "~ ("}, {Kind: KindMode, Mode: 9},
-		{Kind: KindMode, Host: "example.com:80"}, {Kind: KindMode, Host: "*."}, {Kind: KindMode, Host: "a b"}, {Kind: KindMode, Methods: []string{"get"}}, {Kind: KindMode, Methods: []string{""}},
+		{},
+		{Kind: "nosuch"},
+		{Kind: KindMode, Host: "a*b"},
+		{Kind: KindMode, Path: "x"},
+		{Kind: KindMode, Path: "~ ("},
+		{Kind: KindMode, Mode: 9},
+		{Kind: KindMode, Host: "example.com:80"},
+		{Kind: KindMode, Host: "*."},
+		{Kind: KindMode, Host: "a b"},
+		{Kind: KindMode, Methods: []string{"get"}},
+		{Kind: KindMode, Methods: []string{""}},
 		{Kind: KindMode, Path: "/" + strings.Repeat("a", 1000)},
 	} {
 		if r.Validate() == nil {

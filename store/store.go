@@ -83,10 +83,10 @@ type Attack struct {
 
 // Outcome returns blocked, partially_blocked or monitored.
 func (a Attack) Outcome() string {
-	switch {
-	case a.Blocked == 0:
+	switch a.Blocked {
+	case 0:
 		return "monitored"
-	case a.Blocked == a.Hits:
+	case a.Hits:
 		return "blocked"
 	default:
 		return "partially_blocked"

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -59,7 +60,7 @@ func explain(w io.Writer, cfg *config.Config) error {
 
 func application(s *rule.Settings) string {
 	if s.ApplicationName == "" {
-		return fmt.Sprint(s.Application)
+		return strconv.Itoa(int(s.Application))
 	}
 	return fmt.Sprintf("%d %s", s.Application, s.ApplicationName)
 }

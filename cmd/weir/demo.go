@@ -53,7 +53,7 @@ func (f *demoFlags) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer shop.Close() //nolint:errcheck // the process ends
+	defer shop.Close()
 	cfg, err := f.config("http://" + shop.Addr)
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func healthCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer resp.Body.Close() //nolint:errcheck // nothing is read
+			defer resp.Body.Close()
 			if resp.StatusCode != http.StatusOK {
 				return errors.New("not ready")
 			}

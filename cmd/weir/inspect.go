@@ -62,7 +62,7 @@ func readRequest(in io.Reader, args []string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer f.Close() //nolint:errcheck // read only
+		defer f.Close()
 		in = f
 	}
 	return io.ReadAll(io.LimitReader(in, maxRequest))

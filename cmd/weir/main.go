@@ -46,8 +46,7 @@ func run(ctx context.Context, args []string) int {
 	if text := err.Error(); text != "" {
 		fmt.Fprintln(os.Stderr, "weir: "+text)
 	}
-	var invalid invalidError
-	if errors.As(err, &invalid) {
+	if _, ok := errors.AsType[invalidError](err); ok {
 		return exitInvalid
 	}
 	return 1

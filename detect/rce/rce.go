@@ -63,7 +63,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 	}
 	if v.Kind == point.UserAgent || v.Kind == point.Referer || v.Kind == point.HeaderText || v.Kind == point.WholePath {
-		if v.Classes&(point.Dollar|point.Backtick|point.Pipe) == 0 && !(v.Kind == point.WholePath && v.Classes&point.Semicolon != 0) {
+		if v.Classes&(point.Dollar|point.Backtick|point.Pipe) == 0 && (v.Kind != point.WholePath || v.Classes&point.Semicolon == 0) {
 			return
 		}
 	}
@@ -166,7 +166,7 @@ func command(data []byte, i int, at position, v *point.Value, best *evidence.Tal
 	if w.hidden {
 		t.Add(&hiddenWord, i, w.end-i)
 	}
-	switch at {
+	switch at { //nolint:exhaustive // the others weigh as they are
 	case ampersand:
 		t.AddWeight(&separated, -2, i, 0)
 	case backtick:

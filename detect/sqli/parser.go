@@ -74,13 +74,11 @@ func (p *parser) run() {
 			p.cutOffString(t)
 			return
 		}
-		ok := false
+		take := p.expect
 		if p.operand {
-			ok = p.after(t)
-		} else {
-			ok = p.expect(t)
+			take = p.after
 		}
-		if !ok {
+		if !take(t) {
 			p.fail()
 			return
 		}
@@ -267,7 +265,7 @@ func (p *parser) name(t token) bool {
 	for follows.kind == dot { // schema.table.column
 		p.lexer = after
 		t2 := p.next()
-		if t2.kind != name && t2.kind != word && !(t2.kind == arith && p.data[t2.off] == '*') {
+		if t2.kind != name && t2.kind != word && (t2.kind != arith || p.data[t2.off] != '*') {
 			return false
 		}
 		if t2.key == nmSystem || t2.key == fnGrave || t2.key == fnTime || t2.key == nmGrave {
@@ -305,7 +303,7 @@ func (p *parser) name(t token) bool {
 
 // word takes a keyword where an operand must begin.
 func (p *parser) word(t token) bool {
-	switch t.key { //nolint:exhaustive // other keywords cannot stand here
+	switch t.key {
 	case kwNull:
 		p.take(literal, t)
 		return true
@@ -363,7 +361,7 @@ func (p *parser) after(t token) bool {
 		return p.compareWith(t)
 	case arith:
 		p.operand = false
-		return !(p.data[t.off] == '*' && p.words > 0 && p.hard == 0)
+		return p.data[t.off] != '*' || p.words <= 0 || p.hard != 0
 	case not: // NOT LIKE, NOT IN
 		return true
 	case comma:
@@ -488,7 +486,7 @@ func (p *parser) alias(t token) bool {
 // clause takes a keyword behind an operand.
 func (p *parser) clause(t token) bool {
 	p.comparison(t)
-	switch t.key { //nolint:exhaustive // other keywords cannot stand here
+	switch t.key {
 	case kwUnion:
 		return p.union(t)
 	case kwFrom:
@@ -586,14 +584,14 @@ func (p *parser) head() bool {
 	t := p.next()
 	switch t.kind {
 	case end:
-		p.lexer.pos = len(p.data)
+		p.pos = len(p.data)
 		return true
 	case comment:
 		p.breakout()
 		if p.hard > 0 || p.quote != 0 {
 			p.add(&commentEnd, t)
 		}
-		p.lexer.pos = len(p.data)
+		p.pos = len(p.data)
 		return true
 	case word:
 	default:
@@ -631,8 +629,8 @@ func (p *parser) statementHead(t token) bool {
 		ok = second.key == kwFrom && (third.kind == name || third.kind == str)
 	case kwDrop:
 		if second.kind == logic { // CREATE OR REPLACE
+			after.next()
 			second, third = after.next(), token{kind: name}
-			second = after.next()
 		}
 		ok = second.key == kwObject && second.kind == word && (third.kind == name || third.kind == word || third.kind == str) || second.kind == name && second.key == fnInfo && third.kind == name
 	case kwExec:

@@ -44,7 +44,7 @@ func Gate(v *point.Value) bool {
 // Scan leaves the strongest context's evidence in best.
 func Scan(v *point.Value, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
-	switch v.Kind { //nolint:exhaustive // raw reading fits the others
+	switch v.Kind {
 	case point.UserAgent, point.HeaderText, point.Referer, point.WholePath:
 	default:
 		read(data, 0, 0, evidence.Raw, best)

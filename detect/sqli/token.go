@@ -137,19 +137,31 @@ func isWord(c byte) bool {
 	return point.ClassOf[c]&(point.Alpha|point.Digit) != 0 || c == '$' || c >= 0x80 && c != 0xa0
 }
 
+func (l *lexer) words() {
+	for l.pos < len(l.data) && isWord(l.data[l.pos]) {
+		l.pos++
+	}
+}
+
+func (l *lexer) digits() {
+	for l.pos < len(l.data) && l.data[l.pos] >= '0' && l.data[l.pos] <= '9' {
+		l.pos++
+	}
+}
+
 // number reads digits; letters that follow make a name unless they are a keyword.
 func (l *lexer) number(start int) token {
 	if l.data[start] == '0' && l.at(1)|0x20 == 'x' {
-		for l.pos += 2; l.pos < len(l.data) && isWord(l.data[l.pos]); l.pos++ {
-		}
+		l.pos += 2
+		l.words()
 		return token{number, 0, start, l.pos - start}
 	}
 	for l.pos < len(l.data) && (l.data[l.pos] >= '0' && l.data[l.pos] <= '9' || l.data[l.pos] == '.') {
 		l.pos++
 	}
 	if l.at(0)|0x20 == 'e' && (l.at(1) >= '0' && l.at(1) <= '9' || (l.at(1) == '-' || l.at(1) == '+') && l.at(2) >= '0' && l.at(2) <= '9') {
-		for l.pos += 2; l.pos < len(l.data) && l.data[l.pos] >= '0' && l.data[l.pos] <= '9'; l.pos++ {
-		}
+		l.pos += 2
+		l.digits()
 	}
 	if isWord(l.at(0)) { // 1union is two tokens, 1st is none
 		after := *l
@@ -210,7 +222,9 @@ func (l *lexer) quoted(start int, quote byte, k kind) token {
 
 // bracket reads [name]; anything else in brackets is no SQL.
 func (l *lexer) bracket(start int) token {
-	for l.pos++; l.pos < len(l.data) && l.pos-start <= 64 && (isWord(l.data[l.pos]) || l.data[l.pos] == ' '); l.pos++ {
+	l.pos++
+	for l.pos < len(l.data) && l.pos-start <= 64 && (isWord(l.data[l.pos]) || l.data[l.pos] == ' ') {
+		l.pos++
 	}
 	if l.at(0) == ']' && l.pos > start+1 {
 		l.pos++
@@ -266,9 +280,10 @@ func (l *lexer) symbol(start int, c byte) token {
 			n, k = 2, compare
 		}
 	case ':':
-		if second == '=' {
+		switch second {
+		case '=':
 			n, k = 2, compare
-		} else if second == ':' {
+		case ':':
 			n, k = 2, arith
 		}
 	case '|', '&':

@@ -70,7 +70,7 @@ func isHandler(name []byte) bool {
 // prose reports whether a text is words in a row, as no code is.
 func prose(b []byte) bool {
 	words, plain := 0, true
-	for i := 0; i < len(b); i++ {
+	for i := range b {
 		c := point.ClassOf[b[i]]
 		if c&(point.Alpha|point.Digit|point.Dash|point.Dot|point.Space|point.High) == 0 && b[i] != ',' && b[i] != '\'' && b[i] != '!' && b[i] != '?' {
 			plain = false

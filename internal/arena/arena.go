@@ -3,7 +3,10 @@
 // It is the only package that uses unsafe.
 package arena
 
-import "unsafe"
+import (
+	"slices"
+	"unsafe"
+)
 
 const blockSize = 64 << 10
 
@@ -30,7 +33,7 @@ func (a *Arena) Grow(n int) []byte {
 func (a *Arena) Commit(b []byte) []byte {
 	a.block = a.block[:len(a.block)+len(b)]
 	a.size += len(b)
-	return b[:len(b):len(b)]
+	return slices.Clip(b)
 }
 
 // Copy keeps a copy of b.
@@ -66,4 +69,4 @@ func (s *Strings) Clone(x string) string {
 }
 
 // View returns b as a string without copying: valid while b is not changed.
-func View(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+func View(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) } //nolint:gosec // the doc says how long it holds

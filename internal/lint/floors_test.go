@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,10 +91,8 @@ func sources(t *testing.T, mode parser.Mode) []source {
 
 func floorOf(dir string) int {
 	for i, floor := range floors {
-		for _, name := range floor {
-			if name == dir {
-				return i
-			}
+		if slices.Contains(floor, dir) {
+			return i
 		}
 	}
 	return -1
@@ -130,10 +129,8 @@ func checkWall(t *testing.T, s source, target string) {
 		if target != wall && !strings.HasPrefix(target, wall+"/") && (!strings.HasSuffix(wall, "/") || !strings.HasPrefix(target, wall)) {
 			continue
 		}
-		for _, home := range homes {
-			if s.dir == home {
-				return
-			}
+		if slices.Contains(homes, s.dir) {
+			return
 		}
 		t.Errorf("%s: imports %s, whose home is %s", path.Join(s.dir, s.name), target, strings.Join(homes, ", "))
 	}

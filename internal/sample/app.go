@@ -145,7 +145,7 @@ func upload(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no file", http.StatusBadRequest)
 		return
 	}
-	defer file.Close() //nolint:errcheck // read only
+	defer file.Close()
 	n, _ := io.Copy(io.Discard, io.LimitReader(file, 8<<20))
 	answer(w, http.StatusCreated, map[string]any{"name": head.Filename, "size": n})
 }

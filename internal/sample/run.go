@@ -142,7 +142,7 @@ func (r *Runner) send(ctx context.Context, client *http.Client, base string, q R
 	if err != nil {
 		return 0, nil, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to the end below
+	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 8<<20))
 	return resp.StatusCode, answer, err
 }

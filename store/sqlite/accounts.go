@@ -83,7 +83,7 @@ func (a accounts) Delete(ctx context.Context, id int64) error {
 	return a.exec(ctx, store.ErrNotFound, "DELETE FROM account WHERE id = ?", id)
 }
 
-const tokenColumns = "id, kind, hash, account, name, address, agent, created, expires, used"
+const tokenColumns = "id, kind, hash, account, name, address, agent, created, expires, used" //nolint:gosec // names of columns
 
 func scanToken(row scanner) (t store.Token, err error) {
 	var hash []byte

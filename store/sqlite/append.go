@@ -145,7 +145,7 @@ func (s *Store) attackOf(ctx context.Context, tx *sql.Tx, h *event.Hit) (int64, 
 	g, ok := s.groups[h.Attack]
 	if !ok {
 		err := tx.QueryRowContext(ctx, "SELECT id, last FROM attack WHERE key = ? ORDER BY last DESC LIMIT 1", int64(h.Attack)).Scan(&g.id, &g.last)
-		if err != nil && err != sql.ErrNoRows { //nolint:errorlint // database/sql returns it bare
+		if err != nil && err != sql.ErrNoRows {
 			return 0, err
 		}
 	}

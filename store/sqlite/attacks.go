@@ -59,7 +59,7 @@ func (s *Store) scanHit(row interface{ Scan(...any) error }) (h store.Hit, err e
 // Hits returns hits, newest first.
 func (s *Store) Hits(ctx context.Context, q store.Query) (store.Page[store.Hit], error) {
 	w := newWhere(hitFields)
-	w.between("time", q)
+	w.between(q)
 	return page(ctx, s, q, w, "SELECT "+hitColumns+" FROM hit", "time", "id", true,
 		func(rows *sql.Rows) (store.Hit, int64, any, error) {
 			h, err := s.scanHit(rows)
@@ -86,7 +86,7 @@ func (s *Store) Raw(ctx context.Context, request event.ID) (string, error) {
 // Changes returns changes, newest first.
 func (s *Store) Changes(ctx context.Context, q store.Query) (store.Page[event.Change], error) {
 	w := newWhere(changeFields)
-	w.between("time", q)
+	w.between(q)
 	return page(ctx, s, q, w, "SELECT id, time, actor, verb, noun, subject, detail, address FROM change", "time", "id", true,
 		func(rows *sql.Rows) (c event.Change, at int64, key any, err error) {
 			var id []byte
@@ -100,8 +100,8 @@ func (s *Store) Changes(ctx context.Context, q store.Query) (store.Page[event.Ch
 
 // Top returns the most frequent values of a field among hits, sampled ones included.
 func (s *Store) Top(ctx context.Context, q store.Query, field store.Field, n int) ([]store.Count, error) {
-	text := ""
-	switch field { //nolint:exhaustive // other fields have no use as a top list
+	var text string
+	switch field {
 	case store.FieldType, store.FieldHost, store.FieldPath, store.FieldPoint, store.FieldMethod:
 		text = "SELECT " + hitFields[field].name + " AS value, sum(hits) FROM attack"
 	case store.FieldAddress:
@@ -115,11 +115,11 @@ func (s *Store) Top(ctx context.Context, q store.Query, field store.Field, n int
 	if w.err != nil {
 		return nil, w.err
 	}
-	rows, err := s.read.QueryContext(ctx, text+w.text()+" GROUP BY value ORDER BY 2 DESC, 1 LIMIT ?", append(w.args, n)...) //nolint:rowserrcheck // checked below
+	rows, err := s.read.QueryContext(ctx, text+w.text()+" GROUP BY value ORDER BY 2 DESC, 1 LIMIT ?", append(w.args, n)...)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // read to the end
+	defer rows.Close()
 	var list []store.Count
 	for rows.Next() {
 		var c store.Count

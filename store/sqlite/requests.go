@@ -75,11 +75,11 @@ func (s *Store) chunks(ctx context.Context, q store.Query, m *matcher, visit fun
 	if m.before != 0 {
 		w.term("first <= ?", m.before)
 	}
-	rows, err := s.read.QueryContext(ctx, "SELECT last, sessions, data FROM chunk"+w.text()+" ORDER BY last DESC", w.args...)
+	rows, err := s.read.QueryContext(ctx, "SELECT last, sessions, data FROM chunk"+w.text()+" ORDER BY last DESC", w.args...) //nolint:gosec // values are parameters
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // read to the end or given up
+	defer rows.Close()
 	for rows.Next() {
 		var last int64
 		var sessions, data sql.RawBytes
@@ -203,7 +203,7 @@ func requestTest(c store.Condition, v string) (func(*event.Request) bool, error)
 		}
 		return func(r *event.Request) bool { return wild(v, text(r)) }, nil
 	}
-	switch c.Field { //nolint:exhaustive // other fields do not apply
+	switch c.Field {
 	case store.FieldType:
 		return func(r *event.Request) bool { return strings.Contains(","+r.Types+",", ","+v+",") }, nil
 	case store.FieldStatus, store.FieldApplication:

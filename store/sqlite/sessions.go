@@ -91,7 +91,7 @@ func (s *Store) fold(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		defer stmt.Close() //nolint:errcheck // the transaction ends
+		defer stmt.Close()
 		for id, m := range s.sessions {
 			types, err := typesWith(ctx, tx, id, m.types)
 			if err != nil {

@@ -62,7 +62,7 @@ func queryAll[T any](ctx context.Context, s *Store, text string, args []any, sca
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // read to the end
+	defer rows.Close()
 	var list []T
 	for rows.Next() {
 		item, err := scan(rows)

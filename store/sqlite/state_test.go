@@ -153,7 +153,7 @@ func BenchmarkPutListEntryAmong100k(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // a benchmark
+	defer s.Close()
 	if _, err := s.write.ExecContext(b.Context(), `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
 		INSERT INTO list_entry (revision, kind, prefix, application, reason, author, added, until)
 		SELECT i, 2, '10.' || (i >> 16) || '.' || (i >> 8 & 255) || '.' || (i & 255) || '/32', 0, '', '', 0, 1 << 62 FROM n`); err != nil {

@@ -53,13 +53,13 @@ func (s *Store) Totals(ctx context.Context, q store.Query) (t store.Totals, err 
 		return t, err
 	}
 	hits := newWhere(hitFields)
-	hits.between("time", q)
+	hits.between(q)
 	if t.Hits, err = s.count(ctx, "SELECT count(*) FROM hit", hits, q.Where); err != nil {
 		return t, err
 	}
 	if len(q.Where) == 0 {
 		tallies := newWhere(nil)
-		tallies.between("time", q)
+		tallies.between(q)
 		more, err := s.count(ctx, "SELECT coalesce(sum(hits), 0) FROM tally", tallies, nil)
 		if err != nil {
 			return t, err
@@ -105,12 +105,12 @@ func (s *Store) sum(ctx context.Context, q store.Query, coarse bool, add func(at
 	}
 	w := newWhere(nil)
 	w.overlap(q)
-	rows, err := s.read.QueryContext(ctx, "SELECT id, first, last, sums FROM chunk"+w.text(), w.args...)
+	rows, err := s.read.QueryContext(ctx, "SELECT id, first, last, sums FROM chunk"+w.text(), w.args...) //nolint:gosec // values are parameters
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // read to the end
-	var whole []int64  // chunks that must be unpacked
+	defer rows.Close()
+	var whole []int64 // chunks that must be unpacked
 	for rows.Next() {
 		var id, first, last int64
 		var sums sql.RawBytes
@@ -225,23 +225,14 @@ type small struct{ id, first, last, n int64 }
 // merge packs neighbouring small chunks together. Only chunks whose requests are in
 // session rows are touched: the first keeps its id, so no request is counted twice.
 func (s *Store) merge(ctx context.Context) error {
-	rows, err := s.read.QueryContext(ctx, "SELECT id, first, last, n FROM chunk WHERE n < ? AND last < ? ORDER BY last", mergeFull/2, time.Now().Add(-time.Minute).UnixNano())
+	list, err := queryAll(ctx, s, "SELECT id, first, last, n FROM chunk WHERE n < ? AND last < ? ORDER BY last",
+		[]any{mergeFull / 2, time.Now().Add(-time.Minute).UnixNano()}, func(rows *sql.Rows) (c small, err error) {
+			err = rows.Scan(&c.id, &c.first, &c.last, &c.n)
+			return c, err
+		})
 	if err != nil {
 		return err
 	}
-	var list []small
-	for rows.Next() {
-		var c small
-		if err := rows.Scan(&c.id, &c.first, &c.last, &c.n); err != nil {
-			_ = rows.Close()
-			return err
-		}
-		list = append(list, c)
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	_ = rows.Close()
 	for len(list) > 0 {
 		n, total := 1, list[0].n
 		for n < len(list) && total+list[n].n <= mergeFull && list[n].last-list[0].first <= mergeSpan {

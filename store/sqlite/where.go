@@ -80,12 +80,12 @@ func (w *where) term(text string, args ...any) {
 }
 
 // between keeps records whose time lies in the query's range.
-func (w *where) between(column string, q store.Query) {
+func (w *where) between(q store.Query) {
 	if !q.From.IsZero() {
-		w.term(column+" >= ?", q.From.UnixNano())
+		w.term("time >= ?", q.From.UnixNano())
 	}
 	if !q.To.IsZero() {
-		w.term(column+" < ?", q.To.UnixNano())
+		w.term("time < ?", q.To.UnixNano())
 	}
 }
 
@@ -289,7 +289,7 @@ func page[T any](ctx context.Context, s *Store, q store.Query, w *where, selecti
 	if err != nil {
 		return out, err
 	}
-	defer rows.Close() //nolint:errcheck // read to the end or given up
+	defer rows.Close()
 	last := ""
 	for rows.Next() {
 		record, at, id, err := scan(rows)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -151,7 +152,7 @@ func hostileAccounts(t *testing.T, s store.State) {
 		if got := must(kept.ByName(t.Context(), text))(t); got.ID != a.ID || got.Name != text || got.Password != text {
 			t.Errorf("account %.40q came back as %.40q", text, got.Name)
 		}
-		tk := token(a.ID, fmt.Sprint(i), time.Hour)
+		tk := token(a.ID, strconv.Itoa(i), time.Hour)
 		tk.Name, tk.Agent, tk.Kind = text, text, store.TokenKind(text)
 		must(kept.PutToken(t.Context(), tk))(t)
 		if got := must(kept.Token(t.Context(), tk.Hash))(t); got.Name != text || got.Agent != text || string(got.Kind) != text {
