@@ -217,7 +217,7 @@ func join(path, key string) string {
 
 func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
 	for f := range t.Fields() {
-		if f := f; f.Tag.Get("yaml") == key && key != "" {
+		if f.Tag.Get("yaml") == key && key != "" {
 			return f, true
 		}
 	}

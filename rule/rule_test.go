@@ -7,23 +7,20 @@ import (
 	"github.com/weirnode/weir/config"
 )
 
-//go:fix inline
-func mode(m config.Mode) *config.Mode { return new(m) }
-
 func sample() *config.Config {
 	return &config.Config{
 		Mode: config.Monitoring,
 		Sites: []config.Site{
 			{
 				Hosts: []string{"shop.example.com", "*.shop.example.com"}, Application: config.Application{ID: 1, Name: "shop"}, Upstream: "shop",
-				Mode: mode(config.Block),
+				Mode: new(config.Block),
 				Routes: []config.Route{
-					{Path: "/health", Mode: mode(config.Off)},
+					{Path: "/health", Mode: new(config.Off)},
 					{Path: "/api", Upstream: "api"},
-					{Path: "/api/v1", Mode: mode(config.Monitoring)},
-					{Path: "= /api/v1/login", Mode: mode(config.SafeBlocking)},
-					{Path: `~ \.css$`, Mode: mode(config.Off)},
-					{Path: "/upload", Methods: []string{"POST"}, Mode: mode(config.Monitoring)},
+					{Path: "/api/v1", Mode: new(config.Monitoring)},
+					{Path: "= /api/v1/login", Mode: new(config.SafeBlocking)},
+					{Path: `~ \.css$`, Mode: new(config.Off)},
+					{Path: "/upload", Methods: []string{"POST"}, Mode: new(config.Monitoring)},
 				},
 			},
 			{Hosts: []string{"*"}, Upstream: "rest"},

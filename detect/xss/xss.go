@@ -175,7 +175,9 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 	if j >= len(data) || data[j] != '=' {
 		return name, nil, start, i
 	}
-	for j++; j < len(data) && data[j] <= ' '; j++ {
+	j++
+	for j < len(data) && data[j] <= ' ' {
+		j++
 	}
 	if j >= len(data) {
 		return name, []byte{}, start, j

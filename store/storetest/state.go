@@ -70,8 +70,9 @@ func (l *ledger) read(t *testing.T) []revised {
 // expect fails unless exactly these changed, "-" before the deleted ones.
 func (l *ledger) expect(t *testing.T, want ...string) {
 	t.Helper()
-	var got []string
-	for _, r := range l.read(t) {
+	read := l.read(t)
+	got := make([]string, 0, len(read))
+	for _, r := range read {
 		if r.deleted {
 			r.key = "-" + r.key
 		}
@@ -108,6 +109,7 @@ func must[T any](v T, err error) func(t *testing.T) T {
 func moment(after time.Duration) time.Time { return time.Now().Add(after).Round(0) }
 
 func secrets(t *testing.T, s store.State) {
+	t.Helper()
 	var asking sync.WaitGroup
 	answers := make([][]byte, 8)
 	for i := range answers {

@@ -15,6 +15,7 @@ import (
 )
 
 func accounts(t *testing.T, s store.State) {
+	t.Helper()
 	kept := s.Accounts()
 	bob := must(kept.Put(t.Context(), store.Account{Name: "Bob", Role: store.ReadOnly, Created: moment(0)}))(t)
 	ann := must(kept.Put(t.Context(), store.Account{Name: "ann", Role: store.Administrator, Password: "p", Disabled: true}))(t)
@@ -61,6 +62,7 @@ func token(account int64, secret string, hold time.Duration) store.Token {
 }
 
 func tokens(t *testing.T, s store.State) {
+	t.Helper()
 	kept := s.Accounts()
 	ann := must(kept.Put(t.Context(), store.Account{Name: "ann"}))(t)
 	bob := must(kept.Put(t.Context(), store.Account{Name: "bob"}))(t)
@@ -120,6 +122,7 @@ func tokens(t *testing.T, s store.State) {
 }
 
 func linksServeOnce(t *testing.T, s store.State) {
+	t.Helper()
 	kept := s.Accounts()
 	ann := must(kept.Put(t.Context(), store.Account{Name: "ann"}))(t)
 	for round := range 5 {
@@ -146,6 +149,7 @@ func linksServeOnce(t *testing.T, s store.State) {
 }
 
 func hostileAccounts(t *testing.T, s store.State) {
+	t.Helper()
 	kept := s.Accounts()
 	for i, text := range hostile {
 		a := must(kept.Put(t.Context(), store.Account{Name: text, Password: text}))(t)
