@@ -20,6 +20,15 @@ var sensitiveFiles = [...]string{
 	"/autoexec.bat", "/system32/eula.txt", "/globalasa", "/global.asa", "/windowsupdate.log", "/setupact.log",
 }
 
+// filesByEnd holds sensitiveFiles by their last byte.
+var filesByEnd = func() (by [256][]string) {
+	for _, f := range sensitiveFiles {
+		last := f[len(f)-1]
+		by[last] = append(by[last], f)
+	}
+	return by
+}()
+
 // sensitiveFolders are beginnings that are as telling as whole names.
 var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/."}
 
@@ -32,7 +41,7 @@ func suffix(p []byte) bool {
 	if len(p) < 5 {
 		return false
 	}
-	for _, f := range sensitiveFiles {
+	for _, f := range filesByEnd[p[len(p)-1]] {
 		if len(p) >= len(f) && string(p[len(p)-len(f):]) == f {
 			return true
 		}

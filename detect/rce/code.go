@@ -319,9 +319,9 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 		one(&serialized, 0, 12, evidence.Code, best)
 	case bytes.HasPrefix(data, []byte("cos\nsystem")), bytes.HasPrefix(data, []byte("cposix\n")), bytes.HasPrefix(data, []byte("csubprocess\n")):
 		one(&serialized, 0, 6, evidence.Code, best)
-	case bytes.Contains(data, []byte("_$$ND_FUNC$$_")):
+	case v.Classes&point.Dollar != 0 && bytes.Contains(data, []byte("_$$ND_FUNC$$_")):
 		one(&serialized, 0, 13, evidence.Code, best)
-	case bytes.Contains(data, []byte("!!python/object")), bytes.Contains(data, []byte("!!javax.script")), bytes.Contains(data, []byte("!ruby/object")):
+	case v.Classes&point.Mark != 0 && containsAnyOf(data, "!!python/object", "!!javax.script", "!ruby/object"):
 		one(&serialized, 0, 8, evidence.Code, best)
 	}
 	if v.Classes&point.Colon != 0 && v.Classes&point.Quote != 0 {
@@ -336,7 +336,7 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 
 // shellOfWindows weighs PowerShell.
 func shellOfWindows(data []byte, best *evidence.Tally) {
-	if len(data) < 10 {
+	if len(data) < 10 || !containsAnyOf(data, "iex", "IEX", "Iex", "nvoke", "NVOKE", "ownload", "OWNLOAD", "-enc", "-Enc", "-ENC", "onvert", "-Object", "-object", "-OBJECT") {
 		return
 	}
 	for _, sign := range [...]string{"iex(", "iex (", "invoke-expression", "downloadstring(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest "} {

@@ -70,6 +70,9 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Kind != point.UserAgent {
 		command(data, 0, start, v, best)
 	}
+	if v.Classes&shellClasses == 0 {
+		return
+	}
 	for i := 0; i < len(data); i++ {
 		switch data[i] {
 		case ';', '\n':
@@ -101,10 +104,6 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		case '<', '>':
 			if i+1 < len(data) && data[i+1] == '(' {
 				command(data, i+2, substitution, v, best)
-			}
-		case '\'', '"', ')', '%':
-			if i+1 < len(data) && (data[i+1] == ';' || data[i+1] == '|' || data[i+1] == '&') {
-				continue // seen at the separator
 			}
 		}
 	}
