@@ -296,9 +296,19 @@ func path(b []byte) bool {
 	return false
 }
 
+// hostName reports whether the first argument is a dotted name.
+func hostName(b []byte) bool {
+	b = bytes.TrimLeft(b, " \t")
+	if i := bytes.IndexAny(b, " \t"); i >= 0 {
+		b = b[:i]
+	}
+	dot := bytes.LastIndexByte(b, '.')
+	return dot > 1 && len(b)-dot > 2 && point.Classify(b)&^(point.Alpha|point.Digit|point.Dash|point.Dot) == 0
+}
+
 // address finds a URL, an IPv4 address or a host with a port.
 func address(b []byte) bool {
-	if bytes.Contains(b, []byte("://")) {
+	if bytes.Contains(b, []byte("://")) || hostName(b) {
 		return true
 	}
 	dots, digits := 0, 0

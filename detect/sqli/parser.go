@@ -323,7 +323,7 @@ func (p *parser) word(t token) bool {
 		p.operand = false
 		return true
 	case kwWhen:
-		return true
+		return p.tallyHas(&caseWhen)
 	case kwUnion, kwOrder, kwHaving, kwWhere, kwProcedure, kwInto:
 		return p.tokens == 0 && p.clause(t)
 	case kwObject:
@@ -527,8 +527,7 @@ func (p *parser) clause(t token) bool {
 	case kwProcedure:
 		if a := p.next(); a.key == kwAnalyse {
 			p.solid(&procedure, t)
-			p.operand = false
-			return true
+			return p.next().kind == open && p.push(true)
 		}
 		return false
 	case kwNull:

@@ -24,7 +24,7 @@ var (
 	orderByNumber  = evidence.Sign{Stamp: 1018, Name: "order-by-number", Text: "ORDER BY or GROUP BY a number, as column counting does", Weight: 5}
 	having         = evidence.Sign{Stamp: 1019, Name: "having", Text: "HAVING behind a value", Weight: 2}
 	intoFile       = evidence.Sign{Stamp: 1020, Name: "into-file", Text: "INTO OUTFILE or DUMPFILE", Weight: 8}
-	procedure      = evidence.Sign{Stamp: 1021, Name: "procedure-analyse", Text: "PROCEDURE ANALYSE", Weight: 7}
+	procedure      = evidence.Sign{Stamp: 1021, Name: "procedure-analyse", Text: "PROCEDURE ANALYSE", Weight: 8}
 	commentEnd     = evidence.Sign{Stamp: 1022, Name: "comment-end", Text: "a comment cuts off the rest of the query", Weight: 2}
 	quoteComment   = evidence.Sign{Stamp: 1023, Name: "quote-comment", Text: "a comment right behind the closing quote", Weight: 5}
 	reopened       = evidence.Sign{Stamp: 1024, Name: "reopened-quote", Text: "the quote is opened again at the end", Weight: 2}
