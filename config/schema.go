@@ -63,4 +63,3 @@ func schemaOf(t reflect.Type) map[string]any {
 		return map[string]any{"anyOf": []any{map[string]any{"type": "integer"}, substituted}}
 	}
 }
-

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,8 +17,6 @@ import (
 
 	"github.com/weirnode/weir/config"
 	"github.com/weirnode/weir/internal/sample"
-
-	"net/http/httptest"
 )
 
 // running is a whole node with the sample shop behind it.
@@ -68,15 +67,14 @@ func start(t *testing.T, mode string) *running {
 	return r
 }
 
-func (r *running) form(t *testing.T, path, body string) *http.Response {
+func (r *running) form(t *testing.T, path, body string) {
 	t.Helper()
-	resp, err := r.client.Post(r.ManageURL()+path, "application/x-www-form-urlencoded", strings.NewReader(body)) //nolint:noctx // a test
+	resp, err := r.client.Post(r.ManageURL()+path, "application/x-www-form-urlencoded", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, _ = io.Copy(io.Discard, resp.Body)
 	_ = resp.Body.Close()
-	return resp
 }
 
 // call sends JSON to the API and decodes the answer.

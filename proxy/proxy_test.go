@@ -32,7 +32,7 @@ type raw struct {
 }
 
 // newRaw starts an upstream. Its default answer repeats nothing.
-func newRaw(t testing.TB, serve func(c net.Conn, request string)) *raw {
+func newRaw(t *testing.T, serve func(c net.Conn, request string)) *raw {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -110,7 +110,7 @@ func readMessage(r *bufio.Reader) (string, error) {
 }
 
 // running starts a proxy for upstreams and returns it with its address.
-func running(t testing.TB, change func(*config.Config), engine *detect.Engine, targets ...string) (*Proxy, string) {
+func running(t *testing.T, change func(*config.Config), engine *detect.Engine, targets ...string) (*Proxy, string) {
 	t.Helper()
 	cfg := config.Default()
 	cfg.Version, cfg.Mode = 1, config.Block
@@ -150,7 +150,7 @@ func (u *raw) url() string { return "http://" + u.Addr().String() }
 
 // exchangeRaw sends bytes and returns the first answer, and whether the connection
 // was kept.
-func exchangeRaw(t testing.TB, address, request string) (answer string, kept bool) {
+func exchangeRaw(t *testing.T, address, request string) (answer string, kept bool) {
 	t.Helper()
 	c, err := net.Dial("tcp", address)
 	if err != nil {

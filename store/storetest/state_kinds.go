@@ -38,6 +38,7 @@ func sameEntry(a, b iplist.Entry) bool {
 }
 
 func lists(t *testing.T, s store.State) {
+	t.Helper()
 	l, kept := entriesOf(s), s.Lists()
 	l.expect(t)
 	first := must(kept.Put(t.Context(), entry(iplist.Deny, "192.0.2.0/24", 0)))(t)
@@ -77,6 +78,7 @@ func rulesOf(s store.State) *ledger {
 }
 
 func rules(t *testing.T, s store.State) {
+	t.Helper()
 	l, kept := rulesOf(s), s.Rules()
 	one := rule.Rule{
 		Kind: rule.KindMode, Application: 3, Host: "*.example.com", Path: `~ ^/a\.b$`, Methods: []string{"GET", "PUT"}, Mode: config.SafeBlocking,
@@ -120,6 +122,7 @@ func blocksOf(s store.State) *ledger {
 }
 
 func blocked(t *testing.T, s store.State) {
+	t.Helper()
 	l, kept := blocksOf(s), s.Blocked()
 	id := event.Session{0, 1, 0xff, 15: 7}
 	b := session.Block{Session: id, Why: "one", Author: "me", Added: moment(0), Until: moment(time.Hour)}
@@ -146,6 +149,7 @@ func blocked(t *testing.T, s store.State) {
 }
 
 func hostileText(t *testing.T, s store.State) {
+	t.Helper()
 	for i, text := range hostile {
 		e := entry(iplist.Deny, fmt.Sprintf("192.0.2.%d/32", i), 0)
 		e.Reason, e.Author = text, text
@@ -172,6 +176,7 @@ func hostileText(t *testing.T, s store.State) {
 // manyHands puts and deletes at once: nothing is lost, and no two changes share a
 // revision.
 func manyHands(t *testing.T, s store.State) {
+	t.Helper()
 	const hands, rounds = 6, 12
 	var working sync.WaitGroup
 	for h := range hands {
@@ -214,6 +219,7 @@ func manyHands(t *testing.T, s store.State) {
 
 // canceled: work that is called off says so and changes nothing.
 func canceled(t *testing.T, s store.State) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := s.Lists().Put(ctx, entry(iplist.Deny, "192.0.2.0/24", 0)); err == nil {
