@@ -33,21 +33,25 @@ func TestEqualPrefixes(t *testing.T) {
 		})
 	}
 	f("a stored entry is deleted", func(t *testing.T, l *List) {
+		t.Helper()
 		e := put(t, l, Deny, "192.0.2.7/32", 0, 0)
 		if err := l.Delete(t.Context(), e.ID, "me"); err != nil {
 			t.Fatal(err)
 		}
 	})
 	f("a stored entry has ended", func(t *testing.T, l *List) {
+		t.Helper()
 		put(t, l, Deny, "192.0.2.7/32", 0, time.Hour)
 		time.Sleep(time.Hour) //nolint:forbidigo // the clock of the bubble
 	})
 	f("a stored entry is swept", func(t *testing.T, l *List) {
+		t.Helper()
 		put(t, l, Deny, "192.0.2.7/32", 0, time.Hour)
 		time.Sleep(time.Hour) //nolint:forbidigo // the clock of the bubble
 		l.sweep(time.Now())
 	})
 	f("the file no longer has it", func(t *testing.T, l *List) {
+		t.Helper()
 		put(t, l, Deny, "192.0.2.7/32", 0, 0)
 		l.Apply(config.Lists{Deny: fromFile("192.0.2.7/32")})
 		l.Apply(config.Lists{})

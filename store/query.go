@@ -8,35 +8,12 @@ import (
 // ErrNotFound is returned for a record that is not there, or no longer.
 var ErrNotFound = errors.New("not found")
 
-// Field names what a condition or a [Summer.Top] is about. Which fields apply to
-// which kind of record is said by [Field.Of].
-type Field string
-
-// The fields.
-const (
-	FieldType        Field = "type"
-	FieldHost        Field = "host"
-	FieldPath        Field = "path"
-	FieldPoint       Field = "point"
-	FieldAddress     Field = "address"
-	FieldApplication Field = "application"
-	FieldMethod      Field = "method"
-	FieldStatus      Field = "status"
-	FieldAction      Field = "action" // blocked, monitored, passed
-	FieldAttack      Field = "attack" // attack id
-	FieldSession     Field = "session"
-	FieldRequest     Field = "request"
-	FieldPayload     Field = "payload" // hits: substring
-	FieldActor       Field = "actor"   // changes
-	FieldNoun        Field = "noun"    // changes
-)
-
 // Op is how a condition compares.
 type Op uint8
 
 // The comparisons.
 const (
-	Is    Op = iota // equals one of the values; * and ? in a value are wildcards for text fields
+	Is    Op = iota // equals one of the values
 	IsNot           // equals none of them
 	Range           // between two values, both included; for numbers
 )
@@ -51,7 +28,7 @@ type Condition struct {
 // Query selects records of a time range by a conjunction of conditions, newest
 // first (for attacks and sessions: by their last request).
 type Query struct {
-	From, To time.Time // To zero: now; From zero: beginning
+	From, To time.Time // To zero: now; From zero: beginning; To itself is not in the range
 	Where    []Condition
 	Cursor   string // of the page before; empty for the first
 	Limit    int    // 0: 50; at most 500
@@ -61,6 +38,59 @@ type Query struct {
 type Page[T any] struct {
 	Items []T
 	Next  string // cursor of the next page, empty at the end
+}
+
+// Limits of a query. Whoever asks may be anybody with an account.
+const (
+	maxConditions = 32
+	maxValues     = 100
+	maxValue      = 4096 // bytes
+	maxWildcards  = 16   // in one value
+)
+
+// Check returns a *FieldError or a *ValueError unless all conditions can be asked of
+// records of a kind.
+func (q *Query) Check(k Kind) error {
+	if len(q.Where) > maxConditions {
+		return &ValueError{Value: "the search", Want: "one of at most 32 conditions"}
+	}
+	for i := range q.Where {
+		if err := q.Where[i].check(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Known returns the query without conditions on fields that records of a kind do not
+// have: for sums over several kinds.
+func (q Query) Known(k Kind) Query {
+	var kept []Condition
+	for _, c := range q.Where {
+		if c.Field.Of(k) {
+			kept = append(kept, c)
+		}
+	}
+	q.Where = kept
+	return q
+}
+
+func (c *Condition) check(k Kind) error {
+	if !c.Field.Of(k) {
+		return &FieldError{Field: c.Field}
+	}
+	if c.Op > Range || len(c.Values) == 0 || len(c.Values) > maxValues {
+		return &ValueError{Value: string(c.Field), Want: "compared with one to a hundred values"}
+	}
+	if c.Op == Range && (c.Field.Comparison() != ByNumber || len(c.Values) != 2) {
+		return &ValueError{Value: string(c.Field), Want: "a number between two numbers, such as status 400-499"}
+	}
+	for _, v := range c.Values {
+		if err := c.Field.checkValue(v, k); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // FieldError says that a field does not apply to what was asked for.

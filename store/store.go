@@ -147,4 +147,5 @@ type Stats struct {
 	Requests int64 // kept
 	Hits     int64 // kept
 	Attacks  int64
+	Damaged  int64 // since the start: how often requests could not be read back
 }

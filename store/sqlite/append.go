@@ -3,263 +3,193 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"fmt"
-	"maps"
-	"net/netip"
 	"time"
-
-	"github.com/cespare/xxhash/v2"
 
 	"github.com/weirnode/weir/event"
 )
 
-// Append keeps a batch in one transaction. A batch given again changes nothing.
+// Bounds of the requests that are packed into one row.
+const (
+	maxChunk      = 4096
+	maxChunkTexts = 16 << 20 // bytes
+)
+
+// Append keeps a batch in one transaction. A batch given again changes nothing: it is
+// known by its first request and its first tally, hits and changes by their ids.
 func (s *Store) Append(ctx context.Context, b *event.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var chunk int64
-	err := s.transact(ctx, func(tx *sql.Tx) (err error) {
-		if chunk, err = s.appendRequests(ctx, tx, b.Requests); err != nil {
+	if err := s.catchUp(ctx); err != nil {
+		return err
+	}
+	var newest int64
+	err := s.writing(ctx, func(w *writer) (err error) {
+		if newest, err = s.appendRequests(w, b.Requests); err != nil {
 			return fmt.Errorf("append requests: %w", err)
 		}
-		if err := s.appendHits(ctx, tx, b); err != nil {
+		if err := s.appendHits(w, b); err != nil {
 			return fmt.Errorf("append hits: %w", err)
 		}
-		return appendChanges(ctx, tx, b.Changes)
+		return appendChanges(w, b.Changes)
 	})
 	if err != nil {
 		clear(s.groups) // they may tell of rows that were rolled back
-		return err
+		s.unsure = true
+		return explainDamage(s.path, err)
 	}
-	if chunk > 0 {
+	if newest > 0 {
 		s.summarize(b.Requests)
-		s.folded = chunk
+		s.folded = newest
 	}
+	s.foldIfDue(ctx)
 	return nil
 }
 
-// appendRequests packs requests into a chunk and returns its id, 0 if it was there.
-func (s *Store) appendRequests(ctx context.Context, tx *sql.Tx, records []event.Request) (int64, error) {
+// appendRequests packs requests into chunks and returns the id of the last, 0 if they
+// are kept already.
+func (s *Store) appendRequests(w *writer, records []event.Request) (newest int64, err error) {
 	if len(records) == 0 {
 		return 0, nil
 	}
+	if fresh, err := w.fresh(records[0].ID, records[0].Time); err != nil || !fresh {
+		return 0, err
+	}
+	for len(records) > 0 {
+		n := chunkLength(records)
+		if newest, err = s.insertChunk(w, records[:n]); err != nil {
+			return 0, err
+		}
+		records = records[n:]
+	}
+	return newest, nil
+}
+
+// chunkLength returns how many of the records fit into one chunk, at least one.
+func chunkLength(records []event.Request) int {
+	size := 0
+	for i := range records {
+		r := &records[i]
+		size += len(r.Method) + len(r.Host) + len(r.Path) + len(r.Agent) + len(r.Reason) + len(r.Types)
+		if i > 0 && (i == maxChunk || size > maxChunkTexts) {
+			return i
+		}
+	}
+	return len(records)
+}
+
+func (s *Store) insertChunk(w *writer, records []event.Request) (int64, error) {
 	first, last := bounds(records)
-	result, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO chunk (head, first, last, n, sessions, sums, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		records[0].ID[:], first, last, len(records), sessionPrefixes(records), packSums(sumsOf(records)), s.packer.EncodeAll(pack(records), nil))
+	result, err := w.exec(s.put.chunk, first, last, len(records), packSums(sumsOf(records)))
 	if err != nil {
 		return 0, err
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
+	id, err := result.LastInsertId()
+	if err != nil {
 		return 0, err
 	}
-	return result.LastInsertId()
+	s.packed = s.packer.EncodeAll(s.packing.pack(records), s.packed[:0])
+	_, err = w.exec(s.put.chunkData, id, sessionPrefixes(records), s.packed)
+	return id, err
 }
 
-// group is an attack that further hits may join.
-type group struct{ id, last int64 }
-
-// attackGap is how long after its last hit an attack still takes new ones.
-const attackGap = int64(time.Hour)
-
-// maxGroups bounds the attacks remembered in memory.
-const maxGroups = 50_000
-
-// delta is what one batch adds to an attack.
-type delta struct {
-	hits, blocked, kept, last int64
-	score, status             int64
-	sources                   map[string]int64
-	payloads                  map[int64]struct{}
-}
-
-// appendHits inserts hits and adds up what they and tallies bring their attacks.
-func (s *Store) appendHits(ctx context.Context, tx *sql.Tx, b *event.Batch) error {
-	if len(b.Hits) == 0 && len(b.Tallies) == 0 {
-		return nil
-	}
-	deltas := map[int64]*delta{}
-	for i := range b.Hits {
-		if err := s.appendHit(ctx, tx, &b.Hits[i], deltas); err != nil {
-			return err
-		}
-	}
-	for i := range b.Tallies {
-		if err := s.appendTally(ctx, tx, &b.Tallies[i], deltas); err != nil {
-			return err
-		}
-	}
-	for id, d := range deltas {
-		if err := d.save(ctx, tx, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Store) appendHit(ctx context.Context, tx *sql.Tx, h *event.Hit, deltas map[int64]*delta) error {
-	id, err := s.attackOf(ctx, tx, h)
-	if err != nil {
-		return err
-	}
-	result, err := tx.ExecContext(ctx, `INSERT INTO hit (id, attack, request, session, time, type, application, host, path, point, method, address,
-		status, score, blocked, mode, reason, context, agent, payload, before, length, stamps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-		h.ID[:], id, h.Request[:], h.Session[:], h.Time, h.Type, h.Application, h.Host, h.Path, h.Point, h.Method, addressText(h.Address),
-		h.Status, h.Score, h.Blocked, h.Mode, h.Reason, h.Context, h.Agent, []byte(h.Payload), h.Before, h.Length, packStamps(h.Stamps))
-	if err != nil {
-		return err
-	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	d := deltaOf(deltas, id)
-	d.add(h, 1, btoi(h.Blocked))
-	d.kept++
-	d.payloads[int64(xxhash.Sum64String(h.Payload))] = struct{}{}
-	if h.Raw == "" {
-		return nil
-	}
-	_, err = tx.ExecContext(ctx, "INSERT OR IGNORE INTO raw (request, data) VALUES (?, ?)", h.Request[:], s.packer.EncodeAll([]byte(h.Raw), nil))
-	return err
-}
-
-func (s *Store) appendTally(ctx context.Context, tx *sql.Tx, t *event.Tally, deltas map[int64]*delta) error {
-	id, err := s.attackOf(ctx, tx, &t.Hit)
-	if err != nil {
-		return err
-	}
-	result, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO tally (id, attack, time, hits, blocked) VALUES (?, ?, ?, ?, ?)",
-		t.Hit.ID[:], id, t.Hit.Time, t.Hits, t.Blocked)
-	if err != nil {
-		return err
-	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	deltaOf(deltas, id).add(&t.Hit, t.Hits, t.Blocked)
-	return nil
-}
-
-// attackOf returns the attack that a hit joins, making it if there is none.
-func (s *Store) attackOf(ctx context.Context, tx *sql.Tx, h *event.Hit) (int64, error) {
-	g, ok := s.groups[h.Attack]
-	if !ok {
-		err := tx.QueryRowContext(ctx, "SELECT id, last FROM attack WHERE key = ? ORDER BY last DESC LIMIT 1", int64(h.Attack)).Scan(&g.id, &g.last)
-		if err != nil && err != sql.ErrNoRows {
-			return 0, err
-		}
-	}
-	if g.id == 0 || h.Time-g.last > attackGap {
-		result, err := tx.ExecContext(ctx, `INSERT INTO attack (key, type, application, host, path, point, method, first, last, hits, blocked, kept, score, status)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`, int64(h.Attack), h.Type, h.Application, h.Host, h.Path, h.Point, h.Method, h.Time, h.Time)
-		if err != nil {
-			return 0, err
-		}
-		if g.id, err = result.LastInsertId(); err != nil {
-			return 0, err
-		}
-	}
-	g.last = max(g.last, h.Time)
-	if len(s.groups) >= maxGroups {
-		clear(s.groups)
-	}
-	s.groups[h.Attack] = g
-	return g.id, nil
-}
-
-func deltaOf(deltas map[int64]*delta, id int64) *delta {
-	d := deltas[id]
-	if d == nil {
-		d = &delta{sources: map[string]int64{}, payloads: map[int64]struct{}{}}
-		deltas[id] = d
-	}
-	return d
-}
-
-func (d *delta) add(h *event.Hit, hits, blocked int64) {
-	d.hits += hits
-	d.blocked += blocked
-	d.last = max(d.last, h.Time)
-	d.score = max(d.score, int64(h.Score))
-	d.status = int64(h.Status)
-	d.sources[addressText(h.Address)] += hits
-}
-
-// Sources and payloads are counted up to these numbers for each attack.
-const (
-	maxSources  = 1000
-	maxPayloads = 1000
-)
-
-// save adds a delta to its attack.
-func (d *delta) save(ctx context.Context, tx *sql.Tx, id int64) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE attack SET hits = hits + ?, blocked = blocked + ?, kept = kept + ?, last = max(last, ?), score = max(score, ?), status = ? WHERE id = ?`,
-		d.hits, d.blocked, d.kept, d.last, d.score, d.status, id); err != nil {
-		return err
-	}
-	for address, hits := range d.sources {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO attack_source SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM (SELECT 1 FROM attack_source WHERE attack = ?1 LIMIT ?4)) < ?4
-			OR EXISTS (SELECT 1 FROM attack_source WHERE attack = ?1 AND address = ?2)
-			ON CONFLICT (attack, address) DO UPDATE SET hits = hits + excluded.hits`, id, address, hits, maxSources); err != nil {
-			return err
-		}
-	}
-	for hash := range maps.Keys(d.payloads) {
-		if _, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO attack_payload SELECT ?1, ?2 WHERE (SELECT count(*) FROM (SELECT 1 FROM attack_payload WHERE attack = ?1 LIMIT ?3)) < ?3`,
-			id, hash, maxPayloads); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func appendChanges(ctx context.Context, tx *sql.Tx, changes []event.Change) error {
+func appendChanges(w *writer, changes []event.Change) error {
 	for i := range changes {
 		c := &changes[i]
-		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO change (id, time, actor, verb, noun, subject, detail, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			c.ID[:], c.Time, c.Actor, c.Verb, c.Noun, c.Subject, c.Detail, addressText(c.Address)); err != nil {
+		if _, err := w.exec(w.put.change, c.ID[:], c.Time, c.Actor, c.Verb, c.Noun, c.Subject, c.Detail, addressBytes(c.Address)); err != nil {
 			return fmt.Errorf("append changes: %w", err)
 		}
 	}
 	return nil
 }
 
-// packStamps packs the numbers of stamps; their texts are looked up when read.
-func packStamps(stamps []event.Stamp) []byte {
-	b := make([]byte, 0, 8*len(stamps)) // not nil, which would be NULL
-	for _, st := range stamps {
-		for _, n := range [...]int64{int64(st.Number), int64(st.Weight), int64(st.Off), int64(st.Len)} {
-			b = binary.AppendVarint(b, n)
+// statements are prepared once for the writing connection.
+type statements struct {
+	seen, chunk, chunkData, change                                  *sql.Stmt
+	hit, raw, tally, payload, findAttack, attack, addSource, source *sql.Stmt
+	updateAttack, session, sessionTypes                             *sql.Stmt
+}
+
+func (s *Store) prepare(ctx context.Context) error {
+	p := &s.put
+	for _, one := range []struct {
+		stmt **sql.Stmt
+		text string
+	}{
+		{&p.seen, "INSERT OR IGNORE INTO seen (id, time) VALUES (?, ?)"},
+		{&p.chunk, "INSERT INTO chunk (first, last, n, sums) VALUES (?, ?, ?, ?)"},
+		{&p.chunkData, "INSERT OR REPLACE INTO chunk_data (id, sessions, data) VALUES (?, ?, ?)"},
+		{&p.change, "INSERT OR IGNORE INTO change (id, time, actor, verb, noun, subject, detail, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&p.hit, `INSERT OR IGNORE INTO hit (uid, time, attack, address, session, request, status, score, blocked, method, payload, before, length, stamps,
+			mode, reason, context, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&p.raw, "INSERT INTO raw (hit, data) VALUES (?, ?)"},
+		{&p.tally, `INSERT INTO tally (attack, slot, hits, blocked) VALUES (?, ?, ?, ?)
+			ON CONFLICT (attack, slot) DO UPDATE SET hits = hits + excluded.hits, blocked = blocked + excluded.blocked`},
+		{&p.payload, "INSERT OR IGNORE INTO attack_payload (attack, hash) VALUES (?, ?)"},
+		{&p.findAttack, `SELECT id, last, payloads, sources, top_source, top_hits FROM attack
+			WHERE key = ? AND application = ? AND type = ? AND host = ? AND path = ? AND point = ? ORDER BY last DESC LIMIT 1`},
+		{&p.attack, `INSERT INTO attack (key, type, application, host, path, point, method, first, last, hits, blocked, kept, score, status, payloads, sources,
+			top_source, top_hits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, x'', 0)`},
+		{&p.addSource, "UPDATE attack_source SET hits = hits + ? WHERE attack = ? AND address = ? RETURNING hits"},
+		{&p.source, "INSERT INTO attack_source (attack, address, hits) VALUES (?, ?, ?)"},
+		{&p.updateAttack, `UPDATE attack SET hits = hits + ?, blocked = blocked + ?, kept = kept + ?, first = min(first, ?), last = max(last, ?),
+			score = max(score, ?), status = ?, payloads = ?, sources = ?, top_source = ?, top_hits = ? WHERE id = ?`},
+		{&p.session, upsertSession},
+		{&p.sessionTypes, "SELECT types FROM session WHERE id = ?"},
+	} {
+		var err error
+		if *one.stmt, err = s.write.PrepareContext(ctx, one.text); err != nil {
+			return err
 		}
 	}
-	return b
+	return nil
 }
 
-func (s *Store) unpackStamps(data []byte) []event.Stamp {
-	u := unpacking{in: data}
-	var stamps []event.Stamp
-	for len(u.in) > 0 {
-		st := event.Stamp{Number: uint16(u.number()), Weight: int8(u.number()), Off: int(u.number()), Len: int(u.number())}
-		if u.bad {
-			break
-		}
-		st.Text = s.options.StampText(st.Number)
-		stamps = append(stamps, st)
-	}
-	return stamps
+// writer runs prepared statements in one transaction.
+type writer struct {
+	ctx  context.Context // of the call that the transaction is for
+	tx   *sql.Tx
+	put  *statements
+	mine map[*sql.Stmt]*sql.Stmt // bound to the transaction
 }
 
-func btoi(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
+// writing runs work in a transaction. The mutex is held.
+func (s *Store) writing(ctx context.Context, work func(*writer) error) error {
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		return work(&writer{ctx, tx, &s.put, map[*sql.Stmt]*sql.Stmt{}})
+	})
 }
 
-// addressText returns the text of an address, "" for none.
-func addressText(a netip.Addr) string {
-	if !a.IsValid() {
-		return ""
+func (w *writer) bound(stmt *sql.Stmt) *sql.Stmt {
+	own := w.mine[stmt]
+	if own == nil {
+		own = w.tx.StmtContext(w.ctx, stmt)
+		w.mine[stmt] = own
 	}
-	return a.String()
+	return own
 }
+
+func (w *writer) exec(stmt *sql.Stmt, args ...any) (sql.Result, error) {
+	return w.bound(stmt).ExecContext(w.ctx, args...)
+}
+
+func (w *writer) row(stmt *sql.Stmt, args ...any) *sql.Row {
+	return w.bound(stmt).QueryRowContext(w.ctx, args...)
+}
+
+// fresh notes the first record of a batch and reports whether it is new.
+func (w *writer) fresh(id event.ID, at int64) (bool, error) {
+	return changed(w.exec(w.put.seen, id[:], at))
+}
+
+// changed reports whether a statement changed a row.
+func changed(result sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+// seenFor is how long a batch is known: the stream tries again within seconds.
+const seenFor = 24 * time.Hour

@@ -1,74 +1,152 @@
 package sqlite
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"net/netip"
-	"slices"
-	"time"
 
 	"github.com/weirnode/weir/event"
 )
 
-// A packed chunk is, before compression: the number of records, the texts that its
-// records share, then the records. Numbers are varints; a text, an address or a
-// session is its index among the texts. Times are differences to the record before.
+// A packed chunk is, before compression: a format number, the number of records, the
+// texts, sessions and addresses that its records share, then a column for each field.
+// Numbers are varints; a text, a session or an address is its index.
 
-// packing collects the texts of one chunk.
-type packing struct {
-	index map[string]uint64
-	texts []byte
-	out   []byte
-}
+const (
+	format      = 1
+	minRecord   = 26       // bytes of the smallest record
+	maxUnpacked = 64 << 20 // bytes of a chunk before compression
+)
 
-func (p *packing) text(s string) {
-	i, ok := p.index[s]
-	if !ok {
-		i = uint64(len(p.index))
-		p.index[s] = i
-		p.texts = binary.AppendUvarint(p.texts, uint64(len(s)))
-		p.texts = append(p.texts, s...)
+// Columns of a record, in the order in which they are packed.
+var (
+	numberColumns = [...]struct {
+		get func(*event.Request) int64
+		set func(*event.Request, int64)
+	}{
+		{func(r *event.Request) int64 { return r.Time - idTime(r) }, func(r *event.Request, n int64) { r.Time = n + idTime(r) }},
+		{func(r *event.Request) int64 { return r.Duration }, func(r *event.Request, n int64) { r.Duration = n }},
+		{func(r *event.Request) int64 { return r.RequestBytes }, func(r *event.Request, n int64) { r.RequestBytes = n }},
+		{func(r *event.Request) int64 { return r.ResponseBytes }, func(r *event.Request, n int64) { r.ResponseBytes = n }},
+		{func(r *event.Request) int64 { return int64(r.Application) }, func(r *event.Request, n int64) { r.Application = int32(n) }},
+		{func(r *event.Request) int64 { return int64(r.Status) }, func(r *event.Request, n int64) { r.Status = uint16(n) }},
+		{func(r *event.Request) int64 { return int64(r.Score) }, func(r *event.Request, n int64) { r.Score = uint8(n) }},
 	}
-	p.out = binary.AppendUvarint(p.out, i)
+	textColumns = [...]func(*event.Request) *string{
+		func(r *event.Request) *string { return &r.Method },
+		func(r *event.Request) *string { return &r.Host },
+		func(r *event.Request) *string { return &r.Path },
+		func(r *event.Request) *string { return &r.Agent },
+		func(r *event.Request) *string { return &r.Mode },
+		func(r *event.Request) *string { return &r.Action },
+		func(r *event.Request) *string { return &r.Reason },
+		func(r *event.Request) *string { return &r.Types },
+	}
+)
+
+// idTime returns the time in a record's id, which is its time to the millisecond.
+func idTime(r *event.Request) int64 {
+	return int64(binary.BigEndian.Uint64(r.ID[:8])>>16) * 1_000_000
 }
 
-func (p *packing) number(n int64) { p.out = binary.AppendVarint(p.out, n) }
+// packing packs chunks; its memory is used again. The zero packing is ready.
+type packing struct {
+	texts     dictionary[string]
+	sessions  dictionary[event.Session]
+	addresses dictionary[netip.Addr]
+	columns   []byte
+	out       []byte
+}
 
-// pack returns the records as bytes, not yet compressed.
-func pack(records []event.Request) []byte {
-	p := packing{index: make(map[string]uint64, 64), out: make([]byte, 0, 48*len(records))}
+// dictionary numbers the different values of a chunk.
+type dictionary[T comparable] struct {
+	index  map[T]uint64
+	values []T
+}
+
+func (d *dictionary[T]) number(v T) uint64 {
+	n, ok := d.index[v]
+	if !ok {
+		if d.index == nil {
+			d.index = map[T]uint64{}
+		}
+		n = uint64(len(d.values))
+		d.index[v] = n
+		d.values = append(d.values, v)
+	}
+	return n
+}
+
+func (d *dictionary[T]) reset() {
+	clear(d.index)
+	clear(d.values)
+	d.values = d.values[:0]
+}
+
+// pack returns the records as bytes, not yet compressed, valid until the next call.
+func (p *packing) pack(records []event.Request) []byte {
+	p.pillars(records)
+	out := append(p.out[:0], format)
+	out = binary.AppendUvarint(out, uint64(len(records)))
+	out = binary.AppendUvarint(out, uint64(len(p.texts.values)))
+	for _, s := range p.texts.values {
+		out = appendText(out, s)
+	}
+	out = binary.AppendUvarint(out, uint64(len(p.sessions.values)))
+	for i := range p.sessions.values {
+		out = append(out, p.sessions.values[i][:]...)
+	}
+	out = binary.AppendUvarint(out, uint64(len(p.addresses.values)))
+	for _, a := range p.addresses.values {
+		text, _ := a.MarshalBinary() // never fails
+		out = appendText(out, text)
+	}
+	p.out = append(out, p.columns...)
+	p.texts.reset()
+	p.sessions.reset()
+	p.addresses.reset()
+	return p.out
+}
+
+func appendText[T string | []byte](out []byte, s T) []byte {
+	return append(binary.AppendUvarint(out, uint64(len(s))), s...)
+}
+
+// pillars packs the columns and collects what they refer to.
+func (p *packing) pillars(records []event.Request) {
+	out := p.columns[:0]
 	last := int64(0)
 	for i := range records {
-		r := &records[i]
-		p.out = append(p.out, r.ID[:]...)
-		p.number(r.Time - last)
-		last = r.Time
-		p.number(r.Duration)
-		p.number(r.RequestBytes)
-		p.number(r.ResponseBytes)
-		p.number(int64(r.Application))
-		p.number(int64(r.Status))
-		p.number(int64(r.Score))
-		p.text(string(r.Session[:]))
-		addr, _ := r.Address.MarshalBinary() // never fails
-		p.text(string(addr))
-		for _, s := range [...]string{r.Method, r.Host, r.Path, r.Agent, r.Mode, r.Action, r.Reason, r.Types} {
-			p.text(s)
+		head := int64(binary.BigEndian.Uint64(records[i].ID[:8]))
+		out = binary.AppendVarint(out, head-last)
+		last = head
+	}
+	for i := range records {
+		out = append(out, records[i].ID[8:]...)
+	}
+	for _, column := range &numberColumns {
+		for i := range records {
+			out = binary.AppendVarint(out, column.get(&records[i]))
 		}
 	}
-	head := binary.AppendUvarint(nil, uint64(len(records)))
-	head = binary.AppendUvarint(head, uint64(len(p.index)))
-	return slices.Concat(head, p.texts, p.out)
+	for i := range records {
+		out = binary.AppendUvarint(out, p.sessions.number(records[i].Session))
+		out = binary.AppendUvarint(out, p.addresses.number(records[i].Address))
+	}
+	for _, column := range &textColumns {
+		for i := range records {
+			out = binary.AppendUvarint(out, p.texts.number(*column(&records[i])))
+		}
+	}
+	p.columns = out
 }
 
 var errChunk = errors.New("a chunk of requests is damaged")
 
 // unpacking reads what packing wrote. After a mistake all reads return zero.
 type unpacking struct {
-	in    []byte
-	texts []string
-	bad   bool
+	in  []byte
+	bad bool
 }
 
 func (u *unpacking) uvarint() uint64 {
@@ -101,152 +179,82 @@ func (u *unpacking) bytes(n uint64) []byte {
 	return b
 }
 
-func (u *unpacking) text() string {
-	i := u.uvarint()
-	if i >= uint64(len(u.texts)) {
-		u.bad = true
-		return ""
+// count reads how many things of at least size bytes follow.
+func (u *unpacking) count(size int) int {
+	n := u.uvarint()
+	if n > uint64(len(u.in)/size) {
+		u.bad, u.in = true, nil
+		return 0
 	}
-	return u.texts[i]
+	return int(n)
+}
+
+// pick reads an index and returns that value.
+func pick[T any](u *unpacking, values []T) (v T) {
+	i := u.uvarint()
+	if i >= uint64(len(values)) {
+		u.bad = true
+		return v
+	}
+	return values[i]
 }
 
 // unpack returns the records that pack was given.
 func unpack(data []byte) ([]event.Request, error) {
 	u := unpacking{in: data}
-	n, texts := u.uvarint(), u.uvarint()
-	if n > uint64(len(data)) || texts > uint64(len(data)) {
+	if first := u.bytes(1); u.bad || first[0] != format {
 		return nil, errChunk
 	}
-	u.texts = make([]string, texts)
-	for i := range u.texts {
-		u.texts[i] = string(u.bytes(u.uvarint()))
+	n := u.count(minRecord)
+	texts := make([]string, u.count(1))
+	for i := range texts {
+		texts[i] = string(u.bytes(u.uvarint()))
+	}
+	sessions := make([]event.Session, u.count(len(event.Session{})))
+	for i := range sessions {
+		copy(sessions[i][:], u.bytes(uint64(len(sessions[i]))))
+	}
+	addresses := make([]netip.Addr, u.count(1))
+	for i := range addresses {
+		if addresses[i].UnmarshalBinary(u.bytes(u.uvarint())) != nil {
+			u.bad = true
+		}
+	}
+	if n > len(u.in)/minRecord {
+		u.bad = true
+	}
+	if u.bad {
+		return nil, errChunk
 	}
 	records := make([]event.Request, n)
-	last := int64(0)
-	for i := range records {
-		u.record(&records[i], &last)
-		if u.bad {
-			return nil, errChunk
-		}
+	u.pillars(records, texts, sessions, addresses)
+	if u.bad || len(u.in) > 0 {
+		return nil, errChunk
 	}
 	return records, nil
 }
 
-func (u *unpacking) record(r *event.Request, last *int64) {
-	copy(r.ID[:], u.bytes(16))
-	*last += u.number()
-	r.Time = *last
-	r.Duration, r.RequestBytes, r.ResponseBytes = u.number(), u.number(), u.number()
-	r.Application, r.Status, r.Score = int32(u.number()), uint16(u.number()), uint8(u.number())
-	copy(r.Session[:], u.text())
-	var addr netip.Addr
-	if addr.UnmarshalBinary([]byte(u.text())) == nil {
-		r.Address = addr
-	}
-	for _, s := range [...]*string{&r.Method, &r.Host, &r.Path, &r.Agent, &r.Mode, &r.Action, &r.Reason, &r.Types} {
-		*s = u.text()
-	}
-}
-
-// sumStep is the length of time that one sum of a chunk covers.
-const sumStep = int64(10 * time.Second)
-
-// sum counts the requests of ten seconds.
-type sum struct {
-	slot                        int64 // time divided by sumStep
-	requests, attacked, blocked int64
-}
-
-// sumsOf returns the sums of records, which need not be in order of time.
-func sumsOf(records []event.Request) []sum {
-	var sums []sum
+func (u *unpacking) pillars(records []event.Request, texts []string, sessions []event.Session, addresses []netip.Addr) {
+	last := int64(0)
 	for i := range records {
-		r := &records[i]
-		slot := r.Time / sumStep
-		at := slices.IndexFunc(sums, func(s sum) bool { return s.slot == slot })
-		if at < 0 {
-			at = len(sums)
-			sums = append(sums, sum{slot: slot})
-		}
-		sums[at].add(r)
+		last += u.number()
+		binary.BigEndian.PutUint64(records[i].ID[:8], uint64(last))
 	}
-	return sums
-}
-
-func (s *sum) add(r *event.Request) {
-	s.requests++
-	if r.Types != "" {
-		s.attacked++
-	}
-	if r.Action == "blocked" {
-		s.blocked++
-	}
-}
-
-func packSums(sums []sum) []byte {
-	var b []byte
-	for _, s := range sums {
-		for _, n := range [...]int64{s.slot, s.requests, s.attacked, s.blocked} {
-			b = binary.AppendVarint(b, n)
-		}
-	}
-	return b
-}
-
-func unpackSums(data []byte) []sum {
-	u := unpacking{in: data}
-	var sums []sum
-	for len(u.in) > 0 {
-		s := sum{u.number(), u.number(), u.number(), u.number()}
-		if u.bad {
-			break
-		}
-		sums = append(sums, s)
-	}
-	return sums
-}
-
-// sessionPrefixes returns the first four bytes of each session, sorted.
-func sessionPrefixes(records []event.Request) []byte {
-	list := make([]uint32, 0, len(records))
-	last := uint32(0)
 	for i := range records {
-		if p := binary.BigEndian.Uint32(records[i].Session[:4]); i == 0 || p != last {
-			list = append(list, p)
-			last = p
+		copy(records[i].ID[8:], u.bytes(8))
+	}
+	for _, column := range &numberColumns {
+		for i := range records {
+			column.set(&records[i], u.number())
 		}
 	}
-	slices.Sort(list)
-	list = slices.Compact(list)
-	b := make([]byte, 0, 4*len(list))
-	for _, p := range list {
-		b = binary.BigEndian.AppendUint32(b, p)
-	}
-	return b
-}
-
-// holdsSession reports whether sorted prefixes hold that of a session.
-func holdsSession(prefixes []byte, id event.Session) bool {
-	lo, hi := 0, len(prefixes)/4
-	for lo < hi {
-		mid := (lo + hi) / 2
-		switch bytes.Compare(prefixes[4*mid:4*mid+4], id[:4]) {
-		case 0:
-			return true
-		case -1:
-			lo = mid + 1
-		default:
-			hi = mid
-		}
-	}
-	return false
-}
-
-// bounds returns the earliest and the latest time of records.
-func bounds(records []event.Request) (first, last int64) {
-	first, last = records[0].Time, records[0].Time
 	for i := range records {
-		first, last = min(first, records[i].Time), max(last, records[i].Time)
+		records[i].Session = pick(u, sessions)
+		records[i].Address = pick(u, addresses)
 	}
-	return first, last
+	for _, column := range &textColumns {
+		for i := range records {
+			*column(&records[i]) = pick(u, texts)
+		}
+	}
 }

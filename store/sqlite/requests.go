@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
-	"net/netip"
-	"path"
+	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/weirnode/weir/event"
@@ -19,9 +17,25 @@ import (
 func (s *Store) unpackChunk(data []byte) ([]event.Request, error) {
 	plain, err := s.opener.DecodeAll(data, nil)
 	if err != nil {
+		s.damaged.Add(1)
 		return nil, fmt.Errorf("%w: %w", errChunk, err)
 	}
-	return unpack(plain)
+	records, err := unpack(plain)
+	if err != nil {
+		s.damaged.Add(1)
+	}
+	return records, err
+}
+
+// snapshot runs work that sees one state of the database, so that a request that
+// merging moves to another chunk is seen once.
+func (s *Store) snapshot(ctx context.Context, work func(*sql.Tx) error) error {
+	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	return work(tx)
 }
 
 // Requests returns requests, newest first. It reads chunks from the newest on and
@@ -31,22 +45,21 @@ func (s *Store) Requests(ctx context.Context, q store.Query) (out store.Page[eve
 	if err != nil {
 		return out, err
 	}
+	if m.session != nil {
+		if err := s.narrow(ctx, m); err != nil {
+			return out, err
+		}
+	}
 	limit := limitOf(q)
 	var found []event.Request
-	err = s.chunks(ctx, q, m, func(last int64, records []event.Request) bool {
-		if len(found) > limit && found[limit].Time > last {
-			return false // what follows is older than the whole page
-		}
-		for i := range records {
-			if m.matches(&records[i]) {
-				found = append(found, records[i])
+	err = s.snapshot(ctx, func(tx *sql.Tx) error {
+		return s.chunks(ctx, tx, m, func(last int64, records []event.Request) bool {
+			if len(found) > limit && found[limit].Time > last {
+				return false // what follows is older than the whole page
 			}
-		}
-		slices.SortFunc(found, newestFirst)
-		if len(found) > limit+1 {
-			found = found[:limit+1]
-		}
-		return true
+			found = m.newest(found, records, limit+1)
+			return true
+		})
 	})
 	if len(found) > limit {
 		found = found[:limit]
@@ -55,6 +68,17 @@ func (s *Store) Requests(ctx context.Context, q store.Query) (out store.Page[eve
 	}
 	out.Items = found
 	return out, err
+}
+
+// newest adds those of the records that fit and returns the newest n of all.
+func (m *matcher) newest(found, records []event.Request, n int) []event.Request {
+	for i := range records {
+		if m.matches(&records[i]) {
+			found = append(found, records[i])
+		}
+	}
+	slices.SortFunc(found, newestFirst)
+	return found[:min(n, len(found))]
 }
 
 func newestFirst(a, b event.Request) int {
@@ -67,42 +91,84 @@ func newestFirst(a, b event.Request) int {
 	return bytes.Compare(b.ID[:], a.ID[:])
 }
 
-// chunks reads the chunks that can hold what a matcher wants, by their latest
-// request, newest first, until visit returns false.
-func (s *Store) chunks(ctx context.Context, q store.Query, m *matcher, visit func(last int64, records []event.Request) bool) error {
-	w := newWhere(nil)
-	w.overlap(q)
-	if m.before != 0 {
-		w.term("first <= ?", m.before)
+// narrow cuts the time range to that of the wanted session.
+func (s *Store) narrow(ctx context.Context, m *matcher) error {
+	found, err := s.Session(ctx, *m.session)
+	if errors.Is(err, store.ErrNotFound) {
+		m.to = math.MinInt64 // no request has it
+		return nil
 	}
-	rows, err := s.read.QueryContext(ctx, "SELECT last, sessions, data FROM chunk"+w.text()+" ORDER BY last DESC", w.args...) //nolint:gosec // values are parameters
+	m.from, m.to = max(m.from, found.First.UnixNano()), min(m.to, found.Last.UnixNano()+1)
+	return err
+}
+
+// place is where a chunk stands in the order of chunks.
+type place struct{ id, last int64 }
+
+// placesAtOnce is how many chunks are looked up together.
+const placesAtOnce = 256
+
+// chunks reads the chunks that can hold what a matcher wants, by their latest
+// request, newest first, until visit returns false. Damaged ones are left out.
+func (s *Store) chunks(ctx context.Context, tx *sql.Tx, m *matcher, visit func(last int64, records []event.Request) bool) error {
+	next := place{math.MaxInt64, math.MaxInt64}
+	for {
+		places, err := m.places(ctx, tx, next)
+		if err != nil || len(places) == 0 {
+			return err
+		}
+		for _, p := range places {
+			records, err := s.chunk(ctx, tx, p.id, m.session)
+			if err != nil {
+				return err
+			}
+			if !visit(p.last, records) {
+				return nil
+			}
+		}
+		next = places[len(places)-1]
+	}
+}
+
+// places returns the chunks before one in the order newest first.
+func (m *matcher) places(ctx context.Context, tx *sql.Tx, before place) (list []place, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT id, last FROM chunk WHERE last >= ? AND first < ? AND (last, id) < (?, ?) ORDER BY last DESC, id DESC LIMIT ?",
+		m.from, m.to, before.last, before.id, placesAtOnce)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var last int64
-		var sessions, data sql.RawBytes
-		if err := rows.Scan(&last, &sessions, &data); err != nil {
-			return err
+		var p place
+		if err := rows.Scan(&p.id, &p.last); err != nil {
+			return nil, err
 		}
-		if m.session != nil && !holdsSession(sessions, *m.session) {
-			continue
-		}
-		records, err := s.unpackChunk(data)
-		if err != nil {
-			return err
-		}
-		if !visit(last, records) {
-			return nil
-		}
+		list = append(list, p)
 	}
-	return rows.Err()
+	return list, rows.Err()
 }
 
-// Request returns one request. Its id tells about when it was.
+// chunk returns the requests of a chunk; none if it cannot hold a session that is wanted.
+func (s *Store) chunk(ctx context.Context, tx *sql.Tx, id int64, session *event.Session) ([]event.Request, error) {
+	var sessions, data []byte
+	if session != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT sessions FROM chunk_data WHERE id = ?", id).Scan(&sessions); err != nil || !holdsSession(sessions, *session) {
+			return nil, err
+		}
+	}
+	if err := tx.QueryRowContext(ctx, "SELECT data FROM chunk_data WHERE id = ?", id).Scan(&data); err != nil {
+		return nil, err
+	}
+	records, err := s.unpackChunk(data)
+	if err != nil {
+		return nil, nil //nolint:nilerr // it is counted, and the others are still good
+	}
+	return records, nil
+}
+
+// Request returns one request. Its id tells when it was.
 func (s *Store) Request(ctx context.Context, id event.ID) (event.Request, error) {
-	q := store.Query{From: id.Time().Add(-time.Second), To: id.Time().Add(2 * time.Second), Where: []store.Condition{{Field: store.FieldRequest, Values: []string{id.String()}}}, Limit: 1}
+	q := store.Query{From: id.Time(), To: id.Time().Add(time.Millisecond), Where: []store.Condition{{Field: store.FieldRequest, Values: []string{id.String()}}}, Limit: 1}
 	p, err := s.Requests(ctx, q)
 	if err == nil && len(p.Items) == 0 {
 		err = store.ErrNotFound
@@ -111,144 +177,4 @@ func (s *Store) Request(ctx context.Context, id event.ID) (event.Request, error)
 		return event.Request{}, err
 	}
 	return p.Items[0], nil
-}
-
-// matcher selects requests of unpacked chunks.
-type matcher struct {
-	from, to   int64
-	before     int64 // time of the cursor, 0 for none
-	beforeID   []byte
-	session    *event.Session // wanted session, nil for any
-	conditions []func(*event.Request) bool
-}
-
-func newMatcher(q store.Query) (*matcher, error) {
-	m := &matcher{to: 1<<63 - 1}
-	if !q.From.IsZero() {
-		m.from = q.From.UnixNano()
-	}
-	if !q.To.IsZero() {
-		m.to = q.To.UnixNano()
-	}
-	if q.Cursor != "" {
-		left, right, _ := strings.Cut(q.Cursor, ".")
-		at, err := strconv.ParseInt(left, 10, 64)
-		id, err := hexBytes(right, err)
-		if err != nil {
-			return nil, &store.ValueError{Value: q.Cursor, Want: "the cursor of a page before"}
-		}
-		m.before, m.beforeID = at, id.([]byte)
-	}
-	for _, c := range q.Where {
-		if err := m.add(c); err != nil {
-			return nil, err
-		}
-	}
-	return m, nil
-}
-
-func (m *matcher) matches(r *event.Request) bool {
-	if r.Time < m.from || r.Time >= m.to {
-		return false
-	}
-	if m.before != 0 && (r.Time > m.before || r.Time == m.before && bytes.Compare(r.ID[:], m.beforeID) >= 0) {
-		return false
-	}
-	for _, c := range m.conditions {
-		if !c(r) {
-			return false
-		}
-	}
-	return true
-}
-
-// texts are the request fields that are compared as text.
-var texts = map[store.Field]func(*event.Request) string{
-	store.FieldHost:    func(r *event.Request) string { return r.Host },
-	store.FieldPath:    func(r *event.Request) string { return r.Path },
-	store.FieldMethod:  func(r *event.Request) string { return r.Method },
-	store.FieldAction:  func(r *event.Request) string { return r.Action },
-	store.FieldRequest: func(r *event.Request) string { return r.ID.String() },
-	store.FieldSession: func(r *event.Request) string { return r.Session.String() },
-}
-
-func (m *matcher) add(c store.Condition) error {
-	if c.Field == store.FieldSession && c.Op == store.Is && len(c.Values) == 1 {
-		var id event.Session
-		if err := id.UnmarshalText([]byte(c.Values[0])); err != nil {
-			return &store.ValueError{Value: c.Values[0], Want: "32 hexadecimal digits"}
-		}
-		m.session = &id
-	}
-	var tests []func(*event.Request) bool
-	for _, v := range c.Values {
-		test, err := requestTest(c, v)
-		if err != nil {
-			return err
-		}
-		tests = append(tests, test)
-	}
-	m.conditions = append(m.conditions, func(r *event.Request) bool {
-		found := slices.ContainsFunc(tests, func(test func(*event.Request) bool) bool { return test(r) })
-		return found != (c.Op == store.IsNot)
-	})
-	return nil
-}
-
-// requestTest returns a test of a request against one value of a condition.
-func requestTest(c store.Condition, v string) (func(*event.Request) bool, error) {
-	if text := texts[c.Field]; text != nil {
-		if !strings.ContainsAny(v, "*?") {
-			return func(r *event.Request) bool { return text(r) == v }, nil
-		}
-		return func(r *event.Request) bool { return wild(v, text(r)) }, nil
-	}
-	switch c.Field {
-	case store.FieldType:
-		return func(r *event.Request) bool { return strings.Contains(","+r.Types+",", ","+v+",") }, nil
-	case store.FieldStatus, store.FieldApplication:
-		return numberTest(c, v)
-	case store.FieldAddress:
-		return addressTest(v)
-	default:
-		return nil, &store.FieldError{Field: c.Field}
-	}
-}
-
-func numberTest(c store.Condition, v string) (func(*event.Request) bool, error) {
-	n, err := strconv.Atoi(v)
-	if err != nil {
-		return nil, &store.ValueError{Value: v, Want: "a whole number"}
-	}
-	value := func(r *event.Request) int { return int(r.Status) }
-	if c.Field == store.FieldApplication {
-		value = func(r *event.Request) int { return int(r.Application) }
-	}
-	if c.Op != store.Range {
-		return func(r *event.Request) bool { return value(r) == n }, nil
-	}
-	lo, err1 := strconv.Atoi(c.Values[0])
-	hi, err2 := strconv.Atoi(c.Values[len(c.Values)-1])
-	if err1 != nil || err2 != nil {
-		return nil, &store.ValueError{Value: strings.Join(c.Values, "-"), Want: "a range of numbers such as 400-499"}
-	}
-	return func(r *event.Request) bool { return value(r) >= lo && value(r) <= hi }, nil
-}
-
-func addressTest(v string) (func(*event.Request) bool, error) {
-	if a, err := netip.ParseAddr(v); err == nil {
-		return func(r *event.Request) bool { return r.Address == a.Unmap() }, nil
-	}
-	if p, err := netip.ParsePrefix(v); err == nil {
-		return func(r *event.Request) bool { return p.Contains(r.Address) }, nil
-	}
-	return nil, &store.ValueError{Value: v, Want: "an address or a subnet"}
-}
-
-// wild reports whether a text fits a pattern with * and ?. Slashes are ordinary.
-func wild(pattern, text string) bool {
-	const slash = "\x00"
-	replace := strings.NewReplacer("/", slash, "[", `\[`, `\`, `\\`)
-	ok, err := path.Match(replace.Replace(pattern), strings.ReplaceAll(text, "/", slash))
-	return ok && err == nil
 }

@@ -4,12 +4,22 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
+	sqlite "modernc.org/sqlite"
+
 	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/store"
+)
+
+// Sums of sessions become rows after foldEvery, or when maxPending sessions have some,
+// or when they are asked for: a row costs ten times what packing a request does.
+const (
+	foldEvery  = 10 * time.Second
+	maxPending = 50_000
 )
 
 // summary is what requests that are not yet in a session's row add to it.
@@ -17,7 +27,8 @@ type summary struct {
 	first, last                                int64
 	requests, attacks, blocked, errors, octets int64
 	application                                int32
-	address, agent, host, path                 string
+	address                                    netip.Addr
+	agent, host, path                          string
 	types                                      string
 }
 
@@ -30,7 +41,7 @@ func (s *Store) summarize(records []event.Request) {
 		}
 		sum := s.sessions[r.Session]
 		if sum == nil {
-			sum = &summary{first: r.Time}
+			sum = &summary{first: r.Time, last: r.Time}
 			s.sessions[r.Session] = sum
 		}
 		sum.add(r)
@@ -52,9 +63,18 @@ func (m *summary) add(r *event.Request) {
 		m.errors++
 	}
 	if r.Time >= m.last {
-		m.last, m.application, m.address, m.agent = r.Time, r.Application, addressText(r.Address), strings.Clone(r.Agent)
-		m.host, m.path = strings.Clone(r.Host), strings.Clone(r.Path)
+		m.last, m.application, m.address = r.Time, r.Application, r.Address
+		m.agent, m.host, m.path = keep(m.agent, r.Agent), keep(m.host, r.Host), keep(m.path, r.Path)
 	}
+}
+
+// keep returns a copy of text, which is old if they are the same: texts of a batch
+// share memory that should not stay for one of them.
+func keep(old, text string) string {
+	if old == text {
+		return old
+	}
+	return strings.Clone(text)
 }
 
 // joinTypes returns the union of two comma-joined lists.
@@ -73,53 +93,68 @@ func joinTypes(a, b string) string {
 // mark names the row that tells the newest chunk whose requests are in session rows.
 const mark = "sessions"
 
-// fold writes the pending summaries into session rows, and how far it has come in
-// the same transaction.
+const upsertSession = `INSERT INTO session (id, first, last, requests, attacks, blocked, errors, bytes, application, address, agent, host, path, types)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+	first = min(first, excluded.first), last = max(last, excluded.last), requests = requests + excluded.requests, attacks = attacks + excluded.attacks,
+	blocked = blocked + excluded.blocked, errors = errors + excluded.errors, bytes = bytes + excluded.bytes,
+	application = iif(excluded.last >= last, excluded.application, application), address = iif(excluded.last >= last, excluded.address, address),
+	agent = iif(excluded.last >= last, excluded.agent, agent), host = iif(excluded.last >= last, excluded.host, host),
+	path = iif(excluded.last >= last, excluded.path, path), types = iif(excluded.types = '', types, excluded.types)`
+
+// foldIfDue folds from time to time. What fails is tried again later: the requests are
+// kept all the same.
+func (s *Store) foldIfDue(ctx context.Context) {
+	if len(s.sessions) < maxPending && time.Since(s.foldedAt) < foldEvery {
+		return
+	}
+	s.foldedAt = time.Now()
+	_ = s.foldPending(ctx)
+}
+
+// fold writes the pending summaries into session rows.
 func (s *Store) fold(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.sessions) == 0 {
+	return s.foldPending(ctx)
+}
+
+// foldPending writes the pending summaries into session rows, and how far it has come
+// in the same transaction. The mutex is held.
+func (s *Store) foldPending(ctx context.Context) error {
+	if err := s.catchUp(ctx); err != nil {
+		return err
+	}
+	if s.marked == s.folded {
 		return nil
 	}
-	err := s.transact(ctx, func(tx *sql.Tx) error {
-		stmt, err := tx.PrepareContext(ctx, `INSERT INTO session (id, first, last, requests, attacks, blocked, errors, bytes, application, address, agent, host, path, types)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-			first = min(first, excluded.first), requests = requests + excluded.requests, attacks = attacks + excluded.attacks,
-			blocked = blocked + excluded.blocked, errors = errors + excluded.errors, bytes = bytes + excluded.bytes,
-			application = excluded.application, address = excluded.address, agent = excluded.agent, host = excluded.host, path = excluded.path,
-			types = excluded.types, last = max(last, excluded.last)`)
-		if err != nil {
-			return err
-		}
-		defer stmt.Close()
+	err := s.writing(ctx, func(w *writer) error {
 		for id, m := range s.sessions {
-			types, err := typesWith(ctx, tx, id, m.types)
-			if err != nil {
-				return err
-			}
-			if _, err := stmt.ExecContext(ctx, id[:], m.first, m.last, m.requests, m.attacks, m.blocked, m.errors, m.octets, m.application,
-				m.address, m.agent, m.host, m.path, types); err != nil {
+			if err := m.save(w, id); err != nil {
 				return err
 			}
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", mark, s.folded)
+		_, err := w.tx.ExecContext(ctx, "INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", mark, s.folded)
 		return err
 	})
 	if err == nil {
 		clear(s.sessions)
-		s.marked = s.folded
+		s.marked, s.foldedAt = s.folded, time.Now()
 	}
 	return err
 }
 
-// typesWith returns the types that a session's row has, and more.
-func typesWith(ctx context.Context, tx *sql.Tx, id event.Session, more string) (string, error) {
-	var had string
-	err := tx.QueryRowContext(ctx, "SELECT types FROM session WHERE id = ?", id[:]).Scan(&had)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return "", err
+func (m *summary) save(w *writer, id event.Session) error {
+	types := m.types
+	if types != "" {
+		var had string
+		if err := w.row(w.put.sessionTypes, id[:]).Scan(&had); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		types = joinTypes(had, types)
 	}
-	return joinTypes(had, more), nil
+	_, err := w.exec(w.put.session, id[:], m.first, m.last, m.requests, m.attacks, m.blocked, m.errors, m.octets, m.application,
+		addressBytes(m.address), m.agent, m.host, m.path, types)
+	return err
 }
 
 // resume adds the requests of chunks that were not folded before the last end.
@@ -128,47 +163,68 @@ func (s *Store) resume(ctx context.Context) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	s.marked = s.folded
-	for {
+	s.marked, s.unsure = s.folded, true
+	return s.fold(ctx)
+}
+
+// catchUp summarizes chunks that were committed without our knowing: before the last
+// end, or by a commit that reported an error. The mutex is held.
+func (s *Store) catchUp(ctx context.Context) error {
+	for s.unsure {
 		var id int64
 		var data []byte
-		err := s.write.QueryRowContext(ctx, "SELECT id, data FROM chunk WHERE id > ? ORDER BY id LIMIT 1", s.folded).Scan(&id, &data)
+		err := s.write.QueryRowContext(ctx, "SELECT id, data FROM chunk_data WHERE id > ? ORDER BY id LIMIT 1", s.folded).Scan(&id, &data)
 		if errors.Is(err, sql.ErrNoRows) {
-			return s.fold(ctx)
+			s.unsure = false
+			return nil
 		}
 		if err != nil {
 			return err
 		}
-		records, err := s.unpackChunk(data)
-		if err != nil {
-			return err
+		if records, err := s.unpackChunk(data); err == nil { // a damaged one is lost, not all that follow
+			s.summarize(records)
 		}
-		s.summarize(records)
 		s.folded = id
 	}
+	return nil
+}
+
+// refresh makes session rows tell of all that was appended. Where the disk is full
+// they stay as they were: then they are better than nothing.
+func (s *Store) refresh(ctx context.Context) error {
+	err := s.fold(ctx)
+	var cause *sqlite.Error
+	if errors.As(err, &cause) {
+		switch cause.Code() & 0xff {
+		case 8, 10, 13: // SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL
+			return nil
+		}
+	}
+	return err
 }
 
 const sessionColumns = "id, first, last, requests, attacks, blocked, errors, bytes, application, address, agent, host, path, types"
 
-func scanSession(row interface{ Scan(...any) error }) (out store.Session, err error) {
-	var id []byte
+func scanSession(row scanner) (out store.Session, err error) {
+	var id, address []byte
 	var first, last int64
 	err = row.Scan(&id, &first, &last, &out.Requests, &out.Attacks, &out.Blocked, &out.Errors, &out.Bytes, &out.Application,
-		&out.Address, &out.Agent, &out.Host, &out.Path, &out.Types)
+		&address, &out.Agent, &out.Host, &out.Path, &out.Types)
 	copy(out.ID[:], id)
-	out.First, out.Last = time.Unix(0, first), time.Unix(0, last)
+	out.First, out.Last, out.Address = timeOf(first), timeOf(last), addressText(addressOf(address))
 	return out, err
 }
 
 // Sessions returns sessions that had a request in the time range, newest first.
 func (s *Store) Sessions(ctx context.Context, q store.Query) (store.Page[store.Session], error) {
-	if err := s.fold(ctx); err != nil {
+	if err := s.refresh(ctx); err != nil {
 		return store.Page[store.Session]{}, err
 	}
-	w := newWhere(sessionFields)
-	w.overlap(q)
-	return page(ctx, s, q, w, "SELECT "+sessionColumns+" FROM session", "last", "id", true,
-		func(rows *sql.Rows) (store.Session, int64, any, error) {
+	w := newWhere(store.Sessions, q)
+	w.overlap("", q)
+	w.after(q.Cursor, "last", "id", true)
+	return page(ctx, s, w, limitOf(q), "SELECT "+sessionColumns+" FROM session"+w.text()+" ORDER BY last DESC, id DESC LIMIT ?",
+		func(rows scanner) (store.Session, int64, any, error) {
 			out, err := scanSession(rows)
 			return out, out.Last.UnixNano(), out.ID[:], err
 		})
@@ -176,7 +232,7 @@ func (s *Store) Sessions(ctx context.Context, q store.Query) (store.Page[store.S
 
 // Session returns one session.
 func (s *Store) Session(ctx context.Context, id event.Session) (store.Session, error) {
-	if err := s.fold(ctx); err != nil {
+	if err := s.refresh(ctx); err != nil {
 		return store.Session{}, err
 	}
 	out, err := scanSession(s.read.QueryRowContext(ctx, "SELECT "+sessionColumns+" FROM session WHERE id = ?", id[:]))

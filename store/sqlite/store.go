@@ -18,6 +18,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 	_ "modernc.org/sqlite" // the driver
@@ -41,12 +43,18 @@ type Store struct {
 	read    *sql.DB
 	packer  *zstd.Encoder
 	opener  *zstd.Decoder
+	put     statements
+	damaged atomic.Int64 // chunks that could not be read, each time one was asked for
 
 	mu       sync.Mutex                 // guards writing and the fields below
 	sessions map[event.Session]*summary // requests not yet in session rows
 	folded   int64                      // newest chunk whose requests are in sessions or rows
 	marked   int64                      // newest chunk whose requests are in rows
-	groups   map[event.Key]group        // attacks that may go on
+	foldedAt time.Time                  // when sessions became rows
+	unsure   bool                       // there may be chunks newer than folded
+	groups   map[subject]*group         // attacks that may go on
+	packing  packing
+	packed   []byte // scratch
 }
 
 const fileName = "weir.db"
@@ -65,7 +73,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if o.StampText == nil {
 		o.StampText = func(uint16) string { return "" }
 	}
-	s := &Store{options: o, path: path, sessions: map[event.Session]*summary{}, groups: map[event.Key]group{}}
+	s := &Store{options: o, path: path, sessions: map[event.Session]*summary{}, groups: map[subject]*group{}}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -76,16 +84,23 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.packer, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1)); err != nil {
 		return err
 	}
-	if s.opener, err = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(256<<20)); err != nil {
+	if s.opener, err = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxUnpacked), zstd.WithDecoderConcurrency(0)); err != nil {
 		return err
 	}
-	const common = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)"
+	const common = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)" +
+		"&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)"
 	name := "file:" + pathEscaper.Replace(s.path)
 	if s.write, err = sql.Open("sqlite", name+common+"&_txlock=immediate"); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
+	if err := s.check(ctx); err != nil {
+		return explainDamage(s.path, err)
+	}
 	if err := s.migrate(ctx); err != nil {
+		return explainDamage(s.path, err)
+	}
+	if err := s.prepare(ctx); err != nil {
 		return explainDamage(s.path, err)
 	}
 	if s.read, err = sql.Open("sqlite", name+common+"&_pragma=query_only(1)"); err != nil {
@@ -108,6 +123,26 @@ func explainDamage(path string, err error) error {
 		}
 	}
 	return err
+}
+
+// checkedSize is up to which size in bytes a file is read through when it is opened,
+// about a second's work. Damage in larger ones is told when it is met.
+const checkedSize = 128 << 20
+
+// check looks for damage.
+func (s *Store) check(ctx context.Context) error {
+	info, err := os.Stat(s.path)
+	if err != nil || info.Size() > checkedSize {
+		return err
+	}
+	var found string
+	if err := s.write.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found); err != nil {
+		return err
+	}
+	if found != "ok" {
+		return fmt.Errorf("the store is malformed: %s", found)
+	}
+	return nil
 }
 
 // migrate brings the schema up to date, each step in its own transaction.
