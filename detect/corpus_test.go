@@ -42,7 +42,7 @@ func lines(tb testing.TB, file string) (values []string) {
 func find(text string, kind point.Kind) []Finding {
 	v := []point.Value{{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}}
 	var s Scanner
-	Default().Scan(&s, v, 1, &Options{})
+	Default().Scan(&s, &point.Tree{}, v, 1, &Options{})
 	return s.Findings
 }
 
@@ -143,7 +143,7 @@ func FuzzScan(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string, kind uint8) {
-		k := point.Kind(kind % 11)
+		k := point.Kind(kind % 16)
 		once, twice := find(text, k), find(text, k)
 		if fmt.Sprint(once) != fmt.Sprint(twice) {
 			t.Fatal("two scans differ")

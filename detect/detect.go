@@ -28,8 +28,9 @@ type Detector struct {
 	// anything. It is called for every value and must be trivial.
 	Gate func(v *point.Value) bool
 	// Scan reads the value in every context it can stand in and leaves the
-	// tally of the strongest context in best, which it gets empty.
-	Scan func(v *point.Value, best *evidence.Tally)
+	// tally of the strongest context in best, which it gets empty. The tree tells
+	// where the value stands: its name, and those of its parents.
+	Scan func(v *point.Value, tree *point.Tree, best *evidence.Tally)
 }
 
 // Options say what to look for.

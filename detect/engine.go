@@ -56,10 +56,10 @@ func (s *Scanner) Reset() {
 	s.value, s.row = 0, 0
 }
 
-// Scan reads values from where the scanner stands up to the value of index end.
-// It may panic if a detector does; [Scanner.Skip] then steps over the culprit and
-// Scan can be called again.
-func (e *Engine) Scan(s *Scanner, values []point.Value, end int, o *Options) {
+// Scan reads values of a tree from where the scanner stands up to the value of index
+// end. It may panic if a detector does; [Scanner.Skip] then steps over the culprit
+// and Scan can be called again.
+func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end int, o *Options) {
 	for ; s.value < end; s.value++ {
 		v := &values[s.value]
 		if harmless(v) {
@@ -67,16 +67,16 @@ func (e *Engine) Scan(s *Scanner, values []point.Value, end int, o *Options) {
 		}
 		for ; s.row < len(e.rows); s.row++ {
 			if d := &e.rows[s.row]; d.Gate(v) && !o.Off.Has(d.Type) {
-				s.apply(d, v, o)
+				s.apply(d, v, tree, o)
 			}
 		}
 		s.row = 0
 	}
 }
 
-func (s *Scanner) apply(d *Detector, v *point.Value, o *Options) {
+func (s *Scanner) apply(d *Detector, v *point.Value, tree *point.Tree, o *Options) {
 	s.best.Reset(d.Type, evidence.Raw)
-	d.Scan(v, &s.best)
+	d.Scan(v, tree, &s.best)
 	least := o.Score
 	if least == 0 {
 		least = evidence.Threshold

@@ -16,7 +16,7 @@ func finds(t attack.Type, needle string) Detector {
 	return Detector{
 		Type: t, Signs: []evidence.Sign{word},
 		Gate: func(*point.Value) bool { return true },
-		Scan: func(v *point.Value, best *evidence.Tally) {
+		Scan: func(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 			if i := bytes.Index(v.Data, []byte(needle)); i >= 0 {
 				best.Add(&word, i, len(needle))
 			}
@@ -26,7 +26,7 @@ func finds(t attack.Type, needle string) Detector {
 
 func panics(t attack.Type) Detector {
 	d := finds(t, "")
-	d.Scan = func(*point.Value, *evidence.Tally) { panic("planted") }
+	d.Scan = func(*point.Value, *point.Tree, *evidence.Tally) { panic("planted") }
 	return d
 }
 
@@ -49,7 +49,7 @@ func TestScanGoesOnBehindAPanic(t *testing.T) {
 					skipped++
 				}
 			}()
-			e.Scan(&s, values, len(values), &Options{})
+			e.Scan(&s, &point.Tree{}, values, len(values), &Options{})
 			done = true
 		}()
 	}
@@ -67,7 +67,7 @@ func TestScanHonoursOptions(t *testing.T) {
 	f := func(o Options, want int) {
 		t.Helper()
 		var s Scanner
-		e.Scan(&s, values, len(values), &o)
+		e.Scan(&s, &point.Tree{}, values, len(values), &o)
 		if len(s.Findings) != want {
 			t.Errorf("%+v: %d findings, want %d", o, len(s.Findings), want)
 		}
@@ -87,7 +87,7 @@ func TestDistinctKeepsTheClosestPoint(t *testing.T) {
 	e := New(finds(attack.SQLi, "evil"))
 	values := []point.Value{value(uri, "/?id=evil"), value(get, "evil ="), value(b64, "evil ="), value(b64, "evil ;"), value(header, "evil ;")}
 	var s Scanner
-	e.Scan(&s, values, len(values), &Options{})
+	e.Scan(&s, &point.Tree{}, values, len(values), &Options{})
 	s.Distinct(&tree)
 	if len(s.Findings) != 2 || s.Findings[0].Value != 2 || s.Findings[1].Ref != header {
 		t.Errorf("findings %+v", s.Findings)

@@ -57,7 +57,7 @@ func (f *Filter) scanTo(ex *Exchange, end int, o *detect.Options) (done bool) {
 			f.failed(ex, ex.scanner.Skip(f.engine).Type, cause)
 		}
 	}()
-	f.engine.Scan(&ex.scanner, ex.points.Values, end, o)
+	f.engine.Scan(&ex.scanner, &ex.points.Tree, ex.points.Values, end, o)
 	return true
 }
 

@@ -26,7 +26,19 @@ const (
 	XSS      Stamp = 2000
 	RCE      Stamp = 3000
 	PTrav    Stamp = 4000
+	NoSQLi   Stamp = 5000
+	SSTI     Stamp = 6000
+	LDAPi    Stamp = 7000
+	XXE      Stamp = 8000
 	Protocol Stamp = 9000
+	SSRF     Stamp = 10000
+	Redir    Stamp = 11000
+	CRLF     Stamp = 12000
+	Mail     Stamp = 13000
+	SSI      Stamp = 14000
+	Scanner  Stamp = 15000
+	Upload   Stamp = 16000
+	Mass     Stamp = 17000
 )
 
 // Sign says what a stamp means. Each detector exports a table of its signs.

@@ -31,7 +31,7 @@ func Gate(v *point.Value) bool {
 }
 
 // Scan leaves the evidence in best.
-func Scan(v *point.Value, best *evidence.Tally) {
+func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	best.Reset(attack.PTrav, evidence.PathContext)
 	if v.Kind == point.FileName {

@@ -42,7 +42,7 @@ func Gate(v *point.Value) bool {
 }
 
 // Scan leaves the strongest context's evidence in best.
-func Scan(v *point.Value, best *evidence.Tally) {
+func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	switch v.Kind {
 	case point.UserAgent, point.HeaderText, point.Referer, point.WholePath:

@@ -33,7 +33,7 @@ func Gate(v *point.Value) bool {
 }
 
 // Scan leaves the strongest context's evidence in best.
-func Scan(v *point.Value, best *evidence.Tally) {
+func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	if v.Classes&point.Less != 0 {
 		html(data, best)

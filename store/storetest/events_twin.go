@@ -115,4 +115,3 @@ func (w *world) with(q store.Query, kind store.Kind) store.Query {
 	}
 	return q
 }
-
