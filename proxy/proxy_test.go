@@ -413,7 +413,7 @@ func (zeros) Read(b []byte) (int, error) {
 func TestPanicInADetectorDoesNotFailTheRequest(t *testing.T) {
 	u := newRaw(t, nil)
 	planted := detect.New(detect.Detector{
-		Type: attack.SQLi, Gate: func(*point.Value) bool { return true }, Scan: func(*point.Value, *evidence.Tally) { panic("planted") },
+		Type: attack.SQLi, Gate: func(*point.Value) bool { return true }, Scan: func(*point.Value, *point.Tree, *evidence.Tally) { panic("planted") },
 	})
 	_, address := running(t, nil, planted, u.url())
 	for range 30 {

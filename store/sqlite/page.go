@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/store"
 )
 
@@ -36,7 +37,9 @@ func parseCursor(text string, blob bool) (at int64, id any, err error) {
 	left, right, _ := strings.Cut(text, ".")
 	at, err = strconv.ParseInt(left, 10, 64)
 	if err == nil && blob {
-		id, err = hex.DecodeString(right)
+		var one event.ID
+		one, err = event.ParseID(right)
+		id = one[:]
 	} else if err == nil {
 		id, err = strconv.ParseInt(right, 10, 64)
 	}

@@ -49,7 +49,7 @@ func sameAsTwin(t *testing.T, open OpenEvents, seed uint64) {
 			t.Fatal(err)
 		}
 	}
-	for range 400 {
+	for range 150 {
 		w.ask(t, s, start)
 	}
 }

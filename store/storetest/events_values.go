@@ -250,7 +250,7 @@ func (w *world) sum(id event.Session) (s store.Session, ok bool) {
 		Agent: last.Agent, Host: last.Host, Path: last.Path,
 	}
 	if last.Address.IsValid() {
-		s.Address = last.Address.String()
+		s.Address = addressText(last.Address)
 	}
 	types := []string{}
 	for _, r := range list {

@@ -122,6 +122,17 @@ func (w *world) blocked() (n int64) {
 	return n
 }
 
+// inSessions returns how many requests have a session.
+func (w *world) inSessions() int64 { return int64(len(w.requests) - len(w.requestsOf(event.Session{}))) }
+
+// addressText returns the text of an address, "" for none.
+func addressText(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}
+
 // requestsOf returns the requests of a session, newest first.
 func (w *world) requestsOf(id event.Session) (list []event.Request) {
 	for _, r := range w.requests {
