@@ -1,10 +1,10 @@
 package sqlite
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,65 +32,59 @@ func (l *live) hit() event.Hit {
 	return h
 }
 
-func TestHitRates(t *testing.T) {
-	total, _ := strconv.Atoi(os.Getenv("WEIR_HITS"))
-	if total == 0 {
-		t.Skip()
-	}
-	s, err := Open(t.Context(), t.TempDir(), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+// BenchmarkAppendHits keeps hits as they come, without the sampling that a flood brings.
+func BenchmarkAppendHits(b *testing.B) {
+	s, l := openLive(b)
 	defer s.Close()
-	l := live{random: rand.New(rand.NewPCG(1, 2)), now: time.Now().Add(-time.Hour * 24), step: 24 * time.Hour / time.Duration(total)}
 	batch := event.Batch{Hits: make([]event.Hit, 500)}
-	var spent time.Duration
-	for n := 0; n < total; n += 500 {
+	n := 0
+	for b.Loop() {
+		b.StopTimer()
 		for i := range batch.Hits {
 			batch.Hits[i] = l.hit()
 		}
-		start := time.Now()
-		if err := s.Append(t.Context(), &batch); err != nil {
-			t.Fatal(err)
-		}
-		spent += time.Since(start)
-		if n%100000 == 0 {
-			t.Log(n, spent)
+		n += len(batch.Hits)
+		b.StartTimer()
+		if err := s.Append(context.Background(), &batch); err != nil {
+			b.Fatal(err)
 		}
 	}
-	st, _ := s.Stats(t.Context())
-	t.Logf("%.1f us/hit, %d B/hit, %d attacks", float64(spent.Microseconds())/float64(total), st.Bytes/int64(total), st.Attacks)
-	ask := func(name string, where ...store.Condition) {
-		start := time.Now()
-		p, err := s.Hits(t.Context(), store.Query{Where: where})
-		d := time.Since(start)
-		a, err2 := s.Attacks(t.Context(), store.Query{Where: where})
-		t.Log(name, len(p.Items), d, err, len(a.Items), time.Since(start)-d, err2)
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/hit")
+}
+
+// BenchmarkFlood publishes hits through a stream into the store as an attack at full
+// speed does, and checks that the counters are exact all the same.
+func BenchmarkFlood(b *testing.B) {
+	s, l := openLive(b)
+	defer s.Close()
+	stream := event.NewStream(s, event.Options{})
+	ctx, cancel := context.WithCancel(b.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = stream.Run(ctx) }()
+	hits := make([]event.Hit, 20_000)
+	for i := range hits {
+		hits[i] = l.hit()
 	}
-	is := func(f store.Field, v ...string) store.Condition { return store.Condition{Field: f, Values: v} }
-	for range 2 {
-		ask("all")
-		ask("type", is("type", "sqli"))
-		ask("rare type", is("type", "nothing"))
-		ask("address", is("address", "10.0.3.7"))
-		ask("no address", is("address", "11.0.3.7"))
-		ask("net", is("address", "10.0.3.0/24"))
-		ask("path", is("path", "/api/v1/products/7"))
-		ask("path*", is("path", "*products/7?"))
-		ask("no path", is("path", "*nothing*"))
-		ask("payload", is("payload", "SELECT"))
-		ask("no payload", is("payload", "nothing"))
-		ask("not blocked", is("action", "monitored"))
-		ask("session", is("session", event.Session{7, 7}.String()))
-		ask("attack", is("attack", "7"))
-		start := time.Now()
-		_, err := s.Totals(t.Context(), store.Query{From: time.Now().Add(-48 * time.Hour)})
-		t.Log("totals", time.Since(start), err)
-		start = time.Now()
-		_, err = s.Top(t.Context(), store.Query{From: time.Now().Add(-48 * time.Hour)}, "address", 10)
-		t.Log("top", time.Since(start), err)
-		start = time.Now()
-		_, err = s.Stats(t.Context())
-		t.Log("stats", time.Since(start), err)
+	n := int64(0)
+	for b.Loop() {
+		h := hits[n%int64(len(hits))]
+		h.ID, h.Time = event.NewID(time.Now()), time.Now().UnixNano()
+		stream.Hit(&h)
+		n++
 	}
+	cancel()
+	<-done
+	totals, err := s.Totals(context.Background(), store.Query{})
+	if err != nil || totals.Hits != n {
+		b.Fatalf("%d hits are counted of %d: %v", totals.Hits, n, err)
+	}
+}
+
+func openLive(b *testing.B) (*Store, *live) {
+	b.Helper()
+	s, err := Open(b.Context(), b.TempDir(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s, &live{random: rand.New(rand.NewPCG(1, 2)), now: time.Now().Add(-time.Hour), step: 10 * time.Microsecond}
 }
