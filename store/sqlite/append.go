@@ -138,7 +138,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		{&p.sessionTypes, "SELECT types FROM session WHERE id = ?"},
 	} {
 		var err error
-		if *one.stmt, err = s.write.PrepareContext(ctx, one.text); err != nil {
+		if *one.stmt, err = s.write.PrepareContext(ctx, one.text); err != nil { //nolint:sqlclosecheck // closed with the database
 			return err
 		}
 	}
@@ -170,11 +170,11 @@ func (w *writer) bound(stmt *sql.Stmt) *sql.Stmt {
 }
 
 func (w *writer) exec(stmt *sql.Stmt, args ...any) (sql.Result, error) {
-	return w.bound(stmt).ExecContext(w.ctx, args...)
+	return w.bound(stmt).ExecContext(w.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
 }
 
 func (w *writer) row(stmt *sql.Stmt, args ...any) *sql.Row {
-	return w.bound(stmt).QueryRowContext(w.ctx, args...)
+	return w.bound(stmt).QueryRowContext(w.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
 }
 
 // fresh notes the first record of a batch and reports whether it is new.

@@ -21,7 +21,7 @@ func scanAttack(row scanner) (a store.Attack, err error) {
 // Attacks returns attacks that had a hit in the time range, newest first.
 func (s *Store) Attacks(ctx context.Context, q store.Query) (store.Page[store.Attack], error) {
 	w := newWhere(store.Attacks, q)
-	w.overlap("", q)
+	w.overlap(q)
 	w.after(q.Cursor, "last", "id", false)
 	return page(ctx, s, w, limitOf(q), "SELECT "+attackColumns+" FROM attack"+w.text()+" ORDER BY last DESC, id DESC LIMIT ?",
 		func(rows scanner) (store.Attack, int64, any, error) {

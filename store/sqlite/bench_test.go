@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"strconv"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ var agents = func() (list []string) {
 
 func BenchmarkAppendRequests(b *testing.B) {
 	for _, size := range []int{500, 2000} {
-		b.Run(fmt.Sprint(size), func(b *testing.B) {
+		b.Run(strconv.Itoa(size), func(b *testing.B) {
 			s, err := Open(b.Context(), b.TempDir(), Options{})
 			if err != nil {
 				b.Fatal(err)

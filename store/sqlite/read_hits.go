@@ -15,8 +15,10 @@ const hitColumns = `hit.uid, hit.attack, attack.key, hit.request, hit.session, h
 func (s *Store) scanHit(row scanner, more ...any) (h store.Hit, err error) {
 	var id, request, session, payload, stamps, address []byte
 	var key int64
-	err = row.Scan(append([]any{&id, &h.AttackID, &key, &request, &session, &h.Time, &h.Type, &h.Application, &h.Host, &h.Path, &h.Point, &h.Method, &address,
-		&h.Status, &h.Score, &h.Blocked, &h.Mode, &h.Reason, &h.Context, &h.Agent, &payload, &h.Before, &h.Length, &stamps}, more...)...)
+	err = row.Scan(append([]any{
+		&id, &h.AttackID, &key, &request, &session, &h.Time, &h.Type, &h.Application, &h.Host, &h.Path, &h.Point, &h.Method, &address,
+		&h.Status, &h.Score, &h.Blocked, &h.Mode, &h.Reason, &h.Context, &h.Agent, &payload, &h.Before, &h.Length, &stamps,
+	}, more...)...)
 	copy(h.ID[:], id)
 	copy(h.Request[:], request)
 	copy(h.Session[:], session)
@@ -62,7 +64,7 @@ func (s *Store) wayToHits(ctx context.Context, q store.Query, w *where) (string,
 		return byAnything, nil
 	}
 	if of := attacksOf(q); len(of.terms) > 0 {
-		of.overlap("", q)
+		of.overlap(q)
 		if way, err := s.byAttacks(ctx, of, w); err != nil || way != byTime {
 			return way, err
 		}

@@ -193,8 +193,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 // they stay as they were: then they are better than nothing.
 func (s *Store) refresh(ctx context.Context) error {
 	err := s.fold(ctx)
-	var cause *sqlite.Error
-	if errors.As(err, &cause) {
+	if cause, ok := errors.AsType[*sqlite.Error](err); ok {
 		switch cause.Code() & 0xff {
 		case 8, 10, 13: // SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL
 			return nil
@@ -221,7 +220,7 @@ func (s *Store) Sessions(ctx context.Context, q store.Query) (store.Page[store.S
 		return store.Page[store.Session]{}, err
 	}
 	w := newWhere(store.Sessions, q)
-	w.overlap("", q)
+	w.overlap(q)
 	w.after(q.Cursor, "last", "id", true)
 	return page(ctx, s, w, limitOf(q), "SELECT "+sessionColumns+" FROM session"+w.text()+" ORDER BY last DESC, id DESC LIMIT ?",
 		func(rows scanner) (store.Session, int64, any, error) {

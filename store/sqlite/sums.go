@@ -62,12 +62,12 @@ func (s *Store) Totals(ctx context.Context, q store.Query) (t store.Totals, err 
 		return t, err
 	}
 	attacks := newWhere(store.Attacks, q.Known(store.Attacks))
-	attacks.overlap("", q)
+	attacks.overlap(q)
 	if t.Attacks, err = s.count(ctx, "SELECT count(*) FROM attack", attacks); err != nil {
 		return t, err
 	}
 	sessions := newWhere(store.Sessions, q.Known(store.Sessions))
-	sessions.overlap("", q)
+	sessions.overlap(q)
 	t.Sessions, err = s.count(ctx, "SELECT count(*) FROM session", sessions)
 	return t, err
 }

@@ -57,7 +57,7 @@ func topOfAttacks(q store.Query, field store.Field) (string, []any) {
 	tallies.slots(q)
 	within, rest := newWhere(store.Attacks, q), newWhere(store.Attacks, q)
 	within.term(inside.conjunction(), inside.args...)
-	rest.overlap("", q)
+	rest.overlap(q)
 	rest.term("NOT ("+inside.conjunction()+")", inside.args...)
 	if field == store.FieldAddress {
 		return "SELECT s.address AS value, s.hits AS n FROM attack CROSS JOIN attack_source s ON s.attack = attack.id" + within.text() +

@@ -49,7 +49,7 @@ var actions = map[store.Kind]map[string]string{
 		"blocked": "attack.blocked > 0", "partially_blocked": "attack.blocked > 0 AND attack.blocked < attack.hits",
 		"monitored": "attack.blocked = 0", "passed": "attack.blocked = 0",
 	},
-	store.Hits:     {"blocked": "hit.blocked = 1", "monitored": "hit.blocked = 0", "passed": "hit.blocked = 0"},
+	store.Hits:     {"blocked": "hit.blocked = 1", "monitored": "hit.blocked = 0", "passed": "hit.blocked = 0"}, //nolint:gosec // "passed" is no password
 	store.Sessions: {"blocked": "blocked > 0", "monitored": "blocked = 0 AND attacks > 0", "passed": "attacks = 0"},
 }
 
@@ -88,12 +88,12 @@ func (w *where) between(name string, q store.Query) {
 }
 
 // overlap keeps records from first to last that touch the query's range.
-func (w *where) overlap(table string, q store.Query) {
+func (w *where) overlap(q store.Query) {
 	if !q.From.IsZero() {
-		w.term(table+"last >= ?", q.From.UnixNano())
+		w.term("last >= ?", q.From.UnixNano())
 	}
 	if !q.To.IsZero() {
-		w.term(table+"first < ?", q.To.UnixNano())
+		w.term("first < ?", q.To.UnixNano())
 	}
 }
 

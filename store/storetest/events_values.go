@@ -148,7 +148,7 @@ func (w *world) hitsFor(q store.Query) (list []string) {
 
 func hitValues(h *event.Hit, f store.Field) []string {
 	one := ""
-	switch f {
+	switch f { //nolint:exhaustive // hits have no other field
 	case store.FieldType:
 		one = h.Type
 	case store.FieldHost:
@@ -197,7 +197,7 @@ func (w *world) attacksFor(q store.Query) (list []string) {
 }
 
 func (g group) values(f store.Field) (list []string) {
-	switch f {
+	switch f { //nolint:exhaustive // the others are those of any hit
 	case store.FieldMethod:
 		return hitValues(&g[0], f)
 	case store.FieldStatus:

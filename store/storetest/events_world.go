@@ -123,7 +123,9 @@ func (w *world) blocked() (n int64) {
 }
 
 // inSessions returns how many requests have a session.
-func (w *world) inSessions() int64 { return int64(len(w.requests) - len(w.requestsOf(event.Session{}))) }
+func (w *world) inSessions() int64 {
+	return int64(len(w.requests) - len(w.requestsOf(event.Session{})))
+}
 
 // addressText returns the text of an address, "" for none.
 func addressText(a netip.Addr) string {
