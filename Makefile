@@ -5,10 +5,10 @@ LINT    := v2.15.0
 CHECK   := v0.8.2
 FUZZ    ?= 20s
 
-.PHONY: help build demo test race lint fuzz bench golden e2e check clean
+.PHONY: help build demo test plain lint fuzz bench golden e2e check reliability clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/weir
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/weir ./cmd/weir
@@ -45,6 +45,10 @@ e2e: build ## browser tests (needs Chromium and Node.js)
 
 check: build lint test plain e2e ## everything that CI checks
 	$(BIN)/weir demo --check
+
+reliability: ## repeat the long tests: kills in the middle of traffic, reloads under load
+	WEIR_ROUNDS=50 $(GO) test -count=1 -v -run TestKill ./cmd/weir
+	WEIR_ROUNDS=100 $(GO) test -count=1 -v -run TestReloads ./node
 
 clean: ## remove what was built
 	rm -rf $(BIN) e2e/node_modules e2e/shots

@@ -95,7 +95,7 @@ try {
   check((await send(traffic, '/products/1001', evil)).status === 200, 'removed from the list it passes again');
 
   mkdirSync('shots', { recursive: true });
-  await page.goto(`${base}/attacks`);
+  await page.goto(`${base}/attacks?q=request_id:${hit.id}`);
   const attack = await page.locator('[data-open]').first().getAttribute('href');
   await page.goto(`${base}/sessions`);
   const session = await page.locator('[data-open]').first().getAttribute('href');

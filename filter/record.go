@@ -132,12 +132,12 @@ func (ex *Exchange) wholeHit(t attack.Type) event.Hit {
 	switch t {
 	case attack.InvalidRequest:
 		h.Point, h.Payload = "[proto]", ex.Fault.String()
-		h.Length = len(h.Payload)
 	case attack.BlockedSource:
 		h.Point, h.Payload = "[remote_addr]", ex.list.Reason
 	default:
 		h.Point = "[uri]"
 	}
+	h.Length = len(h.Payload)
 	return h
 }
 

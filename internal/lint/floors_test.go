@@ -19,7 +19,7 @@ const module = "github.com/weirnode/weir"
 
 // floors lists all packages bottom-up. A package imports only from lower floors.
 var floors = [][]string{
-	{"attack", "point", "internal/arena", "internal/golden", "internal/lint"},
+	{"attack", "point", "internal/arena", "internal/golden", "internal/lint", "internal/load"},
 	{"event", "detect/evidence"},
 	{"detect/sqli", "detect/xss", "detect/rce", "detect/ptrav"},
 	{"config", "parse", "detect"},
@@ -43,7 +43,7 @@ var walls = map[string][]string{
 	"github.com/coreos/go-iptables":   {"iplist/netfilter"},
 	"go.yaml.in/yaml/v3":              {"config"},
 	"unsafe":                          {"internal/arena"},
-	"net/http":                        {"access", "api", "console", "node", "cmd/weir", "internal/sample"},
+	"net/http":                        {"access", "api", "console", "node", "cmd/weir", "internal/sample", "internal/load"},
 	"github.com/dgraph-io/ristretto/": {"ipintel", "session"},
 }
 
