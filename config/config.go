@@ -123,7 +123,9 @@ type Parsing struct {
 
 // Detection says what is looked for.
 type Detection struct {
-	Off []attack.Type `yaml:"off"`
+	Off         []attack.Type `yaml:"off"`         // types that are not looked for
+	Sensitivity Sensitivity   `yaml:"sensitivity"` // low, default or high
+	Adjust      []Adjustment  `yaml:"adjust"`      // exceptions to it
 }
 
 // Lists are entries of the allowlist, denylist and graylist that the file sets.

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/weirnode/weir/point"
 )
 
 // validator checks what types cannot: ranges, forms and references.
@@ -43,9 +45,26 @@ func (v *validator) config(c *Config) {
 	v.blockPage(c.BlockPage)
 	v.limits(c.Limits)
 	v.parse(c.Parse)
+	v.detect(c.Detect)
 	v.lists(c.Lists)
 	v.session(c.Session)
 	v.log(c.Log)
+}
+
+func (v *validator) detect(d Detection) {
+	for i, a := range d.Adjust {
+		path := fmt.Sprintf("detect.adjust[%d]", i)
+		if len(a.Types) == 0 && a.Application == 0 && a.Point == "" {
+			v.say(path, "name types, an application or a point; for all, set detect.sensitivity")
+		}
+		between(v, path+".application", a.Application, 0, 1<<30)
+		if a.Point == "" {
+			continue
+		}
+		if _, err := point.ParsePattern(a.Point); err != nil {
+			v.say(path+".point", "%v", err)
+		}
+	}
 }
 
 func (v *validator) listeners(c *Config) {

@@ -37,4 +37,7 @@ type Detector struct {
 type Options struct {
 	Off   attack.Set // types that are not looked for
 	Score int        // least score of a finding; 0 means [evidence.Threshold]
+	Work  int        // most bytes that detectors read of one request; 0 means 8 MiB
 }
+
+const defaultWork = 8 << 20

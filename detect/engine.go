@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"slices"
-
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
@@ -20,10 +18,17 @@ func Default() *Engine { return New(table...) }
 // Sign returns what a stamp means, nil if no detector owns it.
 func (e *Engine) Sign(s evidence.Stamp) *evidence.Sign {
 	for i := range e.rows {
-		for j := range e.rows[i].Signs {
-			if e.rows[i].Signs[j].Stamp == s {
-				return &e.rows[i].Signs[j]
-			}
+		if sign := signOf(e.rows[i].Signs, s); sign != nil {
+			return sign
+		}
+	}
+	return signOf(promotions[:], s)
+}
+
+func signOf(signs []evidence.Sign, s evidence.Stamp) *evidence.Sign {
+	for i := range signs {
+		if signs[i].Stamp == s {
+			return &signs[i]
 		}
 	}
 	return nil
@@ -41,29 +46,40 @@ func (e *Engine) Types() attack.Set {
 // Scanner holds the findings of one request and how far the scan has come. The
 // zero Scanner is ready.
 type Scanner struct {
-	Findings []Finding
-	value    int // next value
-	row      int // next detector on it
-	best     evidence.Tally
+	Findings   []Finding // attacks, once graded
+	Suspicions []Finding // evidence that is not enough for an attack, once graded
+	Exhausted  bool      // the work asked for was more than allowed; the rest was not scanned
+	value      int       // next value
+	row        int       // next detector on it
+	work       int       // bytes that detectors have read
+	best       evidence.Tally
 }
 
-// maxFindings bounds the findings kept of one request; the first ones decide.
+// maxFindings bounds the findings kept of one request.
 const maxFindings = 64
 
 // Reset forgets the findings and starts over.
 func (s *Scanner) Reset() {
-	s.Findings = s.Findings[:0]
-	s.value, s.row = 0, 0
+	s.Findings, s.Suspicions = s.Findings[:0], s.Suspicions[:0]
+	s.value, s.row, s.work, s.Exhausted = 0, 0, 0, false
 }
 
 // Scan reads values of a tree from where the scanner stands up to the value of index
 // end. It may panic if a detector does; [Scanner.Skip] then steps over the culprit
 // and Scan can be called again.
 func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end int, o *Options) {
+	most := o.Work
+	if most == 0 {
+		most = defaultWork
+	}
 	for ; s.value < end; s.value++ {
 		v := &values[s.value]
 		if harmless(v) {
 			continue
+		}
+		if s.work > most {
+			s.Exhausted = true
+			return
 		}
 		for ; s.row < len(e.rows); s.row++ {
 			if d := &e.rows[s.row]; d.Gate(v) && !o.Off.Has(d.Type) {
@@ -76,14 +92,33 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 
 func (s *Scanner) apply(d *Detector, v *point.Value, tree *point.Tree, o *Options) {
 	s.best.Reset(d.Type, evidence.Raw)
+	s.work += len(v.Data)
 	d.Scan(v, tree, &s.best)
 	least := o.Score
 	if least == 0 {
 		least = evidence.Threshold
 	}
-	if s.best.Score() >= least && len(s.Findings) < maxFindings {
+	if s.best.Score() >= least {
 		s.best.Type = d.Type
-		s.Findings = append(s.Findings, Finding{Tally: s.best, Ref: v.Ref, Value: int32(s.value)})
+		s.keep(Finding{Tally: s.best, Ref: v.Ref, Value: int32(s.value)})
+	}
+}
+
+// keep keeps a finding. Where there is no room it takes the place of the weakest, so
+// that many weak ones cannot hide a strong one.
+func (s *Scanner) keep(f Finding) {
+	if len(s.Findings) < maxFindings {
+		s.Findings = append(s.Findings, f)
+		return
+	}
+	weakest := 0
+	for i := range s.Findings {
+		if s.Findings[i].Score() < s.Findings[weakest].Score() {
+			weakest = i
+		}
+	}
+	if s.Findings[weakest].Score() < f.Score() {
+		s.Findings[weakest] = f
 	}
 }
 
@@ -92,66 +127,6 @@ func (s *Scanner) Skip(e *Engine) *Detector {
 	d := &e.rows[s.row]
 	s.row++
 	return d
-}
-
-// dropped marks a finding that Distinct removes.
-const dropped = -1
-
-// Distinct drops findings that say again what a closer one says: of one type only
-// the highest score at a point stays, and of a point and its descendants only the
-// descendants; the whole target counts as an ancestor of all its parts.
-func (s *Scanner) Distinct(tree *point.Tree) {
-	for i := range s.Findings {
-		if s.repeated(i, tree) {
-			s.Findings[i].Value = dropped
-		}
-	}
-	s.Findings = slices.DeleteFunc(s.Findings, func(f Finding) bool { return f.Value == dropped })
-}
-
-func (s *Scanner) repeated(i int, tree *point.Tree) bool {
-	f := &s.Findings[i]
-	for j := range s.Findings {
-		g := &s.Findings[j]
-		if i == j || g.Type != f.Type || g.Value == dropped {
-			continue
-		}
-		if g.Ref == f.Ref {
-			if g.Score() > f.Score() || g.Score() == f.Score() && j < i {
-				return true
-			}
-		} else if above(tree, f.Ref, g.Ref) {
-			return true
-		}
-	}
-	return false
-}
-
-// above reports whether a is an ancestor of b, or the target and b a part of it.
-func above(tree *point.Tree, a, b point.Ref) bool {
-	top := b
-	for r := b; r != 0; r = tree.Parent(r) {
-		if r == a {
-			return true
-		}
-		top = r
-	}
-	if root(tree, a) != point.URI {
-		return false
-	}
-	switch tree.Tag(top) {
-	case point.Get, point.PathPart, point.ActionName, point.ActionExt:
-		return true
-	default:
-		return false
-	}
-}
-
-func root(tree *point.Tree, r point.Ref) point.Tag {
-	for tree.Parent(r) != 0 {
-		r = tree.Parent(r)
-	}
-	return tree.Tag(r)
 }
 
 // harmless reports whether no detector can find anything in v: names, numbers,

@@ -78,7 +78,7 @@ func TestScanHonoursOptions(t *testing.T) {
 	f(Options{Off: attack.SetOf(attack.SQLi)}, 0)
 }
 
-func TestDistinctKeepsTheClosestPoint(t *testing.T) {
+func TestGradeKeepsTheClosestPoint(t *testing.T) {
 	var tree point.Tree
 	uri := tree.Add(0, point.URI)
 	get := tree.AddName(0, point.Get, []byte("id"))
@@ -88,7 +88,7 @@ func TestDistinctKeepsTheClosestPoint(t *testing.T) {
 	values := []point.Value{value(uri, "/?id=evil"), value(get, "evil ="), value(b64, "evil ="), value(b64, "evil ;"), value(header, "evil ;")}
 	var s Scanner
 	e.Scan(&s, &point.Tree{}, values, len(values), &Options{})
-	s.Distinct(&tree)
+	s.Grade(&tree, func(*Finding) int { return evidence.Threshold })
 	if len(s.Findings) != 2 || s.Findings[0].Value != 2 || s.Findings[1].Ref != header {
 		t.Errorf("findings %+v", s.Findings)
 	}

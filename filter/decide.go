@@ -14,6 +14,7 @@ type facts struct {
 	sessionBlocked bool
 	virtualPatch   bool
 	attack         bool // a finding reached the score of an attack
+	suspicious     bool // a finding came near that score
 	overlimit      bool
 	notEvaluated   bool
 	inspected      bool // the whole request was read, not only its head
@@ -45,6 +46,8 @@ func decide(e facts) Decision {
 		return Decision{}
 	case e.overlimit:
 		return Decision{Monitor, Overlimit}
+	case e.suspicious:
+		return Decision{Pass, Suspicious}
 	case e.notEvaluated:
 		return Decision{Pass, NotEvaluated}
 	default:

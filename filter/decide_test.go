@@ -2,6 +2,7 @@ package filter
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -20,10 +21,10 @@ func TestDecideMatrix(t *testing.T) {
 		for _, list := range []iplist.Kind{0, iplist.Allow, iplist.Deny, iplist.Gray} {
 			for _, blocked := range []bool{false, true} {
 				for _, patch := range []bool{false, true} {
-					for _, result := range []string{"head only", "clean", "attack", "overlimit", "not_evaluated"} {
+					for _, result := range []string{"head only", "clean", "attack", "suspicious", "overlimit", "not_evaluated"} {
 						d := decide(facts{
 							mode: mode, list: list, sessionBlocked: blocked, virtualPatch: patch, inspected: result != "head only",
-							attack: result == "attack", overlimit: result == "overlimit", notEvaluated: result == "not_evaluated",
+							attack: result == "attack", suspicious: result == "suspicious", overlimit: result == "overlimit", notEvaluated: result == "not_evaluated",
 						})
 						row(mode, or(list.String(), list != 0), or("blocked", blocked), or("match", patch), result, d.Action, d.Reason)
 					}
@@ -32,6 +33,13 @@ func TestDecideMatrix(t *testing.T) {
 		}
 	}
 	golden.Check(t, "testdata/decide.txt", b.String())
+	page, err := os.ReadFile("../docs/decisions.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), b.String()) {
+		t.Error("docs/decisions.md does not hold the matrix: copy filter/testdata/decide.txt into it")
+	}
 }
 
 func or(s string, set bool) string {

@@ -29,13 +29,14 @@ const (
 	SessionBlocked        // the session is blocked
 	VirtualPatch          // a virtual patch matched
 	Attack                // findings reached the score of an attack
+	Suspicious            // findings came near the score of an attack
 	Overlimit             // inspection was stopped at a limit
 	NotEvaluated          // a detector failed, the rest found nothing
 	Malformed             // the request is not well-formed HTTP
 	NoSite                // no site matches the host
 )
 
-var reasons = [...]string{"", "clean", "mode_off", "allowlisted", "denylisted", "session_blocked", "virtual_patch", "attack", "overlimit", "not_evaluated", "malformed", "no_site"}
+var reasons = [...]string{"", "clean", "mode_off", "allowlisted", "denylisted", "session_blocked", "virtual_patch", "attack", "suspicious", "overlimit", "not_evaluated", "malformed", "no_site"}
 
 // String returns the reason's text code.
 func (r Reason) String() string { return reasons[r] }

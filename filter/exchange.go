@@ -50,6 +50,9 @@ func (ex *Exchange) Session() event.Session { return ex.session }
 // Findings returns what detectors found; valid until End.
 func (ex *Exchange) Findings() []detect.Finding { return ex.scanner.Findings }
 
+// Suspicions returns what came near an attack; valid until End.
+func (ex *Exchange) Suspicions() []detect.Finding { return ex.scanner.Suspicions }
+
 // Points returns the points of the request; valid until End.
 func (ex *Exchange) Points() *parse.Points { return &ex.points }
 

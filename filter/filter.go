@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"hash/maphash"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,6 +37,7 @@ type Filter struct {
 	log        *zap.Logger
 	metrics    *metrics
 	quarantine quarantine
+	suspects   suspects
 	pool       sync.Pool
 }
 
@@ -48,6 +50,7 @@ func New(o Options) *Filter {
 	if f.log == nil {
 		f.log = zap.NewNop()
 	}
+	f.suspects.seed = maphash.MakeSeed()
 	f.metrics = newMetrics(o.Registerer, f.engine.Types())
 	f.pool.New = func() any { return new(Exchange) }
 	f.Swap(o.Snapshot)

@@ -19,9 +19,8 @@ func (f *Filter) inspect(ex *Exchange) {
 	ex.inspectStart = time.Now()
 	f.parseBody(ex)
 	f.scan(ex)
-	ex.scanner.Distinct(&ex.points.Tree)
-	ex.facts.attack = len(ex.scanner.Findings) > 0
-	if ex.points.Overrun != parse.Within {
+	f.grade(ex)
+	if ex.points.Overrun != parse.Within || ex.scanner.Exhausted {
 		ex.facts.overlimit = true
 	}
 	f.metrics.inspected(time.Since(ex.inspectStart))

@@ -24,6 +24,7 @@ type metrics struct {
 	matches      *prometheus.CounterVec
 	inspection   prometheus.Histogram
 	parserPanics prometheus.Counter
+	suspicions   [64]prometheus.Counter
 	found        [64][len(actions)]prometheus.Counter
 	failed       [64]prometheus.Counter
 	lists        [4]prometheus.Counter
@@ -49,8 +50,14 @@ func newMetrics(reg prometheus.Registerer, types attack.Set) *metrics {
 			Buckets: []float64{5e-6, 10e-6, 25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 5e-3, 25e-3, 100e-3},
 		}),
 	}
+	suspicions := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "weir_suspicions_total", Help: "Evidence that came near the score of an attack, by type.",
+	}, []string{"type"})
+	for _, t := range types.Types() {
+		m.suspicions[t] = suspicions.WithLabelValues(t.String())
+	}
 	if reg != nil {
-		reg.MustRegister(m.requests, m.detections, m.errors, m.matches, m.inspection)
+		reg.MustRegister(m.requests, m.detections, suspicions, m.errors, m.matches, m.inspection)
 	}
 	m.parserPanics = m.errors.WithLabelValues("parse")
 	for _, t := range append(types.Types(), attack.InvalidRequest, attack.OverlimitRes) {

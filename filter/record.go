@@ -44,10 +44,7 @@ func (f *Filter) conclude(ex *Exchange) {
 
 // types returns the attack types the exchange is recorded with.
 func (ex *Exchange) types() attack.Set {
-	var s attack.Set
-	for i := range ex.scanner.Findings {
-		s = s.With(ex.scanner.Findings[i].Type)
-	}
+	s := ex.scanner.Types()
 	switch ex.Decision.Reason { //nolint:exhaustive // the other reasons are no attack types
 	case Malformed:
 		s = s.With(attack.InvalidRequest)
@@ -92,19 +89,12 @@ func (f *Filter) recordHits(ex *Exchange, types attack.Set) {
 		f.publish(ex, ex.hitOf(&ex.scanner.Findings[i], f.engine), raw)
 		raw = ""
 	}
-	if whole := types &^ findingTypes(ex.scanner.Findings); whole != 0 {
+	if whole := types &^ ex.scanner.Types(); whole != 0 {
 		for _, t := range whole.Types() {
 			f.publish(ex, ex.wholeHit(t), raw)
 			raw = ""
 		}
 	}
-}
-
-func findingTypes(findings []detect.Finding) (s attack.Set) {
-	for i := range findings {
-		s = s.With(findings[i].Type)
-	}
-	return s
 }
 
 // publish completes a hit with what all hits of the exchange share.
@@ -157,8 +147,10 @@ func (ex *Exchange) application() int32 {
 
 func (ex *Exchange) score() uint8 {
 	best := 0
-	for i := range ex.scanner.Findings {
-		best = max(best, ex.scanner.Findings[i].Score())
+	for _, list := range [...][]detect.Finding{ex.scanner.Findings, ex.scanner.Suspicions} {
+		for i := range list {
+			best = max(best, list[i].Score())
+		}
 	}
 	return uint8(best)
 }

@@ -18,6 +18,7 @@ type Snapshot struct {
 	keys         *session.Keys
 	parse        parse.Options
 	detect       detect.Options
+	grading      grading
 	inspectBytes int
 	inspectTime  time.Duration
 }
@@ -33,6 +34,10 @@ func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, erro
 	if err != nil {
 		return nil, err
 	}
+	grading, err := compileGrading(&cfg.Detect)
+	if err != nil {
+		return nil, err
+	}
 	return &Snapshot{
 		rules: set,
 		keys:  session.Compile(cfg.Session, key),
@@ -40,7 +45,8 @@ func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, erro
 			Limits: parse.Limits{Depth: cfg.Parse.Depth, Values: cfg.Parse.Values},
 			Off:    off,
 		},
-		detect:       detect.Options{Off: attack.SetOf(cfg.Detect.Off...)},
+		detect:       detect.Options{Off: attack.SetOf(cfg.Detect.Off...), Score: grading.floor},
+		grading:      grading,
 		inspectBytes: int(cfg.Parse.InspectBytes),
 		inspectTime:  cfg.Limits.InspectTimeout.Std(),
 	}, nil

@@ -75,6 +75,7 @@ type report struct {
 	Host     string          `json:"host"`
 	Points   []pointReport   `json:"points"`
 	Findings []findingReport `json:"findings"`
+	Near     []findingReport `json:"suspicions,omitempty"`
 	Anomaly  []string        `json:"anomalies,omitempty"`
 	Mode     string          `json:"mode"`
 	Action   string          `json:"action"`
@@ -165,6 +166,9 @@ func describe(ex *filter.Exchange, engine *detect.Engine, d filter.Decision) *re
 	for _, fd := range ex.Findings() {
 		r.Findings = append(r.Findings, describeFinding(points, engine, &fd))
 	}
+	for _, fd := range ex.Suspicions() {
+		r.Near = append(r.Near, describeFinding(points, engine, &fd))
+	}
 	return r
 }
 
@@ -205,12 +209,22 @@ func (r *report) print(w io.Writer) {
 		fmt.Fprintln(w, "  none")
 	}
 	for _, f := range r.Findings {
-		fmt.Fprintf(w, "  %s (%s) at %s, score %d of 20, read as: %s\n    evidence  %s\n", f.Type, f.Title, f.Point, f.Score, f.Context, printable(f.Evidence))
-		for _, s := range f.Signs {
-			fmt.Fprintf(w, "    %+3d  %s  %s  [%d]\n", s.Weight, s.Text, printable(s.Bytes), s.Stamp)
-		}
+		f.print(w)
+	}
+	if len(r.Near) > 0 {
+		fmt.Fprintln(w, "\nsuspicions, not enough for an attack by themselves")
+	}
+	for _, f := range r.Near {
+		f.print(w)
 	}
 	fmt.Fprintf(w, "\ndecision  %s (%s) in mode %s\n", r.Action, r.Reason, r.Mode)
+}
+
+func (f *findingReport) print(w io.Writer) {
+	fmt.Fprintf(w, "  %s (%s) at %s, score %d of 20, read as: %s\n    evidence  %s\n", f.Type, f.Title, f.Point, f.Score, f.Context, printable(f.Evidence))
+	for _, s := range f.Signs {
+		fmt.Fprintf(w, "    %+3d  %s  %s  [%d]\n", s.Weight, s.Text, printable(s.Bytes), s.Stamp)
+	}
 }
 
 // printable shortens a value and quotes it.

@@ -31,6 +31,7 @@ const (
 	LDAPi    Stamp = 7000
 	XXE      Stamp = 8000
 	Protocol Stamp = 9000
+	Promoted Stamp = 9100 // suspicions taken for attacks
 	SSRF     Stamp = 10000
 	Redir    Stamp = 11000
 	CRLF     Stamp = 12000
