@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,7 +36,7 @@ func TestReloadsUnderLoadFailNoRequest(t *testing.T) {
 	for i := range rounds {
 		text, want := good, http.StatusOK
 		if i%10 == 5 {
-			text, want = append(good[:len(good):len(good)], "nonsense: 1\n"...), http.StatusUnprocessableEntity
+			text, want = append(slices.Clip(good), "nonsense: 1\n"...), http.StatusUnprocessableEntity
 		}
 		if err := os.WriteFile(r.file, text, 0o600); err != nil {
 			t.Fatal(err)
