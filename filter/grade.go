@@ -101,10 +101,11 @@ func (f *Filter) grade(ex *Exchange) {
 
 // promotes reports whether the suspicions of a type are enough for an attack.
 func (f *Filter) promotes(ex *Exchange, t attack.Type) (why detect.Promotion, yes bool) {
-	n := 0
+	n, value := 0, []byte(nil)
 	for i := range ex.scanner.Suspicions {
-		if ex.scanner.Suspicions[i].Type == t {
+		if one := &ex.scanner.Suspicions[i]; one.Type == t {
 			n++
+			value = ex.points.Values[one.Value].Data
 		}
 	}
 	switch {
@@ -113,7 +114,7 @@ func (f *Filter) promotes(ex *Exchange, t attack.Type) (why detect.Promotion, ye
 	case ex.list.Kind == iplist.Gray || f.attacked(ex.session):
 		return detect.KnownBad, true
 	default:
-		return detect.Repeatedly, f.suspects.third(ex, t)
+		return detect.Repeatedly, f.suspects.third(ex, t, value)
 	}
 }
 

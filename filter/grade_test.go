@@ -102,9 +102,12 @@ func TestSuspicionsAddUp(t *testing.T) {
 	if got := ask(t, f, "a="+stars(6)+"&b="+stars(6), "192.0.2.1"); got != blocked {
 		t.Errorf("two in one request: %s", got)
 	}
-	for i, want := range []string{suspicious, suspicious, blocked, blocked} {
-		if got := ask(t, f, "a="+stars(6), "192.0.2.7"); got != want {
-			t.Errorf("suspicion %d of one source: %s, want %s", i+1, got, want)
+	for _, one := range []struct{ query, want string }{
+		{"a=1" + stars(6), suspicious}, {"a=1" + stars(6), suspicious}, {"a=1" + stars(6), suspicious}, {"a=2" + stars(6), suspicious},
+		{"a=3" + stars(6), blocked}, {"a=4" + stars(6), blocked},
+	} {
+		if got := ask(t, f, one.query, "192.0.2.7"); got != one.want {
+			t.Errorf("%s of one source: %s, want %s", one.query, got, one.want)
 		}
 	}
 	if got := ask(t, f, "a="+stars(6), "192.0.2.8"); got != suspicious {

@@ -2,6 +2,7 @@ package filter
 
 import (
 	"hash/maphash"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,8 +14,9 @@ const (
 	suspicionCount = 3                // makes an attack
 )
 
-// suspects counts suspicions by source, path and type in a table of fixed size, in
-// which a newer suspect may take the place of an older one.
+// suspects counts different suspicious values by source, path and type in a table of
+// fixed size, in which a newer suspect may take the place of an older one. The same
+// value again says nothing new: pages poll, and people send a form twice.
 type suspects struct {
 	seed maphash.Seed
 	mu   sync.Mutex // guards the table
@@ -22,13 +24,15 @@ type suspects struct {
 }
 
 type suspect struct {
-	hash  uint64
-	since int64 // Unix nanoseconds of the first suspicion
-	count int
+	hash   uint64
+	since  int64 // Unix nanoseconds of the first suspicion
+	count  int
+	values [suspicionCount]uint64 // hashes of the first ones
 }
 
-// third counts a suspicion and reports whether it is at least the third.
-func (s *suspects) third(ex *Exchange, t attack.Type) bool {
+// third counts a suspicious value and reports whether the source has come with three
+// different ones.
+func (s *suspects) third(ex *Exchange, t attack.Type, value []byte) bool {
 	var h maphash.Hash
 	h.SetSeed(s.seed)
 	address := ex.Client.As16()
@@ -42,6 +46,9 @@ func (s *suspects) third(ex *Exchange, t attack.Type) bool {
 	if one.hash != hash || now-one.since > int64(suspicionSpan) {
 		*one = suspect{hash: hash, since: now}
 	}
-	one.count++
+	if v := maphash.Bytes(s.seed, value); one.count < suspicionCount && !slices.Contains(one.values[:one.count], v) {
+		one.values[one.count] = v
+		one.count++
+	}
 	return one.count >= suspicionCount
 }

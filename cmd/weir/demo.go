@@ -166,11 +166,25 @@ func stopped(ctx context.Context, err error) error {
 	return err
 }
 
-// progress prints one line that it keeps up to date.
+// progress prints one line that it keeps up to date; where nobody can see it move, a
+// line now and then.
 func progress(out io.Writer) func(sent, total int) {
+	step, begin := 250, "  "
+	if f, ok := out.(*os.File); ok && isTerminal(f) {
+		step, begin = 50, "\r  "
+	}
 	return func(sent, total int) {
-		if sent%50 == 0 || sent == total {
-			fmt.Fprintf(out, "\r  traffic   %d of %d requests", sent, total)
+		if sent%step != 0 && sent != total {
+			return
+		}
+		fmt.Fprintf(out, "%straffic   %d of %d requests", begin, sent, total)
+		if begin == "  " || sent == total {
+			fmt.Fprintln(out)
 		}
 	}
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
