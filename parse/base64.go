@@ -81,9 +81,9 @@ var marks = [...]struct {
 }{
 	{"\x1f\x8b\x08", point.Text},
 	{"\x78\x9c", point.Text},
-	{"\xac\xed\x00\x05", point.Text},                 // Java object
+	{"\xac\xed\x00\x05", point.Text},                     // Java object
 	{"\x00\x01\x00\x00\x00\xff\xff\xff\xff", point.Text}, // .NET object
-	{"\x80\x02", point.Text},                         // pickles
+	{"\x80\x02", point.Text},                             // pickles
 	{"\x80\x03", point.Text},
 	{"\x80\x04\x95", point.Text},
 	{"\x80\x05\x95", point.Text},

@@ -47,7 +47,7 @@ func (w *xmlWalk) doctype(b []byte) int {
 	n := w.doctypeEnd(b)
 	at := w.root
 	at.ref, at.kind = w.p.Tree.Add(w.root.ref, point.XMLDTD), point.XMLDecl
-	w.p.value(b[:n], at)
+	w.p.keep(b[:n], at)
 	if subset := bytes.IndexByte(b[:n], '['); subset >= 0 {
 		w.declarations(b[subset+1 : n])
 		w.weigh()
