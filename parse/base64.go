@@ -59,6 +59,9 @@ func (p *Points) base64(data []byte, at place) {
 	if len(data) < minBase64 && len(text) == len(data) || len(text) < probe {
 		return
 	}
+	if bytes.IndexByte(text[:min(len(text), minToken)], ' ') >= 0 {
+		return // prose
+	}
 	var buf [12]byte
 	head, _, ok := decode64(buf[:0], text[:min(len(text), 12)])
 	if !ok || len(head) < 6 || !isText(head[:min(len(head), probe)]) && !marked(head) || !p.room(len(text)) {
@@ -94,10 +97,23 @@ var marks = [...]struct {
 	{"\x04\x08[", point.Text},
 }
 
+// opensMark says which bytes marks begin with.
+var opensMark = markTable()
+
+func markTable() (t [256]bool) {
+	for i := range marks {
+		t[marks[i].mark[0]] = true
+	}
+	return t
+}
+
 // markOf returns which mark data begins with, -1 for none.
 func markOf(data []byte) int {
+	if !opensMark[data[0]] {
+		return -1
+	}
 	for i := range marks {
-		if m := marks[i].mark; data[0] == m[0] && len(data) >= len(m) && string(data[:len(m)]) == m {
+		if m := marks[i].mark; len(data) >= len(m) && string(data[:len(m)]) == m {
 			return i
 		}
 	}

@@ -72,7 +72,7 @@ func charsetOf(data []byte) charset {
 // utf16Like recognises text in UTF-16 or UTF-32 without a mark: its ASCII has a zero
 // in every other byte, or in three of four.
 func utf16Like(data []byte) charset {
-	if len(data) < 8 {
+	if len(data) < 8 || data[0] != 0 && data[1] != 0 {
 		return asciiLike
 	}
 	var zeros [4]int

@@ -42,10 +42,9 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 	if changed {
 		at.layer++
 	}
+	p.key(name, at)
 	if !hasValue { // a name for some, all of the value for others
 		value = name
-	} else {
-		p.key(name, at)
 	}
 	if len(name) == len("query") && string(name) == "query" && looksLikeGQL(value) && p.on(GQLParser, at.ref) {
 		p.graphql(value, at)

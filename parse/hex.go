@@ -6,12 +6,16 @@ import "github.com/weirnode/weir/point"
 // hashes and ids that are longer do not give text.
 const minHex = 24
 
+// maxHex is the most such digits: longer ones are data that somebody scrambled, and
+// what it looks like is chance.
+const maxHex = 1024
+
 // hex decodes a value that is hexadecimal digits of text and reports whether it was.
 func (p *Points) hex(data []byte, at place) bool {
 	digits := data
 	if data[0] == '0' && data[1]|0x20 == 'x' {
 		digits = data[2:]
-	} else if len(data) < minHex {
+	} else if len(data) < minHex || len(data) > maxHex {
 		return false
 	}
 	if len(digits)%2 != 0 || len(digits) < 8 || !isPrintableHex(digits[:8]) || !p.room(len(digits)/2) {

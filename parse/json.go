@@ -79,6 +79,16 @@ func (w *jsonWalk) end() int {
 
 // blank skips white space and comments.
 func (w *jsonWalk) blank(i int) int {
+	if i < len(w.data) && !beginsBlank[w.data[i]] {
+		return i
+	}
+	return w.skip(i)
+}
+
+// beginsBlank holds the bytes that white space and comments begin with.
+var beginsBlank = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, '/': true, '#': true}
+
+func (w *jsonWalk) skip(i int) int {
 	for {
 		i = skipBlank(w.data, i)
 		if i+1 >= len(w.data) || w.data[i] != '/' && w.data[i] != '#' {

@@ -56,6 +56,7 @@ type Points struct {
 	offAt    func(*point.Tree, point.Ref) ParserSet
 	cookies  []cookie
 	budget   int      // bytes that may be decoded
+	nodes    int      // nodes that the tree may have
 	inflated int      // bytes that came out of codecs
 	cut      bool     // the body is longer than what is read of it
 	variants []uint64 // hashes of the variants made so far
@@ -93,7 +94,7 @@ func (p *Points) use(o *Options) {
 	orElse(&p.limits.Values, defaultValues)
 	orElse(&p.limits.Nesting, defaultNesting)
 	orElse(&p.limits.Decoded, defaultDecoded)
-	p.budget = p.limits.Decoded
+	p.budget, p.nodes = p.limits.Decoded, nodesPerValue*p.limits.Values
 }
 
 func orElse(n *int, missing int) {
@@ -116,7 +117,7 @@ func (p *Points) anomaly(ref point.Ref, r Reason) {
 // room reports whether another value may be kept and n bytes be decoded.
 func (p *Points) room(n int) bool {
 	switch {
-	case len(p.Values) >= p.limits.Values || p.Tree.Len() >= nodesPerValue*p.limits.Values:
+	case len(p.Values) >= p.limits.Values || p.Tree.Len() >= p.nodes:
 		p.Overrun = TooMany
 	case p.arena.Size()+n > p.budget:
 		p.Overrun = TooLarge
@@ -149,7 +150,7 @@ func (p *Points) value(data []byte, at place) {
 		at.flags |= point.HadNUL
 	}
 	p.Values = append(p.Values, point.Value{Data: data, Ref: at.ref, Classes: classes, Flags: at.flags, Kind: at.kind, Layer: at.layer})
-	if classes&^plain == 0 && len(data) < minToken {
+	if classes&^plain == 0 && (len(data) < minToken || len(data) < minBase64 && classes&point.Equal == 0) {
 		return
 	}
 	p.nested(data, classes, at)
@@ -188,7 +189,8 @@ func (p *Points) variant(data []byte, at place) {
 // base64, hexadecimal digits, a JWT, UTF-7.
 const plain = point.Alpha | point.Digit | point.Dash | point.Dot | point.Plus | point.Equal | point.Colon | point.Space | point.Slash
 
-// minToken is the shortest text that is tried as a token, in bytes.
+// minToken is the shortest text that is tried as a token, in bytes; without padding
+// it must be longer.
 const minToken = 12
 
 // encoded are the classes of bytes that begin escapes or documents.

@@ -40,7 +40,7 @@ func (p *Points) xml(data []byte, at place, declared bool) (whole bool) {
 	w := xmlWalk{p: p, data: data, root: at, at: at}
 	w.read()
 	w.flush()
-	whole = !w.bad && w.elements > 0 && (len(w.open) == 0 || p.cut)
+	whole = !w.bad && w.elements > 0 && (w.depth == 0 || p.cut)
 	if w.foreign || declared && !whole {
 		p.anomaly(at.ref, BadXML)
 	}
