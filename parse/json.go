@@ -248,7 +248,7 @@ func (w *jsonWalk) word(i int, at place) int {
 	classes := point.Classify(word)
 	if classes&^(point.Alpha|point.Digit|point.Dash|point.Dot|point.Plus) != 0 {
 		w.broken = true
-		w.p.value(word, at)
+		w.p.keep(word, at)
 		return end
 	}
 	w.bad = w.bad || classes == point.Alpha && string(word) != "true" && string(word) != "false" && string(word) != "null"

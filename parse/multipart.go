@@ -17,9 +17,8 @@ const maxEpilogue = 4
 func (p *Points) multipart(body, contentType []byte, at place) (whole bool) {
 	var list [3][]byte
 	boundaries := boundariesOf(list[:0], body, contentType)
-	if len(boundaries) == 0 {
+	if len(parameter(contentType, "boundary")) == 0 && declaredForm(contentType) == MultipartParser {
 		p.anomaly(at.ref, NoBoundary)
-		return false
 	}
 	found := false
 	for i, boundary := range boundaries {

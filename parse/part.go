@@ -197,6 +197,9 @@ func (h *partHead) disposition(value []byte) {
 			h.nameCount++
 		case len(name) >= len("filename") && equalFold(name[:len("filename")], "filename"):
 			h.file = true
+			if name[len(name)-1] == '*' {
+				content = withoutCharset(content)
+			}
 			if h.fileCount < len(h.files) {
 				h.files[h.fileCount] = content
 				h.fileCount++
@@ -207,6 +210,17 @@ func (h *partHead) disposition(value []byte) {
 		h.file, h.doubtful = true, true
 	}
 	h.doubtful = h.doubtful || bytes.Count(text, []byte(`"`))%2 != 0
+}
+
+// withoutCharset cuts the character set and the language before an extended value:
+// RFC 8187.
+func withoutCharset(value []byte) []byte {
+	if _, rest, ok := bytes.Cut(value, []byte("'")); ok {
+		if _, text, ok := bytes.Cut(rest, []byte("'")); ok {
+			return text
+		}
+	}
+	return value
 }
 
 // unfolded cuts a line with its continuation lines.

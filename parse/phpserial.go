@@ -15,10 +15,10 @@ func (p *Points) maybePHP(data []byte, at place) {
 	default:
 		return
 	}
-	if point.ClassOf[data[2]] != point.Digit {
+	w := phpWalk{p: p, data: data}
+	if _, next, ok := w.number(2); !ok || next >= len(data) || data[next] != '"' && data[next] != '{' {
 		return
 	}
-	w := phpWalk{p: p, data: data}
 	at = at.deeper(p.Tree.Add(at.ref, point.PHPSerial), 0)
 	if _, ok := w.value(0, at, 0); !ok {
 		p.anomaly(at.ref, BadSerial)

@@ -129,10 +129,11 @@ func (p *Points) room(n int) bool {
 
 // place says where a value stands.
 type place struct {
-	ref   point.Ref
-	kind  point.Kind
-	layer uint8
-	flags point.Flags
+	ref    point.Ref
+	origin point.Ref // where the text stood that a variant is another reading of
+	kind   point.Kind
+	layer  uint8
+	flags  point.Flags
 }
 
 func (at place) deeper(ref point.Ref, flags point.Flags) place {
@@ -142,6 +143,11 @@ func (at place) deeper(ref point.Ref, flags point.Flags) place {
 
 // value keeps a value and applies every parser that fits it.
 func (p *Points) value(data []byte, at place) {
+	at.origin = at.ref
+	p.reading(data, at)
+}
+
+func (p *Points) reading(data []byte, at place) {
 	if !p.room(0) {
 		return
 	}
@@ -175,14 +181,14 @@ func (p *Points) keep(data []byte, at place) {
 // variant keeps another reading of a value, unless it was read so before: decoders
 // that are applied in another order come to the same text.
 func (p *Points) variant(data []byte, at place) {
-	sum := xxhash.Sum64(data)
+	sum := xxhash.Sum64(data) ^ uint64(at.origin)<<32
 	if slices.Contains(p.variants, sum) {
 		return
 	}
 	if len(p.variants) < maxVariants {
 		p.variants = append(p.variants, sum)
 	}
-	p.value(data, at)
+	p.reading(data, at)
 }
 
 // plain are the classes of values in which nothing can be nested but a token:
@@ -232,6 +238,18 @@ func (p *Points) escapes(data []byte, classes point.Classes, at place) {
 
 // documents applies the parsers that find values within a value.
 func (p *Points) documents(data []byte, classes point.Classes, at place) {
+	if at.kind != point.Document { // has been tried as all of these
+		p.structures(data, classes, at)
+	}
+	if classes&point.Colon != 0 {
+		p.maybeSerial(data, classes, at)
+	}
+	if classes&(point.Control|point.High) != 0 {
+		p.binary(data, at)
+	}
+}
+
+func (p *Points) structures(data []byte, classes point.Classes, at place) {
 	if classes&(point.Brace|point.Bracket) != 0 && p.on(JSONParser, at.ref) {
 		p.maybeJSON(data, at)
 	}
@@ -240,12 +258,6 @@ func (p *Points) documents(data []byte, classes point.Classes, at place) {
 	}
 	if classes&point.Equal != 0 && classes&(point.Ampersand|point.Mark) != 0 && p.on(FormParser, at.ref) {
 		p.maybePairs(data, at)
-	}
-	if classes&point.Colon != 0 {
-		p.maybeSerial(data, classes, at)
-	}
-	if classes&(point.Control|point.High) != 0 {
-		p.binary(data, at)
 	}
 }
 
