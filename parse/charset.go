@@ -117,8 +117,8 @@ func (p *Points) decoded(c charset, data []byte) (out []byte, ok bool) {
 	default:
 		return nil, false
 	}
-	out = bytes.TrimPrefix(out, []byte("\ufeff"))
-	return p.arena.Commit(out), len(out) > 0
+	out = bytes.TrimPrefix(p.arena.Commit(out), []byte("\ufeff"))
+	return out, len(out) > 0
 }
 
 func fromUTF16(out, data []byte, big bool) []byte {

@@ -182,7 +182,7 @@ func (w *xmlWalk) startTag(b []byte) int {
 	w.name(name)
 	w.open[w.depth] = parent
 	w.depth++
-	for i < len(b) {
+	for i < len(b) && w.p.room(0) {
 		switch c := b[i]; {
 		case c == '>':
 			return i + 1
