@@ -257,7 +257,10 @@ func (v *validator) limits(l Limits) {
 }
 
 // parsers are the names of parsers that can be switched off.
-var parsers = []string{"percent", "base64", "cookie", "form_urlencoded", "json_doc", "multipart"}
+var parsers = []string{
+	"percent", "base64", "cookie", "form_urlencoded", "json_doc", "multipart", "gzip", "xml", "gql", "grpc", "protobuf", "jwt", "htmljs",
+	"hex", "viewstate", "php_serial", "charset",
+}
 
 func (v *validator) parse(p Parsing) {
 	between(v, "parse.inspect_bytes", p.InspectBytes, 0, 64<<20)

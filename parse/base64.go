@@ -1,14 +1,19 @@
 package parse
 
 import (
+	"bytes"
+
 	"github.com/weirnode/weir/point"
 )
 
-// minBase64 is the shortest text that is tried as base64, in bytes.
+// minBase64 is the shortest text without padding that is tried as base64, in bytes.
 const minBase64 = 16
 
 // base64Classes are the classes of both alphabets.
 const base64Classes = point.Alpha | point.Digit | point.Plus | point.Slash | point.Dash | point.Equal
+
+// tokenClasses are the classes of text that may be one token.
+const tokenClasses = base64Classes | point.Dot | point.Space | point.Newline
 
 // probe is how many bytes must decode to text before the rest is decoded: random
 // tokens fail within it all but always.
@@ -28,46 +33,166 @@ func base64Table() (t [256]byte) {
 	return t
 }
 
-// base64 decodes a value if all of it is base64 of text.
+// token reads a value that is one token: a JWT, base64, hexadecimal digits, UTF-7.
+func (p *Points) token(data []byte, classes point.Classes, at place) {
+	if classes&point.Dot != 0 {
+		if p.on(JWTParser, at.ref) {
+			p.maybeJWT(data, at)
+		}
+		return
+	}
+	if classes&^(point.Alpha|point.Digit) == 0 && p.on(HexParser, at.ref) && p.hex(data, at) {
+		return
+	}
+	if p.on(Base64Parser, at.ref) {
+		p.base64(data, at)
+	}
+	if classes&point.Plus != 0 && p.on(CharsetParser, at.ref) {
+		p.utf7(data, at)
+	}
+}
+
+// base64 decodes a value if all of it is base64 of text, or of something that shows
+// by its first bytes what it is. White space within is skipped.
 func (p *Points) base64(data []byte, at place) {
 	text := trimPadding(data)
-	if len(data) < minBase64 || len(text)%4 == 1 {
+	if len(data) < minBase64 && len(text) == len(data) || len(text) < probe {
 		return
 	}
-	var head [12]byte
-	n, ok := decode64(head[:0], text[:12])
-	if !ok || !isText(n[:probe]) || !p.room(len(text)) {
+	if bytes.IndexByte(text[:min(len(text), minToken)], ' ') >= 0 {
+		return // prose
+	}
+	var buf [12]byte
+	head, _, ok := decode64(buf[:0], text[:min(len(text), 12)])
+	if !ok || len(head) < 6 || !isText(head[:min(len(head), probe)]) && !marked(head) || !p.room(len(text)) {
 		return
 	}
-	out, ok := decode64(p.arena.Grow(len(text)), text)
-	if !ok || !isText(out) || point.Classify(out)&^(point.Alpha|point.Digit) == 0 {
+	out, digits, ok := decode64(p.arena.Grow(len(text)), text)
+	if !ok || digits%4 == 1 {
+		return
+	}
+	if p.marked(out, at) || !isText(out) || point.Classify(out)&^(point.Alpha|point.Digit) == 0 {
 		return
 	}
 	p.value(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64))
 }
 
-func trimPadding(b []byte) []byte {
-	for i := 0; i < 2 && len(b) > 0 && b[len(b)-1] == '='; i++ {
-		b = b[:len(b)-1]
-	}
-	return b
+// marks are how formats that are no text begin.
+var marks = [...]struct {
+	mark string
+	kind point.Kind
+}{
+	{"\x1f\x8b\x08", point.Text},
+	{"\x78\x9c", point.Text},
+	{"\xac\xed\x00\x05", point.Text},                     // Java object
+	{"\x00\x01\x00\x00\x00\xff\xff\xff\xff", point.Text}, // .NET object
+	{"\x80\x02", point.Text},                             // pickles
+	{"\x80\x03", point.Text},
+	{"\x80\x04\x95", point.Text},
+	{"\x80\x05\x95", point.Text},
+	{"\xff\x01", point.Text}, // view state
+	{"PK\x03\x04", point.FileHead},
+	{"\x89PNG\r\n", point.FileHead},
+	{"\x04\x08o:", point.Text}, // Ruby objects
+	{"\x04\x08[", point.Text},
 }
 
-func decode64(dst, src []byte) ([]byte, bool) {
+// opensMark says which bytes marks begin with.
+var opensMark = markTable()
+
+func markTable() (t [256]bool) {
+	for i := range marks {
+		t[marks[i].mark[0]] = true
+	}
+	return t
+}
+
+// markOf returns which mark data begins with, -1 for none.
+func markOf(data []byte) int {
+	if !opensMark[data[0]] {
+		return -1
+	}
+	for i := range marks {
+		if m := marks[i].mark; len(data) >= len(m) && string(data[:len(m)]) == m {
+			return i
+		}
+	}
+	return -1
+}
+
+func marked(data []byte) bool { return markOf(data) >= 0 || utf16Like(data) != asciiLike }
+
+// marked keeps decoded data that begins with a mark, uncommitted in the arena.
+func (p *Points) marked(out []byte, at place) bool {
+	if len(out) == 0 {
+		return false
+	}
+	i := markOf(out)
+	if i < 0 && utf16Like(out) == asciiLike {
+		return false
+	}
+	out = p.arena.Commit(out)
+	at = at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64)
+	if i < 0 {
+		p.convert(utf16Like(out), out, at)
+		return true
+	}
+	if at.kind = marks[i].kind; at.kind == point.FileHead {
+		p.keep(out[:min(len(out), fileHead)], at)
+		return true
+	}
+	if out[0] == 0xff && p.on(ViewstateParser, at.ref) && p.viewstate(out, at) {
+		return true
+	}
+	if out[0] == 0xff || out[0] == 0x78 && codecOf(out) == noCodec {
+		return true // by chance
+	}
+	if !p.compressed(out, at) && out[0] != 0x78 && out[0] != 0x1f {
+		p.keep(out, at)
+	}
+	return true
+}
+
+// dataURL reads data:type;base64,text.
+func (p *Points) dataURL(data []byte, at place) {
+	head, text, ok := bytes.Cut(data, []byte(","))
+	if ok && len(head) < 128 && hasFold(head, ";base64") {
+		p.base64(text, at)
+	}
+}
+
+// trimPadding cuts equals signs and white space at the end.
+func trimPadding(b []byte) []byte {
+	end := len(b)
+	for end > 0 && (b[end-1] == '\n' || b[end-1] == '\r' || b[end-1] == ' ') {
+		end--
+	}
+	for i := 0; i < 2 && end > 0 && b[end-1] == '='; i++ {
+		end--
+	}
+	return b[:end]
+}
+
+// decode64 appends decoded bytes and returns how many digits there were.
+func decode64(dst, src []byte) (out []byte, digits int, ok bool) {
 	var acc uint32
 	bits := 0
 	for _, c := range src {
 		v := base64Values[c]
 		if v == 0xff {
-			return dst, false
+			if c == '\n' || c == '\r' || c == ' ' || c == '\t' {
+				continue
+			}
+			return dst, digits, false
 		}
+		digits++
 		acc = acc<<6 | uint32(v)
 		if bits += 6; bits >= 8 {
 			bits -= 8
 			dst = append(dst, byte(acc>>bits))
 		}
 	}
-	return dst, true
+	return dst, digits, true
 }
 
 // isText reports whether b is printable ASCII with white space, or looks like UTF-8

@@ -6,72 +6,184 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// maxRaw bounds the part of a body of unknown form that is read as one value.
-const maxRaw = 64 << 10
+// What is kept of a body that is no text: its beginning and its end.
+const (
+	rawHead = 64 << 10
+	rawTail = 4 << 10
+)
 
-// Body reads the body by its content type, and by its first bytes where the type is
-// missing, unknown or wrong.
+// Body reads the body: it undoes compression and character sets, then reads it by
+// its content type, and by its first bytes where the type is missing or wrong.
 func (p *Points) Body(r *Request, o *Options) {
 	if len(r.Body) == 0 {
 		return
 	}
 	p.use(o)
+	p.cut = r.BodyCut
 	at := place{ref: p.Tree.Add(0, point.Post), kind: point.Text}
+	if r.BodyCut {
+		at.flags = point.Truncated
+	}
+	body, at := p.inflateBody(r, at)
+	p.budget = min(p.budget, p.arena.Size()+decodedTimes*len(body)+decodedMore)
 	contentType := r.Field("content-type")
-	switch formOf(contentType, r.Body) { //nolint:exhaustive // bodies have these forms
+	body, at = p.recode(body, contentType, at)
+	p.read(body, contentType, at)
+}
+
+// Message reads one text message of a WebSocket as if it were a body.
+func (p *Points) Message(data []byte, o *Options) {
+	if len(data) == 0 {
+		return
+	}
+	p.use(o)
+	p.budget = min(p.budget, p.arena.Size()+decodedTimes*len(data)+decodedMore)
+	at := place{ref: p.Tree.Add(0, point.Post), kind: point.Text}
+	body, at := p.recode(data, nil, at)
+	p.read(body, nil, at)
+}
+
+// recode converts a body that is in another character set as a whole, and remembers
+// the set of its leaves where only they are.
+func (p *Points) recode(body, contentType []byte, at place) (text []byte, inside place) {
+	if !p.on(CharsetParser, at.ref) {
+		return body, at
+	}
+	c, known := charsetNamed(parameter(contentType, "charset"))
+	if !known {
+		p.anomaly(at.ref, BadCharset)
+	}
+	if seen := charsetOf(body); seen != asciiLike {
+		c = seen
+	} else if c != asciiLike && (c != ebcdic || isText(body[:min(len(body), 256)])) {
+		p.charset = c // markup in ASCII, leaves in the set
+		return body, at
+	}
+	if c == asciiLike {
+		return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), at
+	}
+	out, ok := p.decoded(c, body)
+	if !ok {
+		return body, at
+	}
+	return out, at.deeper(p.Tree.Add(at.ref, point.Charset), point.FromCharset)
+}
+
+// read reads a body in every form that it may have for somebody: the form that its
+// content type names, the form that its first bytes show and, if neither takes it
+// apart without a flaw, name=value pairs. What nothing takes apart is a document.
+func (p *Points) read(body, contentType []byte, at place) {
+	declared, apparent := declaredForm(contentType), apparentForm(body)
+	first, second := declared, apparent
+	if declared == FormParser || declared == 0 {
+		first, second = apparent, declared // any bytes are pairs: that form comes last
+	}
+	sound := p.readAs(first, body, contentType, at)
+	if second != first && (!sound || second == FormParser) {
+		p.orderly = sound
+		sound = p.readAs(second, body, contentType, at) || sound
+		p.orderly = false
+	}
+	if !sound && first != FormParser && second != FormParser && looksLikeForm(body) {
+		sound = p.readAs(FormParser, body, contentType, at)
+	}
+	if !sound {
+		p.document(body, at)
+	}
+}
+
+// readAs reads a body in one form and reports whether it has that form without a flaw
+// that would let somebody read it otherwise.
+func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool {
+	if form == 0 || !p.on(form, at.ref) {
+		return false
+	}
+	switch form {
 	case JSONParser:
-		if p.on(JSONParser) {
-			p.jsonBody(r.Body, at)
-			return
-		}
+		return p.json(body, at)
+	case XMLParser:
+		return p.xml(body, at, declaredForm(contentType) == XMLParser)
 	case MultipartParser:
-		if p.on(MultipartParser) {
-			p.multipart(r.Body, contentType, at)
-			return
-		}
-	case FormParser:
-		if p.on(FormParser) {
-			p.pairs(r.Body, point.FormURLEncoded, at.ref, at)
-			return
-		}
-	}
-	p.value(r.Body[:min(len(r.Body), maxRaw)], at)
-}
-
-func (p *Points) jsonBody(body []byte, at place) {
-	before := len(p.Anomalies)
-	p.json(body, at)
-	if len(p.Anomalies) > before && p.room(0) { // somebody may read it as something else
-		p.Values = append(p.Values, point.Value{Data: body[:min(len(body), maxRaw)], Ref: at.ref, Classes: point.Classify(body[:min(len(body), maxRaw)])})
+		return p.multipart(body, contentType, at)
+	case GQLParser:
+		return p.graphql(body, at)
+	case GRPCParser:
+		return p.grpc(body, at)
+	case ProtobufParser:
+		return p.protobuf(body, at)
+	default:
+		p.pairs(body, point.FormURLEncoded, at.ref, at)
+		return true
 	}
 }
 
-// formOf says how a body is read: by its type if that is known and fits, else by
-// its first bytes; 0 as one value.
-func formOf(contentType, body []byte) ParserSet {
-	i := skipBlank(body, 0)
-	var first byte
-	if i < len(body) {
-		first = body[i]
+// document keeps a body that nothing takes apart.
+func (p *Points) document(body []byte, at place) {
+	at.kind = point.Document
+	if isText(body[:min(len(body), 4<<10)]) {
+		p.value(body, at)
+		return
 	}
+	p.value(body[:min(len(body), rawHead)], at)
+	if len(body) > rawHead+rawTail {
+		at.flags |= point.Truncated
+		p.value(body[len(body)-rawTail:], at)
+	}
+}
+
+// declaredForm returns the form that a content type names, 0 if none of ours.
+func declaredForm(contentType []byte) ParserSet {
 	switch {
-	case hasFold(contentType, "multipart/"):
-		return MultipartParser
-	case hasFold(contentType, "json"):
-		return JSONParser
-	case first == '{' || first == '[':
-		return JSONParser
+	case len(contentType) == 0:
+		return 0
 	case hasFold(contentType, "x-www-form-urlencoded"):
 		return FormParser
-	case len(contentType) == 0 && bytes.HasPrefix(body, []byte("--")):
+	case hasFold(contentType, "json"):
+		return JSONParser
+	case hasFold(contentType, "multipart/"):
 		return MultipartParser
-	case !hasFold(contentType, "xml") && !hasFold(contentType, "octet-stream") && looksLikeForm(body):
+	case hasFold(contentType, "xml") && !hasFold(contentType, "officedocument"):
+		return XMLParser
+	case hasFold(contentType, "application/graphql"):
+		return GQLParser
+	case hasFold(contentType, "application/grpc"):
+		return GRPCParser
+	case hasFold(contentType, "protobuf"):
+		return ProtobufParser
+	default:
+		return 0
+	}
+}
+
+// apparentForm returns the form that a body's first bytes show.
+func apparentForm(body []byte) ParserSet {
+	i := skipBlank(body, 0)
+	if i == len(body) {
+		return 0
+	}
+	switch body[i] {
+	case '{', '[':
+		return JSONParser
+	case '<':
+		if looksLikeXML(body[i:]) {
+			return XMLParser
+		}
+	case '-':
+		if bytes.HasPrefix(body[i:], []byte("--")) && hasFold(body[i:min(len(body), i+1024)], "content-disposition") {
+			return MultipartParser
+		}
+	case '"':
+		if end := bytes.LastIndexByte(body, '"'); end > i && skipBlank(body, end+1) == len(body) {
+			return JSONParser
+		}
+	}
+	if looksLikeForm(body) {
 		return FormParser
 	}
 	return 0
 }
 
-// looksLikeForm reports whether text begins with a name and an equals sign.
+// looksLikeForm reports whether a body begins with a name and an equals sign.
 func looksLikeForm(body []byte) bool {
 	for i, c := range body[:min(len(body), 128)] {
 		if c == '=' {

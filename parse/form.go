@@ -20,50 +20,116 @@ func (p *Points) pairs(text []byte, tag point.Tag, parent point.Ref, at place) {
 		if len(pair) == 0 {
 			continue
 		}
-		name, value, _ := bytes.Cut(pair, []byte("="))
-		p.pair(name, value, tag, parent, at)
+		p.pair(pair, tag, parent, at)
 	}
 	p.joinRepeated(tag, parent, first, start, at)
+	if bytes.IndexByte(text, ';') >= 0 {
+		p.semicolons(text, tag, parent, at)
+	}
 }
 
-func (p *Points) pair(name, value []byte, tag point.Tag, parent point.Ref, at place) {
+func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
+	name, value, hasValue := bytes.Cut(pair, []byte("="))
+	if p.orderly && point.Classify(name)&^nameClasses != 0 {
+		return
+	}
 	name, _, badName := p.unescape(name, true)
 	value, changed, badValue := p.unescape(value, true)
-	at.ref = p.named(name, tag, parent)
+	at.ref = p.named(name, tag, parent, at)
 	if badName || badValue {
 		p.anomaly(at.ref, BadPercent)
 	}
-	p.key(name, at)
 	if changed {
 		at.layer++
 	}
-	p.value(value, at)
+	p.key(name, at)
+	if !hasValue { // a name for some, all of the value for others
+		value = name
+	}
+	if len(name) == len("query") && string(name) == "query" && looksLikeGQL(value) && p.on(GQLParser, at.ref) {
+		p.graphql(value, at)
+		return
+	}
+	p.leaf(value, at)
+}
+
+// nameClasses are the classes of an ordinary name, with escapes.
+const nameClasses = point.Alpha | point.Digit | point.Dash | point.Dot | point.Bracket | point.PercentSign
+
+// semicolons reads the pairs that only those see who take a semicolon for an
+// ampersand.
+func (p *Points) semicolons(text []byte, tag point.Tag, parent point.Ref, at place) {
+	for len(text) > 0 && p.room(0) {
+		i := bytes.IndexByte(text, ';')
+		if i < 0 {
+			return
+		}
+		text = text[i+1:]
+		end := bytes.IndexAny(text, ";&")
+		if end < 0 {
+			end = len(text)
+		}
+		pair := text[:end]
+		name, _, ok := bytes.Cut(pair, []byte("="))
+		if ok && len(name) > 0 && point.Classify(name)&^nameClasses == 0 {
+			p.pair(pair, tag, parent, at)
+		}
+		text = text[end:]
+	}
+}
+
+// maybePairs reads pairs within a value: a query of its own, or that of a URL.
+func (p *Points) maybePairs(data []byte, at place) {
+	text := data
+	if i := bytes.IndexByte(text, '?'); i >= 0 && (bytes.Contains(text[:i], []byte("://")) || text[0] == '/') {
+		if i < 4 || bytes.IndexByte(text[:i], ' ') >= 0 {
+			return
+		}
+		text = text[i+1:]
+	} else if !severalPairs(text) {
+		return
+	}
+	at.layer++
+	p.pairs(text, point.FormURLEncoded, at.ref, at)
+}
+
+// severalPairs reports whether text begins with two pairs that have ordinary names.
+func severalPairs(text []byte) bool {
+	first, rest, _ := bytes.Cut(text, []byte("&"))
+	second, _, _ := bytes.Cut(rest, []byte("&"))
+	return ordinaryPair(first) && ordinaryPair(second)
+}
+
+func ordinaryPair(pair []byte) bool {
+	name, _, ok := bytes.Cut(pair, []byte("="))
+	return ok && len(name) > 0 && len(name) <= 64 && point.Classify(name)&^nameClasses == 0
 }
 
 // named adds the node of a name; a[x] is a hash and a[] an array below a.
-func (p *Points) named(name []byte, tag point.Tag, parent point.Ref) point.Ref {
+func (p *Points) named(name []byte, tag point.Tag, parent point.Ref, at place) point.Ref {
 	open := bytes.IndexByte(name, '[')
 	if open <= 0 || name[len(name)-1] != ']' {
 		return p.Tree.AddName(parent, tag, name)
 	}
-	ref := p.Tree.AddName(parent, tag, name[:open])
+	at.ref = p.Tree.AddName(parent, tag, name[:open])
 	for levels, rest := 0, name[open:]; len(rest) > 0 && rest[0] == '[' && levels < 8; levels++ {
 		inner, after, ok := bytes.Cut(rest[1:], []byte("]"))
 		if !ok {
 			break
 		}
 		if len(inner) == 0 {
-			ref = p.Tree.AddIndex(ref, point.Array, 0)
+			at.ref = p.Tree.AddIndex(at.ref, point.Array, 0)
 		} else {
-			ref = p.Tree.AddName(ref, point.Hash, inner)
+			at.ref = p.Tree.AddName(at.ref, point.Hash, inner)
+			p.key(inner, at)
 		}
 		rest = after
 	}
-	return ref
+	return at.ref
 }
 
-// joinRepeated adds the values of a repeated name joined by commas, as some
-// frameworks see them, when any of them holds more than plain text.
+// joinRepeated adds the values of a repeated name joined by commas and by nothing, as
+// some frameworks see them, when any of them holds more than plain text.
 func (p *Points) joinRepeated(tag point.Tag, parent point.Ref, firstNode, start int, at place) {
 	end := len(p.Values)
 	if end-start < 2 || end-start > maxPaired {
@@ -108,15 +174,17 @@ func (p *Points) joinFrom(i, end int, name []byte, tag point.Tag, parent point.R
 	if n < 2 || classes&^plain == 0 || !p.room(size) {
 		return
 	}
-	out := p.arena.Grow(size)
-	for j := i; j < end; j++ {
-		if other := p.nameOf(j, tag, parent, firstNode); other != nil && bytes.Equal(other, name) {
-			if len(out) > 0 {
-				out = append(out, ',')
-			}
-			out = append(out, p.Values[j].Data...)
-		}
-	}
 	at.ref = p.Tree.Add(p.Values[i].Ref, point.Pollution)
-	p.value(p.arena.Commit(out), at.deeper(at.ref, point.Joined))
+	for _, separator := range [...]string{",", ""} {
+		out := p.arena.Grow(size)
+		for j := i; j < end; j++ {
+			if other := p.nameOf(j, tag, parent, firstNode); other != nil && bytes.Equal(other, name) {
+				if len(out) > 0 {
+					out = append(out, separator...)
+				}
+				out = append(out, p.Values[j].Data...)
+			}
+		}
+		p.value(p.arena.Commit(out), at.deeper(at.ref, point.Joined))
+	}
 }

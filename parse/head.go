@@ -82,7 +82,7 @@ func (p *Points) field(f *Field) {
 	at := place{kind: point.HeaderText}
 	switch {
 	case equalFold(f.Name, "cookie"):
-		if p.on(CookieParser) {
+		if p.on(CookieParser, 0) {
 			p.cookieField(f)
 			return
 		}
@@ -112,7 +112,7 @@ func closed(name []byte) bool {
 func (p *Points) referer(f *Field) {
 	at := place{ref: p.Tree.AddName(0, point.Header, f.Name), kind: point.Referer}
 	p.value(f.Value, at)
-	if _, query, ok := bytes.Cut(f.Value, []byte("?")); ok && p.on(FormParser) {
+	if _, query, ok := bytes.Cut(f.Value, []byte("?")); ok && p.on(FormParser, at.ref) {
 		p.pairs(query, point.FormURLEncoded, at.ref, place{kind: point.Referer})
 	}
 }

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"unicode/utf8"
 
 	"github.com/weirnode/weir/point"
@@ -12,36 +13,105 @@ func (p *Points) maybeJSON(data []byte, at place) {
 	if i >= len(data)-1 || data[i] != '{' && data[i] != '[' {
 		return
 	}
-	next := data[min(skipBlank(data, i+1), len(data)-1)]
-	if data[i] == '{' && next != '"' && next != '}' && next != '\'' {
+	next := min(skipBlank(data, i+1), len(data)-1)
+	if data[i] == '{' && !beginsMember(data[next:]) {
 		return
 	}
-	if data[i] == '[' && next != '"' && next != '{' && next != '[' && next != ']' && next != '-' && (next < '0' || next > '9') && next != 't' && next != 'f' && next != 'n' {
+	if c := data[next]; data[i] == '[' && c != '"' && c != '\'' && c != '{' && c != '[' && c != ']' && c != '-' && (c < '0' || c > '9') && c != 't' && c != 'f' && c != 'n' {
 		return
 	}
 	p.json(data, at)
 }
 
-// json reads a document into points below [json_doc]. It is lenient: what can be
-// read is read, the rest is an anomaly.
-func (p *Points) json(data []byte, at place) {
-	at = at.deeper(p.Tree.Add(at.ref, point.JSONDoc), 0)
-	at.kind = point.Text
-	w := jsonWalk{p: p, data: data}
-	end := skipBlank(data, w.value(skipBlank(data, 0), at, 0))
-	if w.bad || end < len(data) {
-		p.anomaly(at.ref, BadJSON)
-		if end < len(data) && p.room(0) { // what follows the document may be read by somebody
-			p.Values = append(p.Values, point.Value{Data: data[end:], Ref: at.ref, Classes: point.Classify(data[end:]), Layer: at.layer})
-		}
+// beginsMember reports whether b begins with a quoted name or a word and a colon, or
+// with the end of an object.
+func beginsMember(b []byte) bool {
+	if b[0] == '"' || b[0] == '\'' || b[0] == '}' {
+		return true
 	}
+	i := 0
+	for i < len(b) && i < 64 && (point.ClassOf[b[i]]&(point.Alpha|point.Digit) != 0 || b[i] == '$') {
+		i++
+	}
+	end := skipBlank(b, i)
+	return i > 0 && end < len(b) && b[end] == ':'
 }
 
-// jsonWalk reads one document.
+// json reads one document or several, one after the other, into points below
+// [json_doc]. It is lenient: what can be read is read, the rest is an anomaly. It
+// reports whether all of it was read as somebody strict about structure would.
+func (p *Points) json(data []byte, at place) (whole bool) {
+	outside := at
+	at = at.deeper(p.Tree.Add(at.ref, point.JSONDoc), 0)
+	at.kind = point.Text
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	w := jsonWalk{p: p, data: data}
+	end := w.blank(w.value(w.blank(0), at, 0))
+	for end < len(data) && !w.broken && (data[end] == '{' || data[end] == '[' || data[end] == '"') && p.room(0) {
+		end = w.blank(w.value(end, at, 0))
+	}
+	if end < len(data) {
+		w.broken = true
+		if p.room(0) { // what follows the document may be read by somebody
+			outside.ref, outside.layer = at.ref, at.layer
+			p.keep(data[end:], outside)
+		}
+	}
+	if w.bad || w.broken {
+		p.anomaly(at.ref, BadJSON)
+	}
+	return !w.broken
+}
+
+// jsonWalk reads documents.
 type jsonWalk struct {
-	p    *Points
-	data []byte
-	bad  bool
+	p      *Points
+	data   []byte
+	bad    bool // not as RFC 8259 says, but read by some
+	broken bool // not to be read to its end
+}
+
+// end notes that the text ends too early, which it may where it was cut.
+func (w *jsonWalk) end() int {
+	w.broken = w.broken || !w.p.cut
+	return len(w.data)
+}
+
+// blank skips white space and comments.
+func (w *jsonWalk) blank(i int) int {
+	if i < len(w.data) && !beginsBlank[w.data[i]] {
+		return i
+	}
+	return w.skip(i)
+}
+
+// beginsBlank holds the bytes that white space and comments begin with.
+var beginsBlank = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, '/': true, '#': true}
+
+func (w *jsonWalk) skip(i int) int {
+	for {
+		i = skipBlank(w.data, i)
+		if i+1 >= len(w.data) || w.data[i] != '/' && w.data[i] != '#' {
+			return i
+		}
+		rest, length := w.data[i:], 0
+		switch {
+		case rest[0] == '#' || rest[1] == '/':
+			length = bytes.IndexByte(rest, '\n')
+		case rest[1] == '*':
+			length = bytes.Index(rest[2:], []byte("*/"))
+			if length >= 0 {
+				length += 4
+			}
+		default:
+			return i
+		}
+		w.bad = true
+		if length < 0 {
+			length = len(rest)
+		}
+		i += length
+	}
 }
 
 func skipBlank(b []byte, i int) int {
@@ -53,12 +123,15 @@ func skipBlank(b []byte, i int) int {
 
 // value reads the value at i and returns the index behind it.
 func (w *jsonWalk) value(i int, at place, nesting int) int {
-	if i >= len(w.data) || !w.p.room(0) {
-		w.bad = true
+	if i >= len(w.data) {
+		return w.end()
+	}
+	if !w.p.room(0) {
+		w.broken = true
 		return len(w.data)
 	}
 	if nesting > w.p.limits.Nesting {
-		w.p.Overrun, w.bad = TooNested, true
+		w.p.Overrun, w.broken = TooNested, true
 		return len(w.data)
 	}
 	switch w.data[i] {
@@ -77,58 +150,79 @@ func (w *jsonWalk) value(i int, at place, nesting int) int {
 
 func (w *jsonWalk) object(i int, at place, nesting int) int {
 	for {
-		i = skipBlank(w.data, i)
+		i = w.blank(i)
 		switch {
 		case i >= len(w.data):
-			w.bad = true
-			return i
+			return w.end()
 		case w.data[i] == '}':
 			return i + 1
 		case w.data[i] == ',':
 			i++
 			continue
 		}
-		var name []byte
-		if c := w.data[i]; c == '"' || c == '\'' {
-			name, i = w.text(i)
-		} else {
-			start := i
-			i = w.wordEnd(i)
-			if i == start { // no name can begin here
-				w.bad = true
-				return len(w.data)
-			}
-			name, w.bad = w.data[start:i], true
+		name, next := w.name(i)
+		if next == i { // no name can begin here
+			w.broken = true
+			return len(w.data)
 		}
 		child := at
 		child.ref = w.p.Tree.AddName(at.ref, point.Hash, name)
+		child.kind = point.JSONKey
 		w.p.key(name, child)
-		i = skipBlank(w.data, i)
-		if i >= len(w.data) || w.data[i] != ':' {
-			w.bad = true
+		child.kind = at.kind
+		i = w.blank(next)
+		if i >= len(w.data) {
+			return w.end()
+		}
+		if w.data[i] != ':' {
+			w.broken = true
 			continue
 		}
-		i = w.value(skipBlank(w.data, i+1), child, nesting+1)
+		i = w.member(w.blank(i+1), name, child, nesting)
 		if !w.p.room(0) {
+			w.broken = true
 			return len(w.data)
 		}
 	}
 }
 
+// name reads the name of a member, which may stand without quotes.
+func (w *jsonWalk) name(i int) (name []byte, next int) {
+	if c := w.data[i]; c == '"' || c == '\'' {
+		return w.text(i)
+	}
+	w.bad = true
+	next = w.wordEnd(i)
+	return w.data[i:next], next
+}
+
+// member reads the value of a member: a GraphQL document if it is one.
+func (w *jsonWalk) member(i int, name []byte, at place, nesting int) int {
+	if len(name) != len("query") || string(name) != "query" || i >= len(w.data) || w.data[i] != '"' || !w.p.on(GQLParser, at.ref) {
+		return w.value(i, at, nesting+1)
+	}
+	text, end := w.text(i)
+	if !looksLikeGQL(text) {
+		w.p.value(text, at)
+		return end
+	}
+	w.p.graphql(text, at)
+	return end
+}
+
 func (w *jsonWalk) array(i int, at place, nesting int) int {
 	for index := 0; ; {
-		i = skipBlank(w.data, i)
+		i = w.blank(i)
 		switch {
 		case i >= len(w.data):
-			w.bad = true
-			return i
+			return w.end()
 		case w.data[i] == ']':
 			return i + 1
 		case w.data[i] == ',':
 			i++
 			continue
 		case w.data[i] == '}' || w.data[i] == ':':
-			w.bad = true
+			w.broken = true
 			i++
 			continue
 		}
@@ -137,6 +231,7 @@ func (w *jsonWalk) array(i int, at place, nesting int) int {
 		index++
 		i = w.value(i, child, nesting+1)
 		if !w.p.room(0) {
+			w.broken = true
 			return len(w.data)
 		}
 	}
@@ -146,16 +241,18 @@ func (w *jsonWalk) array(i int, at place, nesting int) int {
 func (w *jsonWalk) word(i int, at place) int {
 	end := w.wordEnd(i)
 	if end == i {
-		w.bad = true
+		w.broken = true
 		return i + 1
 	}
 	word := w.data[i:end]
-	if classes := point.Classify(word); classes&^(point.Alpha|point.Digit|point.Dash|point.Dot|point.Plus) != 0 {
-		w.bad = true
-		w.p.value(word, at)
-	} else {
-		w.p.Values = append(w.p.Values, point.Value{Data: word, Ref: at.ref, Classes: classes, Kind: point.Number, Layer: at.layer, Flags: at.flags})
+	classes := point.Classify(word)
+	if classes&^(point.Alpha|point.Digit|point.Dash|point.Dot|point.Plus) != 0 {
+		w.broken = true
+		w.p.keep(word, at)
+		return end
 	}
+	w.bad = w.bad || classes == point.Alpha && string(word) != "true" && string(word) != "false" && string(word) != "null"
+	w.p.Values = append(w.p.Values, point.Value{Data: word, Ref: at.ref, Classes: classes, Kind: point.Number, Layer: at.layer, Flags: at.flags})
 	return end
 }
 
@@ -181,7 +278,7 @@ func (w *jsonWalk) text(i int) (text []byte, end int) {
 		}
 	}
 	if end == len(w.data) {
-		w.bad = true
+		w.end()
 		return w.data[i:], end
 	}
 	return w.data[i:end], end + 1
@@ -219,35 +316,41 @@ func (w *jsonWalk) escaped(start, i int, quote byte) (text []byte, end int) {
 		case 'f':
 			out = append(out, '\f')
 		case 'u':
-			var r rune
-			r, i = w.unicode(i, end)
-			out = utf8.AppendRune(out, r)
+			out, i = w.unicode(out, i, end)
+		case 'x': // JSON5
+			if i+2 <= end && isHex(w.data[i:i+2]) {
+				out, w.bad = append(out, hexValue(w.data[i])<<4|hexValue(w.data[i+1])), true
+				i += 2
+				continue
+			}
+			out = append(out, c)
 		default:
 			out = append(out, c)
 		}
 	}
 	text = w.p.arena.Commit(out)
 	if end == len(w.data) {
-		w.bad = true
+		w.end()
 		return text, end
 	}
 	return text, end + 1
 }
 
-// unicode reads the digits of \uXXXX at i, and the second half of a surrogate pair.
-func (w *jsonWalk) unicode(i, end int) (rune, int) {
+// unicode appends what the digits of \uXXXX at i stand for, with the second half of a
+// surrogate pair.
+func (w *jsonWalk) unicode(out []byte, i, end int) (longer []byte, next int) {
 	r, ok := hex4(w.data[i:end])
 	if !ok {
 		w.bad = true
-		return utf8.RuneError, i
+		return append(out, 'u'), i
 	}
 	i += 4
 	if r >= 0xd800 && r < 0xdc00 && i+6 <= end && w.data[i] == '\\' && w.data[i+1] == 'u' {
 		if low, ok := hex4(w.data[i+2 : end]); ok && low >= 0xdc00 && low < 0xe000 {
-			return (r-0xd800)<<10 | (low - 0xdc00) + 0x10000, i + 6
+			return utf8.AppendRune(out, (r-0xd800)<<10|(low-0xdc00)+0x10000), i + 6
 		}
 	}
-	return r, i
+	return utf8.AppendRune(out, r), i
 }
 
 func hex4(b []byte) (rune, bool) {

@@ -6,70 +6,123 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// What is read of a file: its beginning and its end.
-const (
-	fileHead = 4 << 10
-	fileTail = 1 << 10
-)
-
 // maxParts bounds the parts that are read.
 const maxParts = 1000
 
-// multipart reads the parts of a body. It is lenient about line ends, and reads to
-// the end when the last boundary is missing.
-func (p *Points) multipart(body, contentType []byte, at place) {
-	boundary := parameter(contentType, "boundary")
-	if len(boundary) == 0 {
-		boundary = firstBoundary(body)
-	}
-	if len(boundary) == 0 {
+// maxEpilogue bounds the parts behind the last boundary that are read.
+const maxEpilogue = 4
+
+// multipart reads the parts of a body by every boundary that somebody may take for
+// the boundary. It reports whether it was read to its last boundary by one of them.
+func (p *Points) multipart(body, contentType []byte, at place) (whole bool) {
+	var list [3][]byte
+	boundaries := boundariesOf(list[:0], body, contentType)
+	if len(parameter(contentType, "boundary")) == 0 && declaredForm(contentType) == MultipartParser {
 		p.anomaly(at.ref, NoBoundary)
-		p.value(body[:min(len(body), maxRaw)], at)
-		return
 	}
-	rest, found := afterBoundary(body, boundary)
-	if !found {
+	found := false
+	for i, boundary := range boundaries {
+		rest, ok := p.preamble(body, boundary, at, i == 0)
+		if !ok {
+			continue
+		}
+		found = true
+		whole = p.parts(rest, boundary, at) || whole
+	}
+	if !whole && !p.cut || len(boundaries) > 1 {
 		p.anomaly(at.ref, BadMultipart)
-		p.value(body[:min(len(body), maxRaw)], at)
-		return
 	}
-	for range maxParts {
-		part, next, closed := untilBoundary(rest, boundary)
-		p.part(part, at)
-		if !closed {
-			p.anomaly(at.ref, BadMultipart)
+	return found
+}
+
+// boundariesOf appends the boundaries of a content type, and the one that the body's
+// first line shows.
+func boundariesOf(list [][]byte, body, contentType []byte) [][]byte {
+	add := func(b []byte) {
+		if len(b) == 0 || len(list) == cap(list) {
 			return
 		}
-		if bytes.HasPrefix(next, []byte("--")) || !p.room(0) {
-			return
+		for _, known := range list {
+			if bytes.Equal(known, b) {
+				return
+			}
 		}
-		rest = next
+		list = append(list, b)
 	}
-	p.Overrun = TooMany
+	for value, n := contentType, 0; n < 2; n++ {
+		boundary, rest := parameterOf(value, "boundary")
+		add(boundary)
+		value = rest
+	}
+	if first := firstBoundary(body); len(list) == 0 || len(first) > 0 && !bytes.HasPrefix(first, list[0]) {
+		add(first)
+	}
+	return list
 }
 
 // firstBoundary takes the boundary from a body's first line.
 func firstBoundary(body []byte) []byte {
 	line, _, _ := bytes.Cut(body, []byte("\n"))
-	line = bytes.TrimRight(line, "\r")
+	line = bytes.TrimRight(line, "\r \t")
 	if len(line) < 3 || len(line) > 200 || line[0] != '-' || line[1] != '-' {
 		return nil
 	}
 	return line[2:]
 }
 
-// afterBoundary returns what follows the first boundary.
-func afterBoundary(body, boundary []byte) (rest []byte, found bool) {
-	for from := 0; ; {
-		i := bytes.Index(body[from:], boundary)
-		if i < 0 {
-			return nil, false
+// preamble keeps what stands before the first boundary and returns what follows it.
+func (p *Points) preamble(body, boundary []byte, at place, keep bool) (rest []byte, found bool) {
+	before, rest, found := untilBoundary(body, boundary)
+	if found && keep && len(bytes.TrimSpace(before)) > 0 {
+		p.stray(before, at)
+	}
+	return rest, found
+}
+
+// stray keeps text outside of all parts, which somebody may read as the body.
+func (p *Points) stray(text []byte, at place) {
+	p.anomaly(at.ref, BadMultipart)
+	at.kind = point.Document
+	p.value(text[:min(len(text), rawHead)], at)
+}
+
+// parts reads part after part and reports whether the last boundary was there.
+func (p *Points) parts(rest, boundary []byte, at place) (closed bool) {
+	for range maxParts {
+		part, next, found := untilBoundary(rest, boundary)
+		p.part(part, at)
+		switch {
+		case !found:
+			return false
+		case bytes.HasPrefix(next, []byte("--")):
+			if len(bytes.TrimSpace(next[2:])) > 0 {
+				p.epilogue(next[2:], boundary, at)
+			}
+			return true
+		case !p.room(0):
+			return false
 		}
-		i += from
-		if i >= 2 && body[i-1] == '-' && body[i-2] == '-' && (i == 2 || body[i-3] == '\n') {
-			return body[i+len(boundary):], true
+		rest = next
+	}
+	p.Overrun = TooMany
+	return false
+}
+
+// epilogue reads what follows the last boundary: parts for those who go on, text for
+// others.
+func (p *Points) epilogue(text, boundary []byte, at place) {
+	p.stray(text, at)
+	for range maxEpilogue {
+		_, next, found := untilBoundary(text, boundary)
+		if !found {
+			return
 		}
-		from = i + 1
+		part, rest, _ := untilBoundary(next, boundary)
+		p.part(part, at)
+		text = text[len(text)-len(rest):]
+		if len(rest) == 0 {
+			return
+		}
 	}
 }
 
@@ -82,8 +135,8 @@ func untilBoundary(text, boundary []byte) (part, rest []byte, found bool) {
 			return text, nil, false
 		}
 		i += from
-		if i >= 3 && text[i-1] == '-' && text[i-2] == '-' && text[i-3] == '\n' {
-			end := i - 3
+		if i >= 2 && text[i-1] == '-' && text[i-2] == '-' && (i == 2 || text[i-3] == '\n') {
+			end := max(i-3, 0)
 			if end > 0 && text[end-1] == '\r' {
 				end--
 			}
@@ -93,109 +146,36 @@ func untilBoundary(text, boundary []byte) (part, rest []byte, found bool) {
 	}
 }
 
-// part reads the header fields and the content of one part.
-func (p *Points) part(part []byte, at place) {
-	head, content := splitHead(part)
-	disposition := partField(head, "content-disposition")
-	name, _, _ := p.unescape(parameter(disposition, "name"), false)
-	at.ref = p.named(name, point.Multipart, at.ref)
-	p.key(name, at)
-	file := parameter(disposition, "filename")
-	extended := parameter(disposition, "filename*")
-	if len(file) == 0 && len(extended) == 0 && !hasFold(disposition, "filename") {
-		p.value(content, at)
-		return
-	}
-	at.ref = p.Tree.Add(at.ref, point.File)
-	at.kind = point.FileName
-	for _, n := range [...][]byte{file, extended} {
-		if len(n) > 0 {
-			p.value(n, at)
-		}
-	}
-	p.file(content, at)
-}
-
-// file keeps the beginning and the end of a file's content. Parsers are not applied.
-func (p *Points) file(content []byte, at place) {
-	if !p.room(0) {
-		return
-	}
-	keep := func(b []byte) {
-		p.Values = append(p.Values, point.Value{Data: b, Ref: at.ref, Classes: point.Classify(b), Kind: point.FileHead, Layer: at.layer})
-	}
-	keep(content[:min(len(content), fileHead)])
-	if len(content) > fileHead+fileTail {
-		keep(content[len(content)-fileTail:])
-	}
-}
-
-// splitHead splits a part at its first empty line.
-func splitHead(part []byte) (head, content []byte) {
-	i := bytes.IndexByte(part, '\n')
-	if i < 0 {
-		return nil, part
-	}
-	part = part[i+1:] // the rest of the boundary's line
-	for from := 0; ; {
-		n := bytes.IndexByte(part[from:], '\n')
-		if n < 0 {
-			return part, nil
-		}
-		line := part[from : from+n]
-		if len(line) == 0 || len(line) == 1 && line[0] == '\r' {
-			return part[:from], part[from+n+1:]
-		}
-		from += n + 1
-	}
-}
-
-// partField returns the value of a part's header field; folded lines are included.
-func partField(head []byte, lower string) []byte {
-	for len(head) > 0 {
-		end := bytes.IndexByte(head, '\n')
-		if end < 0 {
-			end = len(head) - 1
-		}
-		for end+1 < len(head) && (head[end+1] == ' ' || head[end+1] == '\t') {
-			next := bytes.IndexByte(head[end+1:], '\n')
-			if next < 0 {
-				end = len(head) - 1
-				break
-			}
-			end += next + 1
-		}
-		name, value, ok := bytes.Cut(head[:end+1], []byte(":"))
-		if ok && equalFold(bytes.TrimSpace(name), lower) {
-			return bytes.TrimSpace(value)
-		}
-		head = head[end+1:]
-	}
-	return nil
-}
-
 // parameter returns a parameter of a header value such as
 // form-data; name="a"; filename="b". Quotes are taken off, escapes are kept.
 func parameter(value []byte, lower string) []byte {
+	content, _ := parameterOf(value, lower)
+	return content
+}
+
+// parameterOf returns a parameter and what follows it.
+func parameterOf(value []byte, lower string) (content, rest []byte) {
 	for i := bytes.IndexByte(value, ';'); i >= 0; {
-		value = bytes.TrimLeft(value[i+1:], " \t\r\n")
+		value = bytes.TrimLeft(value[i+1:], " \t\r\n;")
 		eq := bytes.IndexByte(value, '=')
 		if eq < 0 {
-			return nil
+			return nil, nil
 		}
 		name := bytes.TrimSpace(value[:eq])
-		value = bytes.TrimLeft(value[eq+1:], " \t")
-		var content []byte
-		content, value = unquote(value)
+		content, value = unquote(bytes.TrimLeft(value[eq+1:], " \t"))
 		if equalFold(name, lower) {
-			return content
+			if content == nil {
+				content = []byte{}
+			}
+			return content, value
 		}
 		i = bytes.IndexByte(value, ';')
 	}
-	return nil
+	return nil, nil
 }
 
 // unquote returns the quoted or bare text at the start of value, and what follows.
+// A quote that does not close ends with the value.
 func unquote(value []byte) (content, rest []byte) {
 	if len(value) > 0 && value[0] == '"' {
 		for i := 1; i < len(value); i++ {

@@ -32,7 +32,7 @@ func list(p *Points) string {
 	var b strings.Builder
 	for i := range p.Values {
 		v := &p.Values[i]
-		fmt.Fprintf(&b, "%s  kind %d  layer %d  %q\n", p.Tree.Path(v.Ref), v.Kind, v.Layer, v.Data)
+		fmt.Fprintf(&b, "%s  kind %s  layer %d  %q\n", p.Tree.Path(v.Ref), v.Kind, v.Layer, v.Data)
 	}
 	for _, a := range p.Anomalies {
 		fmt.Fprintf(&b, "anomaly %s at %s\n", a.Reason, p.Tree.Path(a.Ref))

@@ -16,9 +16,23 @@ const (
 	FormParser
 	JSONParser
 	MultipartParser
+	GzipParser // every codec: gzip, deflate, br, zstd
+	XMLParser
+	GQLParser
+	GRPCParser
+	ProtobufParser
+	JWTParser
+	HTMLJSParser
+	HexParser
+	ViewstateParser
+	PHPParser
+	CharsetParser
 )
 
-var parserCodes = []string{"percent", "base64", "cookie", "form_urlencoded", "json_doc", "multipart"}
+var parserCodes = []string{
+	"percent", "base64", "cookie", "form_urlencoded", "json_doc", "multipart", "gzip", "xml", "gql", "grpc", "protobuf", "jwt", "htmljs",
+	"hex", "viewstate", "php_serial", "charset",
+}
 
 // Parsers returns the set of parsers with these codes.
 func Parsers(codes []string) (ParserSet, error) {
@@ -35,22 +49,3 @@ next:
 	}
 	return set, nil
 }
-
-// Reason says what is malformed at a point.
-type Reason uint8
-
-// The reasons.
-const (
-	BadPercent Reason = iota + 1
-	BadJSON
-	BadMultipart
-	BadForm
-	DuplicateName
-	NoBoundary
-	WrongType // the body is not what its content type says
-)
-
-var reasonCodes = [...]string{"", "bad_percent", "bad_json", "bad_multipart", "bad_form", "duplicate_name", "no_boundary", "wrong_type"}
-
-// String returns the reason's text code.
-func (r Reason) String() string { return reasonCodes[r] }

@@ -2,6 +2,9 @@ package parse
 
 import (
 	"bytes"
+	"slices"
+
+	"github.com/cespare/xxhash/v2"
 
 	"github.com/weirnode/weir/internal/arena"
 	"github.com/weirnode/weir/point"
@@ -15,14 +18,27 @@ const (
 	defaultDecoded = 16 << 20
 )
 
+// What may be decoded of one request: so many times its body, and so much more.
+const (
+	decodedTimes = 4
+	decodedMore  = 1 << 20
+)
+
 // What an idle Points keeps of its memory.
 const (
-	keptValues = 8192
-	keptNodes  = 8192
+	keptValues  = 8192
+	keptNodes   = 8192
+	keptScratch = 64 << 10
 )
+
+// nodesPerValue bounds the nodes of a request by the values it may have.
+const nodesPerValue = 4
 
 // maxAnomalies bounds the anomalies kept of one request.
 const maxAnomalies = 32
+
+// maxVariants bounds the variants that are remembered to tell repeated ones.
+const maxVariants = 256
 
 // Points are the values of one request and where they were found. The zero Points
 // is ready. Everything in it borrows the request's memory or its own and is valid
@@ -32,11 +48,21 @@ type Points struct {
 	Values    []point.Value
 	Anomalies []Anomaly
 	Overrun   Overrun
+	GQL       GQL
 
-	arena   arena.Arena
-	limits  Limits
-	off     ParserSet
-	cookies []cookie
+	arena    arena.Arena
+	limits   Limits
+	off      ParserSet
+	offAt    func(*point.Tree, point.Ref) ParserSet
+	cookies  []cookie
+	budget   int      // bytes that may be decoded
+	nodes    int      // nodes that the tree may have
+	inflated int      // bytes that came out of codecs
+	cut      bool     // the body is longer than what is read of it
+	variants []uint64 // hashes of the variants made so far
+	scratch  []byte   // text of an XML element in several pieces
+	charset  charset  // of the leaves of the body
+	orderly  bool     // of pairs only those with an ordinary name are read
 }
 
 type cookie struct{ name, value []byte }
@@ -54,15 +80,21 @@ func (p *Points) Reset() {
 	p.Values, p.Anomalies, p.Overrun = p.Values[:0], p.Anomalies[:0], Within
 	clear(p.cookies)
 	p.cookies = p.cookies[:0]
+	if cap(p.scratch) > keptScratch {
+		p.scratch = nil
+	}
+	p.variants = p.variants[:0]
+	p.inflated, p.cut, p.charset, p.GQL = 0, false, asciiLike, GQL{}
 	p.arena.Reset()
 }
 
 func (p *Points) use(o *Options) {
-	p.limits, p.off = o.Limits, o.Off
+	p.limits, p.off, p.offAt = o.Limits, o.Off, o.OffAt
 	orElse(&p.limits.Depth, defaultDepth)
 	orElse(&p.limits.Values, defaultValues)
 	orElse(&p.limits.Nesting, defaultNesting)
 	orElse(&p.limits.Decoded, defaultDecoded)
+	p.budget, p.nodes = p.limits.Decoded, nodesPerValue*p.limits.Values
 }
 
 func orElse(n *int, missing int) {
@@ -71,7 +103,10 @@ func orElse(n *int, missing int) {
 	}
 }
 
-func (p *Points) on(s ParserSet) bool { return p.off&s == 0 }
+// on reports whether a parser is applied at a point.
+func (p *Points) on(s ParserSet, ref point.Ref) bool {
+	return p.off&s == 0 && (p.offAt == nil || p.offAt(&p.Tree, ref)&s == 0)
+}
 
 func (p *Points) anomaly(ref point.Ref, r Reason) {
 	if len(p.Anomalies) < maxAnomalies {
@@ -82,9 +117,9 @@ func (p *Points) anomaly(ref point.Ref, r Reason) {
 // room reports whether another value may be kept and n bytes be decoded.
 func (p *Points) room(n int) bool {
 	switch {
-	case len(p.Values) >= p.limits.Values:
+	case len(p.Values) >= p.limits.Values || p.Tree.Len() >= p.nodes:
 		p.Overrun = TooMany
-	case p.arena.Size()+n > p.limits.Decoded:
+	case p.arena.Size()+n > p.budget:
 		p.Overrun = TooLarge
 	default:
 		return true
@@ -94,10 +129,11 @@ func (p *Points) room(n int) bool {
 
 // place says where a value stands.
 type place struct {
-	ref   point.Ref
-	kind  point.Kind
-	layer uint8
-	flags point.Flags
+	ref    point.Ref
+	origin point.Ref // where the text stood that a variant is another reading of
+	kind   point.Kind
+	layer  uint8
+	flags  point.Flags
 }
 
 func (at place) deeper(ref point.Ref, flags point.Flags) place {
@@ -107,46 +143,152 @@ func (at place) deeper(ref point.Ref, flags point.Flags) place {
 
 // value keeps a value and applies every parser that fits it.
 func (p *Points) value(data []byte, at place) {
+	at.origin = at.ref
+	p.reading(data, at)
+}
+
+func (p *Points) reading(data []byte, at place) {
 	if !p.room(0) {
 		return
 	}
 	classes := point.Classify(data)
+	if classes&point.Control != 0 && bytes.IndexByte(data, 0) >= 0 {
+		at.flags |= point.HadNUL
+	}
 	p.Values = append(p.Values, point.Value{Data: data, Ref: at.ref, Classes: classes, Flags: at.flags, Kind: at.kind, Layer: at.layer})
-	if classes&^plain == 0 && len(data) < minBase64 {
+	if classes&^plain == 0 && (len(data) < minToken || len(data) < minBase64 && classes&point.Equal == 0) {
 		return
 	}
 	p.nested(data, classes, at)
 }
 
-// plain are the classes of values in which nothing can be nested but base64.
+// leaf keeps a value of a body; if the body is in a character set of its own the
+// value is converted too.
+func (p *Points) leaf(data []byte, at place) {
+	p.value(data, at)
+	if p.charset != asciiLike {
+		p.convert(p.charset, data, at)
+	}
+}
+
+// keep keeps a value to which no parser is applied.
+func (p *Points) keep(data []byte, at place) {
+	if p.room(0) {
+		p.Values = append(p.Values, point.Value{Data: data, Ref: at.ref, Classes: point.Classify(data), Flags: at.flags, Kind: at.kind, Layer: at.layer})
+	}
+}
+
+// variant keeps another reading of a value, unless it was read so before: decoders
+// that are applied in another order come to the same text.
+func (p *Points) variant(data []byte, at place) {
+	sum := xxhash.Sum64(data) ^ uint64(at.origin)<<32
+	if slices.Contains(p.variants, sum) {
+		return
+	}
+	if len(p.variants) < maxVariants {
+		p.variants = append(p.variants, sum)
+	}
+	p.reading(data, at)
+}
+
+// plain are the classes of values in which nothing can be nested but a token:
+// base64, hexadecimal digits, a JWT, UTF-7.
 const plain = point.Alpha | point.Digit | point.Dash | point.Dot | point.Plus | point.Equal | point.Colon | point.Space | point.Slash
+
+// minToken is the shortest text that is tried as a token, in bytes; without padding
+// it must be longer.
+const minToken = 12
+
+// encoded are the classes of bytes that begin escapes or documents.
+const encoded = point.PercentSign | point.Brace | point.Bracket | point.Less | point.Ampersand | point.Backslash
 
 // nested applies the parsers whose gate a value passes.
 func (p *Points) nested(data []byte, classes point.Classes, at place) {
 	if int(at.layer) >= p.limits.Depth {
-		if classes&(point.PercentSign|point.Brace|point.Bracket) != 0 {
+		if classes&encoded != 0 {
 			p.Overrun = TooDeep
 		}
 		return
 	}
-	if classes&point.PercentSign != 0 && p.on(PercentParser) {
+	if classes&^tokenClasses == 0 {
+		p.token(data, classes, at)
+	}
+	if classes&^plain == 0 {
+		return
+	}
+	p.escapes(data, classes, at)
+	p.documents(data, classes, at)
+}
+
+// escapes applies the parsers that read the same text in another way.
+func (p *Points) escapes(data []byte, classes point.Classes, at place) {
+	if classes&point.PercentSign != 0 && p.on(PercentParser, at.ref) {
 		p.percent(data, at)
 	}
 	if classes&point.High != 0 {
 		p.fold(data, at)
 	}
-	if classes&(point.Brace|point.Bracket) != 0 && p.on(JSONParser) {
+	if classes&(point.Ampersand|point.Backslash) != 0 && p.on(HTMLJSParser, at.ref) {
+		p.unescaped(data, at)
+	}
+	if classes&point.Plus != 0 && p.on(CharsetParser, at.ref) {
+		p.utf7(data, at)
+	}
+}
+
+// documents applies the parsers that find values within a value.
+func (p *Points) documents(data []byte, classes point.Classes, at place) {
+	if at.kind != point.Document { // has been tried as all of these
+		p.structures(data, classes, at)
+	}
+	if classes&point.Colon != 0 {
+		p.maybeSerial(data, classes, at)
+	}
+	if classes&(point.Control|point.High) != 0 {
+		p.binary(data, at)
+	}
+}
+
+func (p *Points) structures(data []byte, classes point.Classes, at place) {
+	if classes&(point.Brace|point.Bracket) != 0 && p.on(JSONParser, at.ref) {
 		p.maybeJSON(data, at)
 	}
-	if classes&^base64Classes == 0 && p.on(Base64Parser) {
-		p.base64(data, at)
+	if classes&point.Less != 0 && p.on(XMLParser, at.ref) {
+		p.maybeXML(data, at)
+	}
+	if classes&point.Equal != 0 && classes&(point.Ampersand|point.Mark) != 0 && p.on(FormParser, at.ref) {
+		p.maybePairs(data, at)
+	}
+}
+
+// maybeSerial tries the forms that begin with a short word and a colon.
+func (p *Points) maybeSerial(data []byte, classes point.Classes, at place) {
+	if classes&(point.Quote|point.Brace) != 0 && len(data) > 4 && data[1] == ':' && p.on(PHPParser, at.ref) {
+		p.maybePHP(data, at)
+	}
+	if len(data) > len("data:,") && data[4] == ':' && equalFold(data[:5], "data:") && p.on(Base64Parser, at.ref) {
+		p.dataURL(data, at)
+	}
+}
+
+// binary tries what is no text: compressed data, other character sets.
+func (p *Points) binary(data []byte, at place) {
+	if p.compressed(data, at) {
+		return
+	}
+	if p.on(CharsetParser, at.ref) {
+		if c := charsetOf(data); c != asciiLike {
+			p.convert(c, data, at)
+		}
 	}
 }
 
 // key keeps a name that could carry an attack.
 func (p *Points) key(name []byte, at place) {
 	if point.Classify(name)&^(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 {
-		at.kind = point.Key
+		if at.kind != point.JSONKey {
+			at.kind = point.Key
+		}
 		p.value(name, at)
 	}
 }

@@ -50,13 +50,17 @@ type Limits struct {
 	Depth   int // decodings between the wire and a value: 8
 	Values  int // values of a request: 4096
 	Nesting int // levels of one structured document: 64
-	Decoded int // bytes decoded for one request: 16 MiB
+	Decoded int // bytes decoded for one request: 4 times its body and 1 MiB, at most 16 MiB
 }
 
 // Options say how to take a request apart.
 type Options struct {
 	Limits Limits
 	Off    ParserSet // parsers that are not applied
+
+	// OffAt says which parsers are not applied at a point; nil: none. It is asked
+	// once for each parser whose gate a value passes and must not keep the tree.
+	OffAt func(tree *point.Tree, ref point.Ref) ParserSet
 }
 
 // Overrun says which limit ended the walk early; what was found before stands.
@@ -70,9 +74,3 @@ const (
 	TooNested
 	TooLarge
 )
-
-// Anomaly is malformed input at a point: evidence, not an error.
-type Anomaly struct {
-	Ref    point.Ref
-	Reason Reason
-}

@@ -27,6 +27,44 @@ func TestTextForm(t *testing.T) {
 	f(`[get, 'a\'], [uri\x00\\']`, Path{{Tag: Get, Name: "a'], [uri\x00\\"}})
 }
 
+// TestEveryTagRoundTrips writes and reads a path with each tag.
+func TestEveryTagRoundTrips(t *testing.T) {
+	n := 0
+	for tag, info := range tags {
+		if info.code == "" {
+			continue
+		}
+		n++
+		step := Step{Tag: Tag(tag)}
+		switch info.arg {
+		case argName:
+			step.Name = "it's \\ \x01"
+		case argIndex:
+			step.Index = 7
+		case argNone:
+		}
+		want := Path{{Tag: Post}, step}
+		got, err := Parse(want.String())
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s became %v (%v)", want, got, err)
+		}
+	}
+	if n < 50 {
+		t.Errorf("only %d tags", n)
+	}
+}
+
+func TestKindsHaveCodes(t *testing.T) {
+	for k := Text; k <= Document; k++ {
+		if k.String() == "" {
+			t.Errorf("kind %d has no code", k)
+		}
+	}
+	if len(kindCodes) != int(Document)+1 {
+		t.Error("a code without a kind")
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	for _, text := range []string{"", "uri", "[", "[]", "[nosuch]", "[get]", "[get, id]", "[get, 'id]", "[path, x]", "[uri uri]", "[uri", `[get, '\xzz']`} {
 		if p, err := Parse(text); err == nil {

@@ -55,6 +55,12 @@ const (
 	Viewstate
 	Charset
 	PHPSerial
+	Deflate
+	Brotli
+	Zstd
+	QuotedPrintable
+	GQLArg
+	GQLVar
 )
 
 // arg says what a step of a tag carries besides the tag.
@@ -84,7 +90,9 @@ var tags = [...]tagInfo{
 	FormURLEncoded: {"form_urlencoded", argName}, Multipart: {"multipart", argName}, File: {"file", argNone}, ContentDisp: {"content_disp", argNone},
 	Cookie: {"cookie", argName}, JSONDoc: {"json_doc", argNone}, Hash: {"hash", argName}, Array: {"array", argIndex}, Pollution: {"pollution", argNone},
 	XML: {"xml", argNone}, XMLTag: {"xml_tag", argName}, XMLAttr: {"xml_attr", argName}, XMLComment: {"xml_comment", argIndex}, XMLPI: {"xml_pi", argIndex}, XMLDTD: {"xml_dtd", argNone}, XMLDTDEntity: {"xml_dtd_entity", argIndex},
-	GQL: {"gql", argNone}, GRPC: {"grpc", argNone}, Protobuf: {"protobuf", argName}, Viewstate: {"viewstate", argNone}, Charset: {"charset", argNone}, PHPSerial: {"php_serial", argNone},
+	GQL: {"gql", argNone}, GRPC: {"grpc", argIndex}, Protobuf: {"protobuf", argName}, Viewstate: {"viewstate", argNone}, Charset: {"charset", argNone}, PHPSerial: {"php_serial", argNone},
+	Deflate: {"deflate", argNone}, Brotli: {"br", argNone}, Zstd: {"zstd", argNone}, QuotedPrintable: {"quoted_printable", argNone},
+	GQLArg: {"gql_arg", argName}, GQLVar: {"gql_var", argName},
 }
 
 // String returns the tag's text code.

@@ -5,31 +5,48 @@ type Kind uint8
 
 // The kinds.
 const (
-	Text       Kind = iota // parameter, form field, JSON string, any free value
-	Key                    // name of a parameter, field or JSON member
-	WholePath              // whole path
-	Segment                // one path segment
-	HeaderText             // header value without a kind of its own
-	UserAgent              // User-Agent
-	Referer                // Referer, whole
-	CookieText             // one cookie's value
-	FileName               // file name of an upload
-	FileHead               // first bytes of an upload
-	Number                 // JSON number, true, false, null
+	Text        Kind = iota // parameter, form field, JSON string, any free value
+	Key                     // name of a parameter, field or JSON member
+	WholePath               // whole path
+	Segment                 // one path segment
+	HeaderText              // header value without a kind of its own
+	UserAgent               // User-Agent
+	Referer                 // Referer, whole
+	CookieText              // one cookie's value
+	FileName                // file name of an upload
+	FileHead                // first bytes of an upload
+	Number                  // JSON number, true, false, null
+	JSONKey                 // name of a JSON member
+	XMLText                 // text of an element, value of an attribute or an entity
+	XMLDecl                 // document type declaration or processing instruction
+	GQLDocument             // a GraphQL document
+	Document                // a body that no parser takes apart
 )
+
+var kindCodes = [...]string{
+	"text", "key", "whole_path", "segment", "header", "user_agent", "referer", "cookie", "file_name", "file_head", "number",
+	"json_key", "xml_text", "xml_decl", "gql_document", "document",
+}
+
+// String returns the kind's text code.
+func (k Kind) String() string { return kindCodes[k] }
 
 // Flags say what was odd about how a value was decoded.
 type Flags uint16
 
 // The flags.
 const (
-	Overlong   Flags = 1 << iota // overlong UTF-8 was folded to ASCII
-	DoubleEsc                    // percent-encoded more than once
-	BestFit                      // look-alike characters were folded to ASCII
-	HadNUL                       // holds a NUL byte
-	FromBase64                   // decoded from base64
-	Joined                       // parameters of one name, joined
-	Truncated                    // cut at the inspection limit
+	Overlong    Flags = 1 << iota // overlong UTF-8 was folded to ASCII
+	DoubleEsc                     // percent-encoded more than once
+	BestFit                       // look-alike characters were folded to ASCII
+	HadNUL                        // holds a NUL byte
+	FromBase64                    // decoded from base64
+	Joined                        // parameters of one name, joined
+	Truncated                     // cut at the inspection limit
+	FromHex                       // decoded from hexadecimal digits
+	FromEscapes                   // HTML entities or JavaScript escapes were decoded
+	FromCharset                   // converted from another character set
+	Inflated                      // decompressed
 )
 
 // Value is one decoded value with its point: what detectors read.

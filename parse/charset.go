@@ -1,0 +1,233 @@
+package parse
+
+import (
+	"bytes"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/weirnode/weir/point"
+)
+
+// charset is a character set in which ASCII is not ASCII.
+type charset uint8
+
+const (
+	asciiLike charset = iota
+	utf16LE
+	utf16BE
+	utf32LE
+	utf32BE
+	utf7
+	ebcdic
+)
+
+// charsetNamed returns the character set of a name; known reports whether anybody
+// knows it.
+func charsetNamed(name []byte) (c charset, known bool) {
+	switch {
+	case equalFold(name, "utf-16") || equalFold(name, "utf-16le") || equalFold(name, "utf16") || equalFold(name, "unicode") ||
+		equalFold(name, "ucs-2") || equalFold(name, "iso-10646-ucs-2"):
+		return utf16LE, true
+	case equalFold(name, "utf-16be"):
+		return utf16BE, true
+	case equalFold(name, "utf-32") || equalFold(name, "utf-32le") || equalFold(name, "ucs-4"):
+		return utf32LE, true
+	case equalFold(name, "utf-32be"):
+		return utf32BE, true
+	case equalFold(name, "utf-7") || equalFold(name, "x-unicode-2-0-utf-7"):
+		return utf7, true
+	case hasFold(name, "ibm") || hasFold(name, "ebcdic") || hasFold(name, "cp037"):
+		return ebcdic, true
+	}
+	for _, family := range [...]string{
+		"utf-8", "utf8", "ascii", "iso-", "iso8859", "windows-", "latin", "koi8", "gb", "big5", "shift", "sjis", "euc", "cp", "macintosh", "tis-", "l1",
+	} {
+		if hasFold(name, family) {
+			return asciiLike, true
+		}
+	}
+	return asciiLike, len(name) == 0
+}
+
+// charsetOf returns the character set that data shows by its first bytes.
+func charsetOf(data []byte) charset {
+	switch {
+	case len(data) < 4:
+		return asciiLike
+	case data[0] == 0xff && data[1] == 0xfe && data[2] == 0 && data[3] == 0:
+		return utf32LE
+	case data[0] == 0 && data[1] == 0 && data[2] == 0xfe && data[3] == 0xff:
+		return utf32BE
+	case data[0] == 0xff && data[1] == 0xfe:
+		return utf16LE
+	case data[0] == 0xfe && data[1] == 0xff:
+		return utf16BE
+	default:
+		return utf16Like(data)
+	}
+}
+
+// utf16Like recognises text in UTF-16 or UTF-32 without a mark: its ASCII has a zero
+// in every other byte, or in three of four.
+func utf16Like(data []byte) charset {
+	if len(data) < 8 || data[0] != 0 && data[1] != 0 {
+		return asciiLike
+	}
+	var zeros [4]int
+	n := min(len(data), 64) &^ 3
+	for i, c := range data[:n] {
+		if c == 0 {
+			zeros[i&3]++
+		}
+	}
+	all := n / 4
+	none := func(a, b int) bool { return zeros[a] == 0 && zeros[b] == 0 }
+	most := func(a, b int) bool { return zeros[a] >= all && zeros[b] >= all }
+	switch {
+	case most(1, 3) && none(0, 2):
+		return utf16LE
+	case most(0, 2) && none(1, 3):
+		return utf16BE
+	case most(1, 2) && zeros[3] >= all && zeros[0] == 0:
+		return utf32LE
+	case most(0, 1) && zeros[2] >= all && zeros[3] == 0:
+		return utf32BE
+	default:
+		return asciiLike
+	}
+}
+
+// decoded converts data to UTF-8 in the arena. Units without a meaning become U+FFFD.
+func (p *Points) decoded(c charset, data []byte) (out []byte, ok bool) {
+	if !p.room(2*len(data) + 2*utf8.UTFMax) {
+		return nil, false
+	}
+	out = p.arena.Grow(2*len(data) + 2*utf8.UTFMax)
+	switch c {
+	case utf16LE, utf16BE:
+		out = fromUTF16(out, data, c == utf16BE)
+	case utf32LE, utf32BE:
+		out = fromUTF32(out, data, c == utf32BE)
+	case ebcdic:
+		for _, b := range data {
+			out = utf8.AppendRune(out, charmap.CodePage037.DecodeByte(b))
+		}
+	default:
+		return nil, false
+	}
+	out = bytes.TrimPrefix(p.arena.Commit(out), []byte("\ufeff"))
+	return out, len(out) > 0
+}
+
+func fromUTF16(out, data []byte, big bool) []byte {
+	for i := 0; i+1 < len(data); i += 2 {
+		r := unit16(data[i:], big)
+		if utf16.IsSurrogate(r) {
+			low := rune(0)
+			if i+3 < len(data) {
+				low = unit16(data[i+2:], big)
+			}
+			if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
+				i += 2
+			}
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out
+}
+
+func unit16(b []byte, big bool) rune {
+	if big {
+		return rune(b[0])<<8 | rune(b[1])
+	}
+	return rune(b[1])<<8 | rune(b[0])
+}
+
+func fromUTF32(out, data []byte, big bool) []byte {
+	for i := 0; i+3 < len(data); i += 4 {
+		low, high := unit16(data[i:], big), unit16(data[i+2:], big)
+		if big {
+			low, high = high, low
+		}
+		out = utf8.AppendRune(out, high<<16|low)
+	}
+	return out
+}
+
+// convert adds a value in UTF-8.
+func (p *Points) convert(c charset, data []byte, at place) {
+	if c == utf7 {
+		p.utf7(data, at)
+		return
+	}
+	if int(at.layer) >= p.limits.Depth {
+		return
+	}
+	if out, ok := p.decoded(c, data); ok {
+		p.variant(out, at.deeper(p.Tree.Add(at.ref, point.Charset), point.FromCharset))
+	}
+}
+
+// utf7 adds the reading of a value as UTF-7, if what stands between + and - is ASCII
+// that text would not hide: RFC 2152.
+func (p *Points) utf7(data []byte, at place) {
+	i := bytes.IndexByte(data, '+')
+	if i < 0 || i+4 > len(data) || !p.room(len(data)) {
+		return
+	}
+	out := append(p.arena.Grow(len(data)), data[:i]...)
+	hidden := false
+	for i < len(data) {
+		if data[i] != '+' {
+			out = append(out, data[i])
+			i++
+			continue
+		}
+		run := i + 1
+		for run < len(data) && isShifted(data[run]) {
+			run++
+		}
+		next, special, ok := shifted(out, data[i+1:run])
+		switch {
+		case !ok:
+			out = append(out, data[i:run]...)
+		default:
+			out, hidden = next, hidden || special
+			if run < len(data) && data[run] == '-' {
+				run++
+			}
+		}
+		i = run
+	}
+	if hidden {
+		p.variant(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Charset), point.FromCharset))
+	}
+}
+
+func isShifted(c byte) bool { return base64Values[c] != 0xff && c != '-' && c != '_' }
+
+// shifted decodes the digits between a plus and a minus. It gives up on what is not
+// ASCII; special reports a character that is no letter, digit or blank.
+func shifted(out, digits []byte) (next []byte, special, ok bool) {
+	if len(digits) < 3 {
+		return out, false, false
+	}
+	var acc uint32
+	bits, start := 0, len(out)
+	for _, digit := range digits {
+		acc = acc<<6 | uint32(base64Values[digit])
+		if bits += 6; bits < 16 {
+			continue
+		}
+		bits -= 16
+		c := acc >> bits & 0xffff
+		if c < 0x20 && c != '\n' && c != '\r' && c != '\t' || c >= 0x7f {
+			return out[:start], false, false
+		}
+		out = append(out, byte(c))
+		special = special || point.ClassOf[byte(c)]&(point.Alpha|point.Digit|point.Space) == 0
+	}
+	return out, special, true
+}

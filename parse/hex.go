@@ -1,0 +1,50 @@
+package parse
+
+import "github.com/weirnode/weir/point"
+
+// minHex is the fewest hexadecimal digits without 0x in front that are decoded: the
+// hashes and ids that are longer do not give text.
+const minHex = 24
+
+// maxHex is the most such digits: longer ones are data that somebody scrambled, and
+// what it looks like is chance.
+const maxHex = 1024
+
+// hex decodes a value that is hexadecimal digits of text and reports whether it was.
+func (p *Points) hex(data []byte, at place) bool {
+	digits := data
+	if data[0] == '0' && data[1]|0x20 == 'x' {
+		digits = data[2:]
+	} else if len(data) < minHex || len(data) > maxHex {
+		return false
+	}
+	if len(digits)%2 != 0 || len(digits) < 8 || !isPrintableHex(digits[:8]) || !p.room(len(digits)/2) {
+		return false
+	}
+	out := p.arena.Grow(len(digits) / 2)
+	for i := 0; i+1 < len(digits); i += 2 {
+		if !isPrintableHex(digits[i : i+2]) {
+			return false
+		}
+		out = append(out, hexValue(digits[i])<<4|hexValue(digits[i+1]))
+	}
+	if point.Classify(out)&^(point.Alpha|point.Digit) == 0 {
+		return false
+	}
+	p.value(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Hex), point.FromHex))
+	return true
+}
+
+// isPrintableHex reports whether digits stand for printable ASCII or white space.
+func isPrintableHex(digits []byte) bool {
+	for i := 0; i+1 < len(digits); i += 2 {
+		hi, lo := hexValue(digits[i]), hexValue(digits[i+1])
+		if hi > 15 || lo > 15 {
+			return false
+		}
+		if c := hi<<4 | lo; c >= 0x7f || c < 0x20 && c != '\n' && c != '\r' && c != '\t' {
+			return false
+		}
+	}
+	return true
+}

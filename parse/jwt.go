@@ -1,0 +1,48 @@
+package parse
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/point"
+)
+
+// jwtSchemes are the words before a token.
+var jwtSchemes = [...]string{"bearer ", "jwt ", "token ", "lsapi2 ", "mobapp2 "}
+
+// maybeJWT reads a JSON web token: its header and its payload are documents.
+func (p *Points) maybeJWT(data []byte, at place) {
+	for _, scheme := range jwtSchemes {
+		if len(data) > len(scheme) && equalFold(data[:len(scheme)], scheme) {
+			data = bytes.TrimLeft(data[len(scheme):], " ")
+			break
+		}
+	}
+	if len(data) < minToken || data[0] != 'e' || data[1] != 'y' || !p.on(JSONParser, at.ref) {
+		return
+	}
+	header, rest, ok := bytes.Cut(data, []byte("."))
+	payload, _, signed := bytes.Cut(rest, []byte("."))
+	if !ok || !signed {
+		return
+	}
+	at.ref = p.Tree.Add(at.ref, point.JWT)
+	p.jwtPart(header, point.JWTHeader, at)
+	p.jwtPart(payload, point.JWTPayload, at)
+}
+
+func (p *Points) jwtPart(part []byte, tag point.Tag, at place) {
+	if !p.room(len(part)) {
+		return
+	}
+	out, _, ok := decode64(p.arena.Grow(len(part)), trimPadding(part))
+	if !ok || len(out) == 0 {
+		return
+	}
+	out = p.arena.Commit(out)
+	at = at.deeper(p.Tree.Add(at.ref, tag), point.FromBase64)
+	if first := skipBlank(out, 0); first < len(out) && out[first] == '{' {
+		p.json(out, at)
+		return
+	}
+	p.value(out, at)
+}

@@ -1,0 +1,258 @@
+package parse
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/point"
+)
+
+// What is read of a file: its beginning and its end.
+const (
+	fileHead = 64 << 10
+	fileTail = 4 << 10
+)
+
+// partHead is what the header of a part says.
+type partHead struct {
+	names     [4][]byte // by every name parameter
+	nameCount int
+	files     [4][]byte // by every file name parameter
+	fileCount int
+	file      bool // has the parameter, be it empty
+	doubtful  bool // one reader takes for a file what another takes for a field
+	mime      []byte
+	encoding  []byte
+}
+
+// part reads the header fields and the content of one part.
+func (p *Points) part(part []byte, at place) {
+	head, content := splitHead(part)
+	var h partHead
+	h.read(head)
+	name, _, _ := p.unescape(h.names[0], false)
+	at.ref = p.named(name, point.Multipart, at.ref, at)
+	for _, other := range h.names[:h.nameCount] {
+		p.key(other, at)
+	}
+	if h.doubtful {
+		p.anomaly(at.ref, BadMultipart)
+	}
+	outer := p.charset
+	if c, known := charsetNamed(parameter(h.mime, "charset")); known && c != asciiLike {
+		p.charset = c
+	}
+	content, at = p.transferred(content, h.encoding, at)
+	switch {
+	case hasFold(h.mime, "multipart/"):
+		p.inner(content, h.mime, at)
+	case !h.file:
+		p.leaf(content, at)
+	default:
+		p.upload(&h, content, at)
+	}
+	p.charset = outer
+}
+
+// inner reads a multipart within a part.
+func (p *Points) inner(content, mime []byte, at place) {
+	if int(at.layer) >= p.limits.Depth {
+		p.Overrun = TooDeep
+		return
+	}
+	at.layer++
+	if !p.multipart(content, mime, at) {
+		p.leaf(content, at)
+	}
+}
+
+// upload reads a part that is a file.
+func (p *Points) upload(h *partHead, content []byte, at place) {
+	if h.doubtful {
+		p.leaf(content, at)
+	}
+	at.ref = p.Tree.Add(at.ref, point.File)
+	name := at
+	name.kind = point.FileName
+	for _, n := range h.files[:h.fileCount] {
+		if len(n) > 0 {
+			p.leaf(n, name)
+		}
+	}
+	p.file(content, h, at)
+}
+
+// file keeps the beginning and the end of a file's content. Of parsers only those of
+// documents are applied, and only when the file says that it is one.
+func (p *Points) file(content []byte, h *partHead, at place) {
+	head := at
+	head.kind = point.FileHead
+	p.keep(content[:min(len(content), fileHead)], head)
+	if len(content) > fileHead+fileTail {
+		head.flags |= point.Truncated
+		p.keep(content[len(content)-fileTail:], head)
+	}
+	if len(content) == 0 || int(at.layer) >= p.limits.Depth {
+		return
+	}
+	first := content[min(skipBlank(content, 0), len(content)-1)]
+	switch {
+	case first == '<' && (h.says("xml") || h.says("svg") || looksLikeXML(content)) && p.on(XMLParser, at.ref):
+		p.xml(content, at, false)
+	case (first == '{' || first == '[') && h.says("json") && p.on(JSONParser, at.ref):
+		p.json(content, at)
+	}
+}
+
+// says reports whether type or name of a file hold a word.
+func (h *partHead) says(lower string) bool {
+	if hasFold(h.mime, lower) {
+		return true
+	}
+	for _, n := range h.files[:h.fileCount] {
+		if hasFold(n, lower) {
+			return true
+		}
+	}
+	return false
+}
+
+// transferred undoes the transfer encoding of a part.
+func (p *Points) transferred(content, encoding []byte, at place) (out []byte, inside place) {
+	switch {
+	case len(content) == 0 || !p.room(len(content)):
+		return content, at
+	case equalFold(encoding, "base64") && p.on(Base64Parser, at.ref):
+		out, _, ok := decode64(p.arena.Grow(len(content)), trimPadding(content))
+		if !ok {
+			return content, at
+		}
+		return p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64)
+	case equalFold(encoding, "quoted-printable"):
+		out := quotedPrintable(p.arena.Grow(len(content)), content)
+		return p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.QuotedPrintable), 0)
+	default:
+		return content, at
+	}
+}
+
+// quotedPrintable appends what text stands for: RFC 2045, 6.7.
+func quotedPrintable(out, text []byte) []byte {
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] != '=':
+			out = append(out, text[i])
+		case i+2 < len(text) && isHex(text[i+1:i+3]):
+			out = append(out, hexValue(text[i+1])<<4|hexValue(text[i+2]))
+			i += 2
+		case i+1 < len(text) && text[i+1] == '\n':
+			i++
+		case i+2 < len(text) && text[i+1] == '\r' && text[i+2] == '\n':
+			i += 2
+		default:
+			out = append(out, '=')
+		}
+	}
+	return out
+}
+
+// read reads the header fields of a part; folded lines belong to the line before.
+func (h *partHead) read(head []byte) {
+	dispositions := 0
+	for len(head) > 0 {
+		var line []byte
+		line, head = unfolded(head)
+		name, value, ok := bytes.Cut(line, []byte(":"))
+		if !ok {
+			continue
+		}
+		value = bytes.TrimSpace(value)
+		switch name = bytes.TrimSpace(name); {
+		case equalFold(name, "content-disposition"):
+			dispositions++
+			h.disposition(value)
+		case equalFold(name, "content-type"):
+			h.mime = value
+		case equalFold(name, "content-transfer-encoding"):
+			h.encoding = value
+		}
+	}
+	h.doubtful = h.doubtful || dispositions > 1 || h.nameCount > 1
+}
+
+// disposition reads the parameters of one Content-Disposition.
+func (h *partHead) disposition(value []byte) {
+	text := value
+	for i := bytes.IndexByte(value, ';'); i >= 0; i = bytes.IndexByte(value, ';') {
+		value = bytes.TrimLeft(value[i+1:], " \t\r\n;")
+		eq := bytes.IndexByte(value, '=')
+		if eq < 0 {
+			break
+		}
+		name := bytes.TrimRight(value[:eq], " \t\r\n")
+		var content []byte
+		content, value = unquote(bytes.TrimLeft(value[eq+1:], " \t\r\n"))
+		switch {
+		case equalFold(name, "name") && h.nameCount < len(h.names):
+			h.names[h.nameCount] = content
+			h.nameCount++
+		case len(name) >= len("filename") && equalFold(name[:len("filename")], "filename"):
+			h.file = true
+			if name[len(name)-1] == '*' {
+				content = withoutCharset(content)
+			}
+			if h.fileCount < len(h.files) {
+				h.files[h.fileCount] = content
+				h.fileCount++
+			}
+		}
+	}
+	if !h.file && hasFold(text, "filename") { // in a value, or where only some see a parameter
+		h.file, h.doubtful = true, true
+	}
+	h.doubtful = h.doubtful || bytes.Count(text, []byte(`"`))%2 != 0
+}
+
+// withoutCharset cuts the character set and the language before an extended value:
+// RFC 8187.
+func withoutCharset(value []byte) []byte {
+	if _, rest, ok := bytes.Cut(value, []byte("'")); ok {
+		if _, text, ok := bytes.Cut(rest, []byte("'")); ok {
+			return text
+		}
+	}
+	return value
+}
+
+// unfolded cuts a line with its continuation lines.
+func unfolded(head []byte) (line, rest []byte) {
+	for end := 0; ; {
+		n := bytes.IndexByte(head[end:], '\n')
+		if n < 0 {
+			return head, nil
+		}
+		end += n + 1
+		if end >= len(head) || head[end] != ' ' && head[end] != '\t' {
+			return head[:end], head[end:]
+		}
+	}
+}
+
+// splitHead splits a part at its first empty line.
+func splitHead(part []byte) (head, content []byte) {
+	i := bytes.IndexByte(part, '\n')
+	if i < 0 {
+		return nil, part
+	}
+	part = part[i+1:] // the rest of the boundary's line
+	for from := 0; ; {
+		n := bytes.IndexByte(part[from:], '\n')
+		if n < 0 {
+			return part, nil
+		}
+		line := part[from : from+n]
+		if len(line) == 0 || len(line) == 1 && line[0] == '\r' {
+			return part[:from], part[from+n+1:]
+		}
+		from += n + 1
+	}
+}

@@ -1,0 +1,156 @@
+package parse
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/weirnode/weir/point"
+)
+
+// maxFrames bounds the frames of a gRPC body that are read.
+const maxFrames = 256
+
+// grpc reads the length-prefixed messages of a gRPC body.
+func (p *Points) grpc(body []byte, at place) (whole bool) {
+	for i := range maxFrames {
+		if len(body) == 0 {
+			return true
+		}
+		if len(body) < 5 || body[0] > 1 {
+			break
+		}
+		size := int(binary.BigEndian.Uint32(body[1:5]))
+		message := body[5:min(len(body), 5+size)]
+		frame := at
+		frame.ref = p.Tree.AddIndex(at.ref, point.GRPC, i)
+		if body[0] == 1 && p.on(GzipParser, frame.ref) {
+			message, frame, _ = p.undo(gzipCodec, message, frame)
+		}
+		if len(message) > 0 && !p.protobuf(message, frame) {
+			frame.kind = point.Document
+			p.value(message, frame)
+		}
+		if 5+size > len(body) {
+			break
+		}
+		body = body[5+size:]
+	}
+	if !p.cut {
+		p.anomaly(at.ref, BadProtobuf)
+	}
+	return false
+}
+
+// protobuf reads a message without its schema: what is text becomes a value, what is
+// a message is read in turn. It reports whether data is a message.
+func (p *Points) protobuf(data []byte, at place) bool {
+	if !isMessage(data) {
+		return false
+	}
+	p.message(data, at, 0)
+	return true
+}
+
+// wireField is one field of a message.
+type wireField struct {
+	number  uint64
+	content []byte // of a length-delimited field, nil for the others
+}
+
+// nextField cuts a field from a message.
+func nextField(b []byte) (f wireField, rest []byte, ok bool) {
+	tag, n := binary.Uvarint(b)
+	if n <= 0 || tag>>3 == 0 || tag>>3 > 1<<29 {
+		return f, nil, false
+	}
+	f.number, b = tag>>3, b[n:]
+	switch tag & 7 {
+	case 0:
+		_, n = binary.Uvarint(b)
+		if n <= 0 {
+			return f, nil, false
+		}
+	case 1:
+		n = 8
+	case 5:
+		n = 4
+	case 2:
+		size, width := binary.Uvarint(b)
+		if width <= 0 || size > uint64(len(b)-width) {
+			return f, nil, false
+		}
+		f.content = b[width : width+int(size)]
+		return f, b[width+int(size):], true
+	case 3, 4: // groups have no length: their fields are read as if they stood here
+		n = 0
+	default:
+		return f, nil, false
+	}
+	if n > len(b) {
+		return f, nil, false
+	}
+	return f, b[n:], true
+}
+
+func isMessage(b []byte) bool {
+	for len(b) > 0 {
+		var ok bool
+		if _, b, ok = nextField(b); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *Points) message(b []byte, at place, nesting int) {
+	if nesting > p.limits.Nesting {
+		p.Overrun = TooNested
+		return
+	}
+	for len(b) > 0 && p.room(0) {
+		f, rest, ok := nextField(b)
+		if !ok {
+			return
+		}
+		b = rest
+		if len(f.content) == 0 {
+			continue
+		}
+		child := at
+		child.ref = p.Tree.AddName(at.ref, point.Protobuf, p.fieldNumber(f.number))
+		switch {
+		case printable(f.content):
+			p.value(f.content, child)
+		case isMessage(f.content):
+			p.message(f.content, child, nesting+1)
+		default:
+			child.kind = point.FileHead
+			p.keep(f.content[:min(len(f.content), fileHead)], child)
+		}
+	}
+}
+
+// printable reports whether b is UTF-8 without control bytes: what a string is and a
+// message hardly ever.
+func printable(b []byte) bool {
+	return utf8.Valid(b) && bytes.IndexFunc(b, func(r rune) bool { return r < 0x20 && r != '\n' && r != '\r' && r != '\t' }) < 0
+}
+
+func (p *Points) fieldNumber(n uint64) []byte {
+	if n < uint64(len(smallNumbers)) {
+		return smallNumbers[n]
+	}
+	return p.arena.Commit(strconv.AppendUint(p.arena.Grow(20), n, 10))
+}
+
+// smallNumbers are the texts of the numbers that most fields have.
+var smallNumbers = numberTable()
+
+func numberTable() (t [64][]byte) {
+	for i := range t {
+		t[i] = strconv.AppendInt(nil, int64(i), 10)
+	}
+	return t
+}
