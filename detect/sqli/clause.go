@@ -45,7 +45,7 @@ func (p *parser) clause(t token) bool {
 	case kwProcedure:
 		return p.procedure(t)
 	case kwOver:
-		return p.last == call && (p.next().kind == open && p.push(group))
+		return p.last == call && p.next().kind == open && p.push(arguments)
 	case kwFor:
 		p.operand = p.scope().level != arguments
 		return p.scope().level == arguments || p.scope().clause == tables && p.hard > 0
@@ -200,7 +200,7 @@ func (p *parser) union(t token) bool {
 	case next.kind == word && next.key == kwSelect:
 	case next.kind == word && (next.key == kwValues || next.key == kwObject && p.peek().kind == name):
 		p.solid(&unionSelect, t)
-		p.operand, p.scope().clause = next.key == kwObject, rows
+		p.operand, p.scope().clause = false, rows
 		return true
 	case next.kind == name && next.len > 6 && bytes.EqualFold(p.data[next.off:next.off+6], []byte("select")) && p.opens(): // SELECTCHAR(65), from which a filter cut something
 		p.pos = next.off + 6

@@ -158,6 +158,9 @@ func (p *parser) name(t token) bool {
 
 // function takes a call and weighs its name.
 func (p *parser) function(t, first token) bool {
+	if p.scope().clause == ordering {
+		p.add(&orderByCall, t)
+	}
 	inside := p.scope().logic || p.depth > 0 || p.quote != 0 || p.scope().clause != expression || p.tokens > 0
 	switch t.key {
 	case fnTime:
@@ -194,6 +197,10 @@ func (p *parser) word(t token) bool {
 	s := p.scope()
 	switch t.key {
 	case kwNull:
+		if p.opens() { // sysdate()
+			p.next()
+			return p.push(arguments)
+		}
 		p.take(literal, t)
 		return true
 	case kwSelect:
@@ -215,7 +222,7 @@ func (p *parser) word(t token) bool {
 		p.operand = true
 		return p.lenient || p.hard > 0 || p.quote != 0 && p.tokens == 0
 	case kwUnion, kwOrder, kwHaving, kwWhere, kwProcedure, kwInto, kwLimit, kwAs, kwIsNull:
-		if p.tokens == 0 || s.level != arguments && p.depth > 0 && t.key == kwUnion {
+		if p.tokens == 0 || p.depth > 0 && (t.key == kwOrder || s.level != arguments && t.key == kwUnion) {
 			p.operand = p.tokens == 0
 			if p.clause(t) {
 				return true
@@ -238,6 +245,9 @@ func (p *parser) keywordAsName(t token) bool {
 		p.next()
 		if p.tokens == 0 && p.quote == 0 && t.key != kwIf {
 			return false
+		}
+		if p.scope().clause == ordering {
+			p.add(&orderByCall, t)
 		}
 		return p.push(arguments)
 	case p.tokens > 0 && (next.kind == compare || next.kind == dot || next.kind == comma || next.kind == closing || next.kind == end || next.kind == comment),

@@ -214,6 +214,9 @@ func (p *parser) cutOffString(t token) {
 	}
 	p.betweenQuotes(t, own)
 	p.operand, p.last, p.lastTok = true, literal, t
+	if s := p.scope(); own && s.compares && !s.logic && p.depth == 0 && p.tokens < 3 && p.hard == 0 && t.len > 1 { // ' like '1
+		p.weigh(&constCompare, 3, t)
+	}
 	p.condition(t)
 	if own && p.hard > 0 {
 		p.add(&reopened, t)
@@ -248,8 +251,8 @@ func (p *parser) condition(t token) {
 		p.constants(span)
 	case !s.compares && p.last == literal:
 		p.bareConstant(t, span)
-		if t.kind == closing {
-			return // or ((1))=1
+		if t.kind == closing || t.kind == comma && s.level == group {
+			return // or ((1))=1, or (1,2)=(1,2)
 		}
 	case s.lhs == call || s.lhs == subquery || p.last == call || p.last == subquery:
 		p.solid(&callCompare, span)

@@ -39,6 +39,7 @@ var (
 	intoVariable   = evidence.Sign{Stamp: 1034, Name: "into-variable", Text: "INTO @variable behind a value", Weight: 5}
 	callStatement  = evidence.Sign{Stamp: 1035, Name: "call-statement", Text: "CALL or EXECUTE with arguments as a statement of its own", Weight: 5}
 	quoteOnly      = evidence.Sign{Stamp: 1036, Name: "quote-operator", Text: "the value is an operator between quotes, as log-in bypasses are", Weight: 6}
+	orderByCall    = evidence.Sign{Stamp: 1037, Name: "order-by-call", Text: "ORDER BY or GROUP BY a function or a condition", Weight: 3}
 	between        = evidence.Sign{Stamp: 1028, Name: "logic-between", Text: "AND or OR with BETWEEN, IN, IS NULL or LIKE", Weight: 3}
 )
 
@@ -48,4 +49,5 @@ var Signs = []evidence.Sign{
 	statement, statementGrave, timeFunction, graveFunction, infoFunction, systemName, orderByNumber, having, intoFile, procedure, commentEnd,
 	quoteComment, reopened, commentSpace, versioned, caseWhen, between,
 	innerCompare, divideByZero, systemVariable, limitClause, plainFunction, intoVariable, callStatement, quoteOnly,
+	orderByCall,
 }

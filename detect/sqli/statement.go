@@ -134,6 +134,9 @@ func (p *parser) rankHead(t token) graveness {
 	case kwDrop:
 		ok = isObject(second, third, l)
 	case kwExec:
+		if p.lenient && second.kind == name && third.kind == end { // EXECUTE of a prepared statement
+			return slight
+		}
 		return rankExec(p.data, second, third)
 	case kwDeclare:
 		ok, rank = second.kind == variable || second.kind == name && third.kind == name && shifted, grave
@@ -164,7 +167,16 @@ func (p *parser) rankHead(t token) graveness {
 	case kwShow:
 		ok, rank = shifted && (second.kind == name || second.kind == word) && (third.kind == end || third.kind == comment || third.kind == semicolon || third.kind == word), slight
 	case kwOther:
-		ok, rank = shifted && (second.kind == name || second.kind == word || second.kind == end || second.kind == comment || second.kind == open), slight
+		ok = shifted && (second.kind == name || second.kind == word || second.kind == end || second.kind == comment || second.kind == open)
+		switch rank = slight; {
+		case p.wordIs(t, "do"):
+			ok = ok && second.kind == name && third.kind == open
+		case (p.wordIs(t, "attach") || p.wordIs(t, "backup") || p.wordIs(t, "restore")) && second.key == kwObject:
+			rank = serious
+		}
+	}
+	if ok && p.quote == '`' && rank != grave && !p.stacks(t) { // Markdown: `CREATE TABLE` makes a table
+		return noHead
 	}
 	if !ok || rank == slight && t.key != kwIf && !p.stacks(t) {
 		return noHead
@@ -215,7 +227,7 @@ func isObject(second, third token, l lexer) bool {
 			third = l.next()
 		}
 		after := l.next()
-		return (third.kind == name || third.kind == str || third.kind == word) && (after.kind != name || third.key != 0) || third.kind == variable
+		return third.kind == name || third.kind == str || third.kind == word && after.kind != word || third.kind == variable
 	}
 	return false
 }

@@ -340,6 +340,9 @@ func (l *lexer) bracket(start int) token {
 		l.brackets++
 		return token{open, 0, start, 1}
 	}
+	if l.pos == len(l.data) && l.before != end {
+		return token{str, cutOff, start, l.pos - start}
+	}
 	l.pos = start + 1
 	return token{bad, 0, start, 1}
 }

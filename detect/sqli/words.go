@@ -151,7 +151,7 @@ func syntax(w []byte) (kind, keyword) {
 		return word, kwIf
 	case "over", "filter", "within":
 		return word, kwOver
-	case "for", "placing":
+	case "for", "placing", "separator":
 		return word, kwFor
 	}
 	return name, 0
@@ -194,7 +194,7 @@ func head(w []byte) (kind, keyword) {
 		return word, kwLoad
 	case "show", "describe", "explain", "use":
 		return word, kwShow
-	case "merge", "backup", "restore", "attach", "vacuum", "pragma", "prepare", "analyze", "dbcc", "reconfigure", "lock", "kill":
+	case "merge", "backup", "restore", "attach", "vacuum", "pragma", "prepare", "analyze", "dbcc", "reconfigure", "lock", "kill", "do":
 		return word, kwOther
 	}
 	return name, 0
