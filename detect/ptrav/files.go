@@ -17,6 +17,17 @@ var sensitiveFiles = [...]string{
 	"/var/run/secrets/kubernetes.io/serviceaccount/token", "/var/www/html/config.php", "/wp-config.php", "/configuration.php", "/web.config", "/web-inf/web.xml", "/meta-inf/manifest.mf",
 	"/boot.ini", "/win.ini", "/system.ini", "/windows/system32/drivers/etc/hosts", "/system32/drivers/etc/hosts", "/windows/repair/sam", "/system32/config/sam", "/windows/system32/config/system",
 	"/system32/cmd.exe", "/windows/php.ini", "/winnt/win.ini", "/inetpub/wwwroot/web.config", "/sysprep.inf", "/unattend.xml", "/php.ini", "/my.ini", "/httpd.conf", "/apache2.conf", "/tomcat-users.xml",
+	"/logs/access_log", "/logs/error_log", "/logs/access.log", "/logs/error.log", "/log/access_log", "/log/error_log", "/log/access.log", "/log/error.log", "/config.inc.php", "/php/php.ini", "/php5/php.ini", "/apache/conf/httpd.conf",
+	"/httpd-vhosts.conf", "/sites-available/default", "/sites-enabled/default", "/000-default.conf", "/nginx/nginx.conf", "/proftpd.conf", "/pure-ftpd.conf", "/vsftpd.conf", "/my.cnf", "/.my.cnf", "/postgresql.conf", "/pg_hba.conf",
+	"/redis.conf", "/lighttpd.conf", "/etc/exports", "/etc/aliases", "/etc/services", "/etc/inittab", "/etc/anacrontab", "/etc/login.defs", "/etc/pam.conf", "/etc/rsyslog.conf", "/etc/syslog.conf", "/etc/squid/squid.conf",
+	"/etc/samba/smb.conf", "/etc/snmp/snmpd.conf", "/etc/postfix/main.cf", "/etc/sysctl.conf", "/etc/timezone", "/etc/bashrc", "/etc/bash.bashrc", "/etc/machine-id", "/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/shells", "/etc/mtab",
+	"/proc/meminfo", "/proc/modules", "/proc/partitions", "/proc/swaps", "/proc/filesystems", "/proc/net/route", "/proc/net/udp", "/proc/net/dev", "/proc/devices", "/proc/cmdline", "/proc/uptime", "/proc/loadavg", "/proc/stat", "/proc/config.gz",
+	"/proc/sched_debug", "/proc/net/fib_trie", "/var/log/lastlog", "/var/log/wtmp", "/var/log/btmp", "/var/run/utmp", "/var/log/faillog", "/var/log/dmesg", "/var/log/boot.log", "/var/log/maillog", "/var/log/mail.log", "/var/log/cron", "/var/log/kern.log",
+	"/var/log/debug", "/var/log/daemon.log", "/var/log/vsftpd.log", "/var/log/proftpd", "/var/log/sshd.log", "/var/mail/root", "/var/spool/cron/crontabs/root", "/var/lib/mysql/mysql/user.myd", "/.zsh_history", "/.profile", "/.bash_profile", "/.ssh/config",
+	"/.ssh/id_ecdsa", "/.netrc", "/.pgpass", "/.gitconfig", "/.git-credentials", "/.gnupg/secring.gpg", "/.viminfo", "/.lesshst", "/.psql_history", "/.azure/accesstokens.json", "/.config/gcloud/credentials.db", "/.terraform.tfstate", "/database.yml",
+	"/secrets.yml", "/settings.py", "/local_settings.py", "/parameters.yml", "/application.properties", "/application.yml", "/web-inf/applicationcontext.xml", "/server.xml", "/context.xml", "/appsettings.json", "/machine.config", "/applicationhost.config",
+	"/windows/win.ini", "/windows/system.ini", "/windows/system32/config/sam", "/windows/repair/system", "/windows/repair/security", "/system32/config/system", "/system32/config/security", "/system32/config/software", "/ntds/ntds.dit", "/pagefile.sys",
+	"/ntuser.dat", "/windows/debug/netsetup.log", "/windows/panther/unattend.xml", "/windows/panther/unattended.xml", "/sysprep/sysprep.xml", "/consolehost_history.txt", "/bootfont.bin", "/metabase.xml", "/inetpub/logs/logfiles", "/flag", "/flag.txt",
 	"/autoexec.bat", "/system32/eula.txt", "/globalasa", "/global.asa", "/windowsupdate.log", "/setupact.log",
 }
 
@@ -30,7 +41,7 @@ var filesByEnd = func() (by [256][]string) {
 }()
 
 // sensitiveFolders are beginnings that are as telling as whole names.
-var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/."}
+var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/."}
 
 // suffix reports whether a normalised path ends at a sensitive file. A query, an
 // extension behind a NUL or a blank was cut off before.

@@ -41,11 +41,26 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if best.Score() >= evidence.Threshold {
 		return
 	}
+	paths(data, 0, v, best)
+	if best.Score() < evidence.Threshold && v.Classes&foldable != 0 {
+		var buf [maxFolded]byte
+		if folded, odd := fold(buf[:0], data); odd > 0 {
+			paths(folded, odd, v, best)
+		}
+	}
+	if i := bytes.Index(data, []byte("::$DATA")); i > 0 && best.Score() < evidence.Threshold {
+		best.Add(&dataStream, i, len("::$DATA"))
+	}
+}
+
+// paths reads every path of a value; odd is how many of its dots and slashes were
+// spelled in an odd way.
+func paths(data []byte, odd int, v *point.Value, best *evidence.Tally) {
 	start := pathStart(data, v.Kind)
 	for tries := 0; start >= 0 && tries < 4; tries++ {
 		var t evidence.Tally
 		t.Reset(attack.PTrav, evidence.PathContext)
-		next := walk(data, start, v, &t)
+		next := walk(data, start, odd, v, &t)
 		if t.Score() > best.Score() {
 			*best = t
 		}
@@ -118,8 +133,8 @@ type normal struct {
 }
 
 // walk reads the path at i and returns the index behind it, -1 at the end.
-func walk(data []byte, i int, v *point.Value, t *evidence.Tally) int {
-	p := normal{nul: -1}
+func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
+	p := normal{nul: -1, obf: min(odd, 2)}
 	end := p.read(data, i)
 	length := end - i
 	rooted := i < len(data) && (data[i] == '/' || data[i] == '\\' || i+1 < len(data) && data[i+1] == ':')
@@ -150,6 +165,11 @@ func walk(data []byte, i int, v *point.Value, t *evidence.Tally) int {
 		for range min(p.obf, 2) {
 			t.Add(&obfuscated, i, length)
 		}
+	case p.obf > 0 && suffix(p.buf[:p.n]):
+		t.Add(&obfuscated, i, length)
+		t.Add(&sensitive, i, length)
+	case i == 0 && end == len(data) && v.Kind == point.Text && inside(p.buf[:p.n]):
+		t.Add(&absolute, i, length)
 	case hit && rooted && (i == 0 || v.Kind != point.Text || !proseBefore):
 		weight := absolute.Weight
 		if proseBefore || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
@@ -200,7 +220,7 @@ func (p *normal) read(data []byte, i int) int {
 }
 
 func inSegment(c byte) bool {
-	return c > ' ' && c != '/' && c != '\\' && c != '"' && c != '\'' && c != '<' && c != '>' && c != '|' && c != '&' && c != ',' && c != ')'
+	return (c > ' ' || c > 0 && c < '\t') && c != '/' && c != '\\' && c != '"' && c != '\'' && c != '<' && c != '>' && c != '|' && c != '&' && c != ',' && c != ')'
 }
 
 // segment takes one segment: a step however it is spelt, or a name.
@@ -266,7 +286,7 @@ func step(s []byte) (n int, odd bool) {
 			i += 4
 		case s[i] == ';' && dots == 2:
 			return 1, true
-		case s[i] == '%' || s[i] == '0' || s[i] == 0 || s[i] == '?' || s[i] == 0xc0 || s[i] == 0xae || s[i] == 'x' || s[i] == '5' || s[i] == 'c' || s[i] == 'C' || s[i] == '2' || s[i]|0x20 == 'f':
+		case s[i] == '%' || s[i] == '0' || s[i] < 0x20 || s[i] == 0x7f || s[i] == '?' || s[i] == 0xc0 || s[i] == 0xae || s[i] == 'x' || s[i] == '5' || s[i] == 'c' || s[i] == 'C' || s[i] == '2' || s[i]|0x20 == 'f':
 			other++
 			if dots != 2 {
 				return 0, false
@@ -280,8 +300,8 @@ func step(s []byte) (n int, odd bool) {
 		return 1, false
 	case dots == 2 && len(s) <= 12:
 		return 1, true
-	case (dots == 3 || dots == 4) && other == 0 && len(s) == dots:
-		return 1, dots == 4
+	case dots >= 3 && other == 0 && len(s) == dots:
+		return 1, dots >= 4
 	}
 	return 0, false
 }
@@ -296,20 +316,57 @@ func static(p []byte) bool {
 	return false
 }
 
+// inside reports whether a relative path leads into a folder that no application
+// hands out.
+func inside(p []byte) bool {
+	for _, folder := range [...]string{"/web-inf/", "/meta-inf/", "/.git/", "/.ssh/", "/.aws/", "/.svn/"} {
+		if bytes.HasPrefix(p, []byte(folder)) && len(p) > len(folder) {
+			return true
+		}
+	}
+	return false
+}
+
 // share reports whether a path names an administrative share.
 func share(p []byte) bool {
 	return bytes.Contains(p, []byte("/c$")) || bytes.Contains(p, []byte("/admin$")) || bytes.Contains(p, []byte("/ipc$"))
 }
 
-// schemes weighs stream wrappers and file URLs.
+// maxSchemes bounds the URLs of one value whose schemes are looked at.
+const maxSchemes = 4
+
+// schemes weighs stream wrappers and file URLs, at the start and inside of a value.
 func schemes(data []byte, t *evidence.Tally) {
-	i := bytes.IndexByte(data, ':')
-	if i < 2 || i > 20 || i+2 > len(data) {
-		return
+	for from, n := 0, 0; n < maxSchemes; n++ {
+		i := bytes.IndexByte(data[from:], ':')
+		if i < 0 {
+			return
+		}
+		i += from
+		from = i + 1
+		first := i
+		for first > 0 && i-first < 20 && (point.ClassOf[data[first-1]]&(point.Alpha|point.Digit|point.Dot) != 0) {
+			first--
+		}
+		if i-first < 2 {
+			continue
+		}
+		before := t.Score()
+		scheme(data, first, i, t)
+		if t.Score() > before {
+			if bytes.Count(data[:first], []byte(" ")) >= 3 {
+				t.Cap(5)
+			}
+			return
+		}
 	}
+}
+
+// scheme weighs the scheme that stands between first and the colon at i.
+func scheme(data []byte, first, i int, t *evidence.Tally) {
 	var buf [24]byte
 	n := 0
-	for _, c := range data[:i] {
+	for _, c := range data[first:i] {
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
 		}
@@ -319,19 +376,21 @@ func schemes(data []byte, t *evidence.Tally) {
 	rest := data[i+1:]
 	slashes := bytes.HasPrefix(rest, []byte("//"))
 	switch string(buf[:n]) {
-	case "php", "phar", "expect", "zip", "glob", "ogg", "ssh2", "rar", "compress.zlib", "compress.bzip2", "zlib":
-		if slashes {
-			t.Add(&wrapper, 0, i+3)
+	case "php", "phar", "expect", "zip", "glob", "ogg", "ssh2", "rar", "compress.zlib", "compress.bzip2", "zlib", "bzip2", "local_file":
+		if slashes || n > 3 && first == 0 && (string(buf[:4]) == "phar" || string(buf[:4]) == "loca") {
+			t.Add(&wrapper, first, i+3-first)
 		}
 	case "data":
-		if slashes || bytes.HasPrefix(rest, []byte("text/plain;base64,PD")) {
-			t.Add(&wrapper, 0, i+3)
+		if slashes || bytes.HasPrefix(rest, []byte("text/plain;base64,PD")) || bytes.HasPrefix(rest, []byte(",<?")) || bytes.HasPrefix(rest, []byte("text/plain,<?")) {
+			t.Add(&wrapper, first, i+3-first)
 		}
 	case "jar", "netdoc":
-		t.Add(&wrapper, 0, i+1)
+		if first == 0 {
+			t.Add(&wrapper, 0, i+1)
+		}
 	case "file":
 		if slashes || bytes.HasPrefix(rest, []byte("/")) {
-			t.Add(&fileURL, 0, i+2)
+			t.Add(&fileURL, first, i+2-first)
 			p := normal{nul: -1}
 			p.read(rest, 0)
 			if suffix(p.buf[:p.n]) {

@@ -4,29 +4,36 @@ import "github.com/weirnode/weir/detect/evidence"
 
 // The signs. Numbers are stable: a new sign takes the next free one.
 var (
-	separated   = evidence.Sign{Stamp: 3001, Name: "separated-command", Text: "a shell separator and a command", Weight: 5}
-	substituted = evidence.Sign{Stamp: 3002, Name: "substituted-command", Text: "a command in $( ) or backticks", Weight: 6}
-	leading     = evidence.Sign{Stamp: 3003, Name: "leading-command", Text: "the value begins with a command", Weight: 3}
-	argument    = evidence.Sign{Stamp: 3004, Name: "command-argument", Text: "the command has arguments that commands take: flags, paths, addresses", Weight: 3, Max: 2}
-	closed      = evidence.Sign{Stamp: 3005, Name: "closed-command", Text: "the command stands alone up to the end or the next separator", Weight: 3}
-	hiddenWord  = evidence.Sign{Stamp: 3006, Name: "hidden-command", Text: "the command is written with quotes, escapes or wildcards inside", Weight: 4}
-	fieldSep    = evidence.Sign{Stamp: 3007, Name: "field-separator", Text: "${IFS} or the like stands for a blank", Weight: 5}
-	redirection = evidence.Sign{Stamp: 3008, Name: "redirection", Text: "output goes to a file or another command", Weight: 2}
-	shellshock  = evidence.Sign{Stamp: 3009, Name: "shellshock", Text: "a function definition with a command behind it (CVE-2014-6271)", Weight: 10}
-	powershell  = evidence.Sign{Stamp: 3010, Name: "powershell", Text: "PowerShell that downloads or decodes code", Weight: 8}
-	codeCall    = evidence.Sign{Stamp: 3020, Name: "code-call", Text: "a call that runs commands or code", Weight: 8}
-	includeCall = evidence.Sign{Stamp: 3021, Name: "file-call", Text: "a call that includes or reads files", Weight: 6}
-	scriptTag   = evidence.Sign{Stamp: 3022, Name: "server-tag", Text: "a server-side tag with code: <?php, <%", Weight: 9}
-	superglobal = evidence.Sign{Stamp: 3023, Name: "superglobal", Text: "a PHP request variable used as code", Weight: 4}
-	javaPath    = evidence.Sign{Stamp: 3024, Name: "java-class", Text: "an expression that reaches a dangerous Java class or member", Weight: 9}
-	jndi        = evidence.Sign{Stamp: 3025, Name: "jndi-lookup", Text: "a ${jndi:} lookup (CVE-2021-44228)", Weight: 10}
-	serialized  = evidence.Sign{Stamp: 3026, Name: "serialized-object", Text: "a serialized object that creates classes", Weight: 8}
-	prototype   = evidence.Sign{Stamp: 3027, Name: "prototype", Text: "a key that reaches an object's prototype", Weight: 8}
-	template    = evidence.Sign{Stamp: 3028, Name: "template-arithmetic", Text: "a template expression that reaches into objects", Weight: 8}
+	separated      = evidence.Sign{Stamp: 3001, Name: "separated-command", Text: "a shell separator and a command", Weight: 5}
+	substituted    = evidence.Sign{Stamp: 3002, Name: "substituted-command", Text: "a command in $( ) or backticks", Weight: 6}
+	leading        = evidence.Sign{Stamp: 3003, Name: "leading-command", Text: "the value begins with a command", Weight: 3}
+	argument       = evidence.Sign{Stamp: 3004, Name: "command-argument", Text: "the command has arguments that commands take: flags, paths, addresses", Weight: 3, Max: 3}
+	closed         = evidence.Sign{Stamp: 3005, Name: "closed-command", Text: "the command stands alone up to the end or the next separator", Weight: 3}
+	hiddenWord     = evidence.Sign{Stamp: 3006, Name: "hidden-command", Text: "the command is written with quotes, escapes or wildcards inside", Weight: 4}
+	fieldSep       = evidence.Sign{Stamp: 3007, Name: "field-separator", Text: "${IFS} or the like stands for a blank", Weight: 5}
+	redirection    = evidence.Sign{Stamp: 3008, Name: "redirection", Text: "output goes to a file or another command", Weight: 2}
+	shellshock     = evidence.Sign{Stamp: 3009, Name: "shellshock", Text: "a function definition with a command behind it (CVE-2014-6271)", Weight: 10}
+	powershell     = evidence.Sign{Stamp: 3010, Name: "powershell", Text: "PowerShell that downloads or decodes code", Weight: 8}
+	wrapped        = evidence.Sign{Stamp: 3011, Name: "wrapped-command", Text: "the command runs behind sudo, time, nohup or the like", Weight: 2}
+	hiddenArgument = evidence.Sign{Stamp: 3012, Name: "hidden-argument", Text: "an argument is spelled with slices of variables or escapes", Weight: 4}
+	windowsLoop    = evidence.Sign{Stamp: 3013, Name: "windows-loop", Text: "a FOR loop of cmd.exe over files or output", Weight: 8}
+	windowsSlice   = evidence.Sign{Stamp: 3014, Name: "variable-slice", Text: "a slice of an environment variable of Windows, %VAR:~0,1%", Weight: 8}
+	nestedCall     = evidence.Sign{Stamp: 3029, Name: "nested-call", Text: "the call is a statement of its own, or its argument is a call or a file", Weight: 4}
+	gadgetClass    = evidence.Sign{Stamp: 3030, Name: "gadget-class", Text: "a class whose creation runs code when it is deserialised", Weight: 9}
+	codeCall       = evidence.Sign{Stamp: 3020, Name: "code-call", Text: "a call that runs commands or code", Weight: 8}
+	includeCall    = evidence.Sign{Stamp: 3021, Name: "file-call", Text: "a call that includes or reads files", Weight: 6}
+	scriptTag      = evidence.Sign{Stamp: 3022, Name: "server-tag", Text: "a server-side tag with code: <?php, <%", Weight: 9}
+	superglobal    = evidence.Sign{Stamp: 3023, Name: "superglobal", Text: "a PHP request variable used as code", Weight: 4}
+	javaPath       = evidence.Sign{Stamp: 3024, Name: "java-class", Text: "an expression that reaches a dangerous Java class or member", Weight: 9}
+	jndi           = evidence.Sign{Stamp: 3025, Name: "jndi-lookup", Text: "a ${jndi:} lookup (CVE-2021-44228)", Weight: 10}
+	serialized     = evidence.Sign{Stamp: 3026, Name: "serialized-object", Text: "a serialized object that creates classes", Weight: 8}
+	prototype      = evidence.Sign{Stamp: 3027, Name: "prototype", Text: "a key that reaches an object's prototype", Weight: 8}
+	template       = evidence.Sign{Stamp: 3028, Name: "template-arithmetic", Text: "a template expression that reaches into objects", Weight: 8}
 )
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
 	separated, substituted, leading, argument, closed, hiddenWord, fieldSep, redirection, shellshock, powershell,
+	wrapped, hiddenArgument, windowsLoop, windowsSlice, nestedCall, gadgetClass,
 	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template,
 }

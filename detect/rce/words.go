@@ -29,12 +29,12 @@ func (w *shellWord) text() []byte {
 // a pattern such as /???/c?t, but not a page such as /jira/free.
 func (w *shellWord) system() bool {
 	b := w.buf[:w.n]
-	for _, root := range [...]string{"/bin/", "/usr/", "/sbin/", "/opt/", "/system32/", "./", "/???/", "/b", "/u"} {
+	for _, root := range [...]string{"/bin/", "/usr/", "/sbin/", "/opt/", "/system32/", "./", "/???/", "usr/bin/", "/b", "/u", "/s"} {
 		if bytes.HasPrefix(b, []byte(root)) && (len(root) > 2 || w.glob) {
 			return true
 		}
 	}
-	return w.glob && bytes.Count(b, []byte("/")) >= 2 && bytes.IndexByte(b, '?') >= 0
+	return w.glob && bytes.Count(b, []byte("/")) >= 2 && bytes.IndexByte(b, '?') >= 0 || bytes.Contains(b, []byte("/system32/"))
 }
 
 // readWord reads the word at i with quotes, backslashes, carets and empty
@@ -44,7 +44,7 @@ func readWord(data []byte, i int) (w shellWord) {
 	for i < len(data) && w.n < len(w.buf) {
 		c := data[i]
 		switch {
-		case point.ClassOf[c]&(point.Alpha|point.Digit|point.Dot) != 0 || c == '-' && w.n > 0 || c == '+' && w.n > 0:
+		case point.ClassOf[c]&(point.Alpha|point.Digit|point.Dot) != 0 || w.n > 0 && (c == '-' || c == '+'):
 			if 'A' <= c && c <= 'Z' {
 				c |= 0x20
 			}
@@ -52,44 +52,37 @@ func readWord(data []byte, i int) (w shellWord) {
 		case c == '/':
 			w.path = true
 			w.put(c)
-		case (c == '\'' || c == '"') && w.n > 0 && i+1 < len(data) && (data[i+1] == c || point.ClassOf[data[i+1]]&point.Alpha != 0):
-			w.hidden = true
-		case c == '\'' || c == '"':
-			if w.n == 0 || !w.hidden {
+		case c == '\\' || c == '^':
+			if !escapes(data, i) {
 				w.end = i
 				return w
 			}
-		case c == '\\' || c == '^':
-			if i+1 < len(data) && point.ClassOf[data[i+1]]&point.Alpha != 0 && w.n > 0 || i == first {
-				w.hidden = w.n > 0
-				break
+			if c == '\\' && i+1 < len(data) && data[i+1] == '\n' {
+				i++
 			}
-			w.end = i
-			return w
+			w.hidden = w.hidden || w.n > 0 || i == first
+		case c == '\'' || c == '"':
+			n := quotedPart(data, i, &w)
+			if n == 0 {
+				w.end = i
+				return w
+			}
+			i += n
 		case c == '?' || c == '*' || c == '[' || c == ']':
-			if !w.path {
+			if !w.path && !(c == '[' && w.n > 0) {
 				w.end = i
 				return w
 			}
 			w.glob, w.hidden = true, true
 			w.put(c)
-		case c == '$' && i+1 < len(data) && (data[i+1] == '@' || data[i+1] == '*' || data[i+1] >= '1' && data[i+1] <= '9') && w.n > 0:
-			w.hidden = true
-			i++
-		case c == '$' && i+2 < len(data) && data[i+1] == '{' && data[i+2] != 'I' && w.n > 0:
-			if end := bytes.IndexByte(data[i:], '}'); end > 0 && end < 16 {
-				w.hidden = true
-				i += end
-				break
-			}
-			w.end = i
-			return w
-		case c == ',' && w.n > 0 && first > 0 && data[first-1] == '{':
-			w.end = i
-			return w
 		default:
-			w.end = i
-			return w
+			n := emptyExpansion(data[i:])
+			if n == 0 || w.n == 0 && i+n < len(data) && point.ClassOf[data[i+n]]&(point.Alpha|point.Slash) == 0 {
+				w.end = i
+				return w
+			}
+			w.hidden = true
+			i += n - 1
 		}
 		i++
 	}
@@ -97,37 +90,90 @@ func readWord(data []byte, i int) (w shellWord) {
 	return w
 }
 
+// escapes reports whether a backslash or a caret at i hides a letter of the word.
+func escapes(data []byte, i int) bool {
+	if i+1 < len(data) && data[i] == '\\' && data[i+1] == 'n' && (i+2 == len(data) || point.ClassOf[data[i+2]]&point.Alpha == 0) {
+		return false // a line end that stays escaped
+	}
+	return i+1 < len(data) && (point.ClassOf[data[i+1]]&(point.Alpha|point.Slash|point.Digit) != 0 || data[i+1] == '\n' || data[i+1] == data[i])
+}
+
+// quotedPart takes a part of a word in quotes: c'a't, "wh"oami. It returns how many
+// bytes to go on, 0 if the quote ends the word.
+func quotedPart(data []byte, i int, w *shellWord) int {
+	j := bytes.IndexByte(data[i+1:], data[i])
+	if j < 0 || j > 24 {
+		if w.n > 0 && i+1 < len(data) && point.ClassOf[data[i+1]]&point.Alpha != 0 && w.hidden {
+			return 0
+		}
+		return 0
+	}
+	inner := data[i+1 : i+1+j]
+	if point.Classify(inner)&^(point.Alpha|point.Digit|point.Dash|point.Dot|point.Slash) != 0 {
+		return 0
+	}
+	after := i + j + 2
+	glued := w.n > 0 || after < len(data) && point.ClassOf[data[after]]&(point.Alpha|point.Slash|point.Quote) != 0
+	if !glued && len(inner) == 0 {
+		return 0
+	}
+	for _, c := range inner {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		if w.n < len(w.buf) {
+			w.put(c)
+		}
+		w.path = w.path || c == '/'
+	}
+	w.hidden = w.hidden || glued
+	return j + 1
+}
+
+// emptyExpansion returns the length of an expansion that stands for nothing inside a
+// word: $@ $* $1 ${x} $() and a pair of backticks.
+func emptyExpansion(b []byte) int {
+	switch {
+	case len(b) < 2:
+	case b[0] == '`' && b[1] == '`':
+		return 2
+	case b[0] != '$':
+	case b[1] == '@' || b[1] == '*' || b[1] == '!' || b[1] >= '1' && b[1] <= '9':
+		return 2
+	case b[1] == '(' && len(b) > 2 && b[2] == ')':
+		return 3
+	case b[1] == '{' && !bytes.HasPrefix(b, []byte("${IFS")):
+		if end := bytes.IndexByte(b, '}'); end > 0 && end < 24 {
+			return end + 1
+		}
+	case b[1] == '_' && len(b) > 2:
+		return 2
+	case point.ClassOf[b[1]]&point.Alpha != 0 && !bytes.HasPrefix(b, []byte("$IFS")):
+		n := 1
+		for n < len(b) && n < 8 && 'A' <= b[n] && b[n] <= 'Z' {
+			n++
+		}
+		if n > 1 && n < len(b) && 'a' <= b[n] && b[n] <= 'z' {
+			return n
+		}
+	}
+	return 0
+}
+
 func (w *shellWord) put(c byte) {
 	w.buf[w.n] = c
 	w.n++
 }
 
-// ranks of commands.
-const (
-	unknown = iota
-	weak    // an English word, or a name of something else too
-	strong
-)
-
-// lookUp ranks a command's name.
-func lookUp(name []byte) int {
-	switch string(name) {
-	case "whoami", "wget", "curl", "nslookup", "powershell", "pwsh", "bash", "zsh", "ksh", "nc", "ncat", "netcat", "uname", "certutil",
-		"bitsadmin", "ifconfig", "ipconfig", "netstat", "traceroute", "tracert", "systeminfo", "tasklist", "wmic", "cscript", "wscript", "mshta",
-		"regsvr32", "rundll32", "chmod", "chown", "crontab", "useradd", "adduser", "sudo", "mkfifo", "tftp", "scp", "python2", "python3", "gcc",
-		"busybox", "xxd", "lsof", "printenv", "getent", "schtasks", "icacls", "cacls", "fping", "socat", "awk", "gawk", "sed", "nmap",
-		"iptables", "insmod", "msfvenom", "csh", "tcsh", "tac", "ping6", "pwd", "pkill", "uniq", "wc", "xargs", "nohup", "grep", "egrep", "vim",
-		"nano", "arp", "umount", "unset", "dmesg", "unzip", "gzip", "gunzip", "kubectl", "apt-get", "yum", "dnf", "svn", "mysql", "psql",
-		"sqlite3", "redis-cli", "gpg", "tmux", "fsutil", "findstr":
-		return strong
-	case "cat", "id", "dir", "type", "echo", "sleep", "find", "set", "head", "tail", "less", "more", "strings", "time", "last", "who", "w",
-		"touch", "kill", "cut", "sort", "net", "exec", "eval", "source", "timeout", "start", "copy", "move", "mail", "host", "finger", "route",
-		"mount", "shutdown", "reboot", "halt", "export", "alias", "history", "date", "cal", "free", "top", "locate", "which", "man", "file",
-		"stat", "diff", "screen", "su", "ip", "ver", "env", "rev", "node", "ruby", "python", "perl", "php", "git", "docker", "zip", "tree",
-		"printf", "ping", "rm", "ps", "ls", "md", "sc", "del", "lua", "mongo", "dash", "sh", "dig", "reg", "cmd", "nl", "od", "df", "du", "ln",
-		"cp", "mv", "ss", "vi", "tee", "apt", "pip", "npm", "waitfor", "attrib", "assoc", "base64", "hostname", "passwd", "telnet", "ftp", "ssh",
-		"openssl", "tar", "uptime", "whereis":
-		return weak
+// delimited reports whether the byte behind a word can end it in a shell.
+func delimited(data []byte, end int) bool {
+	if end >= len(data) {
+		return true
 	}
-	return unknown
+	switch c := data[end]; c {
+	case ';', '|', '&', '<', '>', '(', ')', '`', '\'', '"', '$', '{', '}', ',', '#', 0, '%':
+		return true
+	default:
+		return c <= ' ' || c == '\\' && end+1 < len(data) && (data[end+1] == 'n' || data[end+1] == 't' || data[end+1] == '\\')
+	}
 }

@@ -17,15 +17,41 @@ const (
 	subquery       // (SELECT ...)
 )
 
-// frame is an open parenthesis.
-type frame struct {
-	isCall, isSelect bool
-	inSelect         bool // clause state outside, restored when it closes
-	lhs              class
-	logic, compared  bool
+// level says what a scope is.
+type level uint8
+
+const (
+	group     level = iota // parentheses around an expression, and the context itself
+	arguments              // of a function
+	query                  // (SELECT ...)
+)
+
+// clause is the part of a query that is being read.
+type clause uint8
+
+const (
+	expression clause = iota
+	columns
+	tables
+	ordering
+	rows // LIMIT, VALUES
+)
+
+// scope is one level of parentheses, or the context itself.
+type scope struct {
+	level    level
+	clause   clause
+	lhs      class // of the comparison that waits
+	logic    bool  // AND, OR, WHERE or WHEN waits for its condition
+	compares bool  // a comparison waits for its right side
+	cases    uint8 // open CASEs
+	plain    bool  // a query whose list tells nothing yet
+	logicAt  int32
+	lhsAt    int32 // of a name on the left side
+	lhsLen   int32
 }
 
-const maxFrames = 32
+const maxScopes = 25
 
 // parser reads one context with a two-state automaton: it expects an operand, or
 // has one and expects what may follow it.
@@ -36,33 +62,27 @@ type parser struct {
 	start  int
 	tokens int
 
-	operand bool  // an operand has been read
-	last    class // of the operand
-	lhs     class // of a comparison's left side
-	logic   bool  // AND or OR stands before
-	logicAt int
-	cmpOpen bool // a comparison waits for its right side
-
-	inSelect  bool // the column list of a SELECT
-	afterFrom bool
-	orderBy   bool
-	hard      int // evidence that is more than words
-	statement bool
-	words     int // operands that are bare names at the start
-	frames    [maxFrames]frame
-	depth     int
+	operand bool // an operand has been read
+	last    class
+	lastTok token
+	hard    int  // signs that are more than words
+	bare    bool // a raw value that begins with a name
+	closed  int  // parentheses of the query that the value closed
+	aliased bool // an alias stood last
+	lenient bool // behind the head of a statement
+	ifHead  bool // IF (...) waits for a statement
+	scopes  [maxScopes]scope
+	depth   int
 }
+
+// idle is how many tokens are read without any evidence before a context is given up.
+const idle = 48
 
 // run reads tokens until the value ends or stops being SQL.
 func (p *parser) run() {
-	for ; p.tokens < maxTokens; p.tokens++ {
+	for ; p.tokens < maxTokens && (p.tokens < idle || p.tally.N > 0); p.tokens++ {
 		t := p.next()
-		if p.commented && t.kind != comment && t.kind != end && p.tokens > 0 && !p.tallyHas(&commentSpace) && p.hard > 0 {
-			p.add(&commentSpace, t)
-		}
-		if p.version && !p.tallyHas(&versioned) && p.tokens > 0 {
-			p.add(&versioned, t)
-		}
+		p.disguised(t)
 		switch {
 		case t.kind == end:
 			p.finish(t)
@@ -85,14 +105,39 @@ func (p *parser) run() {
 	}
 }
 
+// disguised notes comments that stand for blanks and comments that are executed.
+func (p *parser) disguised(t token) {
+	if p.tokens == 0 {
+		return
+	}
+	if p.commented && t.kind != comment && t.kind != end && p.hard > 0 {
+		p.add(&commentSpace, t)
+	}
+	if p.version {
+		p.add(&versioned, t)
+	}
+}
+
+func (p *parser) scope() *scope { return &p.scopes[p.depth] }
+
 func (p *parser) tallyHas(s *evidence.Sign) bool { return p.tally.Count(s.Stamp) > 0 }
 
 func (p *parser) add(s *evidence.Sign, t token) { p.tally.Add(s, t.off, t.len) }
 
-// solid adds a sign that is more than a word.
-func (p *parser) solid(s *evidence.Sign, t token) {
+// solid adds a sign that is more than a word. The closed quote was then used.
+func (p *parser) solid(s *evidence.Sign, t token) { p.weigh(s, s.Weight, t) }
+
+func (p *parser) weigh(s *evidence.Sign, weight int8, t token) {
 	p.hard++
-	p.add(s, t)
+	p.breakout()
+	p.tally.AddWeight(s, weight, t.off, t.len)
+}
+
+// breakout notes that the closed quote was used.
+func (p *parser) breakout() {
+	if p.quote != 0 && !p.tallyHas(&breakout) {
+		p.tally.Add(&breakout, p.start-1, 1)
+	}
 }
 
 // fail ends a context at a token that cannot stand there: decisive evidence stays,
@@ -105,7 +150,7 @@ func (p *parser) fail() {
 
 // finish ends a context whose value ended.
 func (p *parser) finish(t token) {
-	p.comparison(t)
+	p.condition(t)
 	if p.quote != 0 && p.hard == 0 {
 		p.tally.Cap(5)
 	}
@@ -122,24 +167,11 @@ func (p *parser) plainCap() {
 
 // commentEnd ends a context at a comment that swallows the rest.
 func (p *parser) commentEnd(t token) {
-	p.comparison(t)
+	p.condition(t)
 	switch {
-	case p.quote != 0 && p.tokens == 0:
-		weight := int8(5)
-		prefix := p.start - 1
-		for i := range prefix {
-			if p.data[i] == ' ' {
-				weight = 2
-			}
-		}
-		if p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {
-			weight = 1
-		}
-		p.tally.AddWeight(&quoteComment, weight, t.off, t.len)
-		if weight == 5 {
-			p.tally.AddWeight(&breakout, 3, p.start-1, 1)
-		}
-	case p.tally.Score() > 0 || p.hard > 0:
+	case p.quote != 0 && p.tokens == p.closed && p.hard == 0:
+		p.quoteComment(t)
+	case p.hard > 0, p.quote == 0 && p.tally.Score() > 0:
 		p.breakout()
 		p.add(&commentEnd, t)
 	}
@@ -149,320 +181,119 @@ func (p *parser) commentEnd(t token) {
 	p.plainCap()
 }
 
-// breakout notes that the closed quote was used.
-func (p *parser) breakout() {
-	if p.quote != 0 && !p.tallyHas(&breakout) {
-		p.tally.Add(&breakout, p.start-1, 1)
+// quoteComment weighs a comment right behind the closing quote, or behind the
+// parentheses or the semicolon that follow it. Text in front of the quote, or in the
+// comment, makes a quotation of it.
+func (p *parser) quoteComment(t token) {
+	weight := int8(5)
+	if bytes.IndexByte(p.data[:p.start-1], ' ') >= 0 {
+		weight = 2
+	}
+	if p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {
+		weight = 1
+	}
+	p.tally.AddWeight(&quoteComment, weight, t.off, t.len)
+	if weight == 5 {
+		p.hard++
+		p.breakout()
 	}
 }
 
 // cutOffString ends a context at a string without end: with the context's own quote
 // it is the query's own closing quote that will end it.
 func (p *parser) cutOffString(t token) {
+	own := p.quote != 0 && p.data[t.off] == p.quote
 	if p.operand {
+		if own && p.hard > 0 && p.tokens > 0 && p.last != none && t.len == 1 {
+			p.condition(token{kind: end, off: t.off}) // 1' or 1=1 or '
+			p.add(&reopened, t)
+			return
+		}
 		p.fail()
 		return
 	}
-	p.operand, p.last = true, literal
-	p.comparison(t)
-	if p.quote != 0 && p.data[t.off] == p.quote && p.hard > 0 {
+	p.betweenQuotes(t, own)
+	p.operand, p.last, p.lastTok = true, literal, t
+	if s := p.scope(); own && s.compares && !s.logic && p.depth == 0 && p.tokens < 3 && p.hard == 0 && t.len > 1 { // ' like '1
+		p.weigh(&constCompare, 3, t)
+	}
+	p.condition(t)
+	if own && p.hard > 0 {
 		p.add(&reopened, t)
 	}
 	p.plainCap()
 	if p.hard == 0 {
-		p.tally.Cap(5)
+		p.tally.Cap(7)
 	}
 }
 
-// expect takes a token where an operand must begin.
-func (p *parser) expect(t token) bool {
-	switch t.kind {
-	case number, str, variable:
-		if t.kind == str && p.logic && bytes.Count(p.data[t.off:t.off+t.len], []byte(" ")) > 1 {
-			return false // a quotation
-		}
-		p.take(literal, t)
-		if p.orderBy && t.kind == number {
-			p.solid(&orderByNumber, t)
-			p.orderBy = false
-		}
-		return true
-	case sysvar:
-		p.take(call, t)
-		p.solid(&infoFunction, t)
-		return true
-	case not:
-		return true
-	case arith:
-		return p.sign(t)
-	case open:
-		return p.push(false)
-	case closing: // an empty argument list, or the query's own parenthesis
-		if p.depth > 0 && p.frames[p.depth-1].isCall {
-			p.pop(t)
-			return true
-		}
-		if p.depth == 0 && p.tokens == 0 {
-			p.operand, p.last = true, none
-			p.add(&parenBreakout, t)
-			return true
-		}
-		return false
-	case name:
-		return p.name(t)
-	case word:
-		return p.word(t)
-	case semicolon:
-		return p.tokens == 0 && p.head()
-	case logic, compare: // the value begins behind an operand of the query
-		return p.tokens == 0 && p.follow(t)
-	default:
-		return false
+// betweenQuotes weighs '-', '=' and the like as a whole value.
+func (p *parser) betweenQuotes(t token, own bool) {
+	if own && p.start == 1 && p.tokens == 1 && t.len == 1 && t.off == len(p.data)-1 {
+		p.add(&quoteOnly, token{off: 0, len: len(p.data)})
 	}
 }
 
-// follow lets a raw value begin with an operator.
-func (p *parser) follow(t token) bool {
-	p.operand = true
-	return p.after(t)
-}
-
-// sign takes signs and the star where an operand must begin.
-func (p *parser) sign(t token) bool {
-	switch c := p.data[t.off]; c {
-	case '+', '-', '~':
-		return true
-	case '*':
-		if p.inSelect {
-			p.take(column, t)
-			p.add(&selectList, t)
-			return true
-		}
-		return p.depth > 0 && p.frames[p.depth-1].isCall && p.takeStar(t)
-	default:
-		return false
-	}
-}
-
-func (p *parser) takeStar(t token) bool {
-	p.take(literal, t)
-	return true
-}
-
-// take notes an operand.
-func (p *parser) take(c class, t token) {
-	p.operand, p.last = true, c
-	if p.inSelect && c == literal && !p.afterFrom {
-		p.add(&selectList, t)
-	}
-}
-
-// name takes an identifier: a column, or a function if a parenthesis follows.
-func (p *parser) name(t token) bool {
-	after := p.lexer
-	follows := after.next()
-	isCall := follows.kind == open
-	for follows.kind == dot { // schema.table.column
-		p.lexer = after
-		t2 := p.next()
-		if t2.kind != name && t2.kind != word && (t2.kind != arith || p.data[t2.off] != '*') {
-			return false
-		}
-		if t2.key == nmSystem || t2.key == fnGrave || t2.key == fnTime || t2.key == nmGrave {
-			t.key = t2.key
-		}
-		after = p.lexer
-		follows = after.next()
-		isCall = follows.kind == open
-	}
-	switch {
-	case t.key == nmSystem && (p.afterFrom || p.inSelect):
-		p.solid(&systemName, t)
-	case t.key == nmGrave:
-		p.solid(&statementGrave, t)
-	case isCall && t.key == fnTime:
-		p.solid(&timeFunction, t)
-	case isCall && t.key == fnGrave:
-		p.solid(&graveFunction, t)
-	case isCall && t.key == fnInfo && (p.logic || p.inSelect || p.depth > 0 || p.quote != 0):
-		p.solid(&infoFunction, t)
-	case isCall && p.tokens == 0 && p.quote == 0 && t.key == 0:
-		return false // f(x) alone is code or prose
-	}
-	if isCall {
-		p.next()
-		p.operand, p.last = false, call
-		return p.push(true)
-	}
-	if p.tokens == 0 && p.quote == 0 {
-		p.words++
-	}
-	p.take(column, t)
-	return true
-}
-
-// word takes a keyword where an operand must begin.
-func (p *parser) word(t token) bool {
-	switch t.key {
-	case kwNull:
-		p.take(literal, t)
-		return true
-	case kwSelect:
-		if p.depth > 0 {
-			p.frames[p.depth-1].isSelect = true
-			p.beginSelect()
-			return true
-		}
-		return p.tokens == 0 && p.plainSelect()
-	case kwCase:
-		p.solid(&caseWhen, t)
-		return true
-	case kwExists, kwAll, kwLimit, kwIn:
-		return true
-	case kwIf:
-		p.operand = false
-		return true
-	case kwWhen:
-		return p.tallyHas(&caseWhen)
-	case kwUnion, kwOrder, kwHaving, kwWhere, kwProcedure, kwInto:
-		return p.tokens == 0 && p.clause(t)
-	case kwObject:
-		p.take(column, t)
-		return p.afterFrom || p.inSelect
-	default:
-		return p.tokens == 0 && p.statementHead(t)
-	}
-}
-
-// plainSelect reads a value that is a query of its own.
-func (p *parser) plainSelect() bool {
-	p.tally.AddWeight(&statement, 3, 0, len("select"))
-	p.beginSelect()
-	return true
-}
-
-func (p *parser) beginSelect() {
-	p.inSelect, p.afterFrom, p.operand = true, false, false
-	p.logic, p.cmpOpen = false, false
-}
-
-// after takes a token behind an operand.
-func (p *parser) after(t token) bool {
-	switch t.kind {
-	case logic:
-		p.comparison(t)
-		p.logic, p.logicAt, p.operand = true, t.off, false
-		p.lhs, p.cmpOpen = none, false
-		if p.quote != 0 {
-			p.breakoutBy(t)
-		}
-		return true
-	case compare:
-		return p.compareWith(t)
-	case arith:
-		p.operand = false
-		return p.data[t.off] != '*' || p.words <= 0 || p.hard != 0
-	case not: // NOT LIKE, NOT IN
-		return true
-	case comma:
-		p.comparison(t)
-		p.operand, p.logic = false, false
-		return p.inSelect || p.depth > 0 || p.afterFrom || p.orderBy || p.statement || p.quote != 0 && p.hard > 0 || p.tally.Count(orderByNumber.Stamp) > 0
-	case open: // IN (, VALUES (
-		return p.push(false)
-	case closing:
-		p.comparison(t)
-		return p.pop(t)
-	case semicolon:
-		p.comparison(t)
-		return p.head()
-	case word:
-		return p.clause(t)
-	case name:
-		return p.alias(t)
-	default:
-		return false
-	}
-}
-
-// breakoutBy notes the closed quote when an operator follows it.
-func (p *parser) breakoutBy(t token) {
-	if p.tokens == 0 || p.tally.N == 0 {
-		p.tally.Add(&breakout, p.start-1, t.off+t.len-p.start+1)
-	}
-}
-
-func (p *parser) compareWith(t token) bool {
-	if p.cmpOpen {
-		p.comparison(t)
-	}
-	p.lhs, p.cmpOpen = p.last, true
-	p.operand = false
-	if t.key == kwIn && p.booleanMode() {
-		p.cmpOpen, p.operand, p.last = false, true, none
-		return true
-	}
-	if t.key == kwIs || t.key == kwBetween || t.key == kwIn || t.key == kwLike {
-		p.cmpOpen = t.key == kwLike
-		if p.logic && !p.cmpOpen {
-			p.solid(&between, t)
-			p.logic = false
-		}
-	}
-	return true
-}
-
-// booleanMode takes the rest of IN BOOLEAN MODE, which full-text searches end with.
-func (p *parser) booleanMode() bool {
-	after := p.lexer
-	for _, want := range [...]string{"boolean", "mode"} {
-		t := after.next()
-		if t.len != len(want) || string(lowered(after.data[t.off:t.off+t.len])) != want {
-			return false
-		}
-	}
-	p.lexer = after
-	return true
-}
-
-// lowered returns a short word in lower case.
-func lowered(b []byte) []byte {
-	var buf [8]byte
-	w := append(buf[:0], b[:min(len(b), len(buf))]...)
-	for i := range w {
-		w[i] |= 0x20
-	}
-	return w
-}
-
-// comparison weighs what stands since AND or OR.
-func (p *parser) comparison(t token) {
-	if !p.logic || !p.operand {
-		p.cmpOpen = p.cmpOpen && !p.operand
+// condition weighs what stands since AND, OR, WHERE or WHEN, and comparisons inside
+// functions.
+func (p *parser) condition(t token) {
+	s := p.scope()
+	if !p.operand {
 		return
 	}
-	span := token{compare, 0, p.logicAt, max(1, t.off-p.logicAt)}
+	constants := s.compares && (s.lhs == literal && p.last == literal || p.sameNames(s))
+	span := token{compare, 0, int(s.logicAt), max(1, t.off-int(s.logicAt))}
 	switch {
-	case !p.cmpOpen && p.last == literal && (t.kind == end || t.kind == comment || t.kind == str):
-		p.hard += int(btoi(p.quote != 0))
-		p.add(&logicConstant, span)
-	case !p.cmpOpen && (p.last == call || p.last == subquery):
-		p.solid(&callCompare, span)
-	case !p.cmpOpen:
-	case p.lhs == literal && p.last == literal:
-		weight := constCompare.Weight
-		if p.quote == 0 {
-			weight++
+	case constants && (s.level == arguments || s.cases > 0):
+		p.solid(&innerCompare, token{off: max(0, p.lastTok.off-1), len: p.lastTok.len + 1})
+	case !s.logic:
+	case constants:
+		p.constants(span)
+	case !s.compares && p.last == literal:
+		p.bareConstant(t, span)
+		if t.kind == closing || t.kind == comma && s.level == group {
+			return // or ((1))=1, or (1,2)=(1,2)
 		}
-		p.hard++
-		p.tally.AddWeight(&constCompare, weight, span.off, span.len)
-	case p.lhs == call || p.lhs == subquery || p.last == call || p.last == subquery:
+	case s.lhs == call || s.lhs == subquery || p.last == call || p.last == subquery:
 		p.solid(&callCompare, span)
+	case !s.compares:
 	default:
 		p.hard += int(btoi(p.quote != 0 && p.last == literal))
+		p.breakout()
 		p.add(&nameCompare, span)
 	}
-	p.logic, p.cmpOpen = false, false
+	s.logic, s.compares, s.lhs = false, false, none
+}
+
+// sameNames reports whether a name is compared with itself.
+func (p *parser) sameNames(s *scope) bool {
+	return s.lhs == column && p.last == column && s.lhsLen > 0 && bytes.EqualFold(p.data[s.lhsAt:s.lhsAt+s.lhsLen], p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len])
+}
+
+func (p *parser) constants(span token) {
+	weight := constCompare.Weight
+	if p.quote == 0 && (!p.bare || p.last == literal && p.data[p.lastTok.off] != '"') {
+		weight++
+	}
+	p.weigh(&constCompare, weight, span)
+}
+
+// bareConstant weighs OR 1 at the end, and OR '1 whose quote the query closes.
+func (p *parser) bareConstant(t, span token) {
+	switch {
+	case t.kind != end && t.kind != comment && t.kind != str && t.kind != semicolon:
+		return
+	case p.lastTok.kind == str && p.lastTok.len <= 2 && p.quote != 0 && bytes.IndexByte(p.data[:p.start], ' ') < 0: // or ''
+	case p.lastTok.kind == str && p.lastTok.key != cutOff, p.lastTok.key == cutOff && (p.lastTok.len < 2 || !isDigit(p.data[p.lastTok.off+1])):
+		p.breakout()
+		p.tally.AddWeight(&logicConstant, 1, span.off, span.len) // "wood" and "sign"
+		return
+	}
+	if p.quote != 0 {
+		p.solid(&logicConstant, span)
+		return
+	}
+	p.add(&logicConstant, span)
 }
 
 func btoi(b bool) uint8 {
@@ -472,265 +303,55 @@ func btoi(b bool) uint8 {
 	return 0
 }
 
-// alias takes a name behind an operand: a table's or a column's alias.
-func (p *parser) alias(t token) bool {
-	if t.key == nmSystem && p.afterFrom {
-		p.solid(&systemName, t)
-	}
-	if t.key == kwDelay {
-		return p.statement
-	}
-	return (p.inSelect || p.afterFrom) && (p.hard > 0 || p.depth > 0) || p.statement && p.hard > 0
-}
-
-// clause takes a keyword behind an operand.
-func (p *parser) clause(t token) bool {
-	p.comparison(t)
-	switch t.key {
-	case kwUnion:
-		return p.union(t)
-	case kwFrom:
-		if !p.inSelect && p.depth == 0 && !p.statement {
-			return false
-		}
-		p.add(&fromClause, t)
-		p.afterFrom, p.inSelect, p.operand = true, false, false
-		return true
-	case kwWhere, kwOn, kwJoin:
-		p.logic, p.logicAt, p.operand = true, t.off, false
-		return p.afterFrom || p.statement || p.words == 0
-	case kwAs:
-		alias := p.next()
-		return (alias.kind == name || alias.kind == str) && (p.inSelect || p.afterFrom || p.tallyHas(&parenBreakout) || p.depth > 0)
-	case kwHaving:
-		p.add(&having, t)
-		p.logic, p.logicAt, p.operand = true, t.off, false
-		return true
-	case kwOrder:
-		if by := p.next(); by.key != kwBy {
-			return false
-		}
-		p.orderBy, p.operand = true, false
-		return true
-	case kwLimit, kwWhen, kwValues, kwSet:
-		p.operand = false
-		return p.afterFrom || p.depth > 0 || p.hard > 0 || p.statement || t.key == kwLimit || p.inSelect || p.tallyHas(&caseWhen)
-	case kwAsc, kwEnd:
-		return true
-	case kwInto:
-		if file := p.next(); file.key == kwOutfile {
-			p.solid(&intoFile, t)
-			p.operand = false
-			return true
-		}
-		return p.inSelect
-	case kwProcedure:
-		if a := p.next(); a.key == kwAnalyse {
-			p.solid(&procedure, t)
-			return p.next().kind == open && p.push(true)
-		}
-		return false
-	case kwNull:
-		return p.inSelect || p.afterFrom
-	default:
-		return p.quote != 0 && p.statementHead(t) || p.hard > 0 && p.statementHead(t)
-	}
-}
-
-// union takes UNION [ALL] SELECT and weighs what follows.
-func (p *parser) union(t token) bool {
-	next := p.next()
-	for next.key == kwAll || next.kind == open {
-		if next.kind == open && !p.push(false) {
-			return false
-		}
-		next = p.next()
-	}
-	if next.kind == word && next.key == kwValues {
-		p.solid(&unionSelect, t)
-		p.operand = false
-		return true
-	}
-	if next.key != kwSelect {
-		return next.kind == end && p.quote != 0
-	}
-	weight := unionSelect.Weight
-	after := p.lexer
-	first := after.next()
-	second := after.next()
-	plausible := first.kind == number || first.kind == str || first.key == kwNull && first.kind == word || first.kind == arith || first.kind == open ||
-		first.kind == sysvar || first.kind == variable || second.kind == open || second.kind == comma || first.kind == end || first.kind == comment ||
-		first.kind == name && second.kind == word && second.key == kwFrom || first.key == kwAll && first.kind == word
-	switch {
-	case p.words > 0 && !plausible:
-		return false
-	case plausible && (p.words == 0 || first.kind != name):
-		p.hard++
-	default:
-		weight = 4
-	}
-	if p.quote == 0 && (p.tokens > 0 || first.kind == number) {
-		weight++
-	}
-	p.breakout()
-	p.tally.AddWeight(&unionSelect, weight, t.off, next.off+next.len-t.off)
-	p.beginSelect()
-	return true
-}
-
-// head begins a second statement behind a semicolon.
-func (p *parser) head() bool {
-	t := p.next()
-	switch t.kind {
-	case end:
-		p.pos = len(p.data)
-		return true
-	case comment:
-		p.breakout()
-		if p.hard > 0 || p.quote != 0 {
-			p.add(&commentEnd, t)
-		}
-		p.pos = len(p.data)
-		return true
-	case word:
-	default:
+func (p *parser) push(l level) bool {
+	if p.depth == maxScopes-1 {
 		return false
 	}
-	before := p.tally.Score()
-	if t.key == kwSelect {
-		p.beginSelect()
-		p.tally.AddWeight(&statement, 4, t.off, t.len)
-	} else if !p.statementHead(t) {
-		return false
-	}
-	if p.tally.Score() > before {
-		p.breakout()
-		p.hard++
-		p.add(&stacked, t)
-	}
-	return true
-}
-
-// statementHead weighs the beginning of a statement other than SELECT.
-func (p *parser) statementHead(t token) bool {
-	after := p.lexer
-	second := after.next()
-	third := after.next()
-	graver := false
-	ok := false
-	switch t.key { //nolint:exhaustive // the heads of statements
-	case kwInsert:
-		ok = second.key == kwInto && third.kind == name
-	case kwUpdate:
-		fourth := after.next()
-		ok = second.kind == name && third.key == kwSet && fourth.kind == name
-	case kwDelete:
-		ok = second.key == kwFrom && (third.kind == name || third.kind == str)
-	case kwDrop:
-		if second.kind == logic { // CREATE OR REPLACE
-			after.next()
-			second, third = after.next(), token{kind: name}
-		}
-		ok = second.key == kwObject && second.kind == word && (third.kind == name || third.kind == word || third.kind == str) || second.kind == name && second.key == fnInfo && third.kind == name
-	case kwExec:
-		graver = second.key == nmGrave || second.kind == variable || second.kind == open || second.kind == name && third.kind == dot
-		ok = graver
-	case kwDeclare:
-		graver = second.kind == variable
-		ok = graver
-	case kwWaitfor:
-		graver = second.key == kwDelay && (third.kind == str || third.kind == variable)
-		ok = graver
-	case kwShutdown:
-		ok = second.kind == end || second.kind == comment || second.kind == semicolon
-	case kwSet:
-		ok = second.kind == variable || second.kind == sysvar
-	case kwGrant:
-		ok = third.key == kwOn || second.kind == name && third.kind == word
-	case kwBegin:
-		p.operand = false
-		return p.hard > 0 || p.quote != 0
-	case kwIf:
-		ok = second.kind == open
-	case kwMerge:
-		ok = second.kind == name && p.quote != 0
-	}
-	if !ok {
-		return false
-	}
-	p.statement, p.operand = true, t.key != kwIf
-	p.breakout()
-	switch {
-	case graver:
-		p.solid(&statementGrave, t)
-		p.operand = false
-	case p.quote != 0 || t.off > 0:
-		p.solid(&statement, t)
-	default:
-		p.add(&statement, t)
-	}
-	p.skipStatement(t.key)
-	return true
-}
-
-// skipStatement passes over the rest of a recognised statement up to a semicolon,
-// a comment or the end, looking for functions on the way.
-func (p *parser) skipStatement(key keyword) {
-	if key == kwIf {
-		return
-	}
-	for range maxTokens {
-		at := p.lexer
-		t := p.next()
-		if t.kind == end || t.kind == semicolon || t.kind == comment {
-			p.lexer = at
-			break
-		}
-		switch t.key { //nolint:exhaustive // what is worth noting
-		case fnTime:
-			p.solid(&timeFunction, t)
-		case nmGrave:
-			p.solid(&statementGrave, t)
-		}
-	}
-	p.operand, p.last = true, none
-}
-
-func (p *parser) push(isCall bool) bool {
-	if p.depth == maxFrames {
-		return false
-	}
-	p.frames[p.depth] = frame{isCall: isCall, inSelect: p.inSelect, lhs: p.lhs, logic: p.logic, compared: p.cmpOpen}
+	outer := p.scope()
 	p.depth++
-	p.operand = false
-	p.inSelect = false
-	if !isCall {
-		p.cmpOpen = false
+	s := p.scope()
+	*s = scope{level: l}
+	if l == group { // or (1=1)
+		s.logic, s.logicAt, s.clause = outer.logic, outer.logicAt, outer.clause
+		if s.clause == columns || s.clause == tables {
+			s.clause = expression
+		}
 	}
+	p.operand = false
 	return true
 }
 
 // pop closes a parenthesis; one that the value did not open is the query's own.
 func (p *parser) pop(t token) bool {
 	if p.depth == 0 {
-		p.add(&parenBreakout, t)
-		p.operand, p.last = true, none
-		return p.quote != 0 || p.tokens <= 3
+		return p.closeQuery(t)
 	}
+	inner := *p.scope()
 	p.depth--
-	f := p.frames[p.depth]
-	inner := p.last
-	p.inSelect, p.lhs, p.cmpOpen, p.operand = f.inSelect, f.lhs, f.compared, true
-	p.logic = f.logic || p.logic
-	switch {
-	case f.isSelect:
+	outer := p.scope()
+	p.operand = true
+	switch inner.level {
+	case query:
 		p.last = subquery
-		p.solid(&subselect, t)
-	case f.isCall:
+		if inner.plain {
+			p.weigh(&subselect, 2, t)
+		}
+	case arguments:
 		p.last = call
-	default:
-		p.last = inner
+	case group:
+		outer.logic = outer.logic && inner.logic
 	}
-	p.afterFrom = p.afterFrom && !f.isSelect
+	return true
+}
+
+// closeQuery takes a parenthesis that the query opened.
+func (p *parser) closeQuery(t token) bool {
+	if p.quote == 0 && p.tokens > 8 && p.hard == 0 {
+		return false
+	}
+	p.closed++
+	p.add(&parenBreakout, t)
+	p.operand, p.last = true, none
+	p.scopes[0] = scope{}
 	return true
 }

@@ -20,7 +20,7 @@ var (
 	timeFunction   = evidence.Sign{Stamp: 1014, Name: "time-function", Text: "a function that makes the database wait", Weight: 7}
 	graveFunction  = evidence.Sign{Stamp: 1015, Name: "grave-function", Text: "a function that reads files, leaks by errors or runs commands", Weight: 5}
 	infoFunction   = evidence.Sign{Stamp: 1016, Name: "info-function", Text: "a function or variable that tells about the database", Weight: 3, Max: 2}
-	systemName     = evidence.Sign{Stamp: 1017, Name: "system-name", Text: "a table of the database's own catalogue", Weight: 3}
+	systemName     = evidence.Sign{Stamp: 1017, Name: "system-name", Text: "a table of the database's own catalogue", Weight: 4}
 	orderByNumber  = evidence.Sign{Stamp: 1018, Name: "order-by-number", Text: "ORDER BY or GROUP BY a number, as column counting does", Weight: 5}
 	having         = evidence.Sign{Stamp: 1019, Name: "having", Text: "HAVING behind a value", Weight: 2}
 	intoFile       = evidence.Sign{Stamp: 1020, Name: "into-file", Text: "INTO OUTFILE or DUMPFILE", Weight: 8}
@@ -31,6 +31,15 @@ var (
 	commentSpace   = evidence.Sign{Stamp: 1025, Name: "comment-space", Text: "comments instead of blanks", Weight: 2}
 	versioned      = evidence.Sign{Stamp: 1026, Name: "versioned-comment", Text: "a comment that the database executes", Weight: 3}
 	caseWhen       = evidence.Sign{Stamp: 1027, Name: "case-when", Text: "CASE WHEN inside an expression", Weight: 3}
+	innerCompare   = evidence.Sign{Stamp: 1029, Name: "inner-comparison", Text: "a comparison of two constants inside a function or CASE", Weight: 5}
+	divideByZero   = evidence.Sign{Stamp: 1030, Name: "division-by-zero", Text: "a division by zero, which answers by an error", Weight: 3}
+	systemVariable = evidence.Sign{Stamp: 1031, Name: "system-variable", Text: "a variable of the database server: @@version", Weight: 5}
+	limitClause    = evidence.Sign{Stamp: 1032, Name: "limit", Text: "LIMIT behind a closed quote", Weight: 3}
+	plainFunction  = evidence.Sign{Stamp: 1033, Name: "function", Text: "a function of SQL inside a condition or a query", Weight: 2, Max: 2}
+	intoVariable   = evidence.Sign{Stamp: 1034, Name: "into-variable", Text: "INTO @variable behind a value", Weight: 5}
+	callStatement  = evidence.Sign{Stamp: 1035, Name: "call-statement", Text: "CALL or EXECUTE with arguments as a statement of its own", Weight: 5}
+	quoteOnly      = evidence.Sign{Stamp: 1036, Name: "quote-operator", Text: "the value is an operator between quotes, as log-in bypasses are", Weight: 6}
+	orderByCall    = evidence.Sign{Stamp: 1037, Name: "order-by-call", Text: "ORDER BY or GROUP BY a function or a condition", Weight: 3}
 	between        = evidence.Sign{Stamp: 1028, Name: "logic-between", Text: "AND or OR with BETWEEN, IN, IS NULL or LIKE", Weight: 3}
 )
 
@@ -39,4 +48,6 @@ var Signs = []evidence.Sign{
 	breakout, parenBreakout, constCompare, callCompare, nameCompare, logicConstant, unionSelect, selectList, fromClause, subselect, stacked,
 	statement, statementGrave, timeFunction, graveFunction, infoFunction, systemName, orderByNumber, having, intoFile, procedure, commentEnd,
 	quoteComment, reopened, commentSpace, versioned, caseWhen, between,
+	innerCompare, divideByZero, systemVariable, limitClause, plainFunction, intoVariable, callStatement, quoteOnly,
+	orderByCall,
 }

@@ -21,11 +21,11 @@ import (
 const (
 	maxValue  = 32 << 10
 	maxTokens = 512
-	maxQuotes = 3 // closing quotes of each kind that are tried
+	maxQuotes = 12 // closing quotes of each kind that are tried
 )
 
 const structural = point.Space | point.Newline | point.Paren | point.Star | point.Semicolon | point.Backtick | point.Quote | point.HashAt |
-	point.Pipe | point.Ampersand | point.Control | point.High
+	point.Pipe | point.Ampersand | point.Control | point.High | point.Equal | point.Bracket
 
 // Gate reports whether a value can hold SQL at all.
 func Gate(v *point.Value) bool {
@@ -47,7 +47,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	switch v.Kind {
 	case point.UserAgent, point.HeaderText, point.Referer, point.WholePath:
 	default:
-		read(data, 0, 0, evidence.Raw, best)
+		if !sentence(data) {
+			read(data, 0, 0, evidence.Raw, best)
+		}
 	}
 	if v.Classes&point.Quote != 0 {
 		quotes(data, '\'', evidence.SingleQuote, best)
@@ -56,19 +58,63 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Backtick != 0 {
 		quotes(data, '`', evidence.BackQuote, best)
 	}
+	if v.Classes&point.Bracket != 0 {
+		behind(data, "]", "[", evidence.CloseBracket, best)
+	}
+	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash {
+		behind(data, "*/", "/*", evidence.InComment, best)
+	}
 }
 
-// quotes reads behind the first quotes of a kind that could end a string.
+// sentence reports whether a value begins with two names or a number and a name,
+// which no SQL does. It saves most text the parser.
+func sentence(data []byte) bool {
+	l := lexer{data: data}
+	first := l.next()
+	if first.kind == bad {
+		return true
+	}
+	if first.kind != name && first.kind != number || first.key != 0 && first.kind == name {
+		return false
+	}
+	switch second := l.next(); second.kind {
+	case name, number, bad, end, variable:
+		return second.key == 0
+	}
+	return false
+}
+
+// behind reads what follows the end of a bracketed name or of a comment that the
+// value did not begin.
+func behind(data []byte, closing, opening string, context evidence.Context, best *evidence.Tally) {
+	i := bytes.Index(data, []byte(closing))
+	if i < 0 || bytes.Contains(data[:i], []byte(opening)) {
+		return
+	}
+	read(data, i+len(closing), closing[0], context, best)
+}
+
+// quotes reads behind the first quotes of a kind that could end a string. A run of
+// quotes is pairs that stand for one, so that its end matters, and its first.
 func quotes(data []byte, quote byte, context evidence.Context, best *evidence.Tally) {
-	from := 0
-	for range maxQuotes {
+	tried := 0
+	for from := 0; tried < maxQuotes; {
 		i := bytes.IndexByte(data[from:], quote)
 		if i < 0 {
 			return
 		}
-		from += i + 1
+		first := from + i + 1
+		from = first
+		for from < len(data) && data[from] == quote {
+			from++
+		}
 		if worthReading(data, from) {
 			read(data, from, quote, context, best)
+			tried++
+		}
+		if from == first+1 { // a pair: '' or ''='
+			read(data, first, quote, context, best)
+			tried++
 		}
 	}
 }
@@ -80,22 +126,35 @@ func worthReading(data []byte, i int) bool {
 		return false
 	}
 	c := data[i]
+	if c == ' ' { // 'quoted' words
+		for i < len(data) && data[i] == ' ' {
+			i++
+		}
+		if i == len(data) {
+			return false
+		}
+		c = data[i]
+	}
 	if c <= ' ' || c >= 0x80 {
 		return true
 	}
 	if point.ClassOf[c]&(point.Alpha|point.Digit) == 0 {
-		return true
+		return single[c] != end && c != '.' && c != ':' || c == '#' || c == '@' || c == '{'
 	}
 	l := lexer{data: data, pos: i}
 	t := l.next()
-	return t.kind == logic || t.kind == word && (t.key == kwUnion || t.key == kwOrder || t.key == kwHaving || t.key == kwProcedure) || t.kind == compare
+	return t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
 }
 
 // read reads one context and keeps its tally if it beats the best.
 func read(data []byte, from int, quote byte, context evidence.Context, best *evidence.Tally) {
-	p := parser{lexer: lexer{data: data, pos: from}, quote: quote, start: from}
+	var p parser
+	p.data, p.pos, p.quote, p.start = data, from, quote, from
 	p.tally.Reset(attack.SQLi, context)
 	p.operand = quote != 0
+	if p.operand {
+		p.last = literal
+	}
 	p.run()
 	if p.tally.Score() > best.Score() {
 		*best = p.tally

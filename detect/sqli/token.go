@@ -1,6 +1,10 @@
 package sqli
 
-import "github.com/weirnode/weir/point"
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/point"
+)
 
 // kind is the class of a token.
 type kind uint8
@@ -23,6 +27,7 @@ const (
 	open
 	closing
 	dot
+	colon
 	comment // to the end of the line or the value
 )
 
@@ -37,14 +42,22 @@ type token struct {
 type lexer struct {
 	data      []byte
 	pos       int
-	spaced    bool // white space stood before the last token
-	commented bool // a comment stood there
-	version   bool // a versioned comment was opened
+	commented bool  // a comment stood before the last token
+	version   bool  // a versioned comment was opened
+	odbc      bool  // {x was opened
+	brackets  uint8 // subscripts that are open
+	before    kind  // of the last token
 }
 
 const tokenWords = 32 // longest word that is looked up
 
 func (l *lexer) next() token {
+	t := l.read()
+	l.before = t.kind
+	return t
+}
+
+func (l *lexer) read() token {
 	if t, ended := l.skip(); ended {
 		return t
 	}
@@ -61,8 +74,17 @@ func (l *lexer) next() token {
 		return l.quoted(start, c, name)
 	case c == '[':
 		return l.bracket(start)
-	case c == '@':
+	case c == ']' && l.brackets > 0:
+		l.brackets--
+		l.pos++
+		return token{closing, 0, start, 1}
+	case c == '@' && l.at(1) != '>':
 		return l.variable(start)
+	case c == '$':
+		return l.dollar(start)
+	case c == '\\' && l.at(1) == 'N':
+		l.pos += 2
+		return token{word, kwNull, start, 2}
 	default:
 		return l.symbol(start, c)
 	}
@@ -78,32 +100,32 @@ func (l *lexer) at(n int) byte {
 // skip passes over white space and comments; a comment that runs to the end is a
 // token of its own.
 func (l *lexer) skip() (token, bool) {
-	l.spaced, l.commented = false, false
+	l.commented = false
 	for l.pos < len(l.data) {
 		c := l.data[l.pos]
 		switch {
 		case c <= ' ' || c == 0xa0 || c == 0x7f:
 			l.pos++
-			l.spaced = true
-		case c == 0xc2 && l.at(1) == 0xa0:
-			l.pos += 2
-			l.spaced = true
-		case c == '#' || c == '-' && l.at(1) == '-' && (l.at(2) <= ' ' || !isWord(l.at(2)) && l.at(2) != '('):
-			start := l.pos
-			for l.pos < len(l.data) && l.data[l.pos] != '\n' {
-				l.pos++
+		case c >= 0x80 && l.wideBlank() > 0:
+			l.pos += l.wideBlank()
+		case c == '#' && !l.jsonPath() || c == '-' && l.at(1) == '-' && !isDigit(l.at(2)) && l.at(2) != '(' || c == 0xe2 && l.longDash():
+			if t, ended := l.line(); ended {
+				return t, true
 			}
-			if l.pos == len(l.data) {
-				return token{comment, 0, start, l.pos - start}, true
-			}
-			l.spaced, l.commented = true, true
 		case c == '/' && l.at(1) == '*':
 			if t, ended := l.block(); ended {
 				return t, true
 			}
 		case c == '*' && l.at(1) == '/' && l.version:
 			l.pos += 2
-			l.spaced, l.version = true, false
+			l.version = false
+		case c == '{' && l.openODBC(), c == '}' && l.odbc:
+			l.odbc = c == '{'
+			l.pos++
+			if c == '{' {
+				l.blanks()
+				l.words()
+			}
 		default:
 			return token{}, false
 		}
@@ -111,34 +133,84 @@ func (l *lexer) skip() (token, bool) {
 	return token{end, 0, len(l.data), 0}, true
 }
 
+// wideBlank returns the length of a blank of more than one byte, 0 if there is none.
+func (l *lexer) wideBlank() int {
+	switch {
+	case l.data[l.pos] == 0xc2 && l.at(1) == 0xa0:
+		return 2
+	case l.data[l.pos] == 0xe3 && l.at(1) == 0x80 && l.at(2) == 0x80:
+		return 3
+	}
+	return 0
+}
+
+// longDash finds the dash that word processors make of --.
+func (l *lexer) longDash() bool {
+	return l.at(1) == 0x80 && (l.at(2) == 0x93 || l.at(2) == 0x94) && (l.pos+3 == len(l.data) || l.at(3) <= ' ')
+}
+
+// jsonPath tells PostgreSQL's #> from a comment.
+func (l *lexer) jsonPath() bool {
+	return l.at(1) == '>' && (l.at(2) == '\'' || l.at(2) == '>' && l.at(3) == '\'')
+}
+
+// openODBC tells {fn f()} and {x expr} from other braces.
+func (l *lexer) openODBC() bool {
+	after := *l
+	after.pos++
+	after.blanks()
+	first := after.pos
+	after.words()
+	return after.pos > first && after.pos < len(l.data) && !isDigit(l.data[first]) && l.data[after.pos] != ':' && l.data[after.pos] != '}' && l.data[after.pos] != ','
+}
+
+func (l *lexer) blanks() {
+	for l.pos < len(l.data) && l.data[l.pos] <= ' ' {
+		l.pos++
+	}
+}
+
+// line passes over a comment to the end of its line.
+func (l *lexer) line() (token, bool) {
+	start := l.pos
+	i := bytes.IndexByte(l.data[l.pos:], '\n')
+	if i < 0 {
+		l.pos = len(l.data)
+		return token{comment, 0, start, l.pos - start}, true
+	}
+	l.pos += i
+	l.commented = true
+	return token{}, false
+}
+
 // block passes over /* */; what stands in /*! */ is code.
 func (l *lexer) block() (token, bool) {
 	start := l.pos
-	l.spaced, l.commented = true, true
-	if l.at(2) == '!' {
+	l.commented = true
+	if l.at(2) == '!' || l.at(2) == 'M' && l.at(3) == '!' {
 		l.version = true
 		l.pos += 3
-		for l.pos < len(l.data) && l.data[l.pos] >= '0' && l.data[l.pos] <= '9' {
+		for l.pos < len(l.data) && (isDigit(l.data[l.pos]) || l.data[l.pos] == '!') {
 			l.pos++
 		}
 		return token{}, false
 	}
-	for l.pos += 2; l.pos < len(l.data); l.pos++ {
-		if l.data[l.pos] == '*' && l.at(1) == '/' {
-			l.pos += 2
-			return token{}, false
-		}
+	if i := bytes.Index(l.data[min(start+2, len(l.data)):], []byte("*/")); i >= 0 {
+		l.pos = start + 2 + i + 2
+		return token{}, false
 	}
 	l.pos = len(l.data)
 	return token{comment, 0, start, l.pos - start}, true
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 func isWord(c byte) bool {
 	return point.ClassOf[c]&(point.Alpha|point.Digit) != 0 || c == '$' || c >= 0x80 && c != 0xa0
 }
 
 func (l *lexer) words() {
-	for l.pos < len(l.data) && isWord(l.data[l.pos]) {
+	for l.pos < len(l.data) && isWord(l.data[l.pos]) && (l.data[l.pos] < 0x80 || l.wideBlank() == 0) {
 		l.pos++
 	}
 }
@@ -151,19 +223,21 @@ func (l *lexer) digits() {
 
 // number reads digits; letters that follow make a name unless they are a keyword.
 func (l *lexer) number(start int) token {
-	if l.data[start] == '0' && l.at(1)|0x20 == 'x' {
+	if l.data[start] == '0' && (l.at(1)|0x20 == 'x' || l.at(1)|0x20 == 'b' && (l.at(2) == '0' || l.at(2) == '1')) {
 		l.pos += 2
-		l.words()
-		return token{number, 0, start, l.pos - start}
+		for l.pos < len(l.data) && isHex(l.data[l.pos]) {
+			l.pos++
+		}
+	} else {
+		for l.pos < len(l.data) && (isDigit(l.data[l.pos]) || l.data[l.pos] == '.') {
+			l.pos++
+		}
+		if l.at(0)|0x20 == 'e' && (isDigit(l.at(1)) || (l.at(1) == '-' || l.at(1) == '+') && isDigit(l.at(2))) {
+			l.pos += 2
+			l.digits()
+		}
 	}
-	for l.pos < len(l.data) && (l.data[l.pos] >= '0' && l.data[l.pos] <= '9' || l.data[l.pos] == '.') {
-		l.pos++
-	}
-	if l.at(0)|0x20 == 'e' && (l.at(1) >= '0' && l.at(1) <= '9' || (l.at(1) == '-' || l.at(1) == '+') && l.at(2) >= '0' && l.at(2) <= '9') {
-		l.pos += 2
-		l.digits()
-	}
-	if isWord(l.at(0)) { // 1union is two tokens, 1st is none
+	if isWord(l.at(0)) && (l.at(0) < 0x80 || l.wideBlank() == 0) && !l.longDash() { // 1union is two tokens, 1st is none
 		after := *l
 		if t := after.word(after.pos); t.kind == name || t.kind == bad {
 			return token{bad, 0, start, 1}
@@ -172,37 +246,50 @@ func (l *lexer) number(start int) token {
 	return token{number, 0, start, l.pos - start}
 }
 
+func isHex(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
 func (l *lexer) word(start int) token {
 	var buf [tokenWords]byte
-	n := 0
-	for l.pos < len(l.data) && isWord(l.data[l.pos]) {
-		c := l.data[l.pos]
+	l.words()
+	if l.pos == start { // a byte that begins a wide blank in the middle of nothing
+		l.pos++
+		return token{bad, 0, start, 1}
+	}
+	t := token{name, 0, start, l.pos - start}
+	if t.len > len(buf) {
+		return t
+	}
+	w := buf[:t.len]
+	for i, c := range l.data[start:l.pos] {
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
 		}
-		if n < len(buf) {
-			buf[n] = c
+		w[i] = c
+	}
+	if c := l.at(0); (c == '\'' || c == '&' && l.at(1) == '\'' || w[0] == '_' && l.at(0) == ' ' && l.at(1) == '\'') && prefixesString(w) {
+		for l.data[l.pos] != '\'' {
+			l.pos++
 		}
-		n++
-		l.pos++
-	}
-	t := token{name, 0, start, l.pos - start}
-	if n > len(buf) {
-		return t
-	}
-	if l.at(0) == '\'' && (n == 1 && (buf[0] == 'n' || buf[0] == 'x' || buf[0] == 'b' || buf[0] == 'e' || buf[0] == 'q')) {
 		return l.quoted(start, '\'', str)
 	}
-	t.kind, t.key = lookUp(buf[:n])
+	t.kind, t.key = lookUp(w)
 	return t
 }
 
-func (l *lexer) quoted(start int, quote byte, k kind) token {
-	if l.data[l.pos] != quote {
-		for l.data[l.pos] != quote {
-			l.pos++
+// prefixesString reports whether a word before a quote belongs to the string: n, x,
+// b, e, q, u& and character sets.
+func prefixesString(w []byte) bool {
+	if len(w) == 1 {
+		switch w[0] {
+		case 'n', 'x', 'b', 'e', 'q', 'u', 'r':
+			return true
 		}
 	}
+	return w[0] == '_' && len(w) > 3
+}
+
+// quoted reads a string or a quoted name whose quote stands at the position.
+func (l *lexer) quoted(start int, quote byte, k kind) token {
 	for l.pos++; l.pos < len(l.data); l.pos++ {
 		switch l.data[l.pos] {
 		case '\\':
@@ -220,16 +307,43 @@ func (l *lexer) quoted(start int, quote byte, k kind) token {
 	return token{k, cutOff, start, l.pos - start}
 }
 
+// dollar reads PostgreSQL's $$...$$ and $tag$...$tag$.
+func (l *lexer) dollar(start int) token {
+	i := start + 1
+	for i < len(l.data) && i-start < tokenWords && l.data[i] != '$' && isWord(l.data[i]) {
+		i++
+	}
+	if i >= len(l.data) || l.data[i] != '$' {
+		l.pos++
+		return token{bad, 0, start, 1}
+	}
+	tag := l.data[start : i+1]
+	if j := bytes.Index(l.data[i+1:], tag); j >= 0 {
+		l.pos = i + 1 + j + len(tag)
+		return token{str, 0, start, l.pos - start}
+	}
+	l.pos = len(l.data)
+	return token{str, cutOff, start, l.pos - start}
+}
+
 // bracket reads [name]; anything else in brackets is no SQL.
 func (l *lexer) bracket(start int) token {
 	l.pos++
 	for l.pos < len(l.data) && l.pos-start <= 64 && (isWord(l.data[l.pos]) || l.data[l.pos] == ' ') {
 		l.pos++
 	}
-	if l.at(0) == ']' && l.pos > start+1 {
+	if subscript := l.before == name || l.before == closing; !subscript && l.at(0) == ']' && l.pos > start+1 {
 		l.pos++
 		return token{name, 0, start, l.pos - start}
+	} else if subscript && l.brackets < 16 { // of an array
+		l.pos = start + 1
+		l.brackets++
+		return token{open, 0, start, 1}
 	}
+	if l.pos == len(l.data) && l.before != end {
+		return token{str, cutOff, start, l.pos - start}
+	}
+	l.pos = start + 1
 	return token{bad, 0, start, 1}
 }
 
@@ -250,50 +364,36 @@ func (l *lexer) variable(start int) token {
 	return token{k, 0, start, l.pos - start}
 }
 
+// symbols are the operators of more than one byte, longest first.
+var symbols = [...]struct {
+	text string
+	kind kind
+}{
+	{"->>", arith}, {"#>>", arith}, {"<=>", compare}, {"!~*", compare}, {"~~*", compare}, {"||/", arith}, {"<->", arith},
+	{"->", arith}, {"#>", arith}, {"@>", compare}, {"<@", compare}, {"?|", compare}, {"?&", compare}, {"<=", compare}, {">=", compare},
+	{"<>", compare}, {"!=", compare}, {"!<", compare}, {"!>", compare}, {"^=", compare}, {"~=", compare}, {"==", compare}, {":=", compare},
+	{"<<", arith}, {">>", arith}, {"**", arith}, {"~*", compare}, {"~~", compare}, {"!~", compare}, {"::", arith},
+	{"||", logic}, {"&&", logic},
+}
+
+var single = [256]kind{
+	'(': open, ')': closing, ',': comma, ';': semicolon, '.': dot, '=': compare, '<': compare, '>': compare, '!': not,
+	'+': arith, '-': arith, '*': arith, '/': arith, '%': arith, '^': arith, '~': arith, '|': arith, '&': arith, ':': colon,
+}
+
 func (l *lexer) symbol(start int, c byte) token {
-	second := l.at(1)
-	n, k := 1, bad
-	switch c {
-	case '(':
-		k = open
-	case ')':
-		k = closing
-	case ',':
-		k = comma
-	case ';':
-		k = semicolon
-	case '.':
-		k = dot
-	case '=':
-		k = compare
-	case '<', '>':
-		k = compare
-		if second == '=' || second == '>' {
-			n = 2
-			if l.at(2) == '>' {
-				n = 3
+	if second := l.at(1); second == '>' || second == '=' || second == c || second == '@' || second == '~' || second == '*' || second == '|' || second == '&' || second == '-' || second == '<' {
+		rest := l.data[start:]
+		for i := range symbols {
+			if s := &symbols[i]; s.text[0] == c && len(rest) >= len(s.text) && string(rest[:len(s.text)]) == s.text {
+				l.pos += len(s.text)
+				return token{s.kind, 0, start, len(s.text)}
 			}
 		}
-	case '!':
-		k = not
-		if second == '=' || second == '<' || second == '>' {
-			n, k = 2, compare
-		}
-	case ':':
-		switch second {
-		case '=':
-			n, k = 2, compare
-		case ':':
-			n, k = 2, arith
-		}
-	case '|', '&':
-		k = arith
-		if second == c {
-			n, k = 2, logic
-		}
-	case '+', '-', '*', '/', '%', '^', '~':
-		k = arith
 	}
-	l.pos += n
-	return token{k, 0, start, n}
+	l.pos++
+	if k := single[c]; k != end {
+		return token{k, 0, start, 1}
+	}
+	return token{bad, 0, start, 1}
 }

@@ -7,22 +7,24 @@ const (
 	noKeyword keyword = iota
 	cutOff            // a string without its end
 	kwSelect
-	kwUnion
+	kwUnion // UNION, EXCEPT, INTERSECT, MINUS
 	kwFrom
 	kwWhere
 	kwOrder // ORDER, GROUP
 	kwBy
 	kwHaving
-	kwLimit // LIMIT, OFFSET, FETCH, TOP, ROWNUM
+	kwLimit // LIMIT, OFFSET, FETCH
+	kwTop
 	kwInto
 	kwOutfile
 	kwProcedure
 	kwAnalyse
 	kwCase
-	kwWhen // WHEN, THEN, ELSE
+	kwWhen
+	kwThen // THEN, ELSE
 	kwEnd
-	kwNull // NULL, TRUE, FALSE, DEFAULT
-	kwAll  // ALL, DISTINCT, DISTINCTROW
+	kwNull // NULL, TRUE, FALSE, CURRENT_USER
+	kwAll  // ALL, DISTINCT, ANY, SOME
 	kwAs
 	kwAsc // ASC, DESC
 	kwJoin
@@ -40,6 +42,7 @@ const (
 	kwValues
 	kwShutdown
 	kwIs
+	kwIsNull // ISNULL, NOTNULL
 	kwIn
 	kwBetween
 	kwLike
@@ -47,16 +50,36 @@ const (
 	kwBegin
 	kwIf
 	kwGrant
-	kwMerge // other statement heads
-	fnTime
+	kwOver // OVER, FILTER, WITHIN
+	kwFor
+	kwWith
+	kwCopy
+	kwHandler
+	kwLoad
+	kwOther // other statement heads
+	kwShow
+	fnTime  // makes the database wait, under a name that means nothing else
+	fnSleep // the same, but a common word
 	fnGrave
 	fnInfo
+	fnPlain
 	nmSystem
 	nmGrave // xp_cmdshell and kin
 )
 
 // lookUp classes a lower-case word.
 func lookUp(w []byte) (kind, keyword) {
+	if k, key := syntax(w); k != name {
+		return k, key
+	}
+	if k, key := head(w); k != name {
+		return k, key
+	}
+	return name, function(w)
+}
+
+// syntax classes the words of expressions and queries.
+func syntax(w []byte) (kind, keyword) {
 	switch string(w) {
 	case "and", "or", "xor":
 		return logic, 0
@@ -70,8 +93,10 @@ func lookUp(w []byte) (kind, keyword) {
 		return compare, kwIn
 	case "between":
 		return compare, kwBetween
-	case "div", "mod", "collate", "escape", "binary":
-		return arith, 0
+	case "div", "mod", "collate", "escape", "uescape", "binary":
+		return arith, noKeyword
+	case "isnull", "notnull":
+		return word, kwIsNull
 	case "null", "true", "false", "unknown", "current_user", "session_user", "system_user", "current_timestamp", "current_date", "sysdate":
 		return word, kwNull
 	case "select":
@@ -88,8 +113,10 @@ func lookUp(w []byte) (kind, keyword) {
 		return word, kwBy
 	case "having":
 		return word, kwHaving
-	case "limit", "offset", "fetch", "top":
+	case "limit", "offset", "fetch":
 		return word, kwLimit
+	case "top":
+		return word, kwTop
 	case "into":
 		return word, kwInto
 	case "outfile", "dumpfile":
@@ -100,20 +127,39 @@ func lookUp(w []byte) (kind, keyword) {
 		return word, kwAnalyse
 	case "case":
 		return word, kwCase
-	case "when", "then", "else":
+	case "when":
 		return word, kwWhen
+	case "then", "else":
+		return word, kwThen
 	case "end":
 		return word, kwEnd
-	case "all", "distinct", "distinctrow":
+	case "all", "distinct", "distinctrow", "any", "some":
 		return word, kwAll
 	case "as":
 		return word, kwAs
 	case "asc", "desc":
 		return word, kwAsc
-	case "join", "inner", "outer", "natural", "cross":
+	case "join", "inner", "outer", "natural", "cross", "straight_join":
 		return word, kwJoin
 	case "on", "using":
 		return word, kwOn
+	case "values":
+		return word, kwValues
+	case "exists":
+		return word, kwExists
+	case "if":
+		return word, kwIf
+	case "over", "filter", "within":
+		return word, kwOver
+	case "for", "placing", "separator":
+		return word, kwFor
+	}
+	return name, 0
+}
+
+// head classes the words that begin statements, and what they work on.
+func head(w []byte) (kind, keyword) {
+	switch string(w) {
 	case "insert", "replace":
 		return word, kwInsert
 	case "update":
@@ -122,12 +168,9 @@ func lookUp(w []byte) (kind, keyword) {
 		return word, kwSet
 	case "delete":
 		return word, kwDelete
-	case "drop", "create", "alter", "truncate":
+	case "drop", "create", "alter", "truncate", "rename":
 		return word, kwDrop
-	case "table", "database", "schema", "view", "index", "trigger", "function", "login", "user", "role", "column":
-		if string(w) == "user" {
-			return name, fnInfo
-		}
+	case "table", "database", "schema", "view", "index", "trigger", "function", "login", "role", "column", "tablespace", "extension":
 		return word, kwObject
 	case "exec", "execute", "call":
 		return word, kwExec
@@ -135,46 +178,62 @@ func lookUp(w []byte) (kind, keyword) {
 		return word, kwDeclare
 	case "waitfor":
 		return word, kwWaitfor
-	case "delay", "time":
-		return name, kwDelay
-	case "values":
-		return word, kwValues
 	case "shutdown":
 		return word, kwShutdown
-	case "exists":
-		return word, kwExists
 	case "begin":
 		return word, kwBegin
-	case "if":
-		return word, kwIf
 	case "grant", "revoke":
 		return word, kwGrant
-	case "merge", "handler", "rename", "backup", "restore", "copy", "attach", "vacuum", "pragma", "desc_table", "show", "explain":
-		return word, kwMerge
+	case "with":
+		return word, kwWith
+	case "copy":
+		return word, kwCopy
+	case "handler":
+		return word, kwHandler
+	case "load":
+		return word, kwLoad
+	case "show", "describe", "explain", "use":
+		return word, kwShow
+	case "merge", "backup", "restore", "attach", "vacuum", "pragma", "prepare", "analyze", "dbcc", "reconfigure", "lock", "kill", "do":
+		return word, kwOther
 	}
-	return name, function(w)
+	return name, 0
 }
 
 // function classes a name that calls or asks for something of interest.
 func function(w []byte) keyword {
 	switch string(w) {
-	case "sleep", "pg_sleep", "benchmark", "randomblob", "zeroblob", "receive_message", "generate_series", "regexp_instr":
+	case "delay", "time":
+		return kwDelay
+	case "sleep":
+		return fnSleep
+	case "pg_sleep", "pg_sleep_for", "pg_sleep_until", "benchmark", "randomblob", "zeroblob", "receive_message", "generate_series":
 		return fnTime
-	case "load_file", "extractvalue", "updatexml", "lo_import", "lo_export", "dblink", "dblink_connect", "openrowset", "opendatasource", "openquery",
-		"pg_read_file", "pg_ls_dir", "make_set", "elt", "gtid_subset", "gtid_subtract", "name_const", "polygon", "multipoint", "geometrycollection",
-		"exp", "json_keys", "xmltype", "dbms_xmlgen", "ctxsys", "httpuritype", "utl_inaddr", "utl_http", "dbms_pipe", "dbms_lock", "dbms_ldap", "load_extension",
-		"ntile", "floor", "st_latfromgeohash", "query_to_xml", "fulltextcatalogproperty", "st_x", "sys_eval", "sys_exec", "user_lock":
+	case "load_file", "extractvalue", "updatexml", "lo_import", "lo_export", "lo_get", "lo_from_bytea", "dblink", "dblink_connect", "openrowset", "opendatasource", "openquery",
+		"pg_read_file", "pg_read_binary_file", "pg_ls_dir", "pg_stat_file", "make_set", "elt", "gtid_subset", "gtid_subtract", "name_const", "polygon", "multipoint", "geometrycollection",
+		"linestring", "multilinestring", "multipolygon", "exp", "json_keys", "xmltype", "dbms_xmlgen", "dbms_xmlquery", "ctxsys", "httpuritype", "utl_inaddr", "utl_http", "utl_file", "dbms_pipe", "dbms_lock",
+		"dbms_session", "dbms_ldap", "dbms_utility", "load_extension", "fulltextcatalogproperty", "st_latfromgeohash", "st_longfromgeohash", "st_pointfromgeohash", "query_to_xml",
+		"database_to_xml", "sys_eval", "sys_exec", "user_lock", "regexp_substring", "crypt_key", "has_dbaccess", "readfile", "writefile", "edit", "fts3_tokenizer", "xpath":
 		return fnGrave
-	case "version", "database", "current_database", "schema", "session_user", "system_user", "current_user", "user_name", "db_name", "host_name", "char",
-		"chr", "concat", "concat_ws", "group_concat", "string_agg", "substring", "substr", "mid", "ascii", "ord", "hex", "unhex", "cast", "convert", "conv", "length", "count",
-		"sqlite_version", "banner", "suser_name", "is_srvrolemember", "quotename", "current_setting", "iif", "ifnull", "nullif", "coalesce", "rand", "row_count", "found_rows", "connection_id",
-		"bin", "lower", "upper", "reverse", "instr", "position", "left", "right", "xmlelement", "unistr", "to_char", "rownum", "array_to_string", "table_name":
+	case "version", "database", "current_database", "schema", "user", "user_name", "db_name", "host_name", "sqlite_version", "banner", "suser_name", "suser_sname", "is_srvrolemember",
+		"is_member", "current_setting", "connection_id", "serverproperty", "pg_current_logfile", "inet_server_addr", "sys_context", "current_schema", "col_name", "object_id", "last_insert_id":
 		return fnInfo
-	case "information_schema", "sysobjects", "syscolumns", "sysdatabases", "pg_catalog", "pg_tables", "pg_user", "pg_shadow", "sqlite_master", "sqlite_schema",
-		"all_tables", "all_users", "user_tables", "dba_users", "sys", "msysobjects", "pg_class", "v$version", "sysibm", "syscat", "dual", "domain", "domains", "sysusers", "rdb$relations", "rdb$database", "rdb$fields":
+	case "char", "chr", "concat", "concat_ws", "group_concat", "string_agg", "listagg", "wm_concat", "substring", "substr", "mid", "ascii", "ord", "hex", "unhex", "cast", "convert", "conv", "length",
+		"char_length", "len", "count", "quotename", "iif", "ifnull", "nullif", "coalesce", "rand", "row_count", "found_rows", "bin", "lower", "upper", "reverse", "instr", "locate", "position", "left", "right",
+		"lpad", "rpad", "xmlelement", "unistr", "to_char", "rownum", "array_to_string", "table_name", "nvl", "decode", "bitand", "unicode", "md5", "sha1", "floor", "ntile", "regexp_instr",
+		"json_extract", "json_search", "json_array", "json_depth", "json_object", "json_value", "json_array_elements", "jsonb_pretty", "printf", "typeof", "strcmp", "space", "repeat", "greatest", "least",
+		"row", "overlay", "encode", "starts_with", "string_to_array", "unnest", "array_agg", "now", "field", "interval", "soundex", "to_base64", "from_base64", "aes_encrypt", "compress", "uuid":
+		return fnPlain
+	case "information_schema", "sysobjects", "syscolumns", "sysdatabases", "pg_catalog", "pg_tables", "pg_user", "pg_shadow", "pg_roles", "pg_database", "pg_proc", "sqlite_master", "sqlite_schema", "sqlite_temp_master",
+		"all_tables", "all_users", "all_tab_columns", "user_tables", "user_tab_columns", "dba_users", "dba_tables", "sys", "msysobjects", "msysaccessobjects", "pg_class", "v$version", "v$instance", "sysibm", "syscat", "dual",
+		"sysmaster", "systables", "domain.domains", "domain.columns", "sysusers", "sysibmadm", "syspaghdr", "rdb$relations", "rdb$database", "rdb$fields", "rdb$types", "rdb$functions", "innodb_table_stats", "table_schema", "schemata":
 		return nmSystem
-	case "xp_cmdshell", "xp_dirtree", "xp_fileexist", "xp_regread", "xp_regwrite", "xp_subdirs", "sp_oacreate", "sp_oamethod", "sp_executesql", "sp_configure", "sp_password", "sp_makewebtask", "sp_addextendedproc", "xp_servicecontrol":
+	case "xp_cmdshell", "xp_dirtree", "xp_fileexist", "xp_regread", "xp_regwrite", "xp_subdirs", "sp_oacreate", "sp_oamethod", "sp_executesql", "sp_configure", "sp_password", "sp_makewebtask", "sp_addextendedproc",
+		"xp_servicecontrol", "sp_addlogin", "sp_adduser", "sp_addsrvrolemember", "sp_start_job", "xp_availablemedia", "xp_enumdsn", "xp_loginconfig", "xp_makecab", "xp_ntsec_enumdomains", "xp_terminate_process":
 		return nmGrave
+	}
+	if len(w) > 5 && w[2] == '_' && w[0] == 'p' && w[1] == 'g' || len(w) > 6 && string(w[:4]) == "dba_" {
+		return nmSystem
 	}
 	return 0
 }

@@ -19,11 +19,15 @@ var (
 	domAccess    = evidence.Sign{Stamp: 2013, Name: "dom-access", Text: "code that reads cookies or changes the page", Weight: 6}
 	computedCall = evidence.Sign{Stamp: 2014, Name: "computed-call", Text: "a global object's member is computed and called", Weight: 8}
 	symbolsOnly  = evidence.Sign{Stamp: 2015, Name: "symbols-only", Text: "code written with brackets and signs only", Weight: 9}
+	danglingURL  = evidence.Sign{Stamp: 2017, Name: "dangling-markup", Text: "a foreign URL in an attribute that stays open, so that the rest of the page is sent there", Weight: 8}
+	utf7Tag      = evidence.Sign{Stamp: 2018, Name: "utf7-markup", Text: "markup written in UTF-7", Weight: 9}
+	domWrite     = evidence.Sign{Stamp: 2019, Name: "dom-write", Text: "code that writes into the page or sends data away", Weight: 8}
+	sinkPassed   = evidence.Sign{Stamp: 2020, Name: "sink-passed", Text: "alert, eval or the like is handed over to be called", Weight: 8}
 	tailComment  = evidence.Sign{Stamp: 2016, Name: "tail-comment", Text: "a comment cuts off the rest of the script", Weight: 1}
 )
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
 	scriptTag, scriptOpen, handler, handlerCode, attrHandler, scriptURL, bareURL, activeTag, srcdoc, styleCode, sinkCall, jsBreakout,
-	domAccess, computedCall, symbolsOnly, tailComment,
+	domAccess, computedCall, symbolsOnly, danglingURL, utf7Tag, domWrite, sinkPassed, tailComment,
 }

@@ -67,6 +67,22 @@ func isHandler(name []byte) bool {
 	return true
 }
 
+// isEvent reports whether a handler's name is an event that browsers know, by its
+// beginning.
+func isEvent(name []byte) bool {
+	if len(name) < 6 {
+		return false
+	}
+	w := lower(name)
+	switch string(w.buf[2:min(w.n, 6)]) {
+	case "load", "erro", "clic", "mous", "focu", "blur", "keyd", "keyu", "keyp", "togg", "anim", "tran", "poin", "begi", "star", "subm", "chan", "inpu", "drag", "drop", "copy", "past", "cut", "whee",
+		"scro", "resi", "mess", "hash", "page", "befo", "afte", "show", "sele", "play", "ende", "time", "canp", "seek", "auxc", "cont", "dblc", "touc", "gotp", "lost", "full", "pops", "stor", "unlo",
+		"unha", "webk", "abor", "canc", "clos", "cuec", "dura", "empt", "fini", "boun", "inva", "prog", "rese", "sear", "stal", "susp", "volu", "wait", "read", "form", "slot", "secu", "repe", "offl", "bounce":
+		return true
+	}
+	return false
+}
+
 // prose reports whether a text is words in a row, as no code is.
 func prose(b []byte) bool {
 	words, plain := 0, true

@@ -27,8 +27,8 @@ func Gate(v *point.Value) bool {
 	if v.Kind == point.FileHead {
 		return false
 	}
-	return v.Classes&(point.Less|point.Paren|point.Backtick) != 0 || v.Classes&(point.Quote|point.Space|point.Newline|point.Slash) != 0 && v.Classes&point.Equal != 0 ||
-		v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.PercentSign|point.Backtick|point.Less|point.Ampersand|point.Equal) != 0 ||
+	return v.Classes&(point.Less|point.Paren|point.Backtick) != 0 || v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash && bytes.IndexByte(v.Data, '+') >= 0 || v.Classes&(point.Quote|point.Space|point.Newline|point.Slash) != 0 && v.Classes&point.Equal != 0 ||
+		v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.PercentSign|point.Backtick|point.Less|point.Ampersand|point.Equal|point.Semicolon) != 0 ||
 		v.Classes&point.Bracket != 0 && v.Classes&point.Mark != 0
 }
 
@@ -38,10 +38,13 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Less != 0 {
 		html(data, best)
 	}
+	if v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash {
+		utf7(data, best)
+	}
 	if v.Classes&point.Equal != 0 {
 		attribute(data, best)
 	}
-	if v.Classes&point.Colon != 0 {
+	if v.Classes&point.Colon != 0 || v.Classes&(point.Ampersand|point.Semicolon) == point.Ampersand|point.Semicolon {
 		url(data, best)
 	}
 	if v.Classes&(point.Paren|point.Backtick|point.Equal|point.Bracket) != 0 {
@@ -71,6 +74,21 @@ func html(data []byte, best *evidence.Tally) {
 	}
 }
 
+// utf7 finds markup in UTF-7, +ADw-script+AD4-, which old browsers read in pages
+// without a character set.
+func utf7(data []byte, best *evidence.Tally) {
+	i := indexFold(data, "+adw-")
+	if i < 0 {
+		return
+	}
+	if j := indexFold(data[i:], "+ad4-"); j > 0 {
+		var t evidence.Tally
+		t.Reset(attack.XSS, evidence.HTMLTag)
+		t.Add(&utf7Tag, i, j+5)
+		keep(&t, best)
+	}
+}
+
 // nameEnd returns the end of the tag name at i. NUL bytes belong to it.
 func nameEnd(data []byte, i int) int {
 	for i < len(data) && (point.ClassOf[data[i]]&(point.Alpha|point.Digit|point.Dash|point.Colon) != 0 || data[i] == 0) {
@@ -85,6 +103,10 @@ func tag(data []byte, i int, t *evidence.Tally) {
 	for i < len(data) && data[i] == '<' {
 		i++
 	}
+	spaced := i < len(data) && data[i] <= ' '
+	if spaced { // < script > is no tag, but filters and lenient readers make one of it
+		i += len(data[i:]) - len(trim(data[i:]))
+	}
 	if i < len(data) && (data[i] == '/' || data[i] == '%' || data[i] == '?') {
 		i++
 	}
@@ -93,32 +115,80 @@ func tag(data []byte, i int, t *evidence.Tally) {
 		return
 	}
 	name := lower(data[i:end])
-	switch name.text() {
-	case "script", "svg:script", "x:script":
-		script(data, start, end, t)
-	case "iframe", "frame", "embed", "object", "applet", "portal":
-		if v := find(data, end, "src", "data", "code", "srcdoc"); external(v) {
-			t.Add(&activeTag, start, end-start)
-		}
-	case "base":
-		if v := find(data, end, "href"); external(v) {
-			t.Add(&activeTag, start, end-start)
-		}
-	case "link", "import":
-		if v := find(data, end, "rel"); v != nil && word(v, "import") {
-			t.Add(&activeTag, start, end-start)
-		}
-	case "meta":
-		if v := find(data, end, "content"); v != nil && (bytes.Contains(v, []byte("javascript:")) || bytes.Contains(v, []byte("data:"))) {
-			t.Add(&activeTag, start, end-start)
-		}
+	text := name.text()
+	if colon := bytes.IndexByte(name.buf[:name.n], ':'); colon >= 0 {
+		text = string(name.buf[colon+1 : name.n])
 	}
+	if spaced {
+		if text == "script" {
+			script(data, start, end, t)
+		}
+		return
+	}
+	element(text, data, start, end, t)
 	attributes(data, end, t)
+}
+
+// element weighs what an element does by its name.
+func element(name string, data []byte, start, end int, t *evidence.Tally) {
+	found := false
+	weight := activeTag.Weight
+	switch name {
+	case "script":
+		script(data, start, end, t)
+	case "style":
+		styleSheet(data, start, end, t)
+	case "iframe", "frame":
+		found = external(find(data, end, "src"))
+		if find(data, end, "width", "height", "allowfullscreen", "frameborder", "title", "class", "allow") != nil {
+			weight = 6 // the embedding code of a video or a map
+		}
+	case "embed", "object", "applet", "portal", "fencedframe", "vmlframe":
+		found = external(find(data, end, "src", "data", "code", "codebase", "archive"))
+	case "base":
+		found = external(find(data, end, "href"))
+	case "link":
+		rel := find(data, end, "rel")
+		found = rel != nil && (word(rel, "import") || word(rel, "stylesheet") && external(find(data, end, "href")))
+		if !word(rel, "import") {
+			weight = 6
+		}
+	case "import":
+		found = find(data, end, "implementation", "namespace") != nil
+	case "meta":
+		v := find(data, end, "content")
+		found = hasFold(v, "javascript:") || hasFold(v, "data:") || hasFold(v, "url=") && find(data, end, "http-equiv") != nil && external(v[indexFold(v, "url=")+4:])
+	case "img", "image", "a", "form", "button":
+		dangling(data, start, end, t)
+	}
+	if found {
+		t.AddWeight(&activeTag, weight, start, end-start)
+	}
+}
+
+// dangling finds an attribute with a foreign URL whose quote stays open up to the end:
+// the rest of the page would be sent there.
+func dangling(data []byte, start, end int, t *evidence.Tally) {
+	if len(data)-end > 256 || bytes.IndexByte(data[end:], '>') >= 0 {
+		return
+	}
+	v := find(data, end, "src", "href", "action", "formaction")
+	if len(v) < 8 || !external(v) {
+		return
+	}
+	open := data[len(data)-len(v)-1]
+	if last := v[len(v)-1]; (open == '"' || open == '\'') && (last == '?' || last == '=' || last == '/') {
+		t.Add(&danglingURL, start, len(data)-start)
+	}
 }
 
 // script weighs a script element.
 func script(data []byte, start, end int, t *evidence.Tally) {
 	if src := find(data, end, "src", "href", "xlink:href"); len(src) > 0 {
+		t.Add(&scriptTag, start, end-start)
+		return
+	}
+	if hasFold(find(data, end, "type", "language"), "vbscript") {
 		t.Add(&scriptTag, start, end-start)
 		return
 	}
@@ -130,14 +200,21 @@ func script(data []byte, start, end int, t *evidence.Tally) {
 		return
 	}
 	body := data[end+i+1:]
-	if j := bytes.IndexByte(body, '<'); j >= 0 && j+1 < len(body) && body[j+1] == '/' {
+	if j := bytes.Index(body, []byte("</")); j >= 0 {
 		body = body[:j]
 	}
-	if codeLike(body) {
+	if codeLike(body[:min(len(body), 1024)]) && !prose(body) || scriptData(body) {
 		t.Add(&scriptTag, start, end+i+1-start+len(body))
 		return
 	}
 	t.Add(&scriptOpen, start, end-start)
+}
+
+// scriptData reports whether a script's body is one short statement without a call:
+// x=1, document.cookie, a name.
+func scriptData(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) > 0 && len(body) < 64 && bytes.ContainsAny(body, "=.;+[") && !prose(body)
 }
 
 // attributes reads the attributes behind a tag's name.
@@ -154,8 +231,11 @@ func attributes(data []byte, i int, t *evidence.Tally) {
 
 // nextAttribute returns the attribute at or behind i; name is nil at the tag's end.
 func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
-	for i < len(data) && (data[i] <= ' ' || data[i] == '/' || data[i] == '"' || data[i] == '\'') {
+	for i < len(data) && (data[i] <= ' ' || data[i] == '/' || data[i] == '"' || data[i] == '\'' || escaped(data[:i+1])) {
 		i++
+	}
+	for i+4 < len(data) && data[i] == '\\' && escaped(data[i:i+4]) {
+		i += 4
 	}
 	if i >= len(data) || data[i] == '>' || data[i] == '<' {
 		return nil, nil, i, i
@@ -197,8 +277,8 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 
 // weighAttribute weighs one attribute of a tag.
 func weighAttribute(name, value []byte, start, next int, t *evidence.Tally) {
-	word := lower(name)
-	switch text := word.text(); {
+	lowerName := lower(name)
+	switch text := lowerName.text(); {
 	case isHandler(name):
 		if value == nil {
 			return
@@ -214,28 +294,50 @@ func weighAttribute(name, value []byte, start, next int, t *evidence.Tally) {
 		if codeLike(value) {
 			t.Add(&handlerCode, start, next-start)
 		}
+	case text == "dataformatas":
+		if word(value, "html") {
+			t.Add(&srcdoc, start, next-start)
+		}
 	case text == "srcdoc":
 		if bytes.IndexByte(value, '<') >= 0 || bytes.IndexByte(value, '&') >= 0 {
 			t.Add(&srcdoc, start, next-start)
 		}
 	case text == "style":
-		if hasFold(value, "expression(") || hasFold(value, "-moz-binding") || hasFold(value, "behavior:") || hasFold(value, "javascript:") {
+		if styleRuns(value) {
 			t.Add(&styleCode, start, next-start)
 		}
 	case isURLAttribute(text):
 		if scriptScheme(value) != 0 {
 			t.Add(&scriptURL, start, next-start)
 		}
+	case directive(text):
+		var own evidence.Tally
+		code(value, 0, 0, evidence.HTMLAttr, &own)
+		if own.Score() >= evidence.Threshold {
+			t.Add(&handler, start, next-start)
+		}
 	case text == "attributename":
-		if v := lower(value); isHandler(value) || v.text() == "href" {
+		if v := lower(value); isHandler(value) || v.text() == "href" || v.text() == "xlink:href" {
 			t.Add(&scriptURL, start, next-start)
 		}
 	}
 }
 
+// directive reports whether an attribute holds code for a framework in the browser.
+func directive(name string) bool {
+	if len(name) < 4 {
+		return false
+	}
+	switch {
+	case name[0] == '@', name[0] == ':', name[:2] == "v-", name[:2] == "x-", name[:3] == "ng-", name[:3] == "hx-":
+		return true
+	}
+	return len(name) > 8 && (name[:8] == "data-ng-" || name == "data-bind")
+}
+
 func isURLAttribute(name string) bool {
 	switch name {
-	case "href", "src", "action", "formaction", "data", "xlink:href", "from", "to", "values", "background", "dynsrc", "lowsrc", "poster", "code", "content", "folder", "manifest", "ping", "srcset", "value":
+	case "href", "src", "action", "formaction", "data", "xlink:href", "from", "to", "values", "background", "dynsrc", "lowsrc", "poster", "code", "content", "folder", "manifest", "ping", "srcset", "value", "codebase", "archive", "by", "implementation", "xml:base", "usemap", "longdesc":
 		return true
 	}
 	return false

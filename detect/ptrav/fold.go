@@ -1,0 +1,76 @@
+package ptrav
+
+import "github.com/weirnode/weir/point"
+
+// maxFolded bounds the part of a value in which odd spellings are read.
+const maxFolded = 2048
+
+// spelling is one way to write a dot or a slash that some decoder reads as one.
+type spelling struct {
+	text string
+	as   byte
+}
+
+// spellings by their first byte: escapes of languages, escapes that a decoder left
+// half done, overlong UTF-8 and its broken forms, characters that best-fit tables
+// turn into the ASCII ones.
+var spellings = func() (by [256][]spelling) {
+	for _, s := range [...]spelling{
+		{"0x2f", '/'}, {"0x5c", '\\'}, {"0x2e", '.'},
+		{"%2f", '/'}, {"%5c", '\\'}, {"%2e", '.'}, {"%252f", '/'}, {"%255c", '\\'}, {"%252e", '.'},
+		{"%2%f", '/'}, {"%5%c", '\\'}, {"%2%e", '.'}, {"%c0%af", '/'}, {"%c1%9c", '\\'}, {"%c0%ae", '.'}, {"%c0%2f", '/'}, {"%c0%5c", '\\'}, {"%c0%2e", '.'}, {"%c1%1c", '/'}, {"%c1%8s", '/'}, {"%c0%9v", '/'}, {"%c0%qf", '/'}, {"%c1%pc", '\\'}, {"%c1%af", '/'}, {"%bg%qf", '/'},
+		{"%u2215", '/'}, {"%u2216", '\\'}, {"%u002f", '/'}, {"%u005c", '\\'}, {"%u002e", '.'}, {"%uff0f", '/'}, {"%uff0e", '.'}, {"%uefc8", '\\'}, {"%uf025", '/'}, {"%ue080", '/'},
+		{"\\u002f", '/'}, {"\\u005c", '\\'}, {"\\u002e", '.'}, {"\\x2f", '/'}, {"\\x5c", '\\'}, {"\\x2e", '.'},
+		{"\xc0\xaf", '/'}, {"\xc1\xaf", '/'}, {"\xc0\x2f", '/'}, {"\xc1\x9c", '\\'}, {"\xc1\x1c", '\\'}, {"\xc0\x5c", '\\'}, {"\xc1\x5c", '\\'}, {"\xc0\xae", '.'}, {"\xc0\x2e", '.'}, {"\xc0\x5e", '.'}, {"\xc0\xee", '.'}, {"\xc0\xfe", '.'},
+		{"\xe0\x80\xaf", '/'}, {"\xe0\x80\xae", '.'}, {"\xe0\x81\x9c", '\\'}, {"\xe0\x40\xae", '.'}, {"\xf0\x80\x80\xaf", '/'}, {"\xf0\x80\x80\xae", '.'}, {"\xf0\x80\x81\x9c", '\\'},
+		{"\xf8\x80\x80\x80\xaf", '/'}, {"\xf8\x80\x80\x80\xae", '.'}, {"\xf8\x80\x80\x81\x9c", '\\'}, {"\xfc\x80\x80\x80\x80\xaf", '/'}, {"\xfc\x80\x80\x80\x80\xae", '.'}, {"\xfc\x80\x80\x80\x81\x9c", '\\'},
+		{"∕", '/'}, {"⁄", '/'}, {"⧸", '/'}, {"／", '/'}, {"∖", '\\'}, {"⧵", '\\'}, {"＼", '\\'}, {"﹨", '\\'}, {"．", '.'}, {"․", '.'}, {"。", '.'}, {"‥", '.'},
+	} {
+		by[s.text[0]] = append(by[s.text[0]], s)
+	}
+	return by
+}()
+
+// foldable are the classes of bytes with which a spelling begins.
+const foldable = point.High | point.PercentSign | point.Digit | point.Backslash
+
+// fold writes data to dst with odd spellings of dots and slashes read, and counts
+// them.
+func fold(dst, data []byte) (out []byte, odd int) {
+	data = data[:min(len(data), maxFolded)]
+next:
+	for i := 0; i < len(data); {
+		list := spellings[data[i]]
+		for k := range list {
+			if s := &list[k]; matches(data[i:], s.text) {
+				dst = append(dst, s.as)
+				if s.text == "‥" {
+					dst = append(dst, '.')
+				}
+				i += len(s.text)
+				odd++
+				continue next
+			}
+		}
+		dst = append(dst, data[i])
+		i++
+	}
+	return dst, odd
+}
+
+// matches reports whether b begins with a lower-case text, ASCII case ignored.
+func matches(b []byte, text string) bool {
+	if len(b) < len(text) {
+		return false
+	}
+	for i := range len(text) {
+		c := b[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != text[i] {
+			return false
+		}
+	}
+	return true
+}

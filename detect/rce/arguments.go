@@ -1,0 +1,222 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// arguments weighs what follows a command's name, up to the next separator.
+func (c *call) arguments(t *evidence.Tally) (score int) {
+	add := func(s *evidence.Sign, weight int8) {
+		score += int(weight)
+		t.AddWeight(s, weight, c.first, c.word.end-c.first+min(len(c.rest), 32))
+	}
+	if separatesFields(c.rest) || len(c.rest) > 1 && c.rest[0] == ',' && c.rest[1] > ' ' && c.first > 0 && c.data[c.first-1] == '{' {
+		add(&fieldSep, fieldSep.Weight)
+	}
+	end := bytes.IndexAny(c.rest, ";|&\n`)")
+	if end < 0 {
+		end = len(c.rest)
+	}
+	args := c.rest[:end]
+	if end > 0 && end < len(c.rest) {
+		c.tail(c.rest[end:], add)
+	}
+	if expands(args) {
+		add(&hiddenArgument, hiddenArgument.Weight)
+	}
+	switch {
+	case sensitivePath(args):
+		add(&argument, 5)
+	case systemPath(args):
+		add(&argument, 4)
+	}
+	if flag(args) {
+		add(&argument, 3)
+	}
+	if address(args) {
+		add(&argument, 3)
+	}
+	if c.typical(args) {
+		add(&argument, 3)
+	}
+	if i := bytes.IndexByte(args, '>'); i >= 0 && (bytes.IndexByte(args[i:], '/') >= 0 || bytes.IndexByte(args[i:], '.') >= 0 || bytes.IndexByte(args[i:], '\\') >= 0) {
+		add(&redirection, 2)
+	}
+	return score
+}
+
+// tail weighs the separator behind the arguments: output that goes on to another
+// command, or a separator at the very end, which cuts off what the application adds.
+func (c *call) tail(rest []byte, add func(*evidence.Sign, int8)) {
+	n := 1
+	if len(rest) > 1 && rest[1] == rest[0] {
+		n = 2
+	}
+	after := bytes.Trim(rest[n:], " \t\r\n'\"#")
+	switch {
+	case rest[0] == ')' || rest[0] == '`' || rest[0] == '\n':
+	case len(after) == 0 && c.at != start && (c.rank != english || n == 2):
+		add(&redirection, 2)
+	case rest[0] == '|' && c.rank != english:
+		add(&redirection, 1)
+	}
+}
+
+// separatesFields finds what stands for a blank without being one.
+func separatesFields(b []byte) bool {
+	b = b[:min(len(b), 64)]
+	return bytes.Contains(b, []byte("IFS")) && bytes.IndexByte(b, '$') >= 0 || bytes.HasPrefix(b, []byte("<")) && len(b) > 1 && (b[1] == '/' || b[1] == '<' || b[1] == '>') ||
+		bytes.Contains(b, []byte("$@")) || bytes.HasPrefix(b, []byte("%09")) || bytes.HasPrefix(b, []byte("%20"))
+}
+
+// expands finds slices of variables that spell a path: ${PATH:0:1}, %PATH:~0,1%, and
+// strings written in escapes: $'\x2f'.
+func expands(b []byte) bool {
+	if i := bytes.Index(b, []byte("${")); i >= 0 {
+		if end := bytes.IndexByte(b[i:], '}'); end > 0 && bytes.ContainsAny(b[i:i+end], ":#%/") && end < 32 {
+			return true
+		}
+	}
+	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
+}
+
+// typical reports whether the arguments are those that this very command takes.
+func (c *call) typical(args []byte) bool {
+	args = bytes.TrimSpace(args)
+	first := args
+	if i := bytes.IndexAny(args, " \t"); i >= 0 {
+		first = args[:i]
+	}
+	switch string(c.word.text()) {
+	case "sleep", "timeout", "kill", "pkill", "usleep", "waitfor":
+		return len(args) > 0 && digits(first) > 0 && digits(first) >= len(first)-1 && len(args) == len(first)
+	case "net", "net1":
+		return isOneOf(first, "user", "view", "localgroup", "group", "share", "use", "start", "stop", "accounts", "time", "session", "config", "statistics")
+	case "netsh":
+		return isOneOf(first, "firewall", "advfirewall", "wlan", "interface")
+	case "reg":
+		return isOneOf(first, "add", "query", "delete", "save", "export", "import")
+	case "cmd":
+		return isOneOf(first, "/c", "/k", "/r")
+	case "sc":
+		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
+	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "ls", "dir", "rm", "touch", "file", "stat", "sh", "perl", "python", "php", "ruby", "cp", "mv":
+		return len(first) > 1 && len(args) < 80 && (first[0] == '/' || first[0] == '.' && (len(first) == 1 || first[1] == '/' || first[1] == '.') || first[0] == '*' || bytes.Contains(first, []byte(":\\")) || codeFile(first))
+	case "echo", "print", "printf":
+		return len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
+	case "set", "export", "alias", "unset":
+		return bytes.IndexByte(first, '=') > 0
+	case "nc", "telnet":
+		return len(args) > len(first) && digits(bytes.TrimSpace(args[len(first):])) > 0
+	case "git":
+		return isOneOf(first, "clone", "config", "push")
+	case "whois", "dig", "host", "ping", "nslookup":
+		return hostName(first)
+	case "ip":
+		return isOneOf(first, "addr", "a", "route", "link", "neigh")
+	case "ps":
+		return isOneOf(first, "aux", "auxww", "axu", "ef", "-ef")
+	case "cd":
+		return len(first) > 0 && (first[0] == '/' || first[0] == '.' || first[0] == '~' || bytes.HasSuffix(first, []byte(`\`)))
+	case "docker":
+		return isOneOf(first, "ps", "run", "exec", "images", "inspect")
+	}
+	return false
+}
+
+func isOneOf(b []byte, words ...string) bool {
+	for _, w := range words {
+		if len(b) == len(w) && hasPrefixFold(b, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// codeFile reports whether a word is the name of a program's or a system's file.
+func codeFile(b []byte) bool {
+	for _, ext := range [...]string{".php", ".conf", ".ini", ".sh", ".py", ".pl", ".rb", ".env", ".log", ".jsp", ".config", ".bat", ".ps1", ".key", ".pem"} {
+		if bytes.HasSuffix(b, []byte(ext)) {
+			return true
+		}
+	}
+	return bytes.Equal(b, []byte("passwd")) || bytes.Equal(b, []byte("shadow"))
+}
+
+// flag finds -x, --long, or /c and /all of Windows.
+func flag(b []byte) bool {
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] != ' ' && b[i] != '\t' {
+			continue
+		}
+		if b[i+1] == '-' && point.ClassOf[b[i+2]]&(point.Alpha|point.Digit|point.Dash) != 0 && (b[i+2] != '-' || i+3 < len(b) && point.ClassOf[b[i+3]]&point.Alpha != 0) {
+			return true
+		}
+		if b[i+1] == '/' {
+			j := i + 2
+			for j < len(b) && point.ClassOf[b[j]]&point.Alpha != 0 && j-i < 12 {
+				j++
+			}
+			if j > i+2 && (j == len(b) || b[j] == ' ' || b[j] == ':') && !systemPath(b[i:j]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sensitivePath finds files that attackers read first.
+func sensitivePath(b []byte) bool {
+	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/", ".aws/", "wp-config", "/etc/p", "/etc/issue", "/flag"} {
+		if bytes.Contains(b, []byte(f)) {
+			return true
+		}
+	}
+	return false
+}
+
+// systemPath finds paths of the system.
+func systemPath(b []byte) bool {
+	for _, root := range [...]string{"/etc", "/bin", "/usr", "/tmp", "/var", "/dev", "/proc", "/root", "/home", "/opt", "/sys/", "/mnt", `c:\`, `C:\`, `c:/`, `C:/`, `D:\`, "%windir%", "%SYSTEM", "%system", "%TEMP", "%USER", "/???", "/*", "passwd", "~/", "../", "$HOME", "$PATH"} {
+		if bytes.Contains(b, []byte(root)) {
+			return true
+		}
+	}
+	return false
+}
+
+// hostName reports whether the first argument is a dotted name.
+func hostName(b []byte) bool {
+	b = bytes.TrimLeft(b, " \t")
+	if i := bytes.IndexAny(b, " \t"); i >= 0 {
+		b = b[:i]
+	}
+	dot := bytes.LastIndexByte(b, '.')
+	return dot > 1 && len(b)-dot > 2 && point.Classify(b)&^(point.Alpha|point.Digit|point.Dash|point.Dot) == 0
+}
+
+// address finds a URL, an IPv4 address or a host with a port.
+func address(b []byte) bool {
+	if bytes.Contains(b, []byte("://")) || hostName(b) {
+		return true
+	}
+	dots, digits := 0, 0
+	for _, c := range b {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '.' && digits > 0:
+			dots++
+			digits = 0
+		default:
+			if dots == 3 && digits > 0 {
+				return true
+			}
+			dots, digits = 0, 0
+		}
+	}
+	return dots == 3 && digits > 0
+}

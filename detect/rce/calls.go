@@ -1,0 +1,266 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// superglobals weighs PHP's request variables used as code, and calls inside ${...}.
+func superglobals(data []byte, best *evidence.Tally) {
+	for _, name := range [...]string{"$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "$_SERVER", "$_FILES", "$GLOBALS", "$_SESSION"} {
+		i := bytes.Index(data, []byte(name))
+		if i < 0 || i+len(name) >= len(data) || data[i+len(name)] != '[' && data[i+len(name)] != '{' {
+			continue
+		}
+		weight := superglobal.Weight
+		if containsAnyOf(data[i:], "](", "] (") || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') {
+			weight = 8
+		}
+		var t evidence.Tally
+		t.Reset(attack.RCE, evidence.Code)
+		t.AddWeight(&superglobal, weight, i, len(name))
+		keep(&t, best)
+	}
+	if i := bytes.Index(data, []byte("${@")); i >= 0 {
+		one(&codeCall, i, 3, evidence.Code, best)
+	}
+	for from := 0; ; {
+		i := bytes.Index(data[from:], []byte("${"))
+		if i < 0 {
+			return
+		}
+		from += i + 2
+		end := from
+		for end < len(data) && end-from < 32 && point.ClassOf[data[end]]&(point.Alpha|point.Digit) != 0 {
+			end++
+		}
+		if end > from && end < len(data) && data[end] == '(' && callRank(data[from:end]) != noCall {
+			one(&codeCall, from-2, end-from+3, evidence.Code, best)
+		}
+	}
+}
+
+// callKind says what calling a function tells.
+type callKind uint8
+
+const (
+	noCall   callKind = iota
+	weakCall          // probes call it, and harmless code too
+	fileCall          // includes or reads files
+	graveCall
+	bareCall // tells even without arguments
+)
+
+// callRank ranks a function by its name, with the object it belongs to.
+func callRank(name []byte) callKind {
+	var buf [48]byte
+	if len(name) > len(buf) {
+		return noCall
+	}
+	lower := buf[:len(name)]
+	for i, c := range name {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		lower[i] = c
+	}
+	if k := plainCall(lower); k != noCall {
+		return k
+	}
+	for _, tail := range [...]string{".exec", ".getruntime", ".execsync", ".popen", ".system", ".fork", ".spawn", ".spawnsync", ".execute", ".start", ".loads", ".eval"} {
+		if bytes.HasSuffix(lower, []byte(tail)) && containsAnyOf(lower, "os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml") {
+			return graveCall
+		}
+	}
+	return noCall
+}
+
+// plainCall ranks the names of functions.
+func plainCall(name []byte) callKind {
+	switch string(name) {
+	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "getcwd", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir":
+		return bareCall
+	case "system", "passthru", "shell_exec", "popen", "proc_open", "pcntl_exec", "assert", "call_user_func", "call_user_func_array", "create_function", "eval", "exec", "__import__", "os.system", "os.popen", "os.execute",
+		"subprocess.popen", "subprocess.call", "subprocess.check_output", "subprocess.run", "subprocess.getoutput", "commands.getoutput", "pty.spawn", "child_process.exec", "child_process.execsync", "child_process.spawn",
+		"child_process.execfile", "process.mainmodule.require", "global.process.mainmodule.require", "process.binding", "processbuilder", "java.lang.processbuilder", "io.popen", "open3.capture2", "kernel.exec", "kernel.system",
+		"kernel.open", "file_put_contents", "execsync", "spawnsync", "execfilesync", "gzinflate", "gzuncompress", "str_rot13", "register_shutdown_function", "register_tick_function", "ob_start", "array_map", "array_filter",
+		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "move_uploaded_file", "base64_decode", "convert_uudecode", "readdir", "expect_popen", "fsockopen", "pfsockopen",
+		"stream_socket_client", "curl_exec", "curl_init", "dl", "putenv", "ini_set", "ini_alter", "apache_setenv", "mb_send_mail", "imap_open", "proc_nice", "getruntime.exec", "scriptengine.eval", "pickle.loads", "cpickle.loads",
+		"yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "execfile", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
+		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
+		return graveCall
+	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace",
+		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "io.read", "dir.entries", "open", "preg_replace":
+		return fileCall
+	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid":
+		return weakCall
+	}
+	return noCall
+}
+
+// calls weighs calls of dangerous functions: a name, a parenthesis, an argument that
+// is no prose.
+func calls(data []byte, best *evidence.Tally) {
+	for i := 1; i < len(data); i++ {
+		if data[i] != '(' {
+			continue
+		}
+		at, kind := callee(data, i)
+		if kind == noCall || !told(data, at) {
+			continue
+		}
+		weighCall(data, at, i, kind, best)
+		if best.Score() >= evidence.Threshold {
+			return
+		}
+	}
+}
+
+// callee returns where the called expression before a parenthesis begins, and what
+// it is.
+func callee(data []byte, paren int) (start int, kind callKind) {
+	end := paren
+	for end > 0 && data[end-1] <= ' ' && paren-end < 8 {
+		end--
+	}
+	end = withoutComment(data, end)
+	start = end
+	for start > 0 && point.ClassOf[data[start-1]]&(point.Alpha|point.Digit|point.Dot) != 0 && end-start < 40 {
+		start--
+	}
+	if start < end {
+		name := data[start:end]
+		if start > 0 && data[start-1] == '$' {
+			return start - 1, assigned(data, name, start)
+		}
+		if name[0] == '.' || start > 0 && (data[start-1] == '>' || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
+			return start, noCall
+		}
+		return start, callRank(name)
+	}
+	return spelled(data, end)
+}
+
+// withoutComment steps back over a comment between a name and its parenthesis.
+func withoutComment(data []byte, end int) int {
+	if end < 4 || data[end-1] != '/' || data[end-2] != '*' {
+		return end
+	}
+	if i := bytes.LastIndex(data[max(0, end-64):end-2], []byte("/*")); i >= 0 {
+		end = max(0, end-64) + i
+		for end > 0 && data[end-1] <= ' ' {
+			end--
+		}
+	}
+	return end
+}
+
+// assigned reports whether a variable that is called was given a function's name in
+// the same value: $a='system';$a('id').
+func assigned(data, name []byte, before int) callKind {
+	for from := 0; from < before; {
+		i := bytes.Index(data[from:before], name)
+		if i < 0 {
+			return noCall
+		}
+		from += i + len(name)
+		if rest := bytes.TrimLeft(data[from:before], " "); len(rest) > 0 && rest[0] == '=' {
+			return graveCall
+		}
+	}
+	return noCall
+}
+
+// spelled reads a callee that is put together: ("sys"."tem")("id"), (sy.(st).em)(x).
+func spelled(data []byte, end int) (start int, kind callKind) {
+	if end < 4 || data[end-1] != ')' && data[end-1] != '"' && data[end-1] != '\'' && data[end-1] != ']' {
+		return end, noCall
+	}
+	var name [24]byte
+	n := 0
+	start = end
+	for start > 0 && end-start < 64 {
+		c := data[start-1]
+		if point.ClassOf[c]&(point.Alpha|point.Digit) == 0 && !bytes.ContainsAny([]byte{c}, "()[]'\".") && c != ' ' {
+			break
+		}
+		start--
+	}
+	for _, c := range data[start:end] {
+		if point.ClassOf[c]&point.Alpha != 0 && n < len(name) {
+			name[n] = c
+			n++
+		}
+	}
+	if k := callRank(name[:n]); k >= graveCall {
+		return start, graveCall
+	}
+	return start, noCall
+}
+
+// told reports whether a call stands in code, not in a sentence about it.
+func told(data []byte, at int) bool {
+	return bytes.Count(data[:at], []byte(" ")) <= 5 || bytes.ContainsAny(data[max(0, at-200):at], ";{}<$=(")
+}
+
+func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
+	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
+	if !codeArgument(argument, kind) {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.Code)
+	switch kind { //nolint:exhaustive // noCall does not come here
+	case weakCall:
+		t.AddWeight(&codeCall, 4, at, paren-at+1)
+		if callRank(firstName(argument)) != noCall || bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && at < 3 && data[0] != '(' {
+			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
+		}
+	case fileCall:
+		t.Add(&includeCall, at, paren-at+1)
+		if containsAnyOf(argument[:min(len(argument), 64)], "/etc/", "php://", "../", "$_", "child_process", "://") {
+			t.AddWeight(&nestedCall, 2, paren+1, 1)
+		}
+	default:
+		t.Add(&codeCall, at, paren-at+1)
+	}
+	if document(data) {
+		t.Cap(5)
+	}
+	keep(&t, best)
+}
+
+// firstName returns the name at the start of an argument.
+func firstName(b []byte) []byte {
+	n := 0
+	for n < len(b) && n < 40 && point.ClassOf[b[n]]&(point.Alpha|point.Digit|point.Dot) != 0 {
+		n++
+	}
+	if n == 0 || n == len(b) || b[n] != '(' {
+		return nil
+	}
+	return b[:n]
+}
+
+// codeArgument reports whether what stands behind a parenthesis is an argument.
+func codeArgument(b []byte, kind callKind) bool {
+	if len(b) == 0 {
+		return kind != weakCall
+	}
+	switch c := b[0]; {
+	case c == '\'' || c == '"' || c == '$' || c == '\\' || c == '`' || c == '[':
+		return true
+	case c == ')':
+		return kind == bareCall
+	case c >= '0' && c <= '9':
+		return kind != fileCall
+	}
+	end := bytes.IndexByte(b, ')')
+	if end < 0 {
+		end = len(b)
+	}
+	return bytes.IndexByte(b[:end], ' ') < 0 && bytes.ContainsAny(b[:end], "(.,_'\"/")
+}

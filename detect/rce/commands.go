@@ -1,0 +1,45 @@
+package rce
+
+// rank says how much the name of a command tells.
+type rank uint8
+
+const (
+	unknown rank = iota
+	english      // an English word too
+	tool         // a short name that stands for other things too
+	strong       // that is nothing but a command
+	wrapper      // runs the command behind it
+)
+
+// rankOf ranks a command's name.
+func rankOf(name []byte) rank {
+	switch string(name) {
+	case "whoami", "wget", "curl", "nslookup", "powershell", "pwsh", "bash", "zsh", "ksh", "ncat", "netcat", "uname", "certutil", "bitsadmin", "ifconfig", "ipconfig", "netstat", "traceroute",
+		"tracert", "systeminfo", "sysinfo", "tasklist", "taskkill", "wmic", "cscript", "wscript", "mshta", "regsvr32", "rundll32", "chmod", "chown", "crontab", "useradd", "adduser", "usermod", "userdel", "mkfifo",
+		"mknod", "tftp", "scp", "sftp", "python2", "python3", "gcc", "busybox", "xxd", "lsof", "printenv", "getent", "schtasks", "icacls", "cacls", "fping", "socat", "gawk", "mawk", "nawk", "nmap",
+		"iptables", "insmod", "msfvenom", "csh", "tcsh", "fish", "ping6", "pkill", "pgrep", "egrep", "fgrep", "zgrep", "umount", "dmesg", "unzip", "gunzip", "bunzip2", "kubectl", "apt-get", "aptitude", "yum", "dnf",
+		"mysql", "mysqldump", "psql", "sqlite3", "redis-cli", "gpg", "tmux", "fsutil", "findstr", "netsh", "nbtstat", "nltest", "dsquery", "vssadmin", "bcdedit", "driverquery", "qwinsta", "quser",
+		"gpresult", "wevtutil", "cmdkey", "forfiles", "robocopy", "xcopy", "msiexec", "installutil", "regasm", "regsvcs", "odbcconf", "powershell_ise", "lynx", "aria2c", "axel", "fetchmail", "lwp-download",
+		"lwp-request", "ansible", "ansible-playbook", "ansible-galaxy", "ansible-pull", "visudo", "lastlog", "lastlogin", "lastcomm", "journalctl", "systemctl", "sysctl", "lsb_release", "lscpu", "lsblk",
+		"lspci", "lsusb", "lsmod", "modprobe", "ifdown", "ifup", "ethtool", "tcpdump", "tshark", "nc.traditional", "nc.openbsd", "dnsdomainname", "hostid", "hostnamectl", "ldconfig", "chroot", "chattr", "setfacl",
+		"getfacl", "mkdir", "rmdir", "mktemp", "readlink", "realpath", "basename", "dirname", "ssh-keygen", "ssh-copy-id", "rsync", "sshpass", "strace", "ltrace", "gdb", "objdump", "hexdump", "base32", "uudecode",
+		"uuencode", "sha256sum", "md5sum", "sha1sum", "bzip2", "xz", "gzip", "cpio", "perlbrew", "rbenv", "irb", "jrunscript", "jjs", "node-gyp", "npx", "pip3", "easy_install", "gem install", "dpkg", "rpm", "snap",
+		"iwr", "irm", "iwmi", "gwmi", "invoke-expression", "invoke-webrequest", "invoke-command", "invoke-restmethod", "invoke-wmimethod", "invoke-item", "start-process", "get-process", "get-content",
+		"get-childitem", "get-wmiobject", "get-ciminstance", "get-service", "get-item", "set-content", "add-content", "set-executionpolicy", "new-object", "new-item", "remove-item", "copy-item", "move-item", "out-file",
+		"write-host", "write-output", "test-connection", "resolve-dnsname", "start-sleep", "stop-process", "stop-service", "import-module", "add-type", "foreach-object", "get-hotfix", "get-localuser", "get-eventlog",
+		"iex", "ptar", "zipsplit", "docker-compose", "chsh", "passwd.exe", "gcore", "nohup.out", "phpinfo.sh", "rvim", "rview", "vimdiff", "cpulimit", "cowsay", "rlwrap", "logsave", "setarch", "taskset", "ionice", "flock":
+		return strong
+	case "sudo", "nohup", "env", "time", "exec", "command", "xargs", "timeout", "nice", "builtin", "watch", "setsid", "doas", "start", "call", "unbuffer", "stdbuf":
+		return wrapper
+	case "id", "ls", "ps", "nc", "md", "sc", "lua", "sh", "dig", "reg", "cmd", "nl", "od", "df", "du", "ln", "cp", "mv", "ss", "vi", "vim", "nano", "apt", "pip", "npm", "tac", "pwd", "uniq", "wc", "awk", "sed",
+		"grep", "arp", "ip", "rm", "su", "php", "perl", "python", "ruby", "node", "printf", "telnet", "ftp", "ssh", "openssl", "tar", "attrib", "assoc", "base64", "hostname", "passwd", "del", "dir", "svn", "git",
+		"docker", "whereis", "ver", "rev", "waitfor", "dash", "zip", "unset", "umask", "cd", "chkconfig", "iconv", "w", "ftpd", "sqlcmd", "osql", "bcp", "mongo", "deno", "bun", "jq", "dd", "ed", "pr", "fmt", "comm",
+		"expr", "tee", "stty", "ifs", "gem", "go", "java", "javac", "ldd", "ar", "as", "cc", "g++", "make", "man", "at", "dos2unix", "finger", "whois", "ul", "vol", "erase", "ren", "net", "net1", "msg", "rmt", "c89", "c99":
+		return tool
+	case "cat", "type", "echo", "sleep", "find", "set", "head", "tail", "less", "more", "strings", "last", "who", "touch", "kill", "cut", "sort", "eval", "source", "copy", "move", "mail", "host", "route",
+		"mount", "shutdown", "reboot", "halt", "export", "alias", "history", "date", "cal", "free", "top", "locate", "which", "file", "stat", "diff", "screen", "ping", "tree", "uptime", "users", "groups", "test",
+		"true", "false", "yes", "read", "let", "trap", "wait", "jobs", "split", "join", "paste", "fold", "look", "hash", "if", "for", "while", "function", "poweroff", "bridge", "perf", "column", "rename", "title", "path", "print":
+		return english
+	}
+	return unknown
+}

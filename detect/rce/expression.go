@@ -1,0 +1,121 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// members are Java, OGNL, SpEL, Python and template paths that only attacks write.
+var members = [...]string{
+	"java.lang.runtime", "java.lang.processbuilder", "javax.script.scriptengine", "scriptenginemanager", "#_memberaccess", "@java.lang", "@java.io", "t(java.", "getclass().forname", "class.forname",
+	"getclass().getclassloader", "class.module.classloader", "org.apache.commons.collections", "com.sun.org.apache.xalan", "ognl.ognlcontext", "#context[", "#request[", "java.net.url", "java.io.file", "java.util.scanner",
+	"__class__", "__mro__", "__subclasses__", "__globals__", "__builtins__", "_self.env", "registerundefinedfiltercallback", "freemarker.template.utility.execute", "?new()", "|attr(", "cycler.__init__",
+	"lipsum.__", "config.items()", "self.__init__", "constructor.constructor", "getruntime().exec", "#set($", "$class.inspect", "jdk.nashorn", "springframework.context", "com.opensymphony", "org.springframework.cglib",
+	"allowstaticmethodaccess", "#parameters[", "#attr[", "#session[", "#application[", "@ognl.", "@org.apache", "xwork.methodaccessor", "javax.naming.initialcontext", "javax.el.", "springframework.expression", "jdk.jshell",
+	"groovy.lang.groovyshell", "java.beans.xmldecoder", "java.lang.system", "java.lang.thread", "java.lang.class", "getdeclaredconstructor", "getdeclaredmethod", "newinstance(", "java.nio.file", "java.util.base64",
+	"com.sun.rowset", "process.mainmodule", "global.process", "require('child_process')", "require(\"child_process\")", "process.binding(", "builtins.open", "os.environ", "func_globals", "gi_frame",
+	"bash -i >", ".execute().text", "system.diagnostics.process", "objectdataprovider", "wscript.shell", "processbuilder(",
+}
+
+// memberHints are fragments of which every member has one: most values end here.
+var memberHints = [...]string{
+	"ava", "AVA", "__", "lass", "LASS", "untime", "UNTIME", "onstructor", "ttr(", "elf.", "new()", "set(", "set (", "#", "ipsum", "onfig", "gnl", "pring", "pache", "ember", "rocess", "ewInst", "ewinst", "eclared",
+	"child_", "ash -i", "ecute", "DataProv", "script.", "Script.", "sun.", "groovy", "uiltins", "environ", "lobals", "gi_", "nashorn", "penSymphony", "opensymphony", "jshell",
+}
+
+// expressions weighs expression languages and templates.
+func expressions(data []byte, v *point.Value, best *evidence.Tally) {
+	if containsAnyOf(data, memberHints[:]...) {
+		for _, m := range members {
+			if i := indexFold(data, m); i >= 0 {
+				member(data, i, len(m), v, best)
+				break
+			}
+		}
+		gadget(data, v, best)
+	}
+	if v.Classes&(point.Brace|point.Less|point.HashAt) != 0 {
+		arithmetic(data, best)
+	}
+}
+
+// member weighs a path by what surrounds it: in an expression it is an attack, by
+// itself or in a sentence it is a name.
+func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
+	weight := javaPath.Weight
+	switch {
+	case v.Classes&(point.Paren|point.Brace|point.HashAt|point.Less|point.Bracket|point.Quote|point.Pipe|point.PercentSign) == 0:
+		weight = 5
+	case bytes.Count(data[:i], []byte(" ")) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(data):
+		weight = 5
+	case stackTrace(data):
+		weight = 4
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.Code)
+	t.AddWeight(&javaPath, weight, i, n)
+	keep(&t, best)
+}
+
+// stackTrace reports whether a text is the trace of an error, as clients report them.
+func stackTrace(data []byte) bool {
+	return bytes.Contains(data, []byte("\tat ")) || bytes.Contains(data, []byte("\n    at ")) || bytes.Contains(data, []byte(".java:"))
+}
+
+// gadgets are classes whose creation runs code. A field that names one is an attack.
+var gadgets = [...]string{
+	"jdbcrowsetimpl", "templatesimpl", "invokertransformer", "instantiatetransformer", "chainedtransformer", "clonetransformer", "instantiatefactory", "prototypeclonefactory", "prototypeserializationfactory",
+	"whileclosure", "forclosure", "badattributevalueexp", "annotationinvocationhandler", "beancomparator", "jndirefforwardingdatasource", "basicdatasource", "objectdataprovider", "windowsidentity", "systemidentity",
+	"classpathxmlapplicationcontext", "filesystemxmlapplicationcontext", "methodclosure", "spelexpression", "jndiobjectfactory", "unicastref", "jrmpclient",
+}
+
+func gadget(data []byte, v *point.Value, best *evidence.Tally) {
+	if len(data) > 400 && v.Classes&point.Less == 0 || v.Classes&(point.Dot|point.Less|point.Quote) == 0 {
+		return
+	}
+	for _, g := range gadgets {
+		if i := indexFold(data, g); i >= 0 {
+			weight := gadgetClass.Weight
+			if bytes.Count(data, []byte(" ")) > 4 && v.Classes&point.Less == 0 || stackTrace(data) {
+				weight = 4
+			}
+			var t evidence.Tally
+			t.Reset(attack.RCE, evidence.Code)
+			t.AddWeight(&gadgetClass, weight, i, len(g))
+			keep(&t, best)
+			return
+		}
+	}
+}
+
+// arithmetic weighs {{7*7}} and its kin, which ask whether a template runs.
+func arithmetic(data []byte, best *evidence.Tally) {
+	for _, opening := range [...]string{"{{", "${", "#{", "%{", "*{", "<%=", "@("} {
+		i := bytes.Index(data, []byte(opening))
+		if i < 0 || bytes.Count(data[:i], []byte(" ")) > 5 {
+			continue
+		}
+		b := data[i+len(opening):]
+		b = bytes.TrimLeft(b, " '\"(")
+		n := digits(b)
+		if n == 0 || n >= len(b) {
+			continue
+		}
+		rest := bytes.TrimLeft(b[n:], " '\")")
+		if len(rest) > 1 && (rest[0] == '*' || rest[0] == '+' || rest[0] == '-') && digits(bytes.TrimLeft(rest[1:], " '\"*(")) > 0 {
+			one(&template, i, len(opening)+n, evidence.Code, best)
+			return
+		}
+	}
+}
+
+func digits(b []byte) int {
+	n := 0
+	for n < len(b) && b[n] >= '0' && b[n] <= '9' {
+		n++
+	}
+	return n
+}

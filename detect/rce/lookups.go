@@ -1,0 +1,52 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+)
+
+// maxLookups bounds the resolving of nested lookups.
+const maxLookups = 64
+
+// lookups resolves ${...} from the inside out and weighs what they spell.
+func lookups(data []byte, best *evidence.Tally) {
+	first := bytes.Index(data, []byte("${"))
+	if first < 0 {
+		return
+	}
+	var buf [512]byte
+	n := copy(buf[:], data[first:])
+	text := buf[:n]
+	for range maxLookups {
+		if i := indexFold(text, "${jndi:"); i >= 0 {
+			one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
+			return
+		}
+		open := bytes.LastIndex(text, []byte("${"))
+		if open < 0 {
+			return
+		}
+		end := bytes.IndexByte(text[open:], '}')
+		if end < 0 {
+			return
+		}
+		value := resolve(text[open+2 : open+end])
+		text = append(text[:open], append(value, text[open+end+1:]...)...)
+	}
+}
+
+// resolve returns what a lookup without inner ones stands for.
+func resolve(inner []byte) []byte {
+	if i := bytes.LastIndex(inner, []byte(":-")); i >= 0 {
+		return inner[i+2:]
+	}
+	if i := bytes.LastIndexByte(inner, ':'); i >= 0 && (hasPrefixFold(inner, "lower") || hasPrefixFold(inner, "upper") || hasPrefixFold(inner, "date")) {
+		inner = bytes.Trim(inner[i+1:], "'")
+		if bytes.Equal(inner, []byte("ı")) { // upper-cased it is an I
+			return []byte("i")
+		}
+		return inner
+	}
+	return nil
+}

@@ -1,0 +1,381 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// shell reads every position at which a shell begins a command.
+func shell(data []byte, v *point.Value, best *evidence.Tally) {
+	shellShock(data, best)
+	if v.Kind == point.UserAgent || v.Kind == point.Referer || v.Kind == point.HeaderText || v.Kind == point.WholePath {
+		if v.Classes&(point.Dollar|point.Backtick|point.Pipe) == 0 && (v.Kind != point.WholePath || v.Classes&point.Semicolon == 0) {
+			return
+		}
+	}
+	if v.Kind != point.UserAgent {
+		command(data, 0, start, v, best)
+		if v.Classes&(point.PercentSign|point.Colon) != 0 {
+			windows(data, best)
+		}
+	}
+	if v.Classes&shellClasses == 0 {
+		return
+	}
+	positions(data, v, best)
+}
+
+// shellShock finds a function definition with something behind it.
+func shellShock(data []byte, best *evidence.Tally) {
+	i := bytes.Index(data[:min(len(data), 64)], []byte("()"))
+	if i < 0 {
+		return
+	}
+	rest := bytes.TrimLeft(data[i+2:], " \t")
+	if len(rest) == 0 || rest[0] != '{' || i > 0 && data[i-1] != ' ' && data[i-1] != '"' && data[i-1] != '\'' {
+		return
+	}
+	end := bytes.IndexByte(rest, '}')
+	if end < 0 || end > 64 {
+		return
+	}
+	body := bytes.TrimSpace(rest[1:end])
+	if (len(body) == 0 || body[len(body)-1] == ';' || bytes.Contains(body, []byte("=>"))) && bytes.ContainsAny(rest[end:], ";/") {
+		one(&shellshock, 0, len(data), evidence.ShellWord, best)
+	}
+}
+
+// positions walks over separators and substitutions.
+func positions(data []byte, v *point.Value, best *evidence.Tally) {
+	blanks := 0
+	for i := 0; i < len(data); i++ {
+		switch data[i] {
+		case ' ':
+			blanks++
+		case ';', '\n':
+			if v.Kind == point.CookieText || v.Kind == point.UserAgent || data[i] == '\n' && blanks >= 2 {
+				continue
+			}
+			command(data, i+1, separator, v, best)
+		case '|', '&':
+			n := 1
+			if i+1 < len(data) && data[i+1] == data[i] {
+				n = 2
+			}
+			if v.Kind != point.UserAgent {
+				at := separator
+				if data[i] == '&' && n == 1 {
+					at = ampersand
+				}
+				command(data, i+n, at, v, best)
+			}
+			i += n - 1
+		case '$', '<', '>':
+			if i+1 < len(data) && data[i+1] == '(' {
+				command(data, i+2, substitution, v, best)
+			}
+		case '`':
+			if end := bytes.IndexByte(data[i+1:], '`'); end > 0 {
+				command(data, i+1, backtick, v, best)
+			}
+		case '\\': // an escaped line end that some reader makes a real one
+			if i+2 < len(data) && data[i+1] == 'n' && v.Kind != point.UserAgent && blanks < 2 && (data[i+2] == '/' || i == 0 || i == 1) {
+				command(data, i+2, separator, v, best)
+			}
+		}
+		if best.Score() >= certain {
+			return
+		}
+	}
+}
+
+// certain is a score at which no further position is read.
+const certain = 16
+
+// position is where a command stands.
+type position uint8
+
+const (
+	start position = iota
+	separator
+	ampersand
+	substitution
+	backtick
+)
+
+// call is a command at its place.
+type call struct {
+	data  []byte
+	at    position
+	first int // index of its first byte
+	word  shellWord
+	rank  rank
+	rest  []byte
+	kind  point.Kind
+}
+
+// command reads the command at i and weighs it by its position.
+func command(data []byte, i int, at position, v *point.Value, best *evidence.Tally) {
+	i = lead(data, i, at)
+	if i < len(data) && data[i] == '$' && at != start {
+		variable(data, i, best)
+	}
+	c := call{data: data, at: at, first: i, word: readWord(data, i), kind: v.Kind}
+	if c.word.n == 0 || !delimited(data, c.word.end) {
+		return
+	}
+	c.rank = rankOf(c.word.text())
+	c.rest = data[c.word.end:]
+	if c.word.path && !c.word.system() || c.rank == unknown && !(c.word.glob && at != start && c.word.path) {
+		return
+	}
+	if c.rank == unknown {
+		c.rank = strong
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	c.weigh(&t)
+	keep(&t, best)
+}
+
+// lead passes over blanks, quotes and brackets before a command.
+func lead(data []byte, i int, at position) int {
+	for i < len(data) {
+		switch c := data[i]; {
+		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r':
+		case c == '!' && at != start:
+		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
+		default:
+			return i
+		}
+		i++
+	}
+	return i
+}
+
+// variable weighs a command that was put together in variables: a=nc;$a -l.
+func variable(data []byte, i int, best *evidence.Tally) {
+	j := i + 1
+	for j < len(data) && j-i < 24 && point.ClassOf[data[j]]&(point.Alpha|point.Digit) != 0 {
+		j++
+	}
+	name := data[i+1 : j]
+	if len(name) == 0 && j+1 < len(data) && data[j] == '{' {
+		end := bytes.IndexByte(data[j:min(len(data), j+12)], '}')
+		name = data[j+1 : j+max(1, end)]
+		j += len(name) + 2
+	}
+	if string(name) == "SHELL" || string(name) == "BASH" || string(name) == "0" {
+		var t evidence.Tally
+		t.Reset(attack.RCE, evidence.ShellWord)
+		t.Add(&separated, max(0, i-1), j-i+1)
+		t.Add(&hiddenWord, i, min(len(data), j)-i)
+		keep(&t, best)
+		return
+	}
+	if len(name) == 0 || len(name) > 20 {
+		return
+	}
+	if k := bytes.Index(data[:i], name); k < 0 || k+len(name) >= i || data[k+len(name)] != '=' {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.Add(&separated, max(0, i-1), j-i+1)
+	t.Add(&hiddenWord, i, j-i)
+	keep(&t, best)
+}
+
+// weigh adds up what the command's place, name and arguments tell.
+func (c *call) weigh(t *evidence.Tally) {
+	if c.rank == wrapper {
+		c.unwrap(t)
+	}
+	score := c.arguments(t)
+	isClosed := c.closes() && !c.listed()
+	switch {
+	case c.at == start:
+		c.weighStart(t, score, isClosed)
+	case c.rank == strong:
+		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
+		if isClosed || score > 0 {
+			t.Add(&closed, c.first, c.word.end-c.first)
+		} else if !c.proseFollows() {
+			t.AddWeight(&closed, 1, c.first, c.word.end-c.first)
+		}
+	default:
+		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
+		if weight := c.closedWeight(isClosed); weight > 0 {
+			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)
+		}
+	}
+	if c.word.hidden {
+		t.Add(&hiddenWord, c.first, c.word.end-c.first)
+	}
+	c.doubt(t, score)
+}
+
+// unwrap looks at the command behind sudo, time and the like.
+func (c *call) unwrap(t *evidence.Tally) {
+	i := c.word.end
+	for range 3 {
+		for i < len(c.data) && (c.data[i] == ' ' || c.data[i] == '\t') {
+			i++
+		}
+		w := readWord(c.data, i)
+		if w.n == 0 {
+			break
+		}
+		if r := rankOf(w.text()); r >= tool && r != wrapper && delimited(c.data, w.end) {
+			c.word, c.rank, c.rest = w, r, c.data[w.end:]
+			t.Add(&wrapped, c.first, w.end-c.first)
+			return
+		}
+		if w.buf[0] != '-' && (w.buf[0] < '0' || w.buf[0] > '9') {
+			break
+		}
+		i = w.end
+	}
+	c.rank = english
+}
+
+func (c *call) sign() *evidence.Sign {
+	if c.at == substitution || c.at == backtick {
+		return &substituted
+	}
+	return &separated
+}
+
+// closedWeight weighs a command that stands alone up to the end or a separator. In
+// lists of plain words such as name;id;date it is one more word.
+func (c *call) closedWeight(isClosed bool) int8 {
+	if !isClosed || c.at != substitution && (c.kind == point.Text || c.kind == point.HeaderText) && spaced(c.data[:c.first]) || c.at == backtick && spacedWords(c.data) {
+		return 0
+	}
+	if c.at == substitution || c.at == backtick {
+		return closed.Weight
+	}
+	before := bytes.TrimRight(c.data[:c.first], " |;&\n")
+	last := byte(0)
+	if len(before) > 0 {
+		last = before[len(before)-1]
+	}
+	switch {
+	case point.ClassOf[last]&point.Alpha == 0, c.rank == tool && (len(before) < 3 || point.Classify(c.data)&^listClasses != 0):
+		return closed.Weight
+	}
+	return 1
+}
+
+// listClasses are what lists of plain words are made of.
+const listClasses = point.Alpha | point.Digit | point.Dash | point.Semicolon | point.Pipe | point.Plus
+
+// weighStart weighs a command at the value's own start, where prose begins too.
+func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
+	if c.kind != point.Text && c.kind != point.Segment && c.kind != point.CookieText {
+		t.Cap(0)
+		return
+	}
+	t.Add(&leading, c.first, c.word.end-c.first)
+	if c.rank == strong {
+		t.AddWeight(&separated, 2, c.first, c.word.end-c.first)
+	}
+	if c.word.path && (isClosed || score > 0) {
+		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
+	}
+	if score == 0 && !c.word.path && !c.word.hidden {
+		t.Cap(5)
+	}
+	if c.rank == english && score < 4 {
+		t.Cap(5)
+	}
+	if bytes.Count(c.rest, []byte(" ")) > 6 || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
+		t.Cap(7) // a line of a how-to page
+	}
+}
+
+// doubt lowers what may be prose, a table or a document.
+func (c *call) doubt(t *evidence.Tally, score int) {
+	switch {
+	case c.at == ampersand && c.first > 2 && point.ClassOf[c.data[max(0, c.first-2)]]&point.Ampersand == 0 && point.ClassOf[c.data[0]]&(point.Digit|point.Quote) == 0, c.at == ampersand && score == 0:
+		t.AddWeight(&separated, -2, c.first, 0)
+	case c.at == backtick && spacedWords(c.data) && score < 5:
+		t.Cap(5)
+	case c.at == backtick && spacedWords(c.data):
+		t.Cap(7)
+	}
+	if c.tableRow() {
+		t.Cap(4)
+	}
+	if c.first > 0 && c.at != start && bytes.Count(c.data[:c.first], []byte(" ")) >= 4 {
+		if score < 6 && !c.word.hidden {
+			t.Cap(6)
+		}
+	}
+	if document(c.data) && !c.word.hidden {
+		t.Cap(5)
+	}
+}
+
+// document reports whether a text has lines as an article or a commit message has;
+// in those commands are told, not given.
+func document(data []byte) bool {
+	return len(data) > 160 && bytes.Count(data[:min(len(data), 4096)], []byte("\n")) >= 3
+}
+
+// tableRow reports whether bars part plain cells, as in Markdown.
+func (c *call) tableRow() bool {
+	if c.at != separator || c.first == 0 || bytes.IndexByte(c.data[:c.first], '|') < 0 {
+		return false
+	}
+	end := bytes.IndexByte(c.rest, '|')
+	if end < 0 || end+1 < len(c.rest) && c.rest[end+1] == '|' {
+		return false
+	}
+	line := c.data
+	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 {
+		line = c.data[:c.word.end+i]
+	}
+	return bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 && !bytes.ContainsAny(line, "/;$`")
+}
+
+// spaced reports whether text holds blanks, as the lines of prose do.
+func spaced(text []byte) bool { return bytes.Count(text, []byte(" ")) >= 2 }
+
+// spacedWords reports whether a text has words in a row on both sides, as Markdown
+// with code has.
+func spacedWords(data []byte) bool { return bytes.Count(data, []byte(" ")) >= 4 }
+
+// proseFollows reports whether words follow the command as they do in sentences.
+func (c *call) proseFollows() bool {
+	return bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) >= 3
+}
+
+// closes reports whether a command ends right behind its name.
+func (c *call) closes() bool {
+	rest := bytes.TrimLeft(c.rest, " \t'\"\r")
+	if len(rest) == 0 {
+		return true
+	}
+	switch rest[0] {
+	case ';', '|', '&', '\n', '#', 0:
+		return true
+	case ')':
+		return c.at == substitution
+	case '`':
+		return c.at == backtick
+	case '\\':
+		return len(rest) > 1 && rest[1] == 'n'
+	}
+	return false
+}
+
+// listed reports whether a word stands in a list such as hp|gen|top|women: bars on
+// both sides and no blanks.
+func (c *call) listed() bool {
+	i := c.first
+	return i > 1 && c.data[i-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && point.ClassOf[c.rest[1]]&(point.Alpha|point.Digit) != 0 && point.ClassOf[c.data[i-2]]&(point.Alpha|point.Digit) != 0
+}

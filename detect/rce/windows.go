@@ -1,0 +1,54 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+)
+
+// windows weighs what only cmd.exe reads: loops over output, conditions on files and
+// variables, and slices of variables.
+func windows(data []byte, best *evidence.Tally) {
+	if i := indexFold(data, "for "); i >= 0 && commandStart(data, i) {
+		rest := bytes.TrimLeft(data[i+4:], " ")
+		loop := len(rest) > 3 && (rest[0] == '/' && rest[2] == ' ' || rest[0] == '%') && bytes.IndexByte(rest, '%') >= 0
+		if in := indexFold(rest, " in "); loop && in > 0 && bytes.IndexByte(rest[in:], '(') >= 0 && indexFold(rest[in:], "do ") > 0 {
+			one(&windowsLoop, i, min(len(data)-i, 64), evidence.ShellWord, best)
+			return
+		}
+	}
+	if i := bytes.Index(data, []byte(":~")); i > 1 && i+2 < len(data) && (digits(data[i+2:]) > 0 || data[i+2] == '-') {
+		if open := bytes.LastIndexByte(data[:i], '%'); open >= 0 && i-open < 24 && bytes.IndexByte(data[i:], '%') > 0 {
+			one(&windowsSlice, open, i-open+2, evidence.ShellWord, best)
+		}
+	}
+}
+
+// commandStart reports whether a command may begin at i.
+func commandStart(data []byte, i int) bool {
+	before := bytes.TrimRight(data[:i], " @(")
+	if len(before) == 0 {
+		return true
+	}
+	switch before[len(before)-1] {
+	case '&', '|', ';', '\n', '"', '\'':
+		return true
+	}
+	return false
+}
+
+// shellOfWindows weighs PowerShell.
+func shellOfWindows(data []byte, best *evidence.Tally) {
+	if len(data) < 10 || !containsAnyOf(data, "iex", "IEX", "Iex", "nvoke", "NVOKE", "ownload", "OWNLOAD", "-enc", "-Enc", "-ENC", "onvert", "-Object", "-object", "-OBJECT", "[System.", "[system.", "iagnostics") {
+		return
+	}
+	for _, sign := range [...]string{
+		"iex(", "iex (", "invoke-expression", "downloadstring(", "downloadfile(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest ",
+		"[system.text.encoding]::", "[system.diagnostics.process]::start", "[system.io.file]::", "system.diagnostics.process.start", "-executionpolicy bypass", "[system.reflection.assembly]::",
+	} {
+		if i := indexFold(data, sign); i >= 0 && (bytes.ContainsAny(data, "$('") || sign[0] == '-') {
+			one(&powershell, i, len(sign), evidence.Code, best)
+			return
+		}
+	}
+}

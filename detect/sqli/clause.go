@@ -1,0 +1,233 @@
+package sqli
+
+import "bytes"
+
+// clause takes a keyword behind an operand.
+func (p *parser) clause(t token) bool {
+	if t.key != kwThen && t.key != kwEnd || p.scope().cases == 0 {
+		p.conditionBefore(t)
+	}
+	switch t.key {
+	case kwUnion:
+		return p.union(t)
+	case kwFrom:
+		return p.from(t)
+	case kwWhere, kwOn:
+		return p.where(t)
+	case kwJoin:
+		p.scope().clause, p.operand = tables, false
+		return p.depth > 0 || p.hard > 0 || p.scope().clause == tables
+	case kwAs:
+		return p.as()
+	case kwHaving:
+		p.add(&having, t)
+		p.where(t)
+		return true
+	case kwOrder:
+		if by := p.next(); by.key != kwBy {
+			return false
+		}
+		p.scope().clause, p.operand = ordering, false
+		return true
+	case kwLimit:
+		return p.limit(t)
+	case kwWhen, kwThen, kwEnd:
+		return p.caseWord(t)
+	case kwValues, kwSet:
+		p.scope().clause, p.operand = rows, false
+		return p.hard > 0 || p.lenient || p.tally.Score() > 0
+	case kwAsc:
+		return true
+	case kwIsNull:
+		return p.test(t)
+	case kwInto:
+		return p.into(t)
+	case kwProcedure:
+		return p.procedure(t)
+	case kwOver:
+		return p.last == call && p.next().kind == open && p.push(arguments)
+	case kwFor:
+		p.operand = p.scope().level != arguments
+		return p.scope().level == arguments || p.scope().clause == tables && p.hard > 0
+	case kwBy, kwNull, kwAll:
+		p.operand = t.key == kwNull
+		return p.lenient || p.scope().clause == tables || p.scope().clause == ordering
+	case kwSelect:
+		return p.bareSelect(t)
+	}
+	return p.laterStatement(t)
+}
+
+func (p *parser) conditionBefore(t token) { p.condition(t) }
+
+// laterStatement takes a statement that follows without a semicolon, as Transact-SQL
+// allows.
+func (p *parser) laterStatement(t token) bool {
+	grave := t.key == kwWaitfor || t.key == kwExec || t.key == kwDeclare || t.key == kwShutdown
+	if p.quote == 0 && p.hard == 0 && !grave && !p.ifHead && p.closed == 0 || p.bare && p.hard == 0 && !grave {
+		return p.scope().clause == tables || p.scope().clause == columns && p.depth > 0
+	}
+	return p.statementHead(t) || p.scope().clause == tables || p.scope().clause == columns
+}
+
+// bareSelect takes SELECT right behind an operand: 1) SELECT 2, IF (1=1) SELECT 1.
+func (p *parser) bareSelect(t token) bool {
+	if p.bare && p.hard == 0 || !p.plausibleList() {
+		return false
+	}
+	if p.quote != 0 || p.hard > 0 || p.ifHead || p.closed > 0 {
+		p.weigh(&statement, 4, t)
+		p.beginSelect()
+		return true
+	}
+	return false
+}
+
+func (p *parser) from(t token) bool {
+	s := p.scope()
+	switch {
+	case s.level == arguments: // substring(x from 1)
+	case s.clause == columns || p.lenient:
+		p.add(&fromClause, t)
+		s.clause = tables
+	default:
+		return false
+	}
+	p.operand = false
+	return true
+}
+
+func (p *parser) where(t token) bool {
+	s := p.scope()
+	fits := s.clause == tables || s.clause == columns || p.lenient || !p.bare
+	s.logic, s.logicAt, s.clause, s.compares, s.lhs = true, int32(t.off), expression, false, none
+	p.operand = false
+	return fits
+}
+
+// as takes an alias or a type.
+func (p *parser) as() bool {
+	s := p.scope()
+	alias := p.next()
+	if alias.kind != name && alias.kind != str && alias.kind != word {
+		return false
+	}
+	for p.peek().kind == name && s.level == arguments { // cast(x as double precision)
+		p.next()
+	}
+	if p.opens() && s.level == arguments { // cast(x as char(8))
+		p.next()
+		return p.push(group)
+	}
+	if alias.key == nmSystem {
+		p.add(&systemName, alias)
+	}
+	return s.clause == columns || s.clause == tables || s.level == arguments || p.closed > 0 || p.depth > 0 || p.lenient
+}
+
+// limit takes LIMIT, OFFSET and FETCH.
+func (p *parser) limit(t token) bool {
+	s := p.scope()
+	if p.quote != 0 && p.hard == 0 {
+		if p.peek().kind != number {
+			return false
+		}
+		p.solid(&limitClause, t)
+	}
+	fits := p.quote != 0 || p.hard > 0 || p.depth > 0 || s.clause == tables || !p.bare && p.tokens > 0
+	s.clause, p.operand = rows, false
+	if next := p.peek(); next.kind == name && p.hard > 0 { // FETCH NEXT 1 ROWS ONLY
+		p.operand, p.lenient = true, true
+	}
+	return fits
+}
+
+func (p *parser) caseWord(t token) bool {
+	s := p.scope()
+	if s.cases == 0 {
+		if p.ifHead && t.key == kwThen {
+			p.operand = false
+			p.lenient = true
+			return true
+		}
+		return t.key == kwEnd && (p.lenient || p.hard > 0)
+	}
+	p.condition(t)
+	switch t.key { //nolint:exhaustive // the words of CASE
+	case kwWhen:
+		s.logic, s.logicAt, p.operand = true, int32(t.off), false
+	case kwThen:
+		p.operand = false
+	case kwEnd:
+		s.cases--
+		p.last = call
+	}
+	return true
+}
+
+func (p *parser) into(t token) bool {
+	switch target := p.next(); {
+	case target.key == kwOutfile:
+		p.solid(&intoFile, t)
+		p.operand = false
+		return true
+	case target.kind == variable:
+		p.solid(&intoVariable, t)
+		return true
+	default:
+		return p.scope().clause == columns || p.lenient
+	}
+}
+
+func (p *parser) procedure(t token) bool {
+	if a := p.next(); a.key != kwAnalyse && !bytes.EqualFold(p.data[a.off:a.off+a.len], []byte("analyze")) {
+		return false
+	}
+	p.solid(&procedure, t)
+	return p.next().kind == open && p.push(arguments)
+}
+
+// union takes UNION [ALL] SELECT and weighs what follows.
+func (p *parser) union(t token) bool {
+	next := p.next()
+	for next.key == kwAll && next.kind == word || next.kind == open {
+		if next.kind == open && !p.push(group) {
+			return false
+		}
+		next = p.next()
+	}
+	switch {
+	case next.kind == word && next.key == kwSelect:
+	case next.kind == word && (next.key == kwValues || next.key == kwObject && p.peek().kind == name):
+		p.solid(&unionSelect, t)
+		p.operand, p.scope().clause = false, rows
+		return true
+	case next.kind == name && next.len > 6 && bytes.EqualFold(p.data[next.off:next.off+6], []byte("select")) && p.opens(): // SELECTCHAR(65), from which a filter cut something
+		p.pos = next.off + 6
+	default:
+		p.operand = true
+		return next.kind == end && p.quote != 0
+	}
+	p.weighUnion(t, next)
+	if p.depth > 0 && p.scope().level == group {
+		p.scope().level = query
+	}
+	p.beginSelect()
+	return true
+}
+
+func (p *parser) weighUnion(t, next token) {
+	weight := unionSelect.Weight
+	plausible := p.plausibleList()
+	first := p.peek()
+	if plausible && (!p.bare || first.kind != name) {
+		p.hard++
+	} else {
+		weight = 4
+	}
+	if p.quote == 0 && (p.tokens > 0 && !p.bare || first.kind == number || first.key == kwNull && first.kind == word) {
+		weight++
+	}
+	p.breakout()
+	p.tally.AddWeight(&unionSelect, weight, t.off, next.off+next.len-t.off)
+}

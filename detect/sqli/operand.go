@@ -1,0 +1,334 @@
+package sqli
+
+import "bytes"
+
+// expect takes a token where an operand must begin.
+func (p *parser) expect(t token) bool {
+	switch t.kind {
+	case number, str, variable:
+		return p.constant(t)
+	case sysvar:
+		p.take(call, t)
+		p.solid(&systemVariable, t)
+		return true
+	case not:
+		return true
+	case arith:
+		return p.sign(t)
+	case open:
+		return p.push(group)
+	case closing:
+		return p.closeEmpty(t)
+	case name:
+		return p.name(t)
+	case word:
+		return p.word(t)
+	case semicolon:
+		return p.tokens == 0 && p.head()
+	case compare:
+		if p.opens() { // like(a, b) and glob(a, b) are functions too
+			p.next()
+			return p.push(arguments)
+		}
+		return p.follow(t)
+	case logic, comma: // the value begins behind an operand of the query
+		return p.follow(t)
+	default:
+		return false
+	}
+}
+
+// follow lets a raw value begin with an operator.
+func (p *parser) follow(t token) bool {
+	if p.tokens > 0 {
+		return false
+	}
+	p.operand = true
+	return p.after(t)
+}
+
+// opens reports whether a parenthesis comes next.
+func (p *parser) opens() bool {
+	after := p.lexer
+	return after.next().kind == open
+}
+
+// peek returns the next token without taking it.
+func (p *parser) peek() token {
+	after := p.lexer
+	return after.next()
+}
+
+func (p *parser) constant(t token) bool {
+	s := p.scope()
+	if t.kind == str && s.logic && bytes.Count(p.data[t.off:t.off+t.len], []byte(" ")) > 1 {
+		return false // a quotation
+	}
+	if s.clause == ordering && t.kind == number && !p.tallyHas(&orderByNumber) {
+		p.solid(&orderByNumber, t)
+		if p.quote == 0 && !p.bare {
+			p.tally.AddWeight(&parenBreakout, 1, t.off, t.len)
+		}
+	}
+	if t.kind == number && p.zeroDivisor(t) {
+		p.add(&divideByZero, t)
+	}
+	p.take(literal, t)
+	return true
+}
+
+// zeroDivisor finds 1/0.
+func (p *parser) zeroDivisor(t token) bool {
+	return t.off > 1 && t.len == 1 && p.data[t.off] == '0' && p.data[t.off-1] == '/' && p.scope().level != group
+}
+
+// sign takes signs and the star where an operand must begin.
+func (p *parser) sign(t token) bool {
+	s := p.scope()
+	switch c := p.data[t.off]; c {
+	case '+', '-', '~':
+		return true
+	case '*':
+		if s.clause == columns {
+			p.take(column, t)
+			p.add(&selectList, t)
+			return true
+		}
+		if s.level == arguments {
+			p.take(literal, t)
+			return true
+		}
+		return p.tokens == 0 && p.quote != 0
+	case '%', '/', '|', '&', '^': // the value begins behind an operand of the query
+		return p.tokens == 0 && t.len == 1 && c != '/'
+	default:
+		return p.tokens > 0 && t.key == noKeyword && t.len > 5 // BINARY, COLLATE
+	}
+}
+
+func (p *parser) closeEmpty(t token) bool {
+	if p.depth > 0 && p.scope().level == arguments { // an empty argument list
+		return p.pop(t)
+	}
+	return p.depth == 0 && (p.tokens == 0 || p.tokens == p.closed) && p.closeQuery(t)
+}
+
+// take notes an operand.
+func (p *parser) take(c class, t token) {
+	p.operand, p.last, p.lastTok, p.aliased = true, c, t, false
+	if p.scope().clause == columns && c == literal {
+		p.add(&selectList, t)
+	}
+}
+
+// name takes an identifier: a column, or a function if a parenthesis follows.
+func (p *parser) name(t token) bool {
+	first := t
+	follows := p.peek()
+	for follows.kind == dot || follows.kind == colon { // schema.table.column, db:table
+		p.next()
+		t2 := p.next()
+		if t2.kind == dot { // db..table
+			t2 = p.next()
+		}
+		if t2.kind != name && t2.kind != word && (t2.kind != arith || p.data[t2.off] != '*') {
+			return follows.kind == dot && t.key != 0 && t2.kind == end
+		}
+		if t2.kind == name && t2.key != 0 && (t.key != fnGrave || t2.key == fnSleep || t2.key == fnTime) {
+			t.key = t2.key
+		}
+		follows = p.peek()
+	}
+	t.len = p.pos - t.off
+	if follows.kind == open {
+		return p.function(t, first)
+	}
+	if t.key == nmSystem && p.scope().clause != expression {
+		p.solid(&systemName, t)
+	}
+	if t.key == nmGrave {
+		p.solid(&statementGrave, t)
+	}
+	if p.tokens == 0 && p.quote == 0 {
+		p.bare = true
+	}
+	p.take(column, t)
+	return true
+}
+
+// function takes a call and weighs its name.
+func (p *parser) function(t, first token) bool {
+	if p.scope().clause == ordering {
+		p.add(&orderByCall, t)
+	}
+	inside := p.scope().logic || p.depth > 0 || p.quote != 0 || p.scope().clause != expression || p.tokens > 0
+	switch t.key {
+	case fnTime:
+		p.weigh(&timeFunction, timeFunction.Weight+1, t)
+	case fnSleep:
+		weight := timeFunction.Weight
+		if p.tokens > 0 && !p.bare || p.quote != 0 {
+			weight++
+		}
+		p.weigh(&timeFunction, weight, t)
+	case fnGrave:
+		p.solid(&graveFunction, t)
+	case nmGrave:
+		p.solid(&statementGrave, t)
+	case fnInfo:
+		if inside {
+			p.solid(&infoFunction, t)
+		}
+	case fnPlain:
+		if inside {
+			p.add(&plainFunction, t)
+		}
+	default:
+		if p.tokens == 0 && p.quote == 0 && first.len == t.len && first.key == 0 {
+			return false // f(x) alone is code or prose
+		}
+	}
+	p.next()
+	return p.push(arguments)
+}
+
+// word takes a keyword where an operand must begin.
+func (p *parser) word(t token) bool {
+	s := p.scope()
+	switch t.key {
+	case kwNull:
+		if p.opens() { // sysdate()
+			p.next()
+			return p.push(arguments)
+		}
+		p.take(literal, t)
+		return true
+	case kwSelect:
+		return p.selects(t)
+	case kwCase:
+		s.cases++
+		p.solid(&caseWhen, t)
+		return true
+	case kwWhen:
+		if s.cases > 0 {
+			s.logic, s.logicAt = true, int32(t.off)
+		}
+		return s.cases > 0
+	case kwExists, kwAll:
+		return true
+	case kwTop:
+		return p.top()
+	case kwEnd:
+		p.operand = true
+		return p.lenient || p.hard > 0 || p.quote != 0 && p.tokens == 0
+	case kwUnion, kwOrder, kwHaving, kwWhere, kwProcedure, kwInto, kwLimit, kwAs, kwIsNull:
+		if p.tokens == 0 || p.depth > 0 && (t.key == kwOrder || s.level != arguments && t.key == kwUnion) {
+			p.operand = p.tokens == 0
+			if p.clause(t) {
+				return true
+			}
+			p.operand = false
+		}
+	}
+	if p.tokens == 0 && p.statementHead(t) || p.lenient && p.statementHead(t) {
+		return true
+	}
+	return p.keywordAsName(t)
+}
+
+// keywordAsName takes functions and columns that are called like keywords: left(),
+// replace(), if(), WHERE limit = 1.
+func (p *parser) keywordAsName(t token) bool {
+	next := p.peek()
+	switch {
+	case next.kind == open:
+		p.next()
+		if p.tokens == 0 && p.quote == 0 && t.key != kwIf {
+			return false
+		}
+		if p.scope().clause == ordering {
+			p.add(&orderByCall, t)
+		}
+		return p.push(arguments)
+	case p.tokens > 0 && (next.kind == compare || next.kind == dot || next.kind == comma || next.kind == closing || next.kind == end || next.kind == comment),
+		p.scope().clause == columns, p.scope().clause == tables:
+		p.take(column, t)
+		return true
+	}
+	return false
+}
+
+// selects takes SELECT where an operand must begin: a subquery, or a value that is a
+// query of its own.
+func (p *parser) selects(t token) bool {
+	s := p.scope()
+	plausible := p.plausibleList()
+	if p.depth == 0 {
+		if p.tokens > 0 && !p.lenient && p.hard == 0 {
+			return false
+		}
+		p.tally.AddWeight(&statement, 3, t.off, t.len)
+		p.beginSelect()
+		if next := p.peek(); p.quote == 0 && p.tokens == 0 && next.kind == name && (next.key == fnInfo || next.key == fnPlain) {
+			p.tally.AddWeight(&plainFunction, 2, next.off, next.len)
+		}
+		return true
+	}
+	s.level, s.plain = query, !plausible
+	if plausible {
+		p.solid(&subselect, t)
+	}
+	p.beginSelect()
+	return true
+}
+
+func (p *parser) beginSelect() {
+	s := p.scope()
+	s.clause, s.logic, s.compares, s.lhs = columns, false, false, none
+	p.operand = false
+}
+
+// plausibleList looks whether what follows SELECT begins like a column list and not
+// like a sentence.
+func (p *parser) plausibleList() bool {
+	l := p.lexer
+	first := l.next()
+	if first.kind == word && first.key == kwAll {
+		first = l.next()
+	}
+	switch first.kind {
+	case number, str, sysvar, variable, open, end, comment:
+		return true
+	case arith:
+		return first.len == 1
+	case not:
+		return true
+	case word:
+		return first.key == kwNull || first.key == kwCase || first.key == kwTop || first.key == kwIf || first.key == kwExists
+	}
+	second := l.next()
+	return second.kind == open || second.kind == comma && l.next().kind != word || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
+}
+
+// fromTable tells SELECT a FROM t from "select one from the list".
+func (p *parser) fromTable(l lexer) bool {
+	table := l.next()
+	if table.kind == open {
+		return true
+	}
+	next := l.next()
+	return table.kind == name && next.kind != name || p.quote != 0 || p.hard > 0
+}
+
+// top takes TOP n of a column list.
+func (p *parser) top() bool {
+	if p.scope().clause != columns {
+		return false
+	}
+	n := p.next()
+	if n.kind == open {
+		p.next()
+		return p.next().kind == closing
+	}
+	return n.kind == number || n.kind == variable
+}

@@ -1,0 +1,140 @@
+package sqli
+
+// after takes a token behind an operand.
+func (p *parser) after(t token) bool {
+	switch t.kind {
+	case logic:
+		return p.logic(t)
+	case compare:
+		return p.compareWith(t)
+	case arith:
+		p.operand, p.aliased = false, false
+		if p.last != literal && p.last != none {
+			p.last = column
+		}
+		return p.data[t.off] != '*' || !p.bare || p.hard != 0
+	case not: // NOT LIKE, NOT IN
+		return true
+	case comma:
+		p.condition(t)
+		p.operand, p.aliased = false, false
+		return true
+	case open: // IN (, VALUES (, alias (column)
+		return p.push(group)
+	case closing:
+		p.condition(t)
+		return p.pop(t)
+	case semicolon:
+		p.condition(t)
+		return p.head()
+	case word:
+		return p.clause(t)
+	case name:
+		return p.alias(t)
+	case str: // 'a' 'b' is one string
+		return p.lastTok.kind == str && p.last == literal && p.tokens > 0 && p.hard > 0 || p.scope().clause == columns || p.lenient
+	case variable:
+		return p.lenient
+	case colon:
+		return false
+	default:
+		return false
+	}
+}
+
+// logic takes AND, OR and their kin.
+func (p *parser) logic(t token) bool {
+	p.condition(t)
+	s := p.scope()
+	if p.quote != 0 && p.tokens == 0 {
+		p.tally.Add(&breakout, p.start-1, t.off+t.len-p.start+1)
+	}
+	s.logic, s.logicAt, s.lhs, s.compares = true, int32(t.off), none, false
+	p.operand = false
+	return true
+}
+
+func (p *parser) compareWith(t token) bool {
+	s := p.scope()
+	if s.compares {
+		p.condition(t)
+	}
+	s.lhs, s.compares, p.operand = p.last, true, false
+	s.lhsAt, s.lhsLen = int32(p.lastTok.off), int32(p.lastTok.len)
+	switch t.key { //nolint:exhaustive // words that are no plain operator
+	case kwIn:
+		if p.booleanMode() {
+			s.compares, p.operand, p.last = false, true, none
+			return true
+		}
+		s.compares = false
+		return p.opens() && p.test(t)
+	case kwIs:
+		s.compares = false
+		next := p.peek()
+		if next.kind == not {
+			p.next()
+			next = p.peek()
+		}
+		return (next.kind == word || next.kind == name) && (next.key == kwNull || next.key == kwAll) && p.test(t)
+	case kwBetween:
+		s.compares = false
+		return p.test(t)
+	case kwLike:
+		if next := p.peek(); next.kind == compare { // SOUNDS LIKE
+			p.next()
+		}
+	}
+	return true
+}
+
+// test notes a condition that needs no second operand.
+func (p *parser) test(t token) bool {
+	if s := p.scope(); s.logic {
+		p.solid(&between, t)
+		s.logic = false
+	}
+	return true
+}
+
+// booleanMode takes the rest of IN BOOLEAN MODE, which full-text searches end with.
+func (p *parser) booleanMode() bool {
+	after := p.lexer
+	for _, want := range [...]string{"boolean", "mode"} {
+		t := after.next()
+		if t.len != len(want) || string(lowered(after.data[t.off:t.off+t.len])) != want {
+			return false
+		}
+	}
+	p.lexer = after
+	return true
+}
+
+// lowered returns a short word in lower case.
+func lowered(b []byte) []byte {
+	var buf [8]byte
+	w := append(buf[:0], b[:min(len(b), len(buf))]...)
+	for i := range w {
+		w[i] |= 0x20
+	}
+	return w
+}
+
+// alias takes a name behind an operand: a table's or a column's alias.
+func (p *parser) alias(t token) bool {
+	s := p.scope()
+	if t.key == nmSystem && s.clause == tables {
+		p.solid(&systemName, t)
+	}
+	if next := p.peek(); next.key == kwJoin && s.clause == tables { // LEFT JOIN
+		return true
+	}
+	if p.lenient {
+		return true
+	}
+	if p.aliased || s.clause != columns && s.clause != tables || s.level == group && p.depth > 0 {
+		return false
+	}
+	p.aliased = true
+	return p.hard > 0 || p.depth > 0
+}

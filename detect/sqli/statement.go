@@ -1,0 +1,292 @@
+package sqli
+
+import "bytes"
+
+// head begins a second statement behind a semicolon.
+func (p *parser) head() bool {
+	t := p.next()
+	p.depth, p.scopes[0] = 0, scope{}
+	switch t.kind {
+	case end:
+		p.pos = len(p.data)
+		return true
+	case comment:
+		p.endOfStatement(t)
+		return true
+	case open: // ;(select ...)
+		p.weighStacked(t, 1)
+		return p.push(group)
+	case name:
+		p.operand = false
+		return p.opens() && p.name(t)
+	case word:
+	case semicolon:
+		return p.head2(t)
+	default:
+		return false
+	}
+	if t.key == kwSelect {
+		if p.bare && !p.plausibleList() {
+			return false
+		}
+		p.beginSelect()
+		p.tally.AddWeight(&statement, 4, t.off, t.len)
+		p.weighStacked(t, stacked.Weight)
+		return true
+	}
+	if t.key == kwEnd {
+		p.operand = true
+		return p.lenient
+	}
+	if t.key == kwThen { // ; ELSE
+		p.operand = false
+		return p.lenient
+	}
+	if !p.statementHead(t) {
+		return false
+	}
+	p.weighStacked(t, stacked.Weight)
+	return true
+}
+
+// head2 takes one empty statement; more of them end the context.
+func (p *parser) head2(token) bool {
+	p.operand = true
+	p.tokens++
+	return p.tokens < idle
+}
+
+func (p *parser) endOfStatement(t token) {
+	switch {
+	case p.quote != 0 && p.hard == 0 && p.tokens == p.closed:
+		p.quoteComment(t)
+	case p.hard > 0 || p.quote != 0:
+		p.breakout()
+		p.add(&commentEnd, t)
+	}
+	p.pos = len(p.data)
+}
+
+func (p *parser) weighStacked(t token, weight int8) {
+	p.weigh(&stacked, weight, t)
+}
+
+// graveness is what the head of a statement tells.
+type graveness uint8
+
+const (
+	noHead graveness = iota
+	slight           // a statement that changes nothing
+	serious
+	grave // that only attacks need
+)
+
+// statementHead weighs the beginning of a statement other than SELECT.
+func (p *parser) statementHead(t token) bool {
+	rank := p.rankHead(t)
+	if rank == noHead {
+		return false
+	}
+	p.operand = t.key != kwIf && t.key != kwBegin
+	switch {
+	case t.key == kwBegin:
+		p.lenient = true
+		p.breakout()
+		return true
+	case rank == grave:
+		p.solid(&statementGrave, t)
+	case rank == slight:
+		p.breakout()
+		p.tally.AddWeight(&statement, 4, t.off, t.len)
+	case t.key == kwExec:
+		p.solid(&callStatement, t)
+	case p.quote != 0 || t.off > 0:
+		p.solid(&statement, t)
+	default:
+		p.add(&statement, t)
+	}
+	if t.key == kwIf {
+		p.ifHead = true
+		return true
+	}
+	p.skipStatement()
+	return true
+}
+
+// rankHead says what statement begins at a word.
+func (p *parser) rankHead(t token) graveness {
+	l := p.lexer
+	second := l.next()
+	rest := l
+	third := l.next()
+	shifted := p.quote != 0 || t.off > 0
+	ok, rank := false, serious
+	switch t.key { //nolint:exhaustive // the heads of statements
+	case kwInsert:
+		if second.kind == name && third.key == kwInto { // INSERT IGNORE INTO
+			second, third = third, l.next()
+		}
+		ok = second.key == kwInto && second.kind == word && (third.kind == name || third.kind == word && shifted)
+	case kwUpdate:
+		ok = second.kind == name && isUpdate(rest)
+	case kwDelete:
+		ok = second.key == kwFrom && second.kind == word && (third.kind == name || third.kind == str)
+	case kwDrop:
+		ok = isObject(second, third, l)
+	case kwExec:
+		if p.lenient && second.kind == name && third.kind == end { // EXECUTE of a prepared statement
+			return slight
+		}
+		return rankExec(p.data, second, third)
+	case kwDeclare:
+		ok, rank = second.kind == variable || second.kind == name && third.kind == name && shifted, grave
+	case kwWaitfor:
+		ok, rank = second.key == kwDelay && (third.kind == str || third.kind == variable), grave
+	case kwShutdown:
+		ok = shifted && (second.kind == end || second.kind == comment || second.kind == semicolon || second.kind == word)
+	case kwSet:
+		ok = second.kind == variable || second.kind == sysvar || shifted && second.kind == name && third.kind == compare
+	case kwGrant:
+		ok = third.key == kwOn && third.kind == word || shifted && second.kind == name && third.kind == name
+	case kwBegin:
+		ok = p.hard > 0 || shifted || second.kind == word && second.key == kwIf || second.kind == name && third.kind == dot
+	case kwIf:
+		ok = (second.kind == open || second.kind == not || second.key == kwExists && second.kind == word) && (shifted || p.lenient)
+		rank = slight
+	case kwWith:
+		ok = second.kind == name && third.key == kwAs && l.next().kind == open
+	case kwCopy:
+		ok = second.kind == open || second.kind == name && (third.kind == word && third.key == kwFrom || p.wordIs(third, "to") || third.kind == open)
+		if ok && p.has("program") {
+			rank = grave
+		}
+	case kwHandler:
+		ok = second.kind == name && (p.wordIs(third, "open") || p.wordIs(third, "read"))
+	case kwLoad:
+		ok = p.wordIs(second, "data") && (p.wordIs(third, "infile") || p.wordIs(third, "local"))
+	case kwShow:
+		ok, rank = shifted && (second.kind == name || second.kind == word) && (third.kind == end || third.kind == comment || third.kind == semicolon || third.kind == word), slight
+	case kwOther:
+		ok = shifted && (second.kind == name || second.kind == word || second.kind == end || second.kind == comment || second.kind == open)
+		switch rank = slight; {
+		case p.wordIs(t, "do"):
+			ok = ok && second.kind == name && third.kind == open
+		case (p.wordIs(t, "attach") || p.wordIs(t, "backup") || p.wordIs(t, "restore")) && second.key == kwObject:
+			rank = serious
+		}
+	}
+	if ok && p.quote == '`' && rank != grave && !p.stacks(t) { // Markdown: `CREATE TABLE` makes a table
+		return noHead
+	}
+	if !ok || rank == slight && t.key != kwIf && !p.stacks(t) {
+		return noHead
+	}
+	return rank
+}
+
+// stacks reports whether a semicolon stands before a token.
+func (p *parser) stacks(t token) bool {
+	before := bytes.TrimRight(p.data[:t.off], " \t\r\n")
+	return len(before) > 0 && before[len(before)-1] == ';'
+}
+
+// isUpdate looks for SET name = behind a table's name.
+func isUpdate(l lexer) bool {
+	for range 6 {
+		t := l.next()
+		if t.kind == word && t.key == kwSet {
+			t = l.next()
+			for t.kind == name && l.data[t.off] != 0 {
+				if t = l.next(); t.kind == dot {
+					t = l.next()
+					continue
+				}
+				return t.kind == compare
+			}
+			return t.kind == word || t.kind == variable
+		}
+		if t.kind != name && t.kind != dot && t.key != kwAs {
+			return false
+		}
+	}
+	return false
+}
+
+// isObject looks for the object of DROP, CREATE and their kin: CREATE [OR REPLACE]
+// [TEMPORARY] TABLE name.
+func isObject(second, third token, l lexer) bool {
+	if second.kind == logic { // CREATE OR REPLACE
+		second, third = l.next(), l.next()
+	}
+	if second.kind == name && third.kind == word && third.key == kwObject && second.key == 0 {
+		second, third = third, l.next()
+	}
+	if second.kind == word && second.key == kwObject || second.kind == name && second.key == fnInfo || second.kind == word && second.key == kwProcedure {
+		if third.kind == word && third.key == kwIf { // IF EXISTS
+			l.next()
+			third = l.next()
+		}
+		after := l.next()
+		return third.kind == name || third.kind == str || third.kind == word && after.kind != word || third.kind == variable
+	}
+	return false
+}
+
+// rankExec weighs EXEC and CALL by what they run.
+func rankExec(data []byte, second, third token) graveness {
+	w := data[second.off : second.off+second.len]
+	switch {
+	case second.kind == variable, second.key == nmGrave, second.kind == name && third.kind == dot,
+		second.kind == name && len(w) > 4 && (bytes.EqualFold(w[:3], []byte("xp_")) || bytes.EqualFold(w[:3], []byte("sp_"))),
+		second.kind == name && bytes.EqualFold(w, []byte("immediate")):
+		return grave
+	case second.kind == open, second.kind == name && third.kind == open:
+		return serious
+	}
+	return noHead
+}
+
+func (p *parser) wordIs(t token, want string) bool {
+	return t.kind != end && bytes.EqualFold(p.data[t.off:t.off+t.len], []byte(want))
+}
+
+// has reports whether a word is among the next tokens.
+func (p *parser) has(want string) bool {
+	l := p.lexer
+	for range 16 {
+		t := l.next()
+		if t.kind == end || t.kind == comment {
+			return false
+		}
+		if p.wordIs(t, want) {
+			return true
+		}
+	}
+	return false
+}
+
+// skipStatement passes over the rest of a recognised statement up to a semicolon,
+// a comment or the end, looking for functions on the way.
+func (p *parser) skipStatement() {
+	for range maxTokens {
+		at := p.lexer
+		t := p.next()
+		if t.kind == end || t.kind == semicolon || t.kind == comment {
+			p.lexer = at
+			break
+		}
+		switch t.key { //nolint:exhaustive // what is worth noting
+		case fnTime, fnSleep:
+			if p.opens() {
+				p.solid(&timeFunction, t)
+			}
+		case nmGrave:
+			p.solid(&statementGrave, t)
+		case fnGrave:
+			p.solid(&graveFunction, t)
+		case nmSystem:
+			p.add(&systemName, t)
+		}
+	}
+	p.operand, p.last, p.lenient = true, none, true
+}

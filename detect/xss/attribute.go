@@ -1,0 +1,178 @@
+package xss
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+)
+
+// attribute reads a value that closes an attribute and adds a handler, or that
+// stands inside a tag.
+func attribute(data []byte, best *evidence.Tally) {
+	for i := 0; i+5 < len(data); i++ {
+		if data[i]|0x20 != 'o' || data[i+1]|0x20 != 'n' || i > 0 && !separates(data[i-1]) && !escaped(data[:i]) {
+			continue
+		}
+		name, value, start, next := nextAttribute(data, i)
+		if !isHandler(name) || len(value) == 0 || !isEvent(name) && i > 0 && !separates(data[i-1]) {
+			continue
+		}
+		quoted := i > 0 && bytes.ContainsAny(data[:i], "\"'`")
+		if !quoted && i > 0 && !(isEvent(name) && callsFirst(value)) || !codeLike(value) || prose(value) || !runs(value) {
+			continue
+		}
+		var t evidence.Tally
+		t.Reset(attack.XSS, evidence.HTMLAttr)
+		t.Add(&attrHandler, start, next-start)
+		keep(&t, best)
+		return
+	}
+	breakoutURL(data, best)
+}
+
+func separates(c byte) bool {
+	return c <= ' ' || c == '"' || c == '\'' || c == '/' || c == '`'
+}
+
+// escaped reports whether text ends with \xNN, which some server may decode to a blank.
+func escaped(b []byte) bool {
+	n := len(b)
+	return n >= 4 && b[n-4] == '\\' && b[n-3] == 'x' && digit(b[n-2]) < 16 && digit(b[n-1]) < 16
+}
+
+// callsFirst reports whether code begins with a name and a call: alert(1), x`1`.
+func callsFirst(value []byte) bool {
+	value = bytes.TrimLeft(value, "\"'` ")
+	for i, c := range value {
+		if c == '(' || c == '`' {
+			return i > 1
+		}
+		if !isName(c) && c != '.' && c != '[' && c != ']' && c != '\'' && c != ':' {
+			return false
+		}
+	}
+	return false
+}
+
+// breakoutURL finds an attribute with a script URL behind a closed attribute:
+// " formaction=javascript:alert(1) and the like.
+func breakoutURL(data []byte, best *evidence.Tally) {
+	for from := 0; ; {
+		i := bytes.IndexByte(data[from:], '=')
+		if i < 0 {
+			return
+		}
+		at := from + i
+		from = at + 1
+		first := at
+		for first > 0 && (isName(data[first-1]) || data[first-1] == ':') {
+			first--
+		}
+		if first == 0 || !separates(data[first-1]) || !bytes.ContainsAny(data[:first], `"'`) {
+			continue
+		}
+		name, value, start, next := nextAttribute(data, first)
+		if w := lower(name); isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) {
+			var t evidence.Tally
+			t.Reset(attack.XSS, evidence.HTMLAttr)
+			t.Add(&scriptURL, start, next-start)
+			keep(&t, best)
+			return
+		}
+	}
+}
+
+// runs reports whether a handler's value calls or assigns something.
+func runs(value []byte) bool {
+	return bytes.ContainsAny(value, "(`=&\\[") || hasFold(value, "javascript:")
+}
+
+// schemes that run code; the first are refused without more.
+const (
+	noScheme = iota
+	javascript
+	dataScheme
+)
+
+// scriptScheme says whether a URL runs code, with entities, escapes, tabs and line
+// ends read as browsers do.
+func scriptScheme(v []byte) int {
+	var f folded
+	for i := 0; i < len(v) && f.n < 12; {
+		c, n := decoded(v[i:])
+		i += n
+		if c <= ' ' || c == 0x7f || c >= 0x80 && f.n == 0 {
+			continue
+		}
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		f.buf[f.n] = c
+		f.n++
+		if c == ':' {
+			break
+		}
+	}
+	switch f.text() {
+	case "javascript:", "vbscript:", "livescript:", "mocha:", "jscript:":
+		return javascript
+	case "data:":
+		head := v[:min(len(v), 64)]
+		if hasFold(head, "text/html") || hasFold(head, "image/svg") || hasFold(head, "script") || hasFold(head, "xml") {
+			return dataScheme
+		}
+	}
+	return noScheme
+}
+
+// decoded returns the character at the start of b with entities and \xNN read, and
+// how many bytes it takes.
+func decoded(b []byte) (c byte, n int) {
+	if c, n = entity(b); n > 0 {
+		return c, n
+	}
+	if len(b) >= 4 && b[0] == '\\' && b[1] == 'x' && digit(b[2]) < 16 && digit(b[3]) < 16 {
+		return byte(digit(b[2])<<4 | digit(b[3])), 4
+	}
+	return b[0], 1
+}
+
+// url reads a value that is a URL.
+func url(data []byte, best *evidence.Tally) {
+	var t evidence.Tally
+	t.Reset(attack.XSS, evidence.URLScheme)
+	switch scriptScheme(data) {
+	case javascript:
+		rest := data[bytes.IndexByte(data, ':')+1:]
+		if i := indexFold(rest, "colon;"); i >= 0 {
+			rest = rest[i:]
+		}
+		if idle(rest) || prose(rest) || !runs(rest) && !hasFold(rest, "alert") && !hasFold(rest, "%") {
+			return
+		}
+		t.Add(&bareURL, 0, len(data))
+	case dataScheme:
+		if hasFold(data[:min(len(data), 64)], "image/svg") && !hasFold(data, "script") && !hasFold(data, "onload") && !hasFold(data, "base64") {
+			return
+		}
+		weight := bareURL.Weight
+		if hasFold(data[:min(len(data), 32)], "image/svg") {
+			weight = 6 // pictures travel so
+		}
+		if hasFold(data, "base64") || bytes.ContainsAny(data, "<(") {
+			t.AddWeight(&bareURL, weight, 0, len(data))
+		}
+	}
+	keep(&t, best)
+}
+
+// idle reports whether a script URL is one of those that pages use for doing nothing.
+func idle(code []byte) bool {
+	f := lower(bytes.TrimSpace(code))
+	switch f.text() {
+	case "", ";", "void(0)", "void(0);", "void 0", "void(null)", "//", "history.back()", "history.go(-1)", "history.back();", "window.print()", "self.close()", "window.close()":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,360 @@
+package xss
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// operators are bytes that may stand between a closed string and code.
+var operators = func() (t [256]bool) {
+	for _, c := range []byte(";,+-*/%&|^?:!~=<>(){}[]") {
+		t[c] = true
+	}
+	return t
+}()
+
+// code reads JavaScript at i: operators and separators, then a call of a sink or an
+// access to the page. Words in a row are prose and end it.
+func code(data []byte, i int, quote byte, context evidence.Context, best *evidence.Tally) {
+	start := i
+	separated := quote == 0
+	for i < len(data) && (data[i] <= ' ' || operators[data[i]] || data[i] == '.') {
+		if data[i] == '/' && i+1 < len(data) && data[i+1] == '/' && quote != 0 && i == start {
+			return
+		}
+		separated = separated || data[i] > ' ' || data[i] == '\n'
+		i++
+	}
+	if !separated || i >= len(data) || !isName(data[i]) && data[i] != '\'' && data[i] != '"' && data[i] != '`' {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.XSS, context)
+	r := reader{data: data, pos: i, from: start, tally: &t, broken: quote != 0}
+	r.run()
+	if t.Score() == 0 {
+		return
+	}
+	if quote != 0 {
+		t.Add(&jsBreakout, max(0, start-1), i-start+1)
+	}
+	tail := bytes.TrimRight(data[r.pos:], " \t\r\n")
+	if bytes.HasSuffix(tail, []byte("//")) || bytes.Contains(tail[:min(len(tail), 64)], []byte("//")) || bytes.HasSuffix(tail, []byte("<!--")) {
+		t.Add(&tailComment, len(data)-2, 2)
+	}
+	keep(&t, best)
+}
+
+// reader reads statements of code.
+type reader struct {
+	data   []byte
+	pos    int
+	from   int
+	tally  *evidence.Tally
+	broken bool // a string was closed before the code
+	sent   bool // a sink was handed over before
+}
+
+const maxWords = 96
+
+// run reads words until evidence is enough, the code ends, or it turns out to be
+// prose.
+func (r *reader) run() {
+	beside := false // an operand stands before, with only blanks since
+	for range maxWords {
+		r.blanks()
+		if r.pos >= len(r.data) {
+			return
+		}
+		start := r.pos
+		c := r.data[r.pos]
+		switch {
+		case isName(c):
+			for r.pos < len(r.data) && isName(r.data[r.pos]) {
+				r.pos++
+			}
+			joined := joins(r.data[start:r.pos])
+			if beside && !joined || r.word(start) {
+				return
+			}
+			beside = !joined
+		case c == '\'' || c == '"' || c == '`':
+			if beside && c != '`' {
+				return
+			}
+			r.text(c)
+			beside = true
+		case c == '<':
+			return
+		default:
+			r.pos++
+			beside = c == ')' || c == ']'
+			if !operators[c] && c != '.' && c != '@' {
+				return
+			}
+		}
+	}
+}
+
+// text passes over a string.
+func (r *reader) text(quote byte) {
+	r.pos++
+	if j := bytes.IndexByte(r.data[r.pos:], quote); j >= 0 {
+		r.pos += j + 1
+	}
+}
+
+// blanks passes over white space and comments.
+func (r *reader) blanks() {
+	for r.pos < len(r.data) {
+		switch {
+		case r.data[r.pos] <= ' ':
+			r.pos++
+		case bytes.HasPrefix(r.data[r.pos:], []byte("/*")):
+			end := bytes.Index(r.data[r.pos+2:], []byte("*/"))
+			if end < 0 {
+				return
+			}
+			r.pos += end + 4
+		default:
+			return
+		}
+	}
+}
+
+// rest returns what follows the position, without blanks, comments and the ?. of
+// optional calls.
+func (r *reader) rest() []byte {
+	after := reader{data: r.data, pos: r.pos}
+	after.blanks()
+	b := r.data[after.pos:]
+	if bytes.HasPrefix(b, []byte("?.")) && len(b) > 2 && (b[2] == '(' || b[2] == '[' || b[2] == '`') {
+		b = b[2:]
+	}
+	return b
+}
+
+func isName(c byte) bool {
+	return point.ClassOf[c]&(point.Alpha|point.Digit) != 0 || c == '$' || c == '\\'
+}
+
+// joins reports whether a word may stand beside another in code.
+func joins(w []byte) bool {
+	switch string(w) {
+	case "var", "let", "const", "new", "typeof", "void", "return", "throw", "delete", "in", "of", "instanceof", "function", "async", "await", "if", "else", "for", "while", "do", "try", "catch", "with", "case":
+		return true
+	}
+	return false
+}
+
+// word weighs the word from start to the position by what follows it, and reports
+// whether that is enough.
+func (r *reader) word(start int) bool {
+	w := r.data[start:r.pos]
+	if len(w) < 3 {
+		return false
+	}
+	f := lower(w)
+	next := r.rest()
+	if bytes.Contains(w, []byte(`\u`)) && r.called(next) {
+		r.tally.Add(&sinkCall, start, r.pos-start)
+		return true
+	}
+	if weight := sinkWeight(f.text(), w); weight > 0 {
+		return r.sink(weight, start, next)
+	}
+	switch text := f.text(); text {
+	case "document", "window", "self", "top", "parent", "frames", "globalthis", "this", "location", "reflect", "content", "navigator", "opener":
+		return r.global(text, start, next)
+	case "constructor":
+		return r.constructor(start, next)
+	case "fromcharcode":
+		if len(next) > 0 && next[0] == '(' {
+			r.tally.Add(&domAccess, start, r.pos-start)
+		}
+	case "innerhtml", "outerhtml", "insertadjacenthtml", "srcdoc":
+		if len(next) > 1 && (next[0] == '(' || next[0] == '=' && next[1] != '=') {
+			r.tally.Add(&domAccess, start, r.pos-start)
+			if bytes.IndexByte(next, '<') >= 0 {
+				r.tally.AddWeight(&domWrite, 2, start, r.pos-start)
+			}
+		}
+	case "image", "xmlhttprequest", "websocket", "worker":
+		if bytes.HasSuffix(bytes.TrimRight(r.data[:start], " "), []byte("new")) && bytes.Contains(next, []byte("//")) {
+			r.tally.Add(&domWrite, start, r.pos-start)
+			return true
+		}
+	}
+	return false
+}
+
+// called reports whether a call follows.
+func (r *reader) called(next []byte) bool {
+	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && r.pos < len(r.data) && r.data[r.pos] == '`')
+}
+
+// sinkWeight returns what a call of a function weighs, 0 if it is no sink.
+func sinkWeight(name string, w []byte) int8 {
+	switch name {
+	case "alert", "prompt", "confirm", "eval", "execscript", "importscripts", "$eval", "getscript", "sendbeacon":
+		return 8
+	case "function":
+		if w[0] == 'F' {
+			return 8
+		}
+	case "atob", "setinterval", "settimeout", "setimmediate", "fetch", "import", "$get", "$post", "print":
+		return 5
+	}
+	return 0
+}
+
+// sink weighs a function that runs code or shows that it ran: called, or handed over
+// to be called.
+func (r *reader) sink(weight int8, start int, next []byte) bool {
+	if r.called(next) && argument(next) {
+		w := r.data[start:r.pos]
+		switch {
+		case string(w) == "print":
+			if !r.broken || len(next) < 2 || next[1] != ')' {
+				return false
+			}
+			weight = 7
+		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && (next[1] == '\'' || next[1] == '"' || next[1] == '`') && bytes.IndexByte(next[1:], '(') > 0:
+			weight = 8
+		case weight == 5 && (foreign(next) || bytes.HasPrefix(next, []byte("(name")) || r.sent):
+			weight = 8
+		}
+		r.tally.AddWeight(&sinkCall, weight, start, r.pos-start+1)
+		return weight == 8
+	}
+	if weight < 8 {
+		return false
+	}
+	before := bytes.TrimRight(r.data[:start], " \t\r\n")
+	switch {
+	case len(next) > 0 && next[0] == '.' && (hasFold(next[:min(8, len(next))], ".call") || hasFold(next[:min(8, len(next))], ".apply") || hasFold(next[:min(8, len(next))], ".bind")):
+		r.tally.Add(&sinkCall, start, r.pos-start)
+		return true
+	case len(before) == 0:
+	case len(next) > 0 && next[0] == ')' && before[len(before)-1] == '(' && (len(next) > 1 && (next[1] == '(' || next[1] == '`') || len(before) > 1 && isName(before[len(before)-2])):
+		r.tally.Add(&sinkPassed, start, r.pos-start)
+		return true
+	case before[len(before)-1] == '=' && len(before) > 1 && isName(before[len(before)-2]) && (len(next) == 0 || next[0] == ';' || next[0] == ',' || next[0] == '}'):
+		r.tally.AddWeight(&sinkPassed, 6, start, r.pos-start)
+		if hasFold(r.data[r.from:start], "onerror") || bytes.IndexByte(next, '(') >= 0 || bytes.IndexByte(next, '`') >= 0 || hasFold(next, "throw") {
+			r.tally.AddWeight(&sinkCall, 3, start, r.pos-start)
+			return true
+		}
+		r.sent = true
+	case before[len(before)-1] == '(' && len(next) > 0 && next[0] == ',' && hasFold(r.data[r.from:start], "apply("):
+		r.tally.Add(&sinkPassed, start, r.pos-start)
+		return true
+	case before[len(before)-1] == ',' && len(next) > 0 && next[0] == ')' && bytes.IndexByte(before[max(0, len(before)-40):], '(') >= 0:
+		r.tally.AddWeight(&sinkPassed, 7, start, r.pos-start)
+	}
+	return false
+}
+
+// foreign reports whether a call's argument is a string with another host.
+func foreign(next []byte) bool {
+	head := next[:min(len(next), 16)]
+	return bytes.Contains(head, []byte("//")) || bytes.Contains(head, []byte("data:"))
+}
+
+// argument refuses "alert (for the man)": a call's argument is no prose.
+func argument(next []byte) bool {
+	end := bytes.IndexByte(next, ')')
+	if end < 0 {
+		end = len(next)
+	}
+	inner := next[min(1, len(next)):end]
+	if len(inner) > 0 && (inner[0] == '\'' || inner[0] == '"' || inner[0] == '`') {
+		return true
+	}
+	return !prose(inner) && bytes.Count(inner, []byte(" ")) < 3
+}
+
+// constructor weighs x.constructor("code") and constructor.constructor.
+func (r *reader) constructor(start int, next []byte) bool {
+	if start == 0 && (len(next) == 0 || next[0] == '(') {
+		return false
+	}
+	switch {
+	case len(next) > 12 && hasFold(next[:min(len(next), 24)], "constructor"):
+	case len(next) > 1 && (next[0] == '(' && (next[1] == '\'' || next[1] == '"' || next[1] == '`' || next[1] == '/') || next[0] == '`'):
+	default:
+		return false
+	}
+	r.tally.Add(&computedCall, start, r.pos-start)
+	return true
+}
+
+// members of the document and the window that scripts of attackers use.
+var members = [...]struct {
+	name   string
+	weight int8
+}{
+	{".cookie", 6}, {".domain", 6}, {".write", 8}, {".writeln", 8}, {".location", 6}, {".body.innerhtml", 8}, {".body.append", 8}, {".body.", 6}, {".createelement", 6}, {".documentelement", 6},
+	{".alert", 6}, {".eval", 6}, {".prompt", 6}, {".name", 5}, {".localstorage", 6}, {".sessionstorage", 6}, {".innerhtml", 6}, {".head.append", 8}, {".sendbeacon", 8}, {".forms", 5}, {".domain", 6}, {".vulnerable", 8},
+}
+
+// global weighs the use of a global object.
+func (r *reader) global(text string, start int, next []byte) bool {
+	if len(next) < 2 {
+		return false
+	}
+	switch {
+	case next[0] == '[' && text != "content":
+		end := closing(next, 0)
+		if end > 0 && end+1 < len(next) && (next[end+1] == '(' || next[end+1] == '[' || next[end+1] == '`' || next[end+1] == '=' || next[end+1] == '?') {
+			r.tally.Add(&computedCall, start, r.pos-start+end+1)
+			return true
+		}
+	case next[0] == '.':
+		r.member(text, start, next)
+	case text == "location" && next[0] == '=' && next[1] != '=' && !prose(next[1:]):
+		r.location(start, next[1:])
+	}
+	return false
+}
+
+func (r *reader) member(text string, start int, next []byte) {
+	if text == "location" {
+		for _, m := range [...]string{".href=", ".href =", ".assign(", ".replace("} {
+			if hasFold(next[:min(len(next), len(m))], m) {
+				r.location(start, next[len(m):])
+				return
+			}
+		}
+	}
+	for i := range members {
+		m := &members[i]
+		if len(next) < len(m.name) || !hasFold(next[:len(m.name)], m.name) {
+			continue
+		}
+		tail := trim(next[len(m.name):])
+		if m.weight == 8 || len(tail) > 1 && tail[0] == '=' && tail[1] != '=' {
+			r.tally.Add(&domWrite, start, r.pos-start+len(m.name))
+			return
+		}
+		r.tally.AddWeight(&domAccess, m.weight, start, r.pos-start+len(m.name))
+		return
+	}
+}
+
+// location weighs code that leads the browser elsewhere.
+func (r *reader) location(start int, target []byte) {
+	target = bytes.TrimLeft(target, " \t")
+	if len(target) == 0 {
+		return
+	}
+	switch c := target[0]; {
+	case scriptScheme(bytes.Trim(target, "'\"` ")) != noScheme:
+		r.tally.AddWeight(&domAccess, 8, start, r.pos-start)
+	case c == '\'' || c == '"' || c == '`', bytes.HasPrefix(target, []byte("name")), bytes.HasPrefix(target, []byte("atob")), bytes.HasPrefix(target, []byte("document")):
+		r.tally.AddWeight(&domAccess, 7, start, r.pos-start)
+	}
+}

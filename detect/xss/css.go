@@ -1,0 +1,97 @@
+package xss
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+)
+
+// maxStyle bounds the part of a style that is read.
+const maxStyle = 2048
+
+// styleRuns reports whether a style runs code: an expression, a binding, a script
+// URL. Comments, escapes and blanks are taken out first, as they hide the words from
+// all but the browser.
+func styleRuns(value []byte) bool {
+	if len(value) < 8 || !bytes.ContainsAny(value, "(:@") {
+		return false
+	}
+	var buf [maxStyle]byte
+	n := 0
+	value = value[:min(len(value), maxStyle)]
+	for i := 0; i < len(value); {
+		c, size := entity(value[i:])
+		if size == 0 {
+			c, size = value[i], 1
+		}
+		switch {
+		case c == '/' && i+1 < len(value) && value[i+1] == '*':
+			end := bytes.Index(value[i+2:], []byte("*/"))
+			if end < 0 {
+				i = len(value)
+				continue
+			}
+			size = end + 4
+		case c == '\\':
+			if r, width := cssEscape(value[i+size:]); width > 0 {
+				buf[n] = r
+				n++
+				size += width
+			}
+		case c > ' ':
+			buf[n] = c
+			n++
+		}
+		i += size
+	}
+	for _, word := range [...]string{"expression(", "-moz-binding", "javascript:", "vbscript:", "behavior:url", "behaviour:url", "binding:url"} {
+		if hasFold(buf[:n], word) {
+			return true
+		}
+	}
+	return false
+}
+
+// cssEscape reads up to six hex digits behind a backslash that stand for a letter.
+func cssEscape(b []byte) (c byte, n int) {
+	value := rune(0)
+	for n < len(b) && n < 6 && digit(b[n]) < 16 {
+		value = value<<4 | digit(b[n])
+		n++
+	}
+	if n < 2 || value < 0x20 || value > 0x7e {
+		return 0, 0
+	}
+	if n < len(b) && b[n] == ' ' {
+		n++
+	}
+	return byte(value), n
+}
+
+// imports reports whether a style sheet loads another from a foreign place.
+func imports(css []byte) bool {
+	i := indexFold(css[:min(len(css), maxStyle)], "@import")
+	if i < 0 {
+		return false
+	}
+	rest := bytes.TrimLeft(css[i+len("@import"):], " \t\r\n'\"(url")
+	return external(rest)
+}
+
+// styleSheet weighs a style element.
+func styleSheet(data []byte, start, end int, t *evidence.Tally) {
+	i := bytes.IndexByte(data[end:], '>')
+	if i < 0 {
+		return
+	}
+	body := data[end+i+1:]
+	if j := indexFold(body, "</style"); j >= 0 {
+		body = body[:j]
+	}
+	switch {
+	case styleRuns(body):
+		t.Add(&styleCode, start, end+i+1-start+len(body))
+	case imports(body):
+		t.AddWeight(&activeTag, activeTag.Weight, start, end+i+1-start+len(body))
+	}
+}
