@@ -16,6 +16,11 @@ const (
 	FileName               // file name of an upload
 	FileHead               // first bytes of an upload
 	Number                 // JSON number, true, false, null
+	JSONKey                // name of a JSON member
+	XMLDecl                // DOCTYPE with its internal subset, or a processing instruction
+	XMLText                // text of an XML element or value of an attribute
+	Document               // body that no parser took apart
+	GQLDocument            // GraphQL document
 )
 
 // Flags say what was odd about how a value was decoded.
