@@ -27,28 +27,37 @@ type Host struct {
 // Read reads the authority that begins at off and ends at a slash, a query, a
 // fragment, a quote or a blank.
 func Read(data []byte, off int) Host {
-	end := off
-	for end < len(data) && end-off < maxAuthority && !ends(data[end]) {
-		end++
+	end, user, port := off, -1, -1
+	for limit := min(len(data), off+maxAuthority); end < limit && !ends[data[end]]; end++ {
+		switch data[end] {
+		case '@':
+			user, port = end, -1
+		case ':':
+			port = end
+		case ']':
+			port = -1
+		}
 	}
 	h := Host{Off: off, Name: data[off:end], Rest: data[end:]}
-	if i := bytes.LastIndexByte(h.Name, '@'); i >= 0 {
-		h.User, h.Name = h.Name[:i], h.Name[i+1:]
+	if port >= 0 {
+		h.Name, h.Port = data[off:port], data[port+1:end]
 	}
-	from := max(0, bytes.LastIndexByte(h.Name, ']'))
-	if i := bytes.LastIndexByte(h.Name[from:], ':'); i >= 0 {
-		h.Name, h.Port = h.Name[:from+i], h.Name[from+i+1:]
+	if user >= 0 {
+		h.User, h.Name = data[off:user], h.Name[user+1-off:]
 	}
 	return h
 }
 
-func ends(c byte) bool {
-	switch c {
-	case '/', '\\', '?', '#', '"', '\'', '<', '>', ')', ',', ';', '|', '`', '{', '}':
-		return true
+// ends are the bytes that end an authority.
+var ends = func() (t [256]bool) {
+	for c := range t[:' '+1] {
+		t[c] = true
 	}
-	return c <= ' '
-}
+	for _, c := range []byte(`/\?#"'<>),;|` + "`{}") {
+		t[c] = true
+	}
+	return t
+}()
 
 // Named reports whether the host is a name with a top-level domain.
 func (h *Host) Named() bool { return Named(h.Name) }

@@ -1,5 +1,5 @@
 // Package scanner finds requests of tools that look for weak spots: their names in
-// the User-Agent, paths that only they ask for, their marks and callback domains.
+// the User-Agent, paths that only they ask for, callback domains in header fields.
 //
 // A path counts as a whole segment, so that /docs/git or /environment is none. Tools
 // that everybody uses (curl, libraries, monitors, search engines) count nothing.
@@ -18,7 +18,7 @@ import (
 // Bounds of one value.
 const (
 	maxValue = 1 << 10
-	maxName  = 64 // bytes of a segment
+	maxName  = 63 // bytes of a segment
 	maxDepth = 32
 )
 
@@ -45,8 +45,6 @@ func Gate(v *point.Value) bool {
 		return len(v.Data) > 4
 	case point.HeaderText, point.Referer, point.CookieText:
 		return v.Classes&point.Dot != 0
-	case point.Text:
-		return v.Classes&(point.Alpha|point.Digit) != 0 && len(v.Data) >= 8 && len(v.Data) < 128 && v.Data[0]|0x20 == 'a'
 	}
 	return false
 }
@@ -61,13 +59,6 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	case point.WholePath:
 		best.Context = evidence.PathContext
 		path(data, best)
-		return
-	case point.Text:
-		for _, m := range marks {
-			if lex.HasPrefix(data, m) {
-				best.Add(&mark, 0, len(m))
-			}
-		}
 		return
 	}
 	if v.Classes&point.Dot != 0 {
@@ -133,19 +124,27 @@ func (s *segment) weigh(rest []byte) {
 		s.hidden(rest)
 		return
 	}
-	if k := wholeNames[string(s.name)]; k.sign != nil && (s.last || k.folder) {
-		s.add(k.sign, k.weight)
-		return
+	if lengths[s.name[0]]&(1<<len(s.name)) != 0 {
+		s.known(rest)
 	}
 	if s.last && bytes.IndexByte(s.name, '.') > 0 {
 		s.copies()
 	}
-	if c, found := followed[string(s.name)]; found && len(rest) > 0 {
-		for _, f := range c {
-			if lex.HasPrefix(rest, f) {
-				s.add(&console, console.Weight)
-				return
-			}
+}
+
+// known weighs segments that are known by their whole name.
+func (s *segment) known(rest []byte) {
+	if k := wholeNames[string(s.name)]; k.sign != nil && (s.last || k.folder) {
+		s.add(k.sign, k.weight)
+		return
+	}
+	if len(rest) == 0 {
+		return
+	}
+	for _, f := range followed[string(s.name)] {
+		if lex.HasPrefix(rest, f) {
+			s.add(&console, console.Weight)
+			return
 		}
 	}
 }

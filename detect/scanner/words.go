@@ -20,9 +20,6 @@ var toolsBy = func() (by [256][]string) {
 	return by
 }()
 
-// marks are values that scanners send to see whether they come back.
-var marks = []string{"acunetix_wvs", "acunetix wvs", "appscan_fingerprint", "acu3lfi", "acx:"}
-
 // place is what a segment of a path tells by its name.
 type place struct {
 	sign   *evidence.Sign
@@ -58,6 +55,18 @@ var followed = map[string][]string{
 	"containers": {"json"},
 	"latest":     {"meta-data", "user-data"},
 }
+
+// lengths holds, by its first byte, the lengths of all names above: most segments are
+// none of them, and a look-up in a map costs.
+var lengths = func() (by [256]uint64) {
+	for name := range wholeNames {
+		by[name[0]] |= 1 << len(name)
+	}
+	for name := range followed {
+		by[name[0]] |= 1 << len(name)
+	}
+	return by
+}()
 
 // Endings of copies, of scripts whose copies show their source, of archives.
 var (

@@ -42,15 +42,29 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	s := scan{data: data, v: v, tree: tree, best: best}
 	start := begin(data)
-	s.url(start)
-	if v.Classes&point.Colon != 0 {
+	if v.Classes&point.Colon != 0 || at(data, start) == '/' && at(data, start+1) == '/' || bareStart(data, start) {
+		s.url(start)
+	}
+	if v.Classes&point.Colon != 0 && v.Kind != point.Referer {
 		s.later(start)
 	}
-	if v.Classes&point.Dot != 0 && v.Kind != point.Referer && v.Kind != point.HeaderText {
+	if v.Classes&point.Dot != 0 && v.Kind != point.Referer && v.Kind != point.HeaderText && v.Kind != point.CookieText {
 		if from, to := host.Callback(data); from >= 0 && !lex.Prose(data[:from]) {
 			best.Add(&callback, from, to-from)
 		}
 	}
+}
+
+// bareStart reports whether a host without a scheme can matter: metadata services
+// have addresses that begin with 1, and few names.
+func bareStart(data []byte, i int) bool {
+	switch at(data, i) | 0x20 {
+	case '1':
+		return true
+	case 'm', 'i':
+		return lex.HasPrefix(data[i:], "metadata") || lex.HasPrefix(data[i:], "instance-data")
+	}
+	return false
 }
 
 // begin skips blanks, quotes and the url: of Java in front of a URL.
@@ -138,11 +152,17 @@ func (s *scan) read(i int, t *evidence.Tally) {
 	case count < 0 || !lex.Letter(at(word, 0)) || bytes.IndexByte(word, '.') >= 0:
 		s.bare(i, t)
 	case s.schemed(word, i, slashes, count, t):
-	case count >= 2:
+	case count >= 2 && (s.v.Kind != point.Referer || numbered(s.data, slashes)):
 		s.host(i, slashes, t)
 	case lex.Equal(word, "http") || lex.Equal(word, "https"):
 		s.shortened(i, slashes, t)
 	}
+}
+
+// numbered reports whether a host can be an address or a metadata service: all that
+// counts where a client only says where it comes from.
+func numbered(data []byte, i int) bool {
+	return lex.Digit(at(data, i)) || at(data, i) == '[' || bareStart(data, i)
 }
 
 func at(b []byte, i int) byte {
@@ -255,9 +275,16 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 	case host.Inner(h.Name):
 		s.inside(&h, i, n, t)
 	}
-	if _, p := lex.First(h.Rest[:min(len(h.Rest), 48)], []string{"/latest/meta-data", "/latest/user-data", "/latest/dynamic/", "/computemetadata/", "/metadata/instance", "/metadata/identity", "/opc/v1/", "/opc/v2/"}); p != "" {
-		t.Add(&metadataPath, i, n+len(p))
+	for _, p := range metadataPaths {
+		if lex.HasPrefix(h.Rest, p) {
+			t.Add(&metadataPath, i, n+len(p))
+		}
 	}
+}
+
+// metadataPaths are what clouds' metadata services are asked for.
+var metadataPaths = [...]string{
+	"/latest/meta-data", "/latest/user-data", "/latest/dynamic/", "/computemetadata/", "/metadata/instance", "/metadata/identity", "/metadata/v1", "/opc/v1/", "/opc/v2/",
 }
 
 // authority weighs tricks by which a URL's host is another than it seems.
