@@ -45,6 +45,12 @@ const (
 	VPatch         Type = 31
 	InvalidRequest Type = 37
 	GQLDepth       Type = 39
+	GQLValueSize   Type = 40
+	GQLAliases     Type = 41
+	GQLDocSize     Type = 42
+	GQLBatch       Type = 43
+	GQLIntrospect  Type = 44
+	GQLDebug       Type = 45
 	RateLimit      Type = 49
 	Enum           Type = 50
 	FileUpload     Type = 51
@@ -119,6 +125,12 @@ var infos = [64]info{
 	VPatch:         {"vpatch", "Virtual patch", Policy, High, 0},
 	InvalidRequest: {"invalid_request", "Invalid request", Protocol, Medium, 444},
 	GQLDepth:       {"gql_depth", "GraphQL depth", Input, Low, 400},
+	GQLValueSize:   {"gql_value_size", "GraphQL value size", Input, Low, 400},
+	GQLAliases:     {"gql_aliases", "GraphQL aliases", Input, Low, 400},
+	GQLDocSize:     {"gql_doc_size", "GraphQL document size", Input, Low, 400},
+	GQLBatch:       {"gql_docs_per_batch", "GraphQL documents in a batch", Input, Low, 400},
+	GQLIntrospect:  {"gql_introspection", "GraphQL introspection", Input, Low, 200},
+	GQLDebug:       {"gql_debug", "GraphQL debug mode", Input, Low, 489},
 	RateLimit:      {"rate_limit", "Request flood", Behaviour, Low, 770},
 	Enum:           {"enum", "Enumeration", Behaviour, Medium, 799},
 	FileUpload:     {"file_upload_violation", "File upload violation", Input, High, 434},

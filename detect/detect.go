@@ -31,6 +31,23 @@ type Detector struct {
 	// tally of the strongest context in best, which it gets empty. The tree tells
 	// where the value stands: its name, and those of its parents.
 	Scan func(v *point.Value, tree *point.Tree, best *evidence.Tally)
+	// Wakes are byte classes of which a value must hold one for Gate to be asked, and
+	// Kinds the kinds it must be of; none of them means any. They say nothing that
+	// Gate does not, but the engine looks them up for all detectors at once.
+	Wakes point.Classes
+	Kinds KindSet
+}
+
+// KindSet is a set of kinds of values.
+type KindSet uint32
+
+// Kinds returns the set of the given kinds.
+func Kinds(kinds ...point.Kind) KindSet {
+	var s KindSet
+	for _, k := range kinds {
+		s |= 1 << k
+	}
+	return s
 }
 
 // Options say what to look for.

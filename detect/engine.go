@@ -1,16 +1,62 @@
 package detect
 
 import (
+	"math/bits"
+
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
 // Engine is a fixed set of detectors. It is immutable and safe for concurrent use.
-type Engine struct{ rows []Detector }
+type Engine struct {
+	rows    []Detector
+	always  rowSet // rows that any class wakes
+	byClass [32]rowSet
+	byKind  [32]rowSet
+}
 
-// New returns an engine of the given detectors.
-func New(rows ...Detector) *Engine { return &Engine{rows} }
+// rowSet is a set of rows: bit n holds row n.
+type rowSet uint64
+
+// New returns an engine of the given detectors, at most 64.
+func New(rows ...Detector) *Engine {
+	if len(rows) > 64 {
+		panic("BUG: more detectors than bits of a rowSet")
+	}
+	e := &Engine{rows: rows}
+	for i := range rows {
+		e.index(i)
+	}
+	return e
+}
+
+// index notes what wakes a row.
+func (e *Engine) index(i int) {
+	bit := rowSet(1) << i
+	if e.rows[i].Wakes == 0 {
+		e.always |= bit
+	}
+	for c := range e.byClass {
+		if e.rows[i].Wakes&(1<<c) != 0 {
+			e.byClass[c] |= bit
+		}
+	}
+	for k := range e.byKind {
+		if e.rows[i].Kinds == 0 || e.rows[i].Kinds&(1<<k) != 0 {
+			e.byKind[k] |= bit
+		}
+	}
+}
+
+// awake returns the rows whose gates are to be asked about a value.
+func (e *Engine) awake(v *point.Value) rowSet {
+	set := e.always
+	for c := uint32(v.Classes); c != 0; c &= c - 1 {
+		set |= e.byClass[bits.TrailingZeros32(c)]
+	}
+	return set & e.byKind[v.Kind&31]
+}
 
 // Default returns the engine of all of weir's detectors.
 func Default() *Engine { return New(table...) }
@@ -81,7 +127,8 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 			s.Exhausted = true
 			return
 		}
-		for ; s.row < len(e.rows); s.row++ {
+		for set := e.awake(v) >> s.row << s.row; set != 0; set &= set - 1 {
+			s.row = bits.TrailingZeros64(uint64(set))
 			if d := &e.rows[s.row]; d.Gate(v) && !o.Off.Has(d.Type) {
 				s.apply(d, v, tree, o)
 			}
@@ -130,7 +177,7 @@ func (s *Scanner) Skip(e *Engine) *Detector {
 }
 
 // harmless reports whether no detector can find anything in v: names, numbers,
-// UUIDs, most tokens.
+// UUIDs, most tokens. A client's name is more than a word.
 func harmless(v *point.Value) bool {
-	return v.Classes&^(point.Alpha|point.Digit|point.Dash) == 0
+	return v.Classes&^(point.Alpha|point.Digit|point.Dash) == 0 && v.Kind != point.UserAgent
 }

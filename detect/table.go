@@ -2,16 +2,65 @@ package detect
 
 import (
 	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/crlf"
+	"github.com/weirnode/weir/detect/ldapi"
+	"github.com/weirnode/weir/detect/mail"
+	"github.com/weirnode/weir/detect/mass"
+	"github.com/weirnode/weir/detect/nosqli"
 	"github.com/weirnode/weir/detect/ptrav"
 	"github.com/weirnode/weir/detect/rce"
+	"github.com/weirnode/weir/detect/redir"
+	"github.com/weirnode/weir/detect/scanner"
 	"github.com/weirnode/weir/detect/sqli"
+	"github.com/weirnode/weir/detect/ssi"
+	"github.com/weirnode/weir/detect/ssrf"
+	"github.com/weirnode/weir/detect/ssti"
+	"github.com/weirnode/weir/detect/upload"
 	"github.com/weirnode/weir/detect/xss"
+	"github.com/weirnode/weir/detect/xxe"
+	"github.com/weirnode/weir/point"
 )
 
 // table lists every detector in the order in which a value is read.
 var table = []Detector{
-	{attack.SQLi, sqli.Signs, sqli.Gate, sqli.Scan},
-	{attack.XSS, xss.Signs, xss.Gate, xss.Scan},
-	{attack.RCE, rce.Signs, rce.Gate, rce.Scan},
-	{attack.PTrav, ptrav.Signs, ptrav.Gate, ptrav.Scan},
+	{Type: attack.SQLi, Signs: sqli.Signs, Gate: sqli.Gate, Scan: sqli.Scan},
+	{Type: attack.XSS, Signs: xss.Signs, Gate: xss.Gate, Scan: xss.Scan},
+	{Type: attack.RCE, Signs: rce.Signs, Gate: rce.Gate, Scan: rce.Scan},
+	{Type: attack.PTrav, Signs: ptrav.Signs, Gate: ptrav.Gate, Scan: ptrav.Scan},
+	{
+		Type: attack.SSTI, Signs: ssti.Signs, Gate: ssti.Gate, Scan: ssti.Scan,
+		Wakes: point.Brace | point.Bracket | point.Less | point.HashAt,
+	},
+	{
+		Type: attack.NoSQLi, Signs: nosqli.Signs, Gate: nosqli.Gate, Scan: nosqli.Scan,
+		Wakes: point.Dollar | point.Quote | point.Equal | point.Semicolon | point.Paren | point.Newline,
+	},
+	{Type: attack.LDAPi, Signs: ldapi.Signs, Gate: ldapi.Gate, Scan: ldapi.Scan, Wakes: point.Paren},
+	{
+		Type: attack.XXE, Signs: xxe.Signs, Gate: xxe.Gate, Scan: xxe.Scan,
+		Wakes: point.Less | point.Slash | point.Colon | point.Paren | point.Dot,
+	},
+	{Type: attack.SSRF, Signs: ssrf.Signs, Gate: ssrf.Gate, Scan: ssrf.Scan, Wakes: point.Colon | point.Dot},
+	{
+		Type: attack.Redir, Signs: redir.Signs, Gate: redir.Gate, Scan: redir.Scan, Wakes: point.Slash | point.Backslash | point.Colon,
+		Kinds: Kinds(point.Text, point.CookieText, point.XMLText, point.WholePath),
+	},
+	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign},
+	{
+		Type: attack.MailInjection, Signs: mail.Signs, Gate: mail.Gate, Scan: mail.Scan, Wakes: point.Newline | point.PercentSign | point.HashAt,
+		Kinds: Kinds(point.Text, point.XMLText, point.CookieText, point.Key),
+	},
+	{Type: attack.SSI, Signs: ssi.Signs, Gate: ssi.Gate, Scan: ssi.Scan, Wakes: point.Less | point.Brace},
+	{
+		Type: attack.Scanner, Signs: scanner.Signs, Gate: scanner.Gate, Scan: scanner.Scan,
+		Kinds: Kinds(point.UserAgent, point.WholePath, point.HeaderText, point.Referer, point.CookieText),
+	},
+	{
+		Type: attack.FileUpload, Signs: upload.Signs, Gate: upload.Gate, Scan: upload.Scan,
+		Kinds: Kinds(point.FileName, point.FileHead),
+	},
+	{
+		Type: attack.MassAssignment, Signs: mass.Signs, Gate: mass.Gate, Scan: mass.Scan,
+		Kinds: Kinds(point.Key, point.JSONKey),
+	},
 }

@@ -56,23 +56,35 @@ type Context uint8
 
 // The contexts.
 const (
-	Raw          Context = iota // the value from its first byte
-	SingleQuote                 // behind a closing '
-	DoubleQuote                 // behind a closing "
-	BackQuote                   // behind a closing backtick
-	CloseBracket                // behind a closing ]
-	InComment                   // behind a closing */
-	HTMLTag                     // inside HTML text
-	HTMLAttr                    // behind a closed attribute value
-	JSString                    // behind a closed JavaScript string
-	URLScheme                   // as a URL
-	ShellWord                   // as, or behind a separator in, a shell command
-	Code                        // as program code
-	PathContext                 // as a file path
-	Wire                        // in the request's framing
+	Raw           Context = iota // the value from its first byte
+	SingleQuote                  // behind a closing '
+	DoubleQuote                  // behind a closing "
+	BackQuote                    // behind a closing backtick
+	CloseBracket                 // behind a closing ]
+	InComment                    // behind a closing */
+	HTMLTag                      // inside HTML text
+	HTMLAttr                     // behind a closed attribute value
+	JSString                     // behind a closed JavaScript string
+	URLScheme                    // as a URL
+	ShellWord                    // as, or behind a separator in, a shell command
+	Code                         // as program code
+	PathContext                  // as a file path
+	Wire                         // in the request's framing
+	Template                     // inside a template's delimiters
+	SearchFilter                 // as a filter of a directory search
+	QueryObject                  // as a document database's query
+	Markup                       // as XML markup
+	HeaderLine                   // behind a line end, as a header line
+	Agent                        // as the name of a client
+	UploadName                   // as the name of an upload
+	UploadContent                // as the content of an upload
+	FieldName                    // as the name of a field
 )
 
-var contexts = [...]string{"raw", "'", `"`, "`", "]", "*/", "html", "attribute", "js", "url", "shell", "code", "path", "wire"}
+var contexts = [...]string{
+	"raw", "'", `"`, "`", "]", "*/", "html", "attribute", "js", "url", "shell", "code", "path", "wire",
+	"template", "filter", "query", "xml", "header-line", "agent", "upload-name", "upload", "name",
+}
 
 // String returns the context's text code.
 func (c Context) String() string {

@@ -20,8 +20,12 @@ const module = "github.com/weirnode/weir"
 // floors lists all packages bottom-up. A package imports only from lower floors.
 var floors = [][]string{
 	{"attack", "point", "internal/arena", "internal/golden", "internal/lint", "internal/load", "internal/places"},
-	{"event", "detect/evidence"},
-	{"detect/sqli", "detect/xss", "detect/rce", "detect/ptrav"},
+	{"event", "detect/evidence", "detect/lex"},
+	{"detect/host"},
+	{
+		"detect/sqli", "detect/xss", "detect/rce", "detect/ptrav", "detect/ssti", "detect/nosqli", "detect/ldapi", "detect/xxe", "detect/ssrf", "detect/redir", "detect/crlf",
+		"detect/mail", "detect/ssi", "detect/scanner", "detect/upload", "detect/mass",
+	},
 	{"config", "parse", "detect"},
 	{"rule", "session", "iplist"},
 	{"filter", "store"},

@@ -1,0 +1,208 @@
+// Package crlf finds line ends by which a value becomes header lines of its own:
+// header injection, response splitting, smuggled requests.
+//
+// A line end means nothing by itself. What follows it must read as a header line, a
+// status line or a request line, and what stands before it must not be a text: a
+// message that quotes mail or HTTP is what people send.
+package crlf
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// Bounds of one value.
+const (
+	maxValue = 8 << 10
+	maxLines = 32
+	maxName  = 40
+)
+
+// Gate reports whether a value can hold a line end, as such or in a spelling that
+// another layer turns into one.
+func Gate(v *point.Value) bool {
+	switch v.Kind { //nolint:exhaustive // the others are single lines
+	case point.Number, point.FileHead, point.Document, point.XMLDecl, point.GQLDocument:
+		return false
+	}
+	if len(v.Data) < 4 {
+		return false
+	}
+	return v.Classes&point.Newline != 0 || v.Classes&(point.High|point.Colon) == point.High|point.Colon || v.Classes&(point.PercentSign|point.Digit) == point.PercentSign|point.Digit
+}
+
+// Scan leaves the evidence in best.
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	best.Reset(attack.CRLF, evidence.HeaderLine)
+	data := v.Data[:min(len(v.Data), maxValue)]
+	start, width := lineEnd(data, 0)
+	if start < 0 {
+		return
+	}
+	s := scan{strict: strict(v, tree), shown: shown(data[:start])}
+	for n := 0; start >= 0 && n < maxLines; n++ {
+		from := start + width
+		next, nextWidth := lineEnd(data, from)
+		end := next
+		if next < 0 {
+			end = len(data)
+		}
+		s.line(data, start, from, end, best)
+		start, width = next, nextWidth
+	}
+}
+
+// lineEnd returns where the next line end stands and how many bytes it takes: CR, LF,
+// U+560A or U+560D whose low byte is one, %0d and %0a that were encoded once more.
+func lineEnd(data []byte, from int) (at, width int) {
+	for i := from; i < len(data); i++ {
+		switch data[i] {
+		case '\r', '\n':
+			return i, 1
+		case 0xe5:
+			if i+2 < len(data) && data[i+1] == 0x98 && (data[i+2] == 0x8a || data[i+2] == 0x8d) {
+				return i, 3
+			}
+		case '%':
+			if lex.HasPrefix(data[i:], "%0d") || lex.HasPrefix(data[i:], "%0a") {
+				return i, 3
+			}
+			if lex.HasPrefix(data[i:], "%e5%98%8a") || lex.HasPrefix(data[i:], "%e5%98%8d") {
+				return i, 9
+			}
+			if lex.HasPrefix(data[i:], "%u000a") || lex.HasPrefix(data[i:], "%u000d") {
+				return i, 6
+			}
+		}
+	}
+	return -1, 0
+}
+
+// strict reports whether a value stands where no text of several lines is expected:
+// path, query, header fields.
+func strict(v *point.Value, tree *point.Tree) bool {
+	if v.Kind != point.Text && v.Kind != point.XMLText && v.Kind != point.JSONKey {
+		return true
+	}
+	r := v.Ref
+	for tree.Parent(r) != 0 {
+		r = tree.Parent(r)
+	}
+	return tree.Tag(r) == point.Get || tree.Tag(r) == point.Header
+}
+
+// shown reports whether what stands before the first line end is a line of a text,
+// or of a document of such lines: prose, or name: value.
+func shown(before []byte) bool {
+	if i := bytes.IndexByte(before, ':'); i > 0 && i == lex.WordEnd(before, 0) && !bytes.HasPrefix(before[i:], []byte("://")) {
+		return true
+	}
+	return bytes.IndexByte(bytes.TrimSpace(before), ' ') >= 0
+}
+
+// scan is what holds for all lines of a value.
+type scan struct{ strict, shown bool }
+
+// line weighs one line behind a line end.
+func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
+	line := data[from:end]
+	switch {
+	case lex.HasPrefix(line, "http/1.") || lex.HasPrefix(line, "http/2"):
+		s.add(&statusLine, statusLine.Weight, start, end-start, t)
+		return
+	case requestLine(line):
+		s.add(&smuggled, smuggled.Weight, start, end-start, t)
+		return
+	}
+	i := 0
+	for i < len(line) && i < 2 && (line[i] == ' ' || line[i] == '\t') {
+		i++
+	}
+	name := line[i:]
+	end = fieldEnd(name)
+	if end == 0 {
+		return
+	}
+	name, value := name[:end], name[end:]
+	value = value[bytes.IndexByte(value, ':')+1:]
+	sign, weight := s.field(name, bytes.TrimSpace(value))
+	s.add(sign, weight, start, from-start+len(name)+1, t)
+}
+
+func (s *scan) add(sign *evidence.Sign, weight int8, off, n int, t *evidence.Tally) {
+	if s.shown {
+		weight = min(weight, 4)
+		if t.Score() >= int(weight) {
+			return // more such lines are no more than a longer text
+		}
+	}
+	t.AddWeight(sign, weight, off, n)
+}
+
+// fieldEnd returns the length of a header name with a colon behind it, 0 if there is none.
+func fieldEnd(line []byte) int {
+	i := 0
+	for i < len(line) && i < maxName && (lex.Word(line[i]) || line[i] == '-') {
+		i++
+	}
+	if i < 2 || !lex.Letter(line[0]) {
+		return 0
+	}
+	k := i
+	for k < len(line) && k < i+3 && (line[k] == ' ' || line[k] == '\t' || line[k] == '\r') {
+		k++
+	}
+	if k < len(line) && line[k] == ':' && !bytes.HasPrefix(line[k:], []byte("://")) {
+		return i
+	}
+	return 0
+}
+
+// field weighs a header line by its name, and where texts are expected by its value.
+func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
+	switch {
+	case hard(name):
+		return &known, known.Weight
+	case soft(name):
+		if s.strict || fits(name, value) {
+			return &known, known.Weight
+		}
+		return &known, 4
+	case s.strict && bytes.IndexByte(name, '-') > 0:
+		return &other, other.Weight
+	case s.strict:
+		return &other, 5
+	}
+	return &other, 2
+}
+
+// fits reports whether a value is one that the field would have.
+func fits(name, value []byte) bool {
+	switch {
+	case lex.Equal(name, "cookie"):
+		return bytes.IndexByte(value, '=') > 0
+	case lex.Equal(name, "host"):
+		return bytes.IndexByte(value, '.') > 0 && bytes.IndexByte(value, ' ') < 0
+	case lex.Equal(name, "location"), lex.Equal(name, "refresh"), lex.Equal(name, "referer"), lex.Equal(name, "link"), lex.Equal(name, "origin"):
+		return bytes.Contains(value, []byte("//")) || len(value) > 0 && value[0] == '/'
+	}
+	return false
+}
+
+// requestLine reads GET /path HTTP/1.1.
+func requestLine(line []byte) bool {
+	blank := bytes.IndexByte(line, ' ')
+	if blank < 3 || blank > 8 || blank+1 >= len(line) || line[blank+1] != '/' && !lex.HasPrefix(line[blank+1:], "http") {
+		return false
+	}
+	for _, c := range line[:blank] {
+		if c < 'A' || c > 'Z' {
+			return false
+		}
+	}
+	return lex.Index(line[blank:], " http/") > 0
+}

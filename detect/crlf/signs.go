@@ -1,0 +1,51 @@
+package crlf
+
+import (
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// The signs. Numbers are stable: a new sign takes the next free one.
+var (
+	known      = evidence.Sign{Stamp: 12001, Name: "header-line", Text: "a line end and a header line that servers or clients obey", Weight: 8, Max: 2}
+	other      = evidence.Sign{Stamp: 12002, Name: "other-header-line", Text: "a line end and what reads as a header line", Weight: 8}
+	statusLine = evidence.Sign{Stamp: 12003, Name: "status-line", Text: "a line end and the status line of another answer", Weight: 9}
+	smuggled   = evidence.Sign{Stamp: 12004, Name: "request-line", Text: "a line end and the request line of another request", Weight: 9}
+)
+
+// Signs are all signs of this detector.
+var Signs = []evidence.Sign{known, other, statusLine, smuggled}
+
+// hardNames are header names that no line of a text begins with.
+var hardNames = [...]string{
+	"set-cookie", "set-cookie2", "content-length", "transfer-encoding", "content-type", "content-encoding", "content-disposition", "content-location", "content-security-policy",
+	"cache-control", "last-modified", "www-authenticate", "proxy-authenticate", "proxy-connection", "strict-transport-security", "user-agent", "accept-encoding", "accept-language",
+	"keep-alive", "etag", "pragma", "upgrade-insecure-requests", "remote-addr", "if-modified-since", "if-none-match", "retry-after", "set-proxy", "client-ip",
+}
+
+// softNames are header names that are words too.
+var softNames = [...]string{
+	"location", "refresh", "host", "cookie", "connection", "date", "server", "link", "via", "status", "origin", "referer", "authorization", "accept", "expires", "age", "allow",
+	"range", "te", "trailer", "vary", "warning", "upgrade", "expect", "forwarded",
+}
+
+func hard(name []byte) bool {
+	if lex.HasPrefix(name, "x-") || lex.HasPrefix(name, "access-control-") || lex.HasPrefix(name, "sec-") {
+		return len(name) > 4
+	}
+	for _, n := range hardNames {
+		if lex.Equal(name, n) {
+			return true
+		}
+	}
+	return false
+}
+
+func soft(name []byte) bool {
+	for _, n := range softNames {
+		if lex.Equal(name, n) {
+			return true
+		}
+	}
+	return false
+}

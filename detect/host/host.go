@@ -1,0 +1,174 @@
+// Package host reads the authority of a URL as lenient clients do.
+//
+// What a filter takes for a name, a client may resolve to an inner address: 127.1,
+// 0x7f000001, [::ffff:a9fe:a9fe]. [Read] finds the authority's parts, [Host.Address]
+// decodes every spelling that common resolvers accept.
+package host
+
+import (
+	"bytes"
+	"net/netip"
+
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// maxAuthority bounds what is read as an authority, in bytes.
+const maxAuthority = 512
+
+// Host is an authority taken apart. It borrows the bytes it was read from.
+type Host struct {
+	User []byte // in front of the last @
+	Name []byte // name or address, brackets of IPv6 kept
+	Port []byte
+	Rest []byte // behind the authority
+	Off  int    // where the authority begins
+}
+
+// Read reads the authority that begins at off and ends at a slash, a query, a
+// fragment, a quote or a blank.
+func Read(data []byte, off int) Host {
+	end, user, port := off, -1, -1
+	for limit := min(len(data), off+maxAuthority); end < limit && !ends[data[end]]; end++ {
+		switch data[end] {
+		case '@':
+			user, port = end, -1
+		case ':':
+			port = end
+		case ']':
+			port = -1
+		}
+	}
+	h := Host{Off: off, Name: data[off:end], Rest: data[end:]}
+	if port >= 0 {
+		h.Name, h.Port = data[off:port], data[port+1:end]
+	}
+	if user >= 0 {
+		h.User, h.Name = data[off:user], h.Name[user+1-off:]
+	}
+	return h
+}
+
+// ends are the bytes that end an authority.
+var ends = func() (t [256]bool) {
+	for c := range t[:' '+1] {
+		t[c] = true
+	}
+	for _, c := range []byte(`/\?#"'<>),;|` + "`{}") {
+		t[c] = true
+	}
+	return t
+}()
+
+// Named reports whether the host is a name with a top-level domain.
+func (h *Host) Named() bool { return Named(h.Name) }
+
+// Named reports whether a name has at least two labels and ends like a top-level
+// domain: two to twenty-four letters.
+func Named(name []byte) bool {
+	dot := bytes.LastIndexByte(name, '.')
+	if dot < 1 || len(name)-dot-1 < 2 || len(name)-dot-1 > 24 {
+		return false
+	}
+	for _, c := range name[:dot] {
+		if !lex.Word(c) && c != '-' && c != '.' {
+			return false
+		}
+	}
+	for _, c := range name[dot+1:] {
+		if !lex.Letter(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// Address decodes the host as an address; odd says that it is not the usual
+// spelling: numbers in hex or octal, fewer than four parts, IPv4 inside of IPv6.
+func (h *Host) Address() (ip netip.Addr, odd, ok bool) {
+	name := h.Name
+	if len(name) > 2 && name[0] == '[' && name[len(name)-1] == ']' {
+		a, err := netip.ParseAddr(string(name[1 : len(name)-1]))
+		if err != nil {
+			return netip.Addr{}, false, false
+		}
+		b := a.As16()
+		inner := b[0] == 0 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b || bytes.Count(b[:10], []byte{0}) == 10 && (b[12] != 0 || b[13] != 0)
+		if inner {
+			return netip.AddrFrom4([4]byte(b[12:])), true, true
+		}
+		return a.WithZone(""), false, true
+	}
+	return quad(bytes.TrimSuffix(name, []byte(".")))
+}
+
+// quad reads one to four numbers the way inet_aton does.
+func quad(name []byte) (ip netip.Addr, odd, ok bool) {
+	if len(name) == 0 || len(name) > 64 || !lex.Digit(name[0]) {
+		return netip.Addr{}, false, false
+	}
+	var parts [4]uint64
+	n := 0
+	for rest := name; ; n++ {
+		part, after, more := bytes.Cut(rest, []byte("."))
+		if n == len(parts) {
+			return netip.Addr{}, false, false
+		}
+		v, base, valid := number(part)
+		if !valid {
+			return netip.Addr{}, false, false
+		}
+		parts[n], odd = v, odd || base != 10
+		if rest = after; !more {
+			break
+		}
+	}
+	return join(parts, n, odd)
+}
+
+// join puts the last number into the bytes that are left.
+func join(parts [4]uint64, last int, odd bool) (netip.Addr, bool, bool) {
+	var b [4]byte
+	for i := range last {
+		if parts[i] > 255 {
+			odd = true // clients take it modulo 256, or refuse
+		}
+		b[i] = byte(parts[i])
+	}
+	v := parts[last]
+	for i := 3; i >= last; i-- {
+		b[i] = byte(v)
+		v >>= 8
+	}
+	return netip.AddrFrom4(b), odd || last < 3 || v != 0, true
+}
+
+// number reads a number and its base: 0x1f, 017, 23.
+func number(s []byte) (v uint64, base uint64, ok bool) {
+	base = 10
+	switch {
+	case len(s) > 2 && s[0] == '0' && s[1]|0x20 == 'x':
+		base, s = 16, s[2:]
+	case len(s) > 1 && s[0] == '0':
+		base, s = 8, s[1:]
+	}
+	if len(s) == 0 {
+		return 0, base, false
+	}
+	for _, c := range s {
+		d := uint64(255)
+		switch {
+		case lex.Digit(c):
+			d = uint64(c - '0')
+		case lex.Letter(c):
+			d = uint64(c|0x20-'a') + 10
+		}
+		if base == 8 && d > 7 && d < 10 {
+			base = 10 // 09: a zero in front, no octal
+		}
+		if d >= base || v > 1<<40 {
+			return 0, base, false
+		}
+		v = v*base + d
+	}
+	return v, base, true
+}

@@ -1,0 +1,245 @@
+// Package ldapi finds injection into filters of directory searches (RFC 4515).
+//
+// A value is read from its first byte as what an application puts between
+// (uid= and ): some literal, a parenthesis that closes the application's own
+// condition, then more conditions. The first byte that cannot stand there ends the
+// reading, so formulas, smileys, Lisp and regular expressions do not get far.
+package ldapi
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// Bounds of one value.
+const (
+	maxValue   = 4 << 10
+	maxLiteral = 64
+	maxBlanks  = 2
+	maxParens  = 64
+)
+
+// Gate reports whether a value can continue a filter.
+func Gate(v *point.Value) bool {
+	const marks = point.Equal | point.Star | point.Ampersand | point.Pipe | point.Mark | point.Control | point.PercentSign
+	if v.Classes&point.Paren == 0 || v.Classes&marks == 0 || len(v.Data) < 4 {
+		return false
+	}
+	switch v.Kind { //nolint:exhaustive // the others can
+	case point.Number, point.FileHead, point.UserAgent, point.XMLDecl, point.Document, point.GQLDocument:
+		return false
+	}
+	return true
+}
+
+// Scan leaves the evidence in best.
+func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
+	best.Reset(attack.LDAPi, evidence.SearchFilter)
+	p := parser{data: v.Data[:min(len(v.Data), maxValue)], tally: best}
+	if lex.HasPrefix(p.data, "*()|&") || lex.HasPrefix(p.data, "*()|%26") {
+		p.add(&probe, 0, 5)
+	}
+	if p.literal() {
+		p.conditions()
+	}
+}
+
+// parser reads a value as the continuation of a filter.
+type parser struct {
+	data  []byte
+	pos   int
+	depth int // of parentheses the value opened
+	own   int // conditions in parentheses of the value
+	out   bool
+	odd   int // conditions on unknown attributes
+	tally *evidence.Tally
+}
+
+// literal reads what the application expects: a name, or a star.
+func (p *parser) literal() bool {
+	blanks := 0
+	for p.pos < len(p.data) && p.pos <= maxLiteral {
+		switch c := p.data[p.pos]; c {
+		case '(', ')':
+			return p.pos == 0 || c == ')' || p.data[p.pos-1] == '*'
+		case ' ':
+			if blanks++; blanks > maxBlanks {
+				return false
+			}
+		case '<', '>', '"', '{', '}', ';', '\n':
+			return false
+		}
+		p.pos++
+	}
+	return false
+}
+
+// conditions reads parentheses, operators and comparisons until something else comes.
+func (p *parser) conditions() {
+	for range maxParens {
+		if p.pos >= len(p.data) || !p.step() {
+			break
+		}
+	}
+	p.whole()
+}
+
+func (p *parser) step() bool {
+	switch p.data[p.pos] {
+	case ')':
+		p.closing()
+	case '(':
+		p.opening()
+	case '*', '\'':
+		p.pos++
+	case ' ', '\t':
+		p.pos = lex.SkipSpace(p.data, p.pos)
+	case 0:
+		p.add(&cutOff, p.pos, 1)
+		return false
+	case '%', '\\':
+		return p.escaped()
+	default:
+		return p.compare()
+	}
+	return true
+}
+
+// closing reads a parenthesis; one too many closes the application's condition.
+func (p *parser) closing() {
+	if p.depth > 0 {
+		p.depth--
+		p.pos++
+		return
+	}
+	weight := breakout.Weight
+	if p.pos > 0 && p.data[p.pos-1] == '*' {
+		weight++
+	}
+	next := p.at(lex.SkipSpace(p.data, p.pos+1))
+	if p.at(p.pos+1) == 0 {
+		next = 0
+	}
+	if next == '(' || next == ')' || next == 0 || next == '%' || next == '\\' {
+		p.out = true
+		p.tally.AddWeight(&breakout, weight, p.pos, 1)
+	}
+	p.pos++
+}
+
+// opening reads a parenthesis and the operator behind it.
+func (p *parser) opening() {
+	p.depth++
+	p.own++
+	start := p.pos
+	if p.pos > 0 && p.data[p.pos-1] == '*' && !p.out {
+		p.out = true
+		p.tally.Add(&breakout, p.pos, 1)
+	}
+	p.pos = lex.SkipSpace(p.data, p.pos+1)
+	c := p.at(p.pos)
+	if c != '&' && c != '|' && c != '!' {
+		return
+	}
+	p.pos++
+	p.add(&operator, start, p.pos-start)
+	if p.pos == len(p.data) && p.out {
+		p.add(&dangling, start, p.pos-start)
+	}
+	if p.at(p.pos) == ')' && c != '!' {
+		p.add(&absolute, start, p.pos+1-start)
+	}
+}
+
+func (p *parser) at(i int) byte {
+	if i < len(p.data) {
+		return p.data[i]
+	}
+	return 0
+}
+
+func (p *parser) add(s *evidence.Sign, off, n int) { p.tally.Add(s, off, n) }
+
+// escaped reads an escaped NUL that another layer decodes: %00, \00, \x00.
+func (p *parser) escaped() bool {
+	rest := p.data[p.pos:]
+	if lex.HasPrefix(rest, "%00") || lex.HasPrefix(rest, `\00`) || lex.HasPrefix(rest, `\x00`) || lex.HasPrefix(rest, `\u0000`) {
+		p.add(&cutOff, p.pos, 3)
+	}
+	return false
+}
+
+// compare reads attribute, operator and value.
+func (p *parser) compare() bool {
+	start := p.pos
+	for p.pos < len(p.data) && (lex.Word(p.data[p.pos]) || p.data[p.pos] == '-' || p.data[p.pos] == '.' || p.data[p.pos] == ';') {
+		p.pos++
+	}
+	name := p.data[start:p.pos]
+	if len(name) == 0 || p.depth == 0 && !p.out {
+		return false
+	}
+	extended := p.extended()
+	p.pos = lex.SkipSpace(p.data, p.pos)
+	if c := p.at(p.pos); c == '>' || c == '<' || c == '~' || c == ':' {
+		p.pos++
+	}
+	if p.at(p.pos) != '=' {
+		return false
+	}
+	p.pos++
+	if known(name) {
+		p.add(&attribute, start, p.pos-start)
+	} else {
+		p.odd++
+		p.add(&unknown, start, p.pos-start)
+	}
+	if extended {
+		p.add(&matching, start, p.pos-start)
+	}
+	if p.at(p.pos) == '*' {
+		p.add(&presence, start, p.pos+1-start)
+	}
+	return p.assertion()
+}
+
+// extended skips :dn:2.5.13.5 of an extensible match.
+func (p *parser) extended() bool {
+	if p.at(p.pos) != ':' || p.at(p.pos+1) == '=' {
+		return false
+	}
+	i := p.pos + 1
+	for i < len(p.data) && (lex.Word(p.data[i]) || p.data[i] == '.' || p.data[i] == ':' && p.at(i+1) != '=') {
+		i++
+	}
+	if p.at(i) != ':' || i-p.pos < 3 {
+		return false
+	}
+	p.pos = i
+	return true
+}
+
+// assertion skips a comparison's value up to a parenthesis.
+func (p *parser) assertion() bool {
+	i := bytes.IndexAny(p.data[p.pos:min(len(p.data), p.pos+256)], "()\x00")
+	if i < 0 {
+		p.pos = len(p.data)
+		return false
+	}
+	p.pos += i
+	return true
+}
+
+// whole weighs the value as a complete filter: (&(a=b)(c=d)).
+func (p *parser) whole() {
+	if p.data[0] == '(' && p.depth == 0 && p.pos >= len(p.data) && p.own >= 3 && !p.out && p.tally.Count(operator.Stamp) > 0 {
+		p.add(&filter, 0, len(p.data))
+	}
+	if !p.out && p.tally.Count(operator.Stamp) == 0 {
+		p.tally.Cap(evidence.Gray - 1)
+	}
+}

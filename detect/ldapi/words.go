@@ -1,0 +1,21 @@
+package ldapi
+
+import "github.com/weirnode/weir/detect/lex"
+
+// attributes that directories have.
+var attributes = [...]string{
+	"uid", "cn", "sn", "ou", "dc", "mail", "objectclass", "objectcategory", "userpassword", "password", "samaccountname", "memberof", "member", "uniquemember",
+	"givenname", "displayname", "userprincipalname", "useraccountcontrol", "description", "telephonenumber", "uidnumber", "gidnumber", "homedirectory",
+	"loginshell", "employeeid", "employeenumber", "dn", "distinguishedname", "name", "title", "department", "manager", "gecos", "o", "l", "st", "c",
+	"objectsid", "objectguid", "admincount", "serviceprincipalname", "pwdlastset", "lastlogon", "sambantpassword", "sambalmpassword", "krbprincipalname", "unicodepwd", "street", "postalcode",
+	"mobile", "info", "primarygroupid", "grouptype", "user", "username", "login", "pass", "passwd", "role", "email", "type",
+}
+
+func known(name []byte) bool {
+	for _, a := range attributes {
+		if lex.Equal(name, a) {
+			return true
+		}
+	}
+	return false
+}

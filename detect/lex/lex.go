@@ -1,0 +1,144 @@
+// Package lex reads bytes the way all detectors do: words without regard to case,
+// blanks of any kind, and whether what stands before a sign is prose.
+//
+// Nothing here allocates, and every function is linear in what it is given.
+package lex
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/point"
+)
+
+// Lower returns an ASCII letter in lower case and any other byte as it is.
+func Lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c | 0x20
+	}
+	return c
+}
+
+// Letter reports whether c is an ASCII letter.
+func Letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// Digit reports whether c is an ASCII digit.
+func Digit(c byte) bool { return '0' <= c && c <= '9' }
+
+// Word reports whether c can stand in a name: letter, digit, underscore.
+func Word(c byte) bool { return point.ClassOf[c]&(point.Alpha|point.Digit) != 0 }
+
+// HasPrefix reports whether data begins with a word given in lower case.
+func HasPrefix(data []byte, lower string) bool {
+	if len(data) < len(lower) {
+		return false
+	}
+	for i := range len(lower) {
+		if Lower(data[i]) != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// HasSuffix reports whether data ends with a word given in lower case.
+func HasSuffix(data []byte, lower string) bool {
+	return len(data) >= len(lower) && HasPrefix(data[len(data)-len(lower):], lower)
+}
+
+// Equal reports whether data is a word given in lower case.
+func Equal(data []byte, lower string) bool { return len(data) == len(lower) && HasPrefix(data, lower) }
+
+// Index returns where a word given in lower case stands in data, -1 if nowhere.
+func Index(data []byte, lower string) int {
+	first := lower[0]
+	if !Letter(first) {
+		return indexMark(data, lower)
+	}
+	for i := 0; i+len(lower) <= len(data); i++ {
+		if data[i]|0x20 == first && HasPrefix(data[i:], lower) {
+			return i
+		}
+	}
+	return -1
+}
+
+// indexMark is Index for words that begin with a byte that has no case.
+func indexMark(data []byte, lower string) int {
+	for from := 0; ; {
+		i := bytes.IndexByte(data[from:], lower[0])
+		if i < 0 {
+			return -1
+		}
+		if HasPrefix(data[from+i:], lower) {
+			return from + i
+		}
+		from += i + 1
+	}
+}
+
+// IndexWord is Index for whole words: neither side continues the name.
+func IndexWord(data []byte, lower string) int {
+	for from := 0; from < len(data); {
+		i := Index(data[from:], lower)
+		if i < 0 {
+			return -1
+		}
+		i += from
+		end := i + len(lower)
+		if (i == 0 || !Word(data[i-1])) && (end == len(data) || !Word(data[end])) {
+			return i
+		}
+		from = i + 1
+	}
+	return -1
+}
+
+// First returns the first of the words that stands in data, and where; -1 if none.
+func First(data []byte, lower []string) (at int, word string) {
+	for _, w := range lower {
+		if i := Index(data, w); i >= 0 {
+			return i, w
+		}
+	}
+	return -1, ""
+}
+
+// SkipSpace returns the index of the first byte from i on that is no blank.
+func SkipSpace(data []byte, i int) int {
+	for i < len(data) && (data[i] <= ' ' || data[i] == 0x7f) {
+		i++
+	}
+	return i
+}
+
+// WordEnd returns the index behind the name that begins at i.
+func WordEnd(data []byte, i int) int {
+	for i < len(data) && Word(data[i]) {
+		i++
+	}
+	return i
+}
+
+// proseWords is the number of words from which text is prose.
+const proseWords = 4
+
+// Prose reports whether text holds words in a row as a sentence does.
+func Prose(text []byte) bool {
+	if bytes.IndexByte(text, ' ') < 0 {
+		return false
+	}
+	words, letters := 0, 0
+	for _, c := range text {
+		switch {
+		case Letter(c) || c >= 0x80 || c == '\'' && letters > 0:
+			letters++
+			continue
+		case c == ' ' || c == '\n' || c == ',' || c == '.' || c == ':':
+			if letters > 1 {
+				words++
+			}
+		}
+		letters = 0
+	}
+	return words >= proseWords
+}

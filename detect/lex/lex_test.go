@@ -1,0 +1,55 @@
+package lex
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestIndex(t *testing.T) {
+	f := func(data, lower string, any, word int) {
+		t.Helper()
+		if got := Index([]byte(data), lower); got != any {
+			t.Errorf("Index(%q, %q) = %d, want %d", data, lower, got, any)
+		}
+		if got := IndexWord([]byte(data), lower); got != word {
+			t.Errorf("IndexWord(%q, %q) = %d, want %d", data, lower, got, word)
+		}
+	}
+	f("", "nikto", -1, -1)
+	f("Mozilla (NIKTO/2)", "nikto", 9, 9)
+	f("niktonikto nikto", "nikto", 0, 11)
+	f("a__class__b", "__class__", 1, -1)
+	f("<!<!DocType x", "<!doctype", 2, 2)
+	f("nikt", "nikto", -1, -1)
+}
+
+func TestPrefixAndSuffix(t *testing.T) {
+	if !HasPrefix([]byte("HTTP://x"), "http:") || HasPrefix([]byte("ht"), "http") || HasPrefix([]byte("@TTP"), "`ttp") {
+		t.Error("HasPrefix")
+	}
+	if !HasSuffix([]byte("a.SQL"), ".sql") || HasSuffix([]byte("sql"), ".sql") {
+		t.Error("HasSuffix")
+	}
+	if !Equal([]byte("Bcc"), "bcc") || Equal([]byte("bcc:"), "bcc") {
+		t.Error("Equal")
+	}
+}
+
+func TestProse(t *testing.T) {
+	f := func(text string, want bool) {
+		t.Helper()
+		if got := Prose([]byte(text)); got != want {
+			t.Errorf("Prose(%q) = %v", text, got)
+		}
+	}
+	f("", false)
+	f("John Smith", false)
+	f("{{7*7}} {{7*7}} {{7*7}} {{7*7}} {{7*7}}", false)
+	f("In our template we write ", true)
+	f("Straße und Häuser über alles, ", true)
+}
+
+func TestIndexIsLinear(*testing.T) {
+	data := []byte(strings.Repeat("a", 1<<20) + strings.Repeat("<", 1<<20))
+	_, _, _ = Index(data, "ab"), IndexWord(data, "<!"), Prose(data)
+}

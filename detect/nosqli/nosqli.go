@@ -1,0 +1,175 @@
+// Package nosqli finds injection into queries of document databases and their kin.
+//
+// Two ways lead into such a query. A name may carry an operator, user[$ne]=1 or
+// {"user":{"$ne":1}}, where the application expected a plain value; that is an
+// attack on fields of a login, and only suspicious elsewhere, because public query
+// languages look the same. Or a value may leave a string of the database's script
+// language, or of its wire protocol; then the syntax behind the break-out counts.
+package nosqli
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+const maxValue = 16 << 10
+
+// Gate reports whether a value can be an operator or leave a script's string.
+func Gate(v *point.Value) bool {
+	switch v.Kind { //nolint:exhaustive // the others can
+	case point.Key, point.JSONKey:
+		return v.Classes&point.Dollar != 0
+	case point.Number, point.FileHead, point.UserAgent, point.XMLDecl, point.GQLDocument, point.Referer:
+		return false
+	}
+	if len(v.Data) < 4 {
+		return false
+	}
+	return v.Classes&(point.Dollar|point.Colon) == point.Dollar|point.Colon || // operator: operand
+		v.Classes&point.Quote != 0 && v.Classes&(point.Equal|point.Paren|point.Semicolon|point.Brace) != 0 ||
+		v.Classes&point.Equal != 0 && v.Classes&(point.Pipe|point.Ampersand) != 0 ||
+		v.Classes&point.Semicolon != 0 && v.Classes&(point.Space|point.Paren) != 0 ||
+		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||
+		v.Classes&point.Newline != 0
+}
+
+// Scan leaves the strongest evidence in best.
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	best.Reset(attack.NoSQLi, evidence.QueryObject)
+	data := v.Data[:min(len(v.Data), maxValue)]
+	if v.Kind == point.Key || v.Kind == point.JSONKey {
+		scanKey(data, v, tree, best)
+		return
+	}
+	if v.Classes&(point.Dollar|point.Colon) == point.Dollar|point.Colon {
+		operators(data, best)
+	}
+	if v.Classes&point.Newline != 0 {
+		commands(data, best)
+	}
+	if best.Score() < evidence.Threshold {
+		scripts(data, best)
+	}
+}
+
+// rank says what an operator is worth as a name.
+type rank uint8
+
+const (
+	plain   rank = iota // no operator
+	joins               // and, or, eq: query languages of APIs are full of them
+	tests               // comparisons
+	matches             // comparisons that an attacker can make true for any value
+	code                // runs code
+)
+
+var ranks = []struct {
+	name string
+	rank rank
+}{
+	{"where", code}, {"function", code}, {"accumulator", code},
+	{"ne", matches}, {"regex", matches}, {"exists", matches}, {"nin", matches}, {"not", matches}, {"nor", matches},
+	{"gt", tests}, {"gte", tests}, {"lt", tests}, {"lte", tests}, {"in", tests}, {"elemmatch", tests}, {"expr", tests}, {"mod", tests}, {"size", tests}, {"all", tests}, {"type", joins},
+	{"eq", joins}, {"or", joins}, {"and", joins}, {"text", joins}, {"search", joins}, {"comment", joins},
+}
+
+// operator returns the rank of a name that begins with $.
+func operator(name []byte) rank {
+	if len(name) < 3 || name[0] != '$' {
+		return plain
+	}
+	for i := range ranks {
+		if lex.Equal(name[1:], ranks[i].name) {
+			return ranks[i].rank
+		}
+	}
+	return plain
+}
+
+// scanKey weighs a name: a[$ne] of a form, $ne of a JSON object.
+func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
+	dollar := bytes.IndexByte(name, '$')
+	if dollar < 0 || dollar > 0 && name[dollar-1] != '[' && name[dollar-1] != '.' {
+		return
+	}
+	end := lex.WordEnd(name, dollar+1)
+	r := operator(name[dollar:end])
+	if r == plain || end < len(name) && name[end] != ']' && name[end] != '[' && name[end] != '.' {
+		return
+	}
+	off, n := dollar, end-dollar
+	if r == code {
+		t.Add(&codeOperator, off, n)
+		return
+	}
+	owner, api := ownerOf(name[:dollar], v, tree)
+	weight := compareKey.Weight
+	if r == joins {
+		weight = 4
+	}
+	if api {
+		weight -= 2
+	}
+	t.AddWeight(&compareKey, weight, off, n)
+	switch {
+	case r == joins:
+	case len(owner) == 0 && dollar == 1: // [$ne]=1 on its own
+		t.Add(&credential, 0, n)
+	case secret(owner), r == matches && identity(owner), identity(owner) && !numeric(owner):
+		t.Add(&credential, 0, dollar)
+	}
+}
+
+// ownerOf returns the name of the field that an operator stands on, and whether it
+// stands in a parameter that is meant for conditions: filters[name][$ne].
+func ownerOf(before []byte, v *point.Value, tree *point.Tree) (owner []byte, api bool) {
+	if v.Kind == point.Key && len(before) > 0 {
+		before = bytes.TrimRight(before, "[.")
+		owner = bytes.TrimSuffix(before, []byte("]"))
+		if i := bytes.LastIndexAny(owner, "[."); i >= 0 {
+			api = conditions(owner[:bytes.IndexAny(owner, "[.")])
+			owner = owner[i+1:]
+		}
+		return owner, api
+	}
+	for r := tree.Parent(v.Ref); r != 0; r = tree.Parent(r) {
+		name := tree.Name(r)
+		if len(owner) == 0 {
+			owner = name
+		} else {
+			api = api || conditions(name)
+		}
+	}
+	return owner, api
+}
+
+// conditions reports whether a name is that of a parameter for conditions.
+func conditions(name []byte) bool {
+	for _, w := range [...]string{"filter", "filters", "where", "query", "criteria", "conditions", "match", "selector", "populate"} {
+		if lex.Equal(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// secret reports whether a field holds what a login or a reset is proved with.
+func secret(name []byte) bool {
+	_, found := lex.First(name, []string{"pass", "pwd", "token", "secret", "otp", "apikey", "api_key", "session", "csrf"})
+	return found != ""
+}
+
+// identity reports whether a field says who somebody is.
+func identity(name []byte) bool {
+	if at, _ := lex.First(name, []string{"user", "login", "email", "account", "reset", "code"}); at >= 0 {
+		return true
+	}
+	return numeric(name) || lex.Equal(name, "mail") || lex.Equal(name, "key") || lex.Equal(name, "pin") || lex.Equal(name, "auth")
+}
+
+// numeric reports whether a field is an identifier, over which lists page too.
+func numeric(name []byte) bool { return lex.Equal(name, "id") || lex.HasSuffix(name, "_id") }

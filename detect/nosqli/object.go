@@ -1,0 +1,88 @@
+package nosqli
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// operators finds operators with an operand in a value: as the whole value, or
+// behind a string or value that was closed.
+func operators(data []byte, t *evidence.Tally) {
+	for from, tries := 0, 0; tries < 16; tries++ {
+		i := bytes.IndexByte(data[from:], '$')
+		if i < 0 {
+			return
+		}
+		i += from
+		from = i + 1
+		end := lex.WordEnd(data, i+1)
+		r := operator(data[i:end])
+		if r == plain || !operand(data, end) {
+			continue
+		}
+		switch {
+		case whole(data, i):
+			t.Add(&operatorValue, i, end-i)
+			if r == code {
+				t.Add(&codeOperator, i, end-i)
+			}
+		case r == code || leaves(data, i):
+			t.AddWeight(&operatorInject, codeOrBreak(data, i), i, end-i)
+		}
+	}
+}
+
+// codeOrBreak lowers the weight of an operator that prose speaks about.
+func codeOrBreak(data []byte, i int) int8 {
+	if lex.Prose(data[:i]) {
+		return 4
+	}
+	return operatorInject.Weight
+}
+
+// operand reports whether a colon follows a name, quoted or not.
+func operand(data []byte, i int) bool {
+	if i < len(data) && (data[i] == '"' || data[i] == '\'') {
+		i++
+	}
+	i = lex.SkipSpace(data, i)
+	return i < len(data) && data[i] == ':'
+}
+
+// whole reports whether the operator is the first member of the value: {"$ne": 1}.
+func whole(data []byte, dollar int) bool {
+	i := lex.SkipSpace(data, 0)
+	if i < len(data) && data[i] == '{' {
+		i = lex.SkipSpace(data, i+1)
+	} else if dollar != i {
+		return false
+	}
+	if i < len(data) && (data[i] == '"' || data[i] == '\'') {
+		i++
+	}
+	return i == dollar && operator(data[dollar:lex.WordEnd(data, dollar+1)]) != joins
+}
+
+// leaves reports whether what stands in front of an operator ends a string or a
+// value: a', $or: or ' } ], $comment: or , $where:.
+func leaves(data []byte, dollar int) bool {
+	i := dollar
+	if i > 0 && (data[i-1] == '"' || data[i-1] == '\'') {
+		i--
+	}
+	before := bytes.TrimRight(data[:i], " \t\r\n{[")
+	if len(before) == 0 || before[len(before)-1] != ',' {
+		return false
+	}
+	before = bytes.TrimRight(before[:len(before)-1], " \t\r\n}])")
+	if len(before) == 0 {
+		return true
+	}
+	last := before[len(before)-1]
+	if last != '\'' && last != '"' {
+		return len(before) <= 16 && bytes.IndexAny(before, " {[:") < 0
+	}
+	return bytes.Count(before, before[len(before)-1:])%2 == 1
+}

@@ -1,0 +1,269 @@
+package nosqli
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+const maxQuotes = 4
+
+// scripts reads a value as the rest of a script: from its first byte, and behind
+// quotes that could close a string.
+func scripts(data []byte, t *evidence.Tally) {
+	script(data, skipLiteral(data), false, t)
+	for from, n := 0, 0; n < maxQuotes; n++ {
+		i := bytes.IndexAny(data[from:], `'"`)
+		if i < 0 {
+			break
+		}
+		from += i + 1
+		script(data, from, true, t)
+		if t.Score() >= evidence.Threshold {
+			return
+		}
+	}
+	shell(data, t)
+}
+
+// skipLiteral steps over the literal that an application expects: a number, true.
+func skipLiteral(data []byte) int {
+	i := lex.SkipSpace(data, 0)
+	for i < len(data) && lex.Digit(data[i]) {
+		i++
+	}
+	if i == 0 {
+		for _, w := range [...]string{"true", "false", "null"} {
+			if lex.HasPrefix(data, w) {
+				return len(w)
+			}
+		}
+	}
+	return i
+}
+
+// script reads what follows a literal or a closed string: logic, or a statement.
+func script(data []byte, i int, closed bool, t *evidence.Tally) {
+	start := i
+	i = skipClosers(data, i)
+	switch {
+	case i+1 < len(data) && (data[i] == '|' || data[i] == '&') && data[i+1] == data[i]:
+		logic(data, start, i+2, closed, t)
+	case i < len(data) && data[i] == ';' && (closed || start > 0):
+		statements(data, start, i+1, t)
+	case i < len(data) && start == 0:
+		statements(data, start, i, t)
+	case i < len(data) && closed:
+		graph(data, start, i, t)
+	}
+}
+
+func skipClosers(data []byte, i int) int {
+	for i < len(data) && (data[i] <= ' ' || data[i] == ')' || data[i] == '}' || data[i] == ']') {
+		i++
+	}
+	return i
+}
+
+// logic reads behind || or &&.
+func logic(data []byte, start, i int, closed bool, t *evidence.Tally) {
+	i = lex.SkipSpace(data, i)
+	for i < len(data) && (data[i] == '(' || data[i] == '!') {
+		i++
+	}
+	if lex.HasPrefix(data[i:], "this.") || lex.HasPrefix(data[i:], "this[") {
+		t.Add(&scriptThis, start, i+5-start)
+		return
+	}
+	first, i := operandEnd(data, i)
+	if first == 0 {
+		return
+	}
+	i = lex.SkipSpace(data, i)
+	rest := data[i:]
+	switch {
+	case bytes.HasPrefix(rest, []byte("==")), bytes.HasPrefix(rest, []byte("!=")):
+		for i < len(data) && (data[i] == '=' || data[i] == '!') {
+			i++
+		}
+		if second, end := operandEnd(data, lex.SkipSpace(data, i)); second == first {
+			t.Add(&scriptLogic, start, end-start)
+		}
+	case closed && first == 'n' && (len(rest) == 0 || bytes.HasPrefix(rest, []byte("||")) || bytes.HasPrefix(rest, []byte("//"))):
+		t.AddWeight(&scriptLogic, 6, start, i-start)
+	}
+}
+
+// operandEnd reads a constant: a number is n, a string s, nothing 0. A string that
+// the value's end cuts off counts, since the application closes it.
+func operandEnd(data []byte, i int) (kind byte, end int) {
+	if i >= len(data) {
+		return 0, i
+	}
+	if c := data[i]; c == '\'' || c == '"' {
+		n := bytes.IndexByte(data[i+1:min(len(data), i+64)], c)
+		switch {
+		case n >= 0:
+			return 's', i + n + 2
+		case len(data)-i < 64:
+			return 's', len(data)
+		}
+		return 0, i
+	}
+	end = i
+	for end < len(data) && lex.Digit(data[end]) {
+		end++
+	}
+	if end > i {
+		return 'n', end
+	}
+	if lex.HasPrefix(data[i:], "true") {
+		return 'n', i + 4
+	}
+	return 0, i
+}
+
+// statements reads a statement where the application's own was ended.
+func statements(data []byte, start, i int, t *evidence.Tally) {
+	i = lex.SkipSpace(data, i)
+	rest := data[i:]
+	switch {
+	case start+1 < i && lex.HasPrefix(rest, "return") && returned(rest[6:]):
+		t.Add(&scriptReturn, start, i+6-start)
+	case start+1 < i && lex.HasPrefix(rest, "sleep(") && len(rest) > 6 && lex.Digit(rest[6]):
+		t.Add(&busyLoop, start, i+7-start)
+	case waits(rest):
+		t.Add(&busyLoop, start, len(data)-start)
+	}
+}
+
+// returned reports whether a constant or a comparison of constants is returned.
+func returned(s []byte) bool {
+	i := lex.SkipSpace(s, 0)
+	if i == 0 && len(s) > 0 && s[0] != '(' && s[0] != '\'' && s[0] != '"' {
+		return false
+	}
+	for i < len(s) && (s[i] == '(' || s[i] == '!') {
+		i++
+	}
+	kind, _ := operandEnd(s, i)
+	return kind != 0 || lex.HasPrefix(s[i:], "false") || lex.HasPrefix(s[i:], "this.")
+}
+
+// waits finds a loop over the clock: var d=new Date();do{c=new Date();}while(c-d<5000).
+func waits(s []byte) bool {
+	i := lex.Index(s, "new date(")
+	if i < 0 || i > 64 {
+		return false
+	}
+	loop, _ := lex.First(s[i:], []string{"do{", "do {", "while("})
+	return loop >= 0 && lex.Index(s[i+1:], "new date(") >= 0
+}
+
+// shell finds calls of the database's shell, and of fields of this in a comparison.
+func shell(data []byte, t *evidence.Tally) {
+	if i := lex.Index(data, "db."); i >= 0 && (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && !lex.Prose(data[:i]) {
+		if end := collectionCall(data[i+3:]); end > 0 {
+			t.Add(&shellCall, i, end+3)
+		}
+	}
+	if i := lex.Index(data, "function"); i >= 0 && i < 8 && lex.Index(data[i:], "return this.") > 0 {
+		t.Add(&scriptThis, i, 8)
+	}
+}
+
+// collectionCall reads name.method( with a method that shells have.
+func collectionCall(s []byte) int {
+	if lex.HasPrefix(s, "getcollectionnames(") || lex.HasPrefix(s, "dropdatabase(") || lex.HasPrefix(s, "version(") || lex.HasPrefix(s, "shutdownserver(") {
+		return bytes.IndexByte(s, '(')
+	}
+	end := lex.WordEnd(s, 0)
+	if end == 0 || end+1 >= len(s) || s[end] != '.' {
+		return 0
+	}
+	rest := s[end+1:]
+	for _, m := range [...]string{"insert(", "insertone(", "find(", "findone(", "drop(", "remove(", "update(", "deletemany(", "mapreduce(", "aggregate(", "count("} {
+		if lex.HasPrefix(rest, m) {
+			return end + 1 + len(m)
+		}
+	}
+	return 0
+}
+
+// graph reads a Cypher clause behind a closed string.
+func graph(data []byte, start, i int, t *evidence.Tally) {
+	for _, clause := range [...]string{"return ", "match ", "match(", "with ", "load csv ", "call db.", "call apoc.", "call dbms.", "detach delete ", "union match", "union return", "or 1=1 return"} {
+		if !lex.HasPrefix(data[i:], clause) {
+			continue
+		}
+		if comment := bytes.Contains(data[i:], []byte("//")); comment || lex.Index(data[i:], "load csv") >= 0 || lex.Index(data[i:], "call ") >= 0 || lex.Index(data[i:], "delete ") >= 0 {
+			t.Add(&graphQuery, start, len(data)-start)
+		}
+		return
+	}
+}
+
+// redis are beginnings of commands that no line of a text begins with.
+var redis = []string{
+	"flushall", "flushdb", "config set ", "config get ", "slaveof ", "replicaof ", "module load", "eval \"", "eval '", "bgsave", "shutdown nosave", "hgetall ", "mget ", "lpush ",
+	"stats items", "stats slabs", "stats cachedump",
+}
+
+// memcached are commands that are words too: their arguments tell.
+var memcached = []string{"set ", "add ", "replace ", "append ", "prepend ", "cas "}
+
+// commands finds a line that is a command of Redis or Memcached behind a line end,
+// where the line before is no prose.
+func commands(data []byte, t *evidence.Tally) {
+	first := bytes.IndexAny(data, "\r\n")
+	if first < 0 || bytes.IndexByte(data[:first], ' ') >= 0 {
+		return
+	}
+	for i, n := first, 0; i < len(data) && n < 16; n++ {
+		i = lex.SkipSpace(data, i)
+		end := bytes.IndexAny(data[i:], "\r\n")
+		if end < 0 {
+			end = len(data) - i
+		}
+		line := data[i : i+end]
+		if array(line) && i+end < len(data) && bytes.IndexByte(data[i+end:], '$') >= 0 {
+			t.Add(&wireCommand, i, end)
+		}
+		if begins(line, redis) || begins(line, memcached) && stores(line) {
+			t.Add(&wireCommand, i, end)
+		}
+		i += end
+	}
+}
+
+// array reads *3, the head of a Redis array.
+func array(line []byte) bool {
+	if len(line) < 2 || len(line) > 3 || line[0] != '*' {
+		return false
+	}
+	return lex.Digit(line[1]) && lex.Digit(line[len(line)-1])
+}
+
+func begins(line []byte, words []string) bool {
+	for _, w := range words {
+		if lex.HasPrefix(line, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// stores reports whether a line has the shape of set key 0 0 5.
+func stores(line []byte) bool {
+	fields, digits := 0, 0
+	for rest := line; len(rest) > 0; {
+		var f []byte
+		f, rest, _ = bytes.Cut(rest, []byte(" "))
+		fields++
+		if len(f) > 0 && len(bytes.TrimLeft(f, "0123456789")) == 0 {
+			digits++
+		}
+	}
+	return fields >= 5 && digits >= 3
+}

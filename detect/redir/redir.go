@@ -1,0 +1,200 @@
+// Package redir finds URLs that are written so that a check of a redirect's target
+// does not see where they lead.
+//
+// A plain absolute URL in a parameter is what applications pass around and is no
+// evidence; whether it became a redirect is for the response to say. Evasive forms
+// are: /\host, https:host, ////host, //own@host, steps behind the host that keep a
+// router from adding a slash, dots of other alphabets.
+package redir
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/host"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+const maxValue = 2 << 10
+
+// The signs. Numbers are stable: a new sign takes the next free one.
+var (
+	slashes    = evidence.Sign{Stamp: 11001, Name: "odd-slashes", Text: "slashes and backslashes that clients repair into a foreign URL", Weight: 8}
+	relative   = evidence.Sign{Stamp: 11002, Name: "scheme-relative", Text: "a URL of a foreign host without a scheme", Weight: 5}
+	target     = evidence.Sign{Stamp: 11003, Name: "redirect-parameter", Text: "the parameter names a redirect's target", Weight: 3}
+	stepsAfter = evidence.Sign{Stamp: 11004, Name: "steps-behind-host", Text: "a foreign URL that ends in steps upwards, against routers that add a slash", Weight: 8}
+	userinfo   = evidence.Sign{Stamp: 11005, Name: "host-as-user", Text: "one host stands in front of an @ and another behind it", Weight: 8}
+	otherDots  = evidence.Sign{Stamp: 11006, Name: "other-dots", Text: "dots of another alphabet in a host", Weight: 8}
+	noSlashes  = evidence.Sign{Stamp: 11007, Name: "missing-slashes", Text: "a scheme without the slashes in front of a foreign host", Weight: 5}
+	encoded    = evidence.Sign{Stamp: 11008, Name: "encoded-authority", Text: "slashes, blanks or the host are encoded once more", Weight: 8}
+)
+
+// Signs are all signs of this detector.
+var Signs = []evidence.Sign{slashes, relative, target, stepsAfter, userinfo, otherDots, noSlashes, encoded}
+
+// Gate reports whether a value can be a redirect's target.
+func Gate(v *point.Value) bool {
+	if v.Classes&(point.Slash|point.Backslash) == 0 && v.Classes&point.Colon == 0 || len(v.Data) < 6 || v.Classes&(point.Newline|point.Less) != 0 {
+		return false
+	}
+	switch v.Kind { //nolint:exhaustive // the others are no targets
+	case point.Text, point.CookieText, point.XMLText:
+		return v.Classes&point.Space == 0 && starts(v.Data)
+	case point.WholePath:
+		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%'
+	}
+	return false
+}
+
+// starts looks at the first bytes: two slashes of any kind, an escape, or a scheme.
+func starts(s []byte) bool {
+	switch s[0] {
+	case '/', '\\':
+		return s[1] == '/' || s[1] == '\\' || s[1] == '%' || s[1] == '\t' || s[1] == 'h' || s[1] == 'H' || s[1] == '.'
+	case '%', 'h', 'H', '.', '@', 0xe3, '<':
+		return true
+	}
+	return false
+}
+
+// Scan leaves the evidence in best.
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	best.Reset(attack.Redir, evidence.URLScheme)
+	data := v.Data[:min(len(v.Data), maxValue)]
+	u := readURL(data)
+	if !u.named {
+		return
+	}
+	u.weigh(data, best)
+	switch {
+	case v.Kind == point.WholePath:
+		if best.Count(stepsAfter.Stamp)+best.Count(encoded.Stamp)+best.Count(userinfo.Stamp) == 0 && !u.backslash {
+			best.Cap(0) // a doubled slash in a path is a slip of the pen
+		}
+	case best.Count(relative.Stamp)+best.Count(noSlashes.Stamp) > 0 && forTarget(tree.Name(v.Ref)):
+		best.Add(&target, 0, u.from)
+	}
+}
+
+// url is the beginning of a URL as clients read it.
+type url struct {
+	h         host.Host
+	from      int // of the authority
+	slashes   int
+	scheme    bool
+	rooted    bool // begins with a slash and then has a scheme
+	backslash bool
+	escaped   bool
+	named     bool // leads to a named or numbered host
+}
+
+// readURL skips what clients skip in front of a host.
+func readURL(data []byte) (u url) {
+	i := 0
+	for i < len(data) && (data[i] == '/' || data[i] == '\\') {
+		u.mark(data[i])
+		i++
+	}
+	lead := u.slashes
+	for _, s := range [...]string{"https:", "http:", "ftp:"} {
+		if lex.HasPrefix(data[i:], s) {
+			u.scheme, u.rooted = true, lead > 0
+			i += len(s)
+			u.slashes = 0
+			break
+		}
+	}
+	i = u.skip(data, i)
+	u.from, u.h = i, host.Read(data, i)
+	_, _, numbered := u.h.Address()
+	u.named = u.h.Named() || numbered && (u.slashes > 1 || u.scheme) || otherDot(u.h.Name)
+	return u
+}
+
+func (u *url) mark(c byte) {
+	u.slashes++
+	u.backslash = u.backslash || c == '\\'
+}
+
+// skip steps over slashes, backslashes, tabs and escapes of them.
+func (u *url) skip(data []byte, i int) int {
+	for i < len(data) {
+		switch rest := data[i:]; {
+		case data[i] == '/' || data[i] == '\\':
+			u.mark(data[i])
+			i++
+		case data[i] == '\t' || data[i] == ';' && u.slashes > 1 || data[i] == '@' && u.slashes > 1:
+			u.escaped = true
+			i++
+		case lex.HasPrefix(rest, "%2f") || lex.HasPrefix(rest, "%5c") || lex.HasPrefix(rest, "%09") || lex.HasPrefix(rest, "%0d") || lex.HasPrefix(rest, "%0a"):
+			u.escaped = true
+			u.slashes++
+			i += 3
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// weigh adds the evidence of a URL that leads to another host.
+func (u *url) weigh(data []byte, t *evidence.Tally) {
+	end := u.from + len(u.h.User) + len(u.h.Name)
+	foreign := u.slashes >= 2 || u.scheme
+	switch {
+	case !foreign && !u.backslash:
+		return
+	case u.escaped && (u.slashes >= 2 || u.scheme):
+		t.Add(&encoded, 0, end)
+	case u.backslash && (u.slashes >= 2 || u.scheme):
+		t.Add(&slashes, 0, end)
+	case u.scheme && u.slashes > 2, !u.scheme && u.slashes > 2:
+		t.Add(&slashes, 0, end)
+	case u.scheme && u.slashes < 2 && !u.rooted:
+		t.Add(&noSlashes, 0, end)
+	case !u.scheme && u.slashes == 2:
+		t.Add(&relative, 0, end)
+	}
+	if stepsBehind(u.h.Rest) {
+		t.Add(&stepsAfter, 0, len(data))
+	}
+	if len(u.h.User) > 0 && (host.Named(bytes.TrimSuffix(u.h.User, []byte(":"))) || len(u.h.User) > 0 && !u.scheme) {
+		t.Add(&userinfo, 0, end)
+	}
+	if otherDot(u.h.Name) {
+		t.Add(&otherDots, 0, end)
+	}
+}
+
+// otherDot finds U+3002, U+FF0E and U+FF61 in a host.
+func otherDot(name []byte) bool {
+	return bytes.Contains(name, []byte("\u3002")) || bytes.Contains(name, []byte("\uff0e")) || bytes.Contains(name, []byte("\uff61"))
+}
+
+// stepsBehind reports whether a path ends in a step upwards, encoded or not.
+func stepsBehind(rest []byte) bool {
+	if len(rest) == 0 || rest[0] != '/' && rest[0] != '\\' {
+		return false
+	}
+	for _, s := range [...]string{"/..", "/%2e%2e", "/%2e%2e%2f", "/%2f..", "/%2f%2e%2e", "/../", "//.."} {
+		if lex.HasSuffix(rest, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// forTarget reports whether a parameter's name says that it is a redirect's target.
+func forTarget(name []byte) bool {
+	if i, _ := lex.First(name, []string{"redirect", "return", "goto", "continue", "forward", "redir", "callback"}); i >= 0 {
+		return true
+	}
+	for _, w := range [...]string{"next", "dest", "destination", "rurl", "back", "backurl", "checkout_url", "success_url", "logout", "out", "target", "from", "service", "ru"} {
+		if lex.Equal(name, w) {
+			return true
+		}
+	}
+	return false
+}

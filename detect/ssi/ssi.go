@@ -1,0 +1,117 @@
+// Package ssi finds directives of server-side includes and of edge-side includes.
+//
+// <!--#exec cmd="id" --> and <esi:include src="…"/> are executed by whatever serves
+// the page they are stored in. A plain comment is none, nor is a directive that a
+// text speaks about.
+package ssi
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// Bounds of one value.
+const (
+	maxValue = 64 << 10
+	maxTags  = 256
+)
+
+// The signs. Numbers are stable: a new sign takes the next free one.
+var (
+	command  = evidence.Sign{Stamp: 14001, Name: "include-command", Text: "a directive of server-side includes with its argument", Weight: 9}
+	variable = evidence.Sign{Stamp: 14002, Name: "include-print", Text: "a directive of server-side includes that prints or branches", Weight: 8}
+	edge     = evidence.Sign{Stamp: 14003, Name: "edge-include", Text: "an element of edge-side includes", Weight: 8}
+	edgeMark = evidence.Sign{Stamp: 14004, Name: "edge-comment", Text: "a comment that edge-side includes execute", Weight: 8}
+	edgeVar  = evidence.Sign{Stamp: 14005, Name: "edge-variable", Text: "a variable of edge-side includes", Weight: 8}
+)
+
+// Signs are all signs of this detector.
+var Signs = []evidence.Sign{command, variable, edge, edgeMark, edgeVar}
+
+// Gate reports whether a value can hold a directive.
+func Gate(v *point.Value) bool {
+	if len(v.Data) < 8 || v.Kind == point.Number {
+		return false
+	}
+	return v.Classes&(point.Less|point.HashAt|point.Mark) == point.Less|point.HashAt|point.Mark ||
+		v.Classes&(point.Less|point.Colon) == point.Less|point.Colon ||
+		v.Classes&(point.Less|point.Mark|point.Dash) == point.Less|point.Mark|point.Dash ||
+		v.Classes&(point.Dollar|point.Paren|point.Brace) == point.Dollar|point.Paren|point.Brace
+}
+
+// Scan leaves the evidence in best.
+func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
+	best.Reset(attack.SSI, evidence.Markup)
+	data := v.Data[:min(len(v.Data), maxValue)]
+	first := -1
+	for i, n := 0, 0; n < maxTags; n++ {
+		next := bytes.IndexByte(data[i:], '<')
+		if next < 0 {
+			break
+		}
+		i += next
+		if tag(data, i, best) && first < 0 {
+			first = i
+		}
+		i++
+	}
+	if i := lex.Index(data, "$(http_"); v.Classes&point.Brace != 0 && i >= 0 && bytes.IndexByte(data[i:], '{') > 0 {
+		best.Add(&edgeVar, i, 7)
+	}
+	if first > 0 && lex.Prose(data[max(0, first-256):first]) {
+		best.Cap(evidence.Threshold - 1) // shown in a text
+	}
+}
+
+// tag reads what begins with a < and reports whether it is a directive.
+func tag(data []byte, i int, t *evidence.Tally) bool {
+	rest := data[i:]
+	switch {
+	case lex.HasPrefix(rest, "<!--#"):
+		return directive(data, i, i+5, t)
+	case lex.HasPrefix(rest, "<!-- #"):
+		return directive(data, i, i+6, t)
+	case lex.HasPrefix(rest, "<!--esi"):
+		t.Add(&edgeMark, i, 7)
+		return true
+	case lex.HasPrefix(rest, "<esi:"):
+		return edgeElement(data, i, t)
+	}
+	return false
+}
+
+// directive reads a command and whether an argument follows.
+func directive(data []byte, start, i int, t *evidence.Tally) bool {
+	i = lex.SkipSpace(data, i)
+	end := lex.WordEnd(data, i)
+	word := data[i:end]
+	rest := data[end:min(len(data), end+256)]
+	for _, w := range [...]string{"exec", "include", "config", "echo", "set", "fsize", "flastmod", "if", "elif"} {
+		if lex.Equal(word, w) && bytes.IndexByte(rest, '=') > 0 {
+			t.Add(&command, start, end-start)
+			return true
+		}
+	}
+	if lex.Equal(word, "printenv") || lex.Equal(word, "exec") || lex.Equal(word, "endif") || lex.Equal(word, "else") {
+		t.Add(&variable, start, end-start)
+		return true
+	}
+	return false
+}
+
+// edgeElement reads <esi:name.
+func edgeElement(data []byte, start int, t *evidence.Tally) bool {
+	i := start + len("<esi:")
+	end := lex.WordEnd(data, i)
+	for _, w := range [...]string{"include", "inline", "vars", "remove", "try", "choose", "when", "debug", "assign", "function", "eval", "comment", "foreach"} {
+		if lex.Equal(data[i:end], w) {
+			t.Add(&edge, start, end-start)
+			return true
+		}
+	}
+	return false
+}

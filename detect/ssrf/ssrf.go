@@ -1,0 +1,386 @@
+// Package ssrf finds URLs that make a server call where it should not: the cloud's
+// metadata, inner addresses in disguise, schemes that speak to other services.
+//
+// A URL counts where a fetcher would take it: at the start of the value, or in a
+// value without blanks. A plain URL is no evidence, and a plain inner URL is only
+// suspicious, because developers and webhooks use them; a parameter that names
+// something to fetch, or an inner service, makes it an attack.
+package ssrf
+
+import (
+	"bytes"
+	"net/netip"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/host"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// Bounds of one value.
+const (
+	maxValue = 4 << 10
+	maxURLs  = 8
+)
+
+// Gate reports whether a value can hold a URL or a host.
+func Gate(v *point.Value) bool {
+	switch v.Kind { //nolint:exhaustive // the others can
+	case point.Number, point.FileHead, point.FileName, point.UserAgent, point.Document, point.GQLDocument, point.WholePath, point.JSONKey:
+		return false
+	}
+	if len(v.Data) < 6 {
+		return false
+	}
+	return v.Classes&(point.Colon|point.Slash) == point.Colon|point.Slash || v.Classes&point.Dot != 0 || v.Classes&point.Colon != 0 && v.Classes&point.Digit != 0
+}
+
+// Scan leaves the strongest URL's evidence in best.
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	best.Reset(attack.SSRF, evidence.URLScheme)
+	data := v.Data[:min(len(v.Data), maxValue)]
+	s := scan{data: data, v: v, tree: tree, best: best}
+	start := begin(data)
+	if v.Classes&point.Colon != 0 || at(data, start) == '/' && at(data, start+1) == '/' || bareStart(data, start) {
+		s.url(start)
+	}
+	if v.Classes&point.Colon != 0 && v.Kind != point.Referer {
+		s.later(start)
+	}
+	if v.Classes&point.Dot != 0 && v.Kind != point.Referer && v.Kind != point.HeaderText && v.Kind != point.CookieText {
+		if from, to := host.Callback(data); from >= 0 && !lex.Prose(data[:from]) {
+			best.Add(&callback, from, to-from)
+		}
+	}
+}
+
+// bareStart reports whether a host without a scheme can matter: metadata services
+// have addresses that begin with 1, and few names.
+func bareStart(data []byte, i int) bool {
+	switch at(data, i) | 0x20 {
+	case '1':
+		return true
+	case 'm', 'i':
+		return lex.HasPrefix(data[i:], "metadata") || lex.HasPrefix(data[i:], "instance-data")
+	}
+	return false
+}
+
+// begin skips blanks, quotes and the url: of Java in front of a URL.
+func begin(data []byte) int {
+	i := lex.SkipSpace(data, 0)
+	for i < len(data) && (data[i] == '"' || data[i] == '\'' || data[i] == '<' || data[i] == '(') {
+		i++
+	}
+	if lex.HasPrefix(data[i:], "url:") || lex.HasPrefix(data[i:], "url=") {
+		i += 4
+	}
+	return i
+}
+
+type scan struct {
+	data []byte
+	v    *point.Value
+	tree *point.Tree
+	best *evidence.Tally
+}
+
+// later reads the URLs behind the first, if the value is no text.
+func (s *scan) later(start int) {
+	if s.v.Classes&(point.Space|point.Newline) != 0 {
+		return
+	}
+	for from, n := start+1, 0; n < maxURLs && from < len(s.data); n++ {
+		i := bytes.Index(s.data[from:], []byte("://"))
+		if i < 0 {
+			return
+		}
+		i += from
+		word := i
+		for word > from && (lex.Word(s.data[word-1]) || s.data[word-1] == '-' || s.data[word-1] == '+') {
+			word--
+		}
+		if word > start {
+			s.url(word)
+		}
+		from = i + 3
+	}
+}
+
+// url reads what stands at i and keeps its tally if it beats the best.
+func (s *scan) url(i int) {
+	var t evidence.Tally
+	t.Reset(attack.SSRF, evidence.URLScheme)
+	s.read(i, &t)
+	if s.passive() {
+		t.Cap(bestOf(&t))
+	}
+	if t.Score() > s.best.Score() {
+		*s.best = t
+	}
+}
+
+// passive reports whether the value only says where the client comes from.
+func (s *scan) passive() bool {
+	if s.v.Kind == point.Referer {
+		return true
+	}
+	return s.v.Kind == point.HeaderText && (lex.Equal(s.tree.Name(s.v.Ref), "origin") || lex.Equal(s.tree.Name(s.v.Ref), "host"))
+}
+
+// bestOf caps what a client's own address may count: metadata and disguises stay.
+func bestOf(t *evidence.Tally) int {
+	if t.Count(metadata.Stamp)+t.Count(oddInner.Stamp) > 0 {
+		return 20
+	}
+	return 3
+}
+
+func (s *scan) read(i int, t *evidence.Tally) {
+	end := i
+	for end < len(s.data) && end-i < 20 && (lex.Word(s.data[end]) || s.data[end] == '+' || s.data[end] == '-' || s.data[end] == '.') {
+		end++
+	}
+	word := s.data[i:end]
+	slashes := end
+	for slashes < len(s.data) && (s.data[slashes] == ':' && slashes == end || slashes > end && (s.data[slashes] == '/' || s.data[slashes] == '\\')) {
+		slashes++
+	}
+	count := slashes - end - 1
+	switch {
+	case count < 0 || !lex.Letter(at(word, 0)) || bytes.IndexByte(word, '.') >= 0:
+		s.bare(i, t)
+	case s.schemed(word, i, slashes, count, t):
+	case count >= 2 && (s.v.Kind != point.Referer || numbered(s.data, slashes)):
+		s.host(i, slashes, t)
+	case lex.Equal(word, "http") || lex.Equal(word, "https"):
+		s.shortened(i, slashes, t)
+	}
+}
+
+// numbered reports whether a host can be an address or a metadata service: all that
+// counts where a client only says where it comes from.
+func numbered(data []byte, i int) bool {
+	return lex.Digit(at(data, i)) || at(data, i) == '[' || bareStart(data, i)
+}
+
+func at(b []byte, i int) byte {
+	if i < len(b) {
+		return b[i]
+	}
+	return 0
+}
+
+// schemes that a fetcher understands, with the slashes they need.
+var schemes = []struct {
+	name    string
+	slashes int
+	weight  int8
+}{
+	{"gopher", 2, 9},
+	{"dict", 2, 9},
+	{"tftp", 2, 8},
+	{"netdoc", 0, 9},
+	{"jar", 0, 9},
+	{"ldap", 2, 8},
+	{"ldaps", 2, 6},
+	{"rmi", 2, 8},
+	{"expect", 2, 9},
+	{"phar", 2, 8},
+	{"smb", 2, 6},
+	{"sftp", 2, 5},
+	{"local_file", 2, 8},
+	{"local-file", 2, 8},
+	{"file", 1, 6},
+}
+
+// schemed weighs the scheme and reports whether it decides.
+func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) bool {
+	for k := range schemes {
+		c := &schemes[k]
+		if !lex.Equal(word, c.name) || slashes < c.slashes {
+			continue
+		}
+		if c.name == "jar" && !jarURL(s.data[behind:]) {
+			return true
+		}
+		t.AddWeight(&scheme, c.weight, i, behind-i)
+		if c.name == "file" && systemFolder(s.data[behind:]) {
+			t.Add(&localFile, behind, len(s.data)-behind)
+		}
+		return true
+	}
+	return false
+}
+
+// jarURL reports whether another URL and a ! follow, as jar: needs.
+func jarURL(rest []byte) bool {
+	return lex.HasPrefix(rest, "http") || lex.HasPrefix(rest, "file:") || lex.HasPrefix(rest, "ftp") || bytes.IndexByte(rest, '!') > 0
+}
+
+// systemFolder reports whether a file URL's path begins in a folder of the system.
+func systemFolder(p []byte) bool {
+	p = bytes.TrimLeft(p, "/\\.")
+	p = bytes.TrimPrefix(p, []byte("localhost/"))
+	for _, f := range [...]string{"etc/", "proc/", "root/", "home/", "var/", "dev/", "sys/", "usr/", "opt/", "tmp/", "c:", "c|", "d:", "windows", "winnt", "boot.ini", "127.0.0.1/"} {
+		if lex.HasPrefix(p, f) {
+			return true
+		}
+	}
+	return lex.Equal(p, "etc")
+}
+
+// bare reads a host without a scheme: //host, or metadata hosts alone.
+func (s *scan) bare(i int, t *evidence.Tally) {
+	if at(s.data, i) == '/' && at(s.data, i+1) == '/' {
+		s.host(i, i+2, t)
+		return
+	}
+	if s.v.Kind == point.HeaderText || s.v.Kind == point.Referer || s.v.Kind == point.Segment {
+		return
+	}
+	h := host.Read(s.data, i)
+	if host.MetadataName(h.Name) {
+		t.Add(&metadata, i, len(h.Name))
+	} else if ip, _, ok := h.Address(); ok && host.MetadataAddress(ip) && bytes.Count(h.Name, []byte(".")) == 3 {
+		t.AddWeight(&metadata, 8, i, len(h.Name))
+	}
+}
+
+// shortened reads http:host and http:/host, which clients repair.
+func (s *scan) shortened(i, from int, t *evidence.Tally) {
+	h := host.Read(s.data, from)
+	if ip, odd, ok := h.Address(); ok && (odd || host.Private(ip)) && len(h.Name) > 3 {
+		s.host(i, from, t)
+	}
+}
+
+// host weighs the authority at from of the URL at i.
+func (s *scan) host(i, from int, t *evidence.Tally) {
+	h := host.Read(s.data, from)
+	n := from + len(h.User) + len(h.Name) - i
+	if folds(h.Name) {
+		t.Add(&lookAlike, i, n)
+	}
+	s.authority(&h, i, n, t)
+	ip, odd, ok := h.Address()
+	switch {
+	case ok:
+		s.address(&h, ip, odd, i, n, t)
+	case host.MetadataName(h.Name):
+		t.Add(&metadata, i, n)
+	case host.Wildcard(h.Name):
+		t.Add(&wildcard, i, n)
+	case host.Inner(h.Name):
+		s.inside(&h, i, n, t)
+	}
+	for _, p := range metadataPaths {
+		if lex.HasPrefix(h.Rest, p) {
+			t.Add(&metadataPath, i, n+len(p))
+		}
+	}
+}
+
+// metadataPaths are what clouds' metadata services are asked for.
+var metadataPaths = [...]string{
+	"/latest/meta-data", "/latest/user-data", "/latest/dynamic/", "/computemetadata/", "/metadata/instance", "/metadata/identity", "/metadata/v1", "/opc/v1/", "/opc/v2/",
+}
+
+// authority weighs tricks by which a URL's host is another than it seems.
+func (s *scan) authority(h *host.Host, i, n int, t *evidence.Tally) {
+	switch {
+	case len(h.User) > 0 && (host.Named(h.User) || bytes.IndexByte(h.User, '@') > 0 || bytes.IndexByte(h.User, '>') > 0):
+		t.Add(&userTrick, i, n)
+	case (at(h.Rest, 0) == '#' || at(h.Rest, 0) == '\\' || at(h.Rest, 0) == '?') && at(h.Rest, 1) == '@':
+		t.Add(&userTrick, i, n+2)
+	case bytes.HasPrefix(h.Rest, []byte(" &@")), bytes.HasPrefix(h.Rest, []byte(`\\@`)), bytes.HasPrefix(h.Rest, []byte(";@")):
+		t.Add(&userTrick, i, n+3)
+	}
+}
+
+// address weighs a numeric host.
+func (s *scan) address(h *host.Host, ip netip.Addr, odd bool, i, n int, t *evidence.Tally) {
+	loop6 := ip.Is6() && (ip.IsLoopback() || ip.IsUnspecified())
+	switch {
+	case host.MetadataAddress(ip):
+		t.Add(&metadata, i, n)
+	case odd && host.Private(ip):
+		t.Add(&oddInner, i, n)
+	case loop6:
+		t.AddWeight(&oddInner, 8, i, n)
+	case odd:
+		t.Add(&oddAddress, i, n)
+		if len(h.User) > 0 {
+			t.AddWeight(&userTrick, 2, i, n)
+		}
+	case host.Private(ip):
+		s.inside(h, i, n, t)
+	}
+}
+
+// inside weighs a plain inner host by what is asked of it.
+func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
+	if lex.HasPrefix(s.data[i:], "ssh") || lex.HasPrefix(s.data[i:], "git") {
+		return // clones of repositories, which no fetcher of URLs reads
+	}
+	t.Add(&inner, i, n)
+	if len(h.User) > 0 {
+		t.AddWeight(&userTrick, 2, i, n)
+	}
+	if service(h) {
+		t.Add(&innerService, i, n)
+	}
+	if s.asked() {
+		t.Add(&fetched, i, n)
+	}
+}
+
+// service reports whether port or path are those of a service that is no web site.
+func service(h *host.Host) bool {
+	switch string(h.Port) {
+	case "22", "23", "25", "110", "143", "445", "2375", "2379", "3306", "5432", "6379", "10250", "11211", "27017":
+		return true
+	case "", "80":
+	default:
+		return false
+	}
+	for _, p := range [...]string{"/admin", "/server-status", "/actuator", "/manager", "/phpmyadmin", "/console", "/.env", "/_cat/", "/containers/json", "/etc/passwd", "/solr/", "/jenkins"} {
+		if lex.HasPrefix(h.Rest, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// asked reports whether the value is a parameter of a query or a form whose name
+// says that the application fetches it.
+func (s *scan) asked() bool {
+	if tag := s.tree.Tag(s.v.Ref); tag != point.Get && tag != point.FormURLEncoded && tag != point.Multipart {
+		return false
+	}
+	name := s.tree.Name(s.v.Ref)
+	for _, w := range [...]string{"url", "uri", "src", "source", "image", "image_url", "imageurl", "img", "file", "feed", "proxy", "site", "host", "fetch", "load", "remote", "target", "domain", "document", "page", "stockapi", "endpoint", "ssrf", "rss", "xml", "pdf", "avatar", "picture", "import"} {
+		if lex.Equal(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// folds reports whether a name holds characters that clients fold to ASCII: enclosed
+// and full-width letters, ideographic dots.
+func folds(name []byte) bool {
+	for i := 0; i+2 < len(name); i++ {
+		a, b, c := name[i], name[i+1], name[i+2]
+		switch {
+		case a == 0xe2 && b >= 0x91 && b <= 0x93 && (b > 0x91 || c >= 0xa0):
+			return true
+		case a == 0xef && (b == 0xbc && c >= 0x8e || b == 0xbd && c <= 0xa1):
+			return true
+		case a == 0xe3 && b == 0x80 && c == 0x82:
+			return true
+		}
+	}
+	return false
+}

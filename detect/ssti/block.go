@@ -1,0 +1,354 @@
+package ssti
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// weigh adds the evidence of a block's inside.
+func (b *block) weigh(data []byte, t *evidence.Tally) {
+	inside := data[b.from:b.to]
+	off := b.from
+	switch b.style { //nolint:exhaustive // the others hold expressions
+	case inPerl:
+		t.Add(&perlBlock, b.start, b.to-b.start)
+		return
+	case tag:
+		b.statement(inside, off, t)
+	}
+	b.sums(inside, off, t)
+	if b.style != paren {
+		b.names(inside, off, t)
+	}
+	if b.style != single && b.style != paren && b.style != square {
+		b.calls(inside, off, t)
+	}
+}
+
+// sums finds arithmetic of two constants at the start of an expression.
+func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
+	i := 0
+	for i < len(inside) && (inside[i] <= ' ' || bytes.IndexByte([]byte("{(=-+!$#%@[\\"), inside[i]) >= 0 || b.style == tag && (lex.Letter(inside[i]) || inside[i] == '_' || inside[i] == '.')) {
+		i++
+	}
+	start := i
+	first, i := constant(inside, i)
+	i = lex.SkipSpace(inside, i)
+	if !first || i >= len(inside) {
+		return
+	}
+	op := inside[i]
+	i++
+	if op == '*' && at(inside, i) == '*' {
+		i++
+	}
+	i = lex.SkipSpace(inside, i)
+	for i < len(inside) && inside[i] == '(' {
+		i++
+	}
+	second, end := constant(inside, i)
+	if !second {
+		return
+	}
+	weight := arithmetic.Weight
+	switch op {
+	case '*':
+	case '+', '%':
+		if b.style == square || b.style == paren {
+			weight = 5
+		}
+	case '-', '/', '^', '|', '&':
+		weight = 5 // dates and ranges look like it
+	default:
+		return
+	}
+	if b.style == tag && !b.prints(inside[:start]) {
+		weight = min(weight, 6) // {% set day = 60*60 %}
+	}
+	if b.style == single && !alone(inside, end) {
+		weight = 4
+	}
+	t.AddWeight(&arithmetic, weight, off+start, end-start)
+}
+
+// prints reports whether a statement's beginning shows its result, or branches on it.
+func (b *block) prints(before []byte) bool {
+	for _, w := range [...]string{"print", "echo", "write", "if", "set("} {
+		if i := lex.Index(before, w); i >= 0 && (w != "set(" || b.mark == '#') {
+			return true
+		}
+	}
+	return bytes.IndexAny(before, "abcdefghijklmnopqrstuvwxyz") < 0
+}
+
+// alone reports whether an expression ends its block.
+func alone(inside []byte, i int) bool {
+	i = lex.SkipSpace(inside, i)
+	return i >= len(inside) || inside[i] == '|' || inside[i] == ')'
+}
+
+// constant reads a number, or a number in quotes.
+func constant(s []byte, i int) (ok bool, end int) {
+	quote := at(s, i)
+	if quote == '\'' || quote == '"' {
+		i++
+	}
+	start := i
+	for i < len(s) && (lex.Digit(s[i]) || s[i] == '.' && i > start) {
+		i++
+	}
+	if i == start || i-start > 18 {
+		return false, i
+	}
+	if quote == '\'' || quote == '"' {
+		if at(s, i) != quote {
+			return false, i
+		}
+		i++
+	}
+	return i >= len(s) || !lex.Word(s[i]), i
+}
+
+// strongNames are parts of expressions that lead from an object to code, whatever
+// the engine: Python, Java, JavaScript, PHP, Ruby.
+var strongNames = []string{
+	"__class__", "__mro__", "__globals__", "__subclasses__", "__builtins__", "__init__", "__base__", "__bases__", "__import__", "__getitem__", "__dict__", "__self__",
+	"\\x5f\\x5f", "|attr(", "| attr(", ".constructor.constructor", "constructor(", "['constructor']", `["constructor"]`, ".getclass", ".class.forname",
+	".class.getclassloader", ".class.classloader", ".class.protectiondomain", ".class.getresource", ".class.inspect", ".class.base", ".getruntime", "java.lang.", "t(java", ".mainmodule", "func_globals", "func_code", "gi_frame",
+	"tb_frame", "f_globals", "f_back", ".mro()", ".forname(",
+}
+
+// engineNames run code by themselves.
+var engineNames = []string{
+	"freemarker.template", "?new()", "?api", "?eval", "?interpret", "objectconstructor", "jythonruntime", "registerundefinedfiltercallback", "getfilter(", "smarty_internal",
+	"_self.env", "writefile(", "self::clearconfig", "velocity.tools", "classtool", ".evaluate(", "__${", "::.x", "@java.", "new java",
+}
+
+// globalNames are objects of an engine or its framework. Those that authors may
+// write too count less.
+var globalNames = []struct {
+	name   string
+	weight int8
+}{
+	{"config.items", 8},
+	{"config.from_", 8},
+	{"self._templatereference", 8},
+	{"self.__", 8},
+	{"lipsum.", 8},
+	{"lipsum[", 8},
+	{"#with \"", 8},
+	{"cycler.", 8},
+	{"cycler[", 8},
+	{"joiner.", 8},
+	{"joiner[", 8},
+	{"namespace.", 5},
+	{"get_flashed_messages", 8},
+	{"url_for.", 8},
+	{"request.application", 8},
+	{"request|attr", 8},
+	{"request.environ", 8},
+	{"request.server.environ", 8},
+	{"request.__", 8},
+	{"app.request.server", 8},
+	{"dump(app", 8},
+	{"_context", 8},
+	{"settings.secret_key", 8},
+	{"g.pop", 8},
+	{"range.constructor", 8},
+	{"global.process", 8},
+	{"root.process", 8},
+	{"process.env", 8},
+	{"module.cache", 7},
+	{"$smarty.version", 8},
+	{"$smarty.template", 8},
+	{"applicationscope", 8},
+	{"pagecontext", 8},
+	{"requestscope", 8},
+	{"sessionscope", 8},
+	{"initparam", 7},
+	{"facescontext", 8},
+	{"#context", 8},
+	{"#request.", 7},
+	{"#session", 7},
+	{"#application", 8},
+	{"#parameters", 8},
+	{"#attr[", 8},
+	{"#root", 8},
+	{"#this", 8},
+	{"#ctx", 8},
+	{"_memberaccess", 9},
+	{"xwork", 9},
+	{"getsystemproperty", 8},
+	{"systemproperties", 8},
+	{"systemenvironment", 8},
+}
+
+// names finds telling names in an expression.
+func (b *block) names(inside []byte, off int, t *evidence.Tally) {
+	add := func(s *evidence.Sign, weight int8, i, n int) { t.AddWeight(s, weight, off+i, n) }
+	for _, n := range strongNames {
+		if i := lex.Index(inside, n); i >= 0 {
+			add(&chain, chain.Weight, i, len(n))
+			break
+		}
+	}
+	for _, n := range engineNames {
+		if i := lex.Index(inside, n); i >= 0 {
+			add(&engineClass, engineClass.Weight, i, len(n))
+			break
+		}
+	}
+	for _, n := range globalNames {
+		if i := lex.Index(inside, n.name); i >= 0 && (i == 0 || !lex.Word(inside[i-1])) && (i > 0 || n.name[0] != '#' || b.style != curly || n.name == "#with \"") {
+			add(&globalName, n.weight, i, len(n.name))
+			break
+		}
+	}
+	switch trimmed := bytes.TrimSpace(inside); {
+	case lex.Equal(trimmed, "config"), lex.Equal(trimmed, "self"), lex.Equal(trimmed, "settings"):
+		add(&globalName, 6, 0, len(inside))
+	}
+}
+
+// filters that call what they are given by name.
+var callingFilters = []string{"map", "filter", "sort", "reduce", "find"}
+
+// commands are functions that run commands or read files, in any engine's language.
+var commands = []string{
+	"system(", "exec(", "popen(", "passthru(", "shell_exec(", "proc_open(", "eval(", "execsync(", "spawn(", "spawnsync(", "require(", "phpinfo(", "file_get_contents(", "readfile(",
+	"file.open(", "file.read(", "io.popen(", "io.read", "open(", "dir.entries(", "dir.glob(", "kernel.", "file_excerpt", "include_once(", "readfilesync(", "scriptengine", "processbuilder",
+	"printenv", "system 'id", "system \"id",
+}
+
+// calls finds calls that run code: of commands, of filters with a function's name,
+// of methods of a literal.
+func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
+	for _, c := range commands {
+		if i := lex.Index(inside, c); i >= 0 && (i == 0 || !lex.Word(inside[i-1])) && plausible(inside, i+len(c), c) {
+			t.Add(&codeCall, off+i, len(c))
+			break
+		}
+	}
+	if i := bytes.IndexByte(inside, '`'); i >= 0 && (b.style == tag || b.mark == '#') {
+		t.Add(&codeCall, off+i, 1)
+	}
+	for i := 0; i < len(inside); i++ {
+		if inside[i] == '|' {
+			filterCall(inside, i+1, off, t)
+		}
+	}
+	literalMethod(inside, off, t)
+}
+
+// plausible reports whether a call's argument is one that an attack would give.
+func plausible(inside []byte, i int, call string) bool {
+	if call != "open(" && call != "require(" && call != "exec(" && call != "eval(" {
+		return true
+	}
+	c := at(inside, lex.SkipSpace(inside, i))
+	return c == '\'' || c == '"' || c == '`' || c == '$' || c == '\\' || c == '&'
+}
+
+// filterCall reads |map('system') and its kin behind a bar.
+func filterCall(inside []byte, i, off int, t *evidence.Tally) {
+	i = lex.SkipSpace(inside, i)
+	for _, f := range callingFilters {
+		if !lex.HasPrefix(inside[i:], f) {
+			continue
+		}
+		k := lex.SkipSpace(inside, i+len(f))
+		if at(inside, k) != '(' {
+			continue
+		}
+		k = lex.SkipSpace(inside, k+1)
+		quote := at(inside, k)
+		if quote != '\'' && quote != '"' {
+			continue
+		}
+		end := lex.WordEnd(inside, k+1)
+		if function(inside[k+1 : end]) {
+			t.Add(&callback, off+i, end-i)
+			return
+		}
+	}
+}
+
+// function reports whether a word is a function that runs code.
+func function(w []byte) bool {
+	for _, f := range [...]string{"system", "exec", "passthru", "shell_exec", "popen", "assert", "phpinfo", "eval", "call_user_func", "file_get_contents", "file_put_contents", "readfile", "show_source", "highlight_file"} {
+		if lex.Equal(w, f) {
+			return true
+		}
+	}
+	return false
+}
+
+// literalMethod finds "".getClass(), 'a'.toUpperCase(), [].class, {}.x().
+func literalMethod(inside []byte, off int, t *evidence.Tally) {
+	i := lex.SkipSpace(inside, 0)
+	if at(inside, i) == '(' {
+		i++
+	}
+	start := i
+	switch c := at(inside, i); c {
+	case '\'', '"':
+		n := bytes.IndexByte(inside[i+1:], c)
+		if n < 0 {
+			return
+		}
+		i += n + 2
+	case '[', '(':
+		if at(inside, i+1) != c+2 && at(inside, i+1) != c+1 {
+			return
+		}
+		i += 2
+	default:
+		return
+	}
+	if at(inside, i) == ')' {
+		i++
+	}
+	if at(inside, i) != '.' {
+		return
+	}
+	end := lex.WordEnd(inside, i+1)
+	if end > i+2 && (at(inside, end) == '(' || at(inside, end) == '.') {
+		t.Add(&literalCall, off+start, end-start)
+	}
+}
+
+// statement reads {% import os %}, {% debug %}, <% require 'x' %>, #set($x = ...).
+func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
+	i := lex.SkipSpace(inside, 0)
+	for i < len(inside) && (inside[i] == '-' || inside[i] == '=' || inside[i] == '@') {
+		i = lex.SkipSpace(inside, i+1)
+	}
+	end := lex.WordEnd(inside, i)
+	rest := lex.SkipSpace(inside, end)
+	switch word := inside[i:end]; {
+	case lex.Equal(word, "import"), lex.Equal(word, "from"):
+		if module(inside[rest:]) {
+			t.Add(&statement, off+i, rest-i)
+		}
+	case lex.Equal(word, "debug") && rest == len(inside):
+		t.AddWeight(&statement, 6, off+i, end-i)
+	case lex.Equal(word, "php") && b.mark == '{':
+		t.Add(&statement, off+i, end-i)
+	case lex.Equal(word, "assign") && b.mark == '<' && lex.Index(inside, "?new") >= 0:
+		t.Add(&engineClass, off+i, end-i)
+	}
+}
+
+// module reports whether a statement imports a module of the language itself.
+func module(s []byte) bool {
+	s = bytes.TrimLeft(s, `"'`)
+	end := lex.WordEnd(s, 0)
+	for _, m := range [...]string{"os", "subprocess", "sys", "builtins", "__builtin__", "commands", "pty", "socket", "importlib", "shutil", "codecs"} {
+		if lex.Equal(s[:end], m) {
+			return at(s, end) != '.' || !bytes.Contains(s, []byte("html"))
+		}
+	}
+	return false
+}

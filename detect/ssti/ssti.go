@@ -1,0 +1,218 @@
+// Package ssti finds server-side template injection: expressions for a template
+// engine, in the delimiters of such an engine, that no author of a text writes.
+//
+// Blocks are found by their opening delimiter wherever they stand, because a
+// template may join the value to other text. Delimiters alone mean nothing:
+// {{name}}, ${var} and {% if %} are what editors of templates send. What counts is
+// the inside: arithmetic of constants, climbing from an object to its class,
+// objects of the engine, calls that run code.
+package ssti
+
+import (
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// Bounds of one value.
+const (
+	maxValue  = 32 << 10
+	maxBlocks = 32
+	maxBlock  = 512
+)
+
+// Gate reports whether a value can hold a block of a template engine.
+func Gate(v *point.Value) bool {
+	const marks = point.Brace | point.Bracket | point.Less | point.HashAt
+	if v.Classes&marks == 0 || len(v.Data) < 4 || v.Kind == point.Number {
+		return false
+	}
+	return v.Classes&point.Brace != 0 ||
+		v.Classes&(point.Less|point.PercentSign) == point.Less|point.PercentSign ||
+		v.Classes&(point.HashAt|point.Paren) == point.HashAt|point.Paren ||
+		v.Classes&(point.Bracket|point.Star) == point.Bracket|point.Star ||
+		v.Classes&(point.Bracket|point.PercentSign) == point.Bracket|point.PercentSign
+}
+
+// Scan leaves the strongest block's evidence in best.
+func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
+	data := v.Data[:min(len(v.Data), maxValue)]
+	best.Reset(attack.SSTI, evidence.Template)
+	scanRun(data, best)
+	for i, blocks := 0, 0; i < len(data) && blocks < maxBlocks; i++ {
+		b, ok := open(data, i)
+		if !ok {
+			continue
+		}
+		blocks++
+		var t evidence.Tally
+		t.Reset(attack.SSTI, evidence.Template)
+		b.weigh(data, &t)
+		if t.Score() > best.Score() && t.Score() > 0 && quoted(data, b.start, v.Kind) {
+			t.Cap(evidence.Threshold - 1)
+		}
+		if t.Score() > best.Score() {
+			*best = t
+		}
+		if best.Score() >= 2*evidence.Threshold {
+			return
+		}
+		i = b.from - 1
+		if !b.closed { // what follows was read with it
+			i = b.to - 1
+		}
+	}
+}
+
+// quoted reports whether a block is shown rather than sent: in the middle of prose.
+func quoted(data []byte, start int, k point.Kind) bool {
+	switch k { //nolint:exhaustive // names and header fields hold no prose
+	case point.Text, point.Document, point.XMLText, point.FileHead:
+		return lex.Prose(data[max(0, start-256):start])
+	}
+	return false
+}
+
+// style is a kind of delimiter.
+type style uint8
+
+const (
+	curly   style = iota // {{ }} and the like: an expression
+	dollar               // ${ } and the like
+	single               // { } of engines that use one brace
+	tag                  // {% %}, <% %>, <# >, #set( ): a statement or an expression
+	square               // [[ ]], [= ]
+	paren                // @( )
+	inPerl               // @{[ ]}
+	stylish              // number of styles
+)
+
+// block is the inside of a pair of delimiters.
+type block struct {
+	start    int // of the opening delimiter
+	from, to int
+	style    style
+	mark     byte // in front of the brace: $ # * @ % ~
+	closed   bool
+}
+
+// closers end a block of each style.
+var closers = [stylish]string{curly: "}}", dollar: "}", single: "}", tag: "", square: "]", paren: ")", inPerl: "]}"}
+
+// open reports whether a block begins at i.
+func open(data []byte, i int) (block, bool) {
+	c := data[i]
+	next := at(data, i+1)
+	b := block{start: i, from: i + 2, mark: c}
+	switch {
+	case c == '{' && next == '{':
+		b.style = curly
+	case c == '{' && next == '%', c == '<' && (next == '%' || next == '#'), c == '[' && (next == '%' || next == '#'):
+		b.style = tag
+	case next == '{' && (c == '$' || c == '#' || c == '*' || c == '@' || c == '%' || c == '~' || c == '='):
+		b.style = dollar
+		b.perl(data)
+	case c == '$' && next == '\\' && at(data, i+3) == '{':
+		b.style, b.from = dollar, i+4
+	case c == '[' && (next == '[' || next == '='):
+		b.style = square
+	case c == '@' && next == '(':
+		b.style = paren
+	case c == '{' && smarty(data, i):
+		b.style, b.from = single, i+1
+	case c == '#' && lex.HasPrefix(data[i:], "#set"), c == '#' && lex.HasPrefix(data[i:], "#include("), c == '#' && lex.HasPrefix(data[i:], "#evaluate("):
+		b.style, b.from = tag, i+1
+	default:
+		return b, false
+	}
+	b.end(data)
+	return b, true
+}
+
+func at(data []byte, i int) byte {
+	if i < len(data) {
+		return data[i]
+	}
+	return 0
+}
+
+// perl turns @{ into a Perl block if a bracket follows.
+func (b *block) perl(data []byte) {
+	if b.mark != '@' {
+		return
+	}
+	if i := lex.SkipSpace(data, b.from); at(data, i) == '[' {
+		b.style, b.from = inPerl, i+1
+	}
+}
+
+// smarty reports whether a single brace can open a block: where a value or an outer
+// string begins, or with what only templates write behind it.
+func smarty(data []byte, i int) bool {
+	if c := at(data, i+1); c == '$' || c == '@' || c == '=' || lex.Letter(c) {
+		return lex.HasPrefix(data[i:], "{php}") || lex.HasPrefix(data[i:], "{$smarty") || lex.HasPrefix(data[i:], "{smarty_") ||
+			lex.HasPrefix(data[i:], "{fetch ") || lex.HasPrefix(data[i:], "{math ") || lex.HasPrefix(data[i:], "{system(") || lex.HasPrefix(data[i:], "{include file=") ||
+			lex.HasPrefix(data[i:], "{if ") || lex.HasPrefix(data[i:], "{@") || lex.HasPrefix(data[i:], "{=")
+	}
+	return i == 0 || data[i-1] == '+' || data[i-1] == '\'' || data[i-1] == '"'
+}
+
+// end finds where the block's inside ends: at its closing delimiter, or at the
+// value's end when the rest was cut off.
+func (b *block) end(data []byte) {
+	limit := min(len(data), b.from+maxBlock)
+	inside := data[b.from:limit]
+	i := -1
+	switch b.style { //nolint:exhaustive // the others close as the table says
+	case tag:
+		i = tagEnd(inside, b.mark)
+	default:
+		i = lex.Index(inside, closers[b.style])
+	}
+	b.to = limit
+	if i >= 0 {
+		b.to, b.closed = b.from+i, true
+	}
+}
+
+// tagEnd finds %} %> ]  > or the end of a directive's line.
+func tagEnd(inside []byte, mark byte) int {
+	for i := 0; i+1 < len(inside); i++ {
+		switch {
+		case inside[i] == '%' && (inside[i+1] == '}' || inside[i+1] == '>' || inside[i+1] == ']'):
+			return i
+		case mark == '<' && i > 0 && inside[i] == '>' && inside[0] != '=' && inside[i-1] == ')':
+			return i
+		case mark == '#' && inside[i] == '\n':
+			return i
+		}
+	}
+	return -1
+}
+
+// scanRun finds the run of delimiters with which testers provoke an error.
+func scanRun(data []byte, t *evidence.Tally) {
+	kinds, last := 0, 0
+	for i := 0; i+1 < len(data); i++ {
+		switch {
+		case data[i] == '$' && data[i+1] == '{', data[i] == '{' && data[i+1] == '{', data[i] == '<' && data[i+1] == '%',
+			data[i] == '{' && data[i+1] == '%', data[i] == '#' && data[i+1] == '{', data[i] == '[' && data[i+1] == '%', data[i] == '@' && data[i+1] == '{':
+			if i > last+2 {
+				kinds = 0
+			}
+			kinds++
+			if last = i; kinds == 3 && !inner(data, i+2) {
+				t.Add(&delimiters, max(0, i-6), 8)
+				return
+			}
+		}
+	}
+}
+
+// inner reports whether something stands in the last delimiter of a run, so that it
+// is a block in a block.
+func inner(data []byte, i int) bool {
+	i = lex.SkipSpace(data, i)
+	return lex.Word(at(data, i))
+}

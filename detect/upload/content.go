@@ -1,0 +1,169 @@
+package upload
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+const (
+	maxTags   = 64
+	maxScript = 512 // bytes of a short script
+	maxMember = 256 // bytes of a member's name
+)
+
+// content reads the first or the last bytes of an upload.
+func content(data []byte, t *evidence.Tally) {
+	shown := image(data)
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		members(data, t)
+	}
+	code(data, shown, t)
+	if !shown {
+		active(data, t)
+		handlers(data, t)
+	}
+}
+
+// magics are how images and documents begin.
+var magics = []string{"GIF8", "\x89PNG", "\xff\xd8\xff", "%PDF", "BM", "RIFF", "II*\x00", "MM\x00*", "\x00\x00\x01\x00", "PK\x03\x04", "ID3"}
+
+func image(data []byte) bool {
+	for _, m := range magics {
+		if bytes.HasPrefix(data, []byte(m)) {
+			return true
+		}
+	}
+	return false
+}
+
+// code finds the tags of server languages with code behind them.
+func code(data []byte, shown bool, t *evidence.Tally) {
+	for from, n := 0, 0; n < maxTags; n++ {
+		i := bytes.IndexByte(data[from:], '<')
+		if i < 0 {
+			return
+		}
+		i += from
+		from = i + 1
+		size := opener(data[i:])
+		if size == 0 {
+			continue
+		}
+		inside := data[i+size : min(len(data), i+size+4<<10)]
+		switch {
+		case shown:
+			t.Add(&imageScript, i, size)
+		default:
+			t.Add(&scriptTag, i, size)
+		}
+		if call, word := lex.First(inside, calls); call >= 0 {
+			t.Add(&commandCall, i+size+call, len(word))
+		}
+		if len(bytes.TrimSpace(data[:i])) == 0 && len(data) < maxScript && !source(inside) {
+			t.Add(&oneLiner, 0, len(data))
+		}
+		return
+	}
+}
+
+// opener returns the length of a server language's opening tag, 0 if there is none.
+// Short tags need readable code behind them, since two bytes occur in any image.
+func opener(s []byte) int {
+	switch {
+	case lex.HasPrefix(s, "<?php"):
+		return len("<?php")
+	case lex.HasPrefix(s, "<script language=\"php\""), lex.HasPrefix(s, "<script language='php'"), lex.HasPrefix(s, "<script language=php"), lex.HasPrefix(s, "<script runat=\"server\""), lex.HasPrefix(s, "<script runat=server"):
+		return len("<script ")
+	case lex.HasPrefix(s, "<jsp:"), lex.HasPrefix(s, "<cfexecute"):
+		return len("<jsp:")
+	case bytes.HasPrefix(s, []byte("<?=")) && readable(s[3:]), bytes.HasPrefix(s, []byte("<%")) && readable(s[2:]) && serverCode(s[2:]):
+		return 3
+	case bytes.HasPrefix(s, []byte("<? ")) && readable(s[3:]) && serverCode(s[3:]):
+		return 3
+	}
+	return 0
+}
+
+// readable reports whether text begins with a run of printable bytes.
+func readable(s []byte) bool {
+	if len(s) < 6 {
+		return false
+	}
+	for _, c := range s[:min(len(s), 12)] {
+		if c >= 0x7f || c < ' ' && c != '\n' && c != '\r' && c != '\t' {
+			return false
+		}
+	}
+	return true
+}
+
+// serverCode reports whether a tag's inside speaks to a server.
+func serverCode(s []byte) bool {
+	i, _ := lex.First(s[:min(len(s), 1024)], []string{"request", "response", "eval", "runtime", "page ", "import", "execute", "server.", "$_", "system", "exec", "echo", "out.print", "createobject", "process", "require", "`"})
+	return i >= 0
+}
+
+// calls run commands, or take code from a request.
+var calls = []string{
+	"system(", "exec(", "shell_exec", "passthru", "popen(", "proc_open", "eval(", "assert(", "phpinfo(", "create_function", "call_user_func", "base64_decode(", "gzinflate(", "str_rot13(", "$_get", "$_post", "$_request", "$_cookie", "$_server", "$_files", "`$",
+	"preg_replace(\"/.*/e", "move_uploaded_file", "file_put_contents", "getruntime", "processbuilder", "request.getparameter", "request.item", "request(", "request[", "request.form", "request.querystring", "wscript.shell", "process.start", "cmd.exe", "/bin/sh", "/bin/bash", "execute(", "fsockopen",
+	"unlink(", "readfile(", "php_uname", "scandir(",
+}
+
+// source reports whether code looks like a file of a program's source.
+func source(inside []byte) bool {
+	i, _ := lex.First(inside, []string{"namespace ", "class ", "declare(", "use ", "interface ", "function ", "return [", "require_once", "@package", "/**"})
+	return i >= 0
+}
+
+// active finds script in SVG images and HTML pages.
+func active(data []byte, t *evidence.Tally) {
+	head := data[:min(len(data), 2048)]
+	start := lex.SkipSpace(head, len(head)-len(bytes.TrimPrefix(head, []byte("\ufeff"))))
+	if start >= len(head) || head[start] != '<' {
+		return
+	}
+	sign := &activePage
+	if lex.Index(head, "<svg") >= 0 {
+		sign = &activeImage
+	} else if i, _ := lex.First(head[start:], []string{"<html", "<!doctype html", "<script", "<body", "<head", "<img ", "<iframe"}); i != 0 {
+		return
+	}
+	if i, word := lex.First(data, []string{"<script", "javascript:", " onload=", "\nonload=", "/onload=", " onerror=", " onclick=", " onmouseover=", " onbegin=", " onfocus=", "<foreignobject", "<handler", "data:text/html"}); i >= 0 {
+		t.Add(sign, i, len(word))
+	}
+}
+
+// handlers finds settings that make a server run files.
+func handlers(data []byte, t *evidence.Tally) {
+	head := data[:min(len(data), 8<<10)]
+	i, word := lex.First(head, []string{"addtype application/x-httpd", "addhandler ", "sethandler ", "auto_prepend_file", "auto_append_file", "php_value auto_", "options +execcgi", "isapimodule", "php_flag engine"})
+	if i >= 0 && (i == 0 || data[i-1] <= ' ' || data[i-1] == '"') {
+		weight := settings.Weight
+		if lex.Prose(data[max(0, i-128):i]) {
+			weight = 4
+		}
+		t.AddWeight(&settings, weight, i, len(word))
+	}
+}
+
+// members finds names in an archive that climb out of its folder.
+func members(data []byte, t *evidence.Tally) {
+	const head = 30
+	for from, n := 0, 0; n < maxTags; n++ {
+		i := bytes.Index(data[from:], []byte("PK\x03\x04"))
+		if i < 0 || from+i+head > len(data) {
+			return
+		}
+		i += from
+		size := min(int(data[i+26])|int(data[i+27])<<8, maxMember, len(data)-i-head)
+		name := data[i+head : i+head+size]
+		if bytes.Contains(name, []byte("../")) || bytes.Contains(name, []byte(`..\`)) || bytes.HasPrefix(name, []byte("/")) {
+			t.Add(&archiveStep, i+head, size)
+			return
+		}
+		from = i + head
+	}
+}

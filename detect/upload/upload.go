@@ -1,0 +1,128 @@
+// Package upload finds uploads that become programs where they are stored.
+//
+// A name counts by the ending that a server would obey, however it is hidden. A
+// content counts by the code in it: in an image always, alone when it runs commands
+// or is all there is. A source file with an honest name stays suspicious only,
+// because developers upload them.
+package upload
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+const maxName = 512
+
+// Gate reports whether a value is the name or the content of an upload.
+func Gate(v *point.Value) bool {
+	return len(v.Data) > 3 && (v.Kind == point.FileName || v.Kind == point.FileHead && v.Classes&(point.Less|point.Space|point.Control) != 0)
+}
+
+// Scan leaves the evidence in best.
+func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
+	if v.Kind == point.FileName {
+		best.Reset(attack.FileUpload, evidence.UploadName)
+		fileName(v.Data[:min(len(v.Data), maxName)], best)
+		return
+	}
+	best.Reset(attack.FileUpload, evidence.UploadContent)
+	content(v.Data, best)
+}
+
+// ending says what a server does with files of an ending.
+type ending uint8
+
+const (
+	harmless ending = iota
+	runs            // a program of the server
+	rare            // a program of the server, in an ending that only attacks use
+	desktop         // a program of a desktop
+	shows           // an image or a document
+)
+
+var endings = map[string]ending{
+	"php": runs, "php3": rare, "php4": rare, "php5": rare, "php6": rare, "php7": rare, "php8": rare, "phps": rare, "pht": rare, "phtm": rare, "phtml": runs, "phar": runs, "phpt": rare, "pgif": rare, "inc": harmless,
+	"asp": runs, "aspx": runs, "asa": rare, "asax": runs, "ascx": runs, "ashx": runs, "asmx": runs, "cer": harmless, "cdx": rare, "aspq": rare, "axd": rare, "soap": rare,
+	"jsp": runs, "jspx": rare, "jspf": rare, "jsw": rare, "jsv": rare, "jhtml": rare, "jspa": rare, "war": runs, "cfm": runs, "cfml": rare, "cfc": rare, "dbm": rare, "shtml": runs, "stm": rare, "shtm": rare, "cgi": runs, "fcgi": rare,
+	"exe": desktop, "dll": desktop, "bat": desktop, "cmd": desktop, "com": harmless, "ps1": desktop, "vbs": desktop, "hta": desktop, "scr": desktop, "msi": desktop, "jar": desktop, "pif": desktop, "lnk": desktop,
+	"jpg": shows, "jpeg": shows, "png": shows, "gif": shows, "bmp": shows, "webp": shows, "ico": shows, "svg": shows, "pdf": shows, "doc": shows, "docx": shows, "txt": shows, "csv": shows, "xls": shows, "xlsx": shows, "zip": shows, "mp3": shows, "mp4": shows,
+}
+
+// endingOf looks an ending up without regard to case.
+func endingOf(s []byte) (e ending, mixed bool) {
+	var buf [8]byte
+	if len(s) == 0 || len(s) > len(buf) {
+		return harmless, false
+	}
+	upper, lower := 0, 0
+	for i, c := range s {
+		buf[i] = lex.Lower(c)
+		switch {
+		case buf[i] != c:
+			upper++
+		case lex.Letter(c):
+			lower++
+		}
+	}
+	return endings[string(buf[:len(s)])], upper > 0 && lower > 0
+}
+
+// fileName reads a name's endings.
+func fileName(name []byte, t *evidence.Tally) {
+	if i := bytes.LastIndexAny(name, `/\`); i >= 0 && i+1 < len(name) {
+		name = name[i+1:]
+	}
+	if settingsFile(name) {
+		t.Add(&configName, 0, len(name))
+		return
+	}
+	bare, hidden := uncover(name)
+	dot := bytes.LastIndexByte(bare, '.')
+	if dot < 0 {
+		return
+	}
+	last, mixed := endingOf(bare[dot+1:])
+	before, _ := endingOf(bare[bytes.LastIndexByte(bare[:dot], '.')+1 : dot])
+	if bytes.IndexByte(bare[:dot], '.') < 0 {
+		before = harmless
+	}
+	switch {
+	case last == rare, last == runs && (mixed || hidden || before == shows):
+		t.Add(&hiddenName, dot, len(name)-dot)
+	case last == runs:
+		t.Add(&scriptName, dot, len(name)-dot)
+	case last == shows && (before == runs || before == rare):
+		t.Add(&hiddenName, 0, len(name))
+	case last == desktop && before == shows:
+		t.Add(&hiddenName, 0, len(name))
+	case last == desktop:
+		t.Add(&program, dot, len(name)-dot)
+	}
+}
+
+// settingsFile reports whether a name is that of a folder's settings.
+func settingsFile(name []byte) bool {
+	for _, s := range [...]string{".htaccess", ".user.ini", "web.config", ".htpasswd", "php.ini"} {
+		if lex.Equal(name, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// uncover cuts off what servers ignore behind an ending, and says whether there was any:
+// NUL, ;, ::$DATA, trailing dots and blanks, slashes, escapes.
+func uncover(name []byte) (bare []byte, hidden bool) {
+	bare = name
+	for _, s := range [...]string{"\x00", ";", "::$", "%00", "%20", "%0a", "%0d", "\n", "\r", "\u202e", ":", "#", "?"} {
+		if i := bytes.Index(bare, []byte(s)); i > 1 {
+			bare, hidden = bare[:i], true
+		}
+	}
+	trimmed := bytes.TrimRight(bare, ". /\\")
+	return trimmed, hidden || len(trimmed) < len(bare)
+}

@@ -1,0 +1,84 @@
+package xxe
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// elements finds XInclude and stylesheets in markup.
+func elements(data []byte, t *evidence.Tally) {
+	if i := lex.Index(data, ":include"); i > 0 {
+		included(data, i, t)
+	}
+	if i := lex.Index(data, "xsl:"); i > 0 && bytes.IndexByte(data[max(0, i-2):i], '<') >= 0 {
+		styles(data, t)
+	}
+}
+
+// included reads <xi:include href="…">; another prefix needs the namespace.
+func included(data []byte, colon int, t *evidence.Tally) {
+	start := bytes.LastIndexByte(data[:colon], '<')
+	if start < 0 || colon-start > 16 {
+		return
+	}
+	prefix := data[start+1 : colon]
+	if !lex.Equal(prefix, "xi") && lex.Index(data, "/2001/xinclude") < 0 {
+		return
+	}
+	end := bytes.IndexByte(data[colon:], '>')
+	if end < 0 {
+		end = len(data) - colon
+	}
+	if lex.Index(data[colon:colon+end], "href") > 0 {
+		t.Add(&include, start, colon+end-start)
+	}
+}
+
+// stylesheet constructs that read documents or call out of the language.
+var readers = []string{"document('", "document(\"", "document(&quot;", "unparsed-text('", "unparsed-text(\"", "php:function(", "php:functionstring(", "system-property('", "doc('", "xsl:result-document"}
+
+// callers are elements and namespaces through which a stylesheet runs code.
+var callers = []string{"msxsl:script", "xmlns:php=\"http://php.net", "xmlns:php='http://php.net", "xalan/java", "xmlns:rt=", "xmlns:ob=", "java/java.lang", "xsl/java", "exslt.org/common", "exsl:document", "saxon:"}
+
+func styles(data []byte, t *evidence.Tally) {
+	if i, w := lex.First(data, readers); i >= 0 {
+		t.Add(&stylesheet, i, len(w))
+		return
+	}
+	if i, w := lex.First(data, callers); i >= 0 {
+		weight := stylesheet.Weight
+		if w == "exslt.org/common" {
+			weight = 3
+		}
+		t.AddWeight(&stylesheet, weight, i, len(w))
+	}
+	for _, w := range [...]string{"xsl:include href=", "xsl:import href="} {
+		if i := lex.Index(data, w); i >= 0 && lex.Index(data[i:min(len(data), i+64)], "://") > 0 {
+			t.Add(&stylesheet, i, len(w))
+		}
+	}
+}
+
+// attribute weighs an attribute's value by its element: href of xi:include, select of
+// a stylesheet's element.
+func attribute(data []byte, ref point.Ref, tree *point.Tree, t *evidence.Tally) {
+	if tree.Tag(ref) != point.XMLAttr {
+		return
+	}
+	name, element := tree.Name(ref), tree.Name(tree.Parent(ref))
+	switch {
+	case lex.Equal(name, "href") && lex.Equal(element, "xi:include"):
+		t.Add(&include, 0, len(data))
+	case lex.HasPrefix(element, "xsl:") && (lex.Equal(name, "select") || lex.Equal(name, "test") || lex.Equal(name, "match")):
+		if i, w := lex.First(data, readers); i >= 0 {
+			t.Add(&stylesheet, i, len(w))
+		}
+	case lex.Equal(name, "href") && (lex.Equal(element, "xsl:include") || lex.Equal(element, "xsl:import") || lex.Equal(element, "xsl:result-document")):
+		if lex.Index(data, "://") > 0 || graveScheme(data) {
+			t.Add(&stylesheet, 0, len(data))
+		}
+	}
+}

@@ -1,0 +1,202 @@
+// Package xxe finds XML that makes its reader fetch something: external and
+// parameter entities, document types from elsewhere, XInclude, stylesheets.
+//
+// It reads declarations that the XML parser hands over and XML inside of plain
+// values alike. A document type that publishers of formats offer (XHTML, SVG,
+// DocBook, cXML, configuration files) is none of that.
+package xxe
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/host"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// Bounds of one value.
+const (
+	maxValue        = 64 << 10
+	maxDeclarations = 32
+	maxDeclaration  = 2 << 10
+)
+
+// Gate reports whether a value can be or hold XML of interest.
+func Gate(v *point.Value) bool {
+	switch v.Kind { //nolint:exhaustive // the others need markup
+	case point.Number, point.UserAgent:
+		return false
+	case point.XMLDecl:
+		return true
+	case point.XMLText:
+		return v.Classes&(point.Slash|point.Colon|point.Paren|point.Dot) != 0
+	}
+	return v.Classes&point.Less != 0 && v.Classes&(point.Mark|point.Colon) != 0 && len(v.Data) >= 12
+}
+
+// Scan leaves the evidence in best.
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	best.Reset(attack.XXE, evidence.Markup)
+	data := v.Data[:min(len(v.Data), maxValue)]
+	if v.Kind == point.XMLText {
+		attribute(data, v.Ref, tree, best)
+		return
+	}
+	declarations(data, v.Kind, best)
+	if v.Classes&point.Colon != 0 {
+		elements(data, best)
+	}
+	if first := bytes.IndexByte(data, '<'); v.Kind != point.XMLDecl && best.Score() >= evidence.Threshold && lex.Prose(data[max(0, first-256):max(0, first)]) {
+		best.Cap(evidence.Threshold - 1) // shown in a text
+	}
+}
+
+// declarations reads each <! and <? of the value.
+func declarations(data []byte, k point.Kind, t *evidence.Tally) {
+	for i, n := 0, 0; n < maxDeclarations; n++ {
+		next := bytes.IndexByte(data[i:], '<')
+		if next < 0 || i+next+2 > len(data) {
+			return
+		}
+		i += next + 1
+		switch rest := data[i:min(len(data), i+maxDeclaration)]; {
+		case rest[0] != '!' && rest[0] != '?':
+			n--
+		case lex.HasPrefix(rest, "!entity"):
+			entity(rest[7:], i-1, k, t)
+		case lex.HasPrefix(rest, "!doctype"):
+			doctype(rest[8:], i-1, t)
+		case lex.HasPrefix(rest, "?xml-stylesheet"):
+			if link := lex.Index(rest, "://"); link > 0 && link < 256 {
+				t.Add(&stylesheetLink, i-1, link)
+			}
+		}
+	}
+}
+
+// entity reads a declaration behind <!ENTITY.
+func entity(s []byte, off int, k point.Kind, t *evidence.Tally) {
+	i := lex.SkipSpace(s, 0)
+	if i == 0 || i >= len(s) {
+		return
+	}
+	inParameter := s[i] == '%' || s[i] == '&' && lex.HasPrefix(s[i:], "&#")
+	if inParameter {
+		i = lex.SkipSpace(s, i+1)
+	}
+	i = nameEnd(s, i)
+	i = lex.SkipSpace(s, i)
+	id, end := externalID(s, i)
+	switch {
+	case id != nil:
+		t.Add(&externalEntity, off, end)
+		if graveScheme(id) {
+			t.Add(&grave, off, end)
+		}
+	case inParameter:
+		t.Add(&parameter, off, i)
+	case i < len(s) && (s[i] == '"' || s[i] == '\''):
+		weight := internalEntity.Weight
+		if k == point.XMLDecl || k == point.Document || k == point.FileHead {
+			weight = 6 // documents may have their own abbreviations
+		}
+		t.AddWeight(&internalEntity, weight, off, i)
+	}
+}
+
+// nameEnd returns the index behind an XML name.
+func nameEnd(s []byte, i int) int {
+	for i < len(s) && s[i] > ' ' && s[i] != '>' && s[i] != '[' && s[i] != '"' && s[i] != '\'' {
+		i++
+	}
+	return i
+}
+
+// externalID reads SYSTEM "…" or PUBLIC "…" "…" and returns the last literal, which
+// is where the reader fetches from.
+func externalID(s []byte, i int) (id []byte, end int) {
+	literals := 1
+	switch {
+	case lex.HasPrefix(s[i:], "system"):
+	case lex.HasPrefix(s[i:], "public"):
+		literals = 2
+	default:
+		return nil, i
+	}
+	i += len("system")
+	for range literals {
+		i = lex.SkipSpace(s, i)
+		if i >= len(s) || s[i] != '"' && s[i] != '\'' {
+			break
+		}
+		n := bytes.IndexByte(s[i+1:], s[i])
+		if n < 0 {
+			return s[i+1:], len(s)
+		}
+		id = s[i+1 : i+1+n]
+		i += n + 2
+	}
+	if id == nil {
+		id = s[i:i]
+	}
+	return id, i
+}
+
+// graveScheme reports whether an entity is read from a file or a stream wrapper.
+func graveScheme(id []byte) bool {
+	for _, s := range [...]string{"file:", "/", "php:", "expect:", "jar:", "netdoc:", "gopher:", "data:", "phar:", "c:", "..", "ftp:", "ldap:", "\\\\"} {
+		if lex.HasPrefix(id, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// doctype reads a declaration behind <!DOCTYPE.
+func doctype(s []byte, off int, t *evidence.Tally) {
+	i := lex.SkipSpace(s, 0)
+	if i == 0 {
+		return
+	}
+	i = lex.SkipSpace(s, nameEnd(s, i))
+	id, end := externalID(s, i)
+	if len(id) == 0 || published(id) {
+		return
+	}
+	weight := externalType.Weight
+	if bytes.IndexByte(id, ':') < 0 && !graveScheme(id) {
+		weight = 4 // note.dtd beside the document, as tutorials have it
+	}
+	t.AddWeight(&externalType, weight, off, end)
+	if graveScheme(id) {
+		t.Add(&grave, off, end)
+	}
+}
+
+// published reports whether a document type is one that publishers of formats offer.
+func published(id []byte) bool {
+	scheme := lex.Index(id, "://")
+	if scheme < 0 {
+		return lex.HasPrefix(id, "about:") || lex.HasPrefix(id, "urn:")
+	}
+	h := host.Read(id, scheme+3)
+	if len(h.User) > 0 || len(h.Port) > 0 {
+		return false
+	}
+	for _, p := range publishers {
+		if lex.HasSuffix(h.Name, p) && (len(h.Name) == len(p) || h.Name[len(h.Name)-len(p)-1] == '.') {
+			return true
+		}
+	}
+	return false
+}
+
+// publishers of document types.
+var publishers = []string{
+	"w3.org", "sun.com", "oracle.com", "apache.org", "hibernate.org", "sourceforge.net", "mybatis.org", "docbook.org", "oasis-open.org", "springframework.org",
+	"jboss.org", "jboss.com", "eclipse.org", "apple.com", "adobe.com", "nih.gov", "opengis.net", "checkstyle.org", "puppycrawl.com", "worldpay.com", "bibit.com", "cxml.org", "netscape.com",
+	"wapforum.org", "openmobilealliance.org", "mozilla.org", "opensymphony.com", "struts.apache.org", "ibm.com", "bea.com", "macromedia.com", "tei-c.org", "omg.org", "niso.org",
+	"xmlsoap.org", "freedesktop.org", "gnome.org", "kde.org", "inkscape.org", "musicxml.org", "recordare.com", "jcp.org", "logging.apache.org", "quickfixj.org", "dublincore.org",
+}
