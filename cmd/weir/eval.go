@@ -38,7 +38,7 @@ Files may be
   HAR archives     as browsers save them; legit unless --label says otherwise
 
 "TPR of shapes" counts near copies once: requests that differ only in words and numbers.
-Results of other engines (go run ./tools/compare) stand beside weir's with --compare-with.
+Results of other engines (make compare; tools/compare) stand beside weir's with --compare-with.
 
 Exits with 0 when it ran, 2 on input it cannot read, 1 when --min-tpr or --max-fpr is missed.`,
 		Example: "  weir eval corpus/\n  weir eval --csv mistakes --by class corpus/*.jsonl\n  weir eval --max-fpr 0.001 access.log",
