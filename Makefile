@@ -4,8 +4,12 @@ BIN     := bin
 LINT    := v2.15.0
 CHECK   := v0.8.2
 FUZZ    ?= 20s
+ROUNDS  ?= 15
+W       ?= W1,W2,W3,W4,W5,W6,W7
+CORPUS  ?= ../shared/data/http
+SAMPLE  ?= 2000
 
-.PHONY: help build demo test plain lint fuzz bench golden e2e check reliability clean
+.PHONY: help build demo test plain lint fuzz bench bench-paired compare golden e2e check reliability clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +38,15 @@ fuzz: ## run every fuzz target for FUZZ (20s)
 
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-paired: build ## CPU and latency of the node against a plain proxy (ROUNDS, W)
+	$(GO) build -C tools/loadpair -o ../../$(BIN)/loadpair .
+	$(BIN)/loadpair -weir $(BIN)/weir -rounds $(ROUNDS) -w $(W)
+
+compare: build ## weir beside the Core Rule Set and libinjection (CORPUS, SAMPLE)
+	$(GO) build -C tools/compare -o ../../$(BIN)/compare .
+	$(BIN)/compare -sample $(SAMPLE) -out $(BIN)/peers.jsonl $(CORPUS)
+	$(BIN)/weir eval --sample $(SAMPLE) --by file --compare-with $(BIN)/peers.jsonl $(CORPUS)
 
 golden: ## rewrite golden files from what the code does now
 	$(GO) test ./config ./filter ./parse -update

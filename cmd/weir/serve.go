@@ -18,6 +18,7 @@ import (
 
 type serveFlags struct {
 	file, upstream, listen, manage, data, mode string
+	profile                                    string // where a CPU profile goes
 }
 
 func serveCommand() *cobra.Command {
@@ -38,7 +39,11 @@ SIGHUP reads it again.`,
 			if err != nil {
 				return err
 			}
-			return serve(cmd.Context(), cfg, f.file, cmd.ErrOrStderr())
+			stop, err := profileTo(f.profile)
+			if err != nil {
+				return err
+			}
+			return errors.Join(serve(cmd.Context(), cfg, f.file, cmd.ErrOrStderr()), stop())
 		},
 	}
 	flags := cmd.Flags()
@@ -48,6 +53,8 @@ SIGHUP reads it again.`,
 	flags.StringVar(&f.manage, "manage", "", "address for console and API, with --upstream (default 127.0.0.1:9080)")
 	flags.StringVar(&f.data, "data", "", "folder for data, with --upstream (default ./weir-data)")
 	flags.StringVar(&f.mode, "mode", "", "filtration mode, with --upstream: off, monitoring, safe_blocking or block (default monitoring)")
+	flags.StringVar(&f.profile, "cpu-profile", "", "file for a CPU profile from start to stop, for developers")
+	_ = flags.MarkHidden("cpu-profile") // fails only for a flag that is not there
 	return cmd
 }
 

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/weirnode/weir/eval"
+	"github.com/weirnode/weir/filter"
+	"github.com/weirnode/weir/parse"
+)
+
+// Name implements eval.Engine.
+func (*evalEngine) Name() string { return "weir" }
+
+// Load implements eval.Engine.
+func (e *evalEngine) Load(raw []byte) (eval.Request, error) {
+	r := &evalRequest{engine: e}
+	if err := parse.ReadRequest(raw, &r.parsed); err != nil {
+		return nil, err
+	}
+	ex := e.filter.Acquire()
+	defer e.filter.Release(ex)
+	ex.Request.Method, ex.Request.Target, ex.Request.Host = r.parsed.Method, r.parsed.Target, r.parsed.Host
+	if e.filter.Begin(ex).Reason == filter.NoSite {
+		return nil, errNoSite
+	}
+	return r, nil
+}
+
+// Inspect implements eval.Request.
+func (r *evalRequest) Inspect() bool { return recorded(r.exchange(r.engine.filter, nil)) }
+
+// excerpt bounds the payload of a mistake, in bytes.
+const excerpt = 300
+
+// Explain implements eval.Request. For a request that was passed it tells the evidence
+// that was too weak; score 0 with a payload means that nothing was seen at all.
+func (r *evalRequest) Explain() (e eval.Evidence) {
+	found := recorded(r.exchange(r.engine.filter, func(ex *filter.Exchange) { e = evidenceOf(ex) }))
+	if !found {
+		r.exchange(r.engine.doubt, func(ex *filter.Exchange) { e = evidenceOf(ex) })
+	}
+	return e
+}
+
+func evidenceOf(ex *filter.Exchange) eval.Evidence {
+	points := ex.Points()
+	if f := strongest(ex); f != nil {
+		return eval.Evidence{
+			Types: typesOf(ex.Findings()), Score: f.Score(), Point: points.Tree.Path(f.Ref).String(),
+			Payload: slice(points.Values[f.Value].Data, 0, excerpt),
+		}
+	}
+	if v := likeliest(ex); v != nil {
+		return eval.Evidence{Point: points.Tree.Path(v.Ref).String(), Payload: slice(v.Data, 0, excerpt)}
+	}
+	return eval.Evidence{Point: "[uri]", Payload: slice(ex.Request.Target, 0, excerpt)}
+}
+
+// value returns the value of an attack: where the strongest evidence is, however weak.
+func (r *evalRequest) value() (data []byte) {
+	r.exchange(r.engine.doubt, func(ex *filter.Exchange) {
+		if f := strongest(ex); f != nil {
+			data = append(data, ex.Points().Values[f.Value].Data...)
+		} else if v := likeliest(ex); v != nil {
+			data = append(data, v.Data...)
+		}
+	})
+	return data
+}
+
+// places puts a value in one place of a request after another; nil in builds without
+// package internal/places.
+var places func(value []byte, put func(place string, raw []byte))
+
+// inPlaces returns, instead of the samples, the value of every attack in every place.
+func inPlaces(engine *evalEngine, samples []eval.Sample, terminal io.Writer) []eval.Sample {
+	if places == nil {
+		fmt.Fprintln(terminal, "weir: --places SKIPPED: this build has no package internal/places")
+		return samples
+	}
+	var out []eval.Sample
+	for i := range samples {
+		s := &samples[i]
+		out = append(out, *s)
+		loaded, err := engine.Load(s.Raw)
+		if s.Label != eval.Attack || err != nil {
+			continue
+		}
+		places(loaded.(*evalRequest).value(), func(place string, raw []byte) {
+			out = append(out, eval.Sample{File: s.File, ID: s.ID + "@" + place, Label: s.Label, Class: s.Class, Place: place, Raw: raw})
+		})
+	}
+	return out
+}
+
+func writeResults(name string, samples []eval.Sample, run *eval.Run) (err error) {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // the user names it
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return eval.WriteResults(f, samples, run)
+}
+
+// evalProgress tells on a terminal how far a run is; elsewhere only every ten seconds.
+type evalProgress struct {
+	mu      sync.Mutex // guards the rest
+	w       io.Writer
+	every   time.Duration
+	next    time.Time
+	rewrite bool // the line can be written again
+	written bool
+}
+
+func newProgress(w io.Writer) *evalProgress {
+	p := &evalProgress{w: w, every: 10 * time.Second}
+	if f, ok := w.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			p.every, p.rewrite = 200*time.Millisecond, true
+		}
+	}
+	p.next = time.Now().Add(p.every)
+	return p
+}
+
+func (p *evalProgress) tell(done, all int) {
+	if done&63 != 0 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if now.Before(p.next) {
+		return
+	}
+	p.next = now.Add(p.every)
+	if p.rewrite {
+		fmt.Fprintf(p.w, "\r  %d of %d requests", done, all)
+		p.written = true
+	} else {
+		fmt.Fprintf(p.w, "  %d of %d requests\n", done, all)
+	}
+}
+
+// end clears the line.
+func (p *evalProgress) end() {
+	if p.written {
+		fmt.Fprintf(p.w, "\r%40s\r", "")
+	}
+}
