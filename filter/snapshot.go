@@ -55,10 +55,11 @@ func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, erro
 // Rules returns the compiled sites and rules.
 func (s *Snapshot) Rules() *rule.Set { return s.rules }
 
-// AtScore returns a copy of the snapshot that asks of findings at least a score,
-// 0 for the usual one.
+// AtScore returns a copy of the snapshot that takes every finding of a score for an
+// attack, wherever it stands.
 func (s *Snapshot) AtScore(least int) *Snapshot {
 	other := *s
+	other.grading = grading{least: least, floor: least}
 	other.detect.Score = least
 	return &other
 }

@@ -58,7 +58,7 @@ Exits with 0 when it ran, 2 on input it cannot read, 1 when --min-tpr or --max-f
 func (f *evalFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVarP(&f.file, "config", "c", "", "configuration whose parsers, detectors and rules hold (default: all of weir's)")
-	flags.StringVar(&f.sensitivity, "sensitivity", "default", "low, default or high: how much evidence an attack needs")
+	flags.StringVar(&f.sensitivity, "sensitivity", "", "low, default or high: how much evidence an attack needs (default: as configured)")
 	flags.StringVar(&f.label, "label", "", "attack or legit: label of requests that bring none")
 	flags.StringVar(&f.by, "by", "file,class", "what rows are grouped by: file, class, place, or a list of these")
 	flags.StringVar(&f.csv, "csv", "", "folder for misses.csv and false-alarms.csv")

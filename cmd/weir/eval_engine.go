@@ -2,37 +2,38 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
+	"sync/atomic"
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/config"
 	"github.com/weirnode/weir/detect"
-	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/filter"
 	"github.com/weirnode/weir/parse"
 	"github.com/weirnode/weir/point"
 )
 
-// sensitivities are the scores that a finding needs.
-var sensitivities = map[string]int{"low": 10, "default": evidence.Threshold, "high": evidence.Gray}
-
 // evalEngine shows requests to weir's filter. It implements eval.Engine.
 type evalEngine struct {
 	filter *filter.Filter
 	doubt  *filter.Filter // takes the faintest evidence for an attack: tells how close a miss was
+
+	strangers atomic.Uint64
 }
 
 func (f *evalFlags) engine() (*evalEngine, error) {
-	score, ok := sensitivities[f.sensitivity]
-	if !ok {
-		return nil, invalidError{fmt.Errorf("--sensitivity %q is not among low, default, high", f.sensitivity)}
-	}
 	cfg, err := inspectConfig(f.file, config.Block.String())
 	if err != nil {
 		return nil, err
+	}
+	if f.sensitivity != "" {
+		if err := cfg.Detect.Sensitivity.UnmarshalText([]byte(f.sensitivity)); err != nil {
+			return nil, invalidError{fmt.Errorf("--sensitivity: %w", err)}
+		}
 	}
 	snapshot, err := filter.Compile(cfg, nil, make([]byte, 16))
 	if err != nil {
@@ -40,7 +41,7 @@ func (f *evalFlags) engine() (*evalEngine, error) {
 	}
 	engine := detect.Default()
 	return &evalEngine{
-		filter: filter.New(filter.Options{Snapshot: snapshot.AtScore(score), Detectors: engine}),
+		filter: filter.New(filter.Options{Snapshot: snapshot, Detectors: engine}),
 		doubt:  filter.New(filter.Options{Snapshot: snapshot.AtScore(1), Detectors: engine}),
 	}, nil
 }
@@ -61,7 +62,7 @@ func (r *evalRequest) exchange(f *filter.Filter, use func(*filter.Exchange)) fil
 	fields := append(ex.Request.Fields[:0], r.parsed.Fields...)
 	ex.Request = r.parsed
 	ex.Request.Fields = fields
-	ex.Client = evalClient
+	ex.Client = r.engine.stranger()
 	d := f.Begin(ex)
 	if d.Action == filter.Undecided {
 		d = f.Request(ex)
@@ -73,7 +74,13 @@ func (r *evalRequest) exchange(f *filter.Filter, use func(*filter.Exchange)) fil
 	return d
 }
 
-var evalClient = netip.AddrFrom4([4]byte{192, 0, 2, 1}) // TEST-NET-1: on nobody's list
+// stranger returns an address that no request has come from yet, so that each is judged
+// alone: in 2001:db8::/32, which is for documentation and on nobody's list.
+func (e *evalEngine) stranger() netip.Addr {
+	address := [16]byte{0x20, 0x01, 0x0d, 0xb8}
+	binary.BigEndian.PutUint64(address[8:], e.strangers.Add(1))
+	return netip.AddrFrom16(address)
+}
 
 func recorded(d filter.Decision) bool {
 	return d.Reason == filter.Attack || d.Reason == filter.VirtualPatch
