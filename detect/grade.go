@@ -53,7 +53,7 @@ const (
 var promotions = [...]evidence.Sign{
 	Twice:      {Stamp: evidence.Promoted, Name: "second-suspicion", Text: "suspicious of the same attack in more than one place", Weight: gray, Max: 1},
 	KnownBad:   {Stamp: evidence.Promoted + 1, Name: "known-source", Text: "suspicious, from a graylisted source or a session that has attacked before", Weight: gray, Max: 1},
-	Repeatedly: {Stamp: evidence.Promoted + 2, Name: "repeated-suspicion", Text: "the third suspicious value within ten minutes, from one source at one path", Weight: gray, Max: 1},
+	Repeatedly: {Stamp: evidence.Promoted + 2, Name: "repeated-suspicion", Text: "the third suspicious value within ten minutes, of one session at one path", Weight: gray, Max: 1},
 }
 
 // Promote makes findings of the suspicions of a type.

@@ -35,6 +35,7 @@ type Exchange struct {
 	points       parse.Points
 	scanner      detect.Scanner
 	session      event.Session
+	named        bool // the client names its session itself
 	list         iplist.Match
 	facts        facts
 	path         []byte // cleaned path of the target

@@ -8,7 +8,6 @@ import (
 	"github.com/weirnode/weir/config"
 	"github.com/weirnode/weir/detect"
 	"github.com/weirnode/weir/detect/evidence"
-	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/iplist"
 	"github.com/weirnode/weir/point"
 )
@@ -111,18 +110,19 @@ func (f *Filter) promotes(ex *Exchange, t attack.Type) (why detect.Promotion, ye
 	switch {
 	case n > 1:
 		return detect.Twice, true
-	case ex.list.Kind == iplist.Gray || f.attacked(ex.session):
+	case ex.list.Kind == iplist.Gray || f.attacked(ex):
 		return detect.KnownBad, true
 	default:
-		return detect.Repeatedly, f.suspects.third(ex, t, value)
+		return detect.Repeatedly, ex.named && f.suspects.third(ex, t, value)
 	}
 }
 
-// attacked reports whether a session has come with an attack before.
-func (f *Filter) attacked(id event.Session) bool {
-	if f.sessions == nil || id == (event.Session{}) {
+// attacked reports whether the session has come with an attack before. An address and a
+// User-Agent do not make a session that could be blamed: many people may share them.
+func (f *Filter) attacked(ex *Exchange) bool {
+	if f.sessions == nil || !ex.named {
 		return false
 	}
-	state, ok := f.sessions.Get(id)
+	state, ok := f.sessions.Get(ex.session)
 	return ok && state.Attacks > 0
 }

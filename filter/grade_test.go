@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -42,14 +43,18 @@ func graded(t *testing.T, d config.Detection) *Filter {
 	return New(Options{Snapshot: s, Detectors: weighing()})
 }
 
-// ask decides about a request with a query from an address.
-func ask(t *testing.T, f *Filter, query, from string) string {
+// ask decides about a request with a query, of a session if there is a cookie.
+func ask(t *testing.T, f *Filter, query, cookie string) string {
 	t.Helper()
 	ex := f.Acquire()
 	defer f.End(ex)
-	r := request(t, "GET /page?"+query+" HTTP/1.1\r\nHost: h\r\n\r\n")
+	head := ""
+	if cookie != "" {
+		head = "Cookie: sid=" + cookie + "\r\n"
+	}
+	r := request(t, "GET /page?"+query+" HTTP/1.1\r\nHost: h\r\n"+head+"\r\n")
 	fields := append(ex.Request.Fields[:0], r.Fields...)
-	ex.Request, ex.Client = *r, netip.MustParseAddr(from)
+	ex.Request, ex.Client = *r, netip.AddrFrom4([4]byte{192, 0, 2, 1})
 	ex.Request.Fields = fields
 	if d := f.Begin(ex); d.Action != Undecided {
 		return d.Action.String() + " " + d.Reason.String()
@@ -72,7 +77,7 @@ func TestSensitivity(t *testing.T) {
 	}
 	f := func(d config.Detection, query, want string) {
 		t.Helper()
-		if got := ask(t, graded(t, d), query, "192.0.2.1"); got != want {
+		if got := ask(t, graded(t, d), query, ""); got != want {
 			t.Errorf("%+v, %s: %s, want %s", d, query, got, want)
 		}
 	}
@@ -99,19 +104,30 @@ func TestSensitivity(t *testing.T) {
 
 func TestSuspicionsAddUp(t *testing.T) {
 	f := graded(t, config.Detection{})
-	if got := ask(t, f, "a="+stars(6)+"&b="+stars(6), "192.0.2.1"); got != blocked {
+	if got := ask(t, f, "a="+stars(6)+"&b="+stars(6), ""); got != blocked {
 		t.Errorf("two in one request: %s", got)
 	}
 	for _, one := range []struct{ query, want string }{
 		{"a=1" + stars(6), suspicious}, {"a=1" + stars(6), suspicious}, {"a=1" + stars(6), suspicious}, {"a=2" + stars(6), suspicious},
 		{"a=3" + stars(6), blocked}, {"a=4" + stars(6), blocked},
 	} {
-		if got := ask(t, f, one.query, "192.0.2.7"); got != one.want {
-			t.Errorf("%s of one source: %s, want %s", one.query, got, one.want)
+		if got := ask(t, f, one.query, "session-7"); got != one.want {
+			t.Errorf("%s of one session: %s, want %s", one.query, got, one.want)
 		}
 	}
-	if got := ask(t, f, "a="+stars(6), "192.0.2.8"); got != suspicious {
-		t.Errorf("another source: %s", got)
+	if got := ask(t, f, "a="+stars(6), "session-8"); got != suspicious {
+		t.Errorf("another session: %s", got)
+	}
+}
+
+// TestAnAddressIsNotBlamed sends suspicions that no session names: they may be of many
+// people.
+func TestAnAddressIsNotBlamed(t *testing.T) {
+	f := graded(t, config.Detection{})
+	for i := range 20 {
+		if got := ask(t, f, fmt.Sprintf("a=%d%s", i, stars(6)), ""); got != suspicious {
+			t.Errorf("suspicion %d: %s", i, got)
+		}
 	}
 }
 
@@ -119,7 +135,7 @@ func TestSuspicionsAddUp(t *testing.T) {
 func TestManyWeakCannotHideAStrongOne(t *testing.T) {
 	d := config.Detection{Adjust: []config.Adjustment{{Point: "[header_all]", Sensitivity: config.HighSensitivity}}}
 	query := strings.Repeat("a="+stars(4)+"&", 200) + "z=" + stars(9)
-	if got := ask(t, graded(t, d), query, "192.0.2.1"); got != blocked {
+	if got := ask(t, graded(t, d), query, ""); got != blocked {
 		t.Errorf("behind 200 weak findings: %s", got)
 	}
 }

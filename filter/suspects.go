@@ -14,7 +14,7 @@ const (
 	suspicionCount = 3                // makes an attack
 )
 
-// suspects counts different suspicious values by source, path and type in a table of
+// suspects counts different suspicious values by session, path and type in a table of
 // fixed size, in which a newer suspect may take the place of an older one. The same
 // value again says nothing new: pages poll, and people send a form twice.
 type suspects struct {
@@ -30,13 +30,12 @@ type suspect struct {
 	values [suspicionCount]uint64 // hashes of the first ones
 }
 
-// third counts a suspicious value and reports whether the source has come with three
-// different ones.
+// third counts a suspicious value and reports whether the session has come with
+// three different ones.
 func (s *suspects) third(ex *Exchange, t attack.Type, value []byte) bool {
 	var h maphash.Hash
 	h.SetSeed(s.seed)
-	address := ex.Client.As16()
-	_, _ = h.Write(address[:])
+	_, _ = h.Write(ex.session[:])
 	_ = h.WriteByte(byte(t))
 	_, _ = h.Write(ex.path)
 	hash, now := h.Sum64(), ex.Start.UnixNano()

@@ -58,18 +58,19 @@ func Compile(c config.Session, secret []byte) *Keys {
 }
 
 // Identify returns the session of a request: by the value of the first grouping key
-// that it carries, whichever that is, else by address and User-Agent.
-func (k *Keys) Identify(s Source, addr netip.Addr, agent []byte) event.Session {
+// that it carries, whichever that is, else by address and User-Agent. Named reports
+// whether there was such a value: behind one address many people can have one browser.
+func (k *Keys) Identify(s Source, addr netip.Addr, agent []byte) (id event.Session, named bool) {
 	for i := range k.keys {
 		if v := k.keys[i].value(s); len(v) >= minValue {
-			return k.hash(1, v, nil)
+			return k.hash(1, v, nil), true
 		}
 	}
 	if !addr.IsValid() {
-		return event.Session{}
+		return event.Session{}, false
 	}
 	a := addr.As16()
-	return k.hash(2, a[:], agent)
+	return k.hash(2, a[:], agent), false
 }
 
 func (k *key) value(s Source) []byte {

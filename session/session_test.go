@@ -24,7 +24,8 @@ func TestIdentify(t *testing.T) {
 	keys := Compile(config.Session{Keys: []config.SessionKey{{Cookie: "shop"}, {Header: "X-Device"}}}, []byte("0123456789abcdef"))
 	addr := netip.MustParseAddr("192.0.2.1")
 	id := func(cookies, headers map[string]string, agent string) event.Session {
-		return keys.Identify(head{cookies, headers}, addr, []byte(agent))
+		id, _ := keys.Identify(head{cookies, headers}, addr, []byte(agent))
+		return id
 	}
 	type m = map[string]string
 	same := func(what string, a, b event.Session) {
@@ -46,7 +47,14 @@ func TestIdentify(t *testing.T) {
 	differ("built-in cookies", id(m{"PHPSESSID": "zzzzzz1"}, nil, "a"), id(m{"PHPSESSID": "zzzzzz2"}, nil, "a"))
 	same("short values are no key", id(m{"sid": "1"}, nil, "a"), id(nil, nil, "a"))
 	differ("agents without a key", id(nil, nil, "a"), id(nil, nil, "b"))
-	differ("another secret", id(nil, nil, "a"), Compile(config.Session{}, []byte("x")).Identify(head{}, addr, []byte("a")))
+	other, named := Compile(config.Session{}, []byte("x")).Identify(head{}, addr, []byte("a"))
+	differ("another secret", id(nil, nil, "a"), other)
+	if named {
+		t.Error("address and agent name a session")
+	}
+	if _, named := keys.Identify(head{m{"shop": "abcdef1"}, nil}, addr, nil); !named {
+		t.Error("a cookie names no session")
+	}
 	if (id(nil, nil, "a") == event.Session{}) {
 		t.Error("no session for address and agent")
 	}
