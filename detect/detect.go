@@ -31,9 +31,10 @@ type Detector struct {
 	// tally of the strongest context in best, which it gets empty. The tree tells
 	// where the value stands: its name, and those of its parents.
 	Scan func(v *point.Value, tree *point.Tree, best *evidence.Tally)
-	// Wakes are byte classes of which a value must hold one for Gate to be asked, and
-	// Kinds the kinds it must be of; none of them means any. They say nothing that
-	// Gate does not, but the engine looks them up for all detectors at once.
+	// Wakes are byte classes of which a value must hold one for Gate to be asked; none
+	// means any. Kinds are the kinds it must be of; none means all but FileHead: what a
+	// file holds is no parameter, and binary data holds anything. The engine looks them
+	// up for all detectors at once.
 	Wakes point.Classes
 	Kinds KindSet
 }

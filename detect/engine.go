@@ -43,7 +43,7 @@ func (e *Engine) index(i int) {
 		}
 	}
 	for k := range e.byKind {
-		if e.rows[i].Kinds == 0 || e.rows[i].Kinds&(1<<k) != 0 {
+		if e.rows[i].Kinds == 0 && point.Kind(k) != point.FileHead || e.rows[i].Kinds&(1<<k) != 0 {
 			e.byKind[k] |= bit
 		}
 	}
