@@ -126,6 +126,17 @@ type Detection struct {
 	Off         []attack.Type `yaml:"off"`         // types that are not looked for
 	Sensitivity Sensitivity   `yaml:"sensitivity"` // low, default or high
 	Adjust      []Adjustment  `yaml:"adjust"`      // exceptions to it
+	GraphQL     GraphQL       `yaml:"graphql"`
+}
+
+// GraphQL bounds GraphQL documents. 0 means no bound.
+type GraphQL struct {
+	Depth         int  `yaml:"depth"`          // levels of selections, default 32
+	Aliases       int  `yaml:"aliases"`        // of one request, default 100
+	Documents     int  `yaml:"documents"`      // in a batch, default 50
+	DocumentBytes Size `yaml:"document_bytes"` // default 128KiB
+	ValueBytes    Size `yaml:"value_bytes"`    // one string of a document, default 64KiB
+	Introspection bool `yaml:"introspection"`  // may the schema be asked for, default true
 }
 
 // Lists are entries of the allowlist, denylist and graylist that the file sets.

@@ -52,6 +52,11 @@ func (v *validator) config(c *Config) {
 }
 
 func (v *validator) detect(d Detection) {
+	between(v, "detect.graphql.depth", d.GraphQL.Depth, 0, 10_000)
+	between(v, "detect.graphql.aliases", d.GraphQL.Aliases, 0, 1_000_000)
+	between(v, "detect.graphql.documents", d.GraphQL.Documents, 0, 1_000_000)
+	between(v, "detect.graphql.document_bytes", d.GraphQL.DocumentBytes, 0, 1<<30)
+	between(v, "detect.graphql.value_bytes", d.GraphQL.ValueBytes, 0, 1<<30)
 	for i, a := range d.Adjust {
 		path := fmt.Sprintf("detect.adjust[%d]", i)
 		if len(a.Types) == 0 && a.Application == 0 && a.Point == "" {

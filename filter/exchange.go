@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect"
 	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/iplist"
@@ -38,7 +39,8 @@ type Exchange struct {
 	named        bool // the client names its session itself
 	list         iplist.Match
 	facts        facts
-	path         []byte // cleaned path of the target
+	whole        attack.Set // attacks that lie in how the request is made
+	path         []byte     // cleaned path of the target
 	pathBuf      []byte
 	record       event.Request
 	hit          event.Hit

@@ -20,6 +20,7 @@ func (f *Filter) inspect(ex *Exchange) {
 	f.parseBody(ex)
 	f.scan(ex)
 	f.grade(ex)
+	f.assess(ex)
 	if ex.points.Overrun != parse.Within || ex.scanner.Exhausted {
 		ex.facts.overlimit = true
 	}

@@ -53,20 +53,23 @@ func newMetrics(reg prometheus.Registerer, types attack.Set) *metrics {
 	suspicions := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "weir_suspicions_total", Help: "Evidence that came near the score of an attack, by type.",
 	}, []string{"type"})
-	for _, t := range types.Types() {
-		m.suspicions[t] = suspicions.WithLabelValues(t.String())
-	}
 	if reg != nil {
 		reg.MustRegister(m.requests, m.detections, suspicions, m.errors, m.matches, m.inspection)
 	}
 	m.parserPanics = m.errors.WithLabelValues("parse")
-	for _, t := range append(types.Types(), attack.InvalidRequest, attack.OverlimitRes) {
+	for t := range attack.All() {
+		if g := t.Group(); g == attack.Behaviour || g == attack.Response {
+			continue
+		}
 		for a, code := range actions {
 			if Action(a) != Undecided {
 				m.found[t][a] = m.detections.WithLabelValues(t.String(), code)
 			}
 		}
+	}
+	for _, t := range types.Types() {
 		m.failed[t] = m.errors.WithLabelValues(t.String())
+		m.suspicions[t] = suspicions.WithLabelValues(t.String())
 	}
 	for _, k := range [...]iplist.Kind{iplist.Allow, iplist.Deny, iplist.Gray} {
 		m.lists[k] = m.matches.WithLabelValues(k.String())

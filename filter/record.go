@@ -8,7 +8,6 @@ import (
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/config"
 	"github.com/weirnode/weir/detect"
-	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/internal/arena"
 	"github.com/weirnode/weir/session"
@@ -44,7 +43,7 @@ func (f *Filter) conclude(ex *Exchange) {
 
 // types returns the attack types the exchange is recorded with.
 func (ex *Exchange) types() attack.Set {
-	s := ex.scanner.Types()
+	s := ex.scanner.Types() | ex.whole
 	switch ex.Decision.Reason { //nolint:exhaustive // the other reasons are no attack types
 	case Malformed:
 		s = s.With(attack.InvalidRequest)
@@ -114,21 +113,6 @@ func (f *Filter) publish(ex *Exchange, h event.Hit, raw string) {
 	if c := f.metrics.found[t][ex.Decision.Action]; c != nil {
 		c.Inc()
 	}
-}
-
-// wholeHit returns the hit of a type that concerns the request as a whole.
-func (ex *Exchange) wholeHit(t attack.Type) event.Hit {
-	h := event.Hit{Type: t.String(), Score: 20, Context: evidence.Wire.String()}
-	switch t {
-	case attack.InvalidRequest:
-		h.Point, h.Payload = "[proto]", ex.Fault.String()
-	case attack.BlockedSource:
-		h.Point, h.Payload = "[remote_addr]", ex.list.Reason
-	default:
-		h.Point = "[uri]"
-	}
-	h.Length = len(h.Payload)
-	return h
 }
 
 func (f *Filter) logHits(ex *Exchange, types attack.Set) {

@@ -19,6 +19,7 @@ type Snapshot struct {
 	parse        parse.Options
 	detect       detect.Options
 	grading      grading
+	graphql      []gqlLimit
 	inspectBytes int
 	inspectTime  time.Duration
 }
@@ -47,6 +48,7 @@ func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, erro
 		},
 		detect:       detect.Options{Off: attack.SetOf(cfg.Detect.Off...), Score: grading.floor},
 		grading:      grading,
+		graphql:      gqlLimits(cfg.Detect.GraphQL),
 		inspectBytes: int(cfg.Parse.InspectBytes),
 		inspectTime:  cfg.Limits.InspectTimeout.Std(),
 	}, nil
