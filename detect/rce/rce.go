@@ -67,8 +67,9 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			return
 		}
 	}
+	blanks := blanksOf(data)
 	if v.Kind != point.UserAgent {
-		command(data, 0, start, v, best)
+		command(data, 0, start, v, blanks, best)
 	}
 	if v.Classes&shellClasses == 0 {
 		return
@@ -76,10 +77,10 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 	for i := 0; i < len(data); i++ {
 		switch data[i] {
 		case ';', '\n':
-			if v.Kind == point.CookieText || v.Kind == point.UserAgent || data[i] == '\n' && spaced(data[:i]) {
+			if v.Kind == point.CookieText || v.Kind == point.UserAgent || data[i] == '\n' && blanks.two < i {
 				continue
 			}
-			command(data, i+1, separator, v, best)
+			command(data, i+1, separator, v, blanks, best)
 		case '|', '&':
 			n := 1
 			if i+1 < len(data) && data[i+1] == data[i] {
@@ -90,27 +91,47 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 				if data[i] == '&' && n == 1 {
 					at = ampersand
 				}
-				command(data, i+n, at, v, best)
+				command(data, i+n, at, v, blanks, best)
 			}
 			i += n - 1
 		case '$':
 			if i+1 < len(data) && data[i+1] == '(' {
-				command(data, i+2, substitution, v, best)
+				command(data, i+2, substitution, v, blanks, best)
 			}
 		case '`':
 			if end := bytes.IndexByte(data[i+1:], '`'); end > 0 {
-				command(data, i+1, backtick, v, best)
+				command(data, i+1, backtick, v, blanks, best)
 			}
 		case '<', '>':
 			if i+1 < len(data) && data[i+1] == '(' {
-				command(data, i+2, substitution, v, best)
+				command(data, i+2, substitution, v, blanks, best)
 			}
 		}
 	}
 }
 
-// spaced reports whether text holds blanks, as the lines of prose do.
-func spaced(text []byte) bool { return bytes.Count(text, []byte(" ")) >= 2 }
+// blanks say where a text has its second and its fourth blank; its length if nowhere.
+// Text with two in front is prose; with four it has words in a row, as Markdown with
+// code has. They are found once: a value may hold thousands of places for a command.
+type blanks struct{ two, four int }
+
+func blanksOf(data []byte) blanks {
+	b := blanks{len(data), len(data)}
+	n := 0
+	for i := bytes.IndexByte(data, ' '); i >= 0 && i < len(data); i++ {
+		if data[i] != ' ' {
+			continue
+		}
+		switch n++; n {
+		case 2:
+			b.two = i
+		case 4:
+			b.four = i
+			return b
+		}
+	}
+	return b
+}
 
 // position is where a command stands.
 type position uint8
@@ -124,7 +145,7 @@ const (
 )
 
 // command reads the command at i and weighs it by its position.
-func command(data []byte, i int, at position, v *point.Value, best *evidence.Tally) {
+func command(data []byte, i int, at position, v *point.Value, blanks blanks, best *evidence.Tally) {
 	for i < len(data) && (data[i] == ' ' || data[i] == '\t' || data[i] == '(' || data[i] == '{' || data[i] == '!' && at != start || data[i] == '\'' && at == start || data[i] == '"' && at == start) {
 		i++
 	}
@@ -158,7 +179,7 @@ func command(data []byte, i int, at position, v *point.Value, best *evidence.Tal
 		}
 	default:
 		t.Add(signOf(at), max(0, i-1), w.end-i+1)
-		if isClosed && (at == substitution || v.Kind != point.Text && v.Kind != point.HeaderText || !spaced(data[:i])) && (at != backtick || !spacedWords(data)) {
+		if isClosed && (at == substitution || v.Kind != point.Text && v.Kind != point.HeaderText || blanks.two >= i) && (at != backtick || blanks.four == len(data)) {
 			t.Add(&closed, i, w.end-i)
 		}
 	}
@@ -169,11 +190,11 @@ func command(data []byte, i int, at position, v *point.Value, best *evidence.Tal
 	case ampersand:
 		t.AddWeight(&separated, -2, i, 0)
 	case backtick:
-		if spacedWords(data) {
+		if blanks.four < len(data) {
 			t.Cap(6)
 		}
 	}
-	if i > 0 && at != start && bytes.Count(data[:i], []byte(" ")) >= 4 {
+	if i > 0 && at != start && blanks.four < i {
 		limit := 6
 		if score >= 6 || w.hidden {
 			limit = 20
@@ -211,10 +232,6 @@ func startWeight(w shellWord, rank, score int, isClosed bool, rest []byte, v *po
 	}
 }
 
-// spacedWords reports whether a text has words in a row on both sides, as Markdown
-// with code has.
-func spacedWords(data []byte) bool { return bytes.Count(data, []byte(" ")) >= 4 }
-
 // closes reports whether a command ends right behind its name.
 func closes(rest []byte, at position) bool {
 	rest = bytes.TrimLeft(rest, " \t'\"")
@@ -238,6 +255,9 @@ func listed(data []byte, i int, rest []byte) bool {
 	return i > 0 && data[i-1] == '|' && len(rest) > 0 && rest[0] == '|' && i > 1 && point.ClassOf[data[i-2]]&(point.Alpha|point.Digit) != 0
 }
 
+// maxArguments bounds what is read behind one command, in bytes.
+const maxArguments = 512
+
 // arguments weighs what follows a command's name, up to the next separator.
 func arguments(rest []byte, w shellWord, t *evidence.Tally, off int) (score int) {
 	add := func(s *evidence.Sign, weight int8) {
@@ -247,6 +267,7 @@ func arguments(rest []byte, w shellWord, t *evidence.Tally, off int) (score int)
 	if hasIFS(rest) {
 		add(&fieldSep, fieldSep.Weight)
 	}
+	rest = rest[:min(len(rest), maxArguments)]
 	end := bytes.IndexAny(rest, ";|&\n`)")
 	if end < 0 {
 		end = len(rest)
