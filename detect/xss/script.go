@@ -12,6 +12,7 @@ import (
 // stands inside a tag.
 func attribute(data []byte, best *evidence.Tally) {
 	var t evidence.Tally
+	firstQuote := len(data) // found once, at the first handler
 	for i := 0; i+5 < len(data); i++ {
 		if data[i]|0x20 != 'o' || data[i+1]|0x20 != 'n' || i > 0 && !separates(data[i-1]) {
 			continue
@@ -20,7 +21,10 @@ func attribute(data []byte, best *evidence.Tally) {
 		if !isHandler(name) || len(value) == 0 {
 			continue
 		}
-		quoted := i > 0 && bytes.ContainsAny(data[:i], `"'`)
+		if firstQuote == len(data) {
+			firstQuote = bytes.IndexAny(data, `"'`)
+		}
+		quoted := firstQuote >= 0 && firstQuote < i
 		if !quoted && i > 0 || !codeLike(value) || prose(value) || !runs(value) {
 			continue
 		}
