@@ -3,6 +3,7 @@ package detect
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 
 // harmlessValues makes n values of one kind of traffic from a fixed seed.
 func harmlessValues(kind string, n int) []point.Value {
-	r := rand.New(rand.NewPCG(1, 2026)) //nolint:gosec // the same values everywhere
+	r := rand.New(rand.NewPCG(1, 2026))
 	values := make([]point.Value, n)
 	for i := range values {
 		data := []byte(makers[kind](r))
@@ -24,7 +25,7 @@ func harmlessValues(kind string, n int) []point.Value {
 var makers = map[string]func(*rand.Rand) string{
 	"web": func(r *rand.Rand) string {
 		return [...]string{
-			fmt.Sprint(r.IntN(1e6)), "price_asc", fmt.Sprintf("https://shop.example.com/p/%d?from=home&page=%d", r.IntN(1e4), r.IntN(9)),
+			strconv.Itoa(r.IntN(1e6)), "price_asc", fmt.Sprintf("https://shop.example.com/p/%d?from=home&page=%d", r.IntN(1e4), r.IntN(9)),
 			fmt.Sprintf("GA1.2.%d.%d", r.IntN(1e9), r.IntN(1e9)), "O'Neil & sons", prose(r, 3), fmt.Sprintf("user%d@example.com", r.IntN(1e4)), "text/html,*/*;q=0.8",
 		}[r.IntN(8)]
 	},

@@ -19,7 +19,7 @@ const module = "github.com/weirnode/weir"
 
 // floors lists all packages bottom-up. A package imports only from lower floors.
 var floors = [][]string{
-	{"attack", "point", "eval", "internal/arena", "internal/golden", "internal/lint"},
+	{"attack", "point", "internal/arena", "internal/golden", "internal/lint"},
 	{"event", "detect/evidence"},
 	{"detect/sqli", "detect/xss", "detect/rce", "detect/ptrav"},
 	{"config", "parse", "detect"},
@@ -31,7 +31,7 @@ var floors = [][]string{
 	{"access"},
 	{"api", "console"},
 	{"node"},
-	{"internal/sample"},
+	{"internal/sample", "eval"},
 	{"cmd/weir"},
 }
 
