@@ -111,6 +111,9 @@ func (t *table) attackCells(cells []Cell) []string {
 	}
 }
 
+// maxTypes bounds the types that a row lists.
+const maxTypes = 6
+
 func (t *table) legitHead() []string {
 	if len(t.report.Engines) == 1 {
 		return []string{"N", "FLAGGED", "FPR", "95 %", "AS"}
@@ -123,8 +126,12 @@ func (t *table) legitCells(cells []Cell) []string {
 	if len(cells) > 1 {
 		return rates(c.Legit.Of, cells, func(c *Cell) Rate { return c.Legit })
 	}
-	flagged := make([]string, 0, len(c.Types))
-	for _, name := range frequent(c.Types) {
+	flagged := make([]string, 0, maxTypes+1)
+	for i, name := range frequent(c.Types) {
+		if i == maxTypes {
+			flagged = append(flagged, fmt.Sprintf("and %d more", len(c.Types)-i))
+			break
+		}
 		flagged = append(flagged, fmt.Sprintf("%s %d", name, c.Types[name]))
 	}
 	return []string{

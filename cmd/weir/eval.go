@@ -65,7 +65,7 @@ func (f *evalFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.results, "results", "", "file for the outcome of every request, as JSON lines that --compare-with takes")
 	flags.StringSliceVar(&f.compare, "compare-with", nil, "results of other engines; only requests that all were shown count")
 	flags.BoolVar(&f.json, "json", false, "print JSON")
-	flags.BoolVar(&f.places, "places", false, "put the value of every attack in fifteen places of a request and measure those as well")
+	flags.BoolVar(&f.places, "places", false, "instead of every attack, put its value in fifteen places of a request, one after another")
 	flags.IntVar(&f.workers, "workers", 0, "requests at once (default: the number of processors)")
 	flags.IntVar(&f.sample, "sample", 0, "read at most so many attacks and so many legitimate requests of each file, drawn evenly")
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of --sample")

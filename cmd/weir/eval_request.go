@@ -77,7 +77,7 @@ func (r *evalRequest) value() (data []byte) {
 // package internal/places.
 var places func(value []byte, put func(place string, raw []byte))
 
-// inPlaces returns, instead of the samples, the value of every attack in every place.
+// inPlaces returns, instead of every attack, its value in every place.
 func inPlaces(engine *evalEngine, samples []eval.Sample, terminal io.Writer) []eval.Sample {
 	if places == nil {
 		fmt.Fprintln(terminal, "weir: --places SKIPPED: this build has no package internal/places")
@@ -86,9 +86,9 @@ func inPlaces(engine *evalEngine, samples []eval.Sample, terminal io.Writer) []e
 	var out []eval.Sample
 	for i := range samples {
 		s := &samples[i]
-		out = append(out, *s)
 		loaded, err := engine.Load(s.Raw)
 		if s.Label != eval.Attack || err != nil {
+			out = append(out, *s)
 			continue
 		}
 		places(loaded.(*evalRequest).value(), func(place string, raw []byte) {

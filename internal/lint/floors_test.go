@@ -19,7 +19,7 @@ const module = "github.com/weirnode/weir"
 
 // floors lists all packages bottom-up. A package imports only from lower floors.
 var floors = [][]string{
-	{"attack", "point", "eval", "internal/arena", "internal/golden", "internal/lint", "internal/load", "internal/places"},
+	{"attack", "point", "internal/arena", "internal/golden", "internal/lint", "internal/load", "internal/places"},
 	{"event", "detect/evidence", "detect/lex"},
 	{"detect/host"},
 	{
@@ -35,7 +35,7 @@ var floors = [][]string{
 	{"access"},
 	{"api", "console"},
 	{"node"},
-	{"internal/sample"},
+	{"internal/sample", "eval"},
 	{"cmd/weir"},
 }
 

@@ -28,7 +28,7 @@ import (
 
 type options struct {
 	weir, workloads            string
-	profile, dump              string
+	mode, profile, dump        string
 	rounds, connections, alone int
 	scale                      float64
 }
@@ -41,6 +41,7 @@ func main() {
 	o := options{}
 	flag.StringVar(&o.weir, "weir", "bin/weir", "the program to measure")
 	flag.StringVar(&o.workloads, "w", "W1,W2,W3,W4,W5,W6,W7", "workloads")
+	flag.StringVar(&o.mode, "mode", "block", "filtration mode; off leaves the proxy alone")
 	flag.IntVar(&o.rounds, "rounds", 15, "rounds of each workload")
 	flag.IntVar(&o.connections, "c", 16, "connections, one request in flight on each")
 	flag.IntVar(&o.alone, "alone", 2000, "requests over one connection for the latency, 0 for none")

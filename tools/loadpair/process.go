@@ -89,7 +89,7 @@ func startRole(self string, args ...string) (*process, error) {
 	return p, nil
 }
 
-// startWeir starts the node in block mode and waits until it takes connections.
+// startWeir starts the node and waits until it takes connections.
 func startWeir(ctx context.Context, o *options, with *pair) (*process, error) {
 	listen, manage, err := twoFree()
 	if err != nil {
@@ -102,7 +102,7 @@ func startWeir(ctx context.Context, o *options, with *pair) (*process, error) {
 	defer log.Close()
 	args := []string{
 		"serve", "--upstream", "http://" + with.origin.address, "--listen", listen, "--manage", manage,
-		"--data", filepath.Join(with.dir, "data"), "--mode", "block",
+		"--data", filepath.Join(with.dir, "data"), "--mode", o.mode,
 	}
 	if o.profile != "" {
 		args = append(args, "--cpu-profile", o.profile)

@@ -1,0 +1,102 @@
+package detect
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/weirnode/weir/point"
+)
+
+// harmlessValues makes n values of one kind of traffic from a fixed seed.
+func harmlessValues(kind string, n int) []point.Value {
+	r := rand.New(rand.NewPCG(1, 2026))
+	values := make([]point.Value, n)
+	for i := range values {
+		data := []byte(makers[kind](r))
+		values[i] = point.Value{Data: data, Classes: point.Classify(data), Kind: point.Text}
+	}
+	return values
+}
+
+// makers make one value of the kinds of traffic that detection.md asks figures for.
+var makers = map[string]func(*rand.Rand) string{
+	"web": func(r *rand.Rand) string {
+		return [...]string{
+			strconv.Itoa(r.IntN(1e6)), "price_asc", fmt.Sprintf("https://shop.example.com/p/%d?from=home&page=%d", r.IntN(1e4), r.IntN(9)),
+			fmt.Sprintf("GA1.2.%d.%d", r.IntN(1e9), r.IntN(1e9)), "O'Neil & sons", prose(r, 3), fmt.Sprintf("user%d@example.com", r.IntN(1e4)), "text/html,*/*;q=0.8",
+		}[r.IntN(8)]
+	},
+	"text": func(r *rand.Rand) string { return prose(r, 20+r.IntN(120)) },
+	"json": func(r *rand.Rand) string {
+		return [...]string{
+			fmt.Sprintf("%08x-%04x-4%03x", r.Uint32(), r.IntN(1<<16), r.IntN(1<<12)), fmt.Sprintf("2026-11-%02dT10:00:00Z", 1+r.IntN(28)), "true",
+			fmt.Sprintf("%d.%02d", r.IntN(1e4), r.IntN(100)), prose(r, 5), "application/json; charset=utf-8", fmt.Sprintf("%d x %d (mm)", r.IntN(99), r.IntN(99)),
+		}[r.IntN(7)]
+	},
+	"html": func(r *rand.Rand) string {
+		return fmt.Sprintf("<p class=\"lead\">It&rsquo;s %s &mdash; <a href=\"/p/%d?a=1&amp;b=2\" title=\"%s\">more</a></p><ul><li>%s; 5 &lt; 7</li></ul>",
+			prose(r, 12), r.IntN(1e4), prose(r, 2), prose(r, 6))
+	},
+}
+
+var proseWords = strings.Fields(`the a of and in for with from we it order invoice courier chair select table update before drop union
+ between arrived returned; (small) garden, "green" like where it's large. and/or group by script exec cat echo sleep null not`)
+
+func prose(r *rand.Rand, n int) string {
+	words := make([]string, n)
+	for i := range words {
+		words[i] = proseWords[r.IntN(len(proseWords))]
+	}
+	return strings.Join(words, " ")
+}
+
+const valuesOfKind = 10_000
+
+// BenchmarkDetector reads 10,000 values of a kind of traffic with one detector.
+func BenchmarkDetector(b *testing.B) {
+	for _, kind := range []string{"web", "text", "json", "html"} {
+		values := harmlessValues(kind, valuesOfKind)
+		for _, d := range table {
+			b.Run(d.Type.String()+"/"+kind, func(b *testing.B) { scanAll(b, New(d), values) })
+		}
+		b.Run("all/"+kind, func(b *testing.B) { scanAll(b, Default(), values) })
+	}
+}
+
+func scanAll(b *testing.B, e *Engine, values []point.Value) {
+	b.Helper()
+	var s Scanner
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Reset()
+		e.Scan(&s, &point.Tree{}, values, len(values), &Options{})
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(values)), "ns/value")
+}
+
+// worstPieces are texts whose repetition defeats gates or sends a scanner back.
+var worstPieces = []string{
+	"(", "'", `"`, "<", ">", ";", "`", "|", "&", "$", "#", "[", "{", "\\", "\n", "\x00", "é", "a\n", "a b\n", "../", "..\\", "{{", "${", "#{", "%{", "<%", "<?",
+	"${${", "<a ", "<!--", "</", "<a href=", "&#", "&#x3c", "on=", "' or ", "'||'", "/*", "-- ", "0x", "@@", "|x", "a;b ", "$(", "`a", "union select ",
+	"select ", "x' and 1=1 ", "java", "runtime", "javascript:", "http://", "data:", "-enc ", "cmd /c ", "%2e", "%0a", "a=b&", "a,b", "*)(", "O:8:\"a\"",
+	";cat ", "|id", "\nls", "`id`", "$(id)", "$(id", "`cat", "<(sh", "|cat x", "&whoami", ";sleep 1", "${jndi:", "../etc/passwd", "or 1=1", "<script>", "alert(", "<svg onload=", "<img src=x onerror=a ", "\"><img ",
+}
+
+// BenchmarkWorst reads 64 KB of each with all detectors.
+func BenchmarkWorst(b *testing.B) {
+	for _, piece := range worstPieces {
+		values := []point.Value{repeated(piece, 64<<10, point.Text)}
+		b.Run(fmt.Sprintf("%q", piece), func(b *testing.B) {
+			b.SetBytes(64 << 10)
+			scanAll(b, Default(), values)
+		})
+	}
+}
+
+func repeated(piece string, size int, kind point.Kind) point.Value {
+	data := []byte(strings.Repeat(piece, size/len(piece)))
+	return point.Value{Data: data, Classes: point.Classify(data), Kind: kind}
+}
