@@ -266,12 +266,14 @@ func (c *call) closedWeight(isClosed bool) int8 {
 	switch {
 	case point.ClassOf[last]&point.Alpha == 0, c.rank == tool && (len(before) < 3 || point.Classify(c.data)&^listClasses != 0):
 		return closed.Weight
+	case c.rank == english && point.Classify(c.data)&^listClasses == 0:
+		return 0
 	}
 	return 1
 }
 
 // listClasses are what lists of plain words are made of.
-const listClasses = point.Alpha | point.Digit | point.Dash | point.Semicolon | point.Pipe | point.Plus
+const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point.Semicolon | point.Pipe | point.Plus
 
 // weighStart weighs a command at the value's own start, where prose begins too.
 func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
@@ -307,6 +309,9 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.at == backtick && spacedWords(c.data):
 		t.Cap(7)
 	}
+	if c.at == backtick && quoted(c.data, c.first) {
+		t.Cap(5)
+	}
 	if c.tableRow() {
 		t.Cap(4)
 	}
@@ -320,10 +325,32 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	}
 }
 
+// quoted reports whether backticks set a word off in a sentence, as Markdown does.
+func quoted(data []byte, first int) bool {
+	end := bytes.IndexByte(data[first:], '`')
+	if end < 0 {
+		return false
+	}
+	letters, blanks := 0, 0
+	count := func(part []byte) {
+		for _, b := range part {
+			if point.ClassOf[b]&point.Alpha != 0 {
+				letters++
+			}
+			if b == ' ' || b == '-' {
+				blanks++
+			}
+		}
+	}
+	count(data[:max(0, first-1)])
+	count(data[first+end+1:])
+	return letters >= 3 && blanks > 0 && point.Classify(data)&(point.Semicolon|point.Pipe|point.Dollar) == 0
+}
+
 // document reports whether a text has lines as an article or a commit message has;
 // in those commands are told, not given.
 func document(data []byte) bool {
-	return len(data) > 160 && bytes.Count(data[:min(len(data), 4096)], []byte("\n")) >= 3
+	return len(data) > 120 && bytes.Count(data[:min(len(data), 4096)], []byte("\n")) >= 3
 }
 
 // tableRow reports whether bars part plain cells, as in Markdown.
