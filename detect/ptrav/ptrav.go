@@ -30,7 +30,7 @@ func Gate(v *point.Value) bool {
 	first := v.Data[0]
 	switch {
 	case v.Classes&(point.Slash|point.Backslash) != 0:
-		return v.Classes&(point.Dot|point.Colon|point.Control|point.High) != 0 || first == '/' || first == '\\'
+		return v.Classes&(point.Dot|point.Colon|point.Control|point.High|point.PercentSign) != 0 || first == '/' || first == '\\'
 	case v.Classes&(point.PercentSign|point.Digit) == point.PercentSign|point.Digit:
 		return true
 	}
@@ -148,6 +148,7 @@ type normal struct {
 	obf  int // odd spellings
 	nul  int // index of a NUL byte behind the path, -1
 	down int // folders entered and not left
+	back int // steps that left a folder the path had entered
 }
 
 // walk reads the path at i and returns the index behind it, -1 at the end.
@@ -183,6 +184,9 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 		for range min(p.obf, 2) {
 			t.Add(&obfuscated, i, length)
 		}
+	case p.back > 0 && v.Kind == point.Text && suffix(p.buf[:p.n]): // images/../WEB-INF/web.xml
+		t.Add(&upwards, i, length)
+		t.Add(&sensitive, i, length)
 	case p.obf > 0 && suffix(p.buf[:p.n]):
 		t.Add(&obfuscated, i, length)
 		t.Add(&sensitive, i, length)
@@ -248,6 +252,7 @@ func (p *normal) segment(s []byte, more bool) {
 		for range n {
 			if p.down > 0 {
 				p.down--
+				p.back++
 				p.cut()
 				continue
 			}

@@ -30,7 +30,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	switch {
 	case sensitivePath(args):
 		add(&argument, 5)
-	case systemPath(args):
+	case systemPath(args), wildPath(args):
 		add(&argument, 4)
 	}
 	if flag(args, c.rank == strong || isOneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout")) {
@@ -188,6 +188,20 @@ func systemPath(b []byte) bool {
 	return false
 }
 
+// wildPath finds a path with wildcards: /e?c/p*.
+func wildPath(b []byte) bool {
+	slashes, wild := 0, false
+	for i, c := range b {
+		switch {
+		case c == '/':
+			slashes++
+		case c == '?' || c == '*' && i > 0 && point.ClassOf[b[i-1]]&(point.Alpha|point.Slash) != 0:
+			wild = wild || slashes > 0
+		}
+	}
+	return wild && slashes >= 2 && bytes.Count(b, []byte(" ")) < 6
+}
+
 // hostName reports whether the first argument is a dotted name.
 func hostName(b []byte) bool {
 	b = bytes.TrimLeft(b, " \t")
@@ -195,7 +209,7 @@ func hostName(b []byte) bool {
 		b = b[:i]
 	}
 	dot := bytes.LastIndexByte(b, '.')
-	return dot > 1 && len(b)-dot > 2 && point.Classify(b)&^(point.Alpha|point.Digit|point.Dash|point.Dot) == 0
+	return dot > 0 && len(b)-dot > 2 && point.Classify(b)&^(point.Alpha|point.Digit|point.Dash|point.Dot) == 0
 }
 
 // address finds a URL, an IPv4 address or a host with a port.

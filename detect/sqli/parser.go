@@ -361,7 +361,7 @@ func (p *parser) pop(t token) bool {
 
 // closeQuery takes a parenthesis that the query opened.
 func (p *parser) closeQuery(t token) bool {
-	if p.quote == 0 && p.tokens > 8 && p.hard == 0 {
+	if p.quote == 0 && p.hard == 0 && (p.tokens > 40 || p.bare && p.tokens > 8) {
 		return false
 	}
 	p.closed++

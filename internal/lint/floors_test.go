@@ -19,7 +19,7 @@ const module = "github.com/weirnode/weir"
 
 // floors lists all packages bottom-up. A package imports only from lower floors.
 var floors = [][]string{
-	{"attack", "point", "internal/arena", "internal/golden", "internal/lint"},
+	{"attack", "point", "internal/arena", "internal/golden", "internal/lint", "internal/mutate"},
 	{"event", "detect/evidence"},
 	{"detect/sqli", "detect/xss", "detect/rce", "detect/ptrav"},
 	{"config", "parse", "detect"},
