@@ -24,7 +24,7 @@ var spellings = func() (by [256][]spelling) {
 		{"\xc0\xaf", '/'}, {"\xc1\xaf", '/'}, {"\xc0\x2f", '/'}, {"\xc1\x9c", '\\'}, {"\xc1\x1c", '\\'}, {"\xc0\x5c", '\\'}, {"\xc1\x5c", '\\'}, {"\xc0\xae", '.'}, {"\xc0\x2e", '.'}, {"\xc0\x5e", '.'}, {"\xc0\xee", '.'}, {"\xc0\xfe", '.'},
 		{"\xe0\x80\xaf", '/'}, {"\xe0\x80\xae", '.'}, {"\xe0\x81\x9c", '\\'}, {"\xe0\x40\xae", '.'}, {"\xf0\x80\x80\xaf", '/'}, {"\xf0\x80\x80\xae", '.'}, {"\xf0\x80\x81\x9c", '\\'},
 		{"\xf8\x80\x80\x80\xaf", '/'}, {"\xf8\x80\x80\x80\xae", '.'}, {"\xf8\x80\x80\x81\x9c", '\\'}, {"\xfc\x80\x80\x80\x80\xaf", '/'}, {"\xfc\x80\x80\x80\x80\xae", '.'}, {"\xfc\x80\x80\x80\x81\x9c", '\\'},
-		{"∕", '/'}, {"⁄", '/'}, {"⧸", '/'}, {"／", '/'}, {"∖", '\\'}, {"⧵", '\\'}, {"＼", '\\'}, {"﹨", '\\'}, {"．", '.'}, {"․", '.'}, {"。", '.'}, {"‥", '.'},
+		{"∕", '/'}, {"⁄", '/'}, {"⧸", '/'}, {"／", '/'}, {"∖", '\\'}, {"⧵", '\\'}, {"＼", '\\'}, {"﹨", '\\'}, {"．", '.'}, {"․", '.'}, {"。", '.'}, {"‥", '.'}, {".\x00.", '.'},
 	} {
 		by[s.text[0]] = append(by[s.text[0]], s)
 	}
@@ -32,7 +32,7 @@ var spellings = func() (by [256][]spelling) {
 }()
 
 // foldable are the classes of bytes with which a spelling begins.
-const foldable = point.High | point.PercentSign | point.Digit | point.Backslash
+const foldable = point.High | point.PercentSign | point.Digit | point.Backslash | point.Control
 
 // fold writes data to dst with odd spellings of dots and slashes read, and counts
 // them.
@@ -44,7 +44,7 @@ next:
 		for k := range list {
 			if s := &list[k]; matches(data[i:], s.text) {
 				dst = append(dst, s.as)
-				if s.text == "‥" {
+				if s.text == "‥" || s.text == ".\x00." {
 					dst = append(dst, '.')
 				}
 				i += len(s.text)

@@ -24,10 +24,20 @@ func Gate(v *point.Value) bool {
 	case point.FileName:
 		return true
 	}
-	if len(v.Data) < 4 || v.Classes&(point.Slash|point.Backslash) == 0 && v.Classes&point.PercentSign == 0 {
+	if len(v.Data) < 4 {
 		return false
 	}
-	return v.Classes&point.Dot != 0 || v.Classes&point.Colon != 0 || v.Data[0] == '/' || v.Data[0] == '\\' || v.Classes&(point.Slash|point.Control) == point.Slash|point.Control
+	first := v.Data[0]
+	switch {
+	case v.Classes&(point.Slash|point.Backslash) != 0:
+		return v.Classes&(point.Dot|point.Colon|point.Control|point.High|point.PercentSign) != 0 || first == '/' || first == '\\'
+	case v.Classes&(point.PercentSign|point.Digit) == point.PercentSign|point.Digit:
+		return true
+	}
+	if v.Classes&(point.Dollar|point.Colon) == point.Dollar|point.Colon {
+		return true
+	}
+	return first == '.' && v.Data[1] == '.' || first >= 0x80 && v.Classes&point.Dot != 0
 }
 
 // Scan leaves the evidence in best.
@@ -39,6 +49,10 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	schemes(data, best)
 	if best.Score() >= evidence.Threshold {
+		return
+	}
+	if v.Kind == point.Text && inside(data) {
+		best.Add(&absolute, 0, len(data))
 		return
 	}
 	paths(data, 0, v, best)
@@ -95,7 +109,11 @@ func nextStart(data []byte, from int) int {
 	for i := from; i < len(data); i++ {
 		switch c := data[i]; {
 		case c == '.' && i+2 < len(data) && data[i+1] == '.' && (i == 0 || data[i-1] != '.'):
-			for k := i; k < len(data) && k < i+8; k++ {
+			run := i
+			for run < len(data) && data[run] == '.' {
+				run++
+			}
+			for k := run; k < len(data) && k < run+6; k++ {
 				if data[k] == '/' || data[k] == '\\' || data[k] == '%' || data[k] == ';' || data[k] == 0 {
 					return backToSlash(data, i)
 				}
@@ -130,6 +148,7 @@ type normal struct {
 	obf  int // odd spellings
 	nul  int // index of a NUL byte behind the path, -1
 	down int // folders entered and not left
+	back int // steps that left a folder the path had entered
 }
 
 // walk reads the path at i and returns the index behind it, -1 at the end.
@@ -146,7 +165,7 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	switch {
 	case p.most > 0:
 		t.Add(&upwards, i, length)
-		if p.most == 1 && !hit && p.obf == 0 {
+		if (p.most == 1 || static(p.buf[:p.n]) && p.most < 5) && !hit && p.obf == 0 {
 			t.Cap(4)
 		}
 		if p.most >= 3 {
@@ -165,11 +184,12 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 		for range min(p.obf, 2) {
 			t.Add(&obfuscated, i, length)
 		}
+	case p.back > 0 && v.Kind == point.Text && suffix(p.buf[:p.n]): // images/../WEB-INF/web.xml
+		t.Add(&upwards, i, length)
+		t.Add(&sensitive, i, length)
 	case p.obf > 0 && suffix(p.buf[:p.n]):
 		t.Add(&obfuscated, i, length)
 		t.Add(&sensitive, i, length)
-	case i == 0 && end == len(data) && v.Kind == point.Text && inside(p.buf[:p.n]):
-		t.Add(&absolute, i, length)
 	case hit && rooted && (i == 0 || v.Kind != point.Text || !proseBefore):
 		weight := absolute.Weight
 		if proseBefore || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
@@ -232,6 +252,7 @@ func (p *normal) segment(s []byte, more bool) {
 		for range n {
 			if p.down > 0 {
 				p.down--
+				p.back++
 				p.cut()
 				continue
 			}
@@ -316,11 +337,14 @@ func static(p []byte) bool {
 	return false
 }
 
-// inside reports whether a relative path leads into a folder that no application
+// inside reports whether a value is a relative path into a folder that no application
 // hands out.
-func inside(p []byte) bool {
-	for _, folder := range [...]string{"/web-inf/", "/meta-inf/", "/.git/", "/.ssh/", "/.aws/", "/.svn/"} {
-		if bytes.HasPrefix(p, []byte(folder)) && len(p) > len(folder) {
+func inside(data []byte) bool {
+	if data[0] != '.' && data[0]|0x20 != 'w' && data[0]|0x20 != 'm' || len(data) > 256 || bytes.IndexByte(data, ' ') >= 0 {
+		return false
+	}
+	for _, folder := range [...]string{"web-inf/", "meta-inf/", ".git/", ".ssh/", ".aws/", ".svn/"} {
+		if matches(data, folder) && len(data) > len(folder) {
 			return true
 		}
 	}

@@ -30,10 +30,10 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	switch {
 	case sensitivePath(args):
 		add(&argument, 5)
-	case systemPath(args):
+	case systemPath(args), wildPath(args):
 		add(&argument, 4)
 	}
-	if flag(args) {
+	if flag(args, c.rank == strong || isOneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout")) {
 		add(&argument, 3)
 	}
 	if address(args) {
@@ -104,7 +104,7 @@ func (c *call) typical(args []byte) bool {
 	case "sc":
 		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
 	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "ls", "dir", "rm", "touch", "file", "stat", "sh", "perl", "python", "php", "ruby", "cp", "mv":
-		return len(first) > 1 && len(args) < 80 && (first[0] == '/' || first[0] == '.' && (len(first) == 1 || first[1] == '/' || first[1] == '.') || first[0] == '*' || bytes.Contains(first, []byte(":\\")) || codeFile(first))
+		return len(first) > 1 && len(args) < 80 && (first[0] == '/' && (bytes.IndexByte(first[1:], '/') >= 0 || bytes.IndexByte(first, '.') > 0) || first[0] == '.' && (len(first) == 1 || first[1] == '/' || first[1] == '.') || first[0] == '*' || bytes.Contains(first, []byte(":\\")) || codeFile(first))
 	case "echo", "print", "printf":
 		return len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
 	case "set", "export", "alias", "unset":
@@ -112,7 +112,7 @@ func (c *call) typical(args []byte) bool {
 	case "nc", "telnet":
 		return len(args) > len(first) && digits(bytes.TrimSpace(args[len(first):])) > 0
 	case "git":
-		return isOneOf(first, "clone", "config", "push")
+		return isOneOf(first, "clone", "config")
 	case "whois", "dig", "host", "ping", "nslookup":
 		return hostName(first)
 	case "ip":
@@ -147,7 +147,7 @@ func codeFile(b []byte) bool {
 }
 
 // flag finds -x, --long, or /c and /all of Windows.
-func flag(b []byte) bool {
+func flag(b []byte, windows bool) bool {
 	for i := 0; i+2 < len(b); i++ {
 		if b[i] != ' ' && b[i] != '\t' {
 			continue
@@ -155,7 +155,7 @@ func flag(b []byte) bool {
 		if b[i+1] == '-' && point.ClassOf[b[i+2]]&(point.Alpha|point.Digit|point.Dash) != 0 && (b[i+2] != '-' || i+3 < len(b) && point.ClassOf[b[i+3]]&point.Alpha != 0) {
 			return true
 		}
-		if b[i+1] == '/' {
+		if b[i+1] == '/' && windows {
 			j := i + 2
 			for j < len(b) && point.ClassOf[b[j]]&point.Alpha != 0 && j-i < 12 {
 				j++
@@ -188,6 +188,20 @@ func systemPath(b []byte) bool {
 	return false
 }
 
+// wildPath finds a path with wildcards: /e?c/p*.
+func wildPath(b []byte) bool {
+	slashes, wild := 0, false
+	for i, c := range b {
+		switch {
+		case c == '/':
+			slashes++
+		case c == '?' || c == '*' && i > 0 && point.ClassOf[b[i-1]]&(point.Alpha|point.Slash) != 0:
+			wild = wild || slashes > 0
+		}
+	}
+	return wild && slashes >= 2 && bytes.Count(b, []byte(" ")) < 6
+}
+
 // hostName reports whether the first argument is a dotted name.
 func hostName(b []byte) bool {
 	b = bytes.TrimLeft(b, " \t")
@@ -195,7 +209,7 @@ func hostName(b []byte) bool {
 		b = b[:i]
 	}
 	dot := bytes.LastIndexByte(b, '.')
-	return dot > 1 && len(b)-dot > 2 && point.Classify(b)&^(point.Alpha|point.Digit|point.Dash|point.Dot) == 0
+	return dot > 0 && len(b)-dot > 2 && point.Classify(b)&^(point.Alpha|point.Digit|point.Dash|point.Dot) == 0
 }
 
 // address finds a URL, an IPv4 address or a host with a port.

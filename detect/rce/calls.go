@@ -216,11 +216,15 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	switch kind { //nolint:exhaustive // noCall does not come here
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && at < 3 && data[0] != '(' {
+		if callRank(firstName(argument)) != noCall || probes(data[at:paren]) && at < 3 && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
-		t.Add(&includeCall, at, paren-at+1)
+		weight := includeCall.Weight
+		if len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
+			weight = 4
+		}
+		t.AddWeight(&includeCall, weight, at, paren-at+1)
 		if containsAnyOf(argument[:min(len(argument), 64)], "/etc/", "php://", "../", "$_", "child_process", "://") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		}
@@ -231,6 +235,11 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		t.Cap(5)
 	}
 	keep(&t, best)
+}
+
+// probes reports whether a function is one that is called to see whether code runs.
+func probes(name []byte) bool {
+	return isOneOf(name, "sleep", "usleep", "die", "var_dump", "print_r", "getenv")
 }
 
 // firstName returns the name at the start of an argument.

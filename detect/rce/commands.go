@@ -33,12 +33,12 @@ func rankOf(name []byte) rank {
 		return wrapper
 	case "id", "ls", "ps", "nc", "md", "sc", "lua", "sh", "dig", "reg", "cmd", "nl", "od", "df", "du", "ln", "cp", "mv", "ss", "vi", "vim", "nano", "apt", "pip", "npm", "tac", "pwd", "uniq", "wc", "awk", "sed",
 		"grep", "arp", "ip", "rm", "su", "php", "perl", "python", "ruby", "node", "printf", "telnet", "ftp", "ssh", "openssl", "tar", "attrib", "assoc", "base64", "hostname", "passwd", "del", "dir", "svn", "git",
-		"docker", "whereis", "ver", "rev", "waitfor", "dash", "zip", "unset", "umask", "cd", "chkconfig", "iconv", "w", "ftpd", "sqlcmd", "osql", "bcp", "mongo", "deno", "bun", "jq", "dd", "ed", "pr", "fmt", "comm",
-		"expr", "tee", "stty", "ifs", "gem", "go", "java", "javac", "ldd", "ar", "as", "cc", "g++", "make", "man", "at", "dos2unix", "finger", "whois", "ul", "vol", "erase", "ren", "net", "net1", "msg", "rmt", "c89", "c99":
+		"docker", "whereis", "rev", "waitfor", "dash", "zip", "unset", "umask", "cd", "chkconfig", "iconv", "ftpd", "sqlcmd", "osql", "bcp", "mongo", "deno", "bun", "jq", "dd",
+		"expr", "tee", "stty", "java", "javac", "ldd", "g++", "dos2unix", "whois", "net", "net1", "rmt", "c89", "c99":
 		return tool
 	case "cat", "type", "echo", "sleep", "find", "set", "head", "tail", "less", "more", "strings", "last", "who", "touch", "kill", "cut", "sort", "eval", "source", "copy", "move", "mail", "host", "route",
 		"mount", "shutdown", "reboot", "halt", "export", "alias", "history", "date", "cal", "free", "top", "locate", "which", "file", "stat", "diff", "screen", "ping", "tree", "uptime", "users", "groups", "test",
-		"true", "false", "yes", "read", "let", "trap", "wait", "jobs", "split", "join", "paste", "fold", "look", "hash", "if", "for", "while", "function", "poweroff", "bridge", "perf", "column", "rename", "title", "path", "print":
+		"true", "false", "yes", "read", "let", "trap", "wait", "jobs", "split", "join", "paste", "fold", "look", "hash", "if", "for", "while", "function", "poweroff", "bridge", "perf", "column", "rename", "title", "path", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt":
 		return english
 	}
 	return unknown

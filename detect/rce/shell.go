@@ -252,7 +252,7 @@ func (c *call) sign() *evidence.Sign {
 // closedWeight weighs a command that stands alone up to the end or a separator. In
 // lists of plain words such as name;id;date it is one more word.
 func (c *call) closedWeight(isClosed bool) int8 {
-	if !isClosed || c.at != substitution && (c.kind == point.Text || c.kind == point.HeaderText) && spaced(c.data[:c.first]) || c.at == backtick && spacedWords(c.data) {
+	if !isClosed || c.at != substitution && (c.kind == point.Text || c.kind == point.HeaderText) && spaced(c.data[:c.first]) || c.at == backtick && quoted(c.data, c.first) {
 		return 0
 	}
 	if c.at == substitution || c.at == backtick {
@@ -266,12 +266,14 @@ func (c *call) closedWeight(isClosed bool) int8 {
 	switch {
 	case point.ClassOf[last]&point.Alpha == 0, c.rank == tool && (len(before) < 3 || point.Classify(c.data)&^listClasses != 0):
 		return closed.Weight
+	case c.rank == english && point.Classify(c.data)&^listClasses == 0:
+		return 0
 	}
 	return 1
 }
 
 // listClasses are what lists of plain words are made of.
-const listClasses = point.Alpha | point.Digit | point.Dash | point.Semicolon | point.Pipe | point.Plus
+const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point.Semicolon | point.Pipe | point.Plus
 
 // weighStart weighs a command at the value's own start, where prose begins too.
 func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
@@ -302,16 +304,16 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	switch {
 	case c.at == ampersand && c.first > 2 && point.ClassOf[c.data[max(0, c.first-2)]]&point.Ampersand == 0 && point.ClassOf[c.data[0]]&(point.Digit|point.Quote) == 0, c.at == ampersand && score == 0:
 		t.AddWeight(&separated, -2, c.first, 0)
-	case c.at == backtick && spacedWords(c.data) && score < 5:
+	case c.at == backtick && quoted(c.data, c.first) && score < 5:
 		t.Cap(5)
-	case c.at == backtick && spacedWords(c.data):
+	case c.at == backtick && quoted(c.data, c.first):
 		t.Cap(7)
 	}
 	if c.tableRow() {
 		t.Cap(4)
 	}
 	if c.first > 0 && c.at != start && bytes.Count(c.data[:c.first], []byte(" ")) >= 4 {
-		if score < 6 && !c.word.hidden {
+		if score < 6 && !c.word.hidden && !c.piped() {
 			t.Cap(6)
 		}
 	}
@@ -320,10 +322,37 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	}
 }
 
+// quoted reports whether backticks set a word off in a sentence, as Markdown does.
+func quoted(data []byte, first int) bool {
+	end := bytes.IndexByte(data[first:], '`')
+	if end < 0 {
+		return false
+	}
+	letters, blanks := 0, 0
+	count := func(part []byte) {
+		for _, b := range part {
+			if point.ClassOf[b]&point.Alpha != 0 {
+				letters++
+			}
+			if b == ' ' || b == '-' {
+				blanks++
+			}
+		}
+	}
+	count(data[:max(0, first-1)])
+	count(data[first+end+1:])
+	return letters >= 3 && blanks > 0 && point.Classify(data)&(point.Semicolon|point.Pipe|point.Dollar) == 0
+}
+
+// piped reports whether output goes into a shell that stands at the end.
+func (c *call) piped() bool {
+	return c.at == separator && c.closes() && bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " "), []byte("|")) && isOneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
+}
+
 // document reports whether a text has lines as an article or a commit message has;
 // in those commands are told, not given.
 func document(data []byte) bool {
-	return len(data) > 160 && bytes.Count(data[:min(len(data), 4096)], []byte("\n")) >= 3
+	return len(data) > 120 && bytes.Count(data[:min(len(data), 4096)], []byte("\n")) >= 3
 }
 
 // tableRow reports whether bars part plain cells, as in Markdown.
@@ -342,12 +371,10 @@ func (c *call) tableRow() bool {
 	return bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 && !bytes.ContainsAny(line, "/;$`")
 }
 
-// spaced reports whether text holds blanks, as the lines of prose do.
-func spaced(text []byte) bool { return bytes.Count(text, []byte(" ")) >= 2 }
-
-// spacedWords reports whether a text has words in a row on both sides, as Markdown
-// with code has.
-func spacedWords(data []byte) bool { return bytes.Count(data, []byte(" ")) >= 4 }
+// spaced reports whether text holds words and blanks, as the lines of prose do.
+func spaced(text []byte) bool {
+	return bytes.Count(text, []byte(" ")) >= 2 && point.Classify(text)&point.Alpha != 0
+}
 
 // proseFollows reports whether words follow the command as they do in sentences.
 func (c *call) proseFollows() bool {

@@ -249,6 +249,7 @@ func (p *parser) keywordAsName(t token) bool {
 		if p.scope().clause == ordering {
 			p.add(&orderByCall, t)
 		}
+		p.ifHead = p.ifHead || p.tokens == 0 && t.key == kwIf
 		return p.push(arguments)
 	case p.tokens > 0 && (next.kind == compare || next.kind == dot || next.kind == comma || next.kind == closing || next.kind == end || next.kind == comment),
 		p.scope().clause == columns, p.scope().clause == tables:

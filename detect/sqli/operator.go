@@ -88,10 +88,17 @@ func (p *parser) compareWith(t token) bool {
 	return true
 }
 
+// constTest is what a test of a constant weighs.
+const constTest = 5
+
 // test notes a condition that needs no second operand.
 func (p *parser) test(t token) bool {
 	if s := p.scope(); s.logic {
-		p.solid(&between, t)
+		weight := between.Weight
+		if s.lhs == literal { // or 1 between 0 and 2, or 'x' in ('x')
+			weight = constTest
+		}
+		p.weigh(&between, weight, t)
 		s.logic = false
 	}
 	return true

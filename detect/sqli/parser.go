@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
 )
 
 // class is what an operand is.
@@ -69,6 +70,7 @@ type parser struct {
 	bare    bool // a raw value that begins with a name
 	closed  int  // parentheses of the query that the value closed
 	aliased bool // an alias stood last
+	chain   bool // the value is a chain of comparisons: 3 < 5 and 5 > 3
 	lenient bool // behind the head of a statement
 	ifHead  bool // IF (...) waits for a statement
 	scopes  [maxScopes]scope
@@ -157,10 +159,17 @@ func (p *parser) finish(t token) {
 	p.plainCap()
 }
 
+// words are the classes of plain sentences.
+const words = point.Alpha | point.Digit | point.Space | point.Dash | point.Dot | point.High
+
 // plainCap keeps a plain statement gray: search boxes of developers' sites carry
 // SELECT * FROM users.
 func (p *parser) plainCap() {
-	if p.quote == 0 && p.hard == 0 {
+	switch {
+	case p.quote != 0 || p.hard > 0:
+	case point.Classify(p.data)&^words == 0: // drop the table off
+		p.tally.Cap(5)
+	default:
 		p.tally.Cap(7)
 	}
 }
@@ -243,6 +252,9 @@ func (p *parser) condition(t token) {
 	}
 	constants := s.compares && (s.lhs == literal && p.last == literal || p.sameNames(s))
 	span := token{compare, 0, int(s.logicAt), max(1, t.off-int(s.logicAt))}
+	if constants && !s.logic && p.quote == 0 && p.depth == 0 {
+		p.chain = true
+	}
 	switch {
 	case constants && (s.level == arguments || s.cases > 0):
 		p.solid(&innerCompare, token{off: max(0, p.lastTok.off-1), len: p.lastTok.len + 1})
@@ -274,6 +286,9 @@ func (p *parser) constants(span token) {
 	weight := constCompare.Weight
 	if p.quote == 0 && (!p.bare || p.last == literal && p.data[p.lastTok.off] != '"') {
 		weight++
+	}
+	if p.chain {
+		weight = 5
 	}
 	p.weigh(&constCompare, weight, span)
 }
@@ -346,7 +361,7 @@ func (p *parser) pop(t token) bool {
 
 // closeQuery takes a parenthesis that the query opened.
 func (p *parser) closeQuery(t token) bool {
-	if p.quote == 0 && p.tokens > 8 && p.hard == 0 {
+	if p.quote == 0 && p.hard == 0 && (p.tokens > 40 || p.bare && p.tokens > 8) {
 		return false
 	}
 	p.closed++

@@ -214,7 +214,7 @@ func sinkWeight(name string, w []byte) int8 {
 // sink weighs a function that runs code or shows that it ran: called, or handed over
 // to be called.
 func (r *reader) sink(weight int8, start int, next []byte) bool {
-	if r.called(next) && argument(next) {
+	if r.called(next) && argument(next) && (r.data[r.pos] > ' ' || !plainWord(next)) {
 		w := r.data[start:r.pos]
 		switch {
 		case string(w) == "print":
@@ -275,6 +275,12 @@ func argument(next []byte) bool {
 		return true
 	}
 	return !prose(inner) && bytes.Count(inner, []byte(" ")) < 3
+}
+
+// plainWord reports whether a call's argument is a word, as in "prompt (noun)".
+func plainWord(next []byte) bool {
+	end := bytes.IndexByte(next, ')')
+	return end > 1 && point.Classify(next[1:end])&^(point.Alpha|point.Space|point.Dash) == 0
 }
 
 // constructor weighs x.constructor("code") and constructor.constructor.

@@ -141,7 +141,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) {
 	case "iframe", "frame":
 		found = external(find(data, end, "src"))
 		if find(data, end, "width", "height", "allowfullscreen", "frameborder", "title", "class", "allow") != nil {
-			weight = 6 // the embedding code of a video or a map
+			weight = 5 // the embedding code of a video or a map
 		}
 	case "embed", "object", "applet", "portal", "fencedframe", "vmlframe":
 		found = external(find(data, end, "src", "data", "code", "codebase", "archive"))
