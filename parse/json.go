@@ -94,7 +94,8 @@ func (w *jsonWalk) skip(i int) int {
 		if i+1 >= len(w.data) || w.data[i] != '/' && w.data[i] != '#' {
 			return i
 		}
-		rest, length := w.data[i:], 0
+		rest := w.data[i:]
+		var length int
 		switch {
 		case rest[0] == '#' || rest[1] == '/':
 			length = bytes.IndexByte(rest, '\n')

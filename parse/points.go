@@ -156,7 +156,7 @@ func (p *Points) reading(data []byte, at place) {
 		at.flags |= point.HadNUL
 	}
 	p.Values = append(p.Values, point.Value{Data: data, Ref: at.ref, Classes: classes, Flags: at.flags, Kind: at.kind, Layer: at.layer})
-	if classes&^plain == 0 && (len(data) < minToken || len(data) < minBase64 && classes&point.Equal == 0) {
+	if classes&^plain == 0 && (len(data) < minToken || len(data) < minBase64 && classes&(point.Equal|point.Plus) == 0) {
 		return
 	}
 	p.nested(data, classes, at)
@@ -225,7 +225,7 @@ func (p *Points) escapes(data []byte, classes point.Classes, at place) {
 	if classes&point.PercentSign != 0 && p.on(PercentParser, at.ref) {
 		p.percent(data, at)
 	}
-	if classes&point.High != 0 {
+	if classes&point.High != 0 && p.on(CharsetParser, at.ref) {
 		p.fold(data, at)
 	}
 	if classes&(point.Ampersand|point.Backslash) != 0 && p.on(HTMLJSParser, at.ref) {

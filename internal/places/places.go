@@ -44,7 +44,9 @@ func All() []Place {
 		{"xml", func(v []byte) []byte {
 			return post("application/xml", `<?xml version="1.0"?><find lang="en"><q>`+xmlText(v)+`</q></find>`)
 		}},
-		{"cookie", func(v []byte) []byte { return get("/", "Cookie: lang=en; q="+strings.ReplaceAll(escape(v), "+", "%20")+"\r\n") }},
+		{"cookie", func(v []byte) []byte {
+			return get("/", "Cookie: lang=en; q="+strings.ReplaceAll(escape(v), "+", "%20")+"\r\n")
+		}},
 		{"base64", func(v []byte) []byte {
 			return get("/search?lang=en&q="+url.QueryEscape(base64.StdEncoding.EncodeToString(v)), "")
 		}},
