@@ -80,6 +80,9 @@ func (p *Points) semicolons(text []byte, tag point.Tag, parent point.Ref, at pla
 
 // maybePairs reads pairs within a value: a query of its own, or that of a URL.
 func (p *Points) maybePairs(data []byte, at place) {
+	if at.kind == point.Referer {
+		return // has been read
+	}
 	text := data
 	if i := bytes.IndexByte(text, '?'); i >= 0 && (bytes.Contains(text[:i], []byte("://")) || text[0] == '/') {
 		if i < 4 || bytes.IndexByte(text[:i], ' ') >= 0 {

@@ -81,7 +81,7 @@ func TestMessage(t *testing.T) {
 		}
 	}
 	f(`{"a":"x' or"}`, "[post, json_doc, hash, 'a']", "x' or")
-	f(`42["say",{"a":"x' or"}]`, "[post]", `42["say",{"a":"x' or"}]`)
+	f(`42["say",{"a":"x' or"}]`, "[post, json_doc, array, 1, hash, 'a']", "x' or")
 	f(`plain 'text'`, "[post]", "plain 'text'")
 	f(`<?xml version="1.0"?><a>b c</a>`, "[post, xml, xml_tag, 'a']", "b c")
 }
