@@ -129,11 +129,10 @@ func (p *Points) room(n int) bool {
 
 // place says where a value stands.
 type place struct {
-	ref    point.Ref
-	origin point.Ref // where the text stood that a variant is another reading of
-	kind   point.Kind
-	layer  uint8
-	flags  point.Flags
+	ref   point.Ref
+	kind  point.Kind
+	layer uint8
+	flags point.Flags
 }
 
 func (at place) deeper(ref point.Ref, flags point.Flags) place {
@@ -143,15 +142,14 @@ func (at place) deeper(ref point.Ref, flags point.Flags) place {
 
 // value keeps a value and applies every parser that fits it.
 func (p *Points) value(data []byte, at place) {
-	at.origin = at.ref
-	p.reading(data, at)
+	p.classified(data, point.Classify(data), at)
 }
 
-func (p *Points) reading(data []byte, at place) {
+// classified is value for data whose classes are known.
+func (p *Points) classified(data []byte, classes point.Classes, at place) {
 	if !p.room(0) {
 		return
 	}
-	classes := point.Classify(data)
 	if classes&point.Control != 0 && bytes.IndexByte(data, 0) >= 0 {
 		at.flags |= point.HadNUL
 	}
@@ -181,14 +179,26 @@ func (p *Points) keep(data []byte, at place) {
 // variant keeps another reading of a value, unless it was read so before: decoders
 // that are applied in another order come to the same text.
 func (p *Points) variant(data []byte, at place) {
-	sum := xxhash.Sum64(data) ^ uint64(at.origin)<<32
+	sum := xxhash.Sum64(data) ^ uint64(p.origin(at.ref))<<32
 	if slices.Contains(p.variants, sum) {
 		return
 	}
 	if len(p.variants) < maxVariants {
 		p.variants = append(p.variants, sum)
 	}
-	p.reading(data, at)
+	p.value(data, at)
+}
+
+// origin returns where the text stands that a variant is another reading of.
+func (p *Points) origin(ref point.Ref) point.Ref {
+	for {
+		switch p.Tree.Tag(ref) {
+		case point.Percent, point.HTMLJS, point.Charset:
+			ref = p.Tree.Parent(ref)
+		default:
+			return ref
+		}
+	}
 }
 
 // plain are the classes of values in which nothing can be nested but a token:
@@ -285,13 +295,14 @@ func (p *Points) binary(data []byte, at place) {
 
 // key keeps a name that could carry an attack.
 func (p *Points) key(name []byte, at place) {
-	if point.Classify(name)&^(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 {
-		if at.kind != point.JSONKey {
-			at.kind = point.Key
-		}
-		p.value(name, at)
+	if classes := point.Classify(name); classes&^keyClasses != 0 {
+		at.kind = point.Key
+		p.classified(name, classes, at)
 	}
 }
+
+// keyClasses are the classes of names that carry nothing but themselves.
+const keyClasses = point.Alpha | point.Digit | point.Dash | point.Dot
 
 // Cookie returns the value of the first cookie of a name, as received.
 func (p *Points) Cookie(name []byte) ([]byte, bool) {
