@@ -98,7 +98,8 @@ func (p *Points) field(f *Field) {
 	p.value(f.Value, at)
 	p.key(f.Name, at)
 	if equalFold(f.Name, "authorization") && len(f.Value) > len("basic ") && equalFold(f.Value[:len("basic ")], "basic ") && p.on(Base64Parser, at.ref) {
-		p.base64(bytes.TrimSpace(f.Value[len("basic "):]), at)
+		credentials := bytes.TrimSpace(f.Value[len("basic "):])
+		p.base64(credentials, point.Classify(credentials), at)
 	}
 }
 

@@ -162,8 +162,10 @@ func (p *Points) classified(data []byte, classes point.Classes, at place) {
 
 // leaf keeps a value of a body; if the body is in a character set of its own the
 // value is converted too.
-func (p *Points) leaf(data []byte, at place) {
-	p.value(data, at)
+func (p *Points) leaf(data []byte, at place) { p.classifiedLeaf(data, point.Classify(data), at) }
+
+func (p *Points) classifiedLeaf(data []byte, classes point.Classes, at place) {
+	p.classified(data, classes, at)
 	if p.charset != asciiLike {
 		p.convert(p.charset, data, at)
 	}
