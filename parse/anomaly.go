@@ -42,7 +42,7 @@ func (r Reason) String() string { return reasonCodes[r] }
 
 // Attack returns the attack that a reason is by itself, [attack.None] for most.
 func (r Reason) Attack() attack.Type {
-	switch r { //nolint:exhaustive // the others are no attacks
+	switch r {
 	case DataBomb:
 		return attack.DataBomb
 	case BadXML:

@@ -37,15 +37,15 @@ func base64Table() (t [256]byte) {
 func (p *Points) token(data []byte, classes point.Classes, at place) {
 	if classes&point.Dot != 0 {
 		if p.on(JWTParser, at.ref) {
-			p.maybeJWT(data, at)
+			p.maybeJWT(data, classes, at)
 		}
 		return
 	}
-	if classes&^(point.Alpha|point.Digit) == 0 && p.on(HexParser, at.ref) && p.hex(data, at) {
+	if classes&^(point.Alpha|point.Digit) == 0 && hexValue(data[0]) < 16 && p.on(HexParser, at.ref) && p.hex(data, at) {
 		return
 	}
 	if p.on(Base64Parser, at.ref) {
-		p.base64(data, at)
+		p.base64(data, classes, at)
 	}
 	if classes&point.Plus != 0 && p.on(CharsetParser, at.ref) {
 		p.utf7(data, at)
@@ -54,12 +54,12 @@ func (p *Points) token(data []byte, classes point.Classes, at place) {
 
 // base64 decodes a value if all of it is base64 of text, or of something that shows
 // by its first bytes what it is. White space within is skipped.
-func (p *Points) base64(data []byte, at place) {
+func (p *Points) base64(data []byte, classes point.Classes, at place) {
 	text := trimPadding(data)
 	if len(data) < minBase64 && len(text) == len(data) || len(text) < probe {
 		return
 	}
-	if bytes.IndexByte(text[:min(len(text), minToken)], ' ') >= 0 {
+	if classes&point.Space != 0 && bytes.IndexByte(text[:min(len(text), minToken)], ' ') >= 0 {
 		return // prose
 	}
 	var buf [12]byte
@@ -157,7 +157,7 @@ func (p *Points) marked(out []byte, at place) bool {
 func (p *Points) dataURL(data []byte, at place) {
 	head, text, ok := bytes.Cut(data, []byte(","))
 	if ok && len(head) < 128 && hasFold(head, ";base64") {
-		p.base64(text, at)
+		p.base64(text, point.Classify(text), at)
 	}
 }
 

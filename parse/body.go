@@ -40,6 +40,9 @@ func (p *Points) Message(data []byte, o *Options) {
 	p.budget = min(p.budget, p.arena.Size()+decodedTimes*len(data)+decodedMore)
 	at := place{ref: p.Tree.Add(0, point.Post), kind: point.Text}
 	body, at := p.recode(data, nil, at)
+	if framed := bytes.TrimLeft(body, "0123456789"); len(framed) > 0 && (framed[0] == '[' || framed[0] == '{') {
+		body = framed // a frame of Socket.IO: its type, then JSON
+	}
 	p.read(body, nil, at)
 }
 
@@ -120,15 +123,28 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 // document keeps a body that nothing takes apart.
 func (p *Points) document(body []byte, at place) {
 	at.kind = point.Document
-	if isText(body[:min(len(body), 4<<10)]) {
+	if !isBinary(body[:min(len(body), 4<<10)]) {
 		p.value(body, at)
 		return
 	}
-	p.value(body[:min(len(body), rawHead)], at)
+	at.kind = point.FileHead
+	p.keep(body[:min(len(body), rawHead)], at)
 	if len(body) > rawHead+rawTail {
 		at.flags |= point.Truncated
-		p.value(body[len(body)-rawTail:], at)
+		p.keep(body[len(body)-rawTail:], at)
 	}
+}
+
+// isBinary reports whether more than one byte in fifty is a control byte: what is
+// text in no character set that extends ASCII.
+func isBinary(b []byte) bool {
+	odd := 0
+	for _, c := range b {
+		if point.ClassOf[c] == point.Control {
+			odd++
+		}
+	}
+	return odd*50 > len(b)
 }
 
 // declaredForm returns the form that a content type names, 0 if none of ours.

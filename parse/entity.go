@@ -3,8 +3,8 @@ package parse
 // maxEntity is the longest name below, in bytes.
 const maxEntity = 14
 
-// ordinaryEntities are the names that properly escaped HTML is full of; browsers
-// know most of them without a semicolon.
+// ordinaryEntities are the names that properly escaped HTML is full of; they may
+// stand without a semicolon.
 var ordinaryEntities = [...]struct {
 	name string
 	r    rune
@@ -19,17 +19,13 @@ var uncommonEntities = map[string]rune{
 	"lcub": '{', "lbrace": '{', "verbar": '|', "vert": '|', "VerticalLine": '|', "rcub": '}', "rbrace": '}',
 }
 
-// named returns the character of the entity that text begins with, and the length of
-// its name; 0 if there is none.
-func named(text []byte) (r rune, ordinary bool, n int) {
-	if r, ok := uncommonEntities[string(text)]; ok {
-		return r, false, len(text)
-	}
+// named returns the character of the entity of a name.
+func named(name []byte) (r rune, ordinary, ok bool) {
 	for i := range ordinaryEntities {
-		name := ordinaryEntities[i].name
-		if len(text) >= len(name) && string(text[:len(name)]) == name {
-			return ordinaryEntities[i].r, true, len(name)
+		if string(name) == ordinaryEntities[i].name {
+			return ordinaryEntities[i].r, true, true
 		}
 	}
-	return 0, false, 0
+	r, ok = uncommonEntities[string(name)]
+	return r, false, ok
 }

@@ -91,15 +91,19 @@ func (e *escapes) entity(b []byte) int {
 	for end < len(b) && end <= maxEntity && point.ClassOf[b[end]]&(point.Alpha|point.Digit) != 0 && b[end] != '_' {
 		end++
 	}
-	r, ordinary, n := named(b[1:end])
-	if n == 0 || !ordinary && (n != end-1 || end == len(b) || b[end] != ';') {
-		return 0 // the uncommon names need their semicolon
+	r, ordinary, ok := named(b[1:end])
+	semicolon := end < len(b) && b[end] == ';'
+	switch {
+	case !ok || !ordinary && !semicolon: // the uncommon names need their semicolon
+		return 0
+	case !semicolon && end < len(b) && b[end] == '=': // a parameter of this name
+		return 0
 	}
 	e.add(r, ordinary)
-	if 1+n < len(b) && b[1+n] == ';' {
-		n++
+	if semicolon {
+		end++
 	}
-	return 1 + n
+	return end
 }
 
 func (e *escapes) numeric(b []byte) int {

@@ -34,23 +34,28 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 		return
 	}
 	name, _, badName := p.unescape(name, true)
-	value, changed, badValue := p.unescape(value, true)
+	classes := point.Classify(value)
+	var changed, badValue bool
+	if classes&(point.PercentSign|point.Plus) != 0 {
+		value, changed, badValue = p.unescape(value, true)
+	}
 	at.ref = p.named(name, tag, parent, at)
 	if badName || badValue {
 		p.anomaly(at.ref, BadPercent)
 	}
 	if changed {
 		at.layer++
+		classes = point.Classify(value)
 	}
 	p.key(name, at)
 	if !hasValue { // a name for some, all of the value for others
-		value = name
+		value, classes = name, point.Classify(name)
 	}
 	if len(name) == len("query") && string(name) == "query" && looksLikeGQL(value) && p.on(GQLParser, at.ref) {
 		p.graphql(value, at)
 		return
 	}
-	p.leaf(value, at)
+	p.classifiedLeaf(value, classes, at)
 }
 
 // nameClasses are the classes of an ordinary name, with escapes.
@@ -80,6 +85,9 @@ func (p *Points) semicolons(text []byte, tag point.Tag, parent point.Ref, at pla
 
 // maybePairs reads pairs within a value: a query of its own, or that of a URL.
 func (p *Points) maybePairs(data []byte, at place) {
+	if at.kind == point.Referer {
+		return // has been read
+	}
 	text := data
 	if i := bytes.IndexByte(text, '?'); i >= 0 && (bytes.Contains(text[:i], []byte("://")) || text[0] == '/') {
 		if i < 4 || bytes.IndexByte(text[:i], ' ') >= 0 {

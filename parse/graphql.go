@@ -165,7 +165,7 @@ func (w *gqlWalk) text(i int) int {
 		text = data[i+3 : i+3+length]
 		end = min(i+6+length, len(data))
 	} else {
-		text, end = w.json.text(i)
+		text, _, end = w.json.text(i)
 	}
 	p.GQL.ValueBytes = max(p.GQL.ValueBytes, len(text))
 	at := w.at

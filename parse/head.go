@@ -97,6 +97,10 @@ func (p *Points) field(f *Field) {
 	at.ref = p.Tree.AddName(0, point.Header, f.Name)
 	p.value(f.Value, at)
 	p.key(f.Name, at)
+	if equalFold(f.Name, "authorization") && len(f.Value) > len("basic ") && equalFold(f.Value[:len("basic ")], "basic ") && p.on(Base64Parser, at.ref) {
+		credentials := bytes.TrimSpace(f.Value[len("basic "):])
+		p.base64(credentials, point.Classify(credentials), at)
+	}
 }
 
 func closed(name []byte) bool {

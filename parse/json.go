@@ -94,7 +94,8 @@ func (w *jsonWalk) skip(i int) int {
 		if i+1 >= len(w.data) || w.data[i] != '/' && w.data[i] != '#' {
 			return i
 		}
-		rest, length := w.data[i:], 0
+		rest := w.data[i:]
+		var length int
 		switch {
 		case rest[0] == '#' || rest[1] == '/':
 			length = bytes.IndexByte(rest, '\n')
@@ -140,8 +141,8 @@ func (w *jsonWalk) value(i int, at place, nesting int) int {
 	case '[':
 		return w.array(i+1, at, nesting)
 	case '"', '\'':
-		text, end := w.text(i)
-		w.p.value(text, at)
+		text, classes, end := w.text(i)
+		w.p.classified(text, classes, at)
 		return end
 	default:
 		return w.word(i, at)
@@ -160,16 +161,18 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 			i++
 			continue
 		}
-		name, next := w.name(i)
+		name, classes, next := w.name(i)
 		if next == i { // no name can begin here
 			w.broken = true
 			return len(w.data)
 		}
 		child := at
 		child.ref = w.p.Tree.AddName(at.ref, point.Hash, name)
-		child.kind = point.JSONKey
-		w.p.key(name, child)
-		child.kind = at.kind
+		if classes&^keyClasses != 0 {
+			child.kind = point.JSONKey
+			w.p.classified(name, classes, child)
+			child.kind = at.kind
+		}
 		i = w.blank(next)
 		if i >= len(w.data) {
 			return w.end()
@@ -187,13 +190,13 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 }
 
 // name reads the name of a member, which may stand without quotes.
-func (w *jsonWalk) name(i int) (name []byte, next int) {
+func (w *jsonWalk) name(i int) (name []byte, classes point.Classes, next int) {
 	if c := w.data[i]; c == '"' || c == '\'' {
 		return w.text(i)
 	}
 	w.bad = true
-	next = w.wordEnd(i)
-	return w.data[i:next], next
+	classes, next = w.wordEnd(i)
+	return w.data[i:next], classes, next
 }
 
 // member reads the value of a member: a GraphQL document if it is one.
@@ -201,9 +204,9 @@ func (w *jsonWalk) member(i int, name []byte, at place, nesting int) int {
 	if len(name) != len("query") || string(name) != "query" || i >= len(w.data) || w.data[i] != '"' || !w.p.on(GQLParser, at.ref) {
 		return w.value(i, at, nesting+1)
 	}
-	text, end := w.text(i)
+	text, classes, end := w.text(i)
 	if !looksLikeGQL(text) {
-		w.p.value(text, at)
+		w.p.classified(text, classes, at)
 		return end
 	}
 	w.p.graphql(text, at)
@@ -239,13 +242,12 @@ func (w *jsonWalk) array(i int, at place, nesting int) int {
 
 // word reads a number, true, false, null, or what stands in their place.
 func (w *jsonWalk) word(i int, at place) int {
-	end := w.wordEnd(i)
+	classes, end := w.wordEnd(i)
 	if end == i {
 		w.broken = true
 		return i + 1
 	}
 	word := w.data[i:end]
-	classes := point.Classify(word)
 	if classes&^(point.Alpha|point.Digit|point.Dash|point.Dot|point.Plus) != 0 {
 		w.broken = true
 		w.p.keep(word, at)
@@ -256,32 +258,33 @@ func (w *jsonWalk) word(i int, at place) int {
 	return end
 }
 
-func (w *jsonWalk) wordEnd(i int) int {
-	for i < len(w.data) {
-		switch w.data[i] {
-		case ',', '}', ']', ':', ' ', '\n', '\r', '\t', '{', '[', '"':
-			return i
-		}
+func (w *jsonWalk) wordEnd(i int) (classes point.Classes, end int) {
+	for i < len(w.data) && !endsWord[w.data[i]] {
+		classes |= point.ClassOf[w.data[i]]
 		i++
 	}
-	return i
+	return classes, i
 }
 
+// endsWord holds the bytes that end a number or a name without quotes.
+var endsWord = [256]bool{',': true, '}': true, ']': true, ':': true, ' ': true, '\n': true, '\r': true, '\t': true, '{': true, '[': true, '"': true}
+
 // text reads the string that opens at i and returns it without escapes.
-func (w *jsonWalk) text(i int) (text []byte, end int) {
+func (w *jsonWalk) text(i int) (text []byte, classes point.Classes, end int) {
 	quote := w.data[i]
 	w.bad = w.bad || quote == '\''
 	i++
 	for end = i; end < len(w.data) && w.data[end] != quote; end++ {
 		if w.data[end] == '\\' {
-			return w.escaped(i, end, quote)
+			text, end = w.escaped(i, end, quote)
+			return text, point.Classify(text), end
 		}
+		classes |= point.ClassOf[w.data[end]]
 	}
 	if end == len(w.data) {
-		w.end()
-		return w.data[i:], end
+		return w.data[i:], classes, w.end()
 	}
-	return w.data[i:end], end + 1
+	return w.data[i:end], classes, end + 1
 }
 
 // escaped reads the rest of a string from its first backslash on.

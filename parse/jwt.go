@@ -9,14 +9,22 @@ import (
 // jwtSchemes are the words before a token.
 var jwtSchemes = [...]string{"bearer ", "jwt ", "token ", "lsapi2 ", "mobapp2 "}
 
-// maybeJWT reads a JSON web token: its header and its payload are documents.
-func (p *Points) maybeJWT(data []byte, at place) {
+// maybeJWT reads a JSON web token, which may follow the word of its scheme: its header
+// and its payload are documents.
+func (p *Points) maybeJWT(data []byte, classes point.Classes, at place) {
+	if classes&point.Space == 0 {
+		p.jwt(data, at)
+		return
+	}
 	for _, scheme := range jwtSchemes {
 		if len(data) > len(scheme) && equalFold(data[:len(scheme)], scheme) {
-			data = bytes.TrimLeft(data[len(scheme):], " ")
-			break
+			p.jwt(bytes.TrimLeft(data[len(scheme):], " "), at)
+			return
 		}
 	}
+}
+
+func (p *Points) jwt(data []byte, at place) {
 	if len(data) < minToken || data[0] != 'e' || data[1] != 'y' || !p.on(JSONParser, at.ref) {
 		return
 	}

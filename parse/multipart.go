@@ -20,16 +20,23 @@ func (p *Points) multipart(body, contentType []byte, at place) (whole bool) {
 	if len(parameter(contentType, "boundary")) == 0 && declaredForm(contentType) == MultipartParser {
 		p.anomaly(at.ref, NoBoundary)
 	}
-	found := false
+	found, other := false, len(boundaries) > 1
 	for i, boundary := range boundaries {
-		rest, ok := p.preamble(body, boundary, at, i == 0)
+		b := &delimiter{text: boundary}
+		rest, ok := p.preamble(body, b, at, i == 0)
 		if !ok {
 			continue
 		}
 		found = true
-		whole = p.parts(rest, boundary, at) || whole
+		whole = p.parts(rest, b, at) || whole
+		if b.passed { // for some a prefix is enough
+			other = true
+			loose := &delimiter{text: boundary, loose: true}
+			_, rest, _ = loose.cut(body)
+			p.parts(rest, loose, at)
+		}
 	}
-	if !whole && !p.cut || len(boundaries) > 1 {
+	if !whole && !p.cut || other {
 		p.anomaly(at.ref, BadMultipart)
 	}
 	return found
@@ -70,9 +77,50 @@ func firstBoundary(body []byte) []byte {
 	return line[2:]
 }
 
-// preamble keeps what stands before the first boundary and returns what follows it.
-func (p *Points) preamble(body, boundary []byte, at place, keep bool) (rest []byte, found bool) {
-	before, rest, found := untilBoundary(body, boundary)
+// delimiter finds the lines that stand between parts: two dashes, the boundary, and
+// two dashes more behind the last part.
+type delimiter struct {
+	text   []byte
+	loose  bool // anything may follow on the line
+	passed bool // a line was passed over that only a loose delimiter takes
+}
+
+// cut splits text at the next line; the line end before it belongs to it. The rest
+// begins behind the boundary.
+func (d *delimiter) cut(text []byte) (part, rest []byte, found bool) {
+	for from := 0; ; {
+		i := bytes.Index(text[from:], d.text)
+		if i < 0 {
+			return text, nil, false
+		}
+		i += from
+		if i >= 2 && text[i-1] == '-' && text[i-2] == '-' && (i == 2 || text[i-3] == '\n') {
+			rest = text[i+len(d.text):]
+			if d.loose || endsLine(rest) {
+				end := max(i-3, 0)
+				if end > 0 && text[end-1] == '\r' {
+					end--
+				}
+				return text[:end], rest, true
+			}
+			d.passed = true
+		}
+		from = i + 1
+	}
+}
+
+// endsLine reports whether nothing but blanks, or two dashes, follow on the line.
+func endsLine(rest []byte) bool {
+	i := 0
+	for i < len(rest) && (rest[i] == ' ' || rest[i] == '\t') {
+		i++
+	}
+	return i == len(rest) || rest[i] == '\r' || rest[i] == '\n' || bytes.HasPrefix(rest, []byte("--"))
+}
+
+// preamble keeps what stands before the first part and returns what follows.
+func (p *Points) preamble(body []byte, b *delimiter, at place, keep bool) (rest []byte, found bool) {
+	before, rest, found := b.cut(body)
 	if found && keep && len(bytes.TrimSpace(before)) > 0 {
 		p.stray(before, at)
 	}
@@ -87,16 +135,16 @@ func (p *Points) stray(text []byte, at place) {
 }
 
 // parts reads part after part and reports whether the last boundary was there.
-func (p *Points) parts(rest, boundary []byte, at place) (closed bool) {
+func (p *Points) parts(rest []byte, b *delimiter, at place) (closed bool) {
 	for range maxParts {
-		part, next, found := untilBoundary(rest, boundary)
+		part, next, found := b.cut(rest)
 		p.part(part, at)
 		switch {
 		case !found:
 			return false
 		case bytes.HasPrefix(next, []byte("--")):
 			if len(bytes.TrimSpace(next[2:])) > 0 {
-				p.epilogue(next[2:], boundary, at)
+				p.epilogue(next[2:], b, at)
 			}
 			return true
 		case !p.room(0):
@@ -110,39 +158,16 @@ func (p *Points) parts(rest, boundary []byte, at place) (closed bool) {
 
 // epilogue reads what follows the last boundary: parts for those who go on, text for
 // others.
-func (p *Points) epilogue(text, boundary []byte, at place) {
+func (p *Points) epilogue(text []byte, b *delimiter, at place) {
 	p.stray(text, at)
+	_, text, found := b.cut(text)
 	for range maxEpilogue {
-		_, next, found := untilBoundary(text, boundary)
-		if !found {
+		if !found || bytes.HasPrefix(text, []byte("--")) {
 			return
 		}
-		part, rest, _ := untilBoundary(next, boundary)
+		var part []byte
+		part, text, found = b.cut(text)
 		p.part(part, at)
-		text = text[len(text)-len(rest):]
-		if len(rest) == 0 {
-			return
-		}
-	}
-}
-
-// untilBoundary splits text at the next boundary line; the line end before the
-// boundary belongs to it.
-func untilBoundary(text, boundary []byte) (part, rest []byte, found bool) {
-	for from := 0; ; {
-		i := bytes.Index(text[from:], boundary)
-		if i < 0 {
-			return text, nil, false
-		}
-		i += from
-		if i >= 2 && text[i-1] == '-' && text[i-2] == '-' && (i == 2 || text[i-3] == '\n') {
-			end := max(i-3, 0)
-			if end > 0 && text[end-1] == '\r' {
-				end--
-			}
-			return text[:end], text[i+len(boundary):], true
-		}
-		from = i + 1
 	}
 }
 

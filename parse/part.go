@@ -41,7 +41,16 @@ func (p *Points) part(part []byte, at place) {
 	if c, known := charsetNamed(parameter(h.mime, "charset")); known && c != asciiLike {
 		p.charset = c
 	}
-	content, at = p.transferred(content, h.encoding, at)
+	p.oddFields(head, at)
+	if content == nil { // no empty line: all of it is the content for some
+		content = part
+	}
+	if decoded, inside, ok := p.transferred(content, h.encoding, at); ok {
+		if !h.file {
+			p.leaf(content, at) // not everybody decodes
+		}
+		content, at = decoded, inside
+	}
 	switch {
 	case hasFold(h.mime, "multipart/"):
 		p.inner(content, h.mime, at)
@@ -117,21 +126,39 @@ func (h *partHead) says(lower string) bool {
 }
 
 // transferred undoes the transfer encoding of a part.
-func (p *Points) transferred(content, encoding []byte, at place) (out []byte, inside place) {
+func (p *Points) transferred(content, encoding []byte, at place) (out []byte, inside place, ok bool) {
 	switch {
-	case len(content) == 0 || !p.room(len(content)):
-		return content, at
+	case len(content) == 0 || len(encoding) == 0 || !p.room(len(content)):
+		return nil, at, false
 	case equalFold(encoding, "base64") && p.on(Base64Parser, at.ref):
-		out, _, ok := decode64(p.arena.Grow(len(content)), trimPadding(content))
-		if !ok {
-			return content, at
-		}
-		return p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64)
+		out, _, ok = decode64(p.arena.Grow(len(content)), trimPadding(content))
+		return p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64), ok
 	case equalFold(encoding, "quoted-printable"):
-		out := quotedPrintable(p.arena.Grow(len(content)), content)
-		return p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.QuotedPrintable), 0)
+		out = quotedPrintable(p.arena.Grow(len(content)), content)
+		return p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.QuotedPrintable), 0), true
 	default:
-		return content, at
+		return nil, at, false
+	}
+}
+
+// oddFields keeps the header fields of a part that hold more than their grammar.
+func (p *Points) oddFields(head []byte, at place) {
+	for len(head) > 0 && p.room(0) {
+		var line []byte
+		line, head = unfolded(head)
+		name, value, ok := bytes.Cut(line, []byte(":"))
+		name, value = bytes.TrimSpace(name), bytes.TrimSpace(value)
+		if equalFold(name, "content-disposition") || ok && point.Classify(value)&^(closedClasses|point.Quote) == 0 {
+			continue
+		}
+		field := at
+		field.kind = point.HeaderText
+		if ok {
+			field.ref = p.Tree.AddName(at.ref, point.Header, name)
+		} else {
+			value = name
+		}
+		p.value(value, field)
 	}
 }
 

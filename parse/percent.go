@@ -17,37 +17,50 @@ func (p *Points) unescape(s []byte, plus bool) (out []byte, changed, bad bool) {
 	if i == len(s) || !p.room(len(s)) {
 		return s, false, false
 	}
-	out = append(p.arena.Grow(len(s)), s[:i]...)
+	out = p.arena.Grow(len(s))[:len(s)] // what is decoded is never longer
+	n := copy(out, s[:i])
 	for i < len(s) {
 		c := s[i]
-		switch {
-		case c == '+' && plus:
-			out = append(out, ' ')
-			changed = true
+		if c != '%' {
+			if c == '+' && plus {
+				c, changed = ' ', true
+			}
+			out[n] = c
+			n++
 			i++
 			continue
-		case c != '%':
-		case i+2 < len(s) && hexValue(s[i+1]) < 16 && hexValue(s[i+2]) < 16:
-			out = append(out, hexValue(s[i+1])<<4|hexValue(s[i+2]))
-			changed = true
-			i += 3
-			continue
-		case i+5 < len(s) && s[i+1]|0x20 == 'u' && isHex(s[i+2:i+6]):
-			r := rune(hexValue(s[i+2]))<<12 | rune(hexValue(s[i+3]))<<8 | rune(hexValue(s[i+4]))<<4 | rune(hexValue(s[i+5]))
-			out = utf8.AppendRune(out, r)
-			changed = true
-			i += 6
-			continue
-		default:
-			bad = true
 		}
-		out = append(out, c)
-		i++
+		width, escaped := escape(out[n:], s[i:])
+		if escaped == 0 {
+			out[n], bad = c, true
+			width, escaped = 1, 1
+		} else {
+			changed = true
+		}
+		n += width
+		i += escaped
 	}
 	if !changed {
 		return s, false, bad
 	}
-	return p.arena.Commit(out), true, bad
+	return p.arena.Commit(out[:n]), true, bad
+}
+
+// escape decodes the escape that s begins with into out and returns how many bytes it
+// takes there and took here; 0 if there is none.
+func escape(out, s []byte) (width, escaped int) {
+	if len(s) < 3 {
+		return 0, 0
+	}
+	if hi, lo := hexValue(s[1]), hexValue(s[2]); hi < 16 && lo < 16 {
+		out[0] = hi<<4 | lo
+		return 1, 3
+	}
+	if len(s) >= 6 && s[1]|0x20 == 'u' && isHex(s[2:6]) {
+		r, _ := hex4(s[2:6])
+		return utf8.EncodeRune(out, r), 6
+	}
+	return 0, 0
 }
 
 func isHex(s []byte) bool {

@@ -129,11 +129,10 @@ func (p *Points) room(n int) bool {
 
 // place says where a value stands.
 type place struct {
-	ref    point.Ref
-	origin point.Ref // where the text stood that a variant is another reading of
-	kind   point.Kind
-	layer  uint8
-	flags  point.Flags
+	ref   point.Ref
+	kind  point.Kind
+	layer uint8
+	flags point.Flags
 }
 
 func (at place) deeper(ref point.Ref, flags point.Flags) place {
@@ -143,20 +142,19 @@ func (at place) deeper(ref point.Ref, flags point.Flags) place {
 
 // value keeps a value and applies every parser that fits it.
 func (p *Points) value(data []byte, at place) {
-	at.origin = at.ref
-	p.reading(data, at)
+	p.classified(data, point.Classify(data), at)
 }
 
-func (p *Points) reading(data []byte, at place) {
+// classified is value for data whose classes are known.
+func (p *Points) classified(data []byte, classes point.Classes, at place) {
 	if !p.room(0) {
 		return
 	}
-	classes := point.Classify(data)
 	if classes&point.Control != 0 && bytes.IndexByte(data, 0) >= 0 {
 		at.flags |= point.HadNUL
 	}
 	p.Values = append(p.Values, point.Value{Data: data, Ref: at.ref, Classes: classes, Flags: at.flags, Kind: at.kind, Layer: at.layer})
-	if classes&^plain == 0 && (len(data) < minToken || len(data) < minBase64 && classes&point.Equal == 0) {
+	if classes&^plain == 0 && (len(data) < minToken || len(data) < minBase64 && classes&(point.Equal|point.Plus) == 0) {
 		return
 	}
 	p.nested(data, classes, at)
@@ -164,8 +162,10 @@ func (p *Points) reading(data []byte, at place) {
 
 // leaf keeps a value of a body; if the body is in a character set of its own the
 // value is converted too.
-func (p *Points) leaf(data []byte, at place) {
-	p.value(data, at)
+func (p *Points) leaf(data []byte, at place) { p.classifiedLeaf(data, point.Classify(data), at) }
+
+func (p *Points) classifiedLeaf(data []byte, classes point.Classes, at place) {
+	p.classified(data, classes, at)
 	if p.charset != asciiLike {
 		p.convert(p.charset, data, at)
 	}
@@ -181,14 +181,26 @@ func (p *Points) keep(data []byte, at place) {
 // variant keeps another reading of a value, unless it was read so before: decoders
 // that are applied in another order come to the same text.
 func (p *Points) variant(data []byte, at place) {
-	sum := xxhash.Sum64(data) ^ uint64(at.origin)<<32
+	sum := xxhash.Sum64(data) ^ uint64(p.origin(at.ref))<<32
 	if slices.Contains(p.variants, sum) {
 		return
 	}
 	if len(p.variants) < maxVariants {
 		p.variants = append(p.variants, sum)
 	}
-	p.reading(data, at)
+	p.value(data, at)
+}
+
+// origin returns where the text stands that a variant is another reading of.
+func (p *Points) origin(ref point.Ref) point.Ref {
+	for {
+		switch p.Tree.Tag(ref) {
+		case point.Percent, point.HTMLJS, point.Charset:
+			ref = p.Tree.Parent(ref)
+		default:
+			return ref
+		}
+	}
 }
 
 // plain are the classes of values in which nothing can be nested but a token:
@@ -225,7 +237,7 @@ func (p *Points) escapes(data []byte, classes point.Classes, at place) {
 	if classes&point.PercentSign != 0 && p.on(PercentParser, at.ref) {
 		p.percent(data, at)
 	}
-	if classes&point.High != 0 {
+	if classes&point.High != 0 && p.on(CharsetParser, at.ref) {
 		p.fold(data, at)
 	}
 	if classes&(point.Ampersand|point.Backslash) != 0 && p.on(HTMLJSParser, at.ref) {
@@ -285,13 +297,14 @@ func (p *Points) binary(data []byte, at place) {
 
 // key keeps a name that could carry an attack.
 func (p *Points) key(name []byte, at place) {
-	if point.Classify(name)&^(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 {
-		if at.kind != point.JSONKey {
-			at.kind = point.Key
-		}
-		p.value(name, at)
+	if classes := point.Classify(name); classes&^keyClasses != 0 {
+		at.kind = point.Key
+		p.classified(name, classes, at)
 	}
 }
+
+// keyClasses are the classes of names that carry nothing but themselves.
+const keyClasses = point.Alpha | point.Digit | point.Dash | point.Dot
 
 // Cookie returns the value of the first cookie of a name, as received.
 func (p *Points) Cookie(name []byte) ([]byte, bool) {

@@ -29,8 +29,7 @@ func (p *Points) grpc(body []byte, at place) (whole bool) {
 			message, frame, _ = p.undo(gzipCodec, message, frame)
 		}
 		if len(message) > 0 && !p.protobuf(message, frame) {
-			frame.kind = point.Document
-			p.value(message, frame)
+			p.document(message, frame)
 		}
 		if 5+size > len(body) {
 			break

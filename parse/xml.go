@@ -141,11 +141,8 @@ func (w *xmlWalk) instruction(b []byte) int {
 // declaration looks at the encoding: a document that is ASCII so far and says that it
 // is not means to be read by somebody else.
 func (w *xmlWalk) declaration(content []byte) {
-	i := bytes.Index(content, []byte("encoding"))
-	if i < 0 {
-		return
-	}
-	name := bytes.Trim(content[i+len("encoding"):], " \t\r\n=")
+	_, name, _ := bytes.Cut(content, []byte("encoding"))
+	name = bytes.Trim(name, " \t\r\n=")
 	if len(name) < 2 {
 		return
 	}
