@@ -49,7 +49,7 @@ compare: build ## weir beside the Core Rule Set and libinjection (CORPUS, SAMPLE
 	$(BIN)/weir eval --sample $(SAMPLE) --by file --compare-with $(BIN)/peers.jsonl $(CORPUS)
 
 golden: ## rewrite golden files from what the code does now
-	$(GO) test ./config ./filter ./parse -update
+	$(GO) test ./config ./detect ./filter ./parse -update
 
 e2e: build ## browser tests (needs Chromium and Node.js)
 	@command -v chromium >/dev/null || { echo "e2e: Chromium is not installed; apt-get install chromium, or run .ci/run" >&2; exit 1; }

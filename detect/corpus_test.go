@@ -63,7 +63,8 @@ func TestHits(t *testing.T) {
 		}
 		for _, text := range values {
 			found := false
-			for _, f := range find(text, point.Text) {
+			text, kind := kindOf(text)
+			for _, f := range find(text, kind) {
 				found = found || f.Type == typ
 			}
 			if !found {
@@ -82,9 +83,14 @@ func TestMisses(t *testing.T) {
 	}
 	n := 0
 	for _, file := range files {
-		for _, text := range lines(t, file) {
+		for _, line := range lines(t, file) {
 			n++
-			for _, kind := range []point.Kind{point.Text, point.CookieText, point.HeaderText, point.UserAgent} {
+			kinds := []point.Kind{point.Text, point.CookieText, point.HeaderText, point.UserAgent}
+			text, kind := kindOf(line)
+			if strings.HasPrefix(line, "@") {
+				kinds = []point.Kind{kind}
+			}
+			for _, kind := range kinds {
 				for _, f := range find(text, kind) {
 					t.Errorf("%s found in kind %d with %d: %q %s", f.Type, kind, f.Score(), text, marks(&f.Tally))
 				}
@@ -122,9 +128,9 @@ func TestStampsAreTheirOwn(t *testing.T) {
 // TestWorstCasesEnd feeds inputs that could make a scanner slow; a quadratic scan of
 // them would run into the test's time limit.
 func TestWorstCasesEnd(*testing.T) {
-	for _, piece := range []string{"(", "'", `"`, "<", "${", ";", "`", "../", "{{", "[", "&#", "<a ", "' or ", "|x", "union select ", "\\", "/*", "$(", "on=", "%2e"} {
+	for _, piece := range []string{"(", "'", `"`, "<", "${", ";", "`", "../", "{{", "[", "&#", "<a ", "' or ", "|x", "union select ", "\\", "/*", "$(", "on=", "%2e", "{{7*", "<!ENTITY ", "\n", "@{[", "$ne:", "http://", ")(", "<!--#", "/.git", "<?php "} {
 		text := strings.Repeat(piece, (64<<10)/len(piece))
-		for _, kind := range []point.Kind{point.Text, point.WholePath, point.FileName} {
+		for _, kind := range []point.Kind{point.Text, point.WholePath, point.FileName, point.FileHead, point.UserAgent} {
 			_ = find(text, kind)
 		}
 	}
@@ -138,7 +144,8 @@ func FuzzScan(f *testing.F) {
 		}
 		for _, file := range files {
 			for _, text := range lines(f, file) {
-				f.Add(text, uint8(0))
+				value, kind := kindOf(text)
+				f.Add(value, uint8(kind))
 			}
 		}
 	}

@@ -44,6 +44,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	s := scan{strict: strict(v, tree), shown: shown(data[:start])}
+	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
+		best.Add(&inPath, start, width)
+	}
 	for n := 0; start >= 0 && n < maxLines; n++ {
 		from := start + width
 		next, nextWidth := lineEnd(data, from)
@@ -168,7 +171,7 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 	case hard(name):
 		return &known, known.Weight
 	case soft(name):
-		if s.strict || fits(name, value) {
+		if s.strict && len(value) > 0 || fits(name, value) {
 			return &known, known.Weight
 		}
 		return &known, 4

@@ -11,10 +11,11 @@ var (
 	other      = evidence.Sign{Stamp: 12002, Name: "other-header-line", Text: "a line end and what reads as a header line", Weight: 8}
 	statusLine = evidence.Sign{Stamp: 12003, Name: "status-line", Text: "a line end and the status line of another answer", Weight: 9}
 	smuggled   = evidence.Sign{Stamp: 12004, Name: "request-line", Text: "a line end and the request line of another request", Weight: 9}
+	inPath     = evidence.Sign{Stamp: 12005, Name: "line-end-in-path", Text: "a line end inside of the path", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{known, other, statusLine, smuggled}
+var Signs = []evidence.Sign{known, other, statusLine, smuggled, inPath}
 
 // hardNames are header names that no line of a text begins with.
 var hardNames = [...]string{

@@ -26,7 +26,7 @@ const (
 // Gate reports whether a value can continue a filter.
 func Gate(v *point.Value) bool {
 	const marks = point.Equal | point.Star | point.Ampersand | point.Pipe | point.Mark | point.Control | point.PercentSign
-	if v.Classes&point.Paren == 0 || v.Classes&marks == 0 || len(v.Data) < 4 {
+	if v.Classes&point.Paren == 0 || v.Classes&marks == 0 || len(v.Data) < 3 {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // the others can
@@ -116,19 +116,25 @@ func (p *parser) closing() {
 		p.pos++
 		return
 	}
-	weight := breakout.Weight
-	if p.pos > 0 && p.data[p.pos-1] == '*' {
+	start, weight := p.pos, breakout.Weight
+	if start > 0 && p.data[start-1] == '*' {
 		weight++
 	}
-	next := p.at(lex.SkipSpace(p.data, p.pos+1))
-	if p.at(p.pos+1) == 0 {
-		next = 0
-	}
-	if next == '(' || next == ')' || next == 0 || next == '%' || next == '\\' {
-		p.out = true
-		p.tally.AddWeight(&breakout, weight, p.pos, 1)
-	}
 	p.pos++
+	i := p.pos
+	for p.at(i) == ' ' || p.at(i) == '\t' {
+		i++
+	}
+	switch c := p.at(i); {
+	case (c == '&' || c == '|' || c == '!') && p.at(i+1) == '(': // in front of its parenthesis
+		p.add(&operator, i, 1)
+		p.pos = i + 1
+	case c == '(' || c == ')' || c == 0 || c == '%' || c == '\\':
+	default:
+		return
+	}
+	p.out = true
+	p.tally.AddWeight(&breakout, weight, start, 1)
 }
 
 // opening reads a parenthesis and the operator behind it.

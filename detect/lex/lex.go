@@ -142,3 +142,20 @@ func Prose(text []byte) bool {
 	}
 	return words >= proseWords
 }
+
+// around is how far Shown looks, in bytes.
+const around = 256
+
+// Shown reports whether what stands between from and to is shown in a text rather
+// than sent to be executed: prose in front of it, or a word in front and prose behind.
+func Shown(data []byte, from, to int) bool {
+	before := data[max(0, from-around):from]
+	if Prose(before) {
+		return true
+	}
+	before = bytes.TrimRight(before, " ")
+	if len(before) == 0 || len(before) == from || !Letter(before[len(before)-1]) {
+		return false
+	}
+	return Prose(data[to:min(len(data), to+around)])
+}

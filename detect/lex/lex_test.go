@@ -49,6 +49,22 @@ func TestProse(t *testing.T) {
 	f("Straße und Häuser über alles, ", true)
 }
 
+func TestShown(t *testing.T) {
+	f := func(text, sign string, want bool) {
+		t.Helper()
+		from := strings.Index(text, sign)
+		if got := Shown([]byte(text), from, from+len(sign)); got != want {
+			t.Errorf("Shown(%q) = %v", text, got)
+		}
+	}
+	f("<x>", "<x>", false)
+	f("<x> is what you write in the page", "<x>", false)
+	f("hello <x>", "<x>", false)
+	f("a'<x>', and then the rest of the query goes on", "<x>", false)
+	f("Use <x> in the page that you write", "<x>", true)
+	f("In our pages we often write <x>", "<x>", true)
+}
+
 func TestIndexIsLinear(*testing.T) {
 	data := []byte(strings.Repeat("a", 1<<20) + strings.Repeat("<", 1<<20))
 	_, _, _ = Index(data, "ab"), IndexWord(data, "<!"), Prose(data)

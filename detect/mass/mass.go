@@ -32,7 +32,7 @@ func Gate(v *point.Value) bool {
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.MassAssignment, evidence.FieldName)
 	name := v.Data[:min(len(v.Data), maxName)]
-	inner := bytes.TrimRight(name, "]")
+	inner := bytes.TrimRight(name, "[]")
 	off := bytes.LastIndexAny(inner, "[.:") + 1
 	if Privileged(inner[off:]) {
 		best.Add(&privileged, off, len(inner)-off)

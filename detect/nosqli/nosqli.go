@@ -29,7 +29,7 @@ func Gate(v *point.Value) bool {
 	if len(v.Data) < 4 {
 		return false
 	}
-	return v.Classes&(point.Dollar|point.Colon) == point.Dollar|point.Colon || // operator: operand
+	return v.Classes&point.Dollar != 0 && v.Classes&(point.Colon|point.Bracket) != 0 || // operator: operand
 		v.Classes&point.Quote != 0 && v.Classes&(point.Equal|point.Paren|point.Semicolon|point.Brace) != 0 ||
 		v.Classes&point.Equal != 0 && v.Classes&(point.Pipe|point.Ampersand) != 0 ||
 		v.Classes&point.Semicolon != 0 && v.Classes&(point.Space|point.Paren) != 0 ||
@@ -45,7 +45,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		scanKey(data, v, tree, best)
 		return
 	}
-	if v.Classes&(point.Dollar|point.Colon) == point.Dollar|point.Colon {
+	if v.Classes&point.Dollar != 0 {
 		operators(data, best)
 	}
 	if v.Classes&point.Newline != 0 {

@@ -20,6 +20,9 @@ func operators(data []byte, t *evidence.Tally) {
 		end := lex.WordEnd(data, i+1)
 		r := operator(data[i:end])
 		if r == plain || !operand(data, end) {
+			if r > joins && i == 1 && data[0] == '[' && bytes.HasPrefix(data[end:], []byte("]=")) {
+				t.Add(&operatorValue, 0, end+2)
+			}
 			continue
 		}
 		switch {

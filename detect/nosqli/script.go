@@ -51,9 +51,9 @@ func script(data []byte, i int, closed bool, t *evidence.Tally) {
 	case i+1 < len(data) && (data[i] == '|' || data[i] == '&') && data[i+1] == data[i]:
 		logic(data, start, i+2, closed, t)
 	case i < len(data) && data[i] == ';' && (closed || start > 0):
-		statements(data, start, i+1, t)
+		statements(data, start, i+1, true, t)
 	case i < len(data) && start == 0:
-		statements(data, start, i, t)
+		statements(data, start, i, false, t)
 	case i < len(data) && closed:
 		graph(data, start, i, t)
 	}
@@ -124,14 +124,15 @@ func operandEnd(data []byte, i int) (kind byte, end int) {
 	return 0, i
 }
 
-// statements reads a statement where the application's own was ended.
-func statements(data []byte, start, i int, t *evidence.Tally) {
+// statements reads a statement at the value's start, or where the application's own
+// was ended.
+func statements(data []byte, start, i int, ended bool, t *evidence.Tally) {
 	i = lex.SkipSpace(data, i)
 	rest := data[i:]
 	switch {
-	case start+1 < i && lex.HasPrefix(rest, "return") && returned(rest[6:]):
+	case ended && lex.HasPrefix(rest, "return") && returned(rest[6:]):
 		t.Add(&scriptReturn, start, i+6-start)
-	case start+1 < i && lex.HasPrefix(rest, "sleep(") && len(rest) > 6 && lex.Digit(rest[6]):
+	case ended && lex.HasPrefix(rest, "sleep(") && len(rest) > 6 && lex.Digit(rest[6]):
 		t.Add(&busyLoop, start, i+7-start)
 	case waits(rest):
 		t.Add(&busyLoop, start, len(data)-start)

@@ -114,7 +114,13 @@ type segment struct {
 	tally *evidence.Tally
 }
 
+// deep is the depth from which a path may be one of a site that shows sources.
+const deep = 3
+
 func (s *segment) add(sign *evidence.Sign, weight int8) {
+	if s.depth >= deep && (sign == &secret || sign == &backup) {
+		weight -= 2
+	}
 	s.tally.AddWeight(sign, weight, s.off, len(s.name))
 }
 
@@ -193,23 +199,26 @@ func (s *segment) copies() {
 		}
 	}
 	for _, end := range archiveEnds {
-		if base, found := bytes.CutSuffix(s.name, []byte(end)); found && s.depth == 0 {
-			s.archive(base)
-			return
-		}
-	}
-	if base, found := bytes.CutSuffix(s.name, []byte(".sql")); found {
-		s.add(&backup, 6)
-		s.archive(base)
-	}
-}
-
-// archive weighs the name of an archive or a dump at the root of a site.
-func (s *segment) archive(base []byte) {
-	for _, w := range [...]string{"backup", "backups", "www", "wwwroot", "htdocs", "public_html", "dump", "database", "db", "mysql", "db_backup", "site", "website", "web", "html", "sql", "users", "localhost", "back", "bak", "old"} {
-		if string(base) == w {
+		if base, found := bytes.CutSuffix(s.name, []byte(end)); found && s.depth == 0 && telling(base) {
 			s.add(&backup, backup.Weight)
 			return
 		}
 	}
+	if base, found := bytes.CutSuffix(s.name, []byte(".sql")); found {
+		weight := int8(6) // a schema to download
+		if telling(base) {
+			weight = backup.Weight
+		}
+		s.add(&backup, weight)
+	}
+}
+
+// telling reports whether a name is that of a copy of a whole site or database.
+func telling(base []byte) bool {
+	for _, w := range [...]string{"backup", "backups", "www", "wwwroot", "htdocs", "public_html", "dump", "database", "db", "mysql", "db_backup", "site", "website", "web", "html", "sql", "users", "localhost", "back", "bak", "old"} {
+		if string(base) == w {
+			return true
+		}
+	}
+	return false
 }

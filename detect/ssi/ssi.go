@@ -62,9 +62,17 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if i := lex.Index(data, "$(http_"); v.Classes&point.Brace != 0 && i >= 0 && bytes.IndexByte(data[i:], '{') > 0 {
 		best.Add(&edgeVar, i, 7)
 	}
-	if first > 0 && lex.Prose(data[max(0, first-256):first]) {
+	if first > 0 && lex.Shown(data, first, tagEnd(data, first)) {
 		best.Cap(evidence.Threshold - 1) // shown in a text
 	}
+}
+
+// tagEnd returns the index behind the tag that begins at i.
+func tagEnd(data []byte, i int) int {
+	if n := bytes.IndexByte(data[i:], '>'); n >= 0 {
+		return i + n + 1
+	}
+	return len(data)
 }
 
 // tag reads what begins with a < and reports whether it is a directive.

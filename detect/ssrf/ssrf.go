@@ -91,7 +91,8 @@ func (s *scan) later(start int) {
 	if s.v.Classes&(point.Space|point.Newline) != 0 {
 		return
 	}
-	for from, n := start+1, 0; n < maxURLs && from < len(s.data); n++ {
+	from := bytes.Index(s.data, []byte("://")) + 3
+	for n := 0; n < maxURLs && from < len(s.data); n++ {
 		i := bytes.Index(s.data[from:], []byte("://"))
 		if i < 0 {
 			return
@@ -321,8 +322,8 @@ func (s *scan) address(h *host.Host, ip netip.Addr, odd bool, i, n int, t *evide
 
 // inside weighs a plain inner host by what is asked of it.
 func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
-	if lex.HasPrefix(s.data[i:], "ssh") || lex.HasPrefix(s.data[i:], "git") {
-		return // clones of repositories, which no fetcher of URLs reads
+	if !web(s.data[i:]) {
+		return // addresses of databases and repositories, which no fetcher of URLs reads
 	}
 	t.Add(&inner, i, n)
 	if len(h.User) > 0 {
@@ -334,6 +335,11 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 	if s.asked() {
 		t.Add(&fetched, i, n)
 	}
+}
+
+// web reports whether a URL is one that fetchers read: http, ftp, or without a scheme.
+func web(u []byte) bool {
+	return lex.HasPrefix(u, "http") || lex.HasPrefix(u, "//") || lex.HasPrefix(u, "ftp:") || lex.HasPrefix(u, "ws:")
 }
 
 // service reports whether port or path are those of a service that is no web site.

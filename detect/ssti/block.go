@@ -17,12 +17,16 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 		return
 	case tag:
 		b.statement(inside, off, t)
+	case single:
+		if lex.Equal(inside, "php") {
+			t.Add(&statement, b.start, b.to-b.start)
+		}
 	}
 	b.sums(inside, off, t)
 	if b.style != paren {
 		b.names(inside, off, t)
 	}
-	if b.style != single && b.style != paren && b.style != square {
+	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && lex.Letter(at(inside, 0)) {
 		b.calls(inside, off, t)
 	}
 }
@@ -115,7 +119,7 @@ func constant(s []byte, i int) (ok bool, end int) {
 // the engine: Python, Java, JavaScript, PHP, Ruby.
 var strongNames = []string{
 	"__class__", "__mro__", "__globals__", "__subclasses__", "__builtins__", "__init__", "__base__", "__bases__", "__import__", "__getitem__", "__dict__", "__self__",
-	"\\x5f\\x5f", "|attr(", "| attr(", ".constructor.constructor", "constructor(", "['constructor']", `["constructor"]`, ".getclass", ".class.forname",
+	"\\x5f\\x5f", "|attr(", "| attr(", ".constructor.constructor", "constructor._load", "constructor(", "['constructor']", `["constructor"]`, ".getclass", ".class.forname",
 	".class.getclassloader", ".class.classloader", ".class.protectiondomain", ".class.getresource", ".class.inspect", ".class.base", ".getruntime", "java.lang.", "t(java", ".mainmodule", "func_globals", "func_code", "gi_frame",
 	"tb_frame", "f_globals", "f_back", ".mro()", ".forname(",
 }
@@ -332,13 +336,19 @@ func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
 		if module(inside[rest:]) {
 			t.Add(&statement, off+i, rest-i)
 		}
+	case lex.Equal(word, "if") && always(inside[rest:]):
+		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "debug") && rest == len(inside):
 		t.AddWeight(&statement, 6, off+i, end-i)
-	case lex.Equal(word, "php") && b.mark == '{':
-		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "assign") && b.mark == '<' && lex.Index(inside, "?new") >= 0:
 		t.Add(&engineClass, off+i, end-i)
 	}
+}
+
+// always reports whether a condition is a bare constant.
+func always(s []byte) bool {
+	s = bytes.Trim(s, " -")
+	return lex.Equal(s, "true") || lex.Equal(s, "1") || lex.Equal(s, "not false")
 }
 
 // module reports whether a statement imports a module of the language itself.

@@ -49,7 +49,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		var t evidence.Tally
 		t.Reset(attack.SSTI, evidence.Template)
 		b.weigh(data, &t)
-		if t.Score() > best.Score() && t.Score() > 0 && quoted(data, b.start, v.Kind) {
+		if t.Score() > best.Score() && t.Score() > 0 && lex.Shown(data, b.start, b.to) {
 			t.Cap(evidence.Threshold - 1)
 		}
 		if t.Score() > best.Score() {
@@ -63,15 +63,6 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 			i = b.to - 1
 		}
 	}
-}
-
-// quoted reports whether a block is shown rather than sent: in the middle of prose.
-func quoted(data []byte, start int, k point.Kind) bool {
-	switch k { //nolint:exhaustive // names and header fields hold no prose
-	case point.Text, point.Document, point.XMLText, point.FileHead:
-		return lex.Prose(data[max(0, start-256):start])
-	}
-	return false
 }
 
 // style is a kind of delimiter.

@@ -19,7 +19,7 @@ const maxName = 512
 
 // Gate reports whether a value is the name or the content of an upload.
 func Gate(v *point.Value) bool {
-	return len(v.Data) > 3 && (v.Kind == point.FileName || v.Kind == point.FileHead && v.Classes&(point.Less|point.Space|point.Control) != 0)
+	return len(v.Data) > 3 && (v.Kind == point.FileName || v.Kind == point.FileHead && v.Classes&(point.Less|point.Space|point.Control|point.Equal) != 0)
 }
 
 // Scan leaves the evidence in best.

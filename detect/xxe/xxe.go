@@ -28,10 +28,8 @@ func Gate(v *point.Value) bool {
 	switch v.Kind { //nolint:exhaustive // the others need markup
 	case point.Number, point.UserAgent:
 		return false
-	case point.XMLDecl:
-		return true
-	case point.XMLText:
-		return v.Classes&(point.Slash|point.Colon|point.Paren|point.Dot) != 0
+	case point.XMLText, point.XMLDecl:
+		return v.Classes&(point.Less|point.Slash|point.Colon|point.Paren|point.Dot) != 0
 	}
 	return v.Classes&point.Less != 0 && v.Classes&(point.Mark|point.Colon) != 0 && len(v.Data) >= 12
 }
@@ -44,13 +42,41 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		attribute(data, v.Ref, tree, best)
 		return
 	}
+	if v.Kind == point.XMLDecl {
+		bare(data, best)
+	}
 	declarations(data, v.Kind, best)
 	if v.Classes&point.Colon != 0 {
 		elements(data, best)
 	}
-	if first := bytes.IndexByte(data, '<'); v.Kind != point.XMLDecl && best.Score() >= evidence.Threshold && lex.Prose(data[max(0, first-256):max(0, first)]) {
+	if first := bytes.IndexByte(data, '<'); first > 0 && best.Score() >= evidence.Threshold && words(data[:first]) {
 		best.Cap(evidence.Threshold - 1) // shown in a text
 	}
+}
+
+// bare reads a declaration from which the parser cut <! and >.
+func bare(data []byte, t *evidence.Tally) {
+	data = bytes.TrimPrefix(data, []byte("!"))
+	if lex.HasPrefix(data, "doctype") {
+		doctype(data[len("doctype"):], 0, t)
+	}
+	if lex.HasPrefix(data, "xml-stylesheet") {
+		link(data, 0, t)
+	}
+}
+
+// link weighs a processing instruction that loads a stylesheet.
+func link(s []byte, off int, t *evidence.Tally) {
+	if i := lex.Index(s, "://"); i > 0 && i < 256 {
+		t.Add(&stylesheetLink, off, i)
+	}
+}
+
+// words reports whether markup follows words, so that no reader takes it for a
+// document. Behind a quote or a parenthesis it stands in another language.
+func words(before []byte) bool {
+	trimmed := bytes.TrimRight(before, " \t")
+	return len(trimmed) > 0 && len(trimmed) < len(before) && (lex.Word(trimmed[len(trimmed)-1]) || bytes.IndexByte([]byte(",.:"), trimmed[len(trimmed)-1]) >= 0) || lex.Prose(before)
 }
 
 // declarations reads each <! and <? of the value.
@@ -69,9 +95,7 @@ func declarations(data []byte, k point.Kind, t *evidence.Tally) {
 		case lex.HasPrefix(rest, "!doctype"):
 			doctype(rest[8:], i-1, t)
 		case lex.HasPrefix(rest, "?xml-stylesheet"):
-			if link := lex.Index(rest, "://"); link > 0 && link < 256 {
-				t.Add(&stylesheetLink, i-1, link)
-			}
+			link(rest, i-1, t)
 		}
 	}
 }

@@ -1,0 +1,112 @@
+package ssrf
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// read reads a value of a kind, behind the gate.
+func read(text string, kind point.Kind) evidence.Tally {
+	var best evidence.Tally
+	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}
+	if Gate(&v) {
+		Scan(&v, &point.Tree{}, &best)
+	}
+	return best
+}
+
+// TestSigns gives each sign a value that holds it and one that only looks like it.
+func TestSigns(t *testing.T) {
+	seen := map[evidence.Stamp]bool{}
+	f := func(s *evidence.Sign, kind point.Kind, has, hasNot string) {
+		t.Helper()
+		seen[s.Stamp] = true
+		if got := read(has, kind); got.Count(s.Stamp) == 0 {
+			t.Errorf("%s is not in %q: %+v", s.Name, has, got.Marks[:got.N])
+		}
+		if got := read(hasNot, kind); got.Count(s.Stamp) > 0 {
+			t.Errorf("%s is in %q", s.Name, hasNot)
+		}
+	}
+	f(&scheme, point.Text, "gopher://h:70/_x", "gopher: a small animal")
+	f(&metadata, point.Text, "http://169.254.169.254/", "http://169.254.169.250.example/")
+	f(&oddInner, point.Text, "http://0x7f000001/", "http://127.0.0.1/")
+	f(&oddAddress, point.Text, "http://134744072/", "http://8.8.8.8/")
+	f(&inner, point.Text, "http://localhost:3000/", "http://localhost.example.com/")
+	f(&userTrick, point.Text, "https://a.example@b.example/", "https://user:pw@b.example/")
+	f(&userTrick, point.Text, "https://a.example#@b.example/", "https://a.example/#@b")
+	f(&lookAlike, point.Text, "http://ⓔxample.com/", "http://例え.example/")
+	f(&wildcard, point.Text, "http://10.0.0.1.nip.io/", "http://nip.io/")
+	f(&callback, point.Text, "http://ab12.oastify.com/", "oastify.com")
+	f(&innerService, point.Text, "http://localhost:22/", "http://localhost:3000/")
+	f(&localFile, point.Text, "file:///etc/passwd", "file:///x")
+	f(&metadataPath, point.Text, "http://h.example/latest/meta-data/", "http://h.example/docs/latest/meta-data/")
+	seen[fetched.Stamp] = true // TestFetchedParameters
+	for _, s := range Signs {
+		if !seen[s.Stamp] {
+			t.Errorf("%s has no test", s.Name)
+		}
+	}
+}
+
+// TestFetchedParameters checks that a plain inner URL is an attack only where the
+// application is asked to fetch it.
+func TestFetchedParameters(t *testing.T) {
+	seenFetched := false
+	f := func(tag point.Tag, name string, want int) {
+		t.Helper()
+		var tree point.Tree
+		var best evidence.Tally
+		text := []byte("http://127.0.0.1:8080/x")
+		Scan(&point.Value{Data: text, Classes: point.Classify(text), Ref: tree.AddName(0, tag, []byte(name))}, &tree, &best)
+		if best.Score() != want {
+			t.Errorf("%s scores %d, want %d", name, best.Score(), want)
+		}
+		seenFetched = seenFetched || best.Count(fetched.Stamp) > 0
+	}
+	f(point.Get, "url", 8)
+	f(point.FormURLEncoded, "image", 8)
+	f(point.Get, "redirect_uri", 6)
+	f(point.Get, "q", 6)
+	f(point.Hash, "url", 6)
+	if !seenFetched {
+		t.Error("fetched was never found")
+	}
+}
+
+// TestClientsOwnAddress checks what a Referer may hold.
+func TestClientsOwnAddress(t *testing.T) {
+	for text, want := range map[string]int{"http://localhost:22/admin": 0, "http://192.168.1.1/admin": 3, "http://169.254.169.254/": 9, "http://0x7f.1/": 9, "https://a.example@b.example/": 0} {
+		if got := read(text, point.Referer); got.Score() != want {
+			t.Errorf("%s scores %d, want %d", text, got.Score(), want)
+		}
+	}
+}
+
+// TestWorstCasesEnd feeds inputs that could make a scan quadratic.
+func TestWorstCasesEnd(*testing.T) {
+	for _, piece := range []string{"://", "http://", "a://", "@", "1.", "[:", ".oast", "http://[::"} {
+		_ = read(strings.Repeat(piece, (256<<10)/len(piece)), point.Text)
+	}
+}
+
+func FuzzScan(f *testing.F) {
+	for _, seed := range []string{"http://0x7f.1/", "gopher://x", "http://[::ffff:1.2.3.4]:80/", "//a@b.c", "http:1"} {
+		f.Add(seed, uint8(point.Text))
+	}
+	f.Fuzz(func(t *testing.T, text string, kind uint8) {
+		k := point.Kind(kind % 16)
+		once := read(text, k)
+		if once != read(text, k) {
+			t.Fatal("two scans differ")
+		}
+		for _, m := range once.Marks[:once.N] {
+			if int(m.Off)+int(m.Len) > len(text) {
+				t.Fatalf("mark %+v outside of %d bytes", m, len(text))
+			}
+		}
+	})
+}

@@ -1,0 +1,95 @@
+package xxe
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// read reads a value of a kind, behind the gate.
+func read(text string, kind point.Kind) evidence.Tally {
+	var best evidence.Tally
+	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}
+	if Gate(&v) {
+		Scan(&v, &point.Tree{}, &best)
+	}
+	return best
+}
+
+// TestSigns gives each sign a value that holds it and one that only looks like it.
+func TestSigns(t *testing.T) {
+	seen := map[evidence.Stamp]bool{}
+	f := func(s *evidence.Sign, kind point.Kind, has, hasNot string) {
+		t.Helper()
+		seen[s.Stamp] = true
+		if got := read(has, kind); got.Count(s.Stamp) == 0 {
+			t.Errorf("%s is not in %q: %+v", s.Name, has, got.Marks[:got.N])
+		}
+		if got := read(hasNot, kind); got.Count(s.Stamp) > 0 {
+			t.Errorf("%s is in %q", s.Name, hasNot)
+		}
+	}
+	f(&externalEntity, point.Text, `<!DOCTYPE a [<!ENTITY x SYSTEM "y">]>`, `<!DOCTYPE a [<!ENTITY x "y">]>`)
+	f(&parameter, point.Text, `<!DOCTYPE a [<!ENTITY % x "y">]>`, `<!DOCTYPE a [<!ENTITY x "%y">]>`)
+	f(&internalEntity, point.Text, `<!DOCTYPE a [<!ENTITY x "y">]>`, `<!DOCTYPE a [<!ELEMENT x ANY>]>`)
+	f(&externalType, point.Text, `<!DOCTYPE a SYSTEM "http://evil.example/a.dtd">`, `<!DOCTYPE a SYSTEM "http://www.w3.org/a.dtd">`)
+	f(&include, point.Text, `<xi:include href="x"/>`, `<xs:include href="x"/>`)
+	f(&stylesheet, point.Text, `<xsl:value-of select="document('/x')"/>`, `<xsl:value-of select="title"/>`)
+	f(&stylesheetLink, point.Text, `<?xml-stylesheet href="http://evil.example/x"?>`, `<?xml-stylesheet href="x"?>`)
+	f(&grave, point.Text, `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///x">]>`, `<!DOCTYPE a [<!ENTITY x SYSTEM "http://h/x">]>`)
+	for _, s := range Signs {
+		if !seen[s.Stamp] {
+			t.Errorf("%s has no test", s.Name)
+		}
+	}
+}
+
+// TestParsedAttributes reads attributes as the XML parser hands them over.
+func TestParsedAttributes(t *testing.T) {
+	f := func(element, attribute, text string, want int) {
+		t.Helper()
+		var tree point.Tree
+		ref := tree.AddName(tree.AddName(tree.Add(0, point.XML), point.XMLTag, []byte(element)), point.XMLAttr, []byte(attribute))
+		var best evidence.Tally
+		v := point.Value{Data: []byte(text), Kind: point.XMLText, Ref: ref, Classes: point.Classify([]byte(text))}
+		if Gate(&v) {
+			Scan(&v, &tree, &best)
+		}
+		if best.Score() != want {
+			t.Errorf("%s %s=%q scores %d, want %d", element, attribute, text, best.Score(), want)
+		}
+	}
+	f("xi:include", "href", "/etc/passwd", 8)
+	f("a", "href", "/etc/passwd", 0)
+	f("xsl:copy-of", "select", "document('/etc/passwd')", 8)
+	f("xsl:copy-of", "select", "a/b", 0)
+	f("xsl:import", "href", "http://evil.example/x.xsl", 8)
+	f("xsl:import", "href", "common.xsl", 0)
+}
+
+// TestWorstCasesEnd feeds inputs that could make a scan quadratic.
+func TestWorstCasesEnd(*testing.T) {
+	for _, piece := range []string{"<", "<!", "<!ENTITY ", "<!DOCTYPE a [", "<!ENTITY x SYSTEM \"", "<xi:include ", "<xsl:"} {
+		_ = read(strings.Repeat(piece, (256<<10)/len(piece)), point.Text)
+	}
+}
+
+func FuzzScan(f *testing.F) {
+	for _, seed := range []string{`<!DOCTYPE a [<!ENTITY x SYSTEM "y">]>`, `<xi:include href="x"/>`, "<?xml-stylesheet href='http://h'?>"} {
+		f.Add(seed, uint8(point.Text))
+	}
+	f.Fuzz(func(t *testing.T, text string, kind uint8) {
+		k := point.Kind(kind % 16)
+		once := read(text, k)
+		if once != read(text, k) {
+			t.Fatal("two scans differ")
+		}
+		for _, m := range once.Marks[:once.N] {
+			if int(m.Off)+int(m.Len) > len(text) {
+				t.Fatalf("mark %+v outside of %d bytes", m, len(text))
+			}
+		}
+	})
+}
