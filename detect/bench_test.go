@@ -88,7 +88,7 @@ var worstPieces = []string{
 // BenchmarkWorst reads 64 KB of each with all detectors.
 func BenchmarkWorst(b *testing.B) {
 	for _, piece := range worstPieces {
-		values := []point.Value{repeated(piece, 64<<10, point.Text)}
+		values := []point.Value{repeatedly(piece, 64<<10, point.Text)}
 		b.Run(fmt.Sprintf("%q", piece), func(b *testing.B) {
 			b.SetBytes(64 << 10)
 			scanAll(b, Default(), values)
@@ -96,7 +96,7 @@ func BenchmarkWorst(b *testing.B) {
 	}
 }
 
-func repeated(piece string, size int, kind point.Kind) point.Value {
+func repeatedly(piece string, size int, kind point.Kind) point.Value {
 	data := []byte(strings.Repeat(piece, size/len(piece)))
 	return point.Value{Data: data, Classes: point.Classify(data), Kind: kind}
 }

@@ -29,7 +29,7 @@ func TestWorstCasesAreLinear(t *testing.T) {
 
 // slower times 8 KB and 32 KB, again when the first look is out of bounds.
 func slower(d *Detector, piece string, kind point.Kind) (short, long time.Duration) {
-	one, four := repeated(piece, 8<<10, kind), repeated(piece, 32<<10, kind)
+	one, four := repeatedly(piece, 8<<10, kind), repeatedly(piece, 32<<10, kind)
 	if !d.Gate(&four) {
 		return 0, 0
 	}

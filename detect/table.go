@@ -38,7 +38,7 @@ var table = []Detector{
 	{Type: attack.LDAPi, Signs: ldapi.Signs, Gate: ldapi.Gate, Scan: ldapi.Scan, Wakes: point.Paren},
 	{
 		Type: attack.XXE, Signs: xxe.Signs, Gate: xxe.Gate, Scan: xxe.Scan,
-		Wakes: point.Less | point.Slash | point.Colon | point.Paren | point.Dot,
+		Wakes: point.Less | point.Slash | point.Colon | point.Paren | point.Dot, Kinds: ^KindSet(0),
 	},
 	{Type: attack.SSRF, Signs: ssrf.Signs, Gate: ssrf.Gate, Scan: ssrf.Scan, Wakes: point.Colon | point.Dot},
 	{
