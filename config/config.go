@@ -36,7 +36,8 @@ type Listen struct {
 	Address string `yaml:"address"` // host:port
 	// ProxyProtocol asks for a PROXY protocol v1 or v2 header on connections
 	// from trusted proxies and refuses those without one.
-	ProxyProtocol bool `yaml:"proxy_protocol"`
+	ProxyProtocol bool    `yaml:"proxy_protocol"`
+	Framing       Framing `yaml:"framing"` // strict or lenient, default strict
 }
 
 // Manage is the listener of the console, the API, metrics and health.
@@ -106,7 +107,8 @@ type Limits struct {
 	BodyBytes      Size     `yaml:"body_bytes"`      // default 1GiB; more is 413
 	BufferBytes    Size     `yaml:"buffer_bytes"`    // bodies up to this size are buffered, longer ones streamed, default 1MiB
 	HeaderTimeout  Duration `yaml:"header_timeout"`  // from the first byte of a request to the end of its header, default 10s
-	BodyTimeout    Duration `yaml:"body_timeout"`    // between two reads of a body, default 30s
+	BodyTimeout    Duration `yaml:"body_timeout"`    // between two reads of a body, and for a client to take a piece of an answer, default 30s
+	BodyRate       Size     `yaml:"body_rate"`       // least bytes a second of a request body over all, after 10s, default 1KiB; 0: none
 	IdleTimeout    Duration `yaml:"idle_timeout"`    // of a kept connection, default 60s
 	Connections    int      `yaml:"connections"`     // at once, default 10000
 	DrainTimeout   Duration `yaml:"drain_timeout"`   // for exchanges in flight at shutdown, default 10s

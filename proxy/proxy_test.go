@@ -15,6 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/config"
 	"github.com/weirnode/weir/detect"
@@ -163,9 +166,20 @@ func exchangeRaw(t *testing.T, address, request string) (answer string, kept boo
 	}
 	r := bufio.NewReader(c)
 	answer, _ = readMessage(r)
+	if strings.Contains(answer, "\r\nConnection: close\r\n") {
+		rest, _ := io.ReadAll(r)
+		return answer + string(rest), false
+	}
 	_ = c.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
 	_, err = r.ReadByte()
 	return answer, isTimeout(err)
+}
+
+// counted returns the value of a counter.
+func counted(c prometheus.Counter) float64 {
+	var m dto.Metric
+	_ = c.Write(&m)
+	return m.GetCounter().GetValue()
 }
 
 func TestForwardsByteForByte(t *testing.T) {
@@ -413,7 +427,7 @@ func (zeros) Read(b []byte) (int, error) {
 func TestPanicInADetectorDoesNotFailTheRequest(t *testing.T) {
 	u := newRaw(t, nil)
 	planted := detect.New(detect.Detector{
-		Type: attack.SQLi, Gate: func(*point.Value) bool { return true }, Scan: func(*point.Value, *evidence.Tally) { panic("planted") },
+		Type: attack.SQLi, Gate: func(*point.Value) bool { return true }, Scan: func(*point.Value, *point.Tree, *evidence.Tally) { panic("planted") },
 	})
 	_, address := running(t, nil, planted, u.url())
 	for range 30 {
@@ -506,7 +520,7 @@ func TestClientAddress(t *testing.T) {
 		for _, v := range values {
 			r.Fields = append(r.Fields, parse.Field{Name: []byte("X-Forwarded-For"), Value: []byte(v)})
 		}
-		addr := net.TCPAddrFromAddrPort(netip.MustParseAddrPort(peer))
+		addr := addrOf(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(peer)))
 		if got := clientAddress(addr, r, s).String(); got != want {
 			t.Errorf("%s %q: %s, want %s", peer, values, got, want)
 		}

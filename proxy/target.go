@@ -56,6 +56,27 @@ type conn struct {
 	stale  bool
 	peek   func(fd uintptr)
 	pooled bool // it has served before
+
+	// Set while an answer is on its way to a client.
+	client client        // has what it is owed before more is waited for
+	wait   time.Duration // longest pause of the upstream
+	until  time.Time     // read deadline in force
+}
+
+// Read waits for more of an answer only when the client has all there was.
+func (c *conn) Read(b []byte) (int, error) {
+	if c.client != nil {
+		if err := c.client.flush(false, nil); err != nil {
+			return 0, err
+		}
+		if now := time.Now(); c.until.Sub(now) < c.wait*3/4 {
+			c.until = now.Add(c.wait)
+			if err := c.Conn.SetReadDeadline(c.until); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return c.Conn.Read(b)
 }
 
 const readBuffer = 16 << 10
@@ -117,7 +138,8 @@ func (t *target) dial(now time.Time) (*conn, error) {
 		return nil, err
 	}
 	t.died.Store(0)
-	c := &conn{Conn: raw, target: t, reader: bufio.NewReaderSize(raw, readBuffer)}
+	c := &conn{Conn: raw, target: t}
+	c.reader = bufio.NewReaderSize(c, readBuffer)
 	c.peek = c.look
 	if tcp, ok := raw.(*net.TCPConn); ok {
 		c.raw, _ = tcp.SyscallConn() // without it connections are not checked
@@ -152,8 +174,7 @@ func (c *conn) check() error {
 
 // look peeks at the socket without waiting.
 func (c *conn) look(fd uintptr) {
-	var b [1]byte
-	_, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+	_, err := peeked(fd)
 	c.stale = !errors.Is(err, syscall.EAGAIN)
 }
 
