@@ -101,13 +101,10 @@ func (h *http1) body(b []byte) error {
 	} else {
 		h.left -= int64(len(b))
 	}
-	if len(h.out)+len(b) > 2*maxHeld {
-		if err := h.flush(false, nil); err != nil {
-			return err
-		}
-	}
-	if len(b) > maxHeld { // long pieces are not copied
-		if _, err := h.wire.send(b); err != nil {
+	if len(b) > maxHeld/2 { // long pieces are not copied
+		err := h.wire.sendBoth(h.out, b)
+		h.out = h.out[:0]
+		if err != nil {
 			return err
 		}
 	} else {

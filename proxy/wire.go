@@ -22,6 +22,8 @@ type wire struct {
 	linger  bool      // unread bytes of the client may be on their way
 	reset   bool      // the answer was cut: the client must not take it for complete
 	until   time.Time // write deadline in force
+	parts   [2][]byte
+	both    net.Buffers
 	closed  atomic.Bool
 
 	mu    sync.Mutex // guards the fields below
@@ -45,17 +47,41 @@ func (w *wire) Write(b []byte) (int, error) {
 	return w.send(b)
 }
 
-// send writes within the body timeout. A deadline that still has most of its time
-// is left as it is: setting one costs as much as a short write.
+// send writes within the body timeout.
 func (w *wire) send(b []byte) (int, error) {
-	wait := w.proxy.limits.BodyTimeout.Std()
-	if now := time.Now(); w.until.Sub(now) < wait*3/4 {
-		w.until = now.Add(wait)
-		if err := w.Conn.SetWriteDeadline(w.until); err != nil {
-			return 0, err
-		}
+	if err := w.hurry(); err != nil {
+		return 0, err
 	}
 	return w.Conn.Write(b)
+}
+
+// hurry sets the deadline of a write. One that still has most of its time is left
+// as it is: setting it costs as much as a short write.
+func (w *wire) hurry() error {
+	wait := w.proxy.limits.BodyTimeout.Std()
+	now := time.Now()
+	if w.until.Sub(now) >= wait*3/4 {
+		return nil
+	}
+	w.until = now.Add(wait)
+	return w.Conn.SetWriteDeadline(w.until)
+}
+
+// sendBoth writes two pieces, at once if the connection is a bare socket.
+func (w *wire) sendBoth(a, b []byte) error {
+	if err := w.hurry(); err != nil {
+		return err
+	}
+	w.parts = [2][]byte{a, b}
+	w.both = w.parts[:]
+	var err error
+	if w.Conn == net.Conn(w.socket) {
+		_, err = w.both.WriteTo(w.socket)
+	} else {
+		_, err = w.both.WriteTo(w.Conn)
+	}
+	w.parts = [2][]byte{}
+	return err
 }
 
 // SetDeadline is asked for by fasthttp before it hands a connection over.
@@ -143,8 +169,8 @@ func (w *wire) look(now time.Time) {
 		return
 	}
 	w.gone = true
-	_ = w.busy.Close()
 	w.proxy.metrics.clientGone.Inc()
+	_ = w.busy.Close()
 }
 
 // hungUp reports whether the peer of a socket has closed its side.
