@@ -77,6 +77,9 @@ type Site struct {
 	Upstream    string      `yaml:"upstream"`
 	Mode        *Mode       `yaml:"mode"` // nil: the file's mode
 	Routes      []Route     `yaml:"routes"`
+	// WebSocketInspect has the text messages that clients send over WebSockets
+	// inspected. Compression of messages is then not negotiated.
+	WebSocketInspect bool `yaml:"websocket_inspect"`
 }
 
 // Route overrides its site for some paths: an exact path before a regular
@@ -110,6 +113,7 @@ type Limits struct {
 	BodyTimeout    Duration `yaml:"body_timeout"`    // between two reads of a body, and for a client to take a piece of an answer, default 30s
 	BodyRate       Size     `yaml:"body_rate"`       // least bytes a second of a request body over all, after 10s, default 1KiB; 0: none
 	IdleTimeout    Duration `yaml:"idle_timeout"`    // of a kept connection, default 60s
+	WebSocketIdle  Duration `yaml:"websocket_idle"`  // longest silence of both ends of a WebSocket, default 10m
 	Connections    int      `yaml:"connections"`     // at once, default 10000
 	DrainTimeout   Duration `yaml:"drain_timeout"`   // for exchanges in flight at shutdown, default 10s
 	InspectTimeout Duration `yaml:"inspect_timeout"` // of one request, default 100ms; then overlimit_res

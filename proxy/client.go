@@ -34,7 +34,7 @@ type http1 struct {
 // begin writes status line and fields as they came; only framing and connection
 // fields are the node's.
 func (h *http1) begin(a *answer, length int64) error {
-	bare := h.head || a.status == 204 || a.status == 304
+	bare := h.head || a.status == 101 || a.status == 204 || a.status == 304
 	h.chunked = !bare && length < 0 && !h.old
 	h.close = h.close || !bare && length < 0 && h.old
 	h.left = max(0, length)
@@ -47,7 +47,7 @@ func (h *http1) begin(a *answer, length int64) error {
 	framed := false
 	for i := range a.fields {
 		f := &a.fields[i]
-		if !a.withheld(f.Name) {
+		if !a.withheld(f.Name) || a.status == 101 && (equalFold(f.Name, []byte("connection")) || equalFold(f.Name, []byte("upgrade"))) {
 			b = appendField(b, f.Name, f.Value)
 			continue
 		}

@@ -22,13 +22,15 @@ type exchange struct {
 	head   []byte    // of the outgoing request
 	length int64     // of the body, -1 if it is chunked
 
-	chunked  bool
-	solitary bool // the connections end with it: a body where few expect one
-	begun    bool // the answer's head is on its way
-	gone     bool // the client went away
-	leased   bool // a tunnel goes on with it after the request's end
-	answer   answer
-	buffer   []byte // for bodies on their way
+	chunked   bool
+	solitary  bool  // the connections end with it: a body where few expect one
+	begun     bool  // the answer's head is on its way
+	gone      bool  // the client went away
+	leased    bool  // a tunnel goes on with it after the request's end
+	upgrading bool  // to a WebSocket
+	tunnel    *conn // the upstream's end of one
+	answer    answer
+	buffer    []byte // for bodies on their way
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}

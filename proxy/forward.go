@@ -9,8 +9,6 @@ import (
 
 	"github.com/valyala/fasthttp"
 	"go.uber.org/zap"
-
-	"github.com/weirnode/weir/parse"
 )
 
 // maxInline is the longest body that goes out in one write with the head, in bytes.
@@ -22,7 +20,7 @@ func (p *Proxy) forward(ex *exchange) {
 		return
 	}
 	u := ex.pools.byName[ex.Settings.Upstream]
-	if isWebSocket(&ex.Request) && ex.client == client(&ex.h1) {
+	if ex.h1.wire != nil && isWebSocket(&ex.Request) {
 		p.upgrade(ex, u)
 		return
 	}
@@ -115,6 +113,11 @@ func (p *Proxy) roundTrip(ex *exchange, u *upstream, c *conn) (answered bool, er
 		return answered, err
 	}
 	u.metrics.ok.Inc()
+	if ex.answer.status == fasthttp.StatusSwitchingProtocols {
+		err := p.lease(ex, c)
+		ex.unwatch()
+		return true, err
+	}
 	keep := writeErr == nil && !ex.answer.closes && !ex.solitary
 	whole, err := p.relay(ex, c)
 	c.client = nil
@@ -163,6 +166,10 @@ func (p *Proxy) readAnswer(ex *exchange, c *conn, writeErr error) (answered bool
 			return true, noEOF(err)
 		}
 		switch status := ex.answer.status; {
+		case status == fasthttp.StatusSwitchingProtocols && ex.upgrading:
+			return true, ex.takes()
+		case status == fasthttp.StatusSwitchingProtocols && ex.upgrading:
+			return true, ex.takes()
 		case status == fasthttp.StatusSwitchingProtocols:
 			return true, errors.New("the upstream switched protocols unasked")
 		case status >= 200:
@@ -250,14 +257,4 @@ func (ex *exchange) writeStream(c *conn, prefix []byte, wait time.Duration) erro
 		return err
 	}
 	return c.SetDeadline(time.Now().Add(max(wait, ex.pools.byName[ex.Settings.Upstream].response)))
-}
-
-// connection options that ask for another protocol.
-func hasUpgrade(r *parse.Request) bool {
-	for i := range r.Fields {
-		if f := &r.Fields[i]; len(f.Name) == 10 && equalFold(f.Name, []byte("connection")) && hasOption(f.Value, "upgrade") {
-			return true
-		}
-	}
-	return false
 }

@@ -86,6 +86,9 @@ func (ex *exchange) buildHead() {
 		if classOf(f.Name) != endToEnd {
 			continue
 		}
+		if ex.upgrading && ex.Settings.Messages && equalFold(f.Name, []byte("sec-websocket-extensions")) {
+			continue // compressed messages could not be read
+		}
 		if len(f.Name) == 4 && equalFold(f.Name, []byte("host")) {
 			b = appendField(b, f.Name, r.Host)
 			hasHost = true
@@ -98,6 +101,9 @@ func (ex *exchange) buildHead() {
 	}
 	if !hasHost {
 		b = appendField(b, []byte("Host"), r.Host)
+	}
+	if ex.upgrading {
+		b = append(b, "Connection: Upgrade\r\nUpgrade: websocket\r\n"...)
 	}
 	if trailers {
 		b = append(b, "TE: trailers\r\n"...)

@@ -39,13 +39,15 @@ type Proxy struct {
 	draining  atomic.Bool
 	lingering sync.WaitGroup // connections that are being closed politely
 
-	mu    sync.Mutex // guards wires
-	wires map[*wire]struct{}
+	mu      sync.Mutex // guards the fields below
+	wires   map[*wire]struct{}
+	tunnels map[*tunnel]struct{}
+	tunnel  sync.WaitGroup // tunnels that run
 }
 
 // New returns a proxy for a valid configuration.
 func New(cfg *config.Config, o Options) (*Proxy, error) {
-	p := &Proxy{filter: o.Filter, log: o.Logger, limits: cfg.Limits, listens: cfg.Listen, wires: map[*wire]struct{}{}}
+	p := &Proxy{filter: o.Filter, log: o.Logger, limits: cfg.Limits, listens: cfg.Listen, wires: map[*wire]struct{}{}, tunnels: map[*tunnel]struct{}{}}
 	if p.log == nil {
 		p.log = zap.NewNop()
 	}
@@ -112,6 +114,7 @@ func (p *Proxy) Run(ctx context.Context) error {
 	if late := p.server.ShutdownWithContext(wait); late != nil && !errors.Is(late, context.DeadlineExceeded) && err == nil {
 		err = late
 	}
+	p.endTunnels(wait)
 	stop()
 	p.Close()
 	p.lingering.Wait()
