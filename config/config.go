@@ -38,6 +38,20 @@ type Listen struct {
 	// from trusted proxies and refuses those without one.
 	ProxyProtocol bool    `yaml:"proxy_protocol"`
 	Framing       Framing `yaml:"framing"` // strict or lenient, default strict
+	TLS           TLS     `yaml:"tls"`
+}
+
+// TLS is what an encrypted listener shows. Without certificates it is not encrypted.
+// Files are read again on every reload.
+type TLS struct {
+	Certificates []Certificate `yaml:"certificates"` // the first is for names that none is for
+	MinVersion   string        `yaml:"min_version"`  // 1.2 or 1.3, default 1.2
+}
+
+// Certificate is a chain and its key, in PEM files.
+type Certificate struct {
+	Cert string `yaml:"cert"`
+	Key  string `yaml:"key"`
 }
 
 // Manage is the listener of the console, the API, metrics and health.
@@ -56,11 +70,20 @@ type Store struct {
 
 // Upstream is an application server, or several that are alike.
 type Upstream struct {
-	Targets         []string `yaml:"targets"`          // http://host:port, at least one
+	Targets         []string `yaml:"targets"`          // http://host:port or https://host:port, at least one
 	ConnectTimeout  Duration `yaml:"connect_timeout"`  // default 2s
 	ResponseTimeout Duration `yaml:"response_timeout"` // until the first byte of the answer, default 30s
 	IdleTimeout     Duration `yaml:"idle_timeout"`     // of a pooled connection, default 50s
 	MaxConnections  int      `yaml:"max_connections"`  // to one target, default 1024
+
+	TLS UpstreamTLS `yaml:"tls"` // for https targets
+}
+
+// UpstreamTLS says how https targets prove who they are.
+type UpstreamTLS struct {
+	ServerName         string `yaml:"server_name"`          // default: the target's host
+	CAFile             string `yaml:"ca_file"`              // PEM; default: the system's authorities
+	InsecureSkipVerify bool   `yaml:"insecure_skip_verify"` // believe anybody
 }
 
 // Application names what a site belongs to in records, lists and rules.

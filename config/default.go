@@ -35,6 +35,9 @@ func (c *Config) fill() {
 		u.fill()
 		c.Upstreams[name] = u
 	}
+	for i := range c.Listen {
+		orElse(&c.Listen[i].TLS.MinVersion, "1.2")
+	}
 	for i := range c.Sites {
 		if c.Sites[i].Application.ID == 0 {
 			c.Sites[i].Application.ID = -1

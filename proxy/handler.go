@@ -141,6 +141,10 @@ func closes(r *parse.Request) bool {
 // client's doing it is recorded as an invalid request.
 func (p *Proxy) refuse(ctx *fasthttp.RequestCtx, err error) {
 	w := ctx.Conn().(*wire)
+	if w.strange {
+		w.muted = true
+		return
+	}
 	status, reason, fault := refusal(err)
 	p.metrics.invalid(reason).Inc()
 	ex := p.acquire()

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -11,7 +12,7 @@ import (
 
 // Listen opens the listeners.
 func (p *Proxy) Listen() error {
-	for _, l := range p.listens {
+	for i, l := range p.listens {
 		listener, err := net.Listen("tcp", l.Address) //nolint:noctx // opened once at the start
 		if err != nil {
 			return fmt.Errorf("listen on %s: %w", l.Address, err)
@@ -20,7 +21,11 @@ func (p *Proxy) Listen() error {
 		if l.ProxyProtocol {
 			listener = p.proxyProtocol(listener)
 		}
-		p.listeners = append(p.listeners, &wires{listener, p, l})
+		made := &wires{Listener: listener, proxy: p, lenient: l.Framing == config.Lenient}
+		if len(l.TLS.Certificates) > 0 {
+			made.tls = p.serverTLS(i, l.TLS)
+		}
+		p.listeners = append(p.listeners, made)
 	}
 	return nil
 }
@@ -28,8 +33,9 @@ func (p *Proxy) Listen() error {
 // wires is a listener that hands out wires.
 type wires struct {
 	net.Listener
-	proxy  *Proxy
-	config config.Listen
+	proxy   *Proxy
+	lenient bool
+	tls     *tls.Config // nil: not encrypted
 }
 
 func (l *wires) Accept() (net.Conn, error) {
@@ -37,7 +43,10 @@ func (l *wires) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &wire{Conn: c, proxy: l.proxy, socket: socketOf(c), lenient: l.config.Framing == config.Lenient}
+	w := &wire{Conn: c, proxy: l.proxy, socket: socketOf(c), lenient: l.lenient}
+	if l.tls != nil {
+		w.Conn, w.secure = tls.Server(c, l.tls), true
+	}
 	l.proxy.remember(w)
 	return w, nil
 }

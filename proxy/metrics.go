@@ -20,6 +20,7 @@ type metrics struct {
 	panics       prometheus.Counter
 	tunnels      prometheus.Gauge
 	tunnelBytes  [2]prometheus.Counter // up, down
+	handshakes   prometheus.Counter
 	clientGone   prometheus.Counter
 	cut          prometheus.Counter
 	mended       *prometheus.CounterVec
@@ -51,6 +52,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		acceptErrors: counter("accept_errors_total", "Connections that could not be accepted; accepting went on."),
 		panics:       counter("panics_total", "Panics in the proxy; the connection was answered with 500."),
 		clientGone:   counter("client_gone_total", "Requests whose upstream work was ended because the client had gone away."),
+		handshakes:   counter("tls_handshake_errors_total", "Connections on which no encryption could be agreed."),
 		cut:          counter("answers_cut_total", "Answers that broke off after their beginning had been sent."),
 		tunnels:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "weir_websockets", Help: "WebSockets that are open."}),
 		mended:       vec("tolerated_requests_total", "Deviations that a lenient listener mended, by reason.", "reason"),
@@ -67,7 +69,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		m.faults[reason] = invalid.WithLabelValues(reason)
 	}
 	if reg != nil {
-		reg.MustRegister(responses, invalid, m.duration, m.upstreams, m.retries, m.unsolicited, m.acceptErrors, m.panics, m.clientGone, m.cut, m.mended, m.tunnels, tunnelBytes)
+		reg.MustRegister(responses, invalid, m.duration, m.upstreams, m.retries, m.unsolicited, m.acceptErrors, m.panics, m.clientGone, m.cut, m.mended, m.tunnels, m.handshakes, tunnelBytes)
 	}
 	return m
 }

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/url"
@@ -17,6 +18,7 @@ import (
 type target struct {
 	address string // host:port
 	options targetOptions
+	tls     *tls.Config  // nil: not encrypted
 	died    atomic.Int64 // Unix nanoseconds of the last failed connect, 0 if it works
 
 	mu     sync.Mutex // guards the fields below
@@ -25,20 +27,32 @@ type target struct {
 	closed bool
 }
 
+// targetOptions are what makes two targets of one address differ.
 type targetOptions struct {
 	connect, keep time.Duration
 	most          int
+	secure        bool
+	tls           config.UpstreamTLS
+	authorities   string // content of the file
 }
 
-func newTarget(text string, u config.Upstream) *target {
-	address := text
-	if parsed, err := url.Parse(text); err == nil {
-		address = parsed.Host
-		if parsed.Port() == "" {
-			address = net.JoinHostPort(parsed.Hostname(), "80")
+func newTarget(text string, u config.Upstream) (*target, error) {
+	parsed, err := url.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	t := &target{address: parsed.Host, options: targetOptions{connect: u.ConnectTimeout.Std(), keep: u.IdleTimeout.Std(), most: u.MaxConnections}}
+	port := "80"
+	if parsed.Scheme == "https" {
+		port = "443"
+		if err := t.secure(parsed.Hostname(), u.TLS); err != nil {
+			return nil, err
 		}
 	}
-	return &target{address: address, options: targetOptions{u.ConnectTimeout.Std(), u.IdleTimeout.Std(), u.MaxConnections}}
+	if parsed.Port() == "" {
+		t.address = net.JoinHostPort(parsed.Hostname(), port)
+	}
+	return t, nil
 }
 
 func (t *target) alive(now time.Time) bool {
@@ -137,8 +151,15 @@ func (t *target) dial(now time.Time) (*conn, error) {
 		t.forget()
 		return nil, err
 	}
-	t.died.Store(0)
 	c := &conn{Conn: raw, target: t}
+	if t.tls != nil {
+		if c.Conn, err = t.handshake(raw); err != nil {
+			t.died.Store(now.UnixNano())
+			t.forget()
+			return nil, err
+		}
+	}
+	t.died.Store(0)
 	c.reader = bufio.NewReaderSize(c, readBuffer)
 	c.peek = c.look
 	if tcp, ok := raw.(*net.TCPConn); ok {
@@ -166,10 +187,13 @@ func (c *conn) check() error {
 	if err := c.raw.Control(c.peek); err != nil {
 		return err
 	}
-	if c.stale {
-		return errUnsolicited
+	if !c.stale {
+		return nil
 	}
-	return nil
+	if c.target.tls != nil {
+		return c.checkTLS()
+	}
+	return errUnsolicited
 }
 
 // look peeks at the socket without waiting.

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"crypto/tls"
 	"io"
 	"net"
 	"sync"
@@ -19,6 +20,7 @@ type wire struct {
 	secure  bool         // TLS
 	lenient bool         // framing that is only odd is mended
 	muted   bool
+	strange bool      // no encrypted connection came about
 	linger  bool      // unread bytes of the client may be on their way
 	reset   bool      // the answer was cut: the client must not take it for complete
 	until   time.Time // write deadline in force
@@ -110,6 +112,9 @@ func (w *wire) Close() error {
 // unread bytes would destroy the answer on its way (RFC 9112, 9.6).
 func (w *wire) farewell() {
 	defer w.Conn.Close()
+	if t, ok := w.Conn.(*tls.Conn); ok {
+		_ = t.CloseWrite()
+	}
 	if w.socket.CloseWrite() != nil || w.socket.SetReadDeadline(time.Now().Add(lingerTime)) != nil {
 		return
 	}
