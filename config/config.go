@@ -36,7 +36,22 @@ type Listen struct {
 	Address string `yaml:"address"` // host:port
 	// ProxyProtocol asks for a PROXY protocol v1 or v2 header on connections
 	// from trusted proxies and refuses those without one.
-	ProxyProtocol bool `yaml:"proxy_protocol"`
+	ProxyProtocol bool    `yaml:"proxy_protocol"`
+	Framing       Framing `yaml:"framing"` // strict or lenient, default strict
+	TLS           TLS     `yaml:"tls"`
+}
+
+// TLS is what an encrypted listener shows. Without certificates it is not encrypted.
+// Files are read again on every reload.
+type TLS struct {
+	Certificates []Certificate `yaml:"certificates"` // the first is for names that none is for
+	MinVersion   string        `yaml:"min_version"`  // 1.2 or 1.3, default 1.2
+}
+
+// Certificate is a chain and its key, in PEM files.
+type Certificate struct {
+	Cert string `yaml:"cert"`
+	Key  string `yaml:"key"`
 }
 
 // Manage is the listener of the console, the API, metrics and health.
@@ -55,11 +70,20 @@ type Store struct {
 
 // Upstream is an application server, or several that are alike.
 type Upstream struct {
-	Targets         []string `yaml:"targets"`          // http://host:port, at least one
+	Targets         []string `yaml:"targets"`          // http://host:port or https://host:port, at least one
 	ConnectTimeout  Duration `yaml:"connect_timeout"`  // default 2s
 	ResponseTimeout Duration `yaml:"response_timeout"` // until the first byte of the answer, default 30s
 	IdleTimeout     Duration `yaml:"idle_timeout"`     // of a pooled connection, default 50s
 	MaxConnections  int      `yaml:"max_connections"`  // to one target, default 1024
+
+	TLS UpstreamTLS `yaml:"tls"` // for https targets
+}
+
+// UpstreamTLS says how https targets prove who they are.
+type UpstreamTLS struct {
+	ServerName         string `yaml:"server_name"`          // default: the target's host
+	CAFile             string `yaml:"ca_file"`              // PEM; default: the system's authorities
+	InsecureSkipVerify bool   `yaml:"insecure_skip_verify"` // believe anybody
 }
 
 // Application names what a site belongs to in records, lists and rules.
@@ -76,6 +100,9 @@ type Site struct {
 	Upstream    string      `yaml:"upstream"`
 	Mode        *Mode       `yaml:"mode"` // nil: the file's mode
 	Routes      []Route     `yaml:"routes"`
+	// WebSocketInspect has the text messages that clients send over WebSockets
+	// inspected. Compression of messages is then not negotiated.
+	WebSocketInspect bool `yaml:"websocket_inspect"`
 }
 
 // Route overrides its site for some paths: an exact path before a regular
@@ -106,8 +133,10 @@ type Limits struct {
 	BodyBytes      Size     `yaml:"body_bytes"`      // default 1GiB; more is 413
 	BufferBytes    Size     `yaml:"buffer_bytes"`    // bodies up to this size are buffered, longer ones streamed, default 1MiB
 	HeaderTimeout  Duration `yaml:"header_timeout"`  // from the first byte of a request to the end of its header, default 10s
-	BodyTimeout    Duration `yaml:"body_timeout"`    // between two reads of a body, default 30s
+	BodyTimeout    Duration `yaml:"body_timeout"`    // between two reads of a body, and for a client to take a piece of an answer, default 30s
+	BodyRate       Size     `yaml:"body_rate"`       // least bytes a second of a request body over all, after 10s, default 1KiB; 0: none
 	IdleTimeout    Duration `yaml:"idle_timeout"`    // of a kept connection, default 60s
+	WebSocketIdle  Duration `yaml:"websocket_idle"`  // longest silence of both ends of a WebSocket, default 10m
 	Connections    int      `yaml:"connections"`     // at once, default 10000
 	DrainTimeout   Duration `yaml:"drain_timeout"`   // for exchanges in flight at shutdown, default 10s
 	InspectTimeout Duration `yaml:"inspect_timeout"` // of one request, default 100ms; then overlimit_res

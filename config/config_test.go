@@ -66,7 +66,7 @@ func TestForUpstream(t *testing.T) {
 	if len(problems) > 0 || cfg.Upstreams["upstream"].Targets[0] != "http://127.0.0.1:3000" || cfg.Mode != Monitoring {
 		t.Errorf("%+v %v", cfg, problems)
 	}
-	for _, bad := range []string{"", "127.0.0.1:3000", "https://x", "http://x/path"} {
+	for _, bad := range []string{"", "127.0.0.1:3000", "ftp://x", "http://x/path"} {
 		if _, problems := ForUpstream(bad); len(problems) == 0 {
 			t.Errorf("%q is accepted", bad)
 		}

@@ -17,7 +17,7 @@ func Default() *Config {
 		},
 		Limits: Limits{
 			HeaderBytes: 16 << 10, HeaderFields: 100, BodyBytes: 1 << 30, BufferBytes: 1 << 20,
-			HeaderTimeout: seconds(10), BodyTimeout: seconds(30), IdleTimeout: seconds(60), Connections: 10_000,
+			HeaderTimeout: seconds(10), BodyTimeout: seconds(30), BodyRate: 1 << 10, IdleTimeout: seconds(60), WebSocketIdle: seconds(600), Connections: 10_000,
 			DrainTimeout: seconds(10), InspectTimeout: Duration(100 * time.Millisecond),
 		},
 		Parse:   Parsing{InspectBytes: 128 << 10, Depth: 8, Values: 4096},
@@ -35,6 +35,9 @@ func (c *Config) fill() {
 	for name, u := range c.Upstreams {
 		u.fill()
 		c.Upstreams[name] = u
+	}
+	for i := range c.Listen {
+		orElse(&c.Listen[i].TLS.MinVersion, "1.2")
 	}
 	for i := range c.Sites {
 		if c.Sites[i].Application.ID == 0 {

@@ -75,3 +75,31 @@ func (o Override) Apply(file, stored Mode) Mode {
 		return file
 	}
 }
+
+// Framing says what a listener does with requests that are only odd.
+type Framing uint8
+
+// The framings.
+const (
+	Strict  Framing = iota // folded fields and lines that end with LF alone are refused
+	Lenient                // they are mended and counted; what is ambiguous is refused all the same
+)
+
+var framings = [...]string{"strict", "lenient"}
+
+// String returns the framing's text code.
+func (f Framing) String() string { return framings[f&1] }
+
+// MarshalText writes the text code.
+func (f Framing) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads a text code.
+func (f *Framing) UnmarshalText(b []byte) error {
+	for i, code := range framings {
+		if string(b) == code {
+			*f = Framing(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown framing %q: use strict or lenient", b)
+}

@@ -86,8 +86,33 @@ func (v *validator) listeners(c *Config) {
 	}
 	for i, l := range c.Listen {
 		check(fmt.Sprintf("listen[%d].address", i), l.Address)
+		v.listenTLS(fmt.Sprintf("listen[%d].tls", i), l.TLS)
 	}
 	check("manage.address", c.Manage.Address)
+}
+
+func (v *validator) listenTLS(path string, t TLS) {
+	if t.MinVersion != "1.2" && t.MinVersion != "1.3" {
+		v.say(path+".min_version", "%q is not a version: use \"1.2\" or \"1.3\"", t.MinVersion)
+	}
+	for i, c := range t.Certificates {
+		item := fmt.Sprintf("%s.certificates[%d]", path, i)
+		if c.Cert == "" || c.Key == "" {
+			v.say(item, "name two files: cert and key")
+			continue
+		}
+		v.file(item+".cert", c.Cert)
+		v.file(item+".key", c.Key)
+	}
+}
+
+// file checks that a file can be found.
+func (v *validator) file(path, name string) {
+	if info, err := os.Stat(name); err != nil {
+		v.say(path, "%s: %s", name, reason(err))
+	} else if info.IsDir() {
+		v.say(path, "%s is a folder", name)
+	}
 }
 
 // address checks host:port.
@@ -126,6 +151,9 @@ func (v *validator) upstreams(all map[string]Upstream) {
 		for i, target := range u.Targets {
 			v.target(fmt.Sprintf("%s.targets[%d]", path, i), target)
 		}
+		if u.TLS.CAFile != "" {
+			v.file(path+".tls.ca_file", u.TLS.CAFile)
+		}
 		between(v, path+".connect_timeout", u.ConnectTimeout, Duration(10*time.Millisecond), seconds(60))
 		between(v, path+".response_timeout", u.ResponseTimeout, Duration(10*time.Millisecond), seconds(3600))
 		between(v, path+".idle_timeout", u.IdleTimeout, seconds(1), seconds(3600))
@@ -138,10 +166,8 @@ func (v *validator) target(path, text string) {
 	switch {
 	case err != nil || u.Host == "":
 		v.say(path, "%q is not a target: write http://host:port", text)
-	case u.Scheme == "https":
-		v.say(path, "https to upstreams is not there yet: write http://host:port")
-	case u.Scheme != "http" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.User != nil || u.Fragment != "":
-		v.say(path, "%q: a target is http://host:port and nothing else; requests keep their own path", text)
+	case u.Scheme != "http" && u.Scheme != "https" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.User != nil || u.Fragment != "":
+		v.say(path, "%q: a target is http://host:port or https://host:port and nothing else; requests keep their own path", text)
 	}
 }
 
@@ -255,7 +281,9 @@ func (v *validator) limits(l Limits) {
 	between(v, "limits.buffer_bytes", l.BufferBytes, 4<<10, 64<<20)
 	between(v, "limits.header_timeout", l.HeaderTimeout, Duration(100*time.Millisecond), seconds(600))
 	between(v, "limits.body_timeout", l.BodyTimeout, Duration(100*time.Millisecond), seconds(3600))
+	between(v, "limits.body_rate", l.BodyRate, 0, 1<<30)
 	between(v, "limits.idle_timeout", l.IdleTimeout, Duration(100*time.Millisecond), seconds(3600))
+	between(v, "limits.websocket_idle", l.WebSocketIdle, Duration(100*time.Millisecond), days(7))
 	between(v, "limits.connections", l.Connections, 1, 1_000_000)
 	between(v, "limits.drain_timeout", l.DrainTimeout, Duration(0), seconds(3600))
 	between(v, "limits.inspect_timeout", l.InspectTimeout, Duration(time.Millisecond), seconds(60))

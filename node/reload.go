@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -92,7 +93,7 @@ func (n *Node) reload(ctx context.Context) error {
 func fixed(old, next *config.Config) error {
 	var changed []string
 	for name, pair := range map[string][2]any{
-		"listen": {old.Listen, next.Listen}, "manage.address": {old.Manage, next.Manage}, "store.url": {old.Store.URL, next.Store.URL},
+		"listen": {withoutFiles(old.Listen), withoutFiles(next.Listen)}, "manage.address": {old.Manage, next.Manage}, "store.url": {old.Store.URL, next.Store.URL},
 		"store.flush_interval": {old.Store.FlushInterval, next.Store.FlushInterval}, "store.queue_bytes": {old.Store.QueueBytes, next.Store.QueueBytes},
 		"limits": {old.Limits, next.Limits}, "log": {old.Log, next.Log}, "session.max": {old.Session.Max, next.Session.Max},
 	} {
@@ -104,6 +105,17 @@ func fixed(old, next *config.Config) error {
 		return fmt.Errorf("restart to change %s", strings.Join(changed, ", "))
 	}
 	return nil
+}
+
+// withoutFiles returns listeners without what a reload reads again.
+func withoutFiles(list []config.Listen) []config.Listen {
+	list = slices.Clone(list)
+	for i := range list {
+		if len(list[i].TLS.Certificates) > 0 {
+			list[i].TLS.Certificates = []config.Certificate{{}}
+		}
+	}
+	return list
 }
 
 // Rebuild compiles the stored rules again and puts them in force.

@@ -35,12 +35,15 @@ const (
 	EncodingOnHTTP10
 	DisguisedFraming
 	ConnectMethod
+	BadRequestLine
+	BadChunk
 )
 
 var faultCodes = [...]string{
 	"", "bare_lf", "obs_fold", "bad_field_name", "long_field_name", "bad_field_value", "too_many_fields", "bad_method", "bad_target",
 	"fragment_in_target", "bad_version", "missing_host", "duplicate_host", "bad_host", "userinfo_in_host", "bad_content_length",
 	"duplicate_content_length", "length_and_encoding", "bad_transfer_encoding", "encoding_on_http10", "disguised_framing", "connect",
+	"bad_request_line", "bad_chunk",
 }
 
 // String returns the fault's text code.
@@ -152,6 +155,16 @@ func tokenTable() (t [256]bool) {
 	return t
 }
 
+// IsToken reports whether b can be the name of a field.
+func IsToken(b []byte) bool {
+	for _, c := range b {
+		if !token[c] {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
 // framing is what the header says about where the request ends and whom it is for.
 type framing struct {
 	host     []byte
@@ -178,34 +191,48 @@ func (s *framing) field(f *Field) Fault {
 			s.length = true
 			return checkLength(f.Value)
 		}
-		if looksLike(f.Name, "content-length") {
-			return DisguisedFraming
-		}
 	case len("transfer-encoding"):
 		if equalFold(f.Name, "transfer-encoding") {
 			if s.encoding || !equalFold(f.Value, "chunked") {
 				return BadTransferEncoding
 			}
 			s.encoding = true
-		} else if looksLike(f.Name, "transfer-encoding") {
-			return DisguisedFraming
+			return NoFault
 		}
+	}
+	if disguised(f.Name, "content-length") || disguised(f.Name, "transfer-encoding") {
+		return DisguisedFraming
 	}
 	return NoFault
 }
 
-// looksLike reports whether a name differs from a word only in what some servers
-// take for a dash: an underscore or another mark.
-func looksLike(name []byte, lower string) bool {
-	for i, c := range name {
+// disguised reports whether a name is not a word but has its letters in their
+// order, with other marks between them than the word has: some servers take one for
+// the other. The word must be in lower case.
+func disguised(name []byte, word string) bool {
+	if first := name[0] | 0x20; len(name) < len(word)-1 || first != word[0] && first >= 'a' && first <= 'z' {
+		return false
+	}
+	i := 0
+	for _, c := range name {
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
 		}
-		if c != lower[i] && (lower[i] != '-' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+		if c < 'a' || c > 'z' {
+			if c >= '0' && c <= '9' {
+				return false
+			}
+			continue
+		}
+		if i < len(word) && word[i] == '-' {
+			i++
+		}
+		if i == len(word) || c != word[i] {
 			return false
 		}
+		i++
 	}
-	return true
+	return i == len(word) && !equalFold(name, word)
 }
 
 func checkLength(value []byte) Fault {

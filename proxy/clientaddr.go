@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"slices"
@@ -15,8 +16,7 @@ import (
 // clientAddress returns the address of the client: the peer's, unless that is a
 // trusted proxy; then the rightmost address of the header that is not one. An entry
 // that is no address ends the search at the last good one.
-func clientAddress(peer net.Addr, r *parse.Request, s *Pools) netip.Addr {
-	addr := addrOf(peer)
+func clientAddress(addr netip.Addr, r *parse.Request, s *Pools) netip.Addr {
 	if len(s.trusted) == 0 || !trusts(s.trusted, addr) {
 		return addr
 	}
@@ -118,4 +118,8 @@ func isTimeout(err error) bool {
 	return errors.As(err, &n) && n.Timeout()
 }
 
-func asError[T error](err error, target *T) bool { return errors.As(err, target) }
+// isNetwork reports whether a connection ended where a request should have gone on.
+func isNetwork(err error) bool {
+	_, broken := errors.AsType[*net.OpError](err)
+	return broken || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+}

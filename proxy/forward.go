@@ -15,18 +15,30 @@ import (
 const maxInline = 64 << 10
 
 // forward sends the request to its upstream and the answer back.
-func (p *Proxy) forward(ctx *fasthttp.RequestCtx, ex *exchange) {
-	if ex.Request.Body == nil && ex.length != 0 && ex.rest == nil {
-		if !p.readBody(ctx, ex) { // the mode is off: nothing has read it yet
-			return
-		}
+func (p *Proxy) forward(ex *exchange) {
+	if !p.readBody(ex) { // it has been read unless the mode is off
+		return
 	}
 	u := ex.pools.byName[ex.Settings.Upstream]
-	peer := addrOf(ctx.RemoteAddr())
-	var buf [64]byte
-	ex.buildHead(peer.AppendTo(buf[:0]), len(ex.pools.trusted) > 0 && trusts(ex.pools.trusted, peer))
-	err := p.try(ctx, ex, u)
-	if err == nil {
+	if ex.h1.wire != nil && isWebSocket(&ex.Request) {
+		p.upgrade(ex, u)
+		return
+	}
+	ex.buildHead()
+	if err := p.try(ex, u); err != nil {
+		p.failed(ex, u, err)
+	}
+}
+
+// failed answers for an upstream that did not, as far as that is still possible.
+func (p *Proxy) failed(ex *exchange, u *upstream, err error) {
+	if ex.gone {
+		p.log.Debug("client went away", zap.Stringer("request_id", ex.ID))
+		p.cut(ex)
+		return
+	}
+	if errors.Is(err, errClientBody) {
+		p.bodyFailed(ex, err)
 		return
 	}
 	status, counter := fasthttp.StatusBadGateway, u.metrics.broken
@@ -40,35 +52,35 @@ func (p *Proxy) forward(ctx *fasthttp.RequestCtx, ex *exchange) {
 	}
 	counter.Inc()
 	p.log.Warn("upstream failed", zap.String("upstream", u.name), zap.Stringer("request_id", ex.ID), zap.Int("status", status), zap.Error(err))
-	p.fail(ctx, ex, status, "the application did not answer")
 	if ex.rest != nil {
-		ctx.SetConnectionClose()
+		ex.h1.close = true
 	}
+	p.fail(ex, status, "the application did not answer")
 }
 
 var errConnect = errors.New("connect")
 
 // try sends the request, a second time on a new connection if a pooled one turned
 // out dead before the first byte of an answer and sending again is safe.
-func (p *Proxy) try(ctx *fasthttp.RequestCtx, ex *exchange, u *upstream) error {
+func (p *Proxy) try(ex *exchange, u *upstream) error {
 	now := time.Now()
 	for attempt := 0; ; attempt++ {
 		c, err := u.pick(now).get(now, u.metrics.unsolicited.Inc)
 		if err != nil {
-			if errors.Is(err, errTooMany) || attempt+1 >= len(u.targets) {
-				if errors.Is(err, errTooMany) {
-					return err
-				}
+			if errors.Is(err, errTooMany) {
+				return err
+			}
+			if attempt+1 >= len(u.targets) {
 				return errors.Join(errConnect, err)
 			}
 			continue
 		}
-		sent, err := p.roundTrip(ctx, ex, u, c)
+		sent, err := p.roundTrip(ex, u, c)
 		if err == nil {
 			return nil
 		}
 		c.discard()
-		if !c.pooled || attempt > 0 || sent || ex.rest != nil || !repeatable(ex.Request.Method) || isTimeout(err) {
+		if !c.pooled || attempt > 0 || sent || ex.gone || ex.rest != nil || !repeatable(ex.Request.Method) || isTimeout(err) {
 			return err
 		}
 		u.metrics.retried.Inc()
@@ -84,96 +96,86 @@ func repeatable(method []byte) bool {
 	return false
 }
 
-// roundTrip writes the request and reads the answer's head. answered reports whether
-// any byte of an answer came. On success the connection belongs to the answer.
-func (p *Proxy) roundTrip(ctx *fasthttp.RequestCtx, ex *exchange, u *upstream, c *conn) (answered bool, err error) {
-	if err := c.SetDeadline(time.Now().Add(u.response)); err != nil {
+// roundTrip sends the request on a connection and the answer to the client. It
+// returns an error only while the client has been told nothing; answered reports
+// whether any byte of an answer came. Without an error the connection is put back
+// or closed.
+func (p *Proxy) roundTrip(ex *exchange, u *upstream, c *conn) (answered bool, err error) {
+	now := time.Now()
+	ex.watch(c, now)
+	if err := c.SetDeadline(now.Add(u.response)); err != nil {
+		ex.unwatch()
 		return false, err
 	}
 	writeErr := ex.write(c, p.limits.BodyTimeout.Std())
-	if writeErr != nil && !errors.Is(writeErr, errClientBody) {
-		if _, err := c.reader.Peek(1); err != nil { // an early answer counts
-			return false, writeErr
-		}
+	if answered, err = p.readAnswer(ex, c, writeErr); err != nil {
+		ex.unwatch()
+		return answered, err
 	}
+	u.metrics.ok.Inc()
+	if ex.answer.status == fasthttp.StatusSwitchingProtocols {
+		err := p.lease(ex, c)
+		ex.unwatch()
+		return true, err
+	}
+	keep := writeErr == nil && !ex.answer.closes && !ex.solitary
+	whole, err := p.relay(ex, c)
+	c.client = nil
+	if ex.unwatch(); ex.gone {
+		err = errors.Join(err, errGone)
+	}
+	switch {
+	case err == nil:
+		p.finish(c, keep && whole)
+	case ex.begun:
+		p.cut(ex)
+		c.discard()
+		err = nil
+	}
+	return true, err
+}
+
+var errGone = errors.New("the client went away")
+
+// watch has the client looked after while an upstream works for it.
+func (ex *exchange) watch(c *conn, now time.Time) {
+	if ex.h1.wire != nil {
+		ex.h1.wire.begin(c, now)
+	}
+}
+
+func (ex *exchange) unwatch() {
+	if ex.h1.wire != nil && ex.h1.wire.done() {
+		ex.gone = true
+	}
+}
+
+// readAnswer reads the answer's head; answers that announce another are passed over.
+func (p *Proxy) readAnswer(ex *exchange, c *conn, writeErr error) (answered bool, err error) {
 	if errors.Is(writeErr, errClientBody) {
 		return true, writeErr
 	}
-	resp := &ctx.Response
-	resp.Header.DisableNormalizing()
 	for {
 		if _, err := c.reader.Peek(1); err != nil {
+			if writeErr != nil { // an early answer counts, its absence does not
+				err = writeErr
+			}
 			return false, err
 		}
-		if err := resp.Header.Read(c.reader); err != nil {
-			return true, err
+		if err := ex.answer.read(c.reader); err != nil {
+			return true, noEOF(err)
 		}
-		if status := resp.StatusCode(); status >= 200 {
-			break
-		} else if status == fasthttp.StatusSwitchingProtocols {
+		switch status := ex.answer.status; {
+		case status == fasthttp.StatusSwitchingProtocols && ex.upgrading:
+			return true, ex.takes()
+		case status == fasthttp.StatusSwitchingProtocols && ex.upgrading:
+			return true, ex.takes()
+		case status == fasthttp.StatusSwitchingProtocols:
 			return true, errors.New("the upstream switched protocols unasked")
+		case status >= 200:
+			return true, nil
 		}
 	}
-	u.metrics.ok.Inc()
-	keep := writeErr == nil && !resp.Header.ConnectionClose() && string(resp.Header.Protocol()) != "HTTP/1.0"
-	return true, p.answerBody(ctx, ex, c, keep)
-}
-
-// answerBody takes over the body: at once when it is short, as a stream otherwise.
-func (p *Proxy) answerBody(ctx *fasthttp.RequestCtx, ex *exchange, c *conn, keep bool) error {
-	resp := &ctx.Response
-	length := resp.Header.ContentLength()
-	status := resp.StatusCode()
-	cleanAnswer(&resp.Header)
-	if string(ex.Request.Method) == "HEAD" || status == fasthttp.StatusNoContent || status == fasthttp.StatusNotModified {
-		resp.SkipBody = true
-		p.finish(c, keep)
-		return nil
-	}
-	if length >= 0 && length <= ex.pools.buffer {
-		if err := resp.ReadBody(c.reader, 0); err != nil {
-			return err
-		}
-		ex.ResponseBytes = int64(length)
-		p.finish(c, keep)
-		return nil
-	}
-	if string(ex.Request.Proto) == "HTTP/1.0" {
-		ctx.SetConnectionClose()
-		if length < 0 {
-			return p.bufferFor10(ctx, ex, c, length, keep)
-		}
-	}
-	body := &answerStream{conn: c, keep: keep, wait: p.limits.BodyTimeout.Std(), proxy: p}
-	switch {
-	case length >= 0:
-		body.reader, body.left = c.reader, int64(length)
-		body.fixed = true
-		ex.ResponseBytes = int64(length)
-	case length == -1:
-		body.reader = newChunkReader(c.reader)
-	default:
-		body.reader, body.keep = c.reader, false
-	}
-	resp.ImmediateHeaderFlush = true
-	resp.SetBodyStream(body, max(length, -1))
-	return nil
-}
-
-// bufferFor10 reads a body of unknown length for a client that knows no chunks.
-func (p *Proxy) bufferFor10(ctx *fasthttp.RequestCtx, ex *exchange, c *conn, length int, keep bool) error {
-	var reader io.Reader = c.reader
-	if length == -1 {
-		reader = newChunkReader(c.reader)
-	}
-	body, err := io.ReadAll(io.LimitReader(reader, int64(p.limits.BufferBytes)*16))
-	if err != nil {
-		return err
-	}
-	ex.ResponseBytes = int64(len(body))
-	ctx.Response.SetBodyRaw(body)
-	p.finish(c, keep && length == -1)
-	return nil
 }
 
 func (p *Proxy) finish(c *conn, keep bool) {
@@ -184,27 +186,34 @@ func (p *Proxy) finish(c *conn, keep bool) {
 	c.discard()
 }
 
-var errClientBody = errors.New("the client's body ended early")
+var errClientBody = errors.New("the client's body broke off")
 
 // write sends head and body.
 func (ex *exchange) write(c *conn, wait time.Duration) error {
 	body := ex.prefix
-	if ex.length == 0 {
-		body = nil
-	}
-	if ex.rest == nil {
-		if len(body) <= maxInline {
-			ex.head = append(ex.head, body...)
-			_, err := c.Write(ex.head)
-			return err
+	switch {
+	case ex.length == 0:
+		_, err := c.Write(ex.head)
+		return err
+	case ex.rest != nil && (ex.rest != eof{} || len(body) > maxInline):
+		return ex.writeStream(c, body, wait)
+	case ex.rest != nil:
+		if len(body) > 0 {
+			ex.head = append(append(appendChunkSize(ex.head, len(body)), body...), "\r\n"...)
 		}
-		if _, err := c.Write(ex.head); err != nil {
-			return err
-		}
-		_, err := c.Write(body)
+		ex.head = append(ex.head, "0\r\n\r\n"...)
+		_, err := c.Write(ex.head)
+		return err
+	case len(body) <= maxInline:
+		ex.head = append(ex.head, body...)
+		_, err := c.Write(ex.head)
 		return err
 	}
-	return ex.writeStream(c, body, wait)
+	if _, err := c.Write(ex.head); err != nil {
+		return err
+	}
+	_, err := c.Write(body)
+	return err
 }
 
 // writeStream sends a body of which only the beginning has been read.
@@ -217,13 +226,18 @@ func (ex *exchange) writeStream(c *conn, prefix []byte, wait time.Duration) erro
 	if err := out.write(prefix); err != nil {
 		return err
 	}
-	buf := make([]byte, 32<<10)
+	buf := ex.space()
 	for {
-		if err := c.SetDeadline(time.Now().Add(wait)); err != nil {
-			return err
+		if ex.chunked {
+			if err := w.Flush(); err != nil { // whoever sends in pieces waits for answers to them
+				return err
+			}
 		}
 		n, err := ex.rest.Read(buf)
 		if n > 0 {
+			if err := c.SetDeadline(time.Now().Add(wait)); err != nil {
+				return err
+			}
 			if err := out.write(buf[:n]); err != nil {
 				return err
 			}
@@ -235,50 +249,12 @@ func (ex *exchange) writeStream(c *conn, prefix []byte, wait time.Duration) erro
 		if err != nil {
 			return errors.Join(errClientBody, err)
 		}
-		if ex.chunked {
-			if err := w.Flush(); err != nil { // whoever sends in pieces waits for answers to them
-				return err
-			}
-		}
 	}
 	if !ex.chunked && out.n != ex.length {
 		return errClientBody
 	}
-	return out.end()
-}
-
-// bodyWriter writes a body as it is or in chunks.
-type bodyWriter struct {
-	w       *bufio.Writer
-	chunked bool
-	n       int64
-}
-
-func (b *bodyWriter) write(p []byte) error {
-	if len(p) == 0 {
-		return nil
-	}
-	b.n += int64(len(p))
-	if !b.chunked {
-		_, err := b.w.Write(p)
+	if err := out.end(); err != nil {
 		return err
 	}
-	var size [20]byte
-	if _, err := b.w.Write(appendChunkSize(size[:0], len(p))); err != nil {
-		return err
-	}
-	if _, err := b.w.Write(p); err != nil {
-		return err
-	}
-	_, err := b.w.WriteString("\r\n")
-	return err
-}
-
-func (b *bodyWriter) end() error {
-	if b.chunked {
-		if _, err := b.w.WriteString("0\r\n\r\n"); err != nil {
-			return err
-		}
-	}
-	return b.w.Flush()
+	return c.SetDeadline(time.Now().Add(max(wait, ex.pools.byName[ex.Settings.Upstream].response)))
 }

@@ -1,10 +1,10 @@
 package proxy
 
 import (
+	"errors"
 	"fmt"
-	"io"
 	"runtime/debug"
-	"sync"
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -14,186 +14,198 @@ import (
 	"github.com/weirnode/weir/parse"
 )
 
-// exchange is a filter's exchange with the wire's side of it. Exchanges are pooled;
-// those that an answer still streams from are not given back before it ends.
-type exchange struct {
-	*filter.Exchange
-	pools   *Pools
-	head    []byte    // of the outgoing request
-	prefix  []byte    // of the body: what has been read of a stream
-	rest    io.Reader // what follows prefix; nil when the body is complete
-	length  int64     // of the body, -1 if it is chunked
-	chunked bool
-}
-
-var exchanges = sync.Pool{New: func() any { return new(exchange) }}
-
-// Memory that a pooled exchange keeps, in bytes.
-const keptBuffer = 256 << 10
-
-func (ex *exchange) release() {
-	head, prefix := ex.head, ex.prefix
-	if cap(head) > keptBuffer {
-		head = nil
-	}
-	if cap(prefix) > keptBuffer {
-		prefix = nil
-	}
-	*ex = exchange{head: head[:0], prefix: prefix[:0]}
-	exchanges.Put(ex)
-}
-
-// handle takes one request through the node.
+// handle takes one request of HTTP/1 through the node.
 func (p *Proxy) handle(ctx *fasthttp.RequestCtx) {
-	ex := exchanges.Get().(*exchange)
-	ex.Exchange, ex.pools = p.filter.Acquire(), p.settings.Load()
-	start := ex.Start
-	defer p.conclude(ctx, ex, start)
+	w := ctx.Conn().(*wire)
+	ex := p.acquire()
+	p.fill(ctx, ex, w)
+	p.exchange(ex)
+	if ex.leased {
+		p.hijack(ctx, ex)
+		return
+	}
+	w.linger = ex.h1.close && (ex.rest != nil || ctx.RequestBodyStream() != nil)
+	quiet(ctx, w, ex.h1.close)
+	ex.release()
+}
 
-	p.fill(ctx, ex)
+// quiet has fasthttp answer to nobody what has been answered already.
+func quiet(ctx *fasthttp.RequestCtx, w *wire, last bool) {
+	w.muted = true
+	resp := &ctx.Response
+	resp.SkipBody, resp.ImmediateHeaderFlush = true, true
+	resp.SetBodyStream(silence{w}, 0)
+	if last {
+		resp.SetConnectionClose()
+	}
+}
+
+// exchange takes a filled exchange from decision to answer.
+func (p *Proxy) exchange(ex *exchange) {
+	start := ex.Start
+	defer p.conclude(ex, start)
+
 	decision := p.filter.Begin(ex.Exchange)
 	if decision.Action == filter.Undecided {
-		if !p.readBody(ctx, ex) {
+		if !p.readBody(ex) {
 			return
 		}
 		decision = p.filter.Request(ex.Exchange)
 	}
 	if decision.Action == filter.Deny {
-		p.deny(ctx, ex, decision)
+		p.deny(ex, decision)
 		return
 	}
-	p.forward(ctx, ex)
+	p.forward(ex)
 }
 
 // conclude ends an exchange whatever became of it. A panic that got here is
 // answered with 500 and costs the connection.
-func (p *Proxy) conclude(ctx *fasthttp.RequestCtx, ex *exchange, start time.Time) {
+func (p *Proxy) conclude(ex *exchange, start time.Time) {
 	if cause := recover(); cause != nil {
 		p.metrics.panics.Inc()
 		p.log.Error("proxy panicked", zap.String("cause", fmt.Sprint(cause)), zap.ByteString("stack", debug.Stack()))
-		p.fail(ctx, ex, fasthttp.StatusInternalServerError, "internal error")
+		ex.leased = false
+		p.giveUp(ex, fasthttp.StatusInternalServerError, "internal error")
 	}
-	status := ctx.Response.StatusCode()
-	ex.Status = status
-	if ex.ResponseBytes == 0 && !ctx.Response.IsBodyStream() {
-		ex.ResponseBytes = int64(len(ctx.Response.Body()))
+	if ex.leased {
+		return
 	}
-	p.metrics.answered(status, time.Since(start))
+	p.end(ex, start)
+}
+
+func (p *Proxy) end(ex *exchange, start time.Time) {
+	if ex.gone {
+		ex.Status = 0
+	}
+	p.metrics.answered(ex.Status, time.Since(start))
 	p.filter.End(ex.Exchange)
 	ex.Exchange = nil
-	ex.release()
 }
 
 // fill views the request in place.
-func (p *Proxy) fill(ctx *fasthttp.RequestCtx, ex *exchange) {
+func (p *Proxy) fill(ctx *fasthttp.RequestCtx, ex *exchange, w *wire) {
 	h := &ctx.Request.Header
 	r := &ex.Request
 	r.Method, r.Target, r.Proto = h.Method(), h.RequestURI(), h.Protocol()
-	ex.Fault = r.Frame(h.RawHeaders(), p.limits.HeaderFields)
-	ex.Client = clientAddress(ctx.RemoteAddr(), r, ex.pools)
-	ex.length = int64(h.ContentLength())
-	ex.chunked = ex.length == -1
-	if ex.length < 0 {
-		ex.length = min(ex.length, -1)
-		if !ex.chunked {
-			ex.length = 0
-		}
+	ex.Fault = r.Frame(p.framed(w, h.RawHeaders()), p.limits.HeaderFields)
+	ex.secure = w.secure
+	ex.peer = addrOf(ctx.RemoteAddr())
+	ex.Client = clientAddress(ex.peer, r, ex.pools)
+	switch n := int64(h.ContentLength()); {
+	case n == -1:
+		ex.length, ex.chunked = -1, true
+	case n > 0:
+		ex.length = n
 	}
 	ex.RequestBytes = max(0, ex.length)
+	if stream := ctx.RequestBodyStream(); stream != nil {
+		ex.body = upload{stream: stream, wire: w, begun: ex.Start, limits: &p.limits}
+	} else if ex.length != 0 {
+		ex.prefix = append(ex.prefix[:0], ctx.Request.Body()...)
+	}
+	ex.solitary = ex.length != 0 && (string(r.Method) == "GET" || string(r.Method) == "HEAD")
+	ex.h1 = http1{
+		wire: w, out: ex.h1.out[:0], old: string(r.Proto) == "HTTP/1.0", head: string(r.Method) == "HEAD",
+		close: h.ConnectionClose() || ex.solitary || p.draining.Load() || closes(r),
+	}
+	ex.client = &ex.h1
 }
 
-// readBody reads as much of the body as is inspected, all of it when it is short.
-// It reports false when it has answered.
-func (p *Proxy) readBody(ctx *fasthttp.RequestCtx, ex *exchange) bool {
-	if ex.length == 0 {
-		return true
+// framed returns the raw fields, with what a lenient listener tolerates mended.
+func (p *Proxy) framed(w *wire, raw []byte) []byte {
+	if !w.lenient {
+		return raw
 	}
-	if ex.length > int64(p.limits.BodyBytes) {
-		p.fail(ctx, ex, fasthttp.StatusRequestEntityTooLarge, "request body too large")
-		ctx.SetConnectionClose()
-		return false
+	mended, folds, bare := parse.Mend(raw)
+	if folds > 0 {
+		p.metrics.tolerated("obs_fold").Add(float64(folds))
 	}
-	stream := ctx.RequestBodyStream()
-	if stream == nil {
-		ex.Request.Body = ctx.Request.Body()
-		ex.prefix = append(ex.prefix[:0], ex.Request.Body...)
-		return true
+	if bare > 0 {
+		p.metrics.tolerated("bare_lf").Add(float64(bare))
 	}
-	want := min(ex.InspectBytes(), ex.pools.buffer)
-	if !ex.chunked && ex.length <= int64(ex.pools.buffer) {
-		want = int(ex.length)
-	}
-	n, err := ex.readPrefix(stream, want)
-	switch {
-	case ex.length == int64(n):
-	case err == nil || n < want && ex.chunked && err == io.ErrUnexpectedEOF: //nolint:errorlint // io.ReadFull returns it bare
-		ex.rest = stream
-		if err != nil {
-			ex.rest = eof{}
-		}
-	case n == 0 && err == io.EOF && ex.chunked: //nolint:errorlint // io.ReadFull returns it bare
-		ex.rest = eof{}
-	default:
-		p.fail(ctx, ex, fasthttp.StatusBadRequest, "the request body ended early")
-		ctx.SetConnectionClose()
-		return false
-	}
-	ex.Request.Body = ex.prefix[:min(n, ex.InspectBytes())]
-	ex.Request.BodyCut = ex.rest != nil || n > len(ex.Request.Body)
-	return true
+	return mended
 }
 
-type eof struct{}
-
-func (eof) Read([]byte) (int, error) { return 0, io.EOF }
-
-// readPrefix reads up to n bytes into the exchange's buffer, which grows as bytes
-// come, so that a promise of many bytes reserves nothing.
-func (ex *exchange) readPrefix(stream io.Reader, n int) (int, error) {
-	ex.prefix = ex.prefix[:0]
-	for len(ex.prefix) < n {
-		if cap(ex.prefix)-len(ex.prefix) < 1 {
-			ex.prefix = append(ex.prefix, make([]byte, min(n-len(ex.prefix), max(4096, cap(ex.prefix))))...)[:len(ex.prefix)]
-		}
-		room := ex.prefix[len(ex.prefix):min(cap(ex.prefix), n)]
-		m, err := stream.Read(room)
-		ex.prefix = ex.prefix[:len(ex.prefix)+m]
-		if err != nil {
-			if err == io.EOF && len(ex.prefix) > 0 && len(ex.prefix) < n {
-				err = io.ErrUnexpectedEOF
-			}
-			if len(ex.prefix) == n && err == io.EOF {
-				err = nil
-			}
-			return len(ex.prefix), err
+// closes reports whether the client wants its connection closed.
+func closes(r *parse.Request) bool {
+	for i := range r.Fields {
+		if f := &r.Fields[i]; len(f.Name) == 10 && equalFold(f.Name, []byte("connection")) && hasOption(f.Value, "close") {
+			return true
 		}
 	}
-	return len(ex.prefix), nil
+	return false
 }
 
-// refuse answers what fasthttp could not read as a request.
+// refuse answers what fasthttp could not read as a request. When that is the
+// client's doing it is recorded as an invalid request.
 func (p *Proxy) refuse(ctx *fasthttp.RequestCtx, err error) {
-	status, reason := refusal(err)
+	w := ctx.Conn().(*wire)
+	if w.strange {
+		w.muted = true
+		return
+	}
+	status, reason, fault := refusal(err)
 	p.metrics.invalid(reason).Inc()
-	ex := exchanges.Get().(*exchange)
-	ex.Exchange, ex.pools = p.filter.Acquire(), p.settings.Load()
-	ex.Fault = parse.BadTarget
-	p.fail(ctx, ex, status, fasthttp.StatusMessage(status))
-	ctx.SetConnectionClose()
+	ex := p.acquire()
+	ex.peer = addrOf(ctx.RemoteAddr())
+	ex.Client, ex.Fault = ex.peer, fault
+	ex.h1 = http1{wire: w, out: ex.h1.out[:0], close: true}
+	ex.client = &ex.h1
+	if fault != parse.NoFault {
+		p.filter.Begin(ex.Exchange)
+	}
+	p.fail(ex, status, fasthttp.StatusMessage(status))
 	p.metrics.answered(status, time.Since(ex.Start))
-	p.filter.Release(ex.Exchange)
+	if fault != parse.NoFault {
+		p.filter.End(ex.Exchange)
+	} else {
+		p.filter.Release(ex.Exchange)
+	}
+	ex.Exchange = nil
 	ex.release()
+	w.linger, w.muted = true, true // fasthttp closes the connection after its own answer
 }
 
-// refusal returns status and metric reason of a reading error.
-func refusal(err error) (status int, reason string) {
+// unread maps the words with which fasthttp refuses a request to a fault.
+var unread = []struct {
+	words string
+	fault parse.Fault
+}{
+	{"too many host headers", parse.DuplicateHost},
+	{"missing required host", parse.MissingHost},
+	{"invalid character", parse.BadHost},
+	{"invalid port", parse.BadHost},
+	{"fasthttp: unsupported transfer-encoding", parse.BadTransferEncoding},
+	{"fasthttp: duplicate content-length", parse.DuplicateContentLength},
+	{"cannot parse content-length", parse.BadContentLength},
+	{"invalid header value", parse.BadFieldValue},
+	{"invalid header key", parse.BadFieldName},
+	{"malformed mime header", parse.BadFieldName},
+	{"invalid headers, headers cannot start", parse.ObsFold},
+	{"fasthttp: unsupported http request method", parse.BadMethod},
+	{"fasthttp: cannot find http request method", parse.BadMethod},
+	{"unsupported http version", parse.BadVersion},
+	{"invalid request uri", parse.BadTarget},
+	{"fasthttp: contain forbidden trailer", parse.BadFieldValue},
+}
+
+// refusal returns status, metric reason and fault of a reading error.
+func refusal(err error) (status int, reason string, fault parse.Fault) {
 	var small *fasthttp.ErrSmallBuffer
 	switch {
-	case asError(err, &small):
-		return fasthttp.StatusRequestHeaderFieldsTooLarge, "header_too_large"
+	case errors.As(err, &small):
+		return fasthttp.StatusRequestHeaderFieldsTooLarge, "header_too_large", parse.NoFault
 	case isTimeout(err):
-		return fasthttp.StatusRequestTimeout, "timeout"
-	default:
-		return fasthttp.StatusBadRequest, "unreadable"
+		return fasthttp.StatusRequestTimeout, "timeout", parse.NoFault
+	case isNetwork(err):
+		return fasthttp.StatusBadRequest, "cut", parse.NoFault
 	}
+	text := strings.TrimPrefix(err.Error(), "error when reading request headers: ")
+	for _, u := range unread {
+		if strings.HasPrefix(text, u.words) { // what follows may be the client's own words
+			return fasthttp.StatusBadRequest, u.fault.String(), u.fault
+		}
+	}
+	return fasthttp.StatusBadRequest, parse.BadRequestLine.String(), parse.BadRequestLine
 }

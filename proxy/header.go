@@ -2,9 +2,6 @@ package proxy
 
 import (
 	"bytes"
-	"strconv"
-
-	"github.com/valyala/fasthttp"
 
 	"github.com/weirnode/weir/parse"
 )
@@ -78,7 +75,7 @@ func classOf(name []byte) fieldClass {
 // buildHead writes the head of the outgoing request: the client's fields in their
 // order and as they are, without hop-by-hop ones, with the node's forwarding fields
 // behind them.
-func (ex *exchange) buildHead(peer []byte, trusted bool) {
+func (ex *exchange) buildHead() {
 	r := &ex.Request
 	b := append(ex.head[:0], r.Method...)
 	b = append(append(append(b, ' '), originForm(r.Target)...), " HTTP/1.1\r\n"...)
@@ -88,6 +85,9 @@ func (ex *exchange) buildHead(peer []byte, trusted bool) {
 		f := &r.Fields[i]
 		if classOf(f.Name) != endToEnd {
 			continue
+		}
+		if ex.upgrading && ex.Settings.Messages && equalFold(f.Name, []byte("sec-websocket-extensions")) {
+			continue // compressed messages could not be read
 		}
 		if len(f.Name) == 4 && equalFold(f.Name, []byte("host")) {
 			b = appendField(b, f.Name, r.Host)
@@ -102,13 +102,16 @@ func (ex *exchange) buildHead(peer []byte, trusted bool) {
 	if !hasHost {
 		b = appendField(b, []byte("Host"), r.Host)
 	}
+	if ex.upgrading {
+		b = append(b, "Connection: Upgrade\r\nUpgrade: websocket\r\n"...)
+	}
 	if trailers {
 		b = append(b, "TE: trailers\r\n"...)
 	}
 	if ex.chunked {
 		b = append(b, "Transfer-Encoding: chunked\r\n"...)
 	}
-	b = ex.forwardingFields(b, peer, trusted)
+	b = ex.forwardingFields(b)
 	ex.head = append(b, "\r\n"...)
 }
 
@@ -118,10 +121,14 @@ func appendField(b, name, value []byte) []byte {
 
 // forwardingFields tells the application whom it is talking to. What a client that
 // is no trusted proxy said about itself is not passed on.
-func (ex *exchange) forwardingFields(b, peer []byte, trusted bool) []byte {
+func (ex *exchange) forwardingFields(b []byte) []byte {
 	r := &ex.Request
+	trusted := len(ex.pools.trusted) > 0 && trusts(ex.pools.trusted, ex.peer)
 	b = append(b, "X-Forwarded-For: "...)
 	proto, host := []byte("http"), r.Host
+	if ex.secure {
+		proto = []byte("https")
+	}
 	if trusted {
 		for i := range r.Fields {
 			f := &r.Fields[i]
@@ -135,7 +142,7 @@ func (ex *exchange) forwardingFields(b, peer []byte, trusted bool) []byte {
 			}
 		}
 	}
-	b = append(append(b, peer...), "\r\nX-Forwarded-Proto: "...)
+	b = append(ex.peer.AppendTo(b), "\r\nX-Forwarded-Proto: "...)
 	b = append(append(b, proto...), "\r\nX-Forwarded-Host: "...)
 	b = append(append(b, host...), "\r\nX-Real-IP: "...)
 	b = ex.Client.AppendTo(b)
@@ -175,7 +182,7 @@ func connectionOptions(r *parse.Request) (listed []byte, trailers bool) {
 				listed = f.Value
 			}
 		case len(f.Name) == 2 && equalFold(f.Name, []byte("te")):
-			trailers = bytes.Contains(f.Value, []byte("trailers"))
+			trailers = hasOption(f.Value, "trailers")
 		}
 	}
 	return listed, trailers
@@ -199,24 +206,8 @@ func isListed(listed, name []byte) bool {
 	return false
 }
 
-// cleanAnswer takes hop-by-hop fields out of an answer.
-func cleanAnswer(h *fasthttp.ResponseHeader) {
-	if listed := h.Peek("Connection"); len(listed) > 0 {
-		for option := range bytes.SplitSeq(append([]byte(nil), listed...), []byte(",")) {
-			if name := bytes.TrimSpace(option); len(name) > 0 && !bytes.EqualFold(name, []byte("close")) && !bytes.EqualFold(name, []byte("content-length")) {
-				h.DelBytes(name)
-			}
-		}
-		h.Del("Connection")
-	}
-	for _, name := range [...]string{"Keep-Alive", "Proxy-Authenticate", "Proxy-Connection", "Upgrade", "Trailer"} {
-		h.Del(name)
-	}
-	h.ResetConnectionClose()
-	h.SetProtocol([]byte("HTTP/1.1"))
-}
-
-// appendChunkSize appends the line before a chunk.
-func appendChunkSize(b []byte, n int) []byte {
-	return append(strconv.AppendInt(b, int64(n), 16), "\r\n"...)
+// takesTrailers reports whether the client takes fields behind a body.
+func takesTrailers(r *parse.Request) bool {
+	_, trailers := connectionOptions(r)
+	return trailers
 }

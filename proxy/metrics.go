@@ -18,6 +18,12 @@ type metrics struct {
 	unsolicited  *prometheus.CounterVec
 	acceptErrors prometheus.Counter
 	panics       prometheus.Counter
+	tunnels      prometheus.Gauge
+	tunnelBytes  [2]prometheus.Counter // up, down
+	handshakes   prometheus.Counter
+	clientGone   prometheus.Counter
+	cut          prometheus.Counter
+	mended       *prometheus.CounterVec
 }
 
 type upstreamMetrics struct {
@@ -32,6 +38,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	vec := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "weir_" + name, Help: help}, labels)
 	}
+	tunnelBytes := vec("websocket_bytes_total", "Bytes passed over WebSockets, by direction.", "direction")
 	responses := vec("responses_total", "Answers by class of their status.", "code_class")
 	invalid := vec("invalid_requests_total", "Requests that are not well-formed HTTP, by reason.", "reason")
 	m := &metrics{
@@ -44,24 +51,34 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		unsolicited:  vec("upstream_unsolicited_total", "Pooled connections closed because bytes came that nobody asked for.", "upstream"),
 		acceptErrors: counter("accept_errors_total", "Connections that could not be accepted; accepting went on."),
 		panics:       counter("panics_total", "Panics in the proxy; the connection was answered with 500."),
+		clientGone:   counter("client_gone_total", "Requests whose upstream work was ended because the client had gone away."),
+		handshakes:   counter("tls_handshake_errors_total", "Connections on which no encryption could be agreed."),
+		cut:          counter("answers_cut_total", "Answers that broke off after their beginning had been sent."),
+		tunnels:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "weir_websockets", Help: "WebSockets that are open."}),
+		mended:       vec("tolerated_requests_total", "Deviations that a lenient listener mended, by reason.", "reason"),
 		faults:       map[string]prometheus.Counter{},
 	}
+	m.tunnelBytes[up], m.tunnelBytes[down] = tunnelBytes.WithLabelValues("up"), tunnelBytes.WithLabelValues("down")
 	for i, class := range [...]string{"other", "1xx", "2xx", "3xx", "4xx", "5xx"} {
 		m.responses[i] = responses.WithLabelValues(class)
 	}
 	for _, f := range parse.Faults() {
 		m.faults[f.String()] = invalid.WithLabelValues(f.String())
 	}
-	for _, reason := range [...]string{"header_too_large", "timeout", "unreadable"} {
+	for _, reason := range [...]string{"header_too_large", "timeout", "slow_body", "cut"} {
 		m.faults[reason] = invalid.WithLabelValues(reason)
 	}
 	if reg != nil {
-		reg.MustRegister(responses, invalid, m.duration, m.upstreams, m.retries, m.unsolicited, m.acceptErrors, m.panics)
+		reg.MustRegister(responses, invalid, m.duration, m.upstreams, m.retries, m.unsolicited, m.acceptErrors, m.panics, m.clientGone, m.cut, m.mended, m.tunnels, m.handshakes, tunnelBytes)
 	}
 	return m
 }
 
 func (m *metrics) invalid(reason string) prometheus.Counter { return m.faults[reason] }
+
+func (m *metrics) tolerated(reason string) prometheus.Counter {
+	return m.mended.WithLabelValues(reason)
+}
 
 func (m *metrics) answered(status int, d time.Duration) {
 	class := status / 100

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"crypto/tls"
 	"fmt"
 	"net/netip"
 	"os"
@@ -21,6 +22,7 @@ type Pools struct {
 	page    []byte // block page
 	status  int    // of the block page
 	buffer  int
+	certs   [][]tls.Certificate // by listener
 }
 
 // upstream is a group of targets that are used in turn.
@@ -64,11 +66,19 @@ func (p *Proxy) Prepare(cfg *config.Config) (*Pools, error) {
 		}
 		next.page = bytes.TrimSpace(page)
 	}
+	var err error
+	if next.certs, err = loadCertificates(cfg.Listen); err != nil {
+		return nil, err
+	}
 	old := p.settings.Load()
 	for name, u := range cfg.Upstreams {
 		made := &upstream{name: name, response: u.ResponseTimeout.Std(), metrics: p.metrics.upstream(name)}
 		for _, text := range u.Targets {
-			made.targets = append(made.targets, old.targetLike(newTarget(text, u)))
+			t, err := newTarget(text, u)
+			if err != nil {
+				return nil, fmt.Errorf("upstream %s: %w", name, err)
+			}
+			made.targets = append(made.targets, old.targetLike(t))
 		}
 		next.byName[name] = made
 	}

@@ -36,11 +36,18 @@ type Proxy struct {
 	settings  atomic.Pointer[Pools]
 	retiring  []*Pools // swapped out; closed by Retire
 	listeners []net.Listener
+	draining  atomic.Bool
+	lingering sync.WaitGroup // connections that are being closed politely
+
+	mu      sync.Mutex // guards the fields below
+	wires   map[*wire]struct{}
+	tunnels map[*tunnel]struct{}
+	tunnel  sync.WaitGroup // tunnels that run
 }
 
 // New returns a proxy for a valid configuration.
 func New(cfg *config.Config, o Options) (*Proxy, error) {
-	p := &Proxy{filter: o.Filter, log: o.Logger, limits: cfg.Limits, listens: cfg.Listen}
+	p := &Proxy{filter: o.Filter, log: o.Logger, limits: cfg.Limits, listens: cfg.Listen, wires: map[*wire]struct{}{}, tunnels: map[*tunnel]struct{}{}}
 	if p.log == nil {
 		p.log = zap.NewNop()
 	}
@@ -72,25 +79,9 @@ func (p *Proxy) newServer() *fasthttp.Server {
 		ReadBufferSize:                int(l.HeaderBytes),
 		MaxRequestBodySize:            int(l.BufferBytes),
 		Concurrency:                   l.Connections,
-		ReadTimeout:                   l.HeaderTimeout.Std() + l.BodyTimeout.Std(),
+		ReadTimeout:                   l.HeaderTimeout.Std(), // bodies have their own deadlines: upload
 		IdleTimeout:                   l.IdleTimeout.Std(),
 	}
-}
-
-// Listen opens the listeners.
-func (p *Proxy) Listen() error {
-	for _, l := range p.listens {
-		listener, err := net.Listen("tcp", l.Address) //nolint:noctx // opened once at the start
-		if err != nil {
-			return fmt.Errorf("listen on %s: %w", l.Address, err)
-		}
-		listener = &patient{Listener: listener, metrics: p.metrics}
-		if l.ProxyProtocol {
-			listener = p.proxyProtocol(listener)
-		}
-		p.listeners = append(p.listeners, listener)
-	}
-	return nil
 }
 
 // Addrs returns the addresses that are listened on.
@@ -110,17 +101,23 @@ func (p *Proxy) Run(ctx context.Context) error {
 	for _, l := range p.listeners {
 		parts.Go(func() { ended <- p.server.Serve(l) })
 	}
+	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
+	parts.Go(func() { p.watch(watching) })
 	var err error
 	select {
 	case <-ctx.Done():
 	case err = <-ended:
 	}
+	p.draining.Store(true)
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(p.limits.DrainTimeout.Std(), time.Millisecond))
 	defer cancel()
 	if late := p.server.ShutdownWithContext(wait); late != nil && !errors.Is(late, context.DeadlineExceeded) && err == nil {
 		err = late
 	}
+	p.endTunnels(wait)
+	stop()
 	p.Close()
+	p.lingering.Wait()
 	return err
 }
 
@@ -137,22 +134,4 @@ type serverLog struct{ log *zap.Logger }
 
 func (l serverLog) Printf(format string, args ...any) {
 	l.log.Debug("connection", zap.String("message", fmt.Sprintf(format, args...)))
-}
-
-// patient is a listener that survives a shortage of file descriptors: where
-// fasthttp would stop serving it waits and tries again.
-type patient struct {
-	net.Listener
-	metrics *metrics
-}
-
-func (l *patient) Accept() (net.Conn, error) {
-	for pause := 5 * time.Millisecond; ; pause = min(2*pause, time.Second) {
-		conn, err := l.Listener.Accept()
-		if err == nil || errors.Is(err, net.ErrClosed) {
-			return conn, err
-		}
-		l.metrics.acceptErrors.Inc()
-		<-time.After(pause)
-	}
 }

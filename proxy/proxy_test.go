@@ -11,9 +11,13 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/config"
@@ -112,6 +116,14 @@ func readMessage(r *bufio.Reader) (string, error) {
 // running starts a proxy for upstreams and returns it with its address.
 func running(t *testing.T, change func(*config.Config), engine *detect.Engine, targets ...string) (*Proxy, string) {
 	t.Helper()
+	p, address, _ := stoppable(t, change, engine, targets...)
+	return p, address
+}
+
+// stoppable is running for a test that stops the proxy itself; stop returns when
+// everything has ended.
+func stoppable(t *testing.T, change func(*config.Config), engine *detect.Engine, targets ...string) (p *Proxy, address string, stop func()) {
+	t.Helper()
 	cfg := config.Default()
 	cfg.Version, cfg.Mode = 1, config.Block
 	cfg.Listen[0].Address = "127.0.0.1:0"
@@ -127,23 +139,24 @@ func running(t *testing.T, change func(*config.Config), engine *detect.Engine, t
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(cfg, Options{Filter: filter.New(filter.Options{Snapshot: s, Detectors: engine})})
+	p, err = New(cfg, Options{Filter: filter.New(filter.Options{Snapshot: s, Detectors: engine})})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := p.Listen(); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- p.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
+	stop = sync.OnceFunc(func() {
+		cancel()
 		if err := <-done; err != nil {
 			t.Errorf("run: %v", err)
 		}
 	})
-	return p, p.Addrs()[0].String()
+	t.Cleanup(stop)
+	return p, p.Addrs()[0].String(), stop
 }
 
 func (u *raw) url() string { return "http://" + u.Addr().String() }
@@ -163,9 +176,20 @@ func exchangeRaw(t *testing.T, address, request string) (answer string, kept boo
 	}
 	r := bufio.NewReader(c)
 	answer, _ = readMessage(r)
+	if strings.Contains(answer, "\r\nConnection: close\r\n") {
+		rest, _ := io.ReadAll(r)
+		return answer + string(rest), false
+	}
 	_ = c.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
 	_, err = r.ReadByte()
 	return answer, isTimeout(err)
+}
+
+// counted returns the value of a counter.
+func counted(c prometheus.Counter) float64 {
+	var m dto.Metric
+	_ = c.Write(&m)
+	return m.GetCounter().GetValue()
 }
 
 func TestForwardsByteForByte(t *testing.T) {
@@ -506,7 +530,7 @@ func TestClientAddress(t *testing.T) {
 		for _, v := range values {
 			r.Fields = append(r.Fields, parse.Field{Name: []byte("X-Forwarded-For"), Value: []byte(v)})
 		}
-		addr := net.TCPAddrFromAddrPort(netip.MustParseAddrPort(peer))
+		addr := addrOf(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(peer)))
 		if got := clientAddress(addr, r, s).String(); got != want {
 			t.Errorf("%s %q: %s, want %s", peer, values, got, want)
 		}

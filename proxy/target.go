@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/url"
@@ -17,6 +18,7 @@ import (
 type target struct {
 	address string // host:port
 	options targetOptions
+	tls     *tls.Config  // nil: not encrypted
 	died    atomic.Int64 // Unix nanoseconds of the last failed connect, 0 if it works
 
 	mu     sync.Mutex // guards the fields below
@@ -25,20 +27,32 @@ type target struct {
 	closed bool
 }
 
+// targetOptions are what makes two targets of one address differ.
 type targetOptions struct {
 	connect, keep time.Duration
 	most          int
+	secure        bool
+	tls           config.UpstreamTLS
+	authorities   string // content of the file
 }
 
-func newTarget(text string, u config.Upstream) *target {
-	address := text
-	if parsed, err := url.Parse(text); err == nil {
-		address = parsed.Host
-		if parsed.Port() == "" {
-			address = net.JoinHostPort(parsed.Hostname(), "80")
+func newTarget(text string, u config.Upstream) (*target, error) {
+	parsed, err := url.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	t := &target{address: parsed.Host, options: targetOptions{connect: u.ConnectTimeout.Std(), keep: u.IdleTimeout.Std(), most: u.MaxConnections}}
+	port := "80"
+	if parsed.Scheme == "https" {
+		port = "443"
+		if err := t.secure(parsed.Hostname(), u.TLS); err != nil {
+			return nil, err
 		}
 	}
-	return &target{address: address, options: targetOptions{u.ConnectTimeout.Std(), u.IdleTimeout.Std(), u.MaxConnections}}
+	if parsed.Port() == "" {
+		t.address = net.JoinHostPort(parsed.Hostname(), port)
+	}
+	return t, nil
 }
 
 func (t *target) alive(now time.Time) bool {
@@ -56,6 +70,27 @@ type conn struct {
 	stale  bool
 	peek   func(fd uintptr)
 	pooled bool // it has served before
+
+	// Set while an answer is on its way to a client.
+	client client        // has what it is owed before more is waited for
+	wait   time.Duration // longest pause of the upstream
+	until  time.Time     // read deadline in force
+}
+
+// Read waits for more of an answer only when the client has all there was.
+func (c *conn) Read(b []byte) (int, error) {
+	if c.client != nil {
+		if err := c.client.flush(false, nil); err != nil {
+			return 0, err
+		}
+		if now := time.Now(); c.until.Sub(now) < c.wait*3/4 {
+			c.until = now.Add(c.wait)
+			if err := c.Conn.SetReadDeadline(c.until); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return c.Conn.Read(b)
 }
 
 const readBuffer = 16 << 10
@@ -116,8 +151,16 @@ func (t *target) dial(now time.Time) (*conn, error) {
 		t.forget()
 		return nil, err
 	}
+	c := &conn{Conn: raw, target: t}
+	if t.tls != nil {
+		if c.Conn, err = t.handshake(raw); err != nil {
+			t.died.Store(now.UnixNano())
+			t.forget()
+			return nil, err
+		}
+	}
 	t.died.Store(0)
-	c := &conn{Conn: raw, target: t, reader: bufio.NewReaderSize(raw, readBuffer)}
+	c.reader = bufio.NewReaderSize(c, readBuffer)
 	c.peek = c.look
 	if tcp, ok := raw.(*net.TCPConn); ok {
 		c.raw, _ = tcp.SyscallConn() // without it connections are not checked
@@ -144,16 +187,18 @@ func (c *conn) check() error {
 	if err := c.raw.Control(c.peek); err != nil {
 		return err
 	}
-	if c.stale {
-		return errUnsolicited
+	if !c.stale {
+		return nil
 	}
-	return nil
+	if c.target.tls != nil {
+		return c.checkTLS()
+	}
+	return errUnsolicited
 }
 
 // look peeks at the socket without waiting.
 func (c *conn) look(fd uintptr) {
-	var b [1]byte
-	_, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+	_, err := peeked(fd)
 	c.stale = !errors.Is(err, syscall.EAGAIN)
 }
 

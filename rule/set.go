@@ -16,6 +16,7 @@ type Settings struct {
 	Application     int32 // -1 when the site names none
 	ApplicationName string
 	Upstream        string
+	Messages        bool // text messages of WebSockets are inspected
 	Mode            config.Mode
 	ModeSource      string // what set the mode: "file", "site shop.example.com", "route /health" or "rule 12"
 }
@@ -90,7 +91,7 @@ func (s *Set) addHosts(to *site) {
 func (s *Set) compileSite(cfg *config.Config, from config.Site) (*site, error) {
 	base := Settings{
 		Site: from.Hosts[0], Application: int32(from.Application.ID), ApplicationName: from.Application.Name,
-		Upstream: from.Upstream, Mode: cfg.Mode, ModeSource: "file",
+		Upstream: from.Upstream, Messages: from.WebSocketInspect, Mode: cfg.Mode, ModeSource: "file",
 	}
 	if base.Application == 0 {
 		base.Application = -1

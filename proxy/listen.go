@@ -1,0 +1,70 @@
+package proxy
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/weirnode/weir/config"
+)
+
+// Listen opens the listeners.
+func (p *Proxy) Listen() error {
+	for i, l := range p.listens {
+		listener, err := net.Listen("tcp", l.Address) //nolint:noctx // opened once at the start
+		if err != nil {
+			return fmt.Errorf("listen on %s: %w", l.Address, err)
+		}
+		listener = &patient{Listener: listener, metrics: p.metrics}
+		if l.ProxyProtocol {
+			listener = p.proxyProtocol(listener)
+		}
+		made := &wires{Listener: listener, proxy: p, lenient: l.Framing == config.Lenient}
+		if len(l.TLS.Certificates) > 0 {
+			made.tls = p.serverTLS(i, l.TLS)
+		}
+		p.listeners = append(p.listeners, made)
+	}
+	return nil
+}
+
+// wires is a listener that hands out wires.
+type wires struct {
+	net.Listener
+	proxy   *Proxy
+	lenient bool
+	tls     *tls.Config // nil: not encrypted
+}
+
+func (l *wires) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	w := &wire{Conn: c, proxy: l.proxy, socket: socketOf(c), lenient: l.lenient}
+	if l.tls != nil {
+		w.Conn, w.secure = tls.Server(c, l.tls), true
+	}
+	l.proxy.remember(w)
+	return w, nil
+}
+
+// patient is a listener that survives a shortage of file descriptors: where
+// fasthttp would stop serving it waits and tries again.
+type patient struct {
+	net.Listener
+	metrics *metrics
+}
+
+func (l *patient) Accept() (net.Conn, error) {
+	for pause := 5 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		conn, err := l.Listener.Accept()
+		if err == nil || errors.Is(err, net.ErrClosed) {
+			return conn, err
+		}
+		l.metrics.acceptErrors.Inc()
+		<-time.After(pause)
+	}
+}
