@@ -41,15 +41,31 @@ func (p *Points) unescaped(data []byte, at place) {
 
 // escapeIn returns where the first thing like an escape is, -1 if there is none.
 func escapeIn(data []byte) int {
-	for i, c := range data[:max(len(data)-2, 0)] {
-		switch next := data[i+1]; {
-		case c == '&' && (next == '#' || point.ClassOf[next] == point.Alpha):
-			return i
-		case c == '\\' && (next|0x20 == 'u' || next|0x20 == 'x' || next >= '0' && next <= '3'):
-			return i
+	first := -1
+	for _, mark := range [...]byte{'&', '\\'} {
+		text := data
+		if first >= 0 {
+			text = data[:first+2]
+		}
+		for i := 0; i+2 < len(text); i++ {
+			n := bytes.IndexByte(text[i:len(text)-2], mark)
+			if n < 0 {
+				break
+			}
+			if i += n; opensEscape(mark, text[i+1]) {
+				first = i
+				break
+			}
 		}
 	}
-	return -1
+	return first
+}
+
+func opensEscape(mark, next byte) bool {
+	if mark == '&' {
+		return next == '#' || point.ClassOf[next] == point.Alpha
+	}
+	return next|0x20 == 'u' || next|0x20 == 'x' || next >= '0' && next <= '3'
 }
 
 // escapes decodes one value.

@@ -252,7 +252,7 @@ func (w *xmlWalk) attribute(b []byte, i int) int {
 func (w *xmlWalk) endTag(b []byte) int {
 	w.flush()
 	content, n := w.until(b, len("</"), ">")
-	name := bytes.TrimRight(content, " \t\r\n")
+	name := bytes.TrimSpace(content)
 	if w.depth == 0 || !bytes.Equal(name, w.p.Tree.Name(w.at.ref)) {
 		w.bad = true
 		w.name(name)
