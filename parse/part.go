@@ -34,7 +34,10 @@ func (p *Points) part(part []byte, at place) {
 	for _, other := range h.names[:h.nameCount] {
 		p.key(other, at)
 	}
-	if h.doubtful {
+	switch {
+	case h.nameCount > 1:
+		p.anomaly(at.ref, DuplicateName)
+	case h.doubtful:
 		p.anomaly(at.ref, BadMultipart)
 	}
 	outer := p.charset

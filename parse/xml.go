@@ -32,8 +32,8 @@ func (p *Points) maybeXML(data []byte, at place) {
 }
 
 // xml reads a document into points below [xml]. It is lenient: tags need not match.
-// It reports whether they did; when the document is XML by its type and they did not,
-// that is an anomaly.
+// It reports whether they did. When the document is XML by its type and they did not,
+// that is an anomaly, unless it was not read to its end.
 func (p *Points) xml(data []byte, at place, declared bool) (whole bool) {
 	at = at.deeper(p.Tree.Add(at.ref, point.XML), 0)
 	at.kind = point.XMLText
@@ -41,7 +41,8 @@ func (p *Points) xml(data []byte, at place, declared bool) (whole bool) {
 	w.read()
 	w.flush()
 	whole = !w.bad && w.elements > 0 && (w.depth == 0 || p.cut)
-	if w.foreign || declared && !whole {
+	malformed := !whole && w.elements > 0 && !p.cut && p.Overrun == Within
+	if w.foreign || declared && malformed {
 		p.anomaly(at.ref, BadXML)
 	}
 	return whole
