@@ -32,8 +32,9 @@ func (p *Points) maybeXML(data []byte, at place) {
 }
 
 // xml reads a document into points below [xml]. It is lenient: tags need not match.
-// It reports whether they did. When the document is XML by its type and they did not,
-// that is an anomaly, unless it was not read to its end.
+// It reports whether they did. When a body that is XML by its type is malformed, or in
+// another encoding than it says, that is an anomaly; parameters often say utf-16 of
+// what was UTF-16 before it was sent.
 func (p *Points) xml(data []byte, at place, declared bool) (whole bool) {
 	at = at.deeper(p.Tree.Add(at.ref, point.XML), 0)
 	at.kind = point.XMLText
@@ -42,7 +43,7 @@ func (p *Points) xml(data []byte, at place, declared bool) (whole bool) {
 	w.flush()
 	whole = !w.bad && w.elements > 0 && (w.depth == 0 || p.cut)
 	malformed := !whole && w.elements > 0 && !p.cut && p.Overrun == Within
-	if w.foreign || declared && malformed {
+	if declared && (w.foreign || malformed) {
 		p.anomaly(at.ref, BadXML)
 	}
 	return whole
