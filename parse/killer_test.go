@@ -51,6 +51,7 @@ func killers() map[string][2]string {
 		"form semicolons":   {formType, repeat("a=b;", 300_000)},
 		"form brackets":     {formType, repeat("a[b][c][d][e][f][g][h][i]=1&", 50_000)},
 		"form nested":       {formType, "a=" + repeat("x%3D1%26y%3D2%26z%3D", 100_000)},
+		"form pollution":    {formType, repeat("a=b'&", 2_000) + repeat("c'=d'&", 1_000)},
 		"percent":           {formType, "a=%" + repeat("25", 500_000) + "41"},
 		"every escape":      {formType, "a=" + repeat("%2526%2523x27%253b%255cu0027%25c0%25a7%2BACc-", 5_000)},
 		"jwt":               {formType, "a=" + jwt},
