@@ -22,9 +22,6 @@ func (p *Points) Body(r *Request, o *Options) {
 	p.use(o)
 	p.cut = r.BodyCut
 	at := place{ref: p.Tree.Add(0, point.Post), kind: point.Text}
-	if r.BodyCut {
-		at.flags = point.Truncated
-	}
 	contentType := r.Field("content-type")
 	body, at := p.inflateBody(r, contentType, at)
 	p.body(body, contentType, at)
@@ -139,11 +136,16 @@ func opens(text []byte, first string) bool {
 // document keeps a body that nothing takes apart.
 func (p *Points) document(body []byte, at place) {
 	at.kind = point.Document
+	if p.cut {
+		at.flags |= point.Truncated
+	}
 	if !isBinary(body[:min(len(body), 4<<10)]) {
 		p.value(body, at)
 		return
 	}
-	at.kind = point.FileHead
+	if i := markOf(body); i < 0 || marks[i].kind == point.FileHead {
+		at.kind = point.FileHead
+	}
 	p.keep(body[:min(len(body), rawHead)], at)
 	if len(body) > rawHead+rawTail {
 		at.flags |= point.Truncated

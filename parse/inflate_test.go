@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"encoding/base64"
+	"encoding/binary"
 	"io"
 	"net/url"
 	"slices"
@@ -129,6 +130,27 @@ func TestBombs(t *testing.T) {
 	if p := sent("gzip", nested); !slices.Contains(reasons(p), "data_bomb") || p.inflated > maxInflated+ratioFrom {
 		t.Errorf("nested: anomalies %v, %d bytes", reasons(p), p.inflated)
 	}
+}
+
+// TestArchives looks at what archives say of themselves.
+func TestArchives(t *testing.T) {
+	f := func(name string, packed, unpacked uint32, entries int, want bool) {
+		t.Helper()
+		head := make([]byte, 30)
+		copy(head, "PK\x03\x04")
+		binary.LittleEndian.PutUint32(head[18:], packed)
+		binary.LittleEndian.PutUint32(head[22:], unpacked)
+		body := "--x\r\nContent-Disposition: form-data; name=a; filename=b.zip\r\n\r\n" +
+			strings.Repeat(string(head)+strings.Repeat("x", int(packed)), entries) + "\r\n--x--"
+		p := take(t, "POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n"+body, &Options{})
+		if got := slices.Contains(reasons(p), "data_bomb"); got != want {
+			t.Errorf("%s: data bomb %v", name, got)
+		}
+	}
+	f("thousandfold", 10_000, 10_000_000, 1, true)
+	f("many entries", 1_000, 1_000_000, 20, true)
+	f("text", 100_000, 9_000_000, 1, false)
+	f("small zeros", 100, 100_000, 1, false)
 }
 
 func TestCutBodyIsNoAnomaly(t *testing.T) {

@@ -103,6 +103,9 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 		head.flags |= point.Truncated
 		p.keep(content[len(content)-fileTail:], head)
 	}
+	if zipBomb(content) {
+		p.anomaly(at.ref, DataBomb)
+	}
 	if len(content) == 0 || int(at.layer) >= p.limits.Depth {
 		return
 	}
