@@ -23,8 +23,11 @@ func (p *Points) Body(r *Request, o *Options) {
 	p.cut = r.BodyCut
 	at := place{ref: p.Tree.Add(0, point.Post), kind: point.Text}
 	contentType := r.Field("content-type")
-	body, at := p.inflateBody(r, contentType, at)
-	p.body(body, contentType, at)
+	body, inside := p.inflateBody(r, contentType, at)
+	p.body(body, contentType, inside)
+	if inside != at {
+		p.polyglot(r.Body, contentType, at)
+	}
 }
 
 // body reads a body that is not compressed any more.

@@ -250,6 +250,24 @@ func (p *Points) undoNamed(named, body, contentType []byte, at place) (out []byt
 	return body, at, true
 }
 
+// polyglot reads pairs and parts that stand in compressed data as they are, in a
+// comment or a block that is only stored: an application that does not look at
+// Content-Encoding sees them.
+func (p *Points) polyglot(raw, contentType []byte, at place) {
+	switch declaredForm(contentType) {
+	case FormParser:
+		if bytes.IndexByte(raw, '&') >= 0 && p.on(FormParser, at.ref) {
+			p.orderly = true
+			p.pairs(raw, point.FormURLEncoded, at.ref, at)
+			p.orderly = false
+		}
+	case MultipartParser:
+		if b := parameter(contentType, "boundary"); len(b) > 0 && bytes.Contains(raw, b) && p.on(MultipartParser, at.ref) {
+			p.multipart(raw, contentType, at)
+		}
+	}
+}
+
 // compressed reads a value that is compressed data.
 func (p *Points) compressed(data []byte, at place) bool {
 	c := codecOf(data)

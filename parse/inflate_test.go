@@ -132,6 +132,30 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+// TestPolyglot hides a pair in the name of a compressed file, where only those see it
+// who do not decompress.
+func TestPolyglot(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Name = "&id=1' or 1=1&x="
+	if _, err := w.Write([]byte("a=b")); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := Request{Body: b.Bytes(), Fields: []Field{
+		{[]byte("Content-Type"), []byte("application/x-www-form-urlencoded")}, {[]byte("Content-Encoding"), []byte("gzip")},
+	}}
+	var p Points
+	p.Body(&r, &Options{})
+	for where, value := range map[string]string{"[post, gzip, form_urlencoded, 'a']": "b", "[post, form_urlencoded, 'id']": "1' or 1=1"} {
+		if !slices.ContainsFunc(p.Values, valueAt(&p, where, value)) {
+			t.Errorf("%s is not among\n%s", where, list(&p))
+		}
+	}
+}
+
 // TestArchives looks at what archives say of themselves.
 func TestArchives(t *testing.T) {
 	f := func(name string, packed, unpacked uint32, entries int, want bool) {
