@@ -11,6 +11,9 @@ import (
 // properly escaped HTML is not read without them: it is content, not evasion.
 const longText = 128
 
+// hiddenWord is how many characters must be escaped for letters to matter.
+const hiddenWord = 4
+
 // unescaped adds the reading of a value whose HTML entities and JavaScript escapes
 // are decoded, if that makes a difference to anybody.
 func (p *Points) unescaped(data []byte, at place) {
@@ -81,7 +84,10 @@ func (e *escapes) telling(length int) bool {
 	if e.unlike == 0 && length > longText {
 		return false
 	}
-	return e.found&^(point.Alpha|point.Digit|point.High|point.Space) != 0 || e.unlike >= 4
+	if e.found&^(point.Alpha|point.Digit|point.High|point.Space) != 0 {
+		return true
+	}
+	return e.unlike >= hiddenWord && e.found&point.Alpha != 0
 }
 
 func (e *escapes) add(r rune, ordinary bool) {
