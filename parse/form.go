@@ -198,7 +198,7 @@ func (s *siblings) join(i int, name []byte, at place) {
 		out := p.arena.Grow(size)
 		for j := first; j < s.end; j++ {
 			if s.is(j, name) {
-				if len(out) > 0 {
+				if j > first {
 					out = append(out, separator...)
 				}
 				out = append(out, p.Values[j].Data...)

@@ -242,7 +242,21 @@ func (h *partHead) disposition(value []byte) {
 	if !h.file && hasFold(text, "filename") { // in a value, or where only some see a parameter
 		h.file, h.doubtful = true, true
 	}
-	h.doubtful = h.doubtful || bytes.Count(text, []byte(`"`))%2 != 0
+	h.doubtful = h.doubtful || unbalanced(text)
+}
+
+// unbalanced reports whether a quote does not close; escaped ones do not count.
+func unbalanced(text []byte) bool {
+	open := false
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			open = !open
+		}
+	}
+	return open
 }
 
 // withoutCharset cuts the character set and the language before an extended value:
