@@ -19,8 +19,7 @@ const (
 	BadPercent Reason = iota + 1
 	BadJSON
 	BadMultipart
-	BadForm
-	DuplicateName
+	DuplicateName // of one part of a multipart body
 	NoBoundary
 	WrongType  // the body is not what its content type says
 	BadXML     // XML by its content type, but not well-formed or in another encoding than it says
@@ -33,7 +32,7 @@ const (
 )
 
 var reasonCodes = [...]string{
-	"", "bad_percent", "bad_json", "bad_multipart", "bad_form", "duplicate_name", "no_boundary", "wrong_type", "bad_xml", "data_bomb",
+	"", "bad_percent", "bad_json", "bad_multipart", "duplicate_name", "no_boundary", "wrong_type", "bad_xml", "data_bomb",
 	"bad_codec", "bad_charset", "bad_graphql", "bad_protobuf", "bad_serial",
 }
 

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/point"
 )
@@ -21,12 +22,17 @@ func (p *Points) Body(r *Request, o *Options) {
 	p.use(o)
 	p.cut = r.BodyCut
 	at := place{ref: p.Tree.Add(0, point.Post), kind: point.Text}
-	if r.BodyCut {
-		at.flags = point.Truncated
-	}
-	body, at := p.inflateBody(r, at)
-	p.budget = min(p.budget, p.arena.Size()+decodedTimes*len(body)+decodedMore)
 	contentType := r.Field("content-type")
+	body, inside := p.inflateBody(r, contentType, at)
+	p.body(body, contentType, inside)
+	if inside != at {
+		p.polyglot(r.Body, contentType, at)
+	}
+}
+
+// body reads a body that is not compressed any more.
+func (p *Points) body(body, contentType []byte, at place) {
+	p.budget = min(p.limits.Decoded, p.arena.Size()+decodedTimes*len(body)+decodedMore)
 	body, at = p.recode(body, contentType, at)
 	p.read(body, contentType, at)
 }
@@ -37,13 +43,10 @@ func (p *Points) Message(data []byte, o *Options) {
 		return
 	}
 	p.use(o)
-	p.budget = min(p.budget, p.arena.Size()+decodedTimes*len(data)+decodedMore)
-	at := place{ref: p.Tree.Add(0, point.Post), kind: point.Text}
-	body, at := p.recode(data, nil, at)
-	if framed := bytes.TrimLeft(body, "0123456789"); len(framed) > 0 && (framed[0] == '[' || framed[0] == '{') {
-		body = framed // a frame of Socket.IO: its type, then JSON
+	if framed := bytes.TrimLeft(data, "0123456789"); len(framed) > 0 && (framed[0] == '[' || framed[0] == '{') {
+		data = framed // a frame of Socket.IO: its type, then JSON
 	}
-	p.read(body, nil, at)
+	p.body(data, nil, place{ref: p.Tree.Add(0, point.Post), kind: point.Text})
 }
 
 // recode converts a body that is in another character set as a whole, and remembers
@@ -77,6 +80,9 @@ func (p *Points) recode(body, contentType []byte, at place) (text []byte, inside
 // apart without a flaw, name=value pairs. What nothing takes apart is a document.
 func (p *Points) read(body, contentType []byte, at place) {
 	declared, apparent := declaredForm(contentType), apparentForm(body)
+	if declared != 0 && apparent != 0 && declared != apparent && declared&(GQLParser|GRPCParser|ProtobufParser) == 0 {
+		p.anomaly(at.ref, WrongType)
+	}
 	first, second := declared, apparent
 	if declared == FormParser || declared == 0 {
 		first, second = apparent, declared // any bytes are pairs: that form comes last
@@ -103,9 +109,13 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 	}
 	switch form {
 	case JSONParser:
-		return p.json(body, at)
+		if opens(body, "{[\"'-/#0123456789tfn") {
+			return p.json(body, at)
+		}
+		p.anomaly(at.ref, BadJSON)
+		return false
 	case XMLParser:
-		return p.xml(body, at, declaredForm(contentType) == XMLParser)
+		return opens(body, "<") && p.xml(body, at, declaredForm(contentType) == XMLParser)
 	case MultipartParser:
 		return p.multipart(body, contentType, at)
 	case GQLParser:
@@ -120,14 +130,25 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 	}
 }
 
+// opens reports whether text begins with one of these bytes.
+func opens(text []byte, first string) bool {
+	i := skipBlank(text, 0)
+	return i < len(text) && strings.IndexByte(first, text[i]) >= 0
+}
+
 // document keeps a body that nothing takes apart.
 func (p *Points) document(body []byte, at place) {
 	at.kind = point.Document
+	if p.cut {
+		at.flags |= point.Truncated
+	}
 	if !isBinary(body[:min(len(body), 4<<10)]) {
 		p.value(body, at)
 		return
 	}
-	at.kind = point.FileHead
+	if i := markOf(body); i < 0 || marks[i].kind == point.FileHead {
+		at.kind = point.FileHead
+	}
 	p.keep(body[:min(len(body), rawHead)], at)
 	if len(body) > rawHead+rawTail {
 		at.flags |= point.Truncated

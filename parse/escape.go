@@ -11,6 +11,9 @@ import (
 // properly escaped HTML is not read without them: it is content, not evasion.
 const longText = 128
 
+// hiddenWord is how many characters must be escaped for letters to matter.
+const hiddenWord = 4
+
 // unescaped adds the reading of a value whose HTML entities and JavaScript escapes
 // are decoded, if that makes a difference to anybody.
 func (p *Points) unescaped(data []byte, at place) {
@@ -41,15 +44,31 @@ func (p *Points) unescaped(data []byte, at place) {
 
 // escapeIn returns where the first thing like an escape is, -1 if there is none.
 func escapeIn(data []byte) int {
-	for i, c := range data[:max(len(data)-2, 0)] {
-		switch next := data[i+1]; {
-		case c == '&' && (next == '#' || point.ClassOf[next] == point.Alpha):
-			return i
-		case c == '\\' && (next|0x20 == 'u' || next|0x20 == 'x' || next >= '0' && next <= '3'):
-			return i
+	first := -1
+	for _, mark := range [...]byte{'&', '\\'} {
+		text := data
+		if first >= 0 {
+			text = data[:first+2]
+		}
+		for i := 0; i+2 < len(text); i++ {
+			n := bytes.IndexByte(text[i:len(text)-2], mark)
+			if n < 0 {
+				break
+			}
+			if i += n; opensEscape(mark, text[i+1]) {
+				first = i
+				break
+			}
 		}
 	}
-	return -1
+	return first
+}
+
+func opensEscape(mark, next byte) bool {
+	if mark == '&' {
+		return next == '#' || point.ClassOf[next] == point.Alpha
+	}
+	return next|0x20 == 'u' || next|0x20 == 'x' || next >= '0' && next <= '3'
 }
 
 // escapes decodes one value.
@@ -65,7 +84,10 @@ func (e *escapes) telling(length int) bool {
 	if e.unlike == 0 && length > longText {
 		return false
 	}
-	return e.found&^(point.Alpha|point.Digit|point.High|point.Space) != 0 || e.unlike >= 4
+	if e.found&^(point.Alpha|point.Digit|point.High|point.Space) != 0 {
+		return true
+	}
+	return e.unlike >= hiddenWord && e.found&point.Alpha != 0
 }
 
 func (e *escapes) add(r rune, ordinary bool) {

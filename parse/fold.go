@@ -11,12 +11,12 @@ import (
 func (p *Points) fold(data []byte, at place) {
 	i := 0
 	for i < len(data) {
-		if data[i] >= 0x80 {
+		if i = nextHigh(data, i); i < len(data) {
 			if _, n, _ := folded(data[i:]); n > 0 {
 				break
 			}
+			i++
 		}
-		i++
 	}
 	if i == len(data) || !p.room(len(data)) {
 		return
@@ -25,23 +25,31 @@ func (p *Points) fold(data []byte, at place) {
 	var flags point.Flags
 	var found point.Classes
 	for i < len(data) {
-		c, n, flag := byte(0), 0, point.Flags(0)
-		if data[i] >= 0x80 {
-			c, n, flag = folded(data[i:])
-		}
+		c, n, flag := folded(data[i:])
 		if n == 0 {
 			c, n = data[i], 1
 		} else {
 			found |= point.ClassOf[c]
+			flags |= flag
 		}
-		flags |= flag
 		out = append(out, c)
 		i += n
+		high := nextHigh(data, i)
+		out = append(out, data[i:high]...)
+		i = high
 	}
 	if found&^(point.Alpha|point.Digit|point.High) == 0 && flags&point.Overlong == 0 && len(out)*2 > len(data) {
 		return // ordinary text with a letter or two that is folded
 	}
 	p.variant(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Charset), flags))
+}
+
+// nextHigh returns where the next byte outside of ASCII is, from i on.
+func nextHigh(data []byte, i int) int {
+	for i < len(data) && data[i] < 0x80 {
+		i++
+	}
+	return i
 }
 
 // folded returns the ASCII character that some decoders read at the start of b, and

@@ -6,8 +6,8 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// maxPaired bounds the pairs among which repeated names are looked for.
-const maxPaired = 128
+// maxJoined bounds the values whose name is looked for among the other pairs.
+const maxJoined = 256
 
 // pairs reads name=value pairs of a query or a form. Escapes are decoded once and a
 // plus is a blank, as the transport says.
@@ -30,7 +30,7 @@ func (p *Points) pairs(text []byte, tag point.Tag, parent point.Ref, at place) {
 
 func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 	name, value, hasValue := bytes.Cut(pair, []byte("="))
-	if p.orderly && point.Classify(name)&^nameClasses != 0 {
+	if p.orderly && (len(name) == 0 || point.Classify(name)&^nameClasses != 0 || isBinary(value)) {
 		return
 	}
 	name, _, badName := p.unescape(name, true)
@@ -139,55 +139,66 @@ func (p *Points) named(name []byte, tag point.Tag, parent point.Ref, at place) p
 // joinRepeated adds the values of a repeated name joined by commas and by nothing, as
 // some frameworks see them, when any of them holds more than plain text.
 func (p *Points) joinRepeated(tag point.Tag, parent point.Ref, firstNode, start int, at place) {
-	end := len(p.Values)
-	if end-start < 2 || end-start > maxPaired {
-		return
-	}
-	for i := start; i < end; i++ {
-		name := p.nameOf(i, tag, parent, firstNode)
-		if name == nil || p.joinedBefore(name, start, i, tag, parent, firstNode) {
+	s := siblings{p, tag, parent, firstNode, start, len(p.Values)}
+	looked := 0
+	for i := start; i < s.end && looked < maxJoined; i++ {
+		if p.Values[i].Classes&^plain == 0 {
 			continue
 		}
-		p.joinFrom(i, end, name, tag, parent, firstNode, at)
-	}
-}
-
-// nameOf returns the name of a value that stands directly at a pair's node.
-func (p *Points) nameOf(i int, tag point.Tag, parent point.Ref, firstNode int) []byte {
-	v := &p.Values[i]
-	if v.Kind == point.Key || int(v.Ref) <= firstNode || p.Tree.Tag(v.Ref) != tag || p.Tree.Parent(v.Ref) != parent {
-		return nil
-	}
-	return p.Tree.Name(v.Ref)
-}
-
-func (p *Points) joinedBefore(name []byte, start, i int, tag point.Tag, parent point.Ref, firstNode int) bool {
-	for j := start; j < i; j++ {
-		if other := p.nameOf(j, tag, parent, firstNode); other != nil && bytes.Equal(other, name) {
-			return true
+		if name, ok := s.name(i); ok {
+			looked++
+			s.join(i, name, at)
 		}
 	}
-	return false
 }
 
-func (p *Points) joinFrom(i, end int, name []byte, tag point.Tag, parent point.Ref, firstNode int, at place) {
-	n, size, classes := 0, 0, point.Classes(0)
-	for j := i; j < end; j++ {
-		if other := p.nameOf(j, tag, parent, firstNode); other != nil && bytes.Equal(other, name) {
-			n++
-			size += len(p.Values[j].Data) + 1
-			classes |= p.Values[j].Classes
-		}
+// siblings are the pairs that were read from one text.
+type siblings struct {
+	p          *Points
+	tag        point.Tag
+	parent     point.Ref
+	firstNode  int
+	start, end int // among the values
+}
+
+// name returns the name of a value if it stands directly at a pair's node.
+func (s *siblings) name(i int) (name []byte, ok bool) {
+	v, tree := &s.p.Values[i], &s.p.Tree
+	if v.Kind == point.Key || int(v.Ref) <= s.firstNode || tree.Tag(v.Ref) != s.tag || tree.Parent(v.Ref) != s.parent {
+		return nil, false
 	}
-	if n < 2 || classes&^plain == 0 || !p.room(size) {
+	return tree.Name(v.Ref), true
+}
+
+func (s *siblings) is(i int, name []byte) bool {
+	other, ok := s.name(i)
+	return ok && bytes.Equal(other, name)
+}
+
+// join joins the values of the name of value i, which is more than plain text; an
+// earlier value like that has done so already.
+func (s *siblings) join(i int, name []byte, at place) {
+	p, n, size, first := s.p, 0, 0, i
+	for j := s.start; j < s.end; j++ {
+		if !s.is(j, name) {
+			continue
+		}
+		if j < i && p.Values[j].Classes&^plain != 0 {
+			return
+		}
+		first = min(first, j)
+		n++
+		size += len(p.Values[j].Data) + 1
+	}
+	if n < 2 || !p.room(2*size) {
 		return
 	}
-	at.ref = p.Tree.Add(p.Values[i].Ref, point.Pollution)
+	at.ref = p.Tree.Add(p.Values[first].Ref, point.Pollution)
 	for _, separator := range [...]string{",", ""} {
 		out := p.arena.Grow(size)
-		for j := i; j < end; j++ {
-			if other := p.nameOf(j, tag, parent, firstNode); other != nil && bytes.Equal(other, name) {
-				if len(out) > 0 {
+		for j := first; j < s.end; j++ {
+			if s.is(j, name) {
+				if j > first {
 					out = append(out, separator...)
 				}
 				out = append(out, p.Values[j].Data...)

@@ -140,6 +140,9 @@ func (p *Points) cookieField(f *Field) {
 			at.layer = 1
 		}
 		p.value(decoded, at)
+		if n := len(decoded); n > 2 && decoded[0] == '"' && decoded[n-1] == '"' { // some take the quotes off
+			p.value(decoded[1:n-1], at)
+		}
 		p.key(name, at)
 	}
 }

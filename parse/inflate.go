@@ -174,38 +174,47 @@ func (d *decoders) release() {
 	decoderPool.Put(d)
 }
 
-// inflated undoes one codec of a body or a value and returns where the result stands.
-func (p *Points) undo(c codec, data []byte, at place) (out []byte, deeper place, ok bool) {
+// undo undoes one codec of a body or a value and returns where the result stands; ok
+// reports that there is one, sound that the data was what the codec says to its end.
+func (p *Points) undo(c codec, data []byte, at place) (out []byte, inside place, sound, ok bool) {
 	out, whole, bomb := p.inflate(c, data)
 	if bomb {
 		p.anomaly(at.ref, DataBomb)
 	}
-	if len(out) == 0 || !whole && !bomb && !p.cut && len(out) < 8 {
-		return data, at, false
-	}
-	if !whole && !bomb && !p.cut {
+	sound = whole || bomb || p.cut
+	if !sound {
 		p.anomaly(at.ref, BadCodec)
 	}
-	return out, at.deeper(p.Tree.Add(at.ref, codecTags[c]), point.Inflated), true
+	if len(out) == 0 {
+		return data, at, sound, false
+	}
+	return out, at.deeper(p.Tree.Add(at.ref, codecTags[c]), point.Inflated), sound, true
 }
 
 // inflateBody undoes the codecs that Content-Encoding names, last applied first, and
 // those that the bytes show although no field names them.
-func (p *Points) inflateBody(r *Request, at place) (body []byte, inside place) {
+func (p *Points) inflateBody(r *Request, contentType []byte, at place) (body []byte, inside place) {
 	body = r.Body
 	if !p.on(GzipParser, at.ref) {
 		return body, at
 	}
 	if named := r.Field("content-encoding"); len(named) > 0 {
-		body, at = p.undoNamed(named, body, at)
+		var ok bool
+		if body, at, ok = p.undoNamed(named, body, contentType, at); !ok {
+			return body, at
+		}
 	}
 	for range maxCodecs {
 		c := codecOf(body)
 		if c == noCodec {
 			break
 		}
-		out, deeper, ok := p.undo(c, body, at)
+		out, deeper, sound, ok := p.undo(c, body, at)
 		if !ok {
+			break
+		}
+		if !sound {
+			p.body(out, contentType, deeper)
 			break
 		}
 		body, at = out, deeper
@@ -213,28 +222,50 @@ func (p *Points) inflateBody(r *Request, at place) (body []byte, inside place) {
 	return body, at
 }
 
-func (p *Points) undoNamed(named, body []byte, at place) (out []byte, inside place) {
+// undoNamed undoes named codecs. Where the data is not what a name says the body is
+// read both ways: many applications do not look at the field at all.
+func (p *Points) undoNamed(named, body, contentType []byte, at place) (out []byte, inside place, ok bool) {
 	for range maxCodecs {
 		last := bytes.LastIndexByte(named, ',')
 		c, known := codecNamed(bytes.TrimSpace(named[last+1:]))
 		if !known {
-			p.anomaly(at.ref, BadCodec)
-			return body, at
+			break
 		}
 		if c != noCodec {
-			var ok bool
-			if body, at, ok = p.undo(c, body, at); !ok {
-				p.anomaly(at.ref, BadCodec)
-				return body, at
+			out, deeper, sound, ok := p.undo(c, body, at)
+			if !sound || !ok {
+				if ok {
+					p.body(out, contentType, deeper)
+				}
+				return body, at, false
 			}
+			body, at = out, deeper
 		}
 		if last < 0 {
-			return body, at
+			return body, at, true
 		}
 		named = named[:last]
 	}
 	p.anomaly(at.ref, BadCodec)
-	return body, at
+	return body, at, true
+}
+
+// polyglot reads pairs and parts that stand in compressed data as they are, in a
+// comment or a block that is only stored: an application that does not look at
+// Content-Encoding sees them.
+func (p *Points) polyglot(raw, contentType []byte, at place) {
+	switch declaredForm(contentType) {
+	case FormParser:
+		if bytes.IndexByte(raw, '&') >= 0 && p.on(FormParser, at.ref) {
+			p.orderly = true
+			p.pairs(raw, point.FormURLEncoded, at.ref, at)
+			p.orderly = false
+		}
+	case MultipartParser:
+		if b := parameter(contentType, "boundary"); len(b) > 0 && bytes.Contains(raw, b) && p.on(MultipartParser, at.ref) {
+			p.multipart(raw, contentType, at)
+		}
+	}
 }
 
 // compressed reads a value that is compressed data.
@@ -243,7 +274,7 @@ func (p *Points) compressed(data []byte, at place) bool {
 	if c == noCodec || !p.on(GzipParser, at.ref) || int(at.layer) >= p.limits.Depth {
 		return false
 	}
-	out, deeper, ok := p.undo(c, data, at)
+	out, deeper, _, ok := p.undo(c, data, at)
 	if ok {
 		p.value(out, deeper)
 	}

@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"encoding/base64"
+	"encoding/binary"
 	"io"
 	"net/url"
 	"slices"
@@ -71,7 +72,7 @@ func TestCompressedBodies(t *testing.T) {
 	f := func(encoding string, data []byte, where string, anomalies ...string) {
 		t.Helper()
 		p := sent(encoding, data)
-		if !slices.ContainsFunc(p.Values, valueAt(p, where, value)) || !slices.Equal(reasons(p), anomalies) {
+		if !slices.ContainsFunc(p.Values, valueAt(p, where, value)) || len(anomalies) == 0 && len(p.Anomalies) > 0 || len(anomalies) > 0 && !slices.Contains(reasons(p), anomalies[0]) {
 			t.Errorf("%s: %s is not among\n%s", encoding, where, list(p))
 		}
 	}
@@ -89,6 +90,9 @@ func TestCompressedBodies(t *testing.T) {
 	f("", pack("deflate", body), "[post, deflate, json_doc, hash, 'a']")
 	f("gzip", body, "[post, json_doc, hash, 'a']", "bad_codec")
 	f("compress", body, "[post, json_doc, hash, 'a']", "bad_codec")
+	f("br", body, "[post, json_doc, hash, 'a']", "bad_codec")
+	f("deflate", body, "[post, json_doc, hash, 'a']", "bad_codec")
+	f("zstd", body, "[post, json_doc, hash, 'a']", "bad_codec")
 	f("gzip", append(pack("gzip", body), "junk"...), "[post, gzip, json_doc, hash, 'a']", "bad_codec")
 }
 
@@ -104,7 +108,7 @@ func TestCompressedValue(t *testing.T) {
 
 // TestBombs inflates what grows a thousandfold and checks how much was made of it.
 func TestBombs(t *testing.T) {
-	zeros := bytes.Repeat([]byte("0"), 64<<20)
+	zeros := bytes.Repeat([]byte("0"), 20<<20)
 	for codec, pack := range packers {
 		encoding := strings.ReplaceAll(codec, "raw", "deflate")
 		bomb := pack(t, zeros)
@@ -126,6 +130,51 @@ func TestBombs(t *testing.T) {
 	if p := sent("gzip", nested); !slices.Contains(reasons(p), "data_bomb") || p.inflated > maxInflated+ratioFrom {
 		t.Errorf("nested: anomalies %v, %d bytes", reasons(p), p.inflated)
 	}
+}
+
+// TestPolyglot hides a pair in the name of a compressed file, where only those see it
+// who do not decompress.
+func TestPolyglot(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Name = "&id=1' or 1=1&x="
+	if _, err := w.Write([]byte("a=b")); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := Request{Body: b.Bytes(), Fields: []Field{
+		{[]byte("Content-Type"), []byte("application/x-www-form-urlencoded")}, {[]byte("Content-Encoding"), []byte("gzip")},
+	}}
+	var p Points
+	p.Body(&r, &Options{})
+	for where, value := range map[string]string{"[post, gzip, form_urlencoded, 'a']": "b", "[post, form_urlencoded, 'id']": "1' or 1=1"} {
+		if !slices.ContainsFunc(p.Values, valueAt(&p, where, value)) {
+			t.Errorf("%s is not among\n%s", where, list(&p))
+		}
+	}
+}
+
+// TestArchives looks at what archives say of themselves.
+func TestArchives(t *testing.T) {
+	f := func(name string, packed, unpacked uint32, entries int, want bool) {
+		t.Helper()
+		head := make([]byte, 30)
+		copy(head, "PK\x03\x04")
+		binary.LittleEndian.PutUint32(head[18:], packed)
+		binary.LittleEndian.PutUint32(head[22:], unpacked)
+		body := "--x\r\nContent-Disposition: form-data; name=a; filename=b.zip\r\n\r\n" +
+			strings.Repeat(string(head)+strings.Repeat("x", int(packed)), entries) + "\r\n--x--"
+		p := take(t, "POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n"+body, &Options{})
+		if got := slices.Contains(reasons(p), "data_bomb"); got != want {
+			t.Errorf("%s: data bomb %v", name, got)
+		}
+	}
+	f("thousandfold", 10_000, 10_000_000, 1, true)
+	f("many entries", 1_000, 1_000_000, 20, true)
+	f("text", 100_000, 9_000_000, 1, false)
+	f("small zeros", 100, 100_000, 1, false)
 }
 
 func TestCutBodyIsNoAnomaly(t *testing.T) {

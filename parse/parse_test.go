@@ -217,6 +217,11 @@ const web = "GET /api/v1/products/1234?q=desk+lamp+oak&page=3&sort=price_asc HTT
 	"Cookie: sid=Zm9vYmFyMTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1ub3A; theme=dark; cart=0f8fad5b-d9cb-469f-a165-70867728950e; _ga=GA1.1.123456789.1700000000\r\n" +
 	"Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\n\r\n"
 
+// message is a form as people send it.
+const message = "POST /contact?lang=en HTTP/1.1\r\nHost: shop.example.com\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n" +
+	"csrf_token=Zm9vYmFyMTIzNDU2Nzg5MGFiY2RlZmdoaWpr&first_name=Maria&email=maria%40example.com&phone=%2B49+30+5550123&street=12+Garden+Street&message=" +
+	"wireless+headphones+with+active+noise+cancelling+and+wireless+headphones+with+active+noise+cancelling+and+a+case+for+them"
+
 func order(lines int) string {
 	line := `{"sku":"SKU-1a2b3c4d","title":"standing desk oak top adjustable","qty":2,"unitPrice":199.5,"giftWrap":false,"options":{"colour":"grey","size":42}}`
 	return "POST /api/v1/orders HTTP/1.1\r\nHost: shop.example.com\r\nContent-Type: application/json\r\n\r\n" +
@@ -224,7 +229,14 @@ func order(lines int) string {
 }
 
 func BenchmarkTake(b *testing.B) {
-	for name, raw := range map[string]string{"web": web, "json-2KB": order(13), "json-64KB": order(440)} {
+	for name, raw := range map[string]string{
+		"web": web, "json-2KB": order(13), "json-64KB": order(440), "form-1KB": message,
+		"xml-2KB":       "POST / HTTP/1.1\r\nContent-Type: text/xml\r\n\r\n<?xml version='1.0'?><order id='7'>" + strings.Repeat("<line><sku>SKU-1a2b</sku><qty>2</qty></line>", 45) + "</order>",
+		"multipart-1KB": "POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n" + strings.Repeat("--x\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nstanding desk\r\n", 14) + "--x--\r\n",
+		"graphql":       "POST / HTTP/1.1\r\nContent-Type: application/json\r\n\r\n" + `{"query":"query Q($n: ID!) { user(id: $n) { name } }","variables":{"n":"17"}}`,
+		"gzip-2KB":      "POST / HTTP/1.1\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n" + string(packers["gzip"](b, []byte(order(13)[len(order(0)):]))),
+		"prose-64KB":    "POST / HTTP/1.1\r\nContent-Type: text/plain\r\n\r\n" + strings.Repeat("It’s a text, as people write it (more or less); 100% of it is plain & simple.\n", 820),
+	} {
 		var r Request
 		if err := ReadRequest([]byte(raw), &r); err != nil {
 			b.Fatal(err)

@@ -34,7 +34,10 @@ func (p *Points) part(part []byte, at place) {
 	for _, other := range h.names[:h.nameCount] {
 		p.key(other, at)
 	}
-	if h.doubtful {
+	switch {
+	case h.nameCount > 1:
+		p.anomaly(at.ref, DuplicateName)
+	case h.doubtful:
 		p.anomaly(at.ref, BadMultipart)
 	}
 	outer := p.charset
@@ -99,6 +102,9 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 	if len(content) > fileHead+fileTail {
 		head.flags |= point.Truncated
 		p.keep(content[len(content)-fileTail:], head)
+	}
+	if zipBomb(content) {
+		p.anomaly(at.ref, DataBomb)
 	}
 	if len(content) == 0 || int(at.layer) >= p.limits.Depth {
 		return
@@ -236,7 +242,21 @@ func (h *partHead) disposition(value []byte) {
 	if !h.file && hasFold(text, "filename") { // in a value, or where only some see a parameter
 		h.file, h.doubtful = true, true
 	}
-	h.doubtful = h.doubtful || bytes.Count(text, []byte(`"`))%2 != 0
+	h.doubtful = h.doubtful || unbalanced(text)
+}
+
+// unbalanced reports whether a quote does not close; escaped ones do not count.
+func unbalanced(text []byte) bool {
+	open := false
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			open = !open
+		}
+	}
+	return open
 }
 
 // withoutCharset cuts the character set and the language before an extended value:

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"unicode/utf8"
 
 	"github.com/weirnode/weir/point"
@@ -21,24 +22,20 @@ func (p *Points) unescape(s []byte, plus bool) (out []byte, changed, bad bool) {
 	n := copy(out, s[:i])
 	for i < len(s) {
 		c := s[i]
-		if c != '%' {
-			if c == '+' && plus {
-				c, changed = ' ', true
+		if c == '+' && plus {
+			c, changed = ' ', true
+		} else if c == '%' {
+			if width, escaped := escape(out[n:], s[i:]); escaped > 0 {
+				changed = true
+				n += width
+				i += escaped
+				continue
 			}
-			out[n] = c
-			n++
-			i++
-			continue
+			bad = true
 		}
-		width, escaped := escape(out[n:], s[i:])
-		if escaped == 0 {
-			out[n], bad = c, true
-			width, escaped = 1, 1
-		} else {
-			changed = true
-		}
-		n += width
-		i += escaped
+		out[n] = c
+		n++
+		i++
 	}
 	if !changed {
 		return s, false, bad
@@ -63,6 +60,21 @@ func escape(out, s []byte) (width, escaped int) {
 	return 0, 0
 }
 
+// hasEscape reports whether s holds an escape, not only percent signs.
+func hasEscape(s []byte) bool {
+	var out [utf8.UTFMax]byte
+	for {
+		i := bytes.IndexByte(s, '%')
+		if i < 0 {
+			return false
+		}
+		if _, escaped := escape(out[:], s[i:]); escaped > 0 {
+			return true
+		}
+		s = s[i+1:]
+	}
+}
+
 func isHex(s []byte) bool {
 	for _, c := range s {
 		if hexValue(c) > 15 {
@@ -76,6 +88,9 @@ func isHex(s []byte) bool {
 // place where the transport does not decode. Values of parameters and cookies are
 // escaped as forms are, with pluses for blanks.
 func (p *Points) percent(data []byte, at place) {
+	if !hasEscape(data) {
+		return
+	}
 	out, changed, _ := p.unescape(data, at.kind == point.Text || at.kind == point.CookieText || at.kind == point.Referer)
 	if changed {
 		p.variant(out, at.deeper(p.Tree.Add(at.ref, point.Percent), point.DoubleEsc))

@@ -62,7 +62,7 @@ type Points struct {
 	variants []uint64 // hashes of the variants made so far
 	scratch  []byte   // text of an XML element in several pieces
 	charset  charset  // of the leaves of the body
-	orderly  bool     // of pairs only those with an ordinary name are read
+	orderly  bool     // of pairs only those with an ordinary name and text are read
 }
 
 type cookie struct{ name, value []byte }

@@ -26,7 +26,7 @@ func (p *Points) grpc(body []byte, at place) (whole bool) {
 		frame := at
 		frame.ref = p.Tree.AddIndex(at.ref, point.GRPC, i)
 		if body[0] == 1 && p.on(GzipParser, frame.ref) {
-			message, frame, _ = p.undo(gzipCodec, message, frame)
+			message, frame, _, _ = p.undo(gzipCodec, message, frame)
 		}
 		if len(message) > 0 && !p.protobuf(message, frame) {
 			p.document(message, frame)

@@ -32,8 +32,9 @@ func (p *Points) maybeXML(data []byte, at place) {
 }
 
 // xml reads a document into points below [xml]. It is lenient: tags need not match.
-// It reports whether they did; when the document is XML by its type and they did not,
-// that is an anomaly.
+// It reports whether they did. When a body that is XML by its type is malformed, or in
+// another encoding than it says, that is an anomaly; parameters often say utf-16 of
+// what was UTF-16 before it was sent.
 func (p *Points) xml(data []byte, at place, declared bool) (whole bool) {
 	at = at.deeper(p.Tree.Add(at.ref, point.XML), 0)
 	at.kind = point.XMLText
@@ -41,7 +42,8 @@ func (p *Points) xml(data []byte, at place, declared bool) (whole bool) {
 	w.read()
 	w.flush()
 	whole = !w.bad && w.elements > 0 && (w.depth == 0 || p.cut)
-	if w.foreign || declared && !whole {
+	malformed := !whole && w.elements > 0 && !p.cut && p.Overrun == Within
+	if declared && (w.foreign || malformed) {
 		p.anomaly(at.ref, BadXML)
 	}
 	return whole
@@ -252,7 +254,7 @@ func (w *xmlWalk) attribute(b []byte, i int) int {
 func (w *xmlWalk) endTag(b []byte) int {
 	w.flush()
 	content, n := w.until(b, len("</"), ">")
-	name := bytes.TrimRight(content, " \t\r\n")
+	name := bytes.TrimSpace(content)
 	if w.depth == 0 || !bytes.Equal(name, w.p.Tree.Name(w.at.ref)) {
 		w.bad = true
 		w.name(name)

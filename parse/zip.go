@@ -1,0 +1,30 @@
+package parse
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// maxEntries bounds the entries of an archive that are looked at.
+const maxEntries = 1024
+
+// zipBomb reports whether an archive says of itself that it grows beyond what is
+// decompressed here, and out of proportion. Nothing is decompressed.
+func zipBomb(archive []byte) bool {
+	packed, unpacked := uint64(0), uint64(0)
+	for range maxEntries {
+		if len(archive) < 30 || !bytes.HasPrefix(archive, []byte("PK\x03\x04")) {
+			break
+		}
+		size := uint64(binary.LittleEndian.Uint32(archive[18:]))
+		names := uint64(binary.LittleEndian.Uint16(archive[26:])) + uint64(binary.LittleEndian.Uint16(archive[28:]))
+		packed += size
+		unpacked += uint64(binary.LittleEndian.Uint32(archive[22:]))
+		next := 30 + names + size
+		if next > uint64(len(archive)) {
+			break
+		}
+		archive = archive[next:]
+	}
+	return unpacked > maxInflated && unpacked > maxRatio*packed
+}
