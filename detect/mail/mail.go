@@ -117,7 +117,7 @@ func single(name []byte) bool {
 func line(s []byte, off, n int, t *evidence.Tally) {
 	colon := bytes.IndexByte(s, ':')
 	switch {
-	case lex.HasPrefix(s, "rcpt to:"), lex.HasPrefix(s, "mail from:"), lex.HasPrefix(s, "rcpt to "), lex.HasPrefix(s, "mail from "):
+	case smtpCommand(s):
 		t.Add(&smtp, off, n)
 		return
 	case imapCommand(s):
@@ -142,6 +142,16 @@ func line(s []byte, off, n int, t *evidence.Tally) {
 	}
 }
 
+// smtpCommand reads a command of SMTP or POP3 that no line of a text begins with.
+func smtpCommand(s []byte) bool {
+	for _, c := range [...]string{"rcpt to:", "mail from:", "rcpt to ", "mail from ", "ehlo ", "helo ", "vrfy ", "expn ", "apop ", "auth login", "auth plain", "auth cram-md5"} {
+		if lex.HasPrefix(s, c) {
+			return true
+		}
+	}
+	return false
+}
+
 // imapCommand reads a tag and a command: A001 LOGOUT.
 func imapCommand(s []byte) bool {
 	i := 0
@@ -152,12 +162,13 @@ func imapCommand(s []byte) bool {
 	for i < len(s) && lex.Digit(s[i]) {
 		i++
 	}
-	if digits == 0 || digits > 4 || i == digits || i-digits > 5 || i >= len(s) || s[i] != ' ' {
+	if digits == 0 || digits > 4 || i == digits || i-digits > 5 || i+1 >= len(s) || s[i] != ' ' {
 		return false
 	}
 	end := lex.WordEnd(s, i+1)
-	for _, c := range [...]string{"LOGIN", "FETCH", "LOGOUT", "CAPABILITY", "SELECT", "EXAMINE", "CREATE", "DELETE", "RENAME", "LIST", "STATUS", "APPEND", "SEARCH", "STORE", "COPY", "UID", "AUTHENTICATE", "EXPUNGE"} {
-		if string(s[i+1:end]) == c {
+	upper := s[i+1] >= 'A' && s[i+1] <= 'Z' || i-digits >= 3
+	for _, c := range [...]string{"login", "fetch", "logout", "capability", "select", "examine", "create", "delete", "rename", "list", "status", "append", "search", "store", "copy", "uid", "authenticate", "expunge"} {
+		if upper && lex.Equal(s[i+1:end], c) {
 			return true
 		}
 	}

@@ -64,6 +64,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.Redir, evidence.URLScheme)
 	data := v.Data[:min(len(v.Data), maxValue)]
 	u := readURL(data)
+	if hidden(data, &u) {
+		best.Add(&encoded, 0, u.from)
+	}
 	if !u.named {
 		return
 	}
@@ -78,13 +81,27 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 }
 
+// hidden reports whether the scheme, or ASCII letters of the host behind it, are
+// encoded for no other reason than to be overlooked.
+func hidden(data []byte, u *url) bool {
+	if lex.HasPrefix(data, "%68%74%74%70") {
+		return true
+	}
+	name := u.h.Name
+	if !u.scheme || u.slashes < 2 || len(name) < 9 || name[0] != '%' {
+		return false
+	}
+	high := name[1] >= '3' && name[1] <= '7'
+	return high && name[3] == '%' && name[4] >= '3' && name[4] <= '7'
+}
+
 // url is the beginning of a URL as clients read it.
 type url struct {
 	h         host.Host
 	from      int // of the authority
 	slashes   int
+	lead      int // slashes in front of the scheme
 	scheme    bool
-	rooted    bool // begins with a slash and then has a scheme
 	backslash bool
 	escaped   bool
 	named     bool // leads to a named or numbered host
@@ -97,10 +114,10 @@ func readURL(data []byte) (u url) {
 		u.mark(data[i])
 		i++
 	}
-	lead := u.slashes
+	u.lead = u.slashes
 	for _, s := range [...]string{"https:", "http:", "ftp:"} {
 		if lex.HasPrefix(data[i:], s) {
-			u.scheme, u.rooted = true, lead > 0
+			u.scheme = true
 			i += len(s)
 			u.slashes = 0
 			break
@@ -150,11 +167,11 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 		t.Add(&encoded, 0, end)
 	case u.backslash && (u.slashes >= 2 || u.scheme):
 		t.Add(&slashes, 0, end)
-	case u.scheme && u.slashes > 2, !u.scheme && u.slashes > 2:
+	case u.slashes > 2, u.scheme && u.lead > 1:
 		t.Add(&slashes, 0, end)
-	case u.scheme && u.slashes < 2 && !u.rooted:
+	case u.scheme && u.slashes < 2 && u.lead == 0:
 		t.Add(&noSlashes, 0, end)
-	case !u.scheme && u.slashes == 2:
+	case !u.scheme && u.slashes == 2, u.scheme && u.lead == 1:
 		t.Add(&relative, 0, end)
 	}
 	if stepsBehind(u.h.Rest) {

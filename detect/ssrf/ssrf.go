@@ -311,7 +311,11 @@ func (s *scan) address(h *host.Host, ip netip.Addr, odd bool, i, n int, t *evide
 	case loop6:
 		t.AddWeight(&oddInner, 8, i, n)
 	case odd:
-		t.Add(&oddAddress, i, n)
+		weight := oddAddress.Weight
+		if h.Short() {
+			weight = 6 // versions look like it
+		}
+		t.AddWeight(&oddAddress, weight, i, n)
 		if len(h.User) > 0 {
 			t.AddWeight(&userTrick, 2, i, n)
 		}

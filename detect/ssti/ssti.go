@@ -194,7 +194,7 @@ func scanRun(data []byte, t *evidence.Tally) {
 			}
 			kinds++
 			if last = i; kinds == 3 && !inner(data, i+2) {
-				t.Add(&delimiters, max(0, i-6), 8)
+				t.Add(&delimiters, max(0, i-6), i+2-max(0, i-6))
 				return
 			}
 		}
