@@ -3,6 +3,7 @@ package detect
 import (
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ This page is generated from the table of detectors: `+"`go test ./detect -update
 	for _, d := range table {
 		fmt.Fprintf(&b, "\n## %s: %s\n\n| stamp | name | weight | what it is |\n|---|---|---|---|\n", d.Type, d.Type.Title())
 		for _, s := range d.Signs {
-			weight := fmt.Sprint(s.Weight)
+			weight := strconv.Itoa(int(s.Weight))
 			if s.Max > 1 {
 				weight += fmt.Sprintf(" (up to %d times)", s.Max)
 			}

@@ -5,22 +5,22 @@ type Kind uint8
 
 // The kinds.
 const (
-	Text       Kind = iota // parameter, form field, JSON string, any free value
-	Key                    // name of a parameter, field or JSON member
-	WholePath              // whole path
-	Segment                // one path segment
-	HeaderText             // header value without a kind of its own
-	UserAgent              // User-Agent
-	Referer                // Referer, whole
-	CookieText             // one cookie's value
-	FileName               // file name of an upload
-	FileHead               // first bytes of an upload
-	Number                 // JSON number, true, false, null
-	JSONKey                // name of a JSON member
-	XMLDecl                // DOCTYPE with its internal subset, or a processing instruction
-	XMLText                // text of an XML element or value of an attribute
-	Document               // body that no parser took apart
-	GQLDocument            // GraphQL document
+	Text        Kind = iota // parameter, form field, JSON string, any free value
+	Key                     // name of a parameter, field or JSON member
+	WholePath               // whole path
+	Segment                 // one path segment
+	HeaderText              // header value without a kind of its own
+	UserAgent               // User-Agent
+	Referer                 // Referer, whole
+	CookieText              // one cookie's value
+	FileName                // file name of an upload
+	FileHead                // first bytes of an upload
+	Number                  // JSON number, true, false, null
+	JSONKey                 // name of a JSON member
+	XMLDecl                 // DOCTYPE with its internal subset, or a processing instruction
+	XMLText                 // text of an XML element or value of an attribute
+	Document                // body that no parser took apart
+	GQLDocument             // GraphQL document
 )
 
 // Flags say what was odd about how a value was decoded.

@@ -39,7 +39,7 @@ var Signs = []evidence.Sign{copyLine, addressed, subject, mimeLine, smtp, imap, 
 
 // Gate reports whether a value can leave a field of one line.
 func Gate(v *point.Value) bool {
-	switch v.Kind { //nolint:exhaustive // the others are no form fields
+	switch v.Kind {
 	case point.Text, point.XMLText, point.CookieText, point.Key:
 	default:
 		return false
@@ -128,7 +128,7 @@ func line(s []byte, off, n int, t *evidence.Tally) {
 		return
 	}
 	name, value := bytes.TrimSpace(s[:colon]), s[colon+1:]
-	at := bytes.IndexByte(value, '@') >= 0
+	at := bytes.Contains(value, []byte("@"))
 	switch {
 	case (lex.Equal(name, "bcc") || lex.Equal(name, "cc")) && at:
 		t.Add(&copyLine, off, n)

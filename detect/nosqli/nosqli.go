@@ -71,10 +71,32 @@ var ranks = []struct {
 	name string
 	rank rank
 }{
-	{"where", code}, {"function", code}, {"accumulator", code},
-	{"ne", matches}, {"regex", matches}, {"exists", matches}, {"nin", matches}, {"not", matches}, {"nor", matches},
-	{"gt", tests}, {"gte", tests}, {"lt", tests}, {"lte", tests}, {"in", tests}, {"elemmatch", tests}, {"expr", tests}, {"mod", tests}, {"size", tests}, {"all", tests}, {"type", joins},
-	{"eq", joins}, {"or", joins}, {"and", joins}, {"text", joins}, {"search", joins}, {"comment", joins},
+	{"where", code},
+	{"function", code},
+	{"accumulator", code},
+	{"ne", matches},
+	{"regex", matches},
+	{"exists", matches},
+	{"nin", matches},
+	{"not", matches},
+	{"nor", matches},
+	{"gt", tests},
+	{"gte", tests},
+	{"lt", tests},
+	{"lte", tests},
+	{"in", tests},
+	{"elemmatch", tests},
+	{"expr", tests},
+	{"mod", tests},
+	{"size", tests},
+	{"all", tests},
+	{"type", joins},
+	{"eq", joins},
+	{"or", joins},
+	{"and", joins},
+	{"text", joins},
+	{"search", joins},
+	{"comment", joins},
 }
 
 // operator returns the rank of a name that begins with $.

@@ -24,13 +24,14 @@ const (
 
 // Gate reports whether a value can hold a block of a template engine.
 func Gate(v *point.Value) bool {
-	const marks = point.Brace | point.Bracket | point.Less | point.HashAt
+	const marks = point.Brace | point.Bracket | point.Less | point.HashAt | point.Star
 	if v.Classes&marks == 0 || len(v.Data) < 4 || v.Kind == point.Number {
 		return false
 	}
 	return v.Classes&point.Brace != 0 ||
 		v.Classes&(point.Less|point.PercentSign) == point.Less|point.PercentSign ||
 		v.Classes&(point.HashAt|point.Paren) == point.HashAt|point.Paren ||
+		v.Classes&(point.Newline|point.Equal|point.Star) == point.Newline|point.Equal|point.Star ||
 		v.Classes&(point.Bracket|point.Star) == point.Bracket|point.Star ||
 		v.Classes&(point.Bracket|point.PercentSign) == point.Bracket|point.PercentSign
 }
@@ -112,6 +113,8 @@ func open(data []byte, i int) (block, bool) {
 		b.style = paren
 	case c == '{' && smarty(data, i):
 		b.style, b.from = single, i+1
+	case c == '\n' && next == '=': // an output line of Slim or Haml
+		b.style = tag
 	case c == '#' && lex.HasPrefix(data[i:], "#set"), c == '#' && lex.HasPrefix(data[i:], "#include("), c == '#' && lex.HasPrefix(data[i:], "#evaluate("):
 		b.style, b.from = tag, i+1
 	default:
@@ -154,11 +157,10 @@ func smarty(data []byte, i int) bool {
 func (b *block) end(data []byte) {
 	limit := min(len(data), b.from+maxBlock)
 	inside := data[b.from:limit]
-	i := -1
-	switch b.style { //nolint:exhaustive // the others close as the table says
-	case tag:
+	var i int
+	if b.style == tag {
 		i = tagEnd(inside, b.mark)
-	default:
+	} else {
 		i = lex.Index(inside, closers[b.style])
 	}
 	b.to = limit
@@ -175,7 +177,7 @@ func tagEnd(inside []byte, mark byte) int {
 			return i
 		case mark == '<' && i > 0 && inside[i] == '>' && inside[0] != '=' && inside[i-1] == ')':
 			return i
-		case mark == '#' && inside[i] == '\n':
+		case (mark == '#' || mark == '\n') && inside[i] == '\n':
 			return i
 		}
 	}

@@ -42,7 +42,7 @@ var groups = []group{
 	{&codeCall, 9, true, []string{
 		"system(", "exec(", "popen(", "passthru(", "shell_exec(", "proc_open(", "eval(", "execsync(", "spawn(", "spawnsync(", "require(", "phpinfo(",
 		"file_get_contents(", "readfile(", "file.open(", "file.read(", "io.popen(", "io.read", "open(", "dir.entries(", "dir.glob(", "kernel.", "file_excerpt",
-		"include_once(", "readfilesync(", "scriptengine", "processbuilder", "printenv", "system 'id", "system \"id",
+		"include_once(", "readfilesync(", "scriptengine", "processbuilder", "sleep(", "printenv", "system 'id", "system \"id",
 	}},
 }
 
