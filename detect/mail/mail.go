@@ -57,7 +57,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if start < 0 {
 		return
 	}
-	text := start > maxFirst || !oneLine(data[:start], tree.Name(v.Ref))
+	text := start > maxFirst || width == 1 && !oneLine(data[:start], tree.Name(v.Ref))
 	for n := 0; start >= 0 && n < maxLines; n++ {
 		from := start + width
 		next, nextWidth := lineEnd(data, from)
@@ -177,8 +177,7 @@ func imapCommand(s []byte) bool {
 
 // options finds -X, -O and -C of sendmail behind an address.
 func options(data []byte, t *evidence.Tally) {
-	address := bytes.IndexByte(data, '@')
-	if address < 0 || len(data) > 512 {
+	if len(data) > 512 || !bytes.Contains(data, []byte("@")) {
 		return
 	}
 	log := bytes.Index(data, []byte("-X/"))

@@ -142,7 +142,7 @@ func (u *url) skip(data []byte, i int) int {
 		case data[i] == '/' || data[i] == '\\':
 			u.mark(data[i])
 			i++
-		case data[i] == '\t' || data[i] == ';' && u.slashes > 1 || data[i] == '@' && u.slashes > 1:
+		case data[i] == '\t' || data[i] == ';' && (u.slashes > 1 || u.scheme) || data[i] == '@' && u.slashes > 1:
 			u.escaped = true
 			i++
 		case lex.HasPrefix(rest, "%2f") || lex.HasPrefix(rest, "%5c") || lex.HasPrefix(rest, "%09") || lex.HasPrefix(rest, "%0d") || lex.HasPrefix(rest, "%0a"):
@@ -200,7 +200,7 @@ func stepsBehind(rest []byte) bool {
 			return true
 		}
 	}
-	return false
+	return bytes.HasPrefix(rest, []byte("/..;/"))
 }
 
 // forTarget reports whether a parameter's name says that it is a redirect's target.

@@ -130,6 +130,9 @@ func (s *segment) weigh(rest []byte) {
 		s.hidden(rest)
 		return
 	}
+	if bytes.HasPrefix(s.name, []byte("nmaplowercheck")) {
+		s.add(&mark, mark.Weight)
+	}
 	if lengths[s.name[0]]&(1<<len(s.name)) != 0 {
 		s.known(rest)
 	}

@@ -119,7 +119,7 @@ func constant(s []byte, i int) (ok bool, end int) {
 // calls finds calls that run code: of a shell in backticks, of filters with a
 // function's name, of methods of a literal.
 func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
-	if i := bytes.IndexByte(inside, '`'); i >= 0 && (b.style == tag || b.mark == '#') {
+	if i := len(inside) - len(bytes.TrimLeft(inside, " =-")); (b.style == tag || b.mark == '#') && shell(inside[i:]) {
 		t.Add(&codeCall, off+i, 1)
 	}
 	for i, c := range inside {
@@ -139,15 +139,23 @@ func whole(inside []byte, off int, t *evidence.Tally) {
 }
 
 // plausible reports whether a call's argument is one that an attack would give.
-func plausible(inside []byte, i int, call string) bool {
+func (b *block) plausible(inside []byte, i int, call string) bool {
 	if call == "sleep(" {
 		return lex.Digit(at(inside, i))
 	}
-	if call != "open(" && call != "require(" && call != "exec(" && call != "eval(" {
+	if b.style != single && call != "open(" && call != "require(" && call != "exec(" && call != "eval(" {
 		return true
 	}
 	c := at(inside, lex.SkipSpace(inside, i))
 	return c == '\'' || c == '"' || c == '`' || c == '$' || c == '\\' || c == '&'
+}
+
+// shell reports whether Ruby code begins with a command: in backticks, or as %x(…).
+func shell(s []byte) bool {
+	if at(s, 0) == '`' {
+		return bytes.IndexByte(s[1:], '`') > 0
+	}
+	return len(s) > 4 && s[0] == '%' && s[1] == 'x' && bytes.IndexByte([]byte("(|{["), s[2]) >= 0
 }
 
 // callingFilters call what they are given by name.
@@ -216,6 +224,9 @@ func literalMethod(inside []byte, off int, t *evidence.Tally) {
 		return
 	}
 	end := lex.WordEnd(inside, i+1)
+	if lex.Equal(inside[i+1:end], "class") {
+		t.Add(&literalCall, off+start, end-start)
+	}
 	if end > i+2 && (at(inside, end) == '(' || at(inside, end) == '.') {
 		t.Add(&literalCall, off+start, end-start)
 	}

@@ -19,7 +19,7 @@ var groups = []group{
 		"__class__", "__mro__", "__globals__", "__subclasses__", "__builtins__", "__init__", "__base__", "__bases__", "__import__", "__getitem__", "__dict__",
 		"__self__", "\\x5f\\x5f", "|attr(", "| attr(", ".constructor.constructor", "constructor._load", "constructor(", "['constructor']", `["constructor"]`,
 		".getclass", ".class.forname", ".class.getclassloader", ".class.classloader", ".class.protectiondomain", ".class.getresource", ".class.inspect",
-		".class.base", ".getruntime", "java.lang.", "t(java", ".mainmodule", "func_globals", "func_code", "gi_frame", "tb_frame", "f_globals", "f_back",
+		".class.base", ".getruntime", "java.lang.", "t(java", "t(org.", "'constructor'", "\"constructor\"", ".mainmodule", "func_globals", "func_code", "gi_frame", "tb_frame", "f_globals", "f_back",
 		".mro()", ".forname(",
 	}},
 	// Classes and built-ins that run code by themselves.
@@ -28,9 +28,9 @@ var groups = []group{
 		"smarty_internal", "_self.env", "writefile(", "self::clearconfig", "velocity.tools", "classtool", ".evaluate(", "__${", "::.x", "@java.", "new java",
 	}},
 	// Objects of an engine or its framework. Those that authors may write too count less.
-	{&globalName, 9, true, []string{"_memberaccess", "xwork"}},
+	{&globalName, 9, true, []string{"_memberaccess", "xwork", "system.diagnostics"}},
 	{&globalName, 8, true, []string{
-		"config.items", "config.from_", "self._templatereference", "self.__", "lipsum.", "lipsum[", `#with "`, "cycler.", "cycler[", "joiner.", "joiner[",
+		"config.items", "config.from_", "self._templatereference", "self.__", "lipsum.", "lipsum[", "lipsum|", "handler.settings", "messages.storages", "request.query.filter(", `#with "`, "cycler.", "cycler[", "joiner.", "joiner[",
 		"get_flashed_messages", "url_for.", "request.application", "request|attr", "request.environ", "request.server.environ", "request.__",
 		"app.request.server", "dump(app", "_context", "settings.secret_key", "g.pop", "range.constructor", "global.process", "root.process", "process.env",
 		"$smarty.version", "$smarty.template", "applicationscope", "pagecontext", "requestscope", "sessionscope", "facescontext", "#context", "#application",
@@ -40,8 +40,8 @@ var groups = []group{
 	{&globalName, 5, true, []string{"namespace."}},
 	// Functions that run commands or read files, in any engine's language.
 	{&codeCall, 9, true, []string{
-		"system(", "exec(", "popen(", "passthru(", "shell_exec(", "proc_open(", "eval(", "execsync(", "spawn(", "spawnsync(", "require(", "phpinfo(",
-		"file_get_contents(", "readfile(", "file.open(", "file.read(", "io.popen(", "io.read", "open(", "dir.entries(", "dir.glob(", "kernel.", "file_excerpt",
+		"system(", "exec(", "popen(", "popen2(", "popen3(", "open3", "new file(", "process.start(", "passthru(", "shell_exec(", "proc_open(", "eval(", "execsync(", "spawn(", "spawnsync(", "require(", "phpinfo(",
+		"file_get_contents(", "readfile(", "file.open(", "file.read(", "io.popen(", "io.read", "open(", "dir.entries(", "dir.glob(", "file_excerpt",
 		"include_once(", "readfilesync(", "scriptengine", "processbuilder", "sleep(", "printenv", "system 'id", "system \"id",
 	}},
 }
@@ -71,7 +71,7 @@ func (b *block) names(inside []byte, off int, t *evidence.Tally) {
 			if !lex.HasPrefix(inside[i:], e.word) || e.whole && i > 0 && lex.Word(inside[i-1]) {
 				continue
 			}
-			if e.sign == &codeCall && (!callable || !plausible(inside, i+len(e.word), e.word)) {
+			if e.sign == &codeCall && (!callable || !b.plausible(inside, i+len(e.word), e.word)) {
 				continue
 			}
 			if c == '#' && i == 0 && b.style == curly && e.word != `#with "` {
