@@ -103,6 +103,7 @@ type url struct {
 	lead      int // slashes in front of the scheme
 	scheme    bool
 	backslash bool
+	backward  int // backslashes among the slashes
 	escaped   bool
 	named     bool // leads to a named or numbered host
 }
@@ -119,7 +120,7 @@ func readURL(data []byte) (u url) {
 		if lex.HasPrefix(data[i:], s) {
 			u.scheme = true
 			i += len(s)
-			u.slashes = 0
+			u.slashes, u.backward = 0, 0
 			break
 		}
 	}
@@ -132,7 +133,10 @@ func readURL(data []byte) (u url) {
 
 func (u *url) mark(c byte) {
 	u.slashes++
-	u.backslash = u.backslash || c == '\\'
+	if c == '\\' {
+		u.backslash = true
+		u.backward++
+	}
 }
 
 // skip steps over slashes, backslashes, tabs and escapes of them.
@@ -165,6 +169,10 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 		return
 	case u.escaped && (u.slashes >= 2 || u.scheme):
 		t.Add(&encoded, 0, end)
+	case u.backward == 2 && u.slashes == 2 && u.scheme:
+		t.Add(&noSlashes, 0, end) // as people type them
+	case u.backward == 2 && u.slashes == 2:
+		t.Add(&relative, 0, end) // a share of a network
 	case u.backslash && (u.slashes >= 2 || u.scheme):
 		t.Add(&slashes, 0, end)
 	case u.slashes > 2, u.scheme && u.lead > 1:

@@ -362,7 +362,7 @@ func service(h *host.Host) bool {
 	default:
 		return false
 	}
-	for _, p := range [...]string{"/admin", "/server-status", "/actuator", "/manager", "/phpmyadmin", "/console", "/.env", "/_cat/", "/containers/json", "/etc/passwd", "/solr/", "/jenkins"} {
+	for _, p := range [...]string{"/admin", "/server-status", "/actuator", "/phpmyadmin", "/.env", "/_cat/", "/containers/json", "/etc/passwd"} {
 		if lex.HasPrefix(h.Rest, p) {
 			return true
 		}
