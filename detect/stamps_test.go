@@ -3,6 +3,7 @@ package detect
 import (
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ This page is generated from the table of detectors: `+"`go test ./detect -update
 	for _, d := range table {
 		fmt.Fprintf(&b, "\n## %s: %s\n\n| stamp | name | weight | what it is |\n|---|---|---|---|\n", d.Type, d.Type.Title())
 		for _, s := range d.Signs {
-			weight := fmt.Sprint(s.Weight)
+			weight := strconv.Itoa(int(s.Weight))
 			if s.Max > 1 {
 				weight += fmt.Sprintf(" (up to %d times)", s.Max)
 			}
@@ -49,7 +50,7 @@ func TestGatesAreAwake(t *testing.T) {
 		for _, file := range files {
 			for _, line := range lines(t, file) {
 				text, _ := kindOf(line)
-				for k := range point.GQLDocument + 1 {
+				for k := range point.Document + 1 {
 					n++
 					v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: k}
 					checkAwake(t, e, &v)

@@ -29,7 +29,7 @@ var table = []Detector{
 	{Type: attack.PTrav, Signs: ptrav.Signs, Gate: ptrav.Gate, Scan: ptrav.Scan},
 	{
 		Type: attack.SSTI, Signs: ssti.Signs, Gate: ssti.Gate, Scan: ssti.Scan,
-		Wakes: point.Brace | point.Bracket | point.Less | point.HashAt,
+		Wakes: point.Brace | point.Bracket | point.Less | point.HashAt | point.Star,
 	},
 	{
 		Type: attack.NoSQLi, Signs: nosqli.Signs, Gate: nosqli.Gate, Scan: nosqli.Scan,

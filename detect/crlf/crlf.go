@@ -43,7 +43,8 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if start < 0 {
 		return
 	}
-	s := scan{strict: strict(v, tree), shown: shown(data[:start])}
+	s := scan{strict: strict(v, tree)}
+	s.shown = shown(data[:start], s.strict)
 	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
 		best.Add(&inPath, start, width)
 	}
@@ -56,6 +57,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		}
 		s.line(data, start, from, end, best)
 		start, width = next, nextWidth
+	}
+	if s.shown {
+		best.Cap(evidence.Gray - 1) // more such lines are no more than a longer text
 	}
 }
 
@@ -99,10 +103,14 @@ func strict(v *point.Value, tree *point.Tree) bool {
 }
 
 // shown reports whether what stands before the first line end is a line of a text,
-// or of a document of such lines: prose, or name: value.
-func shown(before []byte) bool {
+// or of a document of such lines: words, or name: value. Where no text is expected it
+// takes prose.
+func shown(before []byte, strict bool) bool {
 	if i := bytes.IndexByte(before, ':'); i > 0 && i == lex.WordEnd(before, 0) && !bytes.HasPrefix(before[i:], []byte("://")) {
 		return true
+	}
+	if strict {
+		return lex.Prose(before)
 	}
 	return bytes.IndexByte(bytes.TrimSpace(before), ' ') >= 0
 }
@@ -139,9 +147,6 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 func (s *scan) add(sign *evidence.Sign, weight int8, off, n int, t *evidence.Tally) {
 	if s.shown {
 		weight = min(weight, 4)
-		if t.Score() >= int(weight) {
-			return // more such lines are no more than a longer text
-		}
 	}
 	t.AddWeight(sign, weight, off, n)
 }
@@ -174,7 +179,7 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 		if s.strict && len(value) > 0 || fits(name, value) {
 			return &known, known.Weight
 		}
-		return &known, 4
+		return &known, 2
 	case s.strict && bytes.IndexByte(name, '-') > 0:
 		return &other, other.Weight
 	case s.strict:

@@ -101,6 +101,12 @@ func (h *Host) Address() (ip netip.Addr, odd, ok bool) {
 	return quad(bytes.TrimSuffix(name, []byte(".")))
 }
 
+// Short reports whether an address is decimal and only short of parts: 127.1.
+func (h *Host) Short() bool {
+	dots := bytes.Count(h.Name, []byte("."))
+	return (dots == 1 || dots == 2) && h.Name[0] != '0' && !bytes.ContainsAny(h.Name, "xX[")
+}
+
 // quad reads one to four numbers the way inet_aton does.
 func quad(name []byte) (ip netip.Addr, odd, ok bool) {
 	if len(name) == 0 || len(name) > 64 || !lex.Digit(name[0]) {

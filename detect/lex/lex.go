@@ -127,18 +127,22 @@ func Prose(text []byte) bool {
 	if bytes.IndexByte(text, ' ') < 0 {
 		return false
 	}
-	words, letters := 0, 0
+	words, letters, ended := 0, 0, false
 	for _, c := range text {
 		switch {
 		case Letter(c) || c >= 0x80 || c == '\'' && letters > 0:
+			if ended { // no blank behind the mark, as in xmlns:a
+				letters, ended = 0, false
+			}
 			letters++
 			continue
-		case c == ' ' || c == '\n' || c == ',' || c == '.' || c == ':':
-			if letters > 1 {
-				words++
-			}
+		case (c == ',' || c == '.' || c == ':') && letters > 1:
+			ended = true
+			continue
+		case (c == ' ' || c == '\n') && letters > 1:
+			words++
 		}
-		letters = 0
+		letters, ended = 0, false
 	}
 	return words >= proseWords
 }

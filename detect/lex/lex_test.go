@@ -6,10 +6,10 @@ import (
 )
 
 func TestIndex(t *testing.T) {
-	f := func(data, lower string, any, word int) {
+	f := func(data, lower string, part, word int) {
 		t.Helper()
-		if got := Index([]byte(data), lower); got != any {
-			t.Errorf("Index(%q, %q) = %d, want %d", data, lower, got, any)
+		if got := Index([]byte(data), lower); got != part {
+			t.Errorf("Index(%q, %q) = %d, want %d", data, lower, got, part)
 		}
 		if got := IndexWord([]byte(data), lower); got != word {
 			t.Errorf("IndexWord(%q, %q) = %d, want %d", data, lower, got, word)
@@ -46,6 +46,8 @@ func TestProse(t *testing.T) {
 	f("John Smith", false)
 	f("{{7*7}} {{7*7}} {{7*7}} {{7*7}} {{7*7}}", false)
 	f("In our template we write ", true)
+	f(`<a xmlns="http://a.b/" xmlns:xsi="http://c.d/" xsi:e="http://f.g/ http://`, false)
+	f("Note: in our pages, as you see, ", true)
 	f("Straße und Häuser über alles, ", true)
 }
 

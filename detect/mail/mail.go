@@ -39,7 +39,7 @@ var Signs = []evidence.Sign{copyLine, addressed, subject, mimeLine, smtp, imap, 
 
 // Gate reports whether a value can leave a field of one line.
 func Gate(v *point.Value) bool {
-	switch v.Kind { //nolint:exhaustive // the others are no form fields
+	switch v.Kind {
 	case point.Text, point.XMLText, point.CookieText, point.Key:
 	default:
 		return false
@@ -57,7 +57,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if start < 0 {
 		return
 	}
-	text := start > maxFirst || !oneLine(data[:start], tree.Name(v.Ref))
+	text := start > maxFirst || width == 1 && !oneLine(data[:start], tree.Name(v.Ref))
 	for n := 0; start >= 0 && n < maxLines; n++ {
 		from := start + width
 		next, nextWidth := lineEnd(data, from)
@@ -117,7 +117,7 @@ func single(name []byte) bool {
 func line(s []byte, off, n int, t *evidence.Tally) {
 	colon := bytes.IndexByte(s, ':')
 	switch {
-	case lex.HasPrefix(s, "rcpt to:"), lex.HasPrefix(s, "mail from:"), lex.HasPrefix(s, "rcpt to "), lex.HasPrefix(s, "mail from "):
+	case smtpCommand(s):
 		t.Add(&smtp, off, n)
 		return
 	case imapCommand(s):
@@ -128,7 +128,7 @@ func line(s []byte, off, n int, t *evidence.Tally) {
 		return
 	}
 	name, value := bytes.TrimSpace(s[:colon]), s[colon+1:]
-	at := bytes.IndexByte(value, '@') >= 0
+	at := bytes.Contains(value, []byte("@"))
 	switch {
 	case (lex.Equal(name, "bcc") || lex.Equal(name, "cc")) && at:
 		t.Add(&copyLine, off, n)
@@ -142,6 +142,16 @@ func line(s []byte, off, n int, t *evidence.Tally) {
 	}
 }
 
+// smtpCommand reads a command of SMTP or POP3 that no line of a text begins with.
+func smtpCommand(s []byte) bool {
+	for _, c := range [...]string{"rcpt to:", "mail from:", "rcpt to ", "mail from ", "ehlo ", "helo ", "vrfy ", "expn ", "apop ", "auth login", "auth plain", "auth cram-md5"} {
+		if lex.HasPrefix(s, c) {
+			return true
+		}
+	}
+	return false
+}
+
 // imapCommand reads a tag and a command: A001 LOGOUT.
 func imapCommand(s []byte) bool {
 	i := 0
@@ -152,12 +162,13 @@ func imapCommand(s []byte) bool {
 	for i < len(s) && lex.Digit(s[i]) {
 		i++
 	}
-	if digits == 0 || digits > 4 || i == digits || i-digits > 5 || i >= len(s) || s[i] != ' ' {
+	if digits == 0 || digits > 4 || i == digits || i-digits > 5 || i+1 >= len(s) || s[i] != ' ' {
 		return false
 	}
 	end := lex.WordEnd(s, i+1)
-	for _, c := range [...]string{"LOGIN", "FETCH", "LOGOUT", "CAPABILITY", "SELECT", "EXAMINE", "CREATE", "DELETE", "RENAME", "LIST", "STATUS", "APPEND", "SEARCH", "STORE", "COPY", "UID", "AUTHENTICATE", "EXPUNGE"} {
-		if string(s[i+1:end]) == c {
+	upper := s[i+1] >= 'A' && s[i+1] <= 'Z' || i-digits >= 3
+	for _, c := range [...]string{"login", "fetch", "logout", "capability", "select", "examine", "create", "delete", "rename", "list", "status", "append", "search", "store", "copy", "uid", "authenticate", "expunge"} {
+		if upper && lex.Equal(s[i+1:end], c) {
 			return true
 		}
 	}
@@ -166,8 +177,7 @@ func imapCommand(s []byte) bool {
 
 // options finds -X, -O and -C of sendmail behind an address.
 func options(data []byte, t *evidence.Tally) {
-	address := bytes.IndexByte(data, '@')
-	if address < 0 || len(data) > 512 {
+	if len(data) > 512 || !bytes.Contains(data, []byte("@")) {
 		return
 	}
 	log := bytes.Index(data, []byte("-X/"))

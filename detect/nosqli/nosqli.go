@@ -71,10 +71,32 @@ var ranks = []struct {
 	name string
 	rank rank
 }{
-	{"where", code}, {"function", code}, {"accumulator", code},
-	{"ne", matches}, {"regex", matches}, {"exists", matches}, {"nin", matches}, {"not", matches}, {"nor", matches},
-	{"gt", tests}, {"gte", tests}, {"lt", tests}, {"lte", tests}, {"in", tests}, {"elemmatch", tests}, {"expr", tests}, {"mod", tests}, {"size", tests}, {"all", tests}, {"type", joins},
-	{"eq", joins}, {"or", joins}, {"and", joins}, {"text", joins}, {"search", joins}, {"comment", joins},
+	{"where", code},
+	{"function", code},
+	{"accumulator", code},
+	{"ne", matches},
+	{"regex", matches},
+	{"exists", matches},
+	{"nin", matches},
+	{"not", matches},
+	{"nor", matches},
+	{"gt", tests},
+	{"gte", tests},
+	{"lt", tests},
+	{"lte", tests},
+	{"in", tests},
+	{"elemmatch", tests},
+	{"expr", tests},
+	{"mod", tests},
+	{"size", tests},
+	{"all", tests},
+	{"type", joins},
+	{"eq", joins},
+	{"or", joins},
+	{"and", joins},
+	{"text", joins},
+	{"search", joins},
+	{"comment", joins},
 }
 
 // operator returns the rank of a name that begins with $.
@@ -149,27 +171,32 @@ func ownerOf(before []byte, v *point.Value, tree *point.Tree) (owner []byte, api
 
 // conditions reports whether a name is that of a parameter for conditions.
 func conditions(name []byte) bool {
-	for _, w := range [...]string{"filter", "filters", "where", "query", "criteria", "conditions", "match", "selector", "populate"} {
+	return anyOf(name, "filter", "filters", "where", "query", "criteria", "conditions", "match", "selector", "populate")
+}
+
+// secret reports whether a field holds what a login or a reset is proved with.
+func secret(name []byte) bool {
+	if at, _ := lex.First(name, []string{"passw", "pwd", "token", "secret", "apikey", "api_key"}); at >= 0 {
+		return true
+	}
+	return anyOf(name, "pass", "otp", "pin", "code", "key", "auth", "csrf", "session")
+}
+
+// identity reports whether a field says who somebody is.
+func identity(name []byte) bool {
+	return numeric(name) || anyOf(name, "user", "username", "user_name", "uname", "login", "email", "mail", "account", "reset")
+}
+
+// numeric reports whether a field is an identifier, over which lists page too.
+func numeric(name []byte) bool {
+	return lex.Equal(name, "id") || lex.HasSuffix(name, "_id") || bytes.HasSuffix(name, []byte("Id"))
+}
+
+func anyOf(name []byte, words ...string) bool {
+	for _, w := range words {
 		if lex.Equal(name, w) {
 			return true
 		}
 	}
 	return false
 }
-
-// secret reports whether a field holds what a login or a reset is proved with.
-func secret(name []byte) bool {
-	_, found := lex.First(name, []string{"pass", "pwd", "token", "secret", "otp", "apikey", "api_key", "session", "csrf"})
-	return found != ""
-}
-
-// identity reports whether a field says who somebody is.
-func identity(name []byte) bool {
-	if at, _ := lex.First(name, []string{"user", "login", "email", "account", "reset", "code"}); at >= 0 {
-		return true
-	}
-	return numeric(name) || lex.Equal(name, "mail") || lex.Equal(name, "key") || lex.Equal(name, "pin") || lex.Equal(name, "auth")
-}
-
-// numeric reports whether a field is an identifier, over which lists page too.
-func numeric(name []byte) bool { return lex.Equal(name, "id") || lex.HasSuffix(name, "_id") }

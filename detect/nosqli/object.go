@@ -85,7 +85,7 @@ func leaves(data []byte, dollar int) bool {
 	}
 	last := before[len(before)-1]
 	if last != '\'' && last != '"' {
-		return len(before) <= 16 && bytes.IndexAny(before, " {[:") < 0
+		return len(before) <= 16 && !bytes.ContainsAny(before, " {[:")
 	}
 	return bytes.Count(before, before[len(before)-1:])%2 == 1
 }

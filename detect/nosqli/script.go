@@ -20,11 +20,26 @@ func scripts(data []byte, t *evidence.Tally) {
 		}
 		from += i + 1
 		script(data, from, true, t)
+		if source(data[:from-1]) {
+			t.Cap(evidence.Threshold - 1)
+		}
 		if t.Score() >= evidence.Threshold {
 			return
 		}
 	}
 	shell(data, t)
+}
+
+// source reports whether what stands in front of a quote is a program's source rather
+// than a literal that an application expects.
+func source(before []byte) bool {
+	marks := 0
+	for _, c := range before {
+		if c == '(' || c == '{' || c == ';' || c == '=' {
+			marks++
+		}
+	}
+	return marks >= 3 || marks > 0 && bytes.IndexByte(before, ' ') > 0
 }
 
 // skipLiteral steps over the literal that an application expects: a number, true.
@@ -50,7 +65,7 @@ func script(data []byte, i int, closed bool, t *evidence.Tally) {
 	switch {
 	case i+1 < len(data) && (data[i] == '|' || data[i] == '&') && data[i+1] == data[i]:
 		logic(data, start, i+2, closed, t)
-	case i < len(data) && data[i] == ';' && (closed || start > 0):
+	case i < len(data) && data[i] == ';':
 		statements(data, start, i+1, true, t)
 	case i < len(data) && start == 0:
 		statements(data, start, i, false, t)
@@ -134,6 +149,8 @@ func statements(data []byte, start, i int, ended bool, t *evidence.Tally) {
 		t.Add(&scriptReturn, start, i+6-start)
 	case ended && lex.HasPrefix(rest, "sleep(") && len(rest) > 6 && lex.Digit(rest[6]):
 		t.Add(&busyLoop, start, i+7-start)
+	case ended && (lex.HasPrefix(rest, "while(true)") || lex.HasPrefix(rest, "while(1)") || lex.HasPrefix(rest, "for(;;)")):
+		t.Add(&busyLoop, start, i-start)
 	case waits(rest):
 		t.Add(&busyLoop, start, len(data)-start)
 	}
@@ -169,6 +186,12 @@ func shell(data []byte, t *evidence.Tally) {
 			t.Add(&shellCall, i, end+3)
 		}
 	}
+	if i := lex.Index(data, "keys(this)"); i >= 0 && i < 16 {
+		t.Add(&scriptThis, i, 10)
+	}
+	if lex.HasPrefix(data, "this.") && lex.HasPrefix(data[lex.WordEnd(data, 5):], ".match(") {
+		t.Add(&scriptThis, 0, 5)
+	}
 	if i := lex.Index(data, "function"); i >= 0 && i < 8 && lex.Index(data[i:], "return this.") > 0 {
 		t.Add(&scriptThis, i, 8)
 	}
@@ -198,7 +221,8 @@ func graph(data []byte, start, i int, t *evidence.Tally) {
 		if !lex.HasPrefix(data[i:], clause) {
 			continue
 		}
-		if comment := bytes.Contains(data[i:], []byte("//")); comment || lex.Index(data[i:], "load csv") >= 0 || lex.Index(data[i:], "call ") >= 0 || lex.Index(data[i:], "delete ") >= 0 {
+		rest := bytes.TrimRight(data[i:], " \x00")
+		if telling, _ := lex.First(rest[:min(len(rest), 256)], []string{"load csv from", "call db.", "call apoc.", "call dbms.", "detach delete"}); telling >= 0 || bytes.HasSuffix(rest, []byte("//")) {
 			t.Add(&graphQuery, start, len(data)-start)
 		}
 		return
@@ -207,7 +231,7 @@ func graph(data []byte, start, i int, t *evidence.Tally) {
 
 // redis are beginnings of commands that no line of a text begins with.
 var redis = []string{
-	"flushall", "flushdb", "config set ", "config get ", "slaveof ", "replicaof ", "module load", "eval \"", "eval '", "bgsave", "shutdown nosave", "hgetall ", "mget ", "lpush ",
+	"flushall", "flushdb", "config set ", "config get ", "slaveof ", "replicaof ", "module load", "eval \"return", "eval \"redis", "eval 'return", "eval 'redis", "bgsave", "shutdown nosave", "hgetall ", "mget ", "lpush ",
 	"stats items", "stats slabs", "stats cachedump",
 }
 

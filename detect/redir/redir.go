@@ -64,6 +64,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.Redir, evidence.URLScheme)
 	data := v.Data[:min(len(v.Data), maxValue)]
 	u := readURL(data)
+	if hidden(data, &u) {
+		best.Add(&encoded, 0, u.from)
+	}
 	if !u.named {
 		return
 	}
@@ -78,14 +81,29 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 }
 
+// hidden reports whether the scheme, or ASCII letters of the host behind it, are
+// encoded for no other reason than to be overlooked.
+func hidden(data []byte, u *url) bool {
+	if lex.HasPrefix(data, "%68%74%74%70") {
+		return true
+	}
+	name := u.h.Name
+	if !u.scheme || u.slashes < 2 || len(name) < 9 || name[0] != '%' {
+		return false
+	}
+	high := name[1] >= '3' && name[1] <= '7'
+	return high && name[3] == '%' && name[4] >= '3' && name[4] <= '7'
+}
+
 // url is the beginning of a URL as clients read it.
 type url struct {
 	h         host.Host
 	from      int // of the authority
 	slashes   int
+	lead      int // slashes in front of the scheme
 	scheme    bool
-	rooted    bool // begins with a slash and then has a scheme
 	backslash bool
+	backward  int // backslashes among the slashes
 	escaped   bool
 	named     bool // leads to a named or numbered host
 }
@@ -97,12 +115,12 @@ func readURL(data []byte) (u url) {
 		u.mark(data[i])
 		i++
 	}
-	lead := u.slashes
+	u.lead = u.slashes
 	for _, s := range [...]string{"https:", "http:", "ftp:"} {
 		if lex.HasPrefix(data[i:], s) {
-			u.scheme, u.rooted = true, lead > 0
+			u.scheme = true
 			i += len(s)
-			u.slashes = 0
+			u.slashes, u.backward = 0, 0
 			break
 		}
 	}
@@ -115,7 +133,10 @@ func readURL(data []byte) (u url) {
 
 func (u *url) mark(c byte) {
 	u.slashes++
-	u.backslash = u.backslash || c == '\\'
+	if c == '\\' {
+		u.backslash = true
+		u.backward++
+	}
 }
 
 // skip steps over slashes, backslashes, tabs and escapes of them.
@@ -125,7 +146,7 @@ func (u *url) skip(data []byte, i int) int {
 		case data[i] == '/' || data[i] == '\\':
 			u.mark(data[i])
 			i++
-		case data[i] == '\t' || data[i] == ';' && u.slashes > 1 || data[i] == '@' && u.slashes > 1:
+		case data[i] == '\t' || data[i] == ';' && (u.slashes > 1 || u.scheme) || data[i] == '@' && u.slashes > 1:
 			u.escaped = true
 			i++
 		case lex.HasPrefix(rest, "%2f") || lex.HasPrefix(rest, "%5c") || lex.HasPrefix(rest, "%09") || lex.HasPrefix(rest, "%0d") || lex.HasPrefix(rest, "%0a"):
@@ -148,13 +169,17 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 		return
 	case u.escaped && (u.slashes >= 2 || u.scheme):
 		t.Add(&encoded, 0, end)
+	case u.backward == 2 && u.slashes == 2 && u.scheme:
+		t.Add(&noSlashes, 0, end) // as people type them
+	case u.backward == 2 && u.slashes == 2:
+		t.Add(&relative, 0, end) // a share of a network
 	case u.backslash && (u.slashes >= 2 || u.scheme):
 		t.Add(&slashes, 0, end)
-	case u.scheme && u.slashes > 2, !u.scheme && u.slashes > 2:
+	case u.slashes > 2, u.scheme && u.lead > 1:
 		t.Add(&slashes, 0, end)
-	case u.scheme && u.slashes < 2 && !u.rooted:
+	case u.scheme && u.slashes < 2 && u.lead == 0:
 		t.Add(&noSlashes, 0, end)
-	case !u.scheme && u.slashes == 2:
+	case !u.scheme && u.slashes == 2, u.scheme && u.lead == 1:
 		t.Add(&relative, 0, end)
 	}
 	if stepsBehind(u.h.Rest) {
@@ -183,7 +208,7 @@ func stepsBehind(rest []byte) bool {
 			return true
 		}
 	}
-	return false
+	return bytes.HasPrefix(rest, []byte("/..;/"))
 }
 
 // forTarget reports whether a parameter's name says that it is a redirect's target.

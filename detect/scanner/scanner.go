@@ -70,11 +70,11 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 
 // agent finds the name of a tool at the borders of a word.
 func agent(data []byte, t *evidence.Tally) {
-	for i := 0; i < len(data); i++ {
-		if !lex.Letter(data[i]) || i > 0 && (lex.Word(data[i-1]) || data[i-1] == '-') {
+	for i, c := range data {
+		if !lex.Letter(c) || i > 0 && (lex.Word(data[i-1]) || data[i-1] == '-') {
 			continue
 		}
-		for _, name := range toolsBy[data[i]|0x20] {
+		for _, name := range toolsBy[c|0x20] {
 			end := i + len(name)
 			if lex.HasPrefix(data[i:], name) && (end == len(data) || !lex.Letter(data[end])) {
 				t.Add(&tool, i, len(name))
@@ -129,6 +129,9 @@ func (s *segment) weigh(rest []byte) {
 	if s.name[0] == '.' {
 		s.hidden(rest)
 		return
+	}
+	if bytes.HasPrefix(s.name, []byte("nmaplowercheck")) {
+		s.add(&mark, mark.Weight)
 	}
 	if lengths[s.name[0]]&(1<<len(s.name)) != 0 {
 		s.known(rest)

@@ -7,7 +7,7 @@ var tools = [...]string{
 	"sqlmap", "nikto", "nuclei", "acunetix", "nessus", "openvas", "masscan", "zgrab", "wpscan", "dirsearch", "dirbuster", "gobuster", "feroxbuster", "ffuf", "fuzz faster u fool", "wfuzz",
 	"w3af", "arachni", "netsparker", "invicti", "appscan", "webinspect", "qualys", "burpsuite", "burpcollaborator", "burp collaborator", "zaproxy", "owasp zap", "havij", "pangolin", "jorgee", "morfeus", "nmap scripting engine", "nmap",
 	"commix", "xsser", "xsstrike", "dalfox", "jaeles", "httpx - open-source", "joomscan", "droopescan", "cmsmap", "whatweb", "skipfish", "paros", "webscarab", "whisker", "wapiti", "sqlninja", "bsqlbf", "sqlsus",
-	"metasploit", "n-stealth", "nstalker", "hydra", "patator", "dirb", "l9explore", "l9tcpid", "leakix", "zmeu", "muieblackcat", "libwhisker", "fimap", "uniscan", "golismero", "detectify", "intruder.io",
+	"metasploit", "n-stealth", "nstalker", "hydra", "patator", "dirb", "l9explore", "l9tcpid", "leakix", "zmeu", "muieblackcat", "libwhisker", "fimap", "uniscan", "golismero", "censysinspect", "shodan", "expanse, a palo alto", "detectify", "intruder.io",
 	"tplmap", "nosqlmap", "ssrfmap", "crackmapexec", "hakrawler", "amass", "subfinder", "naabu", "rustscan", "awvs", "rapid7", "nexpose", "probely", "tenable", "securityscanner", "cgichk", "gootkit auto-rooter scanner",
 	"struts-pwn", "sysscan", "datacha0s", "wvs", "springenwerk", "prog.customcrawler", "sf/2.", "t0rr", "mysqloit", "black widow", "core-project", "evilscanner", "vulnerability scanner", "webvulnscan", "fhscan", "domino hunter", "grendel-scan", "pmafind", "webtrends security analyzer",
 }
@@ -35,11 +35,11 @@ var wholeNames = map[string]place{
 	"application.yml": {&secret, 8, false}, "appsettings.json": {&secret, 6, false}, "local.xml": {&secret, 6, false}, "passwd": {&secret, 5, false}, "shadow": {&secret, 5, false}, "server.key": {&secret, 8, false}, "private.key": {&secret, 8, false}, "privatekey.key": {&secret, 8, false},
 	"phpinfo.php": {&console, 8, false}, "info.php": {&console, 6, false}, "test.php": {&console, 5, false}, "adminer.php": {&console, 8, false}, "phpmyadmin": {&console, 6, true}, "pma": {&console, 6, true}, "server-status": {&console, 8, false}, "server-info": {&console, 8, false},
 	"heapdump": {&console, 8, false}, "trace.axd": {&console, 8, false}, "elmah.axd": {&console, 8, false}, "jmx-console": {&console, 8, true}, "web-console": {&console, 8, true}, "jolokia": {&console, 8, true}, "_profiler": {&console, 7, true}, "_ignition": {&console, 8, true},
-	"invoker": {&console, 5, true}, "hudson": {&console, 6, true}, "telescope": {&console, 5, true}, "_cat": {&console, 6, true}, "_cluster": {&console, 6, true},
+	"invoker": {&console, 5, true}, "hudson": {&console, 6, true}, "telescope": {&console, 5, true}, "_all_dbs": {&console, 8, false}, "_cat": {&console, 6, true}, "_cluster": {&console, 6, true},
 	"eval-stdin.php": {&weakness, 9, false}, "hnap1": {&weakness, 8, true}, "boaform": {&weakness, 8, true}, "gponform": {&weakness, 8, true}, "setup.cgi": {&weakness, 8, false}, "execute-solution": {&weakness, 9, false}, "timthumb.php": {&weakness, 6, false},
 	"c99.php": {&weakness, 8, false}, "r57.php": {&weakness, 8, false}, "wso.php": {&weakness, 8, false}, "b374k.php": {&weakness, 8, false}, "alfa.php": {&weakness, 8, false}, "shell.php": {&weakness, 8, false}, "webshell.php": {&weakness, 8, false}, "cmd.jsp": {&weakness, 8, false},
 	"cmd.php": {&weakness, 8, false}, "cmd.aspx": {&weakness, 8, false}, "shell.jsp": {&weakness, 8, false}, "jmxinvokerservlet": {&weakness, 8, false}, "ejbinvokerservlet": {&weakness, 8, false}, "fckeditor": {&weakness, 6, true}, "luci": {&weakness, 5, true}, "_vti_bin": {&weakness, 8, true}, "_vti_pvt": {&weakness, 8, true},
-	"w00tw00t.at.isc.sans.dfind": {&mark, 8, true}, "w00tw00t.at.isc.sans.dfind:)": {&mark, 8, true}, "nice ports,": {&mark, 8, true}, "nice%20ports%2c": {&mark, 8, true}, "trinity.txt.bak": {&mark, 8, false}, "nmaplowercheck": {&mark, 8, true},
+	"w00tw00t.at.isc.sans.dfind": {&mark, 8, true}, "w00tw00t.at.isc.sans.dfind:)": {&mark, 8, true}, "nice ports,": {&mark, 8, true}, "nice%20ports%2c": {&mark, 8, true}, "trinity.txt.bak": {&mark, 8, false},
 }
 
 // followed are folders with what is telling behind them.

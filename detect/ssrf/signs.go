@@ -7,7 +7,7 @@ var (
 	scheme       = evidence.Sign{Stamp: 10001, Name: "scheme", Text: "a URL of a scheme that fetchers understand and people do not use", Weight: 9}
 	metadata     = evidence.Sign{Stamp: 10002, Name: "metadata-host", Text: "the metadata service of a cloud", Weight: 9}
 	oddInner     = evidence.Sign{Stamp: 10003, Name: "disguised-inner-address", Text: "an inner address in a spelling that filters overlook", Weight: 9}
-	oddAddress   = evidence.Sign{Stamp: 10004, Name: "disguised-address", Text: "an address in a spelling that filters overlook", Weight: 6}
+	oddAddress   = evidence.Sign{Stamp: 10004, Name: "disguised-address", Text: "an address in a spelling that filters overlook", Weight: 8}
 	inner        = evidence.Sign{Stamp: 10005, Name: "inner-host", Text: "a URL of the inside: localhost or a private address", Weight: 6}
 	userTrick    = evidence.Sign{Stamp: 10006, Name: "authority-trick", Text: "a URL whose host is another than it seems", Weight: 8}
 	lookAlike    = evidence.Sign{Stamp: 10007, Name: "look-alike-host", Text: "a host written with letters or dots that clients fold to ASCII", Weight: 8}

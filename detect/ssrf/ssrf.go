@@ -224,7 +224,7 @@ func jarURL(rest []byte) bool {
 func systemFolder(p []byte) bool {
 	p = bytes.TrimLeft(p, "/\\.")
 	p = bytes.TrimPrefix(p, []byte("localhost/"))
-	for _, f := range [...]string{"etc/", "proc/", "root/", "home/", "var/", "dev/", "sys/", "usr/", "opt/", "tmp/", "c:", "c|", "d:", "windows", "winnt", "boot.ini", "127.0.0.1/"} {
+	for _, f := range [...]string{"etc/", "proc/", "root/", "var/log/", "var/run/", "var/www/", "dev/", "sys/", "c:/windows", "c:/boot.ini", "c:/winnt", "c|/", "windows/", "winnt/", "boot.ini", "127.0.0.1/"} {
 		if lex.HasPrefix(p, f) {
 			return true
 		}
@@ -254,6 +254,9 @@ func (s *scan) shortened(i, from int, t *evidence.Tally) {
 	h := host.Read(s.data, from)
 	if ip, odd, ok := h.Address(); ok && (odd || host.Private(ip)) && len(h.Name) > 3 {
 		s.host(i, from, t)
+		if t.Count(inner.Stamp) > 0 {
+			t.AddWeight(&userTrick, 2, i, from-i)
+		}
 	}
 }
 
@@ -295,23 +298,31 @@ func (s *scan) authority(h *host.Host, i, n int, t *evidence.Tally) {
 		t.Add(&userTrick, i, n)
 	case (at(h.Rest, 0) == '#' || at(h.Rest, 0) == '\\' || at(h.Rest, 0) == '?') && at(h.Rest, 1) == '@':
 		t.Add(&userTrick, i, n+2)
-	case bytes.HasPrefix(h.Rest, []byte(" &@")), bytes.HasPrefix(h.Rest, []byte(`\\@`)), bytes.HasPrefix(h.Rest, []byte(";@")):
+	case bytes.HasPrefix(h.Rest, []byte(" &@")), bytes.HasPrefix(h.Rest, []byte(`#\@`)), bytes.HasPrefix(h.Rest, []byte(`\\@`)), bytes.HasPrefix(h.Rest, []byte(";@")):
 		t.Add(&userTrick, i, n+3)
 	}
 }
 
 // address weighs a numeric host.
 func (s *scan) address(h *host.Host, ip netip.Addr, odd bool, i, n int, t *evidence.Tally) {
-	loop6 := ip.Is6() && (ip.IsLoopback() || ip.IsUnspecified())
+	rare := ip.Is6() && (ip.IsLoopback() || ip.IsUnspecified() || ip.IsLinkLocalUnicast())
+	if ip.Is4() && ip.IsLoopback() { // developers use one address of the many
+		b := ip.As4()
+		rare = b[1] != 0 || b[2] != 0 || b[3] != 1
+	}
 	switch {
 	case host.MetadataAddress(ip):
 		t.Add(&metadata, i, n)
 	case odd && host.Private(ip):
 		t.Add(&oddInner, i, n)
-	case loop6:
+	case rare:
 		t.AddWeight(&oddInner, 8, i, n)
 	case odd:
-		t.Add(&oddAddress, i, n)
+		weight := oddAddress.Weight
+		if h.Short() {
+			weight = 6 // versions look like it
+		}
+		t.AddWeight(&oddAddress, weight, i, n)
 		if len(h.User) > 0 {
 			t.AddWeight(&userTrick, 2, i, n)
 		}
@@ -351,7 +362,7 @@ func service(h *host.Host) bool {
 	default:
 		return false
 	}
-	for _, p := range [...]string{"/admin", "/server-status", "/actuator", "/manager", "/phpmyadmin", "/console", "/.env", "/_cat/", "/containers/json", "/etc/passwd", "/solr/", "/jenkins"} {
+	for _, p := range [...]string{"/admin", "/server-status", "/actuator", "/phpmyadmin", "/.env", "/_cat/", "/containers/json", "/etc/passwd"} {
 		if lex.HasPrefix(h.Rest, p) {
 			return true
 		}

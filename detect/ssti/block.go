@@ -25,6 +25,7 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 	b.sums(inside, off, t)
 	if b.style != paren {
 		b.names(inside, off, t)
+		whole(inside, off, t)
 	}
 	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && lex.Letter(at(inside, 0)) {
 		b.calls(inside, off, t)
@@ -40,7 +41,7 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	start := i
 	first, i := constant(inside, i)
 	i = lex.SkipSpace(inside, i)
-	if !first || i >= len(inside) {
+	if !first || i >= len(inside) || start > 0 && lex.Word(inside[start-1]) {
 		return
 	}
 	op := inside[i]
@@ -84,7 +85,7 @@ func (b *block) prints(before []byte) bool {
 			return true
 		}
 	}
-	return bytes.IndexAny(before, "abcdefghijklmnopqrstuvwxyz") < 0
+	return !bytes.ContainsAny(before, "abcdefghijklmnopqrstuvwxyz")
 }
 
 // alone reports whether an expression ends its block.
@@ -115,145 +116,50 @@ func constant(s []byte, i int) (ok bool, end int) {
 	return i >= len(s) || !lex.Word(s[i]), i
 }
 
-// strongNames are parts of expressions that lead from an object to code, whatever
-// the engine: Python, Java, JavaScript, PHP, Ruby.
-var strongNames = []string{
-	"__class__", "__mro__", "__globals__", "__subclasses__", "__builtins__", "__init__", "__base__", "__bases__", "__import__", "__getitem__", "__dict__", "__self__",
-	"\\x5f\\x5f", "|attr(", "| attr(", ".constructor.constructor", "constructor._load", "constructor(", "['constructor']", `["constructor"]`, ".getclass", ".class.forname",
-	".class.getclassloader", ".class.classloader", ".class.protectiondomain", ".class.getresource", ".class.inspect", ".class.base", ".getruntime", "java.lang.", "t(java", ".mainmodule", "func_globals", "func_code", "gi_frame",
-	"tb_frame", "f_globals", "f_back", ".mro()", ".forname(",
-}
-
-// engineNames run code by themselves.
-var engineNames = []string{
-	"freemarker.template", "?new()", "?api", "?eval", "?interpret", "objectconstructor", "jythonruntime", "registerundefinedfiltercallback", "getfilter(", "smarty_internal",
-	"_self.env", "writefile(", "self::clearconfig", "velocity.tools", "classtool", ".evaluate(", "__${", "::.x", "@java.", "new java",
-}
-
-// globalNames are objects of an engine or its framework. Those that authors may
-// write too count less.
-var globalNames = []struct {
-	name   string
-	weight int8
-}{
-	{"config.items", 8},
-	{"config.from_", 8},
-	{"self._templatereference", 8},
-	{"self.__", 8},
-	{"lipsum.", 8},
-	{"lipsum[", 8},
-	{"#with \"", 8},
-	{"cycler.", 8},
-	{"cycler[", 8},
-	{"joiner.", 8},
-	{"joiner[", 8},
-	{"namespace.", 5},
-	{"get_flashed_messages", 8},
-	{"url_for.", 8},
-	{"request.application", 8},
-	{"request|attr", 8},
-	{"request.environ", 8},
-	{"request.server.environ", 8},
-	{"request.__", 8},
-	{"app.request.server", 8},
-	{"dump(app", 8},
-	{"_context", 8},
-	{"settings.secret_key", 8},
-	{"g.pop", 8},
-	{"range.constructor", 8},
-	{"global.process", 8},
-	{"root.process", 8},
-	{"process.env", 8},
-	{"module.cache", 7},
-	{"$smarty.version", 8},
-	{"$smarty.template", 8},
-	{"applicationscope", 8},
-	{"pagecontext", 8},
-	{"requestscope", 8},
-	{"sessionscope", 8},
-	{"initparam", 7},
-	{"facescontext", 8},
-	{"#context", 8},
-	{"#request.", 7},
-	{"#session", 7},
-	{"#application", 8},
-	{"#parameters", 8},
-	{"#attr[", 8},
-	{"#root", 8},
-	{"#this", 8},
-	{"#ctx", 8},
-	{"_memberaccess", 9},
-	{"xwork", 9},
-	{"getsystemproperty", 8},
-	{"systemproperties", 8},
-	{"systemenvironment", 8},
-}
-
-// names finds telling names in an expression.
-func (b *block) names(inside []byte, off int, t *evidence.Tally) {
-	add := func(s *evidence.Sign, weight int8, i, n int) { t.AddWeight(s, weight, off+i, n) }
-	for _, n := range strongNames {
-		if i := lex.Index(inside, n); i >= 0 {
-			add(&chain, chain.Weight, i, len(n))
-			break
-		}
-	}
-	for _, n := range engineNames {
-		if i := lex.Index(inside, n); i >= 0 {
-			add(&engineClass, engineClass.Weight, i, len(n))
-			break
-		}
-	}
-	for _, n := range globalNames {
-		if i := lex.Index(inside, n.name); i >= 0 && (i == 0 || !lex.Word(inside[i-1])) && (i > 0 || n.name[0] != '#' || b.style != curly || n.name == "#with \"") {
-			add(&globalName, n.weight, i, len(n.name))
-			break
-		}
-	}
-	switch trimmed := bytes.TrimSpace(inside); {
-	case lex.Equal(trimmed, "config"), lex.Equal(trimmed, "self"), lex.Equal(trimmed, "settings"):
-		add(&globalName, 6, 0, len(inside))
-	}
-}
-
-// filters that call what they are given by name.
-var callingFilters = []string{"map", "filter", "sort", "reduce", "find"}
-
-// commands are functions that run commands or read files, in any engine's language.
-var commands = []string{
-	"system(", "exec(", "popen(", "passthru(", "shell_exec(", "proc_open(", "eval(", "execsync(", "spawn(", "spawnsync(", "require(", "phpinfo(", "file_get_contents(", "readfile(",
-	"file.open(", "file.read(", "io.popen(", "io.read", "open(", "dir.entries(", "dir.glob(", "kernel.", "file_excerpt", "include_once(", "readfilesync(", "scriptengine", "processbuilder",
-	"printenv", "system 'id", "system \"id",
-}
-
-// calls finds calls that run code: of commands, of filters with a function's name,
-// of methods of a literal.
+// calls finds calls that run code: of a shell in backticks, of filters with a
+// function's name, of methods of a literal.
 func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
-	for _, c := range commands {
-		if i := lex.Index(inside, c); i >= 0 && (i == 0 || !lex.Word(inside[i-1])) && plausible(inside, i+len(c), c) {
-			t.Add(&codeCall, off+i, len(c))
-			break
-		}
-	}
-	if i := bytes.IndexByte(inside, '`'); i >= 0 && (b.style == tag || b.mark == '#') {
+	if i := len(inside) - len(bytes.TrimLeft(inside, " =-")); (b.style == tag || b.mark == '#') && shell(inside[i:]) {
 		t.Add(&codeCall, off+i, 1)
 	}
-	for i := 0; i < len(inside); i++ {
-		if inside[i] == '|' {
+	for i, c := range inside {
+		if c == '|' {
 			filterCall(inside, i+1, off, t)
 		}
 	}
 	literalMethod(inside, off, t)
 }
 
+// whole weighs a block that is one object of the engine and nothing else.
+func whole(inside []byte, off int, t *evidence.Tally) {
+	trimmed := bytes.TrimSpace(inside)
+	if lex.Equal(trimmed, "config") || lex.Equal(trimmed, "self") || lex.Equal(trimmed, "settings") {
+		t.AddWeight(&globalName, 6, off, len(inside))
+	}
+}
+
 // plausible reports whether a call's argument is one that an attack would give.
-func plausible(inside []byte, i int, call string) bool {
-	if call != "open(" && call != "require(" && call != "exec(" && call != "eval(" {
+func (b *block) plausible(inside []byte, i int, call string) bool {
+	if call == "sleep(" {
+		return lex.Digit(at(inside, i))
+	}
+	if b.style != single && call != "open(" && call != "require(" && call != "exec(" && call != "eval(" {
 		return true
 	}
 	c := at(inside, lex.SkipSpace(inside, i))
 	return c == '\'' || c == '"' || c == '`' || c == '$' || c == '\\' || c == '&'
 }
+
+// shell reports whether Ruby code begins with a command: in backticks, or as %x(…).
+func shell(s []byte) bool {
+	if at(s, 0) == '`' {
+		return bytes.IndexByte(s[1:], '`') > 0
+	}
+	return len(s) > 4 && s[0] == '%' && s[1] == 'x' && bytes.IndexByte([]byte("(|{["), s[2]) >= 0
+}
+
+// callingFilters call what they are given by name.
+var callingFilters = [...]string{"map", "filter", "sort", "reduce", "find"}
 
 // filterCall reads |map('system') and its kin behind a bar.
 func filterCall(inside []byte, i, off int, t *evidence.Tally) {
@@ -318,6 +224,9 @@ func literalMethod(inside []byte, off int, t *evidence.Tally) {
 		return
 	}
 	end := lex.WordEnd(inside, i+1)
+	if lex.Equal(inside[i+1:end], "class") {
+		t.Add(&literalCall, off+start, end-start)
+	}
 	if end > i+2 && (at(inside, end) == '(' || at(inside, end) == '.') {
 		t.Add(&literalCall, off+start, end-start)
 	}

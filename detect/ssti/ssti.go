@@ -9,6 +9,8 @@
 package ssti
 
 import (
+	"math/bits"
+
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
@@ -24,13 +26,15 @@ const (
 
 // Gate reports whether a value can hold a block of a template engine.
 func Gate(v *point.Value) bool {
-	const marks = point.Brace | point.Bracket | point.Less | point.HashAt
+	const marks = point.Brace | point.Bracket | point.Less | point.HashAt | point.Star
 	if v.Classes&marks == 0 || len(v.Data) < 4 || v.Kind == point.Number {
 		return false
 	}
 	return v.Classes&point.Brace != 0 ||
 		v.Classes&(point.Less|point.PercentSign) == point.Less|point.PercentSign ||
+		v.Classes&(point.Less|point.HashAt) == point.Less|point.HashAt ||
 		v.Classes&(point.HashAt|point.Paren) == point.HashAt|point.Paren ||
+		v.Classes&(point.Newline|point.Equal|point.Star) == point.Newline|point.Equal|point.Star ||
 		v.Classes&(point.Bracket|point.Star) == point.Bracket|point.Star ||
 		v.Classes&(point.Bracket|point.PercentSign) == point.Bracket|point.PercentSign
 }
@@ -112,6 +116,8 @@ func open(data []byte, i int) (block, bool) {
 		b.style = paren
 	case c == '{' && smarty(data, i):
 		b.style, b.from = single, i+1
+	case c == '\n' && next == '=': // an output line of Slim or Haml
+		b.style = tag
 	case c == '#' && lex.HasPrefix(data[i:], "#set"), c == '#' && lex.HasPrefix(data[i:], "#include("), c == '#' && lex.HasPrefix(data[i:], "#evaluate("):
 		b.style, b.from = tag, i+1
 	default:
@@ -141,12 +147,19 @@ func (b *block) perl(data []byte) {
 // smarty reports whether a single brace can open a block: where a value or an outer
 // string begins, or with what only templates write behind it.
 func smarty(data []byte, i int) bool {
-	if c := at(data, i+1); c == '$' || c == '@' || c == '=' || lex.Letter(c) {
-		return lex.HasPrefix(data[i:], "{php}") || lex.HasPrefix(data[i:], "{$smarty") || lex.HasPrefix(data[i:], "{smarty_") ||
+	if c := at(data, i+1); c == '$' || c == '@' || c == '=' || lex.Letter(c) || c == '0' {
+		return formatted(data[i+1:]) || lex.HasPrefix(data[i:], "{php}") || lex.HasPrefix(data[i:], "{php ") || lex.HasPrefix(data[i:], "{$smarty") || lex.HasPrefix(data[i:], "{smarty_") ||
 			lex.HasPrefix(data[i:], "{fetch ") || lex.HasPrefix(data[i:], "{math ") || lex.HasPrefix(data[i:], "{system(") || lex.HasPrefix(data[i:], "{include file=") ||
 			lex.HasPrefix(data[i:], "{if ") || lex.HasPrefix(data[i:], "{@") || lex.HasPrefix(data[i:], "{=")
 	}
 	return i == 0 || data[i-1] == '+' || data[i-1] == '\'' || data[i-1] == '"'
+}
+
+// formatted reports whether a field of a Python format string climbs to the object's
+// inside: user.__init__ or 0.__class__.
+func formatted(s []byte) bool {
+	i := lex.WordEnd(s, 0)
+	return i > 0 && (lex.HasPrefix(s[i:], ".__") || lex.HasPrefix(s[i:], "[__"))
 }
 
 // end finds where the block's inside ends: at its closing delimiter, or at the
@@ -154,11 +167,10 @@ func smarty(data []byte, i int) bool {
 func (b *block) end(data []byte) {
 	limit := min(len(data), b.from+maxBlock)
 	inside := data[b.from:limit]
-	i := -1
-	switch b.style { //nolint:exhaustive // the others close as the table says
-	case tag:
+	var i int
+	if b.style == tag {
 		i = tagEnd(inside, b.mark)
-	default:
+	} else {
 		i = lex.Index(inside, closers[b.style])
 	}
 	b.to = limit
@@ -175,7 +187,7 @@ func tagEnd(inside []byte, mark byte) int {
 			return i
 		case mark == '<' && i > 0 && inside[i] == '>' && inside[0] != '=' && inside[i-1] == ')':
 			return i
-		case mark == '#' && inside[i] == '\n':
+		case (mark == '#' || mark == '\n') && inside[i] == '\n':
 			return i
 		}
 	}
@@ -184,21 +196,43 @@ func tagEnd(inside []byte, mark byte) int {
 
 // scanRun finds the run of delimiters with which testers provoke an error.
 func scanRun(data []byte, t *evidence.Tally) {
-	kinds, last := 0, 0
+	var kinds uint8
+	last := 0
 	for i := 0; i+1 < len(data); i++ {
-		switch {
-		case data[i] == '$' && data[i+1] == '{', data[i] == '{' && data[i+1] == '{', data[i] == '<' && data[i+1] == '%',
-			data[i] == '{' && data[i+1] == '%', data[i] == '#' && data[i+1] == '{', data[i] == '[' && data[i+1] == '%', data[i] == '@' && data[i+1] == '{':
-			if i > last+2 {
-				kinds = 0
-			}
-			kinds++
-			if last = i; kinds == 3 && !inner(data, i+2) {
-				t.Add(&delimiters, max(0, i-6), 8)
-				return
-			}
+		k := delimiter(data[i], data[i+1])
+		if k == 0 {
+			continue
+		}
+		if i > last+2 {
+			kinds = 0
+		}
+		kinds |= k
+		if last = i; bits.OnesCount8(kinds) == 3 && !inner(data, i+2) {
+			t.Add(&delimiters, max(0, i-6), i+2-max(0, i-6))
+			return
 		}
 	}
+}
+
+// delimiter returns a bit for each kind of opening delimiter, 0 if it is none.
+func delimiter(a, b byte) uint8 {
+	switch {
+	case a == '$' && b == '{':
+		return 1
+	case a == '{' && b == '{':
+		return 2
+	case a == '<' && b == '%':
+		return 4
+	case a == '{' && b == '%':
+		return 8
+	case a == '#' && b == '{':
+		return 16
+	case a == '[' && b == '%':
+		return 32
+	case a == '@' && b == '{':
+		return 64
+	}
+	return 0
 }
 
 // inner reports whether something stands in the last delimiter of a run, so that it

@@ -68,7 +68,7 @@ func TestWorstCasesEnd(*testing.T) {
 }
 
 func FuzzScan(f *testing.F) {
-	for _, seed := range []string{"{{7*7}}", "${x}", "<%= 7*7 %>", "@{[x]}", "#set($x=7*7)", "{{'a'.b()}}"} {
+	for _, seed := range []string{"{{7*7}}", "${x}", "<%= 7*7 %>", "@{[x]}", "#set($x=7*7)", "{{'a'.b()}}", "@{@{%  "} {
 		f.Add(seed, uint8(point.Text))
 	}
 	f.Fuzz(func(t *testing.T, text string, kind uint8) {

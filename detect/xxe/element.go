@@ -13,6 +13,9 @@ func elements(data []byte, t *evidence.Tally) {
 	if i := lex.Index(data, ":include"); i > 0 {
 		included(data, i, t)
 	}
+	if i := lex.Index(data, "xlink:href="); i > 0 {
+		referred(data, i, t)
+	}
 	if i := lex.Index(data, "xsl:"); i > 0 && bytes.IndexByte(data[max(0, i-2):i], '<') >= 0 {
 		styles(data, t)
 	}
@@ -37,7 +40,18 @@ func included(data []byte, colon int, t *evidence.Tally) {
 	}
 }
 
-// stylesheet constructs that read documents or call out of the language.
+// referred reads where an SVG image takes another from.
+func referred(data []byte, i int, t *evidence.Tally) {
+	value := bytes.TrimLeft(data[i+len("xlink:href="):], "\"' ")
+	for _, s := range [...]string{"file:", "expect:", "php:", "phar:", "jar:", "netdoc:", "gopher:", "msl:", "text:", "ephemeral:", "label:", "epi:"} {
+		if lex.HasPrefix(value, s) {
+			t.Add(&embedded, i, len("xlink:href=")+len(s))
+			return
+		}
+	}
+}
+
+// readers are stylesheet constructs that read documents or call out of the language.
 var readers = []string{"document('", "document(\"", "document(&quot;", "unparsed-text('", "unparsed-text(\"", "php:function(", "php:functionstring(", "system-property('", "doc('", "xsl:result-document"}
 
 // callers are elements and namespaces through which a stylesheet runs code.

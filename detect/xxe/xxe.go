@@ -126,8 +126,20 @@ func entity(s []byte, off int, k point.Kind, t *evidence.Tally) {
 		if k == point.XMLDecl || k == point.Document || k == point.FileHead {
 			weight = 6 // documents may have their own abbreviations
 		}
+		if value, _ := literal(s, i); published(value) {
+			weight = 3 // a name space, as drawing programs write it
+		}
 		t.AddWeight(&internalEntity, weight, off, i)
 	}
+}
+
+// literal reads a quoted literal and returns the index behind it.
+func literal(s []byte, i int) (value []byte, end int) {
+	n := bytes.IndexByte(s[i+1:], s[i])
+	if n < 0 {
+		return s[i+1:], len(s)
+	}
+	return s[i+1 : i+1+n], i + n + 2
 }
 
 // nameEnd returns the index behind an XML name.
@@ -155,12 +167,7 @@ func externalID(s []byte, i int) (id []byte, end int) {
 		if i >= len(s) || s[i] != '"' && s[i] != '\'' {
 			break
 		}
-		n := bytes.IndexByte(s[i+1:], s[i])
-		if n < 0 {
-			return s[i+1:], len(s)
-		}
-		id = s[i+1 : i+1+n]
-		i += n + 2
+		id, i = literal(s, i)
 	}
 	if id == nil {
 		id = s[i:i]

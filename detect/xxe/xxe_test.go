@@ -39,6 +39,7 @@ func TestSigns(t *testing.T) {
 	f(&stylesheet, point.Text, `<xsl:value-of select="document('/x')"/>`, `<xsl:value-of select="title"/>`)
 	f(&stylesheetLink, point.Text, `<?xml-stylesheet href="http://evil.example/x"?>`, `<?xml-stylesheet href="x"?>`)
 	f(&grave, point.Text, `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///x">]>`, `<!DOCTYPE a [<!ENTITY x SYSTEM "http://h/x">]>`)
+	f(&embedded, point.Text, `<svg><image xlink:href="file:///x"/></svg>`, `<svg><image xlink:href="#file:"/></svg>`)
 	for _, s := range Signs {
 		if !seen[s.Stamp] {
 			t.Errorf("%s has no test", s.Name)

@@ -1,0 +1,83 @@
+package ssti
+
+import (
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// group is a list of words, in lower case, that are evidence of one sign.
+type group struct {
+	sign   *evidence.Sign
+	weight int8
+	whole  bool // nothing of a name may stand in front
+	words  []string
+}
+
+var groups = []group{
+	// Parts of expressions that lead from an object to code, whatever the engine.
+	{&chain, 8, false, []string{
+		"__class__", "__mro__", "__globals__", "__subclasses__", "__builtins__", "__init__", "__base__", "__bases__", "__import__", "__getitem__", "__dict__",
+		"__self__", "\\x5f\\x5f", "|attr(", "| attr(", ".constructor.constructor", "constructor._load", "constructor(", "['constructor']", `["constructor"]`,
+		".getclass", ".class.forname", ".class.getclassloader", ".class.classloader", ".class.protectiondomain", ".class.getresource", ".class.inspect",
+		".class.base", ".getruntime", "java.lang.", "t(java", "t(org.", "'constructor'", "\"constructor\"", ".mainmodule", "func_globals", "func_code", "gi_frame", "tb_frame", "f_globals", "f_back",
+		".mro()", ".forname(",
+	}},
+	// Classes and built-ins that run code by themselves.
+	{&engineClass, 9, false, []string{
+		"freemarker.template", "?new()", "?api", "?eval", "?interpret", "objectconstructor", "jythonruntime", "registerundefinedfiltercallback", "getfilter(",
+		"smarty_internal", "_self.env", "writefile(", "self::clearconfig", "velocity.tools", "classtool", ".evaluate(", "__${", "::.x", "@java.", "new java",
+	}},
+	// Objects of an engine or its framework. Those that authors may write too count less.
+	{&globalName, 9, true, []string{"_memberaccess", "xwork", "system.diagnostics"}},
+	{&globalName, 8, true, []string{
+		"config.items", "config.from_", "self._templatereference", "self.__", "lipsum.", "lipsum[", "lipsum|", "handler.settings", "messages.storages", "request.query.filter(", `#with "`, "cycler.", "cycler[", "joiner.", "joiner[",
+		"get_flashed_messages", "url_for.", "request.application", "request|attr", "request.environ", "request.server.environ", "request.__",
+		"app.request.server", "dump(app", "_context", "settings.secret_key", "g.pop", "range.constructor", "global.process", "root.process", "process.env",
+		"$smarty.version", "$smarty.template", "applicationscope", "pagecontext", "requestscope", "sessionscope", "facescontext", "#context", "#application",
+		"#parameters", "#attr[", "#root", "#this", "#ctx", "getsystemproperty", "systemproperties", "systemenvironment",
+	}},
+	{&globalName, 7, true, []string{"module.cache", "initparam", "#request.", "#session"}},
+	{&globalName, 5, true, []string{"namespace."}},
+	// Functions that run commands or read files, in any engine's language.
+	{&codeCall, 9, true, []string{
+		"system(", "exec(", "popen(", "popen2(", "popen3(", "open3", "new file(", "process.start(", "passthru(", "shell_exec(", "proc_open(", "eval(", "execsync(", "spawn(", "spawnsync(", "require(", "phpinfo(",
+		"file_get_contents(", "readfile(", "file.open(", "file.read(", "io.popen(", "io.read", "open(", "dir.entries(", "dir.glob(", "file_excerpt",
+		"include_once(", "readfilesync(", "scriptengine", "processbuilder", "sleep(", "printenv", "system 'id", "system \"id",
+	}},
+}
+
+// entry is a word with its group.
+type entry struct {
+	word string
+	*group
+}
+
+// entriesBy holds all words by their first byte, so that one walk over a block finds
+// them all.
+var entriesBy = func() (by [256][]entry) {
+	for i := range groups {
+		for _, w := range groups[i].words {
+			by[w[0]] = append(by[w[0]], entry{w, &groups[i]})
+		}
+	}
+	return by
+}()
+
+// names finds telling words in an expression; functions only where one may be called.
+func (b *block) names(inside []byte, off int, t *evidence.Tally) {
+	callable := b.style == curly || b.style == dollar || b.style == tag || b.style == single && lex.Letter(at(inside, 0))
+	for i, c := range inside {
+		for _, e := range entriesBy[lex.Lower(c)] {
+			if !lex.HasPrefix(inside[i:], e.word) || e.whole && i > 0 && lex.Word(inside[i-1]) {
+				continue
+			}
+			if e.sign == &codeCall && (!callable || !b.plausible(inside, i+len(e.word), e.word)) {
+				continue
+			}
+			if c == '#' && i == 0 && b.style == curly && e.word != `#with "` {
+				continue // a section of Mustache
+			}
+			t.AddWeight(e.sign, e.weight, off+i, len(e.word))
+		}
+	}
+}
