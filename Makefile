@@ -6,10 +6,10 @@ CHECK   := v0.8.2
 FUZZ    ?= 20s
 ROUNDS  ?= 15
 W       ?= W1,W2,W3,W4,W5,W6,W7
-CORPUS  ?= ../shared/data/http
+CORPUS  ?=
 SAMPLE  ?= 2000
 
-.PHONY: help build demo test plain lint fuzz bench bench-paired compare golden e2e check reliability clean
+.PHONY: help build demo test plain lint fuzz bench bench-paired compare tools golden e2e check reliability clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,9 +44,13 @@ bench-paired: build ## CPU and latency of the node against a plain proxy (ROUNDS
 	$(BIN)/loadpair -weir $(BIN)/weir -rounds $(ROUNDS) -w $(W)
 
 compare: build ## weir beside the Core Rule Set and libinjection (CORPUS, SAMPLE)
+	@test -n "$(CORPUS)" || { echo "compare: say what to compare on: make compare CORPUS=DIR" >&2; exit 1; }
 	$(GO) build -C tools/compare -o ../../$(BIN)/compare .
 	$(BIN)/compare -sample $(SAMPLE) -out $(BIN)/peers.jsonl $(CORPUS)
 	$(BIN)/weir eval --sample $(SAMPLE) --by file --compare-with $(BIN)/peers.jsonl $(CORPUS)
+
+tools: ## vet and test the modules below tools/
+	@for dir in $(dir $(wildcard tools/*/go.mod)); do echo "$$dir"; (cd $$dir && $(GO) vet . && $(GO) test .) || exit 1; done
 
 golden: ## rewrite golden files from what the code does now
 	$(GO) test ./config ./detect ./filter ./parse -update

@@ -67,6 +67,14 @@ type Report struct {
 	Failed     int         `json:"failed"` // requests that an engine could not be shown; they count nowhere
 	Rows       []Row       `json:"rows"`
 	Total      Row         `json:"total"`
+	Means      []Mean      `json:"means"` // one an engine
+}
+
+// Mean is the mean of the rates of all files, each counted once: a large file does not
+// drown the others.
+type Mean struct {
+	TPR float64 `json:"tpr"`
+	FPR float64 `json:"fpr"`
 }
 
 // Summarize groups the outcomes that all runs have.
@@ -75,14 +83,19 @@ func Summarize(samples []Sample, runs []*Run, by []Dimension) *Report {
 	for _, run := range runs {
 		r.Engines, r.Costs = append(r.Engines, run.Engine), append(r.Costs, run.Cost)
 	}
-	groups, files := map[string]*group{}, map[string]bool{}
+	groups, files := map[string]*group{}, map[string]*group{}
 	for i := range samples {
-		files[samples[i].File] = true
+		file := files[samples[i].File]
+		if file == nil {
+			file = newGroup(nil, len(runs))
+			files[samples[i].File] = file
+		}
 		if failed(runs, i) {
 			r.Failed++
 			continue
 		}
 		shape := Shape(samples[i].Raw)
+		file.add(&samples[i], shape, runs, i)
 		for _, key := range keys(&samples[i], by) {
 			id := strings.Join(key, "\x00")
 			if groups[id] == nil {
@@ -93,7 +106,33 @@ func Summarize(samples []Sample, runs []*Run, by []Dimension) *Report {
 	}
 	r.Files = len(files)
 	r.fill(groups)
+	for e := range runs {
+		r.Means = append(r.Means, meanOf(files, e))
+	}
 	return r
+}
+
+func meanOf(files map[string]*group, engine int) Mean {
+	var attacks, legit []float64
+	for _, g := range files {
+		c := &g.cells[engine]
+		if c.Attacks.Of > 0 {
+			attacks = append(attacks, c.Attacks.Value())
+		}
+		if c.Legit.Of > 0 {
+			legit = append(legit, c.Legit.Value())
+		}
+	}
+	return Mean{mean(attacks), mean(legit)}
+}
+
+func mean(values []float64) float64 {
+	sum := 0.0
+	slices.Sort(values) // the same sum whatever order a map has
+	for _, v := range values {
+		sum += v
+	}
+	return sum / max(1, float64(len(values)))
 }
 
 func failed(runs []*Run, i int) bool {

@@ -106,6 +106,9 @@ func TestSummarize(t *testing.T) {
 	if total.Shapes != 2 || total.PerShape != .5 {
 		t.Errorf("%d shapes, %v of them found; the two evil ones are one", total.Shapes, total.PerShape)
 	}
+	if m := r.Means[0]; math.Abs(m.TPR-2./3) > 1e-9 || m.FPR != .5 {
+		t.Errorf("means %+v", m)
+	}
 	keys := make([]string, 0, len(r.Rows))
 	for _, row := range r.Rows {
 		keys = append(keys, strings.Join(row.Key, "/"))
@@ -122,7 +125,7 @@ func TestTable(t *testing.T) {
 	if err := Summarize(samples(), []*Run{one, other}, []Dimension{ByPlace}).WriteTable(&b); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"6 requests of 2 files; 1 could not be read", "N  words    letters", "query    1  100.00 %  100.00 %", "form     2  50.00 %   100.00 %", "letters  1234"} {
+	for _, want := range []string{"6 requests of 2 files; 1 could not be read", "N  words    letters", "query          1  100.00 %  100.00 %", "form           2  50.00 %   100.00 %", "mean of files     66.67 %   100.00 %", "letters  1234"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
 		}

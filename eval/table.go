@@ -22,10 +22,10 @@ func (r *Report) WriteTable(w io.Writer) error {
 		return nil
 	}
 	if r.Total.Cells[0].Attacks.Of > 0 {
-		t.section("ATTACKS", t.attackHead(), t.attackCells, func(c *Cell) int { return c.Attacks.Of })
+		t.section("ATTACKS", t.attackHead(), t.attackCells, func(c *Cell) int { return c.Attacks.Of }, func(m *Mean) float64 { return m.TPR })
 	}
 	if r.Total.Cells[0].Legit.Of > 0 {
-		t.section("LEGITIMATE", t.legitHead(), t.legitCells, func(c *Cell) int { return c.Legit.Of })
+		t.section("LEGITIMATE", t.legitHead(), t.legitCells, func(c *Cell) int { return c.Legit.Of }, func(m *Mean) float64 { return m.FPR })
 	}
 	t.costs()
 	return t.w.Flush()
@@ -39,7 +39,7 @@ type table struct {
 func (t *table) line(cells ...string) { fmt.Fprintln(t.w, strings.Join(cells, "\t")) }
 
 // section writes the rows that have samples of one label.
-func (t *table) section(title string, head []string, cells func([]Cell) []string, of func(*Cell) int) {
+func (t *table) section(title string, head []string, cells func([]Cell) []string, of func(*Cell) int, mean func(*Mean) float64) {
 	t.line("")
 	lead := append(make([]string, 0, 16), title)
 	for _, d := range t.report.Dimensions[1:] {
@@ -57,6 +57,21 @@ func (t *table) section(title string, head []string, cells func([]Cell) []string
 		t.line(append(key, cells(row.Cells)...)...)
 	}
 	t.line(append(t.key([]string{"all"}, len(lead)), cells(t.report.Total.Cells)...)...)
+	if t.report.Files > 1 {
+		t.means(len(lead), mean)
+	}
+}
+
+// means writes the mean over files below the rates.
+func (t *table) means(lead int, of func(*Mean) float64) {
+	line := append(t.key([]string{"mean of files"}, lead), "")
+	if len(t.report.Engines) == 1 {
+		line = append(line, "")
+	}
+	for i := range t.report.Means {
+		line = append(line, percent(of(&t.report.Means[i])))
+	}
+	t.line(line...)
 }
 
 // rows returns the rows that have samples, without sums of a single row.

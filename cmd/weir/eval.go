@@ -13,12 +13,12 @@ import (
 )
 
 type evalFlags struct {
-	file, sensitivity, label, by, csv, results string
-	compare                                    []string
-	json, places                               bool
-	workers, sample, timed                     int
-	seed                                       uint64
-	minTPR, maxFPR                             float64
+	file, sensitivity, label, by, csv, results, relabel string
+	compare                                             []string
+	json, places                                        bool
+	workers, sample, timed                              int
+	seed                                                uint64
+	minTPR, maxFPR                                      float64
 }
 
 func evalCommand() *cobra.Command {
@@ -60,6 +60,7 @@ func (f *evalFlags) register(cmd *cobra.Command) {
 	flags.StringVarP(&f.file, "config", "c", "", "configuration whose parsers, detectors and rules hold (default: all of weir's)")
 	flags.StringVar(&f.sensitivity, "sensitivity", "", "low, default or high: how much evidence an attack needs (default: as configured)")
 	flags.StringVar(&f.label, "label", "", "attack or legit: label of requests that bring none")
+	flags.StringVar(&f.relabel, "relabel", "", "corrections of labels: JSON lines {\"id\",\"label\":\"attack|legit|drop\",\"reason\"}")
 	flags.StringVar(&f.by, "by", "file,class", "what rows are grouped by: file, class, place, or a list of these")
 	flags.StringVar(&f.csv, "csv", "", "folder for misses.csv and false-alarms.csv")
 	flags.StringVar(&f.results, "results", "", "file for the outcome of every request, as JSON lines that --compare-with takes")
@@ -111,7 +112,10 @@ func (f *evalFlags) read(paths []string, engine *evalEngine, terminal io.Writer)
 	for _, name := range corpus.Skipped {
 		fmt.Fprintf(terminal, "weir: skipped %s: it holds no requests in a form weir reads\n", printable(name))
 	}
-	samples := corpus.Samples
+	samples, err := f.corrected(corpus.Samples, terminal)
+	if err != nil {
+		return nil, nil, err
+	}
 	if f.places {
 		samples = inPlaces(engine, samples, terminal)
 	}
@@ -127,6 +131,20 @@ func (f *evalFlags) read(paths []string, engine *evalEngine, terminal io.Writer)
 		return nil, nil, invalidError{errors.New("--compare-with: the results are of other requests; use the same files, --sample and --seed")}
 	}
 	return common, peers, nil
+}
+
+// corrected applies --relabel.
+func (f *evalFlags) corrected(samples []eval.Sample, terminal io.Writer) ([]eval.Sample, error) {
+	if f.relabel == "" {
+		return samples, nil
+	}
+	relabels, err := eval.ReadRelabels(f.relabel)
+	if err != nil {
+		return nil, err
+	}
+	samples, n := relabels.Apply(samples)
+	fmt.Fprintf(terminal, "weir: %d labels corrected by %s\n", n, printable(f.relabel))
+	return samples, nil
 }
 
 func (f *evalFlags) judge(ctx context.Context, engine *evalEngine, samples []eval.Sample, terminal io.Writer) (*eval.Run, error) {
