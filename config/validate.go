@@ -44,6 +44,7 @@ func (v *validator) config(c *Config) {
 	v.limits(c.Limits)
 	v.parse(c.Parse)
 	v.lists(c.Lists)
+	v.netfilter(c)
 	v.session(c.Session)
 	v.log(c.Log)
 }
