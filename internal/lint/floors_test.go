@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"detect/sqli", "detect/xss", "detect/rce", "detect/ptrav"},
 	{"config", "parse", "detect"},
 	{"rule", "session", "iplist"},
-	{"filter", "store"},
+	{"filter", "store", "iplist/netfilter"},
 	{"proxy", "store/storetest"},
 	{"store/sqlite"},
 	{"manage"},
