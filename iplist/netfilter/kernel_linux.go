@@ -69,10 +69,11 @@ func advised(err error) error {
 	if err == nil {
 		return nil
 	}
+	text := strings.Join(strings.Fields(err.Error()), " ") // iptables says it in lines
 	for _, said := range [...]string{"must be root", "Permission denied", "Operation not permitted"} {
-		if strings.Contains(err.Error(), said) {
-			return fmt.Errorf("%w: give the node CAP_NET_ADMIN as an ambient capability, or set lists.netfilter.enabled: false", err)
+		if strings.Contains(text, said) {
+			return fmt.Errorf("%s: give the node CAP_NET_ADMIN as an ambient capability, or set lists.netfilter.enabled: false", text)
 		}
 	}
-	return err
+	return errors.New(text)
 }

@@ -72,11 +72,10 @@ type Netfilter struct {
 
 // New returns a Netfilter, which does not touch the kernel until it runs.
 func New(o Options) *Netfilter {
-	n := &Netfilter{
+	return &Netfilter{
 		options: o, log: cmp.Or(o.Logger, zap.NewNop()), metrics: newMetrics(o.Registerer), open: openKernel,
 		applied: make(chan struct{}, 1), config: o.Config, trusted: o.Trusted,
 	}
-	return n
 }
 
 // Apply replaces the settings.
