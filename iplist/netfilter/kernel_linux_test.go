@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +64,7 @@ func TestInNamespace(t *testing.T) {
 		t.Fatalf("state %q", n.state)
 	}
 	settled(t, n)
-	if dump := command(t, "iptables", "-S", "INPUT"); strings.Count(dump, "-j WEIR") != 1 || strings.Contains(dump, fmt.Sprint(manage)) {
+	if dump := command(t, "iptables", "-S", "INPUT"); strings.Count(dump, "-j WEIR") != 1 || strings.Contains(dump, strconv.Itoa(manage)) {
 		t.Errorf("the jump of a killed node is still there:\n%s", dump)
 	}
 	check := func(when string, want map[string]bool) {
@@ -168,7 +169,7 @@ func dials(source string, port int, wait time.Duration) bool {
 		server = "2001:db8::1"
 	}
 	d := net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, 0)), Timeout: wait}
-	c, err := d.Dial("tcp", net.JoinHostPort(server, fmt.Sprint(port)))
+	c, err := d.Dial("tcp", net.JoinHostPort(server, strconv.Itoa(port)))
 	if err != nil {
 		return false
 	}

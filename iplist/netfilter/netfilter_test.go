@@ -69,9 +69,18 @@ func (w *world) run(t *testing.T) (stop func()) {
 	}
 }
 
+// meanwhile does something to a kernel while w does not look at it.
+func (w *world) meanwhile(do func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	do()
+}
+
 // expect compares the IPv4 chain with what it should be, "none" when there is none.
 func (w *world) expect(t *testing.T, when, want string) {
 	t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	list, ok := w.kernels[0].chains["WEIR"]
 	got := strings.Join(list, ", ")
 	if !ok {
@@ -96,15 +105,18 @@ func TestFollowingTheLists(t *testing.T) {
 		if v := testutil.ToFloat64(w.metrics.up) + 10*testutil.ToFloat64(w.metrics.rules[1]); v != 11 {
 			t.Errorf("up and rules of IPv6: %v", v)
 		}
-		if k := w.kernels[0]; !k.stops(netip.MustParseAddr("192.0.2.1"), 8080) || k.stops(netip.MustParseAddr("192.0.2.1"), 9080) {
-			t.Errorf("ports: %q", k.chains["INPUT"])
-		}
+		w.meanwhile(func() {
+			k, source := w.kernels[0], netip.MustParseAddr("192.0.2.1")
+			if !k.stops(source, 8080) || k.stops(source, 9080) {
+				t.Errorf("ports: %q", k.chains["INPUT"])
+			}
+		})
 		w.lists.Apply(denied("192.0.2.2/32"))
 		pass(settle / 2)
 		w.expect(t, "at once", "-s 192.0.2.1/32 -j DROP")
 		pass(settle)
 		w.expect(t, "a change", "-s 192.0.2.2/32 -j DROP")
-		w.kernels[0].chains = map[string][]string{"INPUT": {}}
+		w.meanwhile(func() { w.kernels[0].chains = map[string][]string{"INPUT": {}} })
 		pass(recheck + time.Second)
 		w.expect(t, "flushed by somebody", "-s 192.0.2.2/32 -j DROP")
 		w.Apply(enabled(), []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")})
@@ -158,7 +170,7 @@ func TestNoRights(t *testing.T) {
 		if n := testutil.ToFloat64(w.metrics.errors); n != 11 {
 			t.Errorf("%v errors", n)
 		}
-		w.kernels[0].broken = nil
+		w.meanwhile(func() { w.kernels[0].broken = nil })
 		pass(recheck)
 		w.expect(t, "given the rights", "-s 192.0.2.1/32 -j DROP")
 		if testutil.ToFloat64(w.metrics.up) != 1 || w.logged.Len() != 2 {

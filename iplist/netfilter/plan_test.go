@@ -11,7 +11,7 @@ import (
 )
 
 func prefixes(text string) (list []netip.Prefix) {
-	for _, p := range strings.Fields(text) {
+	for p := range strings.FieldsSeq(text) {
 		list = append(list, netip.MustParsePrefix(p))
 	}
 	return list
@@ -40,8 +40,10 @@ func TestRules(t *testing.T) {
 		{"both families", "192.0.2.7/32 2001:db8::/32", "", 9, "stop 192.0.2.7/32", "stop 2001:db8::/32", 0},
 		{"allowed as a whole", "192.0.2.7/32 198.51.100.0/24", "192.0.2.0/24", 9, "stop 198.51.100.0/24", "", 0},
 		{"the same", "192.0.2.7/32", "192.0.2.7/32", 9, "", "", 0},
-		{"allowed in parts", "192.0.2.0/24", "192.0.2.8/29 192.0.2.9/32 192.0.2.200/32 192.0.3.1/32", 9,
-			"pass 192.0.2.8/29, pass 192.0.2.200/32, stop 192.0.2.0/24", "", 0},
+		{
+			"allowed in parts", "192.0.2.0/24", "192.0.2.8/29 192.0.2.9/32 192.0.2.200/32 192.0.3.1/32", 9,
+			"pass 192.0.2.8/29, pass 192.0.2.200/32, stop 192.0.2.0/24", "", 0,
+		},
 		{"denied twice", "192.0.2.7/32 192.0.2.0/24 192.0.2.7/32 192.0.2.0/24", "", 9, "stop 192.0.2.0/24", "", 0},
 		{"first come, first served", "203.0.113.9/32 192.0.2.1/32 192.0.2.3/32", "", 2, "stop 203.0.113.9/32, stop 192.0.2.1/32", "", 1},
 		{"never without its pass", "192.0.2.0/24 203.0.113.9/32", "192.0.2.1/32 192.0.2.3/32", 2, "stop 203.0.113.9/32", "", 1},
