@@ -170,9 +170,22 @@ type GraphQL struct {
 
 // Lists are entries of the allowlist, denylist and graylist that the file sets.
 type Lists struct {
-	Allow []ListEntry `yaml:"allow"`
-	Deny  []ListEntry `yaml:"deny"`
-	Gray  []ListEntry `yaml:"gray"`
+	Allow     []ListEntry `yaml:"allow"`
+	Deny      []ListEntry `yaml:"deny"`
+	Gray      []ListEntry `yaml:"gray"`
+	Netfilter Netfilter   `yaml:"netfilter"`
+}
+
+// Netfilter says whether the kernel drops what sources send that are denied for all
+// applications, and where its rules stand.
+type Netfilter struct {
+	Enabled bool   `yaml:"enabled"`
+	Table   string `yaml:"table"`  // filter, mangle or raw; default filter
+	Parent  string `yaml:"parent"` // the chain that jumps to ours, default INPUT
+	Chain   string `yaml:"chain"`  // of this node alone, default WEIR
+	Ports   []int  `yaml:"ports"`  // TCP; empty: those of the traffic listeners
+	Target  string `yaml:"target"` // DROP or REJECT, default DROP
+	Max     int    `yaml:"max"`    // rules of both address families, default 10000
 }
 
 // ListEntry is one address or subnet on a list, for one application or all.

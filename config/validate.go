@@ -47,6 +47,7 @@ func (v *validator) config(c *Config) {
 	v.parse(c.Parse)
 	v.detect(c.Detect)
 	v.lists(c.Lists)
+	v.netfilter(c)
 	v.session(c.Session)
 	v.log(c.Log)
 }

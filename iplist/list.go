@@ -36,6 +36,7 @@ type List struct {
 	onError  func(error)
 	tables   atomic.Pointer[tables]
 	mu       sync.Mutex      // guards the fields below and the replacing of tables
+	changed  chan struct{}   // closed at the next change
 	entries  map[int64]Entry // all that hold or have not been swept yet
 	revision int64
 }
@@ -52,7 +53,7 @@ func New(ctx context.Context, o Options) (*List, error) {
 	if o.OnError == nil {
 		o.OnError = func(error) {}
 	}
-	l := &List{store: o.Store, onError: o.OnError, entries: map[int64]Entry{}}
+	l := &List{store: o.Store, onError: o.OnError, entries: map[int64]Entry{}, changed: make(chan struct{})}
 	l.tables.Store(&tables{})
 	l.Apply(o.Config)
 	return l, l.poll(ctx)
@@ -173,26 +174,40 @@ func (l *List) poll(ctx context.Context) error {
 	return nil
 }
 
-// publish puts tables in force. Those that are in force already are not written to.
+// publish puts tables in force and tells who waits for it. Tables that are in force
+// already are not written to.
 func (l *List) publish(t *tables) {
 	if t.draft {
 		t.draft = false
 	}
 	l.tables.Store(t)
+	close(l.changed)
+	l.changed = make(chan struct{})
+}
+
+// Changed returns a channel that is closed at the next change of an entry. Who asks
+// for it before [List.All] misses no change.
+func (l *List) Changed() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.changed
 }
 
 // sweep forgets entries that have ended.
 func (l *List) sweep(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	t := l.tables.Load()
+	had := l.tables.Load()
+	t := had
 	for id, e := range l.entries {
 		if e.expired(now) {
 			t = t.without(e)
 			delete(l.entries, id)
 		}
 	}
-	l.tables.Store(t)
+	if t != had {
+		l.publish(t)
+	}
 }
 
 // Run sweeps ended entries and polls the store until ctx ends. A store that cannot

@@ -83,3 +83,27 @@ func TestRun(t *testing.T) {
 		running.Wait()
 	})
 }
+
+func TestChanged(t *testing.T) {
+	l := open(t, config.Lists{})
+	told := func(what string, want bool, change func()) {
+		t.Helper()
+		changed := l.Changed()
+		change()
+		select {
+		case <-changed:
+			if !want {
+				t.Errorf("%s: told of a change", what)
+			}
+		default:
+			if want {
+				t.Errorf("%s: not told", what)
+			}
+		}
+	}
+	told("put", true, func() { put(t, l, Deny, "192.0.2.7/32", 0, 6*time.Minute) })
+	told("nothing new", false, func() { _ = l.poll(t.Context()) })
+	told("nothing ended", false, func() { l.sweep(time.Now()) })
+	told("ended", true, func() { l.sweep(time.Now().Add(time.Hour)) })
+	told("reload", true, func() { l.Apply(config.Lists{Deny: fromFile("192.0.2.8/32")}) })
+}

@@ -21,6 +21,7 @@ import (
 	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/filter"
 	"github.com/weirnode/weir/iplist"
+	"github.com/weirnode/weir/iplist/netfilter"
 	"github.com/weirnode/weir/manage"
 	"github.com/weirnode/weir/proxy"
 	"github.com/weirnode/weir/session"
@@ -43,16 +44,17 @@ type Node struct {
 	registry *prometheus.Registry
 	started  time.Time
 
-	store    *sqlite.Store
-	key      []byte // derives session ids
-	stream   *event.Stream
-	lists    *iplist.List
-	sessions *session.Table
-	filter   *filter.Filter
-	proxy    *proxy.Proxy
-	manage   *manage.Manage
-	server   *http.Server
-	listener net.Listener
+	store     *sqlite.Store
+	key       []byte // derives session ids
+	stream    *event.Stream
+	lists     *iplist.List
+	sessions  *session.Table
+	filter    *filter.Filter
+	proxy     *proxy.Proxy
+	manage    *manage.Manage
+	server    *http.Server
+	listener  net.Listener
+	netfilter *netfilter.Netfilter
 
 	reloading sync.Mutex // one reload at a time; guards config changes
 	config    atomic.Pointer[config.Config]
@@ -68,7 +70,7 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 		n.log = zap.NewNop()
 	}
 	n.config.Store(o.Config)
-	for _, step := range []func(context.Context) error{n.openStore, n.openServices, n.openProxy, n.openManage} {
+	for _, step := range []func(context.Context) error{n.openStore, n.openServices, n.openProxy, n.openManage, n.openNetfilter} {
 		if err := step(ctx); err != nil {
 			n.Close()
 			return nil, err
@@ -127,6 +129,26 @@ func (n *Node) openProxy(context.Context) (err error) {
 	return n.proxy.Listen()
 }
 
+// openNetfilter comes last: it has to know the ports that the listeners got.
+func (n *Node) openNetfilter(context.Context) error {
+	cfg := n.options.Config
+	n.netfilter = netfilter.New(netfilter.Options{
+		Lists: n.lists, Config: cfg.Lists.Netfilter, Trusted: cfg.ClientAddress.TrustedProxies,
+		Ports: ports(n.proxy.Addrs()), ManagePort: ports([]net.Addr{n.listener.Addr()})[0], Logger: n.log, Registerer: n.registry,
+	})
+	return nil
+}
+
+func ports(list []net.Addr) []int {
+	numbers := make([]int, len(list))
+	for i, a := range list {
+		if tcp, ok := a.(*net.TCPAddr); ok {
+			numbers[i] = tcp.Port
+		}
+	}
+	return numbers
+}
+
 // Run serves until ctx ends or a part fails, then drains, flushes and returns.
 func (n *Node) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
@@ -143,6 +165,7 @@ func (n *Node) Run(ctx context.Context) error {
 	}
 	run("events", background, n.stream.Run)
 	run("lists", background, n.lists.Run)
+	run("netfilter", background, n.netfilter.Run)
 	run("sessions", background, n.sessions.Run)
 	run("retention", background, n.keep)
 	run("management", background, n.serveManage)
@@ -191,6 +214,9 @@ func (n *Node) Close() {
 	}
 	if n.listener != nil {
 		_ = n.listener.Close()
+	}
+	if n.netfilter != nil {
+		n.netfilter.Close()
 	}
 	if n.store != nil {
 		if err := n.store.Close(); err != nil {

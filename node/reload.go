@@ -81,6 +81,7 @@ func (n *Node) reload(ctx context.Context) error {
 	}
 	// Nothing below can fail.
 	n.lists.Apply(cfg.Lists)
+	n.netfilter.Apply(cfg.Lists.Netfilter, cfg.ClientAddress.TrustedProxies)
 	n.sessions.Apply(cfg.Session)
 	n.config.Store(cfg)
 	n.proxy.Swap(pools)

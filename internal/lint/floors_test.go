@@ -28,7 +28,7 @@ var floors = [][]string{
 	},
 	{"config", "parse", "detect"},
 	{"rule", "session", "iplist"},
-	{"filter", "store"},
+	{"filter", "store", "iplist/netfilter"},
 	{"proxy", "store/storetest"},
 	{"store/sqlite"},
 	{"manage"},
