@@ -157,5 +157,5 @@ func root(tree *point.Tree, r point.Ref) point.Tag {
 // harmless reports whether no detector can find anything in v: names, numbers,
 // UUIDs, most tokens.
 func harmless(v *point.Value) bool {
-	return v.Classes&^(point.Alpha|point.Digit|point.Dash) == 0
+	return v.Classes&^(point.Alpha|point.Digit|point.Dash) == 0 && v.Kind != point.Key
 }

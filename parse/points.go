@@ -145,7 +145,7 @@ func (p *Points) nested(data []byte, classes point.Classes, at place) {
 
 // key keeps a name that could carry an attack.
 func (p *Points) key(name []byte, at place) {
-	if point.Classify(name)&^(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 {
+	if point.Classify(name)&^(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 || bytes.HasPrefix(name, []byte("__proto")) {
 		at.kind = point.Key
 		p.value(name, at)
 	}

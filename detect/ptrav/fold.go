@@ -32,7 +32,7 @@ var spellings = func() (by [256][]spelling) {
 }()
 
 // foldable are the classes of bytes with which a spelling begins.
-const foldable = point.High | point.PercentSign | point.Digit | point.Backslash | point.Control
+const foldable = point.High | point.PercentSign | point.Backslash | point.Control
 
 // fold writes data to dst with odd spellings of dots and slashes read, and counts
 // them.

@@ -56,7 +56,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		return
 	}
 	paths(data, 0, v, best)
-	if best.Score() < evidence.Threshold && v.Classes&foldable != 0 {
+	if best.Score() < evidence.Threshold && (v.Classes&foldable != 0 || bytes.Contains(data, []byte("0x"))) {
 		var buf [maxFolded]byte
 		if folded, odd := fold(buf[:0], data); odd > 0 {
 			paths(folded, odd, v, best)

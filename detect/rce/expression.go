@@ -20,28 +20,6 @@ var members = [...]string{
 	"bash -i >", ".execute().text", "system.diagnostics.process", "objectdataprovider", "wscript.shell", "processbuilder(",
 }
 
-// memberHints are fragments of which every member has one: most values end here.
-var memberHints = [...]string{
-	"ava", "AVA", "__", "lass", "LASS", "untime", "UNTIME", "onstructor", "ttr(", "elf.", "new()", "set(", "set (", "#", "ipsum", "onfig", "gnl", "pring", "pache", "ember", "rocess", "ewInst", "ewinst", "eclared",
-	"child_", "ash -i", "ecute", "DataProv", "script.", "Script.", "sun.", "groovy", "uiltins", "environ", "lobals", "gi_", "nashorn", "penSymphony", "opensymphony", "jshell",
-}
-
-// expressions weighs expression languages and templates.
-func expressions(data []byte, v *point.Value, best *evidence.Tally) {
-	if containsAnyOf(data, memberHints[:]...) {
-		for _, m := range members {
-			if i := indexFold(data, m); i >= 0 {
-				member(data, i, len(m), v, best)
-				break
-			}
-		}
-		gadget(data, v, best)
-	}
-	if v.Classes&(point.Brace|point.Less|point.HashAt) != 0 {
-		arithmetic(data, best)
-	}
-}
-
 // member weighs a path by what surrounds it: in an expression it is an attack, by
 // itself or in a sentence it is a name.
 func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
@@ -72,23 +50,18 @@ var gadgets = [...]string{
 	"classpathxmlapplicationcontext", "filesystemxmlapplicationcontext", "methodclosure", "spelexpression", "jndiobjectfactory", "unicastref", "jrmpclient",
 }
 
-func gadget(data []byte, v *point.Value, best *evidence.Tally) {
+func gadget(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	if len(data) > 400 && v.Classes&point.Less == 0 || v.Classes&(point.Dot|point.Less|point.Quote) == 0 {
 		return
 	}
-	for _, g := range gadgets {
-		if i := indexFold(data, g); i >= 0 {
-			weight := gadgetClass.Weight
-			if bytes.Count(data, []byte(" ")) > 4 && v.Classes&point.Less == 0 || stackTrace(data) {
-				weight = 4
-			}
-			var t evidence.Tally
-			t.Reset(attack.RCE, evidence.Code)
-			t.AddWeight(&gadgetClass, weight, i, len(g))
-			keep(&t, best)
-			return
-		}
+	weight := gadgetClass.Weight
+	if bytes.Count(data, []byte(" ")) > 4 && v.Classes&point.Less == 0 || stackTrace(data) {
+		weight = 4
 	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.Code)
+	t.AddWeight(&gadgetClass, weight, i, n)
+	keep(&t, best)
 }
 
 // arithmetic weighs {{7*7}} and its kin, which ask whether a template runs.

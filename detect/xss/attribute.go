@@ -28,7 +28,9 @@ func attribute(data []byte, best *evidence.Tally) {
 		keep(&t, best)
 		return
 	}
-	breakoutURL(data, best)
+	if bytes.ContainsAny(data, "\"'") {
+		breakoutURL(data, best)
+	}
 }
 
 func separates(c byte) bool {
@@ -140,6 +142,11 @@ func decoded(b []byte) (c byte, n int) {
 
 // url reads a value that is a URL.
 func url(data []byte, best *evidence.Tally) {
+	switch c := data[0] | 0x20; {
+	case c == 'j', c == 'v', c == 'd', c == 'l', c == 'm', c == '&', c == '\\', c == '|', data[0] <= ' ', data[0] >= 0x80, data[0] == '&':
+	default:
+		return
+	}
 	var t evidence.Tally
 	t.Reset(attack.XSS, evidence.URLScheme)
 	switch scriptScheme(data) {

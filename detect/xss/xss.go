@@ -24,7 +24,7 @@ func Gate(v *point.Value) bool {
 	if v.Kind == point.Number || len(v.Data) < 6 {
 		return false
 	}
-	if v.Kind == point.FileHead {
+	if v.Kind == point.FileHead || v.Kind == point.UserAgent && v.Classes&(point.Less|point.Quote|point.Backtick|point.Brace|point.Equal|point.Bracket) == 0 {
 		return false
 	}
 	return v.Classes&(point.Less|point.Paren|point.Backtick) != 0 || v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash && bytes.IndexByte(v.Data, '+') >= 0 || v.Classes&(point.Quote|point.Space|point.Newline|point.Slash) != 0 && v.Classes&point.Equal != 0 ||
