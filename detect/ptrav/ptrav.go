@@ -203,7 +203,7 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	if proseBefore {
 		t.Cap(6)
 	}
-	if share(p.buf[:p.n]) && rooted {
+	if rooted && v.Classes&point.Dollar != 0 && share(p.buf[:p.n]) {
 		t.Add(&shareRoot, i, length)
 	}
 	if end >= len(data) {

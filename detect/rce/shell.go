@@ -10,7 +10,9 @@ import (
 
 // shell reads every position at which a shell begins a command.
 func shell(data []byte, v *point.Value, best *evidence.Tally) {
-	shellShock(data, best)
+	if v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
+		shellShock(data, best)
+	}
 	if v.Kind == point.UserAgent || v.Kind == point.Referer || v.Kind == point.HeaderText || v.Kind == point.WholePath {
 		if v.Classes&(point.Dollar|point.Backtick|point.Pipe) == 0 && (v.Kind != point.WholePath || v.Classes&point.Semicolon == 0) {
 			return

@@ -154,7 +154,7 @@ func joins(w []byte) bool {
 // whether that is enough.
 func (r *reader) word(start int) bool {
 	w := r.data[start:r.pos]
-	if len(w) < 3 {
+	if len(w) < 3 || r.followed() {
 		return false
 	}
 	f := lower(w)
@@ -189,6 +189,15 @@ func (r *reader) word(start int) bool {
 		}
 	}
 	return false
+}
+
+// followed reports whether another word follows, as it does in prose.
+func (r *reader) followed() bool {
+	i := r.pos
+	for i < len(r.data) && r.data[i] == ' ' {
+		i++
+	}
+	return i < len(r.data) && point.ClassOf[r.data[i]]&(point.Alpha|point.Digit) != 0
 }
 
 // called reports whether a call follows.

@@ -41,6 +41,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash {
 		utf7(data, best)
 	}
+	if !mayRun(v) {
+		return
+	}
 	if v.Classes&point.Equal != 0 {
 		attribute(data, best)
 	}
@@ -50,6 +53,16 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&(point.Paren|point.Backtick|point.Equal|point.Bracket) != 0 {
 		scripts(data, v, best)
 	}
+}
+
+// mayRun reports whether a value can hold code outside of markup. Header fields need
+// more than the signs that their own grammars use.
+func mayRun(v *point.Value) bool {
+	switch v.Kind { //nolint:exhaustive // other kinds are free text
+	case point.HeaderText, point.UserAgent, point.Referer, point.WholePath:
+		return v.Classes&(point.Paren|point.Backtick|point.Bracket|point.Quote|point.Less) != 0
+	}
+	return true
 }
 
 func keep(t, best *evidence.Tally) {
