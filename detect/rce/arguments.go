@@ -27,16 +27,18 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	if expands(args) {
 		add(&hiddenArgument, hiddenArgument.Weight)
 	}
-	switch {
-	case sensitivePath(args):
-		add(&argument, 5)
-	case systemPath(args), wildPath(args):
-		add(&argument, 4)
+	if bytes.IndexAny(args, "/\\%$~.") >= 0 {
+		switch {
+		case sensitivePath(args):
+			add(&argument, 5)
+		case systemPath(args), wildPath(args):
+			add(&argument, 4)
+		}
+		if address(args) {
+			add(&argument, 3)
+		}
 	}
 	if flag(args, c.rank == strong || isOneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout")) {
-		add(&argument, 3)
-	}
-	if address(args) {
 		add(&argument, 3)
 	}
 	if c.typical(args) {
@@ -58,6 +60,8 @@ func (c *call) tail(rest []byte, add func(*evidence.Sign, int8)) {
 	after := bytes.Trim(rest[n:], " \t\r\n'\"#")
 	switch {
 	case rest[0] == ')' || rest[0] == '`' || rest[0] == '\n':
+	case n == 2 && c.at != start:
+		add(&redirection, 3)
 	case len(after) == 0 && c.at != start && (c.rank != english || n == 2):
 		add(&redirection, 2)
 	case rest[0] == '|' && c.rank != english:

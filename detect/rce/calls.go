@@ -161,7 +161,7 @@ func withoutComment(data []byte, end int) int {
 // assigned reports whether a variable that is called was given a function's name in
 // the same value: $a='system';$a('id').
 func assigned(data, name []byte, before int) callKind {
-	for from := 0; from < before; {
+	for from := max(0, before-window); from < before; {
 		i := bytes.Index(data[from:before], name)
 		if i < 0 {
 			return noCall
@@ -203,7 +203,8 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 
 // told reports whether a call stands in code, not in a sentence about it.
 func told(data []byte, at int) bool {
-	return bytes.Count(data[:at], []byte(" ")) <= 5 || bytes.ContainsAny(data[max(0, at-200):at], ";{}<$=(")
+	before := data[max(0, at-200):at]
+	return bytes.Count(before, []byte(" ")) <= 5 || bytes.ContainsAny(before, ";{}<$=(")
 }
 
 func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
@@ -266,6 +267,9 @@ func codeArgument(b []byte, kind callKind) bool {
 		return kind == bareCall
 	case c >= '0' && c <= '9':
 		return kind != fileCall
+	}
+	if callRank(firstName(b)) != noCall {
+		return true
 	}
 	end := bytes.IndexByte(b, ')')
 	if end < 0 {

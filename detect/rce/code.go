@@ -110,7 +110,7 @@ func serverCode(tag string, body []byte) bool {
 	case "<%":
 		return containsAnyOf(body, "Runtime", "request.", "Request(", "eval", "exec(", "Process", "system(", "`", "IO.popen", "7*7", "File.open", "Execute", "CreateObject", "@ page", "@ Page", "@page", "out.print", "Response.Write", "import=")
 	case "<jsp:":
-		return containsAnyOf(body, "scriptlet", "include", "useBean", "expression")
+		return containsAnyOf(body[:min(len(body), 16)], "scriptlet", "expression", "declaration")
 	}
 	return true
 }

@@ -27,7 +27,7 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	switch {
 	case v.Classes&(point.Paren|point.Brace|point.HashAt|point.Less|point.Bracket|point.Quote|point.Pipe|point.PercentSign) == 0:
 		weight = 5
-	case bytes.Count(data[:i], []byte(" ")) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(data):
+	case bytes.Count(data[max(0, i-window):i], []byte(" ")) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(data):
 		weight = 5
 	case stackTrace(data):
 		weight = 4

@@ -67,12 +67,15 @@ var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWor
 // indexClasses are the classes of which a value must hold one to be looked through.
 const indexClasses = point.Brace | point.HashAt | point.Dollar | point.PercentSign | point.Paren | point.Pipe | point.Less | point.Bracket | point.Quote | point.Backtick
 
+// maxWords bounds the words of the index that are weighed in one value.
+const maxWords = 64
+
 // indexedWords weighs every word of the index in a value.
 func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&indexClasses == 0 && v.Kind != point.Key && !spelled4(data) {
 		return
 	}
-	key := uint32(0)
+	key, seen := uint32(0), 0
 	for i, c := range data {
 		key = key<<8 | uint32(lowerOf[c])
 		w := codeIndex.buckets[bucketOf(key)]
@@ -80,6 +83,9 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 			word := &codeIndex.words[w-1]
 			if start := i - indexKey + 1; start >= 0 && hasPrefixFold(data[start:], word.text) {
 				weighIndexed(word, data, start, v, best)
+				if seen++; seen == maxWords {
+					return
+				}
 			}
 		}
 	}

@@ -137,6 +137,9 @@ func (p *parser) rankHead(t token) graveness {
 		if p.lenient && second.kind == name && third.kind == end { // EXECUTE of a prepared statement
 			return slight
 		}
+		if third.kind == dot {
+			second, third = lastPart(l)
+		}
 		return rankExec(p.data, second, third)
 	case kwDeclare:
 		ok, rank = second.kind == variable || second.kind == name && third.kind == name && shifted, grave
@@ -232,11 +235,24 @@ func isObject(second, third token, l lexer) bool {
 	return false
 }
 
+// lastPart returns the last name of master..xp_cmdshell and what follows it.
+func lastPart(l lexer) (last, after token) {
+	for range 6 {
+		t := l.next()
+		if t.kind == name {
+			last = t
+		} else if t.kind != dot {
+			return last, t
+		}
+	}
+	return last, after
+}
+
 // rankExec weighs EXEC and CALL by what they run.
 func rankExec(data []byte, second, third token) graveness {
 	w := data[second.off : second.off+second.len]
 	switch {
-	case second.kind == variable, second.key == nmGrave, second.kind == name && third.kind == dot,
+	case second.kind == variable, second.key == nmGrave,
 		second.kind == name && len(w) > 4 && (bytes.EqualFold(w[:3], []byte("xp_")) || bytes.EqualFold(w[:3], []byte("sp_"))),
 		second.kind == name && bytes.EqualFold(w, []byte("immediate")):
 		return grave

@@ -10,6 +10,7 @@ import (
 // attribute reads a value that closes an attribute and adds a handler, or that
 // stands inside a tag.
 func attribute(data []byte, best *evidence.Tally) {
+	quote := bytes.IndexAny(data, "\"'`")
 	for i := 0; i+5 < len(data); i++ {
 		if data[i]|0x20 != 'o' || data[i+1]|0x20 != 'n' || i > 0 && !separates(data[i-1]) && !escaped(data[:i]) {
 			continue
@@ -18,7 +19,7 @@ func attribute(data []byte, best *evidence.Tally) {
 		if !isHandler(name) || len(value) == 0 || !isEvent(name) && i > 0 && !separates(data[i-1]) {
 			continue
 		}
-		quoted := i > 0 && bytes.ContainsAny(data[:i], "\"'`")
+		quoted := quote >= 0 && quote < i
 		if !quoted && i > 0 && !(isEvent(name) && callsFirst(value)) || !codeLike(value) || prose(value) || !runs(value) {
 			continue
 		}
@@ -28,8 +29,8 @@ func attribute(data []byte, best *evidence.Tally) {
 		keep(&t, best)
 		return
 	}
-	if bytes.ContainsAny(data, "\"'") {
-		breakoutURL(data, best)
+	if quote >= 0 {
+		breakoutURL(data, quote, best)
 	}
 }
 
@@ -59,8 +60,8 @@ func callsFirst(value []byte) bool {
 
 // breakoutURL finds an attribute with a script URL behind a closed attribute:
 // " formaction=javascript:alert(1) and the like.
-func breakoutURL(data []byte, best *evidence.Tally) {
-	for from := 0; ; {
+func breakoutURL(data []byte, quote int, best *evidence.Tally) {
+	for from := quote; ; {
 		i := bytes.IndexByte(data[from:], '=')
 		if i < 0 {
 			return
@@ -68,10 +69,10 @@ func breakoutURL(data []byte, best *evidence.Tally) {
 		at := from + i
 		from = at + 1
 		first := at
-		for first > 0 && (isName(data[first-1]) || data[first-1] == ':') {
+		for first > 0 && at-first < 32 && (isName(data[first-1]) || data[first-1] == ':') {
 			first--
 		}
-		if first == 0 || !separates(data[first-1]) || !bytes.ContainsAny(data[:first], `"'`) {
+		if first == 0 || !separates(data[first-1]) || first <= quote {
 			continue
 		}
 		name, value, start, next := nextAttribute(data, first)

@@ -79,7 +79,8 @@ func html(data []byte, best *evidence.Tally) {
 		if i < 0 {
 			return
 		}
-		at += i + 1
+		for at += i + 1; at < len(data) && data[at] == '<'; at++ { // << opens one
+		}
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLTag)
 		tag(data, at, &t)
@@ -113,9 +114,6 @@ func nameEnd(data []byte, i int) int {
 // tag reads a tag whose name begins at i.
 func tag(data []byte, i int, t *evidence.Tally) {
 	start := i - 1
-	for i < len(data) && data[i] == '<' {
-		i++
-	}
 	spaced := i < len(data) && data[i] <= ' '
 	if spaced { // < script > is no tag, but filters and lenient readers make one of it
 		i += len(data[i:]) - len(trim(data[i:]))
@@ -213,6 +211,7 @@ func script(data []byte, start, end int, t *evidence.Tally) {
 		return
 	}
 	body := data[end+i+1:]
+	body = body[:min(len(body), 4096)]
 	if j := bytes.Index(body, []byte("</")); j >= 0 {
 		body = body[:j]
 	}
@@ -241,6 +240,9 @@ func attributes(data []byte, i int, t *evidence.Tally) {
 		i = next
 	}
 }
+
+// maxUnquoted bounds an attribute's value without quotes.
+const maxUnquoted = 2048
 
 // nextAttribute returns the attribute at or behind i; name is nil at the tag's end.
 func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
@@ -282,7 +284,7 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 		return name, data[j+1:], start, len(data)
 	}
 	k := j
-	for k < len(data) && data[k] > ' ' && data[k] != '>' {
+	for k < len(data) && k-j < maxUnquoted && data[k] > ' ' && data[k] != '>' {
 		k++
 	}
 	return name, data[j:k], start, k
