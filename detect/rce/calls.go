@@ -81,13 +81,13 @@ func callRank(name []byte) callKind {
 // plainCall ranks the names of functions.
 func plainCall(name []byte) callKind {
 	switch string(name) {
-	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "getcwd", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir":
+	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir":
 		return bareCall
 	case "system", "passthru", "shell_exec", "popen", "proc_open", "pcntl_exec", "assert", "call_user_func", "call_user_func_array", "create_function", "eval", "exec", "__import__", "os.system", "os.popen", "os.execute",
 		"subprocess.popen", "subprocess.call", "subprocess.check_output", "subprocess.run", "subprocess.getoutput", "commands.getoutput", "pty.spawn", "child_process.exec", "child_process.execsync", "child_process.spawn",
 		"child_process.execfile", "process.mainmodule.require", "global.process.mainmodule.require", "process.binding", "processbuilder", "java.lang.processbuilder", "io.popen", "open3.capture2", "kernel.exec", "kernel.system",
 		"kernel.open", "file_put_contents", "execsync", "spawnsync", "execfilesync", "gzinflate", "gzuncompress", "str_rot13", "register_shutdown_function", "register_tick_function", "ob_start", "array_map", "array_filter",
-		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "move_uploaded_file", "base64_decode", "convert_uudecode", "readdir", "expect_popen", "fsockopen", "pfsockopen",
+		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "move_uploaded_file", "base64_decode", "convert_uudecode", "expect_popen", "fsockopen", "pfsockopen",
 		"stream_socket_client", "curl_exec", "curl_init", "dl", "putenv", "ini_set", "ini_alter", "apache_setenv", "mb_send_mail", "imap_open", "proc_nice", "getruntime.exec", "scriptengine.eval", "pickle.loads", "cpickle.loads",
 		"yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "execfile", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
 		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
@@ -95,7 +95,7 @@ func plainCall(name []byte) callKind {
 	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace",
 		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "io.read", "dir.entries", "open", "preg_replace":
 		return fileCall
-	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid":
+	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd":
 		return weakCall
 	}
 	return noCall

@@ -25,6 +25,8 @@ var members = [...]string{
 func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	weight := javaPath.Weight
 	switch {
+	case common(data[i:min(len(data), i+24)]) && !containsAnyOf(data, "{{", "${", "#{", "%{", ".require(", "['", ".constructor"):
+		weight = 5
 	case v.Classes&(point.Paren|point.Brace|point.HashAt|point.Less|point.Bracket|point.Quote|point.Pipe|point.PercentSign) == 0:
 		weight = 5
 	case bytes.Count(data[max(0, i-window):i], []byte(" ")) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(data):
@@ -36,6 +38,16 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	t.Reset(attack.RCE, evidence.Code)
 	t.AddWeight(&javaPath, weight, i, n)
 	keep(&t, best)
+}
+
+// common reports whether a member also stands in the source of honest programs.
+func common(start []byte) bool {
+	for _, m := range [...]string{"os.environ", "newinstanc", "process.bi", "process.ma", "global.pro", "java.net.u", "java.io.fi", "java.lang.", "java.nio.f", "java.util.", "getdeclare", "class.forn", "__class__", "__builtins", "builtins.o", "system.dia"} {
+		if len(start) >= len(m) && hasPrefixFold(start, m) {
+			return m != "java.lang." || indexFold(start, "runtime") < 0 && indexFold(start, "process") < 0
+		}
+	}
+	return false
 }
 
 // stackTrace reports whether a text is the trace of an error, as clients report them.

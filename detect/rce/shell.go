@@ -56,6 +56,7 @@ type reader struct {
 	data     []byte
 	value    *point.Value
 	best     *evidence.Tally
+	line     bool // the value is a line of a shell from its first word
 	document bool // the value is an article, a message, a listing
 	blanks   int  // that were passed
 	seen     int  // commands that were weighed
@@ -135,6 +136,7 @@ type call struct {
 	word  shellWord
 	rank  rank
 	rest  []byte
+	grave bool // the arguments are those of an attack
 }
 
 // command reads the command at i and weighs it by its position.
@@ -320,9 +322,13 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if c.word.path && (isClosed || score > 0) {
 		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
 	}
-	if score == 0 && !c.word.path && !c.word.hidden {
+	switch {
+	case score == 0 && !c.word.path && !c.word.hidden:
 		t.Cap(5)
+	case !c.grave && !c.word.path && !c.word.hidden:
+		t.Cap(7) // what people ask about
 	}
+	c.line = c.rank != english && score > 0
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
@@ -336,7 +342,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	switch {
 	case c.at == ampersand && c.first > 2 && point.ClassOf[c.data[max(0, c.first-2)]]&point.Ampersand == 0 && point.ClassOf[c.data[0]]&(point.Digit|point.Quote) == 0, c.at == ampersand && score == 0:
 		t.AddWeight(&separated, -2, c.first, 0)
-	case c.at == backtick && quoted(c.data, c.first) && score < 5:
+	case c.at == backtick && c.rank != strong && c.setOff(), c.at == backtick && quoted(c.data, c.first) && score < 5:
 		t.Cap(5)
 	case c.at == backtick && quoted(c.data, c.first):
 		t.Cap(7)
@@ -349,9 +355,25 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 			t.Cap(6)
 		}
 	}
-	if c.document && !c.word.hidden {
+	switch {
+	case c.word.hidden || c.grave:
+	case c.document:
 		t.Cap(5)
+	case c.line && c.at != start:
+		t.Cap(7)
 	}
+}
+
+// setOff reports whether more than one side of separators stands around backticks:
+// list marks, a full stop, an English word by itself.
+func (c *call) setOff() bool {
+	if c.rank == english && !c.word.hidden && c.closes() {
+		return true
+	}
+	end := bytes.IndexByte(c.data[c.first:], '`')
+	before, after := c.data[max(0, c.first-window):max(0, c.first-1)], c.data[min(len(c.data), c.first+end+1):]
+	after = after[:min(len(after), window)]
+	return bytes.IndexAny(before, " .#*") >= 0 && bytes.IndexAny(before, ";|&") < 0 || bytes.IndexAny(after, " .:*") >= 0 && bytes.IndexAny(after, ";|&") < 0
 }
 
 // quoted reports whether backticks set a word off in a sentence, as Markdown does.
@@ -373,7 +395,7 @@ func quoted(data []byte, first int) bool {
 	}
 	count(data[max(0, first-1-window):max(0, first-1)])
 	count(data[first+end+1 : min(len(data), first+end+1+window)])
-	return letters >= 3 && blanks > 0 && bytes.IndexAny(data[max(0, first-window):min(len(data), first+window)], ";|$") < 0
+	return letters >= 3 && blanks > 0
 }
 
 // piped reports whether output goes into a shell that stands at the end.
@@ -437,5 +459,8 @@ func (c *call) closes() bool {
 // both sides and no blanks.
 func (c *call) listed() bool {
 	i := c.first
+	if i == 1 && c.rank == english && c.data[0] == '|' && bytes.IndexByte(c.rest, '|') == 0 {
+		return true // |less|
+	}
 	return i > 1 && c.data[i-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && point.ClassOf[c.rest[1]]&(point.Alpha|point.Digit) != 0 && point.ClassOf[c.data[i-2]]&(point.Alpha|point.Digit) != 0
 }

@@ -75,6 +75,11 @@ func (p *parser) bareSelect(t token) bool {
 	if p.bare && p.hard == 0 || !p.plausibleList() {
 		return false
 	}
+	if p.bareQuote(t) {
+		p.tally.AddWeight(&statement, 3, t.off, t.len)
+		p.beginSelect()
+		return p.quote != '`'
+	}
 	if p.quote != 0 || p.hard > 0 || p.ifHead || p.closed > 0 {
 		p.weigh(&statement, 4, t)
 		p.beginSelect()

@@ -206,6 +206,9 @@ func (p *parser) word(t token) bool {
 	case kwSelect:
 		return p.selects(t)
 	case kwCase:
+		if !p.hasWhen() {
+			return false
+		}
 		s.cases++
 		p.solid(&caseWhen, t)
 		return true
@@ -234,6 +237,21 @@ func (p *parser) word(t token) bool {
 		return true
 	}
 	return p.keywordAsName(t)
+}
+
+// hasWhen reports whether WHEN follows CASE nearby.
+func (p *parser) hasWhen() bool {
+	l := p.lexer
+	for range 12 {
+		t := l.next()
+		if t.kind == word && t.key == kwWhen {
+			return true
+		}
+		if t.kind == end || t.kind == comment || t.kind == semicolon {
+			return false
+		}
+	}
+	return false
 }
 
 // keywordAsName takes functions and columns that are called like keywords: left(),

@@ -98,6 +98,8 @@ func (p *parser) statementHead(t token) bool {
 	case rank == slight:
 		p.breakout()
 		p.tally.AddWeight(&statement, 4, t.off, t.len)
+	case p.bareQuote(t): // "create table" in somebody's code
+		p.add(&statement, t)
 	case t.key == kwExec:
 		p.solid(&callStatement, t)
 	case p.quote != 0 || t.off > 0:
@@ -112,6 +114,10 @@ func (p *parser) statementHead(t token) bool {
 	p.skipStatement()
 	return true
 }
+
+// bareQuote reports whether a statement stands right behind a quote, as in the source
+// of programs. What Transact-SQL would run there needs more evidence.
+func (p *parser) bareQuote(t token) bool { return p.quote != 0 && p.tokens == 0 && !p.stacks(t) }
 
 // rankHead says what statement begins at a word.
 func (p *parser) rankHead(t token) graveness {
@@ -140,7 +146,8 @@ func (p *parser) rankHead(t token) graveness {
 		if third.kind == dot {
 			second, third = lastPart(l)
 		}
-		return rankExec(p.data, second, third)
+		rank = rankExec(p.data, second, third)
+		ok = rank != noHead
 	case kwDeclare:
 		ok, rank = second.kind == variable || second.kind == name && third.kind == name && shifted, grave
 	case kwWaitfor:

@@ -215,11 +215,33 @@ func script(data []byte, start, end int, t *evidence.Tally) {
 	if j := bytes.Index(body, []byte("</")); j >= 0 {
 		body = body[:j]
 	}
-	if codeLike(body[:min(len(body), 1024)]) && !prose(body) || scriptData(body) {
+	if (codeLike(body[:min(len(body), 1024)]) && !prose(body) || scriptData(body)) && !talk(body[:min(len(body), 256)]) {
 		t.Add(&scriptTag, start, end+i+1-start+len(body))
 		return
 	}
 	t.Add(&scriptOpen, start, end-start)
+}
+
+// talk reports whether four words stand in a row, which no code has, outside of comments
+// and of calls.
+func talk(b []byte) bool {
+	words := 0
+	for i := 0; i < len(b); i++ {
+		c := point.ClassOf[b[i]]
+		switch {
+		case b[i] == ' ' && i > 0 && point.ClassOf[b[i-1]]&point.Alpha != 0:
+			if words++; words >= 4 {
+				return true
+			}
+		case c&point.Alpha != 0 || b[i] == ',' || b[i] == '\'':
+		default:
+			if c&(point.Paren|point.Slash) != 0 {
+				return false
+			}
+			words = 0
+		}
+	}
+	return false
 }
 
 // scriptData reports whether a script's body is one short statement without a call:
