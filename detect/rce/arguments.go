@@ -29,7 +29,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&hiddenArgument, hiddenArgument.Weight)
 	}
-	if bytes.IndexAny(args, "/\\%$~.") >= 0 {
+	if bytes.ContainsAny(args, "/\\%$~.") {
 		switch {
 		case sensitivePath(args):
 			c.grave = true

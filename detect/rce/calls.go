@@ -136,6 +136,9 @@ func callee(data []byte, paren int) (start int, kind callKind) {
 		if start > 0 && data[start-1] == '$' {
 			return start - 1, assigned(data, name, start)
 		}
+		if end < paren && callRank(name) < graveCall {
+			return start, noCall
+		}
 		if name[0] == '.' || start > 0 && (data[start-1] == '>' || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
 			return start, noCall
 		}
@@ -209,12 +212,12 @@ func told(data []byte, at int) bool {
 
 func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
 	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
-	if !codeArgument(argument, kind) {
+	if !codeArgument(argument, kind) || len(argument) > 0 && isOneOf(data[at:paren], "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && !bytes.Contains(firstArgument(argument), []byte("(")) {
 		return
 	}
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.Code)
-	switch kind { //nolint:exhaustive // noCall does not come here
+	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
 		if callRank(firstName(argument)) != noCall || probes(data[at:paren]) && at < 3 && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) {
@@ -226,7 +229,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if containsAnyOf(argument[:min(len(argument), 64)], "/etc/", "php://", "../", "$_", "child_process", "://") {
+		if containsAnyOf(firstArgument(argument), "/etc/", "php://", "../", "$_", "child_process", "://") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		}
 	default:
@@ -236,6 +239,15 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		t.Cap(5)
 	}
 	keep(&t, best)
+}
+
+// firstArgument returns what stands before the closing parenthesis.
+func firstArgument(b []byte) []byte {
+	b = b[:min(len(b), 64)]
+	if i := bytes.IndexByte(b, ')'); i >= 0 {
+		return b[:i]
+	}
+	return b
 }
 
 // probes reports whether a function is one that is called to see whether code runs.

@@ -1,6 +1,8 @@
 package rce
 
 import (
+	"bytes"
+
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
@@ -111,13 +113,8 @@ func spelled4(data []byte) bool {
 		return false
 	}
 	switch string(data[:4]) {
-	case "java", "com.", "org.", "sun.", "Java", "__pr", "cons", "clas", "Clas", "Proc", "proc", "Syst":
+	case "java", "com.", "org.", "sun.", "Java", "__pr", "cons", "Proc", "proc", "Syst":
 		return true
 	}
-	for _, c := range data[:min(len(data), 8)] {
-		if c == ':' { // $1:__proto__:then
-			return true
-		}
-	}
-	return false
+	return hasPrefixFold(data, "class") || bytes.IndexByte(data[:8], ':') >= 0 // $1:__proto__:then
 }

@@ -145,7 +145,7 @@ func (r *reader) command(i int, at position) {
 		return
 	}
 	i = lead(r.data, i, at)
-	if i < len(r.data) && r.data[i] == '$' && at != start {
+	if i < len(r.data) && r.data[i] == '$' && at != start && at != backtick {
 		variable(r.data, i, r.best)
 	}
 	c := call{reader: r, at: at, first: i, word: readWord(r.data, i)}
@@ -154,7 +154,7 @@ func (r *reader) command(i int, at position) {
 	}
 	c.rank = rankOf(c.word.text())
 	c.rest = r.data[c.word.end:min(len(r.data), c.word.end+window)]
-	if c.word.path && !c.word.system() || c.rank == unknown && !(c.word.glob && at != start && c.word.path) {
+	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
 		return
 	}
 	if c.rank == unknown {
@@ -307,7 +307,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 }
 
 // listClasses are what lists of plain words are made of.
-const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point.Semicolon | point.Pipe | point.Plus
+const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point.Semicolon | point.Pipe | point.Ampersand | point.Plus
 
 // weighStart weighs a command at the value's own start, where prose begins too.
 func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
@@ -373,7 +373,7 @@ func (c *call) setOff() bool {
 	end := bytes.IndexByte(c.data[c.first:], '`')
 	before, after := c.data[max(0, c.first-window):max(0, c.first-1)], c.data[min(len(c.data), c.first+end+1):]
 	after = after[:min(len(after), window)]
-	return bytes.IndexAny(before, " .#*") >= 0 && bytes.IndexAny(before, ";|&") < 0 || bytes.IndexAny(after, " .:*") >= 0 && bytes.IndexAny(after, ";|&") < 0
+	return bytes.ContainsAny(before, " .#*") && !bytes.ContainsAny(before, ";|&") || bytes.ContainsAny(after, " .:*") && !bytes.ContainsAny(after, ";|&")
 }
 
 // quoted reports whether backticks set a word off in a sentence, as Markdown does.
@@ -422,6 +422,9 @@ func (c *call) tableRow() bool {
 	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 && i < window {
 		line = c.data[max(0, c.first-window) : c.word.end+i]
 	}
+	if c.data[0] == '|' && !c.grave && bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 {
+		return true
+	}
 	return bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 && !bytes.ContainsAny(line, "/;$`")
 }
 
@@ -459,8 +462,9 @@ func (c *call) closes() bool {
 // both sides and no blanks.
 func (c *call) listed() bool {
 	i := c.first
-	if i == 1 && c.rank == english && c.data[0] == '|' && bytes.IndexByte(c.rest, '|') == 0 {
-		return true // |less|
+	if i > 0 && c.data[i-1] == '|' && len(c.rest) > 0 && c.rest[0] == '|' && (c.rank == english || len(c.data) > c.word.n+2) &&
+		(i == 1 || c.data[i-2] <= ' ') && (len(c.rest) == 1 || c.rest[1] <= ' ') {
+		return true // |less| sets a word off
 	}
 	return i > 1 && c.data[i-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && point.ClassOf[c.rest[1]]&(point.Alpha|point.Digit) != 0 && point.ClassOf[c.data[i-2]]&(point.Alpha|point.Digit) != 0
 }

@@ -69,7 +69,7 @@ func readWord(data []byte, i int) (w shellWord) {
 			}
 			i += n
 		case c == '?' || c == '*' || c == '[' || c == ']':
-			if !w.path && !(c == '[' && w.n > 0) {
+			if !w.path && (c != '[' || w.n == 0) {
 				w.end = i
 				return w
 			}

@@ -7,7 +7,7 @@ func (p *parser) clause(t token) bool {
 	if t.key != kwThen && t.key != kwEnd || p.scope().cases == 0 {
 		p.conditionBefore(t)
 	}
-	switch t.key {
+	switch t.key { //nolint:exhaustive // the words of clauses
 	case kwUnion:
 		return p.union(t)
 	case kwFrom:

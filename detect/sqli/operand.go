@@ -195,7 +195,7 @@ func (p *parser) function(t, first token) bool {
 // word takes a keyword where an operand must begin.
 func (p *parser) word(t token) bool {
 	s := p.scope()
-	switch t.key {
+	switch t.key { //nolint:exhaustive // the words that begin operands
 	case kwNull:
 		if p.opens() { // sysdate()
 			p.next()
@@ -315,7 +315,7 @@ func (p *parser) plausibleList() bool {
 	if first.kind == word && first.key == kwAll {
 		first = l.next()
 	}
-	switch first.kind {
+	switch first.kind { //nolint:exhaustive // what columns begin with
 	case number, str, sysvar, variable, open, end, comment:
 		return true
 	case arith:

@@ -77,7 +77,7 @@ func sentence(data []byte) bool {
 	if first.kind != name && first.kind != number || first.key != 0 && first.kind == name {
 		return false
 	}
-	switch second := l.next(); second.kind {
+	switch second := l.next(); second.kind { //nolint:exhaustive // what cannot follow a name
 	case name, number, bad, end, variable:
 		return second.key == 0
 	}

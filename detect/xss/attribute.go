@@ -20,7 +20,8 @@ func attribute(data []byte, best *evidence.Tally) {
 			continue
 		}
 		quoted := quote >= 0 && quote < i
-		if !quoted && i > 0 && !(isEvent(name) && callsFirst(value)) || !codeLike(value) || prose(value) || !runs(value) {
+		bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value))
+		if bare || !codeLike(value) || prose(value) || !runs(value) {
 			continue
 		}
 		var t evidence.Tally

@@ -355,8 +355,28 @@ var members = [...]struct {
 	name   string
 	weight int8
 }{
-	{".cookie", 6}, {".domain", 6}, {".write", 8}, {".writeln", 8}, {".location", 6}, {".body.innerhtml", 8}, {".body.append", 8}, {".body.", 6}, {".createelement", 6}, {".documentelement", 6},
-	{".alert", 6}, {".eval", 6}, {".prompt", 6}, {".name", 5}, {".localstorage", 6}, {".sessionstorage", 6}, {".innerhtml", 6}, {".head.append", 8}, {".sendbeacon", 8}, {".forms", 5}, {".domain", 6}, {".vulnerable", 8},
+	{".cookie", 6},
+	{".domain", 6},
+	{".write", 8},
+	{".writeln", 8},
+	{".location", 6},
+	{".body.innerhtml", 8},
+	{".body.append", 8},
+	{".body.", 6},
+	{".createelement", 6},
+	{".documentelement", 6},
+	{".alert", 6},
+	{".eval", 6},
+	{".prompt", 6},
+	{".name", 5},
+	{".localstorage", 6},
+	{".sessionstorage", 6},
+	{".innerhtml", 6},
+	{".head.append", 8},
+	{".sendbeacon", 8},
+	{".forms", 5},
+	{".domain", 6},
+	{".vulnerable", 8},
 }
 
 // global weighs the use of a global object.

@@ -79,7 +79,9 @@ func html(data []byte, best *evidence.Tally) {
 		if i < 0 {
 			return
 		}
-		for at += i + 1; at < len(data) && data[at] == '<'; at++ { // << opens one
+		at += i + 1
+		for at < len(data) && data[at] == '<' { // << opens one
+			at++
 		}
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLTag)
