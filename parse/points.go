@@ -297,7 +297,7 @@ func (p *Points) binary(data []byte, at place) {
 
 // key keeps a name that could carry an attack.
 func (p *Points) key(name []byte, at place) {
-	if classes := point.Classify(name); classes&^keyClasses != 0 {
+	if classes := point.Classify(name); classes&^keyClasses != 0 || bytes.HasPrefix(name, []byte("__proto")) {
 		at.kind = point.Key
 		p.classified(name, classes, at)
 	}

@@ -43,6 +43,24 @@ var filesByEnd = func() (by [256][]string) {
 // sensitiveFolders are beginnings that are as telling as whole names.
 var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/."}
 
+// inFolder reports whether a normalised path leads through a sensitive folder.
+func inFolder(p []byte) bool {
+	for i := 0; i+4 < len(p); i++ {
+		if p[i] != '/' {
+			continue
+		}
+		switch p[i+1] {
+		case 'p', 'e', 'r', 's', 'w', 'v', 'i':
+			for _, f := range sensitiveFolders {
+				if len(p)-i >= len(f) && string(p[i:i+len(f)]) == f {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // suffix reports whether a normalised path ends at a sensitive file. A query, an
 // extension behind a NUL or a blank was cut off before.
 func suffix(p []byte) bool {
@@ -57,10 +75,5 @@ func suffix(p []byte) bool {
 			return true
 		}
 	}
-	for _, f := range sensitiveFolders {
-		if bytes.Contains(p, []byte(f)) {
-			return true
-		}
-	}
-	return false
+	return inFolder(p)
 }

@@ -56,7 +56,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		return
 	}
 	paths(data, 0, v, best)
-	if best.Score() < evidence.Threshold && v.Classes&foldable != 0 {
+	if best.Score() < evidence.Threshold && (v.Classes&foldable != 0 || bytes.Contains(data, []byte("0x"))) {
 		var buf [maxFolded]byte
 		if folded, odd := fold(buf[:0], data); odd > 0 {
 			paths(folded, odd, v, best)
@@ -180,6 +180,8 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 		}
 		if hit {
 			t.Add(&sensitive, i, length)
+		} else if i > 1 && data[i-1] == ' ' && p.obf == 0 { // told in a sentence or a listing
+			t.Cap(6)
 		}
 		for range min(p.obf, 2) {
 			t.Add(&obfuscated, i, length)
@@ -192,7 +194,7 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 		t.Add(&sensitive, i, length)
 	case hit && rooted && (i == 0 || v.Kind != point.Text || !proseBefore):
 		weight := absolute.Weight
-		if proseBefore || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
+		if proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
 			weight = 6
 		}
 		t.AddWeight(&absolute, weight, i, length)
@@ -203,7 +205,7 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	if proseBefore {
 		t.Cap(6)
 	}
-	if share(p.buf[:p.n]) && rooted {
+	if rooted && v.Classes&point.Dollar != 0 && share(p.buf[:p.n]) {
 		t.Add(&shareRoot, i, length)
 	}
 	if end >= len(data) {
@@ -329,7 +331,7 @@ func step(s []byte) (n int, odd bool) {
 
 // static reports whether a path ends like a file that pages link to.
 func static(p []byte) bool {
-	for _, ext := range [...]string{".css", ".js", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".woff", ".woff2", ".ico", ".map", ".html", ".ts", ".tsx", ".go", ".md"} {
+	for _, ext := range [...]string{".css", ".js", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".woff", ".woff2", ".ico", ".map", ".html", ".ts", ".tsx", ".go", ".md", ".rst", ".c", ".h", ".cc", ".cpp", ".rs", ".scss", ".less", ".vue", ".mjs", ".exp", ".adoc", ".pdf", ".jsx"} {
 		if bytes.HasSuffix(p, []byte(ext)) {
 			return true
 		}
@@ -353,7 +355,13 @@ func inside(data []byte) bool {
 
 // share reports whether a path names an administrative share.
 func share(p []byte) bool {
-	return bytes.Contains(p, []byte("/c$")) || bytes.Contains(p, []byte("/admin$")) || bytes.Contains(p, []byte("/ipc$"))
+	for _, name := range [...]string{"/c$", "/d$", "/admin$", "/ipc$"} {
+		i := bytes.Index(p, []byte(name))
+		if i > 2 && p[i-1] != '/' && p[i-2] != '/' && (i+len(name) == len(p) || p[i+len(name)] == '/') {
+			return true
+		}
+	}
+	return false
 }
 
 // maxSchemes bounds the URLs of one value whose schemes are looked at.

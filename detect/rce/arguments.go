@@ -14,6 +14,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		t.AddWeight(s, weight, c.first, c.word.end-c.first+min(len(c.rest), 32))
 	}
 	if separatesFields(c.rest) || len(c.rest) > 1 && c.rest[0] == ',' && c.rest[1] > ' ' && c.first > 0 && c.data[c.first-1] == '{' {
+		c.grave = true
 		add(&fieldSep, fieldSep.Weight)
 	}
 	end := bytes.IndexAny(c.rest, ";|&\n`)")
@@ -25,18 +26,22 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.tail(c.rest[end:], add)
 	}
 	if expands(args) {
+		c.grave = true
 		add(&hiddenArgument, hiddenArgument.Weight)
 	}
-	switch {
-	case sensitivePath(args):
-		add(&argument, 5)
-	case systemPath(args), wildPath(args):
-		add(&argument, 4)
+	if bytes.ContainsAny(args, "/\\%$~.") {
+		switch {
+		case sensitivePath(args):
+			c.grave = true
+			add(&argument, 5)
+		case systemPath(args), wildPath(args):
+			add(&argument, 4)
+		}
+		if address(args) {
+			add(&argument, 3)
+		}
 	}
 	if flag(args, c.rank == strong || isOneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout")) {
-		add(&argument, 3)
-	}
-	if address(args) {
 		add(&argument, 3)
 	}
 	if c.typical(args) {
@@ -58,7 +63,9 @@ func (c *call) tail(rest []byte, add func(*evidence.Sign, int8)) {
 	after := bytes.Trim(rest[n:], " \t\r\n'\"#")
 	switch {
 	case rest[0] == ')' || rest[0] == '`' || rest[0] == '\n':
-	case len(after) == 0 && c.at != start && (c.rank != english || n == 2):
+	case n == 2 && c.at != start && isOneOf(c.word.text(), "echo", "print", "printf", "ping", "sleep"):
+		add(&redirection, 3)
+	case len(after) == 0 && c.at != start && c.rank != english:
 		add(&redirection, 2)
 	case rest[0] == '|' && c.rank != english:
 		add(&redirection, 1)
@@ -100,7 +107,11 @@ func (c *call) typical(args []byte) bool {
 	case "reg":
 		return isOneOf(first, "add", "query", "delete", "save", "export", "import")
 	case "cmd":
-		return isOneOf(first, "/c", "/k", "/r")
+		c.grave = c.grave || isOneOf(first, "/c", "/k", "/r")
+		return c.grave
+	case "powershell", "pwsh":
+		c.grave = c.grave || hasPrefixFold(first, "-e") || hasPrefixFold(first, "-n") || hasPrefixFold(first, "-w") || hasPrefixFold(first, "iex")
+		return c.grave
 	case "sc":
 		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
 	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "ls", "dir", "rm", "touch", "file", "stat", "sh", "perl", "python", "php", "ruby", "cp", "mv":
@@ -180,7 +191,7 @@ func sensitivePath(b []byte) bool {
 
 // systemPath finds paths of the system.
 func systemPath(b []byte) bool {
-	for _, root := range [...]string{"/etc", "/bin", "/usr", "/tmp", "/var", "/dev", "/proc", "/root", "/home", "/opt", "/sys/", "/mnt", `c:\`, `C:\`, `c:/`, `C:/`, `D:\`, "%windir%", "%SYSTEM", "%system", "%TEMP", "%USER", "/???", "/*", "passwd", "~/", "../", "$HOME", "$PATH"} {
+	for _, root := range [...]string{"/etc", "/bin", "/usr", "/tmp", "/var", "/dev", "/proc", "/root", "/home", "/opt", "/sys/", "/mnt", `c:\`, `C:\`, `c:/`, `C:/`, `D:\`, "%windir%", "%SYSTEM", "%system", "%TEMP", "%USER", "/???", "/*", "passwd", "~/", "$HOME", "$PATH"} {
 		if bytes.Contains(b, []byte(root)) {
 			return true
 		}

@@ -81,13 +81,13 @@ func callRank(name []byte) callKind {
 // plainCall ranks the names of functions.
 func plainCall(name []byte) callKind {
 	switch string(name) {
-	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "getcwd", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir":
+	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir":
 		return bareCall
 	case "system", "passthru", "shell_exec", "popen", "proc_open", "pcntl_exec", "assert", "call_user_func", "call_user_func_array", "create_function", "eval", "exec", "__import__", "os.system", "os.popen", "os.execute",
 		"subprocess.popen", "subprocess.call", "subprocess.check_output", "subprocess.run", "subprocess.getoutput", "commands.getoutput", "pty.spawn", "child_process.exec", "child_process.execsync", "child_process.spawn",
 		"child_process.execfile", "process.mainmodule.require", "global.process.mainmodule.require", "process.binding", "processbuilder", "java.lang.processbuilder", "io.popen", "open3.capture2", "kernel.exec", "kernel.system",
 		"kernel.open", "file_put_contents", "execsync", "spawnsync", "execfilesync", "gzinflate", "gzuncompress", "str_rot13", "register_shutdown_function", "register_tick_function", "ob_start", "array_map", "array_filter",
-		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "move_uploaded_file", "base64_decode", "convert_uudecode", "readdir", "expect_popen", "fsockopen", "pfsockopen",
+		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "move_uploaded_file", "base64_decode", "convert_uudecode", "expect_popen", "fsockopen", "pfsockopen",
 		"stream_socket_client", "curl_exec", "curl_init", "dl", "putenv", "ini_set", "ini_alter", "apache_setenv", "mb_send_mail", "imap_open", "proc_nice", "getruntime.exec", "scriptengine.eval", "pickle.loads", "cpickle.loads",
 		"yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "execfile", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
 		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
@@ -95,7 +95,7 @@ func plainCall(name []byte) callKind {
 	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace",
 		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "io.read", "dir.entries", "open", "preg_replace":
 		return fileCall
-	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid":
+	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd":
 		return weakCall
 	}
 	return noCall
@@ -136,6 +136,9 @@ func callee(data []byte, paren int) (start int, kind callKind) {
 		if start > 0 && data[start-1] == '$' {
 			return start - 1, assigned(data, name, start)
 		}
+		if end < paren && callRank(name) < graveCall {
+			return start, noCall
+		}
 		if name[0] == '.' || start > 0 && (data[start-1] == '>' || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
 			return start, noCall
 		}
@@ -161,7 +164,7 @@ func withoutComment(data []byte, end int) int {
 // assigned reports whether a variable that is called was given a function's name in
 // the same value: $a='system';$a('id').
 func assigned(data, name []byte, before int) callKind {
-	for from := 0; from < before; {
+	for from := max(0, before-window); from < before; {
 		i := bytes.Index(data[from:before], name)
 		if i < 0 {
 			return noCall
@@ -203,17 +206,18 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 
 // told reports whether a call stands in code, not in a sentence about it.
 func told(data []byte, at int) bool {
-	return bytes.Count(data[:at], []byte(" ")) <= 5 || bytes.ContainsAny(data[max(0, at-200):at], ";{}<$=(")
+	before := data[max(0, at-200):at]
+	return bytes.Count(before, []byte(" ")) <= 5 || bytes.ContainsAny(before, ";{}<$=(")
 }
 
 func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
 	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
-	if !codeArgument(argument, kind) {
+	if !codeArgument(argument, kind) || len(argument) > 0 && isOneOf(data[at:paren], "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && !bytes.Contains(firstArgument(argument), []byte("(")) {
 		return
 	}
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.Code)
-	switch kind { //nolint:exhaustive // noCall does not come here
+	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
 		if callRank(firstName(argument)) != noCall || probes(data[at:paren]) && at < 3 && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) {
@@ -225,7 +229,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if containsAnyOf(argument[:min(len(argument), 64)], "/etc/", "php://", "../", "$_", "child_process", "://") {
+		if containsAnyOf(firstArgument(argument), "/etc/", "php://", "../", "$_", "child_process", "://") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		}
 	default:
@@ -235,6 +239,15 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		t.Cap(5)
 	}
 	keep(&t, best)
+}
+
+// firstArgument returns what stands before the closing parenthesis.
+func firstArgument(b []byte) []byte {
+	b = b[:min(len(b), 64)]
+	if i := bytes.IndexByte(b, ')'); i >= 0 {
+		return b[:i]
+	}
+	return b
 }
 
 // probes reports whether a function is one that is called to see whether code runs.
@@ -266,6 +279,9 @@ func codeArgument(b []byte, kind callKind) bool {
 		return kind == bareCall
 	case c >= '0' && c <= '9':
 		return kind != fileCall
+	}
+	if callRank(firstName(b)) != noCall {
+		return true
 	}
 	end := bytes.IndexByte(b, ')')
 	if end < 0 {

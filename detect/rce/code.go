@@ -9,9 +9,6 @@ import (
 
 // code reads a value as program text and as serialized objects.
 func code(data []byte, v *point.Value, best *evidence.Tally) {
-	if v.Kind == point.Key || v.Kind == point.Text && len(data) < 120 {
-		keys(data, v, best)
-	}
 	if v.Classes&point.Less != 0 {
 		serverTag(data, best)
 	}
@@ -22,12 +19,16 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 		lookups(data, best)
 		superglobals(data, best)
 	}
+	if v.Kind == point.UserAgent && v.Classes&(point.Brace|point.Dollar|point.Quote|point.Backtick|point.Less) == 0 {
+		return
+	}
 	if v.Classes&point.Paren != 0 {
 		calls(data, best)
 	}
-	if v.Classes&(point.Brace|point.HashAt|point.Dollar|point.PercentSign) != 0 || v.Kind != point.UserAgent && v.Classes&(point.Paren|point.Pipe|point.Less|point.Dot) != 0 {
-		expressions(data, v, best)
+	if v.Classes&(point.Brace|point.Less|point.HashAt) != 0 {
+		arithmetic(data, best)
 	}
+	indexedWords(data, v, best)
 	if v.Kind == point.UserAgent {
 		return
 	}
@@ -35,14 +36,17 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&(point.PercentSign|point.Brace) == point.PercentSign|point.Brace {
 		perl(data, best)
 	}
-	if v.Classes&(point.Paren|point.Bracket) != 0 || v.Classes&(point.Dash|point.Space) == point.Dash|point.Space {
-		shellOfWindows(data, best)
+	if v.Classes&(point.Dash|point.Space) == point.Dash|point.Space && v.Classes&indexClasses == 0 {
+		flags(data, best)
 	}
 }
 
 // keys weighs names that reach prototypes and class loaders, and values that spell
 // such a path.
 func keys(data []byte, v *point.Value, best *evidence.Tally) {
+	if v.Kind != point.Key && (v.Kind != point.Text || len(data) >= 120) {
+		return
+	}
 	if i := bytes.Index(data, []byte("__proto__")); i >= 0 {
 		after := data[i+len("__proto__"):]
 		if v.Kind == point.Key || i == 0 && len(after) > 0 && (after[0] == '.' || after[0] == '[') || i > 0 && (data[i-1] == '[' || data[i-1] == '.' || data[i-1] == ':') && len(after) > 0 && (after[0] == '.' || after[0] == '[' || after[0] == ']' || after[0] == ':') {
@@ -106,7 +110,7 @@ func serverCode(tag string, body []byte) bool {
 	case "<%":
 		return containsAnyOf(body, "Runtime", "request.", "Request(", "eval", "exec(", "Process", "system(", "`", "IO.popen", "7*7", "File.open", "Execute", "CreateObject", "@ page", "@ Page", "@page", "out.print", "Response.Write", "import=")
 	case "<jsp:":
-		return containsAnyOf(body, "scriptlet", "include", "useBean", "expression")
+		return containsAnyOf(body[:min(len(body), 16)], "scriptlet", "expression", "declaration")
 	}
 	return true
 }
@@ -125,8 +129,17 @@ func perl(data []byte, best *evidence.Tally) {
 	}
 }
 
+// hasPrefixFold reports whether b begins with a lower-case text, ASCII case ignored.
 func hasPrefixFold(b []byte, lower string) bool {
-	return len(b) >= len(lower) && indexFold(b[:len(lower)], lower) == 0
+	if len(b) < len(lower) {
+		return false
+	}
+	for i := range len(lower) {
+		if lowerOf[b[i]] != lower[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // indexFold returns where a lower-case text occurs in b, ASCII case ignored.

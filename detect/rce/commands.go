@@ -38,7 +38,7 @@ func rankOf(name []byte) rank {
 		return tool
 	case "cat", "type", "echo", "sleep", "find", "set", "head", "tail", "less", "more", "strings", "last", "who", "touch", "kill", "cut", "sort", "eval", "source", "copy", "move", "mail", "host", "route",
 		"mount", "shutdown", "reboot", "halt", "export", "alias", "history", "date", "cal", "free", "top", "locate", "which", "file", "stat", "diff", "screen", "ping", "tree", "uptime", "users", "groups", "test",
-		"true", "false", "yes", "read", "let", "trap", "wait", "jobs", "split", "join", "paste", "fold", "look", "hash", "if", "for", "while", "function", "poweroff", "bridge", "perf", "column", "rename", "title", "path", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt":
+		"true", "trap", "jobs", "paste", "poweroff", "rename", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt":
 		return english
 	}
 	return unknown

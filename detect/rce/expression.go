@@ -20,36 +20,16 @@ var members = [...]string{
 	"bash -i >", ".execute().text", "system.diagnostics.process", "objectdataprovider", "wscript.shell", "processbuilder(",
 }
 
-// memberHints are fragments of which every member has one: most values end here.
-var memberHints = [...]string{
-	"ava", "AVA", "__", "lass", "LASS", "untime", "UNTIME", "onstructor", "ttr(", "elf.", "new()", "set(", "set (", "#", "ipsum", "onfig", "gnl", "pring", "pache", "ember", "rocess", "ewInst", "ewinst", "eclared",
-	"child_", "ash -i", "ecute", "DataProv", "script.", "Script.", "sun.", "groovy", "uiltins", "environ", "lobals", "gi_", "nashorn", "penSymphony", "opensymphony", "jshell",
-}
-
-// expressions weighs expression languages and templates.
-func expressions(data []byte, v *point.Value, best *evidence.Tally) {
-	if containsAnyOf(data, memberHints[:]...) {
-		for _, m := range members {
-			if i := indexFold(data, m); i >= 0 {
-				member(data, i, len(m), v, best)
-				break
-			}
-		}
-		gadget(data, v, best)
-	}
-	if v.Classes&(point.Brace|point.Less|point.HashAt) != 0 {
-		arithmetic(data, best)
-	}
-}
-
 // member weighs a path by what surrounds it: in an expression it is an attack, by
 // itself or in a sentence it is a name.
 func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	weight := javaPath.Weight
 	switch {
+	case common(data[i:min(len(data), i+24)]) && !containsAnyOf(data, "{{", "${", "#{", "%{", ".require(", "['", ".constructor"):
+		weight = 5
 	case v.Classes&(point.Paren|point.Brace|point.HashAt|point.Less|point.Bracket|point.Quote|point.Pipe|point.PercentSign) == 0:
 		weight = 5
-	case bytes.Count(data[:i], []byte(" ")) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(data):
+	case bytes.Count(data[max(0, i-window):i], []byte(" ")) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(data):
 		weight = 5
 	case stackTrace(data):
 		weight = 4
@@ -58,6 +38,16 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	t.Reset(attack.RCE, evidence.Code)
 	t.AddWeight(&javaPath, weight, i, n)
 	keep(&t, best)
+}
+
+// common reports whether a member also stands in the source of honest programs.
+func common(start []byte) bool {
+	for _, m := range [...]string{"os.environ", "newinstanc", "process.bi", "process.ma", "global.pro", "java.net.u", "java.io.fi", "java.lang.", "java.nio.f", "java.util.", "getdeclare", "class.forn", "__class__", "__builtins", "builtins.o", "system.dia"} {
+		if len(start) >= len(m) && hasPrefixFold(start, m) {
+			return m != "java.lang." || indexFold(start, "runtime") < 0 && indexFold(start, "process") < 0
+		}
+	}
+	return false
 }
 
 // stackTrace reports whether a text is the trace of an error, as clients report them.
@@ -72,23 +62,18 @@ var gadgets = [...]string{
 	"classpathxmlapplicationcontext", "filesystemxmlapplicationcontext", "methodclosure", "spelexpression", "jndiobjectfactory", "unicastref", "jrmpclient",
 }
 
-func gadget(data []byte, v *point.Value, best *evidence.Tally) {
+func gadget(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	if len(data) > 400 && v.Classes&point.Less == 0 || v.Classes&(point.Dot|point.Less|point.Quote) == 0 {
 		return
 	}
-	for _, g := range gadgets {
-		if i := indexFold(data, g); i >= 0 {
-			weight := gadgetClass.Weight
-			if bytes.Count(data, []byte(" ")) > 4 && v.Classes&point.Less == 0 || stackTrace(data) {
-				weight = 4
-			}
-			var t evidence.Tally
-			t.Reset(attack.RCE, evidence.Code)
-			t.AddWeight(&gadgetClass, weight, i, len(g))
-			keep(&t, best)
-			return
-		}
+	weight := gadgetClass.Weight
+	if bytes.Count(data, []byte(" ")) > 4 && v.Classes&point.Less == 0 || stackTrace(data) {
+		weight = 4
 	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.Code)
+	t.AddWeight(&gadgetClass, weight, i, n)
+	keep(&t, best)
 }
 
 // arithmetic weighs {{7*7}} and its kin, which ask whether a template runs.

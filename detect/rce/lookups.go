@@ -32,9 +32,14 @@ func lookups(data []byte, best *evidence.Tally) {
 			return
 		}
 		value := resolve(text[open+2 : open+end])
-		text = append(text[:open], append(value, text[open+end+1:]...)...)
+		n := copy(text[open:], value)
+		n += copy(text[open+n:], text[open+end+1:])
+		text = text[:open+n]
 	}
 }
+
+// plainI is what the dotless i becomes.
+var plainI = []byte("i")
 
 // resolve returns what a lookup without inner ones stands for.
 func resolve(inner []byte) []byte {
@@ -44,7 +49,7 @@ func resolve(inner []byte) []byte {
 	if i := bytes.LastIndexByte(inner, ':'); i >= 0 && (hasPrefixFold(inner, "lower") || hasPrefixFold(inner, "upper") || hasPrefixFold(inner, "date")) {
 		inner = bytes.Trim(inner[i+1:], "'")
 		if bytes.Equal(inner, []byte("ı")) { // upper-cased it is an I
-			return []byte("i")
+			return plainI
 		}
 		return inner
 	}

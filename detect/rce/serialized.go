@@ -7,26 +7,52 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
+// magics are how serialized objects begin.
+var magics = [...]string{
+	"rO0AB", "\xac\xed\x00\x05", "aced0005", "ACED0005", "AAEAAAD/////", "gASV", "BAhvOg", "\x04\bo:", "cos\nsystem", "cposix\n", "csubprocess\n", "c__builtin__\n", "cbuiltins\n",
+}
+
 // objects weighs serialized objects.
 func objects(data []byte, v *point.Value, best *evidence.Tally) {
+	switch data[0] {
+	case 'r', 0xac, 'a', 'A', 'g', 'B', 4, 'c':
+		for _, m := range magics {
+			if len(data) > 2*len(m) && string(data[:len(m)]) == m || m[0] == 'c' && len(data) >= len(m) && string(data[:len(m)]) == m {
+				one(&serialized, 0, len(m), evidence.Code, best)
+				return
+			}
+		}
+	case 0x80:
+		if len(data) > 8 && data[1] >= 2 && data[1] <= 5 && containsAnyOf(data, "posix", "subprocess", "system", "builtins", "__reduce__") {
+			one(&serialized, 0, 2, evidence.Code, best)
+		}
+	}
 	switch {
-	case bytes.HasPrefix(data, []byte("rO0AB")), bytes.HasPrefix(data, []byte{0xac, 0xed, 0x00, 0x05}), hasPrefixFold(data, "aced0005"):
-		one(&serialized, 0, 5, evidence.Code, best)
-	case bytes.HasPrefix(data, []byte("AAEAAAD/////")):
-		one(&serialized, 0, 12, evidence.Code, best)
-	case bytes.HasPrefix(data, []byte("gASV")) && len(data) > 24, bytes.HasPrefix(data, []byte("BAhvOg")), bytes.HasPrefix(data, []byte("\x04\bo:")):
-		one(&serialized, 0, 4, evidence.Code, best)
-	case len(data) > 8 && data[0] == 0x80 && data[1] >= 2 && data[1] <= 5 && containsAnyOf(data, "posix", "subprocess", "system", "builtins", "__reduce__"):
-		one(&serialized, 0, 2, evidence.Code, best)
-	case bytes.HasPrefix(data, []byte("cos\nsystem")), bytes.HasPrefix(data, []byte("c__builtin__\n")), bytes.HasPrefix(data, []byte("cbuiltins\n")), bytes.HasPrefix(data, []byte("cposix\n")), bytes.HasPrefix(data, []byte("csubprocess\n")):
-		one(&serialized, 0, 6, evidence.Code, best)
 	case v.Classes&point.Dollar != 0 && bytes.Contains(data, []byte("_$$ND_FUNC$$_")):
 		one(&serialized, 0, 13, evidence.Code, best)
-	case v.Classes&point.Mark != 0 && containsAnyOf(data, "!!python/object", "!!python/name", "!!python/module", "!!javax.script", "!!javax.", "!!java.", "!!com.sun.", "!!org.", "!ruby/object", "!ruby/hash", "!ruby/struct"):
-		one(&serialized, 0, 8, evidence.Code, best)
+	case v.Classes&point.Mark != 0:
+		yamlTag(data, best)
 	}
 	if v.Classes&point.Colon != 0 && v.Classes&point.Quote != 0 {
 		phpObject(data, best)
+	}
+}
+
+// yamlTag finds tags of YAML that create objects of a language.
+func yamlTag(data []byte, best *evidence.Tally) {
+	for from := 0; ; {
+		i := bytes.IndexByte(data[from:], '!')
+		if i < 0 || from+i+6 > len(data) {
+			return
+		}
+		at := from + i
+		from = at + 1
+		for _, tag := range [...]string{"!!python/", "!!javax.", "!!java.", "!!com.sun.", "!!org.", "!ruby/object", "!ruby/hash", "!ruby/struct"} {
+			if bytes.HasPrefix(data[at:], []byte(tag)) {
+				one(&serialized, at, len(tag), evidence.Code, best)
+				return
+			}
+		}
 	}
 }
 

@@ -10,14 +10,17 @@ import (
 
 // shell reads every position at which a shell begins a command.
 func shell(data []byte, v *point.Value, best *evidence.Tally) {
-	shellShock(data, best)
+	if v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
+		shellShock(data, best)
+	}
 	if v.Kind == point.UserAgent || v.Kind == point.Referer || v.Kind == point.HeaderText || v.Kind == point.WholePath {
 		if v.Classes&(point.Dollar|point.Backtick|point.Pipe) == 0 && (v.Kind != point.WholePath || v.Classes&point.Semicolon == 0) {
 			return
 		}
 	}
+	r := reader{data: data, value: v, best: best, document: document(data)}
 	if v.Kind != point.UserAgent {
-		command(data, 0, start, v, best)
+		r.command(0, start)
 		if v.Classes&(point.PercentSign|point.Colon) != 0 {
 			windows(data, best)
 		}
@@ -25,7 +28,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&shellClasses == 0 {
 		return
 	}
-	positions(data, v, best)
+	r.positions()
 }
 
 // shellShock finds a function definition with something behind it.
@@ -48,48 +51,64 @@ func shellShock(data []byte, best *evidence.Tally) {
 	}
 }
 
+// reader reads the commands of one value.
+type reader struct {
+	data     []byte
+	value    *point.Value
+	best     *evidence.Tally
+	line     bool // the value is a line of a shell from its first word
+	document bool // the value is an article, a message, a listing
+	blanks   int  // that were passed
+	seen     int  // commands that were weighed
+}
+
 // positions walks over separators and substitutions.
-func positions(data []byte, v *point.Value, best *evidence.Tally) {
-	blanks := 0
+func (r *reader) positions() {
+	data, kind := r.data, r.value.Kind
 	for i := 0; i < len(data); i++ {
 		switch data[i] {
 		case ' ':
-			blanks++
+			r.blanks++
 		case ';', '\n':
-			if v.Kind == point.CookieText || v.Kind == point.UserAgent || data[i] == '\n' && blanks >= 2 {
+			if kind == point.CookieText || kind == point.UserAgent || data[i] == '\n' && r.blanks >= 2 {
 				continue
 			}
-			command(data, i+1, separator, v, best)
+			r.command(i+1, separator)
 		case '|', '&':
-			n := 1
-			if i+1 < len(data) && data[i+1] == data[i] {
-				n = 2
-			}
-			if v.Kind != point.UserAgent {
-				at := separator
-				if data[i] == '&' && n == 1 {
-					at = ampersand
-				}
-				command(data, i+n, at, v, best)
-			}
-			i += n - 1
+			i += r.bar(i)
 		case '$', '<', '>':
 			if i+1 < len(data) && data[i+1] == '(' {
-				command(data, i+2, substitution, v, best)
+				r.command(i+2, substitution)
 			}
 		case '`':
 			if end := bytes.IndexByte(data[i+1:], '`'); end > 0 {
-				command(data, i+1, backtick, v, best)
+				r.command(i+1, backtick)
 			}
 		case '\\': // an escaped line end that some reader makes a real one
-			if i+2 < len(data) && data[i+1] == 'n' && v.Kind != point.UserAgent && blanks < 2 && (data[i+2] == '/' || i == 0 || i == 1) {
-				command(data, i+2, separator, v, best)
+			if i+2 < len(data) && data[i+1] == 'n' && kind != point.UserAgent && r.blanks < 2 && (data[i+2] == '/' || i < 2) {
+				r.command(i+2, separator)
 			}
 		}
-		if best.Score() >= certain {
+		if r.best.Score() >= certain {
 			return
 		}
 	}
+}
+
+// bar takes | || & && and returns how many bytes beyond the first.
+func (r *reader) bar(i int) int {
+	n := 1
+	if i+1 < len(r.data) && r.data[i+1] == r.data[i] {
+		n = 2
+	}
+	if r.value.Kind != point.UserAgent {
+		at := separator
+		if r.data[i] == '&' && n == 1 {
+			at = ampersand
+		}
+		r.command(i+n, at)
+	}
+	return n - 1
 }
 
 // certain is a score at which no further position is read.
@@ -106,39 +125,46 @@ const (
 	backtick
 )
 
+// maxCommands bounds the commands of one value that are weighed.
+const maxCommands = 2048
+
 // call is a command at its place.
 type call struct {
-	data  []byte
+	*reader
 	at    position
 	first int // index of its first byte
 	word  shellWord
 	rank  rank
 	rest  []byte
-	kind  point.Kind
+	grave bool // the arguments are those of an attack
 }
 
 // command reads the command at i and weighs it by its position.
-func command(data []byte, i int, at position, v *point.Value, best *evidence.Tally) {
-	i = lead(data, i, at)
-	if i < len(data) && data[i] == '$' && at != start {
-		variable(data, i, best)
+func (r *reader) command(i int, at position) {
+	if r.seen > maxCommands {
+		return
 	}
-	c := call{data: data, at: at, first: i, word: readWord(data, i), kind: v.Kind}
-	if c.word.n == 0 || !delimited(data, c.word.end) {
+	i = lead(r.data, i, at)
+	if i < len(r.data) && r.data[i] == '$' && at != start && at != backtick {
+		variable(r.data, i, r.best)
+	}
+	c := call{reader: r, at: at, first: i, word: readWord(r.data, i)}
+	if c.word.n == 0 || !delimited(r.data, c.word.end) {
 		return
 	}
 	c.rank = rankOf(c.word.text())
-	c.rest = data[c.word.end:]
-	if c.word.path && !c.word.system() || c.rank == unknown && !(c.word.glob && at != start && c.word.path) {
+	c.rest = r.data[c.word.end:min(len(r.data), c.word.end+window)]
+	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
 		return
 	}
 	if c.rank == unknown {
 		c.rank = strong
 	}
+	r.seen++
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.ShellWord)
 	c.weigh(&t)
-	keep(&t, best)
+	keep(&t, r.best)
 }
 
 // lead passes over blanks, quotes and brackets before a command.
@@ -155,6 +181,9 @@ func lead(data []byte, i int, at position) int {
 	}
 	return i
 }
+
+// window is how many bytes around a command are looked at.
+const window = 512
 
 // variable weighs a command that was put together in variables: a=nc;$a -l.
 func variable(data []byte, i int, best *evidence.Tally) {
@@ -179,7 +208,8 @@ func variable(data []byte, i int, best *evidence.Tally) {
 	if len(name) == 0 || len(name) > 20 {
 		return
 	}
-	if k := bytes.Index(data[:i], name); k < 0 || k+len(name) >= i || data[k+len(name)] != '=' {
+	before := data[max(0, i-window):i]
+	if k := bytes.Index(before, name); k < 0 || k+len(name) >= len(before) || before[k+len(name)] != '=' {
 		return
 	}
 	var t evidence.Tally
@@ -220,6 +250,10 @@ func (c *call) weigh(t *evidence.Tally) {
 
 // unwrap looks at the command behind sudo, time and the like.
 func (c *call) unwrap(t *evidence.Tally) {
+	least := tool
+	if isOneOf(c.word.text(), "sudo", "nohup", "env", "exec", "xargs", "doas", "setsid") { // no words of prose
+		least = english
+	}
 	i := c.word.end
 	for range 3 {
 		for i < len(c.data) && (c.data[i] == ' ' || c.data[i] == '\t') {
@@ -229,8 +263,8 @@ func (c *call) unwrap(t *evidence.Tally) {
 		if w.n == 0 {
 			break
 		}
-		if r := rankOf(w.text()); r >= tool && r != wrapper && delimited(c.data, w.end) {
-			c.word, c.rank, c.rest = w, r, c.data[w.end:]
+		if r := rankOf(w.text()); r >= least && r != wrapper && delimited(c.data, w.end) {
+			c.word, c.rank, c.rest = w, r, c.data[w.end:min(len(c.data), w.end+window)]
 			t.Add(&wrapped, c.first, w.end-c.first)
 			return
 		}
@@ -252,32 +286,32 @@ func (c *call) sign() *evidence.Sign {
 // closedWeight weighs a command that stands alone up to the end or a separator. In
 // lists of plain words such as name;id;date it is one more word.
 func (c *call) closedWeight(isClosed bool) int8 {
-	if !isClosed || c.at != substitution && (c.kind == point.Text || c.kind == point.HeaderText) && spaced(c.data[:c.first]) || c.at == backtick && quoted(c.data, c.first) {
+	if !isClosed || c.at != substitution && (c.value.Kind == point.Text || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && quoted(c.data, c.first) {
 		return 0
 	}
 	if c.at == substitution || c.at == backtick {
 		return closed.Weight
 	}
-	before := bytes.TrimRight(c.data[:c.first], " |;&\n")
+	before := bytes.TrimRight(c.data[max(0, c.first-window):c.first], " |;&\n")
 	last := byte(0)
 	if len(before) > 0 {
 		last = before[len(before)-1]
 	}
 	switch {
-	case point.ClassOf[last]&point.Alpha == 0, c.rank == tool && (len(before) < 3 || point.Classify(c.data)&^listClasses != 0):
+	case point.ClassOf[last]&point.Alpha == 0, c.rank == tool && (len(before) < 3 || c.value.Classes&^listClasses != 0):
 		return closed.Weight
-	case c.rank == english && point.Classify(c.data)&^listClasses == 0:
+	case c.rank == english && c.value.Classes&^listClasses == 0:
 		return 0
 	}
 	return 1
 }
 
 // listClasses are what lists of plain words are made of.
-const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point.Semicolon | point.Pipe | point.Plus
+const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point.Semicolon | point.Pipe | point.Ampersand | point.Plus
 
 // weighStart weighs a command at the value's own start, where prose begins too.
 func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
-	if c.kind != point.Text && c.kind != point.Segment && c.kind != point.CookieText {
+	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText {
 		t.Cap(0)
 		return
 	}
@@ -288,9 +322,13 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if c.word.path && (isClosed || score > 0) {
 		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
 	}
-	if score == 0 && !c.word.path && !c.word.hidden {
+	switch {
+	case score == 0 && !c.word.path && !c.word.hidden:
 		t.Cap(5)
+	case !c.grave && !c.word.path && !c.word.hidden:
+		t.Cap(7) // what people ask about
 	}
+	c.line = c.rank != english && score > 0
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
@@ -304,7 +342,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	switch {
 	case c.at == ampersand && c.first > 2 && point.ClassOf[c.data[max(0, c.first-2)]]&point.Ampersand == 0 && point.ClassOf[c.data[0]]&(point.Digit|point.Quote) == 0, c.at == ampersand && score == 0:
 		t.AddWeight(&separated, -2, c.first, 0)
-	case c.at == backtick && quoted(c.data, c.first) && score < 5:
+	case c.at == backtick && c.rank != strong && c.setOff(), c.at == backtick && quoted(c.data, c.first) && score < 5:
 		t.Cap(5)
 	case c.at == backtick && quoted(c.data, c.first):
 		t.Cap(7)
@@ -312,14 +350,30 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.tableRow() {
 		t.Cap(4)
 	}
-	if c.first > 0 && c.at != start && bytes.Count(c.data[:c.first], []byte(" ")) >= 4 {
+	if c.first > 0 && c.at != start && c.blanks >= 4 {
 		if score < 6 && !c.word.hidden && !c.piped() {
 			t.Cap(6)
 		}
 	}
-	if document(c.data) && !c.word.hidden {
+	switch {
+	case c.word.hidden || c.grave:
+	case c.document:
 		t.Cap(5)
+	case c.line && c.at != start:
+		t.Cap(7)
 	}
+}
+
+// setOff reports whether more than one side of separators stands around backticks:
+// list marks, a full stop, an English word by itself.
+func (c *call) setOff() bool {
+	if c.rank == english && !c.word.hidden && c.closes() {
+		return true
+	}
+	end := bytes.IndexByte(c.data[c.first:], '`')
+	before, after := c.data[max(0, c.first-window):max(0, c.first-1)], c.data[min(len(c.data), c.first+end+1):]
+	after = after[:min(len(after), window)]
+	return bytes.ContainsAny(before, " .#*") && !bytes.ContainsAny(before, ";|&") || bytes.ContainsAny(after, " .:*") && !bytes.ContainsAny(after, ";|&")
 }
 
 // quoted reports whether backticks set a word off in a sentence, as Markdown does.
@@ -339,14 +393,14 @@ func quoted(data []byte, first int) bool {
 			}
 		}
 	}
-	count(data[:max(0, first-1)])
-	count(data[first+end+1:])
-	return letters >= 3 && blanks > 0 && point.Classify(data)&(point.Semicolon|point.Pipe|point.Dollar) == 0
+	count(data[max(0, first-1-window):max(0, first-1)])
+	count(data[first+end+1 : min(len(data), first+end+1+window)])
+	return letters >= 3 && blanks > 0
 }
 
 // piped reports whether output goes into a shell that stands at the end.
 func (c *call) piped() bool {
-	return c.at == separator && c.closes() && bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " "), []byte("|")) && isOneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
+	return c.at == separator && c.closes() && bytes.HasSuffix(bytes.TrimRight(c.data[max(0, c.first-8):c.first], " "), []byte("|")) && isOneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
 }
 
 // document reports whether a text has lines as an article or a commit message has;
@@ -357,23 +411,27 @@ func document(data []byte) bool {
 
 // tableRow reports whether bars part plain cells, as in Markdown.
 func (c *call) tableRow() bool {
-	if c.at != separator || c.first == 0 || bytes.IndexByte(c.data[:c.first], '|') < 0 {
+	if c.at != separator || c.first == 0 || bytes.IndexByte(c.data[max(0, c.first-window):c.first], '|') < 0 {
 		return false
 	}
 	end := bytes.IndexByte(c.rest, '|')
 	if end < 0 || end+1 < len(c.rest) && c.rest[end+1] == '|' {
 		return false
 	}
-	line := c.data
-	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 {
-		line = c.data[:c.word.end+i]
+	line := c.data[max(0, c.first-window):min(len(c.data), c.word.end+window)]
+	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 && i < window {
+		line = c.data[max(0, c.first-window) : c.word.end+i]
+	}
+	if c.data[0] == '|' && !c.grave && bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 {
+		return true
 	}
 	return bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 && !bytes.ContainsAny(line, "/;$`")
 }
 
-// spaced reports whether text holds words and blanks, as the lines of prose do.
-func spaced(text []byte) bool {
-	return bytes.Count(text, []byte(" ")) >= 2 && point.Classify(text)&point.Alpha != 0
+// spaced reports whether the text before the command holds words and blanks, as the
+// lines of prose do.
+func (c *call) spaced() bool {
+	return c.blanks >= 2 && point.Classify(c.data[max(0, c.first-window):c.first])&point.Alpha != 0
 }
 
 // proseFollows reports whether words follow the command as they do in sentences.
@@ -404,5 +462,9 @@ func (c *call) closes() bool {
 // both sides and no blanks.
 func (c *call) listed() bool {
 	i := c.first
+	if i > 0 && c.data[i-1] == '|' && len(c.rest) > 0 && c.rest[0] == '|' && (c.rank == english || len(c.data) > c.word.n+2) &&
+		(i == 1 || c.data[i-2] <= ' ') && (len(c.rest) == 1 || c.rest[1] <= ' ') {
+		return true // |less| sets a word off
+	}
 	return i > 1 && c.data[i-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && point.ClassOf[c.rest[1]]&(point.Alpha|point.Digit) != 0 && point.ClassOf[c.data[i-2]]&(point.Alpha|point.Digit) != 0
 }

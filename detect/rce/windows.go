@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
 )
 
 // windows weighs what only cmd.exe reads: loops over output, conditions on files and
@@ -37,18 +38,33 @@ func commandStart(data []byte, i int) bool {
 	return false
 }
 
-// shellOfWindows weighs PowerShell.
-func shellOfWindows(data []byte, best *evidence.Tally) {
-	if len(data) < 10 || !containsAnyOf(data, "iex", "IEX", "Iex", "nvoke", "NVOKE", "ownload", "OWNLOAD", "-enc", "-Enc", "-ENC", "onvert", "-Object", "-object", "-OBJECT", "[System.", "[system.", "iagnostics") {
+// powerWords are what PowerShell that downloads or decodes code cannot do without.
+var powerWords = [...]string{
+	"iex(", "iex (", "invoke-expression", "downloadstring(", "downloadfile(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest ",
+	"[system.text.encoding]::", "[system.diagnostics.process]::start", "[system.io.file]::", "system.diagnostics.process.start", "-executionpolicy bypass", "[system.reflection.assembly]::",
+}
+
+func power(data []byte, i int, word string, best *evidence.Tally) {
+	if i > 0 && word[0] == 'i' && point.ClassOf[data[i-1]]&point.Alpha != 0 {
 		return
 	}
-	for _, sign := range [...]string{
-		"iex(", "iex (", "invoke-expression", "downloadstring(", "downloadfile(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest ",
-		"[system.text.encoding]::", "[system.diagnostics.process]::start", "[system.io.file]::", "system.diagnostics.process.start", "-executionpolicy bypass", "[system.reflection.assembly]::",
-	} {
-		if i := indexFold(data, sign); i >= 0 && (bytes.ContainsAny(data, "$('") || sign[0] == '-') {
-			one(&powershell, i, len(sign), evidence.Code, best)
+	if bytes.ContainsAny(data, "$('") || word[0] == '-' {
+		one(&powershell, i, len(word), evidence.Code, best)
+	}
+}
+
+// flags weighs the flags of PowerShell in a value that holds nothing else of note.
+func flags(data []byte, best *evidence.Tally) {
+	for from := 0; ; {
+		i := bytes.IndexByte(data[from:], '-')
+		if i < 0 {
 			return
+		}
+		from += i + 1
+		for _, word := range [...]string{"-encodedcommand", "-executionpolicy bypass"} {
+			if hasPrefixFold(data[from-1:], word) {
+				power(data, from-1, word, best)
+			}
 		}
 	}
 }

@@ -69,7 +69,7 @@ func readWord(data []byte, i int) (w shellWord) {
 			}
 			i += n
 		case c == '?' || c == '*' || c == '[' || c == ']':
-			if !w.path && !(c == '[' && w.n > 0) {
+			if !w.path && (c != '[' || w.n == 0) {
 				w.end = i
 				return w
 			}
@@ -77,7 +77,7 @@ func readWord(data []byte, i int) (w shellWord) {
 			w.put(c)
 		default:
 			n := emptyExpansion(data[i:])
-			if n == 0 || w.n == 0 && i+n < len(data) && point.ClassOf[data[i+n]]&(point.Alpha|point.Slash) == 0 {
+			if n == 0 || w.n == 0 && c == '`' || w.n == 0 && i+n < len(data) && point.ClassOf[data[i+n]]&(point.Alpha|point.Slash) == 0 {
 				w.end = i
 				return w
 			}

@@ -7,7 +7,7 @@ func (p *parser) clause(t token) bool {
 	if t.key != kwThen && t.key != kwEnd || p.scope().cases == 0 {
 		p.conditionBefore(t)
 	}
-	switch t.key {
+	switch t.key { //nolint:exhaustive // the words of clauses
 	case kwUnion:
 		return p.union(t)
 	case kwFrom:
@@ -74,6 +74,11 @@ func (p *parser) laterStatement(t token) bool {
 func (p *parser) bareSelect(t token) bool {
 	if p.bare && p.hard == 0 || !p.plausibleList() {
 		return false
+	}
+	if p.bareQuote(t) {
+		p.tally.AddWeight(&statement, 3, t.off, t.len)
+		p.beginSelect()
+		return p.quote != '`'
 	}
 	if p.quote != 0 || p.hard > 0 || p.ifHead || p.closed > 0 {
 		p.weigh(&statement, 4, t)

@@ -195,7 +195,7 @@ func (p *parser) function(t, first token) bool {
 // word takes a keyword where an operand must begin.
 func (p *parser) word(t token) bool {
 	s := p.scope()
-	switch t.key {
+	switch t.key { //nolint:exhaustive // the words that begin operands
 	case kwNull:
 		if p.opens() { // sysdate()
 			p.next()
@@ -206,6 +206,9 @@ func (p *parser) word(t token) bool {
 	case kwSelect:
 		return p.selects(t)
 	case kwCase:
+		if !p.hasWhen() {
+			return false
+		}
 		s.cases++
 		p.solid(&caseWhen, t)
 		return true
@@ -234,6 +237,21 @@ func (p *parser) word(t token) bool {
 		return true
 	}
 	return p.keywordAsName(t)
+}
+
+// hasWhen reports whether WHEN follows CASE nearby.
+func (p *parser) hasWhen() bool {
+	l := p.lexer
+	for range 12 {
+		t := l.next()
+		if t.kind == word && t.key == kwWhen {
+			return true
+		}
+		if t.kind == end || t.kind == comment || t.kind == semicolon {
+			return false
+		}
+	}
+	return false
 }
 
 // keywordAsName takes functions and columns that are called like keywords: left(),
@@ -297,7 +315,7 @@ func (p *parser) plausibleList() bool {
 	if first.kind == word && first.key == kwAll {
 		first = l.next()
 	}
-	switch first.kind {
+	switch first.kind { //nolint:exhaustive // what columns begin with
 	case number, str, sysvar, variable, open, end, comment:
 		return true
 	case arith:

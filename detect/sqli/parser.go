@@ -195,10 +195,10 @@ func (p *parser) commentEnd(t token) {
 // comment, makes a quotation of it.
 func (p *parser) quoteComment(t token) {
 	weight := int8(5)
-	if bytes.IndexByte(p.data[:p.start-1], ' ') >= 0 {
+	if p.quoted() {
 		weight = 2
 	}
-	if p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {
+	if p.quote == '`' || p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {
 		weight = 1
 	}
 	p.tally.AddWeight(&quoteComment, weight, t.off, t.len)
@@ -207,6 +207,9 @@ func (p *parser) quoteComment(t token) {
 		p.breakout()
 	}
 }
+
+// quoted reports whether words stand in front of the quote, as in a sentence.
+func (p *parser) quoted() bool { return bytes.IndexByte(p.data[:p.start-1], ' ') >= 0 }
 
 // cutOffString ends a context at a string without end: with the context's own quote
 // it is the query's own closing quote that will end it.
@@ -223,7 +226,7 @@ func (p *parser) cutOffString(t token) {
 	}
 	p.betweenQuotes(t, own)
 	p.operand, p.last, p.lastTok = true, literal, t
-	if s := p.scope(); own && s.compares && !s.logic && p.depth == 0 && p.tokens < 3 && p.hard == 0 && t.len > 1 { // ' like '1
+	if s := p.scope(); own && s.compares && !s.logic && p.depth == 0 && p.tokens < 3 && p.hard == 0 && t.len > 1 && !p.quoted() && bytes.IndexByte(p.data[t.off:], ' ') < 0 { // ' like '1
 		p.weigh(&constCompare, 3, t)
 	}
 	p.condition(t)
@@ -298,7 +301,7 @@ func (p *parser) bareConstant(t, span token) {
 	switch {
 	case t.kind != end && t.kind != comment && t.kind != str && t.kind != semicolon:
 		return
-	case p.lastTok.kind == str && p.lastTok.len <= 2 && p.quote != 0 && bytes.IndexByte(p.data[:p.start], ' ') < 0: // or ''
+	case p.lastTok.kind == str && p.lastTok.len <= 2 && p.quote != 0 && !p.quoted(): // or ''
 	case p.lastTok.kind == str && p.lastTok.key != cutOff, p.lastTok.key == cutOff && (p.lastTok.len < 2 || !isDigit(p.data[p.lastTok.off+1])):
 		p.breakout()
 		p.tally.AddWeight(&logicConstant, 1, span.off, span.len) // "wood" and "sign"

@@ -29,7 +29,7 @@ const structural = point.Space | point.Newline | point.Paren | point.Star | poin
 
 // Gate reports whether a value can hold SQL at all.
 func Gate(v *point.Value) bool {
-	if v.Classes&structural == 0 || len(v.Data) < 4 {
+	if v.Classes&structural == 0 || len(v.Data) < 3 {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // other kinds can
@@ -77,7 +77,7 @@ func sentence(data []byte) bool {
 	if first.kind != name && first.kind != number || first.key != 0 && first.kind == name {
 		return false
 	}
-	switch second := l.next(); second.kind {
+	switch second := l.next(); second.kind { //nolint:exhaustive // what cannot follow a name
 	case name, number, bad, end, variable:
 		return second.key == 0
 	}

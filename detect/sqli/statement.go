@@ -98,6 +98,8 @@ func (p *parser) statementHead(t token) bool {
 	case rank == slight:
 		p.breakout()
 		p.tally.AddWeight(&statement, 4, t.off, t.len)
+	case p.bareQuote(t): // "create table" in somebody's code
+		p.add(&statement, t)
 	case t.key == kwExec:
 		p.solid(&callStatement, t)
 	case p.quote != 0 || t.off > 0:
@@ -112,6 +114,10 @@ func (p *parser) statementHead(t token) bool {
 	p.skipStatement()
 	return true
 }
+
+// bareQuote reports whether a statement stands right behind a quote, as in the source
+// of programs. What Transact-SQL would run there needs more evidence.
+func (p *parser) bareQuote(t token) bool { return p.quote != 0 && p.tokens == 0 && !p.stacks(t) }
 
 // rankHead says what statement begins at a word.
 func (p *parser) rankHead(t token) graveness {
@@ -137,7 +143,11 @@ func (p *parser) rankHead(t token) graveness {
 		if p.lenient && second.kind == name && third.kind == end { // EXECUTE of a prepared statement
 			return slight
 		}
-		return rankExec(p.data, second, third)
+		if third.kind == dot {
+			second, third = lastPart(l)
+		}
+		rank = rankExec(p.data, second, third)
+		ok = rank != noHead
 	case kwDeclare:
 		ok, rank = second.kind == variable || second.kind == name && third.kind == name && shifted, grave
 	case kwWaitfor:
@@ -232,11 +242,24 @@ func isObject(second, third token, l lexer) bool {
 	return false
 }
 
+// lastPart returns the last name of master..xp_cmdshell and what follows it.
+func lastPart(l lexer) (last, after token) {
+	for range 6 {
+		t := l.next()
+		if t.kind == name {
+			last = t
+		} else if t.kind != dot {
+			return last, t
+		}
+	}
+	return last, after
+}
+
 // rankExec weighs EXEC and CALL by what they run.
 func rankExec(data []byte, second, third token) graveness {
 	w := data[second.off : second.off+second.len]
 	switch {
-	case second.kind == variable, second.key == nmGrave, second.kind == name && third.kind == dot,
+	case second.kind == variable, second.key == nmGrave,
 		second.kind == name && len(w) > 4 && (bytes.EqualFold(w[:3], []byte("xp_")) || bytes.EqualFold(w[:3], []byte("sp_"))),
 		second.kind == name && bytes.EqualFold(w, []byte("immediate")):
 		return grave

@@ -85,7 +85,7 @@ func syntax(w []byte) (kind, keyword) {
 		return logic, 0
 	case "not":
 		return not, 0
-	case "like", "rlike", "regexp", "ilike", "glob", "similar", "sounds", "match":
+	case "like", "rlike", "regexp", "ilike", "glob", "similar", "sounds":
 		return compare, kwLike
 	case "is":
 		return compare, kwIs
@@ -222,7 +222,7 @@ func function(w []byte) keyword {
 		"char_length", "len", "count", "quotename", "iif", "ifnull", "nullif", "coalesce", "rand", "row_count", "found_rows", "bin", "lower", "upper", "reverse", "instr", "locate", "position", "left", "right",
 		"lpad", "rpad", "xmlelement", "unistr", "to_char", "rownum", "array_to_string", "table_name", "nvl", "decode", "bitand", "unicode", "md5", "sha1", "floor", "ntile", "regexp_instr",
 		"json_extract", "json_search", "json_array", "json_depth", "json_object", "json_value", "json_array_elements", "jsonb_pretty", "printf", "typeof", "strcmp", "space", "repeat", "greatest", "least",
-		"row", "overlay", "encode", "starts_with", "string_to_array", "unnest", "array_agg", "now", "field", "interval", "soundex", "to_base64", "from_base64", "aes_encrypt", "compress", "uuid":
+		"row", "overlay", "encode", "starts_with", "string_to_array", "unnest", "array_agg", "now", "field", "interval", "soundex", "to_base64", "from_base64", "aes_encrypt", "compress", "uuid", "match":
 		return fnPlain
 	case "information_schema", "sysobjects", "syscolumns", "sysdatabases", "pg_catalog", "pg_tables", "pg_user", "pg_shadow", "pg_roles", "pg_database", "pg_proc", "sqlite_master", "sqlite_schema", "sqlite_temp_master",
 		"all_tables", "all_users", "all_tab_columns", "user_tables", "user_tab_columns", "dba_users", "dba_tables", "sys", "msysobjects", "msysaccessobjects", "pg_class", "v$version", "v$instance", "sysibm", "syscat", "dual",

@@ -10,6 +10,7 @@ import (
 // attribute reads a value that closes an attribute and adds a handler, or that
 // stands inside a tag.
 func attribute(data []byte, best *evidence.Tally) {
+	quote := bytes.IndexAny(data, "\"'`")
 	for i := 0; i+5 < len(data); i++ {
 		if data[i]|0x20 != 'o' || data[i+1]|0x20 != 'n' || i > 0 && !separates(data[i-1]) && !escaped(data[:i]) {
 			continue
@@ -18,8 +19,9 @@ func attribute(data []byte, best *evidence.Tally) {
 		if !isHandler(name) || len(value) == 0 || !isEvent(name) && i > 0 && !separates(data[i-1]) {
 			continue
 		}
-		quoted := i > 0 && bytes.ContainsAny(data[:i], "\"'`")
-		if !quoted && i > 0 && !(isEvent(name) && callsFirst(value)) || !codeLike(value) || prose(value) || !runs(value) {
+		quoted := quote >= 0 && quote < i
+		bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value))
+		if bare || !codeLike(value) || prose(value) || !runs(value) {
 			continue
 		}
 		var t evidence.Tally
@@ -28,7 +30,9 @@ func attribute(data []byte, best *evidence.Tally) {
 		keep(&t, best)
 		return
 	}
-	breakoutURL(data, best)
+	if quote >= 0 {
+		breakoutURL(data, quote, best)
+	}
 }
 
 func separates(c byte) bool {
@@ -57,8 +61,8 @@ func callsFirst(value []byte) bool {
 
 // breakoutURL finds an attribute with a script URL behind a closed attribute:
 // " formaction=javascript:alert(1) and the like.
-func breakoutURL(data []byte, best *evidence.Tally) {
-	for from := 0; ; {
+func breakoutURL(data []byte, quote int, best *evidence.Tally) {
+	for from := quote; ; {
 		i := bytes.IndexByte(data[from:], '=')
 		if i < 0 {
 			return
@@ -66,10 +70,10 @@ func breakoutURL(data []byte, best *evidence.Tally) {
 		at := from + i
 		from = at + 1
 		first := at
-		for first > 0 && (isName(data[first-1]) || data[first-1] == ':') {
+		for first > 0 && at-first < 32 && (isName(data[first-1]) || data[first-1] == ':') {
 			first--
 		}
-		if first == 0 || !separates(data[first-1]) || !bytes.ContainsAny(data[:first], `"'`) {
+		if first == 0 || !separates(data[first-1]) || first <= quote {
 			continue
 		}
 		name, value, start, next := nextAttribute(data, first)
@@ -140,6 +144,11 @@ func decoded(b []byte) (c byte, n int) {
 
 // url reads a value that is a URL.
 func url(data []byte, best *evidence.Tally) {
+	switch c := data[0] | 0x20; {
+	case c == 'j', c == 'v', c == 'd', c == 'l', c == 'm', c == '&', c == '\\', c == '|', data[0] <= ' ', data[0] >= 0x80, data[0] == '&':
+	default:
+		return
+	}
 	var t evidence.Tally
 	t.Reset(attack.XSS, evidence.URLScheme)
 	switch scriptScheme(data) {

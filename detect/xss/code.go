@@ -33,7 +33,7 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 	}
 	var t evidence.Tally
 	t.Reset(attack.XSS, context)
-	r := reader{data: data, pos: i, from: start, tally: &t, broken: quote != 0}
+	r := reader{data: data, pos: i, from: start, tally: &t, broken: quote != 0, ticked: quote == '`' && bytes.Count(data[start:], []byte{'`'})&1 == 0}
 	r.run()
 	if t.Score() == 0 {
 		return
@@ -54,6 +54,7 @@ type reader struct {
 	pos    int
 	from   int
 	tally  *evidence.Tally
+	ticked bool // that string was a template, so that a backtick may begin the next
 	broken bool // a string was closed before the code
 	sent   bool // a sink was handed over before
 }
@@ -144,7 +145,7 @@ func isName(c byte) bool {
 // joins reports whether a word may stand beside another in code.
 func joins(w []byte) bool {
 	switch string(w) {
-	case "var", "let", "const", "new", "typeof", "void", "return", "throw", "delete", "in", "of", "instanceof", "function", "async", "await", "if", "else", "for", "while", "do", "try", "catch", "with", "case":
+	case "var", "let", "const", "new", "typeof", "void", "return", "throw", "delete", "in", "instanceof", "function", "async", "await", "if", "else", "try":
 		return true
 	}
 	return false
@@ -154,7 +155,7 @@ func joins(w []byte) bool {
 // whether that is enough.
 func (r *reader) word(start int) bool {
 	w := r.data[start:r.pos]
-	if len(w) < 3 {
+	if len(w) < 3 || r.followed() {
 		return false
 	}
 	f := lower(w)
@@ -184,16 +185,29 @@ func (r *reader) word(start int) bool {
 		}
 	case "image", "xmlhttprequest", "websocket", "worker":
 		if bytes.HasSuffix(bytes.TrimRight(r.data[:start], " "), []byte("new")) && bytes.Contains(next, []byte("//")) {
-			r.tally.Add(&domWrite, start, r.pos-start)
-			return true
+			weight := domWrite.Weight
+			if !r.broken && !hasFold(next, "cookie") {
+				weight = 6
+			}
+			r.tally.AddWeight(&domWrite, weight, start, r.pos-start)
+			return weight == domWrite.Weight
 		}
 	}
 	return false
 }
 
+// followed reports whether another word follows, as it does in prose.
+func (r *reader) followed() bool {
+	i := r.pos
+	for i < len(r.data) && r.data[i] == ' ' {
+		i++
+	}
+	return i < len(r.data) && point.ClassOf[r.data[i]]&(point.Alpha|point.Digit) != 0
+}
+
 // called reports whether a call follows.
 func (r *reader) called(next []byte) bool {
-	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && r.pos < len(r.data) && r.data[r.pos] == '`')
+	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && !r.ticked && r.pos < len(r.data) && r.data[r.pos] == '`')
 }
 
 // sinkWeight returns what a call of a function weighs, 0 if it is no sink.
@@ -217,6 +231,8 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	if r.called(next) && argument(next) && (r.data[r.pos] > ' ' || !plainWord(next)) {
 		w := r.data[start:r.pos]
 		switch {
+		case !r.ownSink(w, next):
+			weight = 4
 		case string(w) == "print":
 			if !r.broken || len(next) < 2 || next[1] != ')' {
 				return false
@@ -224,13 +240,15 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 			weight = 7
 		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && (next[1] == '\'' || next[1] == '"' || next[1] == '`') && bytes.IndexByte(next[1:], '(') > 0:
 			weight = 8
+		case weight == 5 && foreign(next) && !r.broken && !hasFold(next, "cookie") && !hasFold(next[:min(len(next), 16)], "data:"):
+			weight = 7 // as programs do
 		case weight == 5 && (foreign(next) || bytes.HasPrefix(next, []byte("(name")) || r.sent):
 			weight = 8
 		}
 		r.tally.AddWeight(&sinkCall, weight, start, r.pos-start+1)
 		return weight == 8
 	}
-	if weight < 8 {
+	if weight < 8 || r.ofOther(r.data[:start]) {
 		return false
 	}
 	before := bytes.TrimRight(r.data[:start], " \t\r\n")
@@ -258,9 +276,43 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	return false
 }
 
+// ownSink reports whether a call is of the browser's own function: not of another
+// object's, and not one without an argument that somebody only talks about.
+func (r *reader) ownSink(w, next []byte) bool {
+	if bytes.EqualFold(w, []byte("alert")) {
+		return true
+	}
+	if !r.broken && len(next) > 1 && next[0] == '(' && next[1] == ')' {
+		return false
+	}
+	return !r.ofOther(r.data[:r.pos-len(w)])
+}
+
+// ofOther reports whether a name is the member of an object other than the page's own.
+func (r *reader) ofOther(before []byte) bool {
+	n := len(before)
+	if n == 0 || before[n-1] != '.' && before[n-1] != ':' || n > 1 && before[n-1] == ':' && before[n-2] != ':' {
+		return false
+	}
+	before = bytes.TrimRight(before, ".:?")
+	i := len(before)
+	for i > 0 && isName(before[i-1]) {
+		i--
+	}
+	f := lower(before[i:])
+	switch f.text() {
+	case "window", "self", "top", "parent", "frames", "globalthis", "document", "this", "contentwindow", "view", "opener", "defaultview", "$", "jquery", "":
+		return false
+	}
+	return true
+}
+
 // foreign reports whether a call's argument is a string with another host.
 func foreign(next []byte) bool {
 	head := next[:min(len(next), 16)]
+	if len(head) < 2 || head[1] != '\'' && head[1] != '"' && head[1] != '`' && head[0] != '`' {
+		return false
+	}
 	return bytes.Contains(head, []byte("//")) || bytes.Contains(head, []byte("data:"))
 }
 
@@ -303,8 +355,28 @@ var members = [...]struct {
 	name   string
 	weight int8
 }{
-	{".cookie", 6}, {".domain", 6}, {".write", 8}, {".writeln", 8}, {".location", 6}, {".body.innerhtml", 8}, {".body.append", 8}, {".body.", 6}, {".createelement", 6}, {".documentelement", 6},
-	{".alert", 6}, {".eval", 6}, {".prompt", 6}, {".name", 5}, {".localstorage", 6}, {".sessionstorage", 6}, {".innerhtml", 6}, {".head.append", 8}, {".sendbeacon", 8}, {".forms", 5}, {".domain", 6}, {".vulnerable", 8},
+	{".cookie", 6},
+	{".domain", 6},
+	{".write", 8},
+	{".writeln", 8},
+	{".location", 6},
+	{".body.innerhtml", 8},
+	{".body.append", 8},
+	{".body.", 6},
+	{".createelement", 6},
+	{".documentelement", 6},
+	{".alert", 6},
+	{".eval", 6},
+	{".prompt", 6},
+	{".name", 5},
+	{".localstorage", 6},
+	{".sessionstorage", 6},
+	{".innerhtml", 6},
+	{".head.append", 8},
+	{".sendbeacon", 8},
+	{".forms", 5},
+	{".domain", 6},
+	{".vulnerable", 8},
 }
 
 // global weighs the use of a global object.
@@ -319,7 +391,7 @@ func (r *reader) global(text string, start int, next []byte) bool {
 			r.tally.Add(&computedCall, start, r.pos-start+end+1)
 			return true
 		}
-	case next[0] == '.':
+	case next[0] == '.' && text != "this":
 		r.member(text, start, next)
 	case text == "location" && next[0] == '=' && next[1] != '=' && !prose(next[1:]):
 		r.location(start, next[1:])

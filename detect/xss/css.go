@@ -85,6 +85,7 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) {
 		return
 	}
 	body := data[end+i+1:]
+	body = body[:min(len(body), 2*maxStyle)]
 	if j := indexFold(body, "</style"); j >= 0 {
 		body = body[:j]
 	}

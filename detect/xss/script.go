@@ -13,7 +13,9 @@ const maxQuotes = 8
 
 // scripts reads a value as code from its first byte and behind closing quotes.
 func scripts(data []byte, v *point.Value, best *evidence.Tally) {
-	symbols(data, best)
+	if v.Classes&point.Bracket != 0 {
+		symbols(data, best)
+	}
 	code(data, 0, 0, evidence.Raw, best)
 	if v.Classes&point.Bracket != 0 {
 		emptyBase(data, best)

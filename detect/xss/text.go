@@ -5,7 +5,7 @@ import "github.com/weirnode/weir/point"
 // folded is a short text in lower case without NUL, tab and line ends, as browsers
 // read names and schemes.
 type folded struct {
-	buf [40]byte
+	buf [32]byte // longer texts would be copied to compare them
 	n   int
 }
 

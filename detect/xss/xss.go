@@ -24,7 +24,7 @@ func Gate(v *point.Value) bool {
 	if v.Kind == point.Number || len(v.Data) < 6 {
 		return false
 	}
-	if v.Kind == point.FileHead {
+	if v.Kind == point.FileHead || v.Kind == point.UserAgent && v.Classes&(point.Less|point.Quote|point.Backtick|point.Brace|point.Equal|point.Bracket) == 0 {
 		return false
 	}
 	return v.Classes&(point.Less|point.Paren|point.Backtick) != 0 || v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash && bytes.IndexByte(v.Data, '+') >= 0 || v.Classes&(point.Quote|point.Space|point.Newline|point.Slash) != 0 && v.Classes&point.Equal != 0 ||
@@ -41,6 +41,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash {
 		utf7(data, best)
 	}
+	if !mayRun(v) {
+		return
+	}
 	if v.Classes&point.Equal != 0 {
 		attribute(data, best)
 	}
@@ -50,6 +53,16 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&(point.Paren|point.Backtick|point.Equal|point.Bracket) != 0 {
 		scripts(data, v, best)
 	}
+}
+
+// mayRun reports whether a value can hold code outside of markup. Header fields need
+// more than the signs that their own grammars use.
+func mayRun(v *point.Value) bool {
+	switch v.Kind { //nolint:exhaustive // other kinds are free text
+	case point.HeaderText, point.UserAgent, point.Referer, point.WholePath:
+		return v.Classes&(point.Paren|point.Backtick|point.Bracket|point.Quote|point.Less) != 0
+	}
+	return true
 }
 
 func keep(t, best *evidence.Tally) {
@@ -67,6 +80,9 @@ func html(data []byte, best *evidence.Tally) {
 			return
 		}
 		at += i + 1
+		for at < len(data) && data[at] == '<' { // << opens one
+			at++
+		}
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLTag)
 		tag(data, at, &t)
@@ -100,9 +116,6 @@ func nameEnd(data []byte, i int) int {
 // tag reads a tag whose name begins at i.
 func tag(data []byte, i int, t *evidence.Tally) {
 	start := i - 1
-	for i < len(data) && data[i] == '<' {
-		i++
-	}
 	spaced := i < len(data) && data[i] <= ' '
 	if spaced { // < script > is no tag, but filters and lenient readers make one of it
 		i += len(data[i:]) - len(trim(data[i:]))
@@ -200,14 +213,37 @@ func script(data []byte, start, end int, t *evidence.Tally) {
 		return
 	}
 	body := data[end+i+1:]
+	body = body[:min(len(body), 4096)]
 	if j := bytes.Index(body, []byte("</")); j >= 0 {
 		body = body[:j]
 	}
-	if codeLike(body[:min(len(body), 1024)]) && !prose(body) || scriptData(body) {
+	if (codeLike(body[:min(len(body), 1024)]) && !prose(body) || scriptData(body)) && !talk(body[:min(len(body), 256)]) {
 		t.Add(&scriptTag, start, end+i+1-start+len(body))
 		return
 	}
 	t.Add(&scriptOpen, start, end-start)
+}
+
+// talk reports whether four words stand in a row, which no code has, outside of comments
+// and of calls.
+func talk(b []byte) bool {
+	words := 0
+	for i := 0; i < len(b); i++ {
+		c := point.ClassOf[b[i]]
+		switch {
+		case b[i] == ' ' && i > 0 && point.ClassOf[b[i-1]]&point.Alpha != 0:
+			if words++; words >= 4 {
+				return true
+			}
+		case c&point.Alpha != 0 || b[i] == ',' || b[i] == '\'':
+		default:
+			if c&(point.Paren|point.Slash) != 0 {
+				return false
+			}
+			words = 0
+		}
+	}
+	return false
 }
 
 // scriptData reports whether a script's body is one short statement without a call:
@@ -228,6 +264,9 @@ func attributes(data []byte, i int, t *evidence.Tally) {
 		i = next
 	}
 }
+
+// maxUnquoted bounds an attribute's value without quotes.
+const maxUnquoted = 2048
 
 // nextAttribute returns the attribute at or behind i; name is nil at the tag's end.
 func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
@@ -269,7 +308,7 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 		return name, data[j+1:], start, len(data)
 	}
 	k := j
-	for k < len(data) && data[k] > ' ' && data[k] != '>' {
+	for k < len(data) && k-j < maxUnquoted && data[k] > ' ' && data[k] != '>' {
 		k++
 	}
 	return name, data[j:k], start, k

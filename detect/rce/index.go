@@ -1,0 +1,120 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// wordKind says who weighs a word.
+type wordKind uint8
+
+const (
+	memberWord wordKind = iota
+	gadgetWord
+	powerWord
+	keyWord
+)
+
+// indexed is one word of the index.
+type indexed struct {
+	text string
+	kind wordKind
+	next uint16 // the next word of the same bucket, 1-based
+}
+
+// index finds any of some hundred words in one pass: the first four bytes of a word
+// choose its bucket.
+type index struct {
+	words   []indexed
+	buckets [1 << indexBits]uint16 // first word of a bucket, 1-based
+}
+
+const (
+	indexBits = 12
+	indexKey  = 4 // bytes that choose the bucket
+)
+
+var lowerOf = func() (t [256]byte) {
+	for c := range 256 {
+		t[c] = byte(c)
+		if 'A' <= c && c <= 'Z' {
+			t[c] |= 0x20
+		}
+	}
+	return t
+}()
+
+func bucketOf(key uint32) uint32 { return key * 2654435761 >> (32 - indexBits) }
+
+func newIndex(lists map[wordKind][]string) *index {
+	x := &index{}
+	for kind := memberWord; kind <= keyWord; kind++ {
+		for _, text := range lists[kind] {
+			key := uint32(0)
+			for i := range indexKey {
+				key = key<<8 | uint32(text[i])
+			}
+			b := bucketOf(key)
+			x.words = append(x.words, indexed{text, kind, x.buckets[b]})
+			x.buckets[b] = uint16(len(x.words))
+		}
+	}
+	return x
+}
+
+var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "constructor", "class.module", "class["}})
+
+// indexClasses are the classes of which a value must hold one to be looked through.
+const indexClasses = point.Brace | point.HashAt | point.Dollar | point.PercentSign | point.Paren | point.Pipe | point.Less | point.Bracket | point.Quote | point.Backtick
+
+// maxWords bounds the words of the index that are weighed in one value.
+const maxWords = 64
+
+// indexedWords weighs every word of the index in a value.
+func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
+	if v.Classes&indexClasses == 0 && v.Kind != point.Key && !spelled4(data) {
+		return
+	}
+	key, seen := uint32(0), 0
+	for i, c := range data {
+		key = key<<8 | uint32(lowerOf[c])
+		w := codeIndex.buckets[bucketOf(key)]
+		for ; w != 0; w = codeIndex.words[w-1].next {
+			word := &codeIndex.words[w-1]
+			if start := i - indexKey + 1; start >= 0 && hasPrefixFold(data[start:], word.text) {
+				weighIndexed(word, data, start, v, best)
+				if seen++; seen == maxWords {
+					return
+				}
+			}
+		}
+	}
+}
+
+func weighIndexed(w *indexed, data []byte, i int, v *point.Value, best *evidence.Tally) {
+	switch w.kind {
+	case memberWord:
+		member(data, i, len(w.text), v, best)
+	case gadgetWord:
+		gadget(data, i, len(w.text), v, best)
+	case powerWord:
+		power(data, i, w.text, best)
+	case keyWord:
+		keys(data, v, best)
+	}
+}
+
+// spelled4 reports whether a value of few classes may be the name of a class or of a
+// prototype by its first bytes.
+func spelled4(data []byte) bool {
+	if len(data) < 12 {
+		return false
+	}
+	switch string(data[:4]) {
+	case "java", "com.", "org.", "sun.", "Java", "__pr", "cons", "Proc", "proc", "Syst":
+		return true
+	}
+	return hasPrefixFold(data, "class") || bytes.IndexByte(data[:8], ':') >= 0 // $1:__proto__:then
+}

@@ -1,0 +1,53 @@
+package sqli
+
+import (
+	"testing"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// FuzzTokens checks that tokens go forward, stay inside of the value and end.
+func FuzzTokens(f *testing.F) {
+	for _, s := range []string{"1' or 1=1--", "/*!50000union*/ select", "{fn f()}", "$a$x$a$", "[x]", "array[1]", "\\N", "1e0union", "n'x'", "@@version", "#>'{a}'", "1–", "\u00a01"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		l := lexer{data: data}
+		last := 0
+		for n := 0; ; n++ {
+			tok := l.next()
+			if tok.off < last || tok.len < 0 || tok.off+tok.len > len(data) {
+				t.Fatalf("token %+v behind %d of %d bytes", tok, last, len(data))
+			}
+			if tok.kind == end {
+				return
+			}
+			if tok.len == 0 || n > len(data) {
+				t.Fatalf("token %+v does not go forward", tok)
+			}
+			last = tok.off + tok.len
+		}
+	})
+}
+
+// FuzzScan checks that two scans agree and that marks lie inside of the value.
+func FuzzScan(f *testing.F) {
+	f.Add("1' or (select 1 from users where 1=1)--")
+	f.Fuzz(func(t *testing.T, text string) {
+		once, twice := scan(text, point.Text), scan(text, point.Text)
+		if once != twice {
+			t.Fatal("two scans differ")
+		}
+		within(t, &once, len(text))
+	})
+}
+
+func within(t *testing.T, tally *evidence.Tally, n int) {
+	t.Helper()
+	for _, m := range tally.Marks[:tally.N] {
+		if int(m.Off) > n || int(m.Off)+int(m.Len) > n+1 {
+			t.Fatalf("mark %+v outside of %d bytes", m, n)
+		}
+	}
+}
