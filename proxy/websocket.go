@@ -91,6 +91,10 @@ func (p *Proxy) lease(ex *exchange, c *conn) error {
 	if err := p.relayHead(ex); err != nil {
 		return err
 	}
+	ex.complete = false
+	if err := ex.client.flush(true, nil); err != nil {
+		return err
+	}
 	ex.tunnel, ex.leased = c, true
 	return nil
 }
