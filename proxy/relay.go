@@ -129,7 +129,7 @@ func (p *Proxy) pour(ex *exchange, c *conn, from io.Reader, wait time.Duration) 
 				return err
 			}
 		}
-		if err == io.EOF { //nolint:errorlint // readers return it bare
+		if err == io.EOF {
 			return nil
 		}
 		if err != nil {

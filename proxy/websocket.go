@@ -49,12 +49,8 @@ func acceptOf(key []byte) string {
 func (p *Proxy) upgrade(ex *exchange, u *upstream) {
 	ex.upgrading, ex.solitary = true, true // whatever comes of it, the connection is not pooled
 	ex.buildHead()
-	now := time.Now()
-	c, err := u.pick(now).dial(now)
+	c, err := p.reach(ex, u, time.Now(), ex.key())
 	if err != nil {
-		if !errors.Is(err, errTooMany) {
-			err = errors.Join(errConnect, err)
-		}
 		p.failed(ex, u, err)
 		return
 	}
