@@ -73,6 +73,8 @@ var routes = []route{
 	{"GET /api/v1/tokens", store.ReadOnly, tokens},
 	{"POST /api/v1/tokens", store.ReadOnly, createToken},
 	{"DELETE /api/v1/tokens/{id}", store.ReadOnly, deleteToken},
+	{"GET /api/v1/bypass", store.ReadOnly, bypass},
+	{"PUT /api/v1/bypass", store.Administrator, setBypass},
 	{"POST /-/reload", store.Administrator, reload},
 }
 

@@ -76,7 +76,20 @@ type Upstream struct {
 	IdleTimeout     Duration `yaml:"idle_timeout"`     // of a pooled connection, default 50s
 	MaxConnections  int      `yaml:"max_connections"`  // to one target, default 1024
 
-	TLS UpstreamTLS `yaml:"tls"` // for https targets
+	Balance    Balance     `yaml:"balance"`     // round_robin, least_connections or hash (of the session), default round_robin
+	EjectAfter int         `yaml:"eject_after"` // failures in a row until a target is passed over, default 5
+	EjectFor   Duration    `yaml:"eject_for"`   // the first time, longer each further time; then one request tries it, default 10s
+	SlowStart  Duration    `yaml:"slow_start"`  // until a target that came back takes its full share, default 10s
+	Health     HealthCheck `yaml:"health"`
+	TLS        UpstreamTLS `yaml:"tls"` // for https targets
+}
+
+// HealthCheck asks targets how they are. Two bad answers in a row take a target out,
+// two good ones bring it back.
+type HealthCheck struct {
+	Path     string   `yaml:"path"`     // answers with 2xx or 3xx when all is well; empty: nobody asks
+	Interval Duration `yaml:"interval"` // default 5s
+	Timeout  Duration `yaml:"timeout"`  // default 2s
 }
 
 // UpstreamTLS says how https targets prove who they are.
@@ -102,7 +115,8 @@ type Site struct {
 	Routes      []Route     `yaml:"routes"`
 	// WebSocketInspect has the text messages that clients send over WebSockets
 	// inspected. Compression of messages is then not negotiated.
-	WebSocketInspect bool `yaml:"websocket_inspect"`
+	WebSocketInspect bool     `yaml:"websocket_inspect"`
+	ResponseTimeout  Duration `yaml:"response_timeout"` // until the first byte of the answer; default: the upstream's
 }
 
 // Route overrides its site for some paths: an exact path before a regular
@@ -112,6 +126,8 @@ type Route struct {
 	Methods  []string `yaml:"methods"` // empty: all
 	Mode     *Mode    `yaml:"mode"`
 	Upstream string   `yaml:"upstream"` // empty: the site's
+
+	ResponseTimeout Duration `yaml:"response_timeout"` // default: the site's
 }
 
 // ClientAddress says how the address of the client is found behind proxies.

@@ -52,6 +52,11 @@ func (u *Upstream) fill() {
 	orElse(&u.ResponseTimeout, seconds(30))
 	orElse(&u.IdleTimeout, seconds(50))
 	orElse(&u.MaxConnections, 1024)
+	orElse(&u.EjectAfter, 5)
+	orElse(&u.EjectFor, seconds(10))
+	orElse(&u.SlowStart, seconds(10))
+	orElse(&u.Health.Interval, seconds(5))
+	orElse(&u.Health.Timeout, seconds(2))
 }
 
 func orElse[T comparable](v *T, missing T) {

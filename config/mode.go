@@ -103,3 +103,32 @@ func (f *Framing) UnmarshalText(b []byte) error {
 	}
 	return fmt.Errorf("unknown framing %q: use strict or lenient", b)
 }
+
+// Balance says which target of an upstream is given a request.
+type Balance uint8
+
+// The ways to balance.
+const (
+	RoundRobin       Balance = iota // one after the other
+	LeastConnections                // the one with the fewest requests at work
+	Hash                            // always the same for a session
+)
+
+var balances = [...]string{"round_robin", "least_connections", "hash"}
+
+// String returns the balance's text code.
+func (b Balance) String() string { return balances[b%3] }
+
+// MarshalText writes the text code.
+func (b Balance) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+
+// UnmarshalText reads a text code.
+func (b *Balance) UnmarshalText(text []byte) error {
+	for i, code := range balances {
+		if string(text) == code {
+			*b = Balance(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown balance %q: use round_robin, least_connections or hash", text)
+}

@@ -158,9 +158,19 @@ func (v *validator) upstreams(all map[string]Upstream) {
 		between(v, path+".connect_timeout", u.ConnectTimeout, Duration(10*time.Millisecond), seconds(60))
 		between(v, path+".response_timeout", u.ResponseTimeout, Duration(10*time.Millisecond), seconds(3600))
 		between(v, path+".idle_timeout", u.IdleTimeout, seconds(1), seconds(3600))
+		between(v, path+".eject_after", u.EjectAfter, 1, 1000)
+		between(v, path+".eject_for", u.EjectFor, Duration(100*time.Millisecond), seconds(3600))
+		between(v, path+".slow_start", u.SlowStart, Duration(0), seconds(3600))
+		between(v, path+".health.interval", u.Health.Interval, Duration(100*time.Millisecond), seconds(3600))
+		between(v, path+".health.timeout", u.Health.Timeout, Duration(10*time.Millisecond), seconds(60))
+		if u.Health.Path != "" && !pathForm.MatchString(u.Health.Path) {
+			v.say(path+".health.path", "%q is not a path: write for example /health", u.Health.Path)
+		}
 		between(v, path+".max_connections", u.MaxConnections, 1, 65536)
 	}
 }
+
+var pathForm = regexp.MustCompile(`^/[!-~]*$`)
 
 func (v *validator) target(path, text string) {
 	u, err := url.Parse(text)
@@ -187,6 +197,7 @@ func (v *validator) sites(c *Config) {
 			v.say(path+".application.id", "%d is the id of application %q too", id, other)
 		}
 		names[s.Application.ID] = s.Application.Name
+		between(v, path+".response_timeout", s.ResponseTimeout, 0, seconds(3600))
 		for j := range s.Routes {
 			v.route(fmt.Sprintf("%s.routes[%d]", path, j), &s.Routes[j], c)
 		}
@@ -234,6 +245,7 @@ var methodForm = regexp.MustCompile(`^[A-Z][A-Z-]{0,31}$`)
 
 func (v *validator) route(path string, r *Route, c *Config) {
 	v.upstreamName(path+".upstream", r.Upstream, c, false)
+	between(v, path+".response_timeout", r.ResponseTimeout, 0, seconds(3600))
 	for i, m := range r.Methods {
 		if !methodForm.MatchString(m) {
 			v.say(fmt.Sprintf("%s.methods[%d]", path, i), "%q is not a method: write it in capitals, for example POST", m)

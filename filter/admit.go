@@ -22,6 +22,10 @@ func (f *Filter) admit(ex *Exchange) {
 		e.noSite = true
 		return
 	}
+	if e.bypass = f.bypass.Load(); e.bypass {
+		f.metrics.bypassed.Inc()
+		return // the mode of the record is off: nothing is looked at
+	}
 	e.mode = ex.Settings.Mode
 	if e.mode == config.Off || e.malformed {
 		return

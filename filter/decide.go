@@ -11,6 +11,7 @@ type facts struct {
 	list           iplist.Kind
 	malformed      bool
 	noSite         bool
+	bypass         bool // the kill switch is on
 	sessionBlocked bool
 	virtualPatch   bool
 	attack         bool // a finding reached the score of an attack
@@ -30,6 +31,8 @@ func decide(e facts) Decision {
 		return Decision{Deny, Malformed}
 	case e.noSite:
 		return Decision{Deny, NoSite}
+	case e.bypass:
+		return Decision{Pass, Bypassed}
 	case e.mode == config.Off:
 		return Decision{Pass, ModeOff}
 	case e.list == iplist.Allow:

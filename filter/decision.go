@@ -34,9 +34,10 @@ const (
 	NotEvaluated          // a detector failed, the rest found nothing
 	Malformed             // the request is not well-formed HTTP
 	NoSite                // no site matches the host
+	Bypassed              // the node's kill switch is on
 )
 
-var reasons = [...]string{"", "clean", "mode_off", "allowlisted", "denylisted", "session_blocked", "virtual_patch", "attack", "suspicious", "overlimit", "not_evaluated", "malformed", "no_site"}
+var reasons = [...]string{"", "clean", "mode_off", "allowlisted", "denylisted", "session_blocked", "virtual_patch", "attack", "suspicious", "overlimit", "not_evaluated", "malformed", "no_site", "bypassed"}
 
 // String returns the reason's text code.
 func (r Reason) String() string { return reasons[r] }

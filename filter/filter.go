@@ -38,6 +38,7 @@ type Filter struct {
 	metrics    *metrics
 	quarantine quarantine
 	suspects   suspects
+	bypass     atomic.Bool
 	pool       sync.Pool
 }
 
@@ -64,6 +65,17 @@ func (f *Filter) Swap(s *Snapshot) {
 	f.metrics.bind(s.rules)
 	f.snapshot.Store(s)
 }
+
+// SetBypass switches the kill switch: while it is on, requests that are well-formed
+// and match a site pass without a look at lists, sessions or points, and leave no
+// record. It holds from the next request on, and not over a restart.
+func (f *Filter) SetBypass(on bool) {
+	f.bypass.Store(on)
+	f.metrics.switched(on)
+}
+
+// Bypass reports whether the kill switch is on.
+func (f *Filter) Bypass() bool { return f.bypass.Load() }
 
 // Snapshot returns the snapshot in force.
 func (f *Filter) Snapshot() *Snapshot { return f.snapshot.Load() }

@@ -25,6 +25,8 @@ type metrics struct {
 	inspection   prometheus.Histogram
 	parserPanics prometheus.Counter
 	suspicions   [64]prometheus.Counter
+	bypass       prometheus.Gauge
+	bypassed     prometheus.Counter
 	found        [64][len(actions)]prometheus.Counter
 	failed       [64]prometheus.Counter
 	lists        [4]prometheus.Counter
@@ -45,6 +47,12 @@ func newMetrics(reg prometheus.Registerer, types attack.Set) *metrics {
 		matches: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "weir_ip_list_matches_total", Help: "Requests whose source was on a list.",
 		}, []string{"list"}),
+		bypass: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "weir_bypass", Help: "1 while the kill switch is on and nothing is inspected.",
+		}),
+		bypassed: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "weir_bypassed_requests_total", Help: "Requests forwarded uninspected because the kill switch was on.",
+		}),
 		inspection: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "weir_inspection_duration_seconds", Help: "Time to parse the body and scan all values of a request.",
 			Buckets: []float64{5e-6, 10e-6, 25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 5e-3, 25e-3, 100e-3},
@@ -54,7 +62,7 @@ func newMetrics(reg prometheus.Registerer, types attack.Set) *metrics {
 		Name: "weir_suspicions_total", Help: "Evidence that came near the score of an attack, by type.",
 	}, []string{"type"})
 	if reg != nil {
-		reg.MustRegister(m.requests, m.detections, suspicions, m.errors, m.matches, m.inspection)
+		reg.MustRegister(m.requests, m.detections, suspicions, m.errors, m.matches, m.inspection, m.bypass, m.bypassed)
 	}
 	m.parserPanics = m.errors.WithLabelValues("parse")
 	for t := range attack.All() {
@@ -75,6 +83,14 @@ func newMetrics(reg prometheus.Registerer, types attack.Set) *metrics {
 		m.lists[k] = m.matches.WithLabelValues(k.String())
 	}
 	return m
+}
+
+func (m *metrics) switched(on bool) {
+	if on {
+		m.bypass.Set(1)
+		return
+	}
+	m.bypass.Set(0)
 }
 
 func (m *metrics) failures(t attack.Type) prometheus.Counter { return m.failed[t] }

@@ -68,6 +68,12 @@ type Node interface {
 	Status(ctx context.Context) (Status, error)
 }
 
+// Switch is the kill switch of the filter.
+type Switch interface {
+	SetBypass(on bool)
+	Bypass() bool
+}
+
 // Options are what manage works with; all are required but Logger.
 type Options struct {
 	Events store.Reader
@@ -76,6 +82,7 @@ type Options struct {
 	Table  *session.Table
 	Stream *event.Stream
 	Node   Node
+	Switch Switch
 	Config func() *config.Config // the configuration in force
 	Rules  func() *rule.Set      // the compiled rules in force
 	Logger *zap.Logger

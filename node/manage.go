@@ -24,7 +24,7 @@ import (
 // openManage opens the management listener with API and console behind it.
 func (n *Node) openManage(context.Context) error {
 	n.manage = manage.New(manage.Options{
-		Events: n.store, State: n.store, Lists: n.lists, Table: n.sessions, Stream: n.stream, Node: n,
+		Events: n.store, State: n.store, Lists: n.lists, Table: n.sessions, Stream: n.stream, Node: n, Switch: n.filter,
 		Config: n.config.Load, Rules: func() *rule.Set { return n.filter.Snapshot().Rules() }, Logger: n.log,
 	})
 	gate := access.New(n.manage)

@@ -265,6 +265,8 @@ func TestRolesAreHeld(t *testing.T) {
 		"GET /api/v1/changes":            {401, 403},
 		"GET /api/v1/accounts":           {401, 403},
 		"POST /-/reload":                 {401, 403},
+		"GET /api/v1/bypass":             {401, 200},
+		"PUT /api/v1/bypass":             {401, 403},
 		"GET /live":                      {200, 200},
 	} {
 		method, path, _ := strings.Cut(request, " ")
@@ -293,5 +295,40 @@ func TestOtherSitesCannotAct(t *testing.T) {
 	_ = resp.Body.Close()
 	if resp.StatusCode != http.StatusForbidden {
 		t.Errorf("status %d", resp.StatusCode)
+	}
+}
+
+// TestKillSwitch switches under traffic: effective at once, told, and undone.
+func TestKillSwitch(t *testing.T) {
+	r := start(t, "block")
+	var state struct{ On bool }
+	for _, on := range []bool{true, false, true, false} {
+		if status := r.call(t, r.client, "PUT", "/api/v1/bypass", fmt.Sprintf(`{"on":%t}`, on), &state); status != http.StatusOK || state.On != on {
+			t.Fatalf("status %d, %+v", status, state)
+		}
+		want := http.StatusForbidden
+		if on {
+			want = http.StatusOK
+		}
+		if status, _ := r.get(t, attackPath, "192.0.2.1"); status != want {
+			t.Errorf("on %v: status %d, want %d", on, status, want)
+		}
+		if r.call(t, r.client, "GET", "/api/v1/bypass", "", &state); state.On != on {
+			t.Errorf("told %v", state.On)
+		}
+	}
+	if status := r.call(t, r.client, "PUT", "/api/v1/bypass", `{}`, nil); status != http.StatusUnprocessableEntity {
+		t.Errorf("an empty wish: %d", status)
+	}
+	var list struct{ Items []struct{ Verb, Noun string } }
+	r.call(t, r.client, "GET", "/api/v1/changes", "", &list)
+	n := 0
+	for _, c := range list.Items {
+		if c.Noun == "bypass" {
+			n++
+		}
+	}
+	if n != 4 {
+		t.Errorf("%d audit records, want 4", n)
 	}
 }

@@ -8,7 +8,6 @@ import "bytes"
 // mended in place; the answer is raw itself unless lines had to grow. An empty line
 // that ends with LF alone is left for Frame to refuse: it could end the header.
 func Mend(raw []byte) (mended []byte, folds, bare int) {
-	mended = raw
 	for i, c := range raw {
 		if c != '\n' {
 			continue

@@ -10,7 +10,8 @@ type client interface {
 	// begin takes the head. Nothing need be sent yet. With length
 	// bodyChunked or bodyUntilClose the body's length is unknown.
 	begin(a *answer, length int64) error
-	// body takes a piece of the body. Nothing need be sent yet.
+	// body takes a piece of the body. Nothing need be sent yet; the last piece must
+	// stay as it is until flush.
 	body(b []byte) error
 	// flush sends what was taken; with end the answer is complete and trailers,
 	// whole lines, follow it.
@@ -28,7 +29,8 @@ type http1 struct {
 	head    bool // the method is HEAD
 	close   bool // the connection ends with this answer
 	chunked bool
-	left    int64 // of a body of known length
+	left    int64  // of a body of known length
+	tail    []byte // the last piece of it, if that is long
 }
 
 // begin writes status line and fields as they came; only framing and connection
@@ -101,6 +103,10 @@ func (h *http1) body(b []byte) error {
 	} else {
 		h.left -= int64(len(b))
 	}
+	if len(b) > maxHeld/2 && !h.chunked && h.left == 0 {
+		h.tail = b
+		return nil
+	}
 	if len(b) > maxHeld/2 { // long pieces are not copied
 		err := h.wire.sendBoth(h.out, b)
 		h.out = h.out[:0]
@@ -122,6 +128,11 @@ func (h *http1) body(b []byte) error {
 func (h *http1) flush(end bool, trailers []byte) error {
 	if end && h.chunked {
 		h.out = append(append(append(h.out, "0\r\n"...), trailers...), "\r\n"...)
+	}
+	if h.tail != nil {
+		tail := h.tail
+		h.tail = nil
+		return h.wire.sendBoth(h.out, tail)
 	}
 	if len(h.out) == 0 {
 		return nil

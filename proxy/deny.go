@@ -88,7 +88,8 @@ func (p *Proxy) sendReply(ex *exchange, body []byte) error {
 			return err
 		}
 	}
-	return ex.client.flush(true, nil)
+	ex.complete = true
+	return nil
 }
 
 // fillPage puts the facts that a blocked person can quote into a page.

@@ -23,7 +23,9 @@ type exchange struct {
 	length int64     // of the body, -1 if it is chunked
 
 	chunked   bool
-	solitary  bool  // the connections end with it: a body where few expect one
+	solitary  bool // the connections end with it: a body where few expect one
+	complete  bool // all of the answer has been taken by the client; its end has not
+	trailers  []byte
 	begun     bool  // the answer's head is on its way
 	gone      bool  // the client went away
 	leased    bool  // a tunnel goes on with it after the request's end

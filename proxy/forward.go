@@ -63,21 +63,19 @@ var errConnect = errors.New("connect")
 // try sends the request, a second time on a new connection if a pooled one turned
 // out dead before the first byte of an answer and sending again is safe.
 func (p *Proxy) try(ex *exchange, u *upstream) error {
-	now := time.Now()
+	now, key := time.Now(), ex.key()
 	for attempt := 0; ; attempt++ {
-		c, err := u.pick(now).get(now, u.metrics.unsolicited.Inc)
+		c, err := p.reach(ex, u, now, key)
 		if err != nil {
-			if errors.Is(err, errTooMany) {
-				return err
-			}
-			if attempt+1 >= len(u.targets) {
-				return errors.Join(errConnect, err)
-			}
-			continue
+			return err
 		}
 		sent, err := p.roundTrip(ex, u, c)
 		if err == nil {
+			u.report(c.target, true, now)
 			return nil
+		}
+		if !ex.gone && !errors.Is(err, errClientBody) && !(c.pooled && !sent) {
+			u.report(c.target, false, time.Now())
 		}
 		c.discard()
 		if !c.pooled || attempt > 0 || sent || ex.gone || ex.rest != nil || !repeatable(ex.Request.Method) || isTimeout(err) {
@@ -85,6 +83,29 @@ func (p *Proxy) try(ex *exchange, u *upstream) error {
 		}
 		u.metrics.retried.Inc()
 	}
+}
+
+// reach returns a connection to a target; one that cannot be reached is passed over
+// as long as there are others, since nothing has been sent.
+func (p *Proxy) reach(ex *exchange, u *upstream, now time.Time, key uint64) (*conn, error) {
+	var c *conn
+	var err error
+	for range u.targets {
+		t := u.pick(now, key)
+		if ex.upgrading {
+			c, err = t.dial(now)
+		} else {
+			c, err = t.get(now, u.metrics.unsolicited.Inc)
+		}
+		if err == nil {
+			return c, nil
+		}
+		if !errors.Is(err, errTooMany) {
+			u.report(t, false, now)
+			err = errors.Join(errConnect, err)
+		}
+	}
+	return nil, err
 }
 
 // repeatable reports whether a request may be sent twice.
@@ -103,11 +124,15 @@ func repeatable(method []byte) bool {
 func (p *Proxy) roundTrip(ex *exchange, u *upstream, c *conn) (answered bool, err error) {
 	now := time.Now()
 	ex.watch(c, now)
-	if err := c.SetDeadline(now.Add(u.response)); err != nil {
+	wait := u.response
+	if own := ex.Settings.ResponseTimeout; own > 0 {
+		wait = own
+	}
+	if err := c.SetDeadline(now.Add(wait)); err != nil {
 		ex.unwatch()
 		return false, err
 	}
-	writeErr := ex.write(c, p.limits.BodyTimeout.Std())
+	writeErr := ex.write(c, p.limits.BodyTimeout.Std(), wait)
 	if answered, err = p.readAnswer(ex, c, writeErr); err != nil {
 		ex.unwatch()
 		return answered, err
@@ -189,14 +214,14 @@ func (p *Proxy) finish(c *conn, keep bool) {
 var errClientBody = errors.New("the client's body broke off")
 
 // write sends head and body.
-func (ex *exchange) write(c *conn, wait time.Duration) error {
+func (ex *exchange) write(c *conn, wait, response time.Duration) error {
 	body := ex.prefix
 	switch {
 	case ex.length == 0:
 		_, err := c.Write(ex.head)
 		return err
 	case ex.rest != nil && (ex.rest != eof{} || len(body) > maxInline):
-		return ex.writeStream(c, body, wait)
+		return ex.writeStream(c, body, wait, response)
 	case ex.rest != nil:
 		if len(body) > 0 {
 			ex.head = append(append(appendChunkSize(ex.head, len(body)), body...), "\r\n"...)
@@ -217,7 +242,7 @@ func (ex *exchange) write(c *conn, wait time.Duration) error {
 }
 
 // writeStream sends a body of which only the beginning has been read.
-func (ex *exchange) writeStream(c *conn, prefix []byte, wait time.Duration) error {
+func (ex *exchange) writeStream(c *conn, prefix []byte, wait, response time.Duration) error {
 	w := bufio.NewWriterSize(c, 32<<10)
 	if _, err := w.Write(ex.head); err != nil {
 		return err
@@ -256,5 +281,5 @@ func (ex *exchange) writeStream(c *conn, prefix []byte, wait time.Duration) erro
 	if err := out.end(); err != nil {
 		return err
 	}
-	return c.SetDeadline(time.Now().Add(max(wait, ex.pools.byName[ex.Settings.Upstream].response)))
+	return c.SetDeadline(time.Now().Add(response))
 }

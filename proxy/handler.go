@@ -72,6 +72,14 @@ func (p *Proxy) conclude(ex *exchange, start time.Time) {
 		return
 	}
 	p.end(ex, start)
+	p.complete(ex)
+}
+
+// complete sends what is left of an answer.
+func (p *Proxy) complete(ex *exchange) {
+	if ex.complete && ex.client.flush(true, ex.trailers) != nil {
+		p.cut(ex)
+	}
 }
 
 func (p *Proxy) end(ex *exchange, start time.Time) {
@@ -163,6 +171,7 @@ func (p *Proxy) refuse(ctx *fasthttp.RequestCtx, err error) {
 		p.filter.Release(ex.Exchange)
 	}
 	ex.Exchange = nil
+	p.complete(ex)
 	ex.release()
 	w.linger, w.muted = true, true // fasthttp closes the connection after its own answer
 }

@@ -20,6 +20,7 @@ type metrics struct {
 	panics       prometheus.Counter
 	tunnels      prometheus.Gauge
 	tunnelBytes  [2]prometheus.Counter // up, down
+	ejections    *prometheus.CounterVec
 	handshakes   prometheus.Counter
 	clientGone   prometheus.Counter
 	cut          prometheus.Counter
@@ -28,7 +29,7 @@ type metrics struct {
 
 type upstreamMetrics struct {
 	ok, connect, timeout, broken, busy prometheus.Counter
-	retried, unsolicited               prometheus.Counter
+	retried, unsolicited, ejected      prometheus.Counter
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -49,6 +50,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		upstreams:    vec("upstream_requests_total", "Requests sent to upstreams, by result.", "upstream", "result"),
 		retries:      vec("upstream_retries_total", "Requests sent again on a new connection.", "upstream"),
 		unsolicited:  vec("upstream_unsolicited_total", "Pooled connections closed because bytes came that nobody asked for.", "upstream"),
+		ejections:    vec("upstream_ejections_total", "Times that a target was passed over because requests or checks failed.", "upstream"),
 		acceptErrors: counter("accept_errors_total", "Connections that could not be accepted; accepting went on."),
 		panics:       counter("panics_total", "Panics in the proxy; the connection was answered with 500."),
 		clientGone:   counter("client_gone_total", "Requests whose upstream work was ended because the client had gone away."),
@@ -69,7 +71,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		m.faults[reason] = invalid.WithLabelValues(reason)
 	}
 	if reg != nil {
-		reg.MustRegister(responses, invalid, m.duration, m.upstreams, m.retries, m.unsolicited, m.acceptErrors, m.panics, m.clientGone, m.cut, m.mended, m.tunnels, m.handshakes, tunnelBytes)
+		reg.MustRegister(responses, invalid, m.duration, m.upstreams, m.retries, m.unsolicited, m.acceptErrors, m.panics, m.clientGone, m.cut, m.mended, m.tunnels, m.handshakes, m.ejections, tunnelBytes)
 	}
 	return m
 }
@@ -93,6 +95,7 @@ func (m *metrics) upstream(name string) *upstreamMetrics {
 	result := func(r string) prometheus.Counter { return m.upstreams.WithLabelValues(name, r) }
 	return &upstreamMetrics{
 		ok: result("ok"), connect: result("connect_error"), timeout: result("timeout"), broken: result("broken"), busy: result("busy"),
+		ejected: m.ejections.WithLabelValues(name),
 		retried: m.retries.WithLabelValues(name), unsolicited: m.unsolicited.WithLabelValues(name),
 	}
 }

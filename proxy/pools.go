@@ -31,26 +31,13 @@ type upstream struct {
 	targets  []*target
 	next     atomic.Uint32
 	response time.Duration
+	balance  config.Balance
+	health   health
 	metrics  *upstreamMetrics
 }
 
 // deadFor is how long a target that did not take a connection is passed over.
 const deadFor = time.Second
-
-// pick returns the next target that is not known to be dead, else the next one.
-func (u *upstream) pick(now time.Time) *target {
-	n := uint32(len(u.targets))
-	if n == 1 {
-		return u.targets[0]
-	}
-	first := u.next.Add(1)
-	for i := range n {
-		if t := u.targets[(first+i)%n]; t.alive(now) {
-			return t
-		}
-	}
-	return u.targets[first%n]
-}
 
 // Prepare makes the pools of a configuration beside those in use. Pools of targets
 // that stay the same are taken over with their connections.
@@ -72,7 +59,7 @@ func (p *Proxy) Prepare(cfg *config.Config) (*Pools, error) {
 	}
 	old := p.settings.Load()
 	for name, u := range cfg.Upstreams {
-		made := &upstream{name: name, response: u.ResponseTimeout.Std(), metrics: p.metrics.upstream(name)}
+		made := &upstream{name: name, response: u.ResponseTimeout.Std(), balance: u.Balance, health: newHealth(u), metrics: p.metrics.upstream(name)}
 		for _, text := range u.Targets {
 			t, err := newTarget(text, u)
 			if err != nil {

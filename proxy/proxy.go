@@ -103,6 +103,7 @@ func (p *Proxy) Run(ctx context.Context) error {
 	}
 	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
 	parts.Go(func() { p.watch(watching) })
+	parts.Go(func() { p.probe(watching) })
 	var err error
 	select {
 	case <-ctx.Done():

@@ -12,7 +12,8 @@ const (
 	patience    = 100 * time.Millisecond
 )
 
-// relay sends an answer to the client. It reports whether the answer was read to
+// relay sends an answer to the client, up to the end, which is sent when the
+// exchange is recorded: whoever has the answer finds the record. It reports whether the answer was read to
 // its end, so that the connection can serve again.
 func (p *Proxy) relay(ex *exchange, c *conn) (whole bool, err error) {
 	a := &ex.answer
@@ -45,7 +46,8 @@ func (p *Proxy) relayHead(ex *exchange) error {
 	if err := p.send(ex); err != nil {
 		return err
 	}
-	return ex.client.flush(true, nil)
+	ex.complete = true
+	return nil
 }
 
 // relayShort sends a short answer whole. When it does not come at once, done is
@@ -72,7 +74,10 @@ func (p *Proxy) relayShort(ex *exchange, c *conn) (done bool, err error) {
 	if err := ex.client.body(body[:m]); err != nil {
 		return false, err
 	}
-	return m == n, ex.client.flush(m == n, nil)
+	if ex.complete = m == n; ex.complete {
+		return true, nil
+	}
+	return false, ex.client.flush(false, nil)
 }
 
 // relayFixed sends what is left of a body of known length.
@@ -92,14 +97,13 @@ func (p *Proxy) relayOpen(ex *exchange, c *conn) (whole bool, err error) {
 	if err = p.pour(ex, c, chunks, wait); err != nil {
 		return false, err
 	}
-	var trailers []byte
-	if ex.answer.trailers {
-		trailers = chunks.trailers
+	if ex.complete = true; ex.answer.trailers {
+		ex.trailers = chunks.trailers
 	}
-	return true, ex.client.flush(true, trailers)
+	return true, nil
 }
 
-// copy sends a body and ends the answer; with left at least 0 it must have as many
+// copy sends a body that completes the answer; with left at least 0 it must have as many
 // bytes.
 func (p *Proxy) copy(ex *exchange, c *conn, from io.Reader, left int64, wait time.Duration) error {
 	begun := ex.ResponseBytes
@@ -109,7 +113,8 @@ func (p *Proxy) copy(ex *exchange, c *conn, from io.Reader, left int64, wait tim
 	if left >= 0 && ex.ResponseBytes-begun != left {
 		return io.ErrUnexpectedEOF
 	}
-	return ex.client.flush(true, nil)
+	ex.complete = true
+	return nil
 }
 
 // pour sends what a reader gives until it ends.
@@ -124,7 +129,7 @@ func (p *Proxy) pour(ex *exchange, c *conn, from io.Reader, wait time.Duration) 
 				return err
 			}
 		}
-		if err == io.EOF { //nolint:errorlint // readers return it bare
+		if err == io.EOF {
 			return nil
 		}
 		if err != nil {

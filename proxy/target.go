@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/weirnode/weir/config"
 )
 
@@ -20,6 +22,17 @@ type target struct {
 	options targetOptions
 	tls     *tls.Config  // nil: not encrypted
 	died    atomic.Int64 // Unix nanoseconds of the last failed connect, 0 if it works
+
+	seed      uint64       // of hashing
+	busy      atomic.Int64 // connections at work
+	failures  atomic.Int32 // requests in a row that failed
+	ejections atomic.Int32
+	ejected   atomic.Int64 // Unix nanoseconds until which it is passed over, 0 if it is not
+	trial     atomic.Int64 // when the last request on trial began
+	back      atomic.Int64 // when it came back
+	down      atomic.Bool  // by active checks
+	probed    atomic.Int64 // when the next check is due
+	probes    atomic.Int32 // outcomes in a row: good above 0, bad below
 
 	mu     sync.Mutex // guards the fields below
 	idle   []*conn    // latest last
@@ -52,6 +65,7 @@ func newTarget(text string, u config.Upstream) (*target, error) {
 	if parsed.Port() == "" {
 		t.address = net.JoinHostPort(parsed.Hostname(), port)
 	}
+	t.seed = xxhash.Sum64String(t.address)
 	return t, nil
 }
 
@@ -70,6 +84,7 @@ type conn struct {
 	stale  bool
 	peek   func(fd uintptr)
 	pooled bool // it has served before
+	idle   bool // it is in the pool
 
 	// Set while an answer is on its way to a client.
 	client client        // has what it is owed before more is waited for
@@ -85,7 +100,7 @@ func (c *conn) Read(b []byte) (int, error) {
 		}
 		if now := time.Now(); c.until.Sub(now) < c.wait*3/4 {
 			c.until = now.Add(c.wait)
-			if err := c.Conn.SetReadDeadline(c.until); err != nil {
+			if err := c.SetReadDeadline(c.until); err != nil {
 				return 0, err
 			}
 		}
@@ -119,6 +134,8 @@ func (t *target) get(now time.Time, onUnsolicited func()) (*conn, error) {
 			continue
 		}
 		c.pooled = true
+		t.busy.Add(1)
+		c.idle = false
 		return c, nil
 	}
 	return t.dial(now)
@@ -160,6 +177,7 @@ func (t *target) dial(now time.Time) (*conn, error) {
 		}
 	}
 	t.died.Store(0)
+	t.busy.Add(1)
 	c.reader = bufio.NewReaderSize(c, readBuffer)
 	c.peek = c.look
 	if tcp, ok := raw.(*net.TCPConn); ok {
@@ -206,6 +224,8 @@ func (c *conn) look(fd uintptr) {
 func (c *conn) put(now time.Time) {
 	t := c.target
 	c.used = now
+	t.busy.Add(-1)
+	c.idle = true
 	t.mu.Lock()
 	if t.closed {
 		t.mu.Unlock()
@@ -219,6 +239,9 @@ func (c *conn) put(now time.Time) {
 // discard closes a connection that cannot be used again.
 func (c *conn) discard() {
 	_ = c.Close()
+	if !c.idle {
+		c.target.busy.Add(-1)
+	}
 	c.target.forget()
 }
 

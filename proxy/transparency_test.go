@@ -39,18 +39,18 @@ var targetParts = []string{"/a", "/%2e%2e", "//", "/..", "/%2F", "/b;v=1", "/~x"
 
 func makeRequest(r *rand.Rand, p *pair, n int) string {
 	var b strings.Builder
-	target := ""
+	var target strings.Builder
 	for range 1 + r.IntN(4) {
-		target += targetParts[r.IntN(len(targetParts))]
+		target.WriteString(targetParts[r.IntN(len(targetParts))])
 	}
 	if r.IntN(2) == 0 {
-		target += "?" + pick(r, "", "a", "a=b&a=c", "q=%27x%27", "x=é&y=+%20", "a[]=1&a[]=2", "??", "=&&=", "u=http://e/x?y")
+		target.WriteString("?" + pick(r, "", "a", "a=b&a=c", "q=%27x%27", "x=é&y=+%20", "a[]=1&a[]=2", "??", "=&&=", "u=http://e/x?y"))
 	}
 	version := "HTTP/1.1"
 	if p.old {
 		version = "HTTP/1.0"
 	}
-	fmt.Fprintf(&b, "%s %s %s\r\n", p.method, target, version)
+	fmt.Fprintf(&b, "%s %s %s\r\n", p.method, target.String(), version)
 	fields := []string{
 		pick(r, "Host", "host", "HOST") + ": shop.example.com",
 		"X-Case-" + strconv.Itoa(n) + ": 1", "x-lower: v", "COOKIE: a=1; b=2", "Cookie: c=3", "Accept: */*", "X-Dup: 1", "X-Dup: 2", "x-dup: 3",
@@ -288,6 +288,7 @@ func newApp(t *testing.T) *app {
 }
 
 func (a *app) serve(t *testing.T, c net.Conn) {
+	t.Helper()
 	defer c.Close()
 	r := bufio.NewReader(c)
 	for {

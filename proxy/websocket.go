@@ -49,12 +49,8 @@ func acceptOf(key []byte) string {
 func (p *Proxy) upgrade(ex *exchange, u *upstream) {
 	ex.upgrading, ex.solitary = true, true // whatever comes of it, the connection is not pooled
 	ex.buildHead()
-	now := time.Now()
-	c, err := u.pick(now).dial(now)
+	c, err := p.reach(ex, u, time.Now(), ex.key())
 	if err != nil {
-		if !errors.Is(err, errTooMany) {
-			err = errors.Join(errConnect, err)
-		}
 		p.failed(ex, u, err)
 		return
 	}
@@ -89,6 +85,10 @@ func (ex *exchange) takes() error {
 // lease passes the switch of protocols on and keeps the exchange for a tunnel.
 func (p *Proxy) lease(ex *exchange, c *conn) error {
 	if err := p.relayHead(ex); err != nil {
+		return err
+	}
+	ex.complete = false
+	if err := ex.client.flush(true, nil); err != nil {
 		return err
 	}
 	ex.tunnel, ex.leased = c, true

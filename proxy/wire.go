@@ -66,7 +66,7 @@ func (w *wire) hurry() error {
 		return nil
 	}
 	w.until = now.Add(wait)
-	return w.Conn.SetWriteDeadline(w.until)
+	return w.SetWriteDeadline(w.until)
 }
 
 // sendBoth writes two pieces, at once if the connection is a bare socket.

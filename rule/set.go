@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/weirnode/weir/config"
 )
@@ -16,7 +17,8 @@ type Settings struct {
 	Application     int32 // -1 when the site names none
 	ApplicationName string
 	Upstream        string
-	Messages        bool // text messages of WebSockets are inspected
+	ResponseTimeout time.Duration // 0: the upstream's
+	Messages        bool          // text messages of WebSockets are inspected
 	Mode            config.Mode
 	ModeSource      string // what set the mode: "file", "site shop.example.com", "route /health" or "rule 12"
 }
@@ -91,7 +93,7 @@ func (s *Set) addHosts(to *site) {
 func (s *Set) compileSite(cfg *config.Config, from config.Site) (*site, error) {
 	base := Settings{
 		Site: from.Hosts[0], Application: int32(from.Application.ID), ApplicationName: from.Application.Name,
-		Upstream: from.Upstream, Messages: from.WebSocketInspect, Mode: cfg.Mode, ModeSource: "file",
+		Upstream: from.Upstream, ResponseTimeout: from.ResponseTimeout.Std(), Messages: from.WebSocketInspect, Mode: cfg.Mode, ModeSource: "file",
 	}
 	if base.Application == 0 {
 		base.Application = -1
@@ -116,6 +118,9 @@ func (s *Set) compileSite(cfg *config.Config, from config.Site) (*site, error) {
 		}
 		settings := base
 		settings.Route, settings.Methods = r.Path, r.Methods
+		if r.ResponseTimeout > 0 {
+			settings.ResponseTimeout = r.ResponseTimeout.Std()
+		}
 		if r.Mode != nil {
 			settings.Mode, settings.ModeSource = *r.Mode, "route "+r.Path
 		}

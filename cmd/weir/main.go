@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string) int {
 		Version:       version(),
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
-	root.AddCommand(serveCommand(), demoCommand(), checkCommand(), inspectCommand(), evalCommand(), schemaCommand(), versionCommand(), healthCommand())
+	root.AddCommand(serveCommand(), demoCommand(), checkCommand(), inspectCommand(), evalCommand(), schemaCommand(), versionCommand(), healthCommand(), bypassCommand())
 	root.SetArgs(args)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return invalidError{err} })
 	err := root.ExecuteContext(ctx)
