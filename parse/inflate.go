@@ -254,7 +254,7 @@ func (p *Points) undoNamed(named, body, contentType []byte, at place) (out []byt
 // comment or a block that is only stored: an application that does not look at
 // Content-Encoding sees them.
 func (p *Points) polyglot(raw, contentType []byte, at place) {
-	switch declaredForm(contentType) {
+	switch declaredForm(contentType) { //nolint:exhaustive // the other forms do not begin anywhere
 	case FormParser:
 		if bytes.IndexByte(raw, '&') >= 0 && p.on(FormParser, at.ref) {
 			p.orderly = true
