@@ -198,10 +198,12 @@ func (p *Points) inflateBody(r *Request, contentType []byte, at place) (body []b
 	if !p.on(GzipParser, at.ref) {
 		return body, at
 	}
-	if named := r.Field("content-encoding"); len(named) > 0 {
-		var ok bool
-		if body, at, ok = p.undoNamed(named, body, contentType, at); !ok {
-			return body, at
+	for i := len(r.Fields) - 1; i >= 0; i-- {
+		if f := &r.Fields[i]; equalFold(f.Name, "content-encoding") {
+			var ok bool
+			if body, at, ok = p.undoNamed(f.Value, body, contentType, at); !ok {
+				return body, at
+			}
 		}
 	}
 	for range maxCodecs {
