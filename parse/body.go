@@ -28,6 +28,21 @@ func (p *Points) Body(r *Request, o *Options) {
 	if inside != at {
 		p.polyglot(r.Body, contentType, at)
 	}
+	if other := anotherType(r, contentType); other != nil {
+		p.anomaly(at.ref, WrongType)
+		p.body(body, other, inside)
+	}
+}
+
+// anotherType returns the value of a field Content-Type that says something else than
+// the first one, nil if there is none.
+func anotherType(r *Request, first []byte) []byte {
+	for i := range r.Fields {
+		if f := &r.Fields[i]; equalFold(f.Name, "content-type") && !bytes.Equal(f.Value, first) {
+			return f.Value
+		}
+	}
+	return nil
 }
 
 // body reads a body that is not compressed any more.

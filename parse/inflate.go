@@ -198,10 +198,12 @@ func (p *Points) inflateBody(r *Request, contentType []byte, at place) (body []b
 	if !p.on(GzipParser, at.ref) {
 		return body, at
 	}
-	if named := r.Field("content-encoding"); len(named) > 0 {
-		var ok bool
-		if body, at, ok = p.undoNamed(named, body, contentType, at); !ok {
-			return body, at
+	for i := len(r.Fields) - 1; i >= 0; i-- {
+		if f := &r.Fields[i]; equalFold(f.Name, "content-encoding") {
+			var ok bool
+			if body, at, ok = p.undoNamed(f.Value, body, contentType, at); !ok {
+				return body, at
+			}
 		}
 	}
 	for range maxCodecs {
@@ -254,7 +256,7 @@ func (p *Points) undoNamed(named, body, contentType []byte, at place) (out []byt
 // comment or a block that is only stored: an application that does not look at
 // Content-Encoding sees them.
 func (p *Points) polyglot(raw, contentType []byte, at place) {
-	switch declaredForm(contentType) {
+	switch declaredForm(contentType) { //nolint:exhaustive // the other forms do not begin anywhere
 	case FormParser:
 		if bytes.IndexByte(raw, '&') >= 0 && p.on(FormParser, at.ref) {
 			p.orderly = true

@@ -132,6 +132,21 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+func TestRepeatedFields(t *testing.T) {
+	packed := packers["br"](t, packers["gzip"](t, []byte("junk\r\n--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1' or\r\n--x--")))
+	r := Request{Body: packed, Fields: []Field{
+		{[]byte("Content-Type"), []byte("text/plain")},
+		{[]byte("Content-Type"), []byte("multipart/form-data; boundary=x")},
+		{[]byte("Content-Encoding"), []byte("gzip")},
+		{[]byte("Content-Encoding"), []byte("br")},
+	}}
+	var p Points
+	p.Body(&r, &Options{})
+	if !slices.ContainsFunc(p.Values, valueAt(&p, "[post, br, gzip, multipart, 'a']", "1' or")) || !slices.Contains(reasons(&p), "wrong_type") {
+		t.Errorf("%s", list(&p))
+	}
+}
+
 // TestPolyglot hides a pair in the name of a compressed file, where only those see it
 // who do not decompress.
 func TestPolyglot(t *testing.T) {

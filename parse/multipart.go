@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/weirnode/weir/point"
 )
@@ -15,7 +16,7 @@ const maxEpilogue = 4
 // multipart reads the parts of a body by every boundary that somebody may take for
 // the boundary. It reports whether it was read to its last boundary by one of them.
 func (p *Points) multipart(body, contentType []byte, at place) (whole bool) {
-	var list [3][]byte
+	var list [4][]byte
 	boundaries := boundariesOf(list[:0], body, contentType)
 	if len(parameter(contentType, "boundary")) == 0 && declaredForm(contentType) == MultipartParser {
 		p.anomaly(at.ref, NoBoundary)
@@ -42,25 +43,29 @@ func (p *Points) multipart(body, contentType []byte, at place) (whole bool) {
 	return found
 }
 
-// boundariesOf appends the boundaries of a content type, and the one that the body's
-// first line shows.
+// boundariesOf appends the boundaries of a content type, whole or in pieces (RFC 2231,
+// 3), and the one that the body's first line shows.
 func boundariesOf(list [][]byte, body, contentType []byte) [][]byte {
 	add := func(b []byte) {
-		if len(b) == 0 || len(list) == cap(list) {
-			return
+		if len(b) > 0 && len(list) < cap(list) && !slices.ContainsFunc(list, func(known []byte) bool { return bytes.Equal(known, b) }) {
+			list = append(list, b)
 		}
-		for _, known := range list {
-			if bytes.Equal(known, b) {
-				return
-			}
+	}
+	var pieces []byte
+	for rest := contentType; ; {
+		name, content, after, ok := nextParameter(rest)
+		if !ok {
+			break
 		}
-		list = append(list, b)
+		rest = after
+		switch {
+		case equalFold(name, "boundary"):
+			add(content)
+		case len(name) > len("boundary*") && equalFold(name[:len("boundary*")], "boundary*"):
+			pieces = append(pieces, content...)
+		}
 	}
-	for value, n := contentType, 0; n < 2; n++ {
-		boundary, rest := parameterOf(value, "boundary")
-		add(boundary)
-		value = rest
-	}
+	add(pieces)
 	if first := firstBoundary(body); len(list) == 0 || len(first) > 0 && !bytes.HasPrefix(first, list[0]) {
 		add(first)
 	}
@@ -174,29 +179,28 @@ func (p *Points) epilogue(text []byte, b *delimiter, at place) {
 // parameter returns a parameter of a header value such as
 // form-data; name="a"; filename="b". Quotes are taken off, escapes are kept.
 func parameter(value []byte, lower string) []byte {
-	content, _ := parameterOf(value, lower)
-	return content
+	for {
+		name, content, rest, ok := nextParameter(value)
+		if !ok || equalFold(name, lower) {
+			return content
+		}
+		value = rest
+	}
 }
 
-// parameterOf returns a parameter and what follows it.
-func parameterOf(value []byte, lower string) (content, rest []byte) {
-	for i := bytes.IndexByte(value, ';'); i >= 0; {
-		value = bytes.TrimLeft(value[i+1:], " \t\r\n;")
-		eq := bytes.IndexByte(value, '=')
-		if eq < 0 {
-			return nil, nil
-		}
-		name := bytes.TrimSpace(value[:eq])
-		content, value = unquote(bytes.TrimLeft(value[eq+1:], " \t"))
-		if equalFold(name, lower) {
-			if content == nil {
-				content = []byte{}
-			}
-			return content, value
-		}
-		i = bytes.IndexByte(value, ';')
+// nextParameter returns the parameter behind the next semicolon, and what follows it.
+func nextParameter(value []byte) (name, content, rest []byte, ok bool) {
+	i := bytes.IndexByte(value, ';')
+	if i < 0 {
+		return nil, nil, nil, false
 	}
-	return nil, nil
+	value = bytes.TrimLeft(value[i+1:], " \t\r\n;")
+	eq := bytes.IndexByte(value, '=')
+	if eq < 0 {
+		return nil, nil, nil, false
+	}
+	content, rest = unquote(bytes.TrimLeft(value[eq+1:], " \t\r\n"))
+	return bytes.TrimSpace(value[:eq]), content, rest, true
 }
 
 // unquote returns the quoted or bare text at the start of value, and what follows.

@@ -19,6 +19,7 @@ type partHead struct {
 	files     [4][]byte // by every file name parameter
 	fileCount int
 	file      bool // has the parameter, be it empty
+	pieces    bool // file names are pieces of one: RFC 2231, 3
 	doubtful  bool // one reader takes for a file what another takes for a field
 	mime      []byte
 	encoding  []byte
@@ -89,6 +90,9 @@ func (p *Points) upload(h *partHead, content []byte, at place) {
 		if len(n) > 0 {
 			p.leaf(n, name)
 		}
+	}
+	if h.pieces && h.fileCount > 1 {
+		p.value(p.arena.Copy(bytes.Join(h.files[:h.fileCount], nil)), name)
 	}
 	p.file(content, h, at)
 }
@@ -214,35 +218,39 @@ func (h *partHead) read(head []byte) {
 
 // disposition reads the parameters of one Content-Disposition.
 func (h *partHead) disposition(value []byte) {
-	text := value
-	for i := bytes.IndexByte(value, ';'); i >= 0; i = bytes.IndexByte(value, ';') {
-		value = bytes.TrimLeft(value[i+1:], " \t\r\n;")
-		eq := bytes.IndexByte(value, '=')
-		if eq < 0 {
+	for rest := value; ; {
+		name, content, after, ok := nextParameter(rest)
+		if !ok {
 			break
 		}
-		name := bytes.TrimRight(value[:eq], " \t\r\n")
-		var content []byte
-		content, value = unquote(bytes.TrimLeft(value[eq+1:], " \t\r\n"))
+		rest = after
 		switch {
-		case equalFold(name, "name") && h.nameCount < len(h.names):
-			h.names[h.nameCount] = content
-			h.nameCount++
+		case equalFold(name, "name") || len(name) > 4 && equalFold(name[:5], "name*"):
+			if h.nameCount < len(h.names) {
+				h.names[h.nameCount] = content
+				h.nameCount++
+			}
 		case len(name) >= len("filename") && equalFold(name[:len("filename")], "filename"):
-			h.file = true
-			if name[len(name)-1] == '*' {
-				content = withoutCharset(content)
-			}
-			if h.fileCount < len(h.files) {
-				h.files[h.fileCount] = content
-				h.fileCount++
-			}
+			h.fileName(name, content)
 		}
 	}
-	if !h.file && hasFold(text, "filename") { // in a value, or where only some see a parameter
+	if !h.file && hasFold(value, "filename") { // in a value, or where only some see a parameter
 		h.file, h.doubtful = true, true
 	}
-	h.doubtful = h.doubtful || unbalanced(text)
+	h.doubtful = h.doubtful || unbalanced(value)
+}
+
+// fileName notes one file name, or a piece of one.
+func (h *partHead) fileName(parameter, content []byte) {
+	h.file = true
+	if parameter[len(parameter)-1] == '*' {
+		content = withoutCharset(content)
+	}
+	h.pieces = h.pieces || bytes.IndexByte(parameter, '*') < len(parameter)-1 && bytes.IndexByte(parameter, '*') > 0
+	if h.fileCount < len(h.files) {
+		h.files[h.fileCount] = content
+		h.fileCount++
+	}
 }
 
 // unbalanced reports whether a quote does not close; escaped ones do not count.
