@@ -33,6 +33,9 @@ func Gate(v *point.Value) bool {
 	if len(v.Data) < 6 {
 		return false
 	}
+	if v.Kind == point.Referer {
+		return v.Classes&point.Colon != 0 && (numbered(v.Data, len("http://")) || numbered(v.Data, len("https://")))
+	}
 	return v.Classes&(point.Colon|point.Slash) == point.Colon|point.Slash || v.Classes&point.Dot != 0 || v.Classes&point.Colon != 0 && v.Classes&point.Digit != 0
 }
 
