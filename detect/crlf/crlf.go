@@ -48,6 +48,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
 		best.Add(&inPath, start, width)
 	}
+	if s.strict && bytes.HasPrefix(data[start:], []byte("\r\n\r\n<")) {
+		best.Add(&splitBody, start, 5)
+	}
 	for n := 0; start >= 0 && n < maxLines; n++ {
 		from := start + width
 		next, nextWidth := lineEnd(data, from)
@@ -180,7 +183,7 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 			return &known, known.Weight
 		}
 		return &known, 2
-	case s.strict && bytes.IndexByte(name, '-') > 0:
+	case s.strict && bytes.Contains(name, []byte("-")):
 		return &other, other.Weight
 	case s.strict:
 		return &other, 5

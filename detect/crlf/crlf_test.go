@@ -36,6 +36,7 @@ func TestSigns(t *testing.T) {
 	f(&other, point.HeaderText, "x\r\nFoo-Bar: 1", "x\r\n:1")
 	f(&statusLine, point.Text, "x\r\nHTTP/1.1 200 OK", "x HTTP/1.1 200 OK")
 	f(&smuggled, point.Text, "x\r\nGET /a HTTP/1.1", "x\r\nGET a HTTP")
+	f(&splitBody, point.HeaderText, "x\r\n\r\n<html>", "x\r\n\r\nhtml")
 	f(&inPath, point.WholePath, "/a\nb", "/a\n")
 	for _, s := range Signs {
 		if !seen[s.Stamp] {

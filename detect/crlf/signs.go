@@ -1,6 +1,8 @@
 package crlf
 
 import (
+	"bytes"
+
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -12,10 +14,11 @@ var (
 	statusLine = evidence.Sign{Stamp: 12003, Name: "status-line", Text: "a line end and the status line of another answer", Weight: 9}
 	smuggled   = evidence.Sign{Stamp: 12004, Name: "request-line", Text: "a line end and the request line of another request", Weight: 9}
 	inPath     = evidence.Sign{Stamp: 12005, Name: "line-end-in-path", Text: "a line end inside of the path", Weight: 8}
+	splitBody  = evidence.Sign{Stamp: 12006, Name: "split-body", Text: "an empty line ends the header, and markup follows", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{known, other, statusLine, smuggled, inPath}
+var Signs = []evidence.Sign{known, other, statusLine, smuggled, inPath, splitBody}
 
 // hardNames are header names that no line of a text begins with.
 var hardNames = [...]string{
@@ -31,7 +34,7 @@ var softNames = [...]string{
 }
 
 func hard(name []byte) bool {
-	if lex.HasPrefix(name, "x-") || lex.HasPrefix(name, "access-control-") || lex.HasPrefix(name, "sec-") {
+	if lex.HasPrefix(name, "x-") && bytes.Count(name, []byte("-")) > 1 || lex.HasPrefix(name, "access-control-") || lex.HasPrefix(name, "sec-") {
 		return len(name) > 4
 	}
 	for _, n := range hardNames {

@@ -144,8 +144,14 @@ var callbacksBy = func() (by [256][]string) {
 // Callback returns where a name below a domain of out-of-band testing begins and
 // ends, -1 if there is none.
 func Callback(data []byte) (start, end int) {
-	for i := 1; i+1 < len(data); i++ {
-		if data[i] != '.' || !lex.Word(data[i-1]) {
+	for from := 1; from < len(data); {
+		i := bytes.IndexByte(data[from:], '.')
+		if i < 0 || from+i+1 >= len(data) {
+			break
+		}
+		i += from
+		from = i + 1
+		if !lex.Word(data[i-1]) {
 			continue
 		}
 		for _, domain := range callbacksBy[lex.Lower(data[i+1])] {

@@ -30,7 +30,7 @@ func Gate(v *point.Value) bool {
 		return false
 	}
 	return v.Classes&point.Dollar != 0 && v.Classes&(point.Colon|point.Bracket) != 0 || // operator: operand
-		v.Classes&point.Quote != 0 && v.Classes&(point.Equal|point.Paren|point.Semicolon|point.Brace) != 0 ||
+		v.Classes&point.Quote != 0 && v.Classes&(point.Equal|point.Paren|point.Semicolon|point.Brace|point.Pipe|point.Ampersand) != 0 ||
 		v.Classes&point.Equal != 0 && v.Classes&(point.Pipe|point.Ampersand) != 0 ||
 		v.Classes&point.Semicolon != 0 && v.Classes&(point.Space|point.Paren) != 0 ||
 		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||

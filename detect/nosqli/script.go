@@ -105,7 +105,9 @@ func logic(data []byte, start, i int, closed bool, t *evidence.Tally) {
 		if second, end := operandEnd(data, lex.SkipSpace(data, i)); second == first {
 			t.Add(&scriptLogic, start, end-start)
 		}
-	case closed && first == 'n' && (len(rest) == 0 || bytes.HasPrefix(rest, []byte("||")) || bytes.HasPrefix(rest, []byte("//"))):
+	case closed && first == 'n' && bytes.HasPrefix(rest, []byte("//")):
+		t.Add(&scriptLogic, start, i-start)
+	case closed && first == 'n' && (len(rest) == 0 || bytes.HasPrefix(rest, []byte("||"))):
 		t.AddWeight(&scriptLogic, 6, start, i-start)
 	}
 }

@@ -70,11 +70,14 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 
 // agent finds the name of a tool at the borders of a word.
 func agent(data []byte, t *evidence.Tally) {
-	for i, c := range data {
-		if !lex.Letter(c) || i > 0 && (lex.Word(data[i-1]) || data[i-1] == '-') {
+	inside := false // of a word
+	for i, c := range data[:len(data)-1] {
+		if inside {
+			inside = lex.Word(c) || c == '-'
 			continue
 		}
-		for _, name := range toolsBy[c|0x20] {
+		inside = lex.Word(c) || c == '-'
+		for _, name := range toolsBy[pair(c, data[i+1])] {
 			end := i + len(name)
 			if lex.HasPrefix(data[i:], name) && (end == len(data) || !lex.Letter(data[end])) {
 				t.Add(&tool, i, len(name))

@@ -12,13 +12,17 @@ var tools = [...]string{
 	"struts-pwn", "sysscan", "datacha0s", "wvs", "springenwerk", "prog.customcrawler", "sf/2.", "t0rr", "mysqloit", "black widow", "core-project", "evilscanner", "vulnerability scanner", "webvulnscan", "fhscan", "domino hunter", "grendel-scan", "pmafind", "webtrends security analyzer",
 }
 
-// toolsBy holds tools by their first letter.
-var toolsBy = func() (by [256][]string) {
+// toolsBy holds tools by their first two letters.
+var toolsBy = func() (by [1024][]string) {
 	for _, t := range tools {
-		by[t[0]] = append(by[t[0]], t)
+		k := pair(t[0], t[1])
+		by[k] = append(by[k], t)
 	}
 	return by
 }()
+
+// pair is a number of two letters, without regard to case.
+func pair(a, b byte) int { return int(a&31)<<5 | int(b&31) }
 
 // place is what a segment of a path tells by its name.
 type place struct {

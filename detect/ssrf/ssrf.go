@@ -33,6 +33,9 @@ func Gate(v *point.Value) bool {
 	if len(v.Data) < 6 {
 		return false
 	}
+	if v.Kind == point.Referer {
+		return v.Classes&point.Colon != 0 && (numbered(v.Data, len("http://")) || numbered(v.Data, len("https://")))
+	}
 	return v.Classes&(point.Colon|point.Slash) == point.Colon|point.Slash || v.Classes&point.Dot != 0 || v.Classes&point.Colon != 0 && v.Classes&point.Digit != 0
 }
 
@@ -386,8 +389,11 @@ func (s *scan) asked() bool {
 }
 
 // folds reports whether a name holds characters that clients fold to ASCII: enclosed
-// and full-width letters, ideographic dots.
+// and full-width letters, ideographic dots, encoded dots.
 func folds(name []byte) bool {
+	if lex.Index(name, "%2e") >= 0 {
+		return true
+	}
 	for i := 0; i+2 < len(name); i++ {
 		a, b, c := name[i], name[i+1], name[i+2]
 		switch {

@@ -133,6 +133,9 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 // whole weighs a block that is one object of the engine and nothing else.
 func whole(inside []byte, off int, t *evidence.Tally) {
 	trimmed := bytes.TrimSpace(inside)
+	if lex.Equal(trimmed, "dump()") || lex.Equal(trimmed, ".version") {
+		t.Add(&globalName, off, len(inside))
+	}
 	if lex.Equal(trimmed, "config") || lex.Equal(trimmed, "self") || lex.Equal(trimmed, "settings") {
 		t.AddWeight(&globalName, 6, off, len(inside))
 	}

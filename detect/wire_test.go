@@ -1,0 +1,55 @@
+package detect
+
+import (
+	"testing"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/parse"
+)
+
+// TestRequests takes whole requests apart, so that names, kinds and points are those
+// that the parsers make.
+func TestRequests(t *testing.T) {
+	f := func(want attack.Type, raw string) {
+		t.Helper()
+		var r parse.Request
+		if err := parse.ReadRequest([]byte(raw), &r); err != nil {
+			t.Fatal(err)
+		}
+		var p parse.Points
+		p.Head(&r, &parse.Options{})
+		p.Body(&r, &parse.Options{})
+		var s Scanner
+		Default().Scan(&s, &p.Tree, p.Values, len(p.Values), &Options{Score: evidence.Threshold})
+		s.Distinct(&p.Tree)
+		found := want == attack.None && len(s.Findings) == 0
+		for i := range s.Findings {
+			found = found || s.Findings[i].Type == want
+		}
+		if !found {
+			t.Errorf("%s is not in %q: %d findings", want, raw, len(s.Findings))
+		}
+	}
+	const form = " HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+	const object = " HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n\r\n"
+	const upload = "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\""
+	f(attack.NoSQLi, "GET /login?user[$ne]=x&password[$ne]=x HTTP/1.1\r\n\r\n")
+	f(attack.NoSQLi, "POST /login"+form+"user=a&password%5B%24regex%5D=.*")
+	f(attack.NoSQLi, "POST /login"+object+`{"user":"a","password":{"$ne":null}}`)
+	f(attack.None, "GET /lamps?price[$lt]=10&sort[price]=1 HTTP/1.1\r\n\r\n")
+	f(attack.None, "POST /search"+object+`{"filter":{"price":{"$lt":10}},"$schema":"x"}`)
+	f(attack.SSTI, "GET /a%7B%7B7*7%7D%7Db HTTP/1.1\r\n\r\n")
+	f(attack.SSRF, "GET /fetch?url=http%3A%2F%2F127.0.0.1%3A8080%2F HTTP/1.1\r\n\r\n")
+	f(attack.None, "GET /auth?redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcb HTTP/1.1\r\nOrigin: http://localhost:3000\r\nReferer: http://localhost:3000/\r\n\r\n")
+	f(attack.Redir, "GET /login?next=//evil.example HTTP/1.1\r\n\r\n")
+	f(attack.None, "GET /page?img=//cdn.example/a.png HTTP/1.1\r\n\r\n")
+	f(attack.CRLF, "GET /?lang=en%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\n\r\n")
+	f(attack.MailInjection, "POST /contact"+form+"email=a%40b.example%0d%0abcc:c%40d.example&message=hi")
+	f(attack.Scanner, "GET /.git/HEAD HTTP/1.1\r\n\r\n")
+	f(attack.Scanner, "GET / HTTP/1.1\r\nUser-Agent: sqlmap\r\n\r\n")
+	f(attack.None, "GET / HTTP/1.1\r\nUser-Agent: curl/8.5.0\r\n\r\n")
+	f(attack.FileUpload, upload+"a.php.jpg\"\r\n\r\nx\r\n--b--\r\n")
+	f(attack.FileUpload, upload+"a.jpg\"\r\n\r\nGIF89a<?php echo 1;\r\n--b--\r\n")
+	f(attack.None, upload+"a.jpg\"\r\n\r\nGIF89a\x00\x01\x02\r\n--b--\r\n")
+}
