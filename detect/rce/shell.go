@@ -171,7 +171,7 @@ func (r *reader) command(i int, at position) {
 func lead(data []byte, i int, at position) int {
 	for i < len(data) {
 		switch c := data[i]; {
-		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r':
+		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
 		case c == '!' && at != start:
 		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
 		default:

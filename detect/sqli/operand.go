@@ -219,6 +219,10 @@ func (p *parser) word(t token) bool {
 		return s.cases > 0
 	case kwExists, kwAll:
 		return true
+	case kwAsc: // the value is the direction of an ORDER BY
+		p.bare = p.quote == 0
+		p.take(column, t)
+		return p.tokens == 0
 	case kwTop:
 		return p.top()
 	case kwEnd:
