@@ -413,7 +413,7 @@ func scheme(data []byte, first, i int, t *evidence.Tally) {
 			t.Add(&wrapper, first, i+3-first)
 		}
 	case "data":
-		if slashes || bytes.HasPrefix(rest, []byte("text/plain;base64,PD")) || bytes.HasPrefix(rest, []byte(",<?")) || bytes.HasPrefix(rest, []byte("text/plain,<?")) {
+		if slashes || bytes.Contains(rest[:min(len(rest), 40)], []byte("base64,PD9")) || bytes.HasPrefix(rest, []byte(",<?")) || bytes.HasPrefix(rest, []byte("text/plain,<?")) {
 			t.Add(&wrapper, first, i+3-first)
 		}
 	case "jar", "netdoc":

@@ -100,6 +100,8 @@ func (c *call) typical(args []byte) bool {
 	switch string(c.word.text()) {
 	case "sleep", "timeout", "kill", "pkill", "usleep", "waitfor":
 		return len(args) > 0 && digits(first) > 0 && digits(first) >= len(first)-1 && len(args) == len(first)
+	case "expr":
+		return digits(first) > 0
 	case "net", "net1":
 		return isOneOf(first, "user", "view", "localgroup", "group", "share", "use", "start", "stop", "accounts", "time", "session", "config", "statistics")
 	case "netsh":
@@ -110,11 +112,14 @@ func (c *call) typical(args []byte) bool {
 		c.grave = c.grave || isOneOf(first, "/c", "/k", "/r")
 		return c.grave
 	case "powershell", "pwsh":
-		c.grave = c.grave || hasPrefixFold(first, "-e") || hasPrefixFold(first, "-n") || hasPrefixFold(first, "-w") || hasPrefixFold(first, "iex")
+		c.grave = c.grave || hasPrefixFold(first, "-e") || hasPrefixFold(first, "-n") || hasPrefixFold(first, "-w") || hasPrefixFold(first, "-c") || hasPrefixFold(first, "iex")
 		return c.grave
 	case "sc":
 		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
 	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "ls", "dir", "rm", "touch", "file", "stat", "sh", "perl", "python", "php", "ruby", "cp", "mv":
+		if string(first) == "/" {
+			return true
+		}
 		return len(first) > 1 && len(args) < 80 && (first[0] == '/' && (bytes.IndexByte(first[1:], '/') >= 0 || bytes.IndexByte(first, '.') > 0) || first[0] == '.' && (len(first) == 1 || first[1] == '/' || first[1] == '.') || first[0] == '*' || bytes.Contains(first, []byte(":\\")) || codeFile(first))
 	case "echo", "print", "printf":
 		return len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
@@ -216,7 +221,7 @@ func wildPath(b []byte) bool {
 // hostName reports whether the first argument is a dotted name.
 func hostName(b []byte) bool {
 	b = bytes.TrimLeft(b, " \t")
-	if i := bytes.IndexAny(b, " \t"); i >= 0 {
+	if i := bytes.IndexAny(b, " \t/"); i >= 0 {
 		b = b[:i]
 	}
 	dot := bytes.LastIndexByte(b, '.')

@@ -139,6 +139,9 @@ func callee(data []byte, paren int) (start int, kind callKind) {
 		if end < paren && callRank(name) < graveCall {
 			return start, noCall
 		}
+		if name[0] == '.' && start > 0 && (data[start-1] == '\'' || data[start-1] == '"') && len(name) > 1 { // '.system('id').'
+			return start + 1, callRank(name[1:])
+		}
 		if name[0] == '.' || start > 0 && (data[start-1] == '>' || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
 			return start, noCall
 		}
@@ -220,7 +223,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || probes(data[at:paren]) && at < 3 && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) {
+		if callRank(firstName(argument)) != noCall || (probes(data[at:paren]) && at < 3 || hasPrefixFold(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:

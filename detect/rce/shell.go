@@ -14,7 +14,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		shellShock(data, best)
 	}
 	if v.Kind == point.UserAgent || v.Kind == point.Referer || v.Kind == point.HeaderText || v.Kind == point.WholePath {
-		if v.Classes&(point.Dollar|point.Backtick|point.Pipe) == 0 && (v.Kind != point.WholePath || v.Classes&point.Semicolon == 0) {
+		if v.Classes&(point.Dollar|point.Backtick|point.Pipe|point.Semicolon|point.Ampersand) == 0 || v.Kind == point.UserAgent && v.Classes&(point.Dollar|point.Backtick|point.Pipe) == 0 {
 			return
 		}
 	}
@@ -70,7 +70,7 @@ func (r *reader) positions() {
 		case ' ':
 			r.blanks++
 		case ';', '\n':
-			if kind == point.CookieText || kind == point.UserAgent || data[i] == '\n' && r.blanks >= 2 {
+			if kind == point.UserAgent || data[i] == '\n' && r.blanks >= 2 {
 				continue
 			}
 			r.command(i+1, separator)
@@ -171,7 +171,7 @@ func (r *reader) command(i int, at position) {
 func lead(data []byte, i int, at position) int {
 	for i < len(data) {
 		switch c := data[i]; {
-		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r':
+		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
 		case c == '!' && at != start:
 		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
 		default:
@@ -347,6 +347,9 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.at == backtick && quoted(c.data, c.first):
 		t.Cap(7)
 	}
+	if c.separates() && score < 3 && !c.word.hidden {
+		t.Cap(5)
+	}
 	if c.tableRow() {
 		t.Cap(4)
 	}
@@ -362,6 +365,17 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.line && c.at != start:
 		t.Cap(7)
 	}
+}
+
+// separates reports whether the command stands behind a semicolon or an ampersand that
+// the grammar of its place uses by itself.
+func (c *call) separates() bool {
+	switch c.value.Kind { //nolint:exhaustive // the places with such grammars
+	case point.CookieText, point.HeaderText, point.Referer:
+		before := bytes.TrimRight(c.data[max(0, c.first-8):c.first], " ")
+		return len(before) > 0 && (before[len(before)-1] == ';' || before[len(before)-1] == '&')
+	}
+	return false
 }
 
 // setOff reports whether more than one side of separators stands around backticks:

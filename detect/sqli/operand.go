@@ -164,6 +164,9 @@ func (p *parser) function(t, first token) bool {
 	inside := p.scope().logic || p.depth > 0 || p.quote != 0 || p.scope().clause != expression || p.tokens > 0
 	switch t.key {
 	case fnTime:
+		if p.wordIs(first, "benchmark") && !p.counts() { // of a program
+			break
+		}
 		p.weigh(&timeFunction, timeFunction.Weight+1, t)
 	case fnSleep:
 		weight := timeFunction.Weight
@@ -190,6 +193,18 @@ func (p *parser) function(t, first token) bool {
 	}
 	p.next()
 	return p.push(arguments)
+}
+
+// counts reports whether a call's first argument is a number.
+func (p *parser) counts() bool {
+	l := p.lexer
+	l.next()
+	for range 4 {
+		if t := l.next(); t.kind != open && t.kind != arith {
+			return t.kind == number || t.kind == end
+		}
+	}
+	return false
 }
 
 // word takes a keyword where an operand must begin.
@@ -219,6 +234,10 @@ func (p *parser) word(t token) bool {
 		return s.cases > 0
 	case kwExists, kwAll:
 		return true
+	case kwAsc: // the value is the direction of an ORDER BY
+		p.bare = p.quote == 0
+		p.take(column, t)
+		return p.tokens == 0
 	case kwTop:
 		return p.top()
 	case kwEnd:

@@ -195,7 +195,7 @@ func (p *parser) commentEnd(t token) {
 // comment, makes a quotation of it.
 func (p *parser) quoteComment(t token) {
 	weight := int8(5)
-	if p.quoted() {
+	if p.quoted() || bytes.IndexByte(p.data[t.off:], p.quote) >= 0 && t.len > 8 { // a string that begins with --
 		weight = 2
 	}
 	if p.quote == '`' || p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {
@@ -206,6 +206,11 @@ func (p *parser) quoteComment(t token) {
 		p.hard++
 		p.breakout()
 	}
+}
+
+// empty reports whether a string holds nothing.
+func (p *parser) empty(t token) bool {
+	return t.len == 1 || t.len == 2 && p.data[t.off+1] == p.data[t.off]
 }
 
 // quoted reports whether words stand in front of the quote, as in a sentence.
@@ -226,7 +231,7 @@ func (p *parser) cutOffString(t token) {
 	}
 	p.betweenQuotes(t, own)
 	p.operand, p.last, p.lastTok = true, literal, t
-	if s := p.scope(); own && s.compares && !s.logic && p.depth == 0 && p.tokens < 3 && p.hard == 0 && t.len > 1 && !p.quoted() && bytes.IndexByte(p.data[t.off:], ' ') < 0 { // ' like '1
+	if s := p.scope(); own && s.compares && !s.logic && p.depth == 0 && p.tokens < 3 && p.hard == 0 && t.len > 1 && (point.ClassOf[p.data[t.off+1]]&(point.Alpha|point.Digit) != 0 || p.data[t.off+1] == '%') && !p.quoted() && bytes.IndexByte(p.data[t.off:], ' ') < 0 { // ' like '1
 		p.weigh(&constCompare, 3, t)
 	}
 	p.condition(t)
@@ -269,7 +274,12 @@ func (p *parser) condition(t token) {
 		if t.kind == closing || t.kind == comma && s.level == group {
 			return // or ((1))=1, or (1,2)=(1,2)
 		}
-	case s.lhs == call || s.lhs == subquery || p.last == call || p.last == subquery:
+	case s.lhs == subquery || p.last == subquery:
+		p.solid(&callCompare, span)
+	case p.bySymbol(s): // conditions of programs
+		p.breakout()
+		p.tally.AddWeight(&nameCompare, 1, span.off, span.len)
+	case s.lhs == call || p.last == call:
 		p.solid(&callCompare, span)
 	case !s.compares:
 	default:
@@ -278,6 +288,11 @@ func (p *parser) condition(t token) {
 		p.add(&nameCompare, span)
 	}
 	s.logic, s.compares, s.lhs = false, false, none
+}
+
+// bySymbol reports whether && or || joins a condition, as in the source of programs.
+func (p *parser) bySymbol(s *scope) bool {
+	return p.data[s.logicAt] == '&' || p.data[s.logicAt] == '|'
 }
 
 // sameNames reports whether a name is compared with itself.
@@ -301,7 +316,7 @@ func (p *parser) bareConstant(t, span token) {
 	switch {
 	case t.kind != end && t.kind != comment && t.kind != str && t.kind != semicolon:
 		return
-	case p.lastTok.kind == str && p.lastTok.len <= 2 && p.quote != 0 && !p.quoted(): // or ''
+	case p.lastTok.kind == str && p.empty(p.lastTok) && p.quote != 0 && !p.quoted(): // or ''
 	case p.lastTok.kind == str && p.lastTok.key != cutOff, p.lastTok.key == cutOff && (p.lastTok.len < 2 || !isDigit(p.data[p.lastTok.off+1])):
 		p.breakout()
 		p.tally.AddWeight(&logicConstant, 1, span.off, span.len) // "wood" and "sign"

@@ -35,8 +35,10 @@ func Gate(v *point.Value) bool {
 	switch v.Kind { //nolint:exhaustive // other kinds can
 	case point.Number, point.FileHead:
 		return false
-	case point.UserAgent, point.HeaderText, point.Referer, point.WholePath:
+	case point.UserAgent, point.WholePath:
 		return v.Classes&point.Quote != 0
+	case point.HeaderText, point.Referer:
+		return v.Classes&(point.Quote|point.Space|point.Paren) != 0
 	}
 	return true
 }
@@ -45,7 +47,7 @@ func Gate(v *point.Value) bool {
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	switch v.Kind {
-	case point.UserAgent, point.HeaderText, point.Referer, point.WholePath:
+	case point.UserAgent, point.WholePath: // queries hold them in quotes
 	default:
 		if !sentence(data) {
 			read(data, 0, 0, evidence.Raw, best)

@@ -170,7 +170,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) {
 		found = find(data, end, "implementation", "namespace") != nil
 	case "meta":
 		v := find(data, end, "content")
-		found = hasFold(v, "javascript:") || hasFold(v, "data:") || hasFold(v, "url=") && find(data, end, "http-equiv") != nil && external(v[indexFold(v, "url=")+4:])
+		found = scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || hasFold(v, "javascript:") || hasFold(v, "data:") || hasFold(v, "url=") && find(data, end, "http-equiv") != nil && external(v[indexFold(v, "url=")+4:])
 	case "img", "image", "a", "form", "button":
 		dangling(data, start, end, t)
 	}
@@ -228,7 +228,7 @@ func script(data []byte, start, end int, t *evidence.Tally) {
 // and of calls.
 func talk(b []byte) bool {
 	words := 0
-	for i := 0; i < len(b); i++ {
+	for i := range b {
 		c := point.ClassOf[b[i]]
 		switch {
 		case b[i] == ' ' && i > 0 && point.ClassOf[b[i-1]]&point.Alpha != 0:
