@@ -39,6 +39,9 @@ type Listen struct {
 	ProxyProtocol bool    `yaml:"proxy_protocol"`
 	Framing       Framing `yaml:"framing"` // strict or lenient, default strict
 	TLS           TLS     `yaml:"tls"`
+	// H2C takes HTTP/2 without encryption too, from clients that begin with its
+	// preface. Over TLS HTTP/2 is always offered.
+	H2C bool `yaml:"h2c"`
 }
 
 // TLS is what an encrypted listener shows. Without certificates it is not encrypted.
@@ -76,6 +79,7 @@ type Upstream struct {
 	IdleTimeout     Duration `yaml:"idle_timeout"`     // of a pooled connection, default 50s
 	MaxConnections  int      `yaml:"max_connections"`  // to one target, default 1024
 
+	Protocol   Protocol    `yaml:"protocol"`    // http1, h2 (https targets) or h2c (http targets), default http1; gRPC needs HTTP/2
 	Balance    Balance     `yaml:"balance"`     // round_robin, least_connections or hash (of the session), default round_robin
 	EjectAfter int         `yaml:"eject_after"` // failures in a row until a target is passed over, default 5
 	EjectFor   Duration    `yaml:"eject_for"`   // the first time, longer each further time; then one request tries it, default 10s

@@ -125,7 +125,11 @@ func (v *validator) upstreams(all map[string]Upstream) {
 			v.say(path, "targets are missing, for example targets: [\"http://127.0.0.1:3000\"]")
 		}
 		for i, target := range u.Targets {
-			v.target(fmt.Sprintf("%s.targets[%d]", path, i), target)
+			item := fmt.Sprintf("%s.targets[%d]", path, i)
+			v.target(item, target)
+			if secure := strings.HasPrefix(target, "https:"); u.Protocol == H2 && !secure || u.Protocol == H2C && secure {
+				v.say(item, "protocol h2 goes with https targets, h2c with http targets")
+			}
 		}
 		if u.TLS.CAFile != "" {
 			v.file(path+".tls.ca_file", u.TLS.CAFile)

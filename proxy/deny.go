@@ -51,6 +51,10 @@ func (p *Proxy) reply(ex *exchange, status int, text string, page []byte) {
 		p.cut(ex)
 		return
 	}
+	if ex.isGRPC() {
+		p.replyGRPC(ex, status, text)
+		return
+	}
 	id := ex.ID.String()
 	var body []byte
 	kind := "text/plain; charset=utf-8"

@@ -12,6 +12,7 @@ import (
 type exchange struct {
 	*filter.Exchange
 	pools  *Pools
+	stream *stream // of HTTP/2, nil for HTTP/1
 	client client
 	h1     http1
 	peer   netip.Addr // who is connected

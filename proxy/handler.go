@@ -108,7 +108,7 @@ func (p *Proxy) fill(ctx *fasthttp.RequestCtx, ex *exchange, w *wire) {
 	}
 	ex.RequestBytes = max(0, ex.length)
 	if stream := ctx.RequestBodyStream(); stream != nil {
-		ex.body = upload{stream: stream, wire: w, begun: ex.Start, limits: &p.limits}
+		ex.body = upload{stream: stream, patience: w, begun: ex.Start, limits: &p.limits}
 	} else if ex.length != 0 {
 		ex.prefix = append(ex.prefix[:0], ctx.Request.Body()...)
 	}

@@ -21,7 +21,7 @@ func (p *Proxy) Listen() error {
 		if l.ProxyProtocol {
 			listener = p.proxyProtocol(listener)
 		}
-		made := &wires{Listener: listener, proxy: p, lenient: l.Framing == config.Lenient}
+		made := &wires{Listener: listener, proxy: p, lenient: l.Framing == config.Lenient, h2c: l.H2C}
 		if len(l.TLS.Certificates) > 0 {
 			made.tls = p.serverTLS(i, l.TLS)
 		}
@@ -35,6 +35,7 @@ type wires struct {
 	net.Listener
 	proxy   *Proxy
 	lenient bool
+	h2c     bool
 	tls     *tls.Config // nil: not encrypted
 }
 
@@ -43,7 +44,7 @@ func (l *wires) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &wire{Conn: c, proxy: l.proxy, socket: socketOf(c), lenient: l.lenient}
+	w := &wire{Conn: c, proxy: l.proxy, socket: socketOf(c), lenient: l.lenient, h2c: l.h2c}
 	if l.tls != nil {
 		w.Conn, w.secure = tls.Server(c, l.tls), true
 	}

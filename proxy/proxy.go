@@ -32,6 +32,7 @@ type Proxy struct {
 	limits  config.Limits
 	listens []config.Listen
 	server  *fasthttp.Server
+	http2   *front
 
 	settings  atomic.Pointer[Pools]
 	retiring  []*Pools // swapped out; closed by Retire
@@ -58,6 +59,8 @@ func New(cfg *config.Config, o Options) (*Proxy, error) {
 	}
 	p.Swap(pools)
 	p.server = p.newServer()
+	p.http2 = p.newFront()
+	p.server.NextProto(protoHTTP2, p.http2.serve)
 	return p, nil
 }
 
@@ -103,6 +106,7 @@ func (p *Proxy) Run(ctx context.Context) error {
 	}
 	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
 	parts.Go(func() { p.watch(watching) })
+	parts.Go(p.http2.run)
 	parts.Go(func() { p.probe(watching) })
 	var err error
 	select {
@@ -112,6 +116,7 @@ func (p *Proxy) Run(ctx context.Context) error {
 	p.draining.Store(true)
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(p.limits.DrainTimeout.Std(), time.Millisecond))
 	defer cancel()
+	parts.Go(func() { p.http2.shutdown(wait) })
 	if late := p.server.ShutdownWithContext(wait); late != nil && !errors.Is(late, context.DeadlineExceeded) && err == nil {
 		err = late
 	}

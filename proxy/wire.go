@@ -20,6 +20,9 @@ type wire struct {
 	secure  bool         // TLS
 	lenient bool         // framing that is only odd is mended
 	muted   bool
+	h2c     bool      // HTTP/2 is taken without encryption
+	http2   bool      // it began with the preface of HTTP/2
+	first   []byte    // what was read to find out
 	strange bool      // no encrypted connection came about
 	linger  bool      // unread bytes of the client may be on their way
 	reset   bool      // the answer was cut: the client must not take it for complete
@@ -29,7 +32,7 @@ type wire struct {
 	closed  atomic.Bool
 
 	mu    sync.Mutex // guards the fields below
-	busy  *conn      // what works for the client now
+	busy  io.Closer  // what works for the client now
 	since time.Time  // when it began to
 	gone  bool       // the client went away while it did
 }
@@ -47,6 +50,16 @@ func (w *wire) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	return w.send(b)
+}
+
+// Read gives first what was read to find out who speaks.
+func (w *wire) Read(b []byte) (int, error) {
+	if len(w.first) > 0 {
+		n := copy(b, w.first)
+		w.first = w.first[n:]
+		return n, nil
+	}
+	return w.Conn.Read(b)
 }
 
 // send writes within the body timeout.
@@ -150,7 +163,7 @@ func socketOf(c net.Conn) *net.TCPConn {
 }
 
 // begin notes that an upstream works for the client.
-func (w *wire) begin(c *conn, now time.Time) {
+func (w *wire) begin(c io.Closer, now time.Time) {
 	w.mu.Lock()
 	w.busy, w.since = c, now
 	w.mu.Unlock()

@@ -43,7 +43,7 @@ var walls = map[string][]string{
 	"github.com/coreos/go-iptables":   {"iplist/netfilter"},
 	"go.yaml.in/yaml/v3":              {"config"},
 	"unsafe":                          {"internal/arena"},
-	"net/http":                        {"access", "api", "console", "node", "cmd/weir", "internal/sample"},
+	"net/http":                        {"access", "api", "console", "node", "cmd/weir", "internal/sample", "proxy"},
 	"github.com/dgraph-io/ristretto/": {"ipintel", "session"},
 }
 
