@@ -148,16 +148,23 @@ type BlockPage struct {
 
 // Limits bound what a client may ask of the node.
 type Limits struct {
-	HeaderBytes    Size     `yaml:"header_bytes"`    // request line and header fields, default 16KiB; more is 431
-	HeaderFields   int      `yaml:"header_fields"`   // default 100
-	BodyBytes      Size     `yaml:"body_bytes"`      // default 1GiB; more is 413
-	BufferBytes    Size     `yaml:"buffer_bytes"`    // bodies up to this size are buffered, longer ones streamed, default 1MiB
-	HeaderTimeout  Duration `yaml:"header_timeout"`  // from the first byte of a request to the end of its header, default 10s
-	BodyTimeout    Duration `yaml:"body_timeout"`    // between two reads of a body, and for a client to take a piece of an answer, default 30s
-	BodyRate       Size     `yaml:"body_rate"`       // least bytes a second of a request body over all, after 10s, default 1KiB; 0: none
-	IdleTimeout    Duration `yaml:"idle_timeout"`    // of a kept connection, default 60s
-	WebSocketIdle  Duration `yaml:"websocket_idle"`  // longest silence of both ends of a WebSocket, default 10m
-	Connections    int      `yaml:"connections"`     // at once, default 10000
+	HeaderBytes   Size     `yaml:"header_bytes"`   // request line and header fields, default 16KiB; more is 431
+	HeaderFields  int      `yaml:"header_fields"`  // default 100
+	BodyBytes     Size     `yaml:"body_bytes"`     // default 1GiB; more is 413
+	BufferBytes   Size     `yaml:"buffer_bytes"`   // bodies up to this size are buffered, longer ones streamed, default 1MiB
+	HeaderTimeout Duration `yaml:"header_timeout"` // from the first byte of a request to the end of its header, default 10s
+	BodyTimeout   Duration `yaml:"body_timeout"`   // between two reads of a body, and for a client to take a piece of an answer, default 30s
+	BodyRate      Size     `yaml:"body_rate"`      // least bytes a second of a request body over all, after 10s, default 1KiB; 0: none
+	IdleTimeout   Duration `yaml:"idle_timeout"`   // of a kept connection, default 60s
+	WebSocketIdle Duration `yaml:"websocket_idle"` // longest silence of both ends of a WebSocket, default 10m
+	Connections   int      `yaml:"connections"`    // at once, default 10000
+	// ConnectionsPerAddress bounds the connections of one IPv4 address or IPv6 /64;
+	// trusted proxies are exempt. Default a quarter of connections.
+	ConnectionsPerAddress int `yaml:"connections_per_address"`
+	// InFlight is how many requests may wait for their answers before bodies are no
+	// longer inspected; above twice as many requests get 503. Default half of
+	// connections.
+	InFlight       int      `yaml:"in_flight"`
 	DrainTimeout   Duration `yaml:"drain_timeout"`   // for exchanges in flight at shutdown, default 10s
 	InspectTimeout Duration `yaml:"inspect_timeout"` // of one request, default 100ms; then overlimit_res
 }

@@ -277,6 +277,8 @@ func (v *validator) limits(l Limits) {
 	between(v, "limits.idle_timeout", l.IdleTimeout, Duration(100*time.Millisecond), seconds(3600))
 	between(v, "limits.websocket_idle", l.WebSocketIdle, Duration(100*time.Millisecond), days(7))
 	between(v, "limits.connections", l.Connections, 1, 1_000_000)
+	between(v, "limits.connections_per_address", l.ConnectionsPerAddress, 1, 1_000_000)
+	between(v, "limits.in_flight", l.InFlight, 1, 1_000_000)
 	between(v, "limits.drain_timeout", l.DrainTimeout, Duration(0), seconds(3600))
 	between(v, "limits.inspect_timeout", l.InspectTimeout, Duration(time.Millisecond), seconds(60))
 }

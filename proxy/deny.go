@@ -77,6 +77,7 @@ func (p *Proxy) reply(ex *exchange, status int, text string, page []byte) {
 	} {
 		a.fields = append(a.fields, parse.Field{Name: []byte(f[0]), Value: []byte(f[1])})
 	}
+	a.fields = ex.appendRetry(a.fields)
 	if err := p.sendReply(ex, body); err != nil {
 		p.cut(ex)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -38,6 +39,8 @@ type Proxy struct {
 	retiring  []*Pools // swapped out; closed by Retire
 	listeners []net.Listener
 	draining  atomic.Bool
+	working   atomic.Int64 // requests whose answers have not begun
+	crowd     *crowd
 	lingering sync.WaitGroup // connections that are being closed politely
 
 	mu      sync.Mutex // guards the fields below
@@ -53,6 +56,7 @@ func New(cfg *config.Config, o Options) (*Proxy, error) {
 		p.log = zap.NewNop()
 	}
 	p.metrics = newMetrics(o.Registerer)
+	p.crowd = newCrowd(cfg.Limits.Connections, cfg.Limits.ConnectionsPerAddress)
 	pools, err := p.Prepare(cfg)
 	if err != nil {
 		return nil, err
@@ -81,7 +85,7 @@ func (p *Proxy) newServer() *fasthttp.Server {
 		CloseOnShutdown:               true,
 		ReadBufferSize:                int(l.HeaderBytes),
 		MaxRequestBodySize:            int(l.BufferBytes),
-		Concurrency:                   l.Connections,
+		Concurrency:                   math.MaxInt32,         // crowd bounds connections before they get here
 		ReadTimeout:                   l.HeaderTimeout.Std(), // bodies have their own deadlines: upload
 		IdleTimeout:                   l.IdleTimeout.Std(),
 	}

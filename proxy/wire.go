@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -16,6 +17,7 @@ import (
 type wire struct {
 	net.Conn
 	proxy   *Proxy
+	from    netip.Addr   // who is connected
 	socket  *net.TCPConn // below TLS and the PROXY protocol
 	secure  bool         // TLS
 	lenient bool         // framing that is only odd is mended
@@ -111,6 +113,7 @@ func (w *wire) Close() error {
 		return net.ErrClosed
 	}
 	w.proxy.forget(w)
+	w.proxy.crowd.leave(w.from)
 	switch {
 	case w.reset:
 		_ = w.socket.SetLinger(0) // closing sends a reset
