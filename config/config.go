@@ -39,6 +39,9 @@ type Listen struct {
 	ProxyProtocol bool    `yaml:"proxy_protocol"`
 	Framing       Framing `yaml:"framing"` // strict or lenient, default strict
 	TLS           TLS     `yaml:"tls"`
+	// H2C takes HTTP/2 without encryption too, from clients that begin with its
+	// preface. Over TLS HTTP/2 is always offered.
+	H2C bool `yaml:"h2c"`
 }
 
 // TLS is what an encrypted listener shows. Without certificates it is not encrypted.
@@ -76,6 +79,7 @@ type Upstream struct {
 	IdleTimeout     Duration `yaml:"idle_timeout"`     // of a pooled connection, default 50s
 	MaxConnections  int      `yaml:"max_connections"`  // to one target, default 1024
 
+	Protocol   Protocol    `yaml:"protocol"`    // http1, h2 (https targets) or h2c (http targets), default http1; gRPC needs HTTP/2
 	Balance    Balance     `yaml:"balance"`     // round_robin, least_connections or hash (of the session), default round_robin
 	EjectAfter int         `yaml:"eject_after"` // failures in a row until a target is passed over, default 5
 	EjectFor   Duration    `yaml:"eject_for"`   // the first time, longer each further time; then one request tries it, default 10s
@@ -144,16 +148,23 @@ type BlockPage struct {
 
 // Limits bound what a client may ask of the node.
 type Limits struct {
-	HeaderBytes    Size     `yaml:"header_bytes"`    // request line and header fields, default 16KiB; more is 431
-	HeaderFields   int      `yaml:"header_fields"`   // default 100
-	BodyBytes      Size     `yaml:"body_bytes"`      // default 1GiB; more is 413
-	BufferBytes    Size     `yaml:"buffer_bytes"`    // bodies up to this size are buffered, longer ones streamed, default 1MiB
-	HeaderTimeout  Duration `yaml:"header_timeout"`  // from the first byte of a request to the end of its header, default 10s
-	BodyTimeout    Duration `yaml:"body_timeout"`    // between two reads of a body, and for a client to take a piece of an answer, default 30s
-	BodyRate       Size     `yaml:"body_rate"`       // least bytes a second of a request body over all, after 10s, default 1KiB; 0: none
-	IdleTimeout    Duration `yaml:"idle_timeout"`    // of a kept connection, default 60s
-	WebSocketIdle  Duration `yaml:"websocket_idle"`  // longest silence of both ends of a WebSocket, default 10m
-	Connections    int      `yaml:"connections"`     // at once, default 10000
+	HeaderBytes   Size     `yaml:"header_bytes"`   // request line and header fields, default 16KiB; more is 431
+	HeaderFields  int      `yaml:"header_fields"`  // default 100
+	BodyBytes     Size     `yaml:"body_bytes"`     // default 1GiB; more is 413
+	BufferBytes   Size     `yaml:"buffer_bytes"`   // bodies up to this size are buffered, longer ones streamed, default 1MiB
+	HeaderTimeout Duration `yaml:"header_timeout"` // from the first byte of a request to the end of its header, default 10s
+	BodyTimeout   Duration `yaml:"body_timeout"`   // between two reads of a body, and for a client to take a piece of an answer, default 30s
+	BodyRate      Size     `yaml:"body_rate"`      // least bytes a second of a request body over all, after 10s, default 1KiB; 0: none
+	IdleTimeout   Duration `yaml:"idle_timeout"`   // of a kept connection, default 60s
+	WebSocketIdle Duration `yaml:"websocket_idle"` // longest silence of both ends of a WebSocket, default 10m
+	Connections   int      `yaml:"connections"`    // at once, default 10000
+	// ConnectionsPerAddress bounds the connections of one IPv4 address or IPv6 /64;
+	// trusted proxies are exempt. Default a quarter of connections.
+	ConnectionsPerAddress int `yaml:"connections_per_address"`
+	// InFlight is how many requests may wait for their answers before bodies are no
+	// longer inspected; above twice as many requests get 503. Default half of
+	// connections.
+	InFlight       int      `yaml:"in_flight"`
 	DrainTimeout   Duration `yaml:"drain_timeout"`   // for exchanges in flight at shutdown, default 10s
 	InspectTimeout Duration `yaml:"inspect_timeout"` // of one request, default 100ms; then overlimit_res
 }

@@ -37,6 +37,8 @@ func (c *Config) fill() {
 		u.fill()
 		c.Upstreams[name] = u
 	}
+	orElse(&c.Limits.ConnectionsPerAddress, max(1, c.Limits.Connections/4))
+	orElse(&c.Limits.InFlight, max(1, c.Limits.Connections/2))
 	for i := range c.Listen {
 		orElse(&c.Listen[i].TLS.MinVersion, "1.2")
 	}

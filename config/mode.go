@@ -132,3 +132,32 @@ func (b *Balance) UnmarshalText(text []byte) error {
 	}
 	return fmt.Errorf("unknown balance %q: use round_robin, least_connections or hash", text)
 }
+
+// Protocol is what an upstream is spoken to in.
+type Protocol uint8
+
+// The protocols.
+const (
+	HTTP1 Protocol = iota
+	H2             // HTTP/2 over TLS
+	H2C            // HTTP/2 without encryption
+)
+
+var protocols = [...]string{"http1", "h2", "h2c"}
+
+// String returns the protocol's text code.
+func (p Protocol) String() string { return protocols[p%3] }
+
+// MarshalText writes the text code.
+func (p Protocol) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads a text code.
+func (p *Protocol) UnmarshalText(text []byte) error {
+	for i, code := range protocols {
+		if string(text) == code {
+			*p = Protocol(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown protocol %q: use http1, h2 or h2c", text)
+}

@@ -26,6 +26,7 @@ var scalars = map[reflect.Type]map[string]any{
 	reflect.TypeFor[Override]():    {"enum": []any{"on", "strict", "off", true, false}},
 	reflect.TypeFor[Sensitivity](): {"enum": []any{"low", "default", "high"}},
 	reflect.TypeFor[Balance]():     {"enum": []any{"round_robin", "least_connections", "hash"}},
+	reflect.TypeFor[Protocol]():    {"enum": []any{"http1", "h2", "h2c"}},
 	reflect.TypeFor[Framing]():     {"enum": []any{"strict", "lenient"}},
 	reflect.TypeFor[Duration]():    {"type": "string", "pattern": `^[0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h|d)([0-9.a-zµ]*)$`},
 	reflect.TypeFor[Size]():        {"type": []string{"string", "integer"}, "pattern": `^[0-9]+ *(B|KiB|MiB|GiB)?$`},

@@ -150,7 +150,11 @@ func (v *validator) upstreams(all map[string]Upstream) {
 			v.say(path, "targets are missing, for example targets: [\"http://127.0.0.1:3000\"]")
 		}
 		for i, target := range u.Targets {
-			v.target(fmt.Sprintf("%s.targets[%d]", path, i), target)
+			item := fmt.Sprintf("%s.targets[%d]", path, i)
+			v.target(item, target)
+			if secure := strings.HasPrefix(target, "https:"); u.Protocol == H2 && !secure || u.Protocol == H2C && secure {
+				v.say(item, "protocol h2 goes with https targets, h2c with http targets")
+			}
 		}
 		if u.TLS.CAFile != "" {
 			v.file(path+".tls.ca_file", u.TLS.CAFile)
@@ -298,6 +302,8 @@ func (v *validator) limits(l Limits) {
 	between(v, "limits.idle_timeout", l.IdleTimeout, Duration(100*time.Millisecond), seconds(3600))
 	between(v, "limits.websocket_idle", l.WebSocketIdle, Duration(100*time.Millisecond), days(7))
 	between(v, "limits.connections", l.Connections, 1, 1_000_000)
+	between(v, "limits.connections_per_address", l.ConnectionsPerAddress, 1, 1_000_000)
+	between(v, "limits.in_flight", l.InFlight, 1, 1_000_000)
 	between(v, "limits.drain_timeout", l.DrainTimeout, Duration(0), seconds(3600))
 	between(v, "limits.inspect_timeout", l.InspectTimeout, Duration(time.Millisecond), seconds(60))
 }

@@ -45,6 +45,7 @@ type Exchange struct {
 	record       event.Request
 	hit          event.Hit
 	inspectStart time.Time
+	leftOut      bool // the body is not inspected
 }
 
 // Session returns the session the request belongs to.
@@ -61,6 +62,12 @@ func (ex *Exchange) Points() *parse.Points { return &ex.points }
 
 // InspectBytes returns how much of the body Request wants to see.
 func (ex *Exchange) InspectBytes() int { return ex.snapshot.inspectBytes }
+
+// LeaveOut has [Filter.Request] look at the head only: there is too much to do. What
+// finds nothing then is not evaluated rather than clean.
+func (ex *Exchange) LeaveOut() {
+	ex.leftOut, ex.facts.notEvaluated = true, true
+}
 
 const keptPath = 4 << 10
 

@@ -17,7 +17,9 @@ const step = 256
 // inspect parses the body, scans all values and turns findings into evidence.
 func (f *Filter) inspect(ex *Exchange) {
 	ex.inspectStart = time.Now()
-	f.parseBody(ex)
+	if !ex.leftOut {
+		f.parseBody(ex)
+	}
 	f.scan(ex)
 	f.grade(ex)
 	f.assess(ex)

@@ -17,6 +17,7 @@ func (f *Filter) Message(opened *Exchange, data []byte) Decision {
 	r := &opened.Request
 	ex.Request = parse.Request{Method: r.Method, Target: rawPath(r.Target), Proto: r.Proto, Host: r.Host, Fields: ex.Request.Fields[:0], Body: data}
 	ex.Client, ex.Settings, ex.session = opened.Client, opened.Settings, opened.session
+	ex.named, ex.path = opened.named, opened.path
 	ex.RequestBytes, ex.Status = int64(len(data)), switched
 	ex.facts.mode, ex.facts.bypass = ex.Settings.Mode, f.bypass.Load()
 	if f.lists != nil {

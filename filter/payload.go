@@ -1,9 +1,12 @@
 package filter
 
 import (
+	"slices"
+
 	"github.com/weirnode/weir/detect"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/event"
+	"github.com/weirnode/weir/point"
 )
 
 // A payload is the evidence with some bytes around it.
@@ -20,7 +23,7 @@ func (ex *Exchange) hitOf(fd *detect.Finding, engine *detect.Engine) event.Hit {
 		Point: path.String(),
 	}
 	margin := around
-	if len(path) > 0 && secretName(path[len(path)-1].Name) {
+	if slices.ContainsFunc(path, func(s point.Step) bool { return secretName(s.Name) }) { // what is decoded of a secret is one
 		margin = 0
 	}
 	start := cutPayload(&h, ex.points.Values[fd.Value].Data, fd, margin)

@@ -37,13 +37,15 @@ const (
 	ConnectMethod
 	BadRequestLine
 	BadChunk
+	ConnectionField
+	AuthorityMismatch
 )
 
 var faultCodes = [...]string{
 	"", "bare_lf", "obs_fold", "bad_field_name", "long_field_name", "bad_field_value", "too_many_fields", "bad_method", "bad_target",
 	"fragment_in_target", "bad_version", "missing_host", "duplicate_host", "bad_host", "userinfo_in_host", "bad_content_length",
 	"duplicate_content_length", "length_and_encoding", "bad_transfer_encoding", "encoding_on_http10", "disguised_framing", "connect",
-	"bad_request_line", "bad_chunk",
+	"bad_request_line", "bad_chunk", "connection_field", "authority_mismatch",
 }
 
 // String returns the fault's text code.
@@ -125,12 +127,8 @@ func splitField(line []byte) (Field, Fault) {
 			return field, BadFieldName
 		}
 	}
-	if point.Classify(value)&(point.Control|point.Newline) != 0 {
-		for _, c := range value {
-			if c < 0x20 && c != '\t' || c == 0x7f {
-				return field, BadFieldValue
-			}
-		}
+	if hasControl(value) {
+		return field, BadFieldValue
 	}
 	return field, NoFault
 }
@@ -248,6 +246,17 @@ func checkLength(value []byte) Fault {
 }
 
 func (r *Request) requestLine() Fault {
+	if f := r.checkLine(); f != NoFault {
+		return f
+	}
+	if string(r.Proto) != "HTTP/1.1" && string(r.Proto) != "HTTP/1.0" {
+		return BadVersion
+	}
+	return NoFault
+}
+
+// checkLine checks method and target.
+func (r *Request) checkLine() Fault {
 	if len(r.Method) == 0 || len(r.Method) > maxMethod {
 		return BadMethod
 	}
@@ -258,9 +267,6 @@ func (r *Request) requestLine() Fault {
 	}
 	if string(r.Method) == "CONNECT" {
 		return ConnectMethod
-	}
-	if string(r.Proto) != "HTTP/1.1" && string(r.Proto) != "HTTP/1.0" {
-		return BadVersion
 	}
 	return r.checkTarget()
 }

@@ -52,5 +52,7 @@ func (p *Points) jwtPart(part []byte, tag point.Tag, at place) {
 		p.json(out, at)
 		return
 	}
-	p.value(out, at)
+	if isText(out) { // a signature in its place, or an encrypted token, is nothing to read
+		p.value(out, at)
+	}
 }

@@ -14,13 +14,17 @@ import (
 // upload reads a body from a client, which must keep sending: no pause longer than
 // the body timeout and, after a while, a least rate over all.
 type upload struct {
-	stream io.Reader
-	wire   *wire // nil on HTTP/2
-	limits *config.Limits
-	begun  time.Time
-	until  time.Time // deadline in force
-	n      int64
+	stream   io.Reader
+	patience deadliner
+	limits   *config.Limits
+	begun    time.Time
+	until    time.Time // deadline in force
+	n        int64
+	idles    bool // a conversation: it has no least rate
 }
+
+// deadliner is what a body is read from: a connection or a stream.
+type deadliner interface{ SetReadDeadline(t time.Time) error }
 
 // rateAfter is how long an upload may take to get going before its rate counts.
 const rateAfter = 10 * time.Second
@@ -28,17 +32,15 @@ const rateAfter = 10 * time.Second
 var errSlow = errors.New("the client sends too slowly")
 
 func (u *upload) Read(b []byte) (int, error) {
-	if u.wire != nil {
-		now, wait := time.Now(), u.limits.BodyTimeout.Std()
-		if u.until.Sub(now) < wait*3/4 {
-			u.until = now.Add(wait)
-			if err := u.wire.SetReadDeadline(u.until); err != nil {
-				return 0, err
-			}
+	now, wait := time.Now(), u.limits.BodyTimeout.Std()
+	if u.until.Sub(now) < wait*3/4 {
+		u.until = now.Add(wait)
+		if err := u.patience.SetReadDeadline(u.until); err != nil {
+			return 0, err
 		}
-		if spent := now.Sub(u.begun) - rateAfter; spent > 0 && float64(u.n) < spent.Seconds()*float64(u.limits.BodyRate) {
-			return 0, errSlow
-		}
+	}
+	if spent := now.Sub(u.begun) - rateAfter; spent > 0 && !u.idles && float64(u.n) < spent.Seconds()*float64(u.limits.BodyRate) {
+		return 0, errSlow
 	}
 	n, err := u.stream.Read(b)
 	u.n += int64(n)
@@ -58,6 +60,9 @@ func (p *Proxy) readBody(ex *exchange) bool {
 	if ex.body.stream == nil {
 		ex.Request.Body = ex.prefix
 		return true
+	}
+	if ex.isGRPC() {
+		return p.readFirst(ex)
 	}
 	want := min(ex.InspectBytes(), ex.pools.buffer)
 	if !ex.chunked && ex.length <= int64(ex.pools.buffer) {
@@ -103,6 +108,11 @@ func (eof) Read([]byte) (int, error) { return 0, io.EOF }
 // come, so that a promise of many bytes reserves nothing. Its error is bare.
 func (ex *exchange) readPrefix(n int) (int, error) {
 	ex.prefix = ex.prefix[:0]
+	return ex.readMore(n)
+}
+
+// readMore goes on reading up to n bytes in all.
+func (ex *exchange) readMore(n int) (int, error) {
 	for len(ex.prefix) < n {
 		if cap(ex.prefix) == len(ex.prefix) {
 			ex.prefix = append(ex.prefix, make([]byte, min(n-len(ex.prefix), max(4096, cap(ex.prefix))))...)[:len(ex.prefix)]

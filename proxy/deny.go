@@ -51,6 +51,10 @@ func (p *Proxy) reply(ex *exchange, status int, text string, page []byte) {
 		p.cut(ex)
 		return
 	}
+	if ex.isGRPC() {
+		p.replyGRPC(ex, status, text)
+		return
+	}
 	id := ex.ID.String()
 	var body []byte
 	kind := "text/plain; charset=utf-8"
@@ -73,6 +77,7 @@ func (p *Proxy) reply(ex *exchange, status int, text string, page []byte) {
 	} {
 		a.fields = append(a.fields, parse.Field{Name: []byte(f[0]), Value: []byte(f[1])})
 	}
+	a.fields = ex.appendRetry(a.fields)
 	if err := p.sendReply(ex, body); err != nil {
 		p.cut(ex)
 	}

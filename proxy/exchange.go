@@ -12,6 +12,7 @@ import (
 type exchange struct {
 	*filter.Exchange
 	pools  *Pools
+	stream *stream // of HTTP/2, nil for HTTP/1
 	client client
 	h1     http1
 	peer   netip.Addr // who is connected
@@ -26,6 +27,8 @@ type exchange struct {
 	solitary  bool // the connections end with it: a body where few expect one
 	complete  bool // all of the answer has been taken by the client; its end has not
 	trailers  []byte
+	working   bool  // it counts as a request at work
+	retry     bool  // the client is told when to come again
 	begun     bool  // the answer's head is on its way
 	gone      bool  // the client went away
 	leased    bool  // a tunnel goes on with it after the request's end

@@ -9,6 +9,8 @@ import (
 
 	"github.com/valyala/fasthttp"
 	"go.uber.org/zap"
+
+	"github.com/weirnode/weir/config"
 )
 
 // maxInline is the longest body that goes out in one write with the head, in bytes.
@@ -22,6 +24,10 @@ func (p *Proxy) forward(ex *exchange) {
 	u := ex.pools.byName[ex.Settings.Upstream]
 	if ex.h1.wire != nil && isWebSocket(&ex.Request) {
 		p.upgrade(ex, u)
+		return
+	}
+	if u.protocol != config.HTTP1 {
+		p.forwardHTTP2(ex, u)
 		return
 	}
 	ex.buildHead()
@@ -163,15 +169,21 @@ func (p *Proxy) roundTrip(ex *exchange, u *upstream, c *conn) (answered bool, er
 var errGone = errors.New("the client went away")
 
 // watch has the client looked after while an upstream works for it.
-func (ex *exchange) watch(c *conn, now time.Time) {
-	if ex.h1.wire != nil {
+func (ex *exchange) watch(c io.Closer, now time.Time) {
+	switch {
+	case ex.h1.wire != nil:
 		ex.h1.wire.begin(c, now)
+	case ex.stream != nil:
+		ex.stream.watch(c)
 	}
 }
 
 func (ex *exchange) unwatch() {
-	if ex.h1.wire != nil && ex.h1.wire.done() {
-		ex.gone = true
+	switch {
+	case ex.h1.wire != nil:
+		ex.gone = ex.h1.wire.done() || ex.gone
+	case ex.stream != nil:
+		ex.gone = ex.stream.done() || ex.gone
 	}
 }
 

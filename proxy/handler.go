@@ -45,10 +45,19 @@ func (p *Proxy) exchange(ex *exchange) {
 	start := ex.Start
 	defer p.conclude(ex, start)
 
+	bodies, requests := p.work(ex)
 	decision := p.filter.Begin(ex.Exchange)
+	if requests && decision.Action != filter.Deny {
+		p.shed(ex)
+		return
+	}
 	if decision.Action == filter.Undecided {
 		if !p.readBody(ex) {
 			return
+		}
+		if bodies && len(ex.Request.Body) > 0 {
+			ex.Exchange.LeaveOut()
+			p.metrics.shedBodies.Inc()
 		}
 		decision = p.filter.Request(ex.Exchange)
 	}
@@ -62,6 +71,7 @@ func (p *Proxy) exchange(ex *exchange) {
 // conclude ends an exchange whatever became of it. A panic that got here is
 // answered with 500 and costs the connection.
 func (p *Proxy) conclude(ex *exchange, start time.Time) {
+	p.rest(ex)
 	if cause := recover(); cause != nil {
 		p.metrics.panics.Inc()
 		p.log.Error("proxy panicked", zap.String("cause", fmt.Sprint(cause)), zap.ByteString("stack", debug.Stack()))
@@ -108,7 +118,7 @@ func (p *Proxy) fill(ctx *fasthttp.RequestCtx, ex *exchange, w *wire) {
 	}
 	ex.RequestBytes = max(0, ex.length)
 	if stream := ctx.RequestBodyStream(); stream != nil {
-		ex.body = upload{stream: stream, wire: w, begun: ex.Start, limits: &p.limits}
+		ex.body = upload{stream: stream, patience: w, begun: ex.Start, limits: &p.limits}
 	} else if ex.length != 0 {
 		ex.prefix = append(ex.prefix[:0], ctx.Request.Body()...)
 	}

@@ -21,6 +21,9 @@ type metrics struct {
 	tunnels      prometheus.Gauge
 	tunnelBytes  [2]prometheus.Counter // up, down
 	ejections    *prometheus.CounterVec
+	turnedAway   map[string]prometheus.Counter // by limit
+	shedBodies   prometheus.Counter
+	shedRequests prometheus.Counter
 	handshakes   prometheus.Counter
 	clientGone   prometheus.Counter
 	cut          prometheus.Counter
@@ -40,6 +43,8 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "weir_" + name, Help: help}, labels)
 	}
 	tunnelBytes := vec("websocket_bytes_total", "Bytes passed over WebSockets, by direction.", "direction")
+	shed := vec("shed_total", "What was left out under overload.", "what")
+	refused := vec("connections_refused_total", "Connections closed at once because of a limit.", "limit")
 	responses := vec("responses_total", "Answers by class of their status.", "code_class")
 	invalid := vec("invalid_requests_total", "Requests that are not well-formed HTTP, by reason.", "reason")
 	m := &metrics{
@@ -61,6 +66,8 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		faults:       map[string]prometheus.Counter{},
 	}
 	m.tunnelBytes[up], m.tunnelBytes[down] = tunnelBytes.WithLabelValues("up"), tunnelBytes.WithLabelValues("down")
+	m.shedBodies, m.shedRequests = shed.WithLabelValues("body_inspection"), shed.WithLabelValues("request")
+	m.turnedAway = map[string]prometheus.Counter{"all": refused.WithLabelValues("all"), "address": refused.WithLabelValues("address")}
 	for i, class := range [...]string{"other", "1xx", "2xx", "3xx", "4xx", "5xx"} {
 		m.responses[i] = responses.WithLabelValues(class)
 	}
@@ -71,7 +78,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		m.faults[reason] = invalid.WithLabelValues(reason)
 	}
 	if reg != nil {
-		reg.MustRegister(responses, invalid, m.duration, m.upstreams, m.retries, m.unsolicited, m.acceptErrors, m.panics, m.clientGone, m.cut, m.mended, m.tunnels, m.handshakes, m.ejections, tunnelBytes)
+		reg.MustRegister(responses, invalid, m.duration, m.upstreams, m.retries, m.unsolicited, m.acceptErrors, m.panics, m.clientGone, m.cut, m.mended, m.tunnels, m.handshakes, m.ejections, tunnelBytes, shed, refused)
 	}
 	return m
 }

@@ -31,6 +31,7 @@ type upstream struct {
 	targets  []*target
 	next     atomic.Uint32
 	response time.Duration
+	protocol config.Protocol
 	balance  config.Balance
 	health   health
 	metrics  *upstreamMetrics
@@ -59,7 +60,7 @@ func (p *Proxy) Prepare(cfg *config.Config) (*Pools, error) {
 	}
 	old := p.settings.Load()
 	for name, u := range cfg.Upstreams {
-		made := &upstream{name: name, response: u.ResponseTimeout.Std(), balance: u.Balance, health: newHealth(u), metrics: p.metrics.upstream(name)}
+		made := &upstream{name: name, response: u.ResponseTimeout.Std(), protocol: u.Protocol, balance: u.Balance, health: newHealth(u), metrics: p.metrics.upstream(name)}
 		for _, text := range u.Targets {
 			t, err := newTarget(text, u)
 			if err != nil {

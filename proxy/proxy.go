@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -32,11 +33,14 @@ type Proxy struct {
 	limits  config.Limits
 	listens []config.Listen
 	server  *fasthttp.Server
+	http2   *front
 
 	settings  atomic.Pointer[Pools]
 	retiring  []*Pools // swapped out; closed by Retire
 	listeners []net.Listener
 	draining  atomic.Bool
+	working   atomic.Int64 // requests whose answers have not begun
+	crowd     *crowd
 	lingering sync.WaitGroup // connections that are being closed politely
 
 	mu      sync.Mutex // guards the fields below
@@ -52,12 +56,15 @@ func New(cfg *config.Config, o Options) (*Proxy, error) {
 		p.log = zap.NewNop()
 	}
 	p.metrics = newMetrics(o.Registerer)
+	p.crowd = newCrowd(cfg.Limits.Connections, cfg.Limits.ConnectionsPerAddress)
 	pools, err := p.Prepare(cfg)
 	if err != nil {
 		return nil, err
 	}
 	p.Swap(pools)
 	p.server = p.newServer()
+	p.http2 = p.newFront()
+	p.server.NextProto(protoHTTP2, p.http2.serve)
 	return p, nil
 }
 
@@ -78,7 +85,7 @@ func (p *Proxy) newServer() *fasthttp.Server {
 		CloseOnShutdown:               true,
 		ReadBufferSize:                int(l.HeaderBytes),
 		MaxRequestBodySize:            int(l.BufferBytes),
-		Concurrency:                   l.Connections,
+		Concurrency:                   math.MaxInt32,         // crowd bounds connections before they get here
 		ReadTimeout:                   l.HeaderTimeout.Std(), // bodies have their own deadlines: upload
 		IdleTimeout:                   l.IdleTimeout.Std(),
 	}
@@ -103,6 +110,7 @@ func (p *Proxy) Run(ctx context.Context) error {
 	}
 	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
 	parts.Go(func() { p.watch(watching) })
+	parts.Go(p.http2.run)
 	parts.Go(func() { p.probe(watching) })
 	var err error
 	select {
@@ -112,6 +120,7 @@ func (p *Proxy) Run(ctx context.Context) error {
 	p.draining.Store(true)
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(p.limits.DrainTimeout.Std(), time.Millisecond))
 	defer cancel()
+	parts.Go(func() { p.http2.shutdown(wait) })
 	if late := p.server.ShutdownWithContext(wait); late != nil && !errors.Is(late, context.DeadlineExceeded) && err == nil {
 		err = late
 	}

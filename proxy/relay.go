@@ -37,6 +37,7 @@ func (p *Proxy) relay(ex *exchange, c *conn) (whole bool, err error) {
 
 // send begins the answer.
 func (p *Proxy) send(ex *exchange) error {
+	p.rest(ex)
 	ex.begun, ex.Status = true, ex.answer.status
 	ex.answer.trailers = ex.answer.trailers && takesTrailers(&ex.Request)
 	return ex.client.begin(&ex.answer, ex.answer.length)

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/http"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -20,8 +21,9 @@ import (
 type target struct {
 	address string // host:port
 	options targetOptions
-	tls     *tls.Config  // nil: not encrypted
-	died    atomic.Int64 // Unix nanoseconds of the last failed connect, 0 if it works
+	tls     *tls.Config     // nil: not encrypted
+	http2   *http.Transport // nil: HTTP/1
+	died    atomic.Int64    // Unix nanoseconds of the last failed connect, 0 if it works
 
 	seed      uint64       // of hashing
 	busy      atomic.Int64 // connections at work
@@ -45,6 +47,7 @@ type targetOptions struct {
 	connect, keep time.Duration
 	most          int
 	secure        bool
+	protocol      config.Protocol
 	tls           config.UpstreamTLS
 	authorities   string // content of the file
 }
@@ -54,7 +57,7 @@ func newTarget(text string, u config.Upstream) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &target{address: parsed.Host, options: targetOptions{connect: u.ConnectTimeout.Std(), keep: u.IdleTimeout.Std(), most: u.MaxConnections}}
+	t := &target{address: parsed.Host, options: targetOptions{connect: u.ConnectTimeout.Std(), keep: u.IdleTimeout.Std(), most: u.MaxConnections, protocol: u.Protocol}}
 	port := "80"
 	if parsed.Scheme == "https" {
 		port = "443"
@@ -65,6 +68,7 @@ func newTarget(text string, u config.Upstream) (*target, error) {
 	if parsed.Port() == "" {
 		t.address = net.JoinHostPort(parsed.Hostname(), port)
 	}
+	t.speak(u.Protocol)
 	t.seed = xxhash.Sum64String(t.address)
 	return t, nil
 }
@@ -253,5 +257,8 @@ func (t *target) close() {
 	t.mu.Unlock()
 	for _, c := range idle {
 		c.discard()
+	}
+	if t.http2 != nil {
+		t.http2.CloseIdleConnections()
 	}
 }

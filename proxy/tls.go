@@ -37,7 +37,7 @@ func (p *Proxy) serverTLS(listener int, t config.TLS) *tls.Config {
 	}
 	return &tls.Config{
 		MinVersion: least,
-		NextProtos: []string{"http/1.1"},
+		NextProtos: []string{protoHTTP2, "http/1.1"},
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			certs := p.settings.Load().certs[listener]
 			for i := range certs {
@@ -54,7 +54,7 @@ func (p *Proxy) serverTLS(listener int, t config.TLS) *tls.Config {
 func (w *wire) Handshake() error {
 	t, ok := w.Conn.(*tls.Conn)
 	if !ok {
-		return nil
+		return w.sniff()
 	}
 	if err := t.SetWriteDeadline(time.Now().Add(w.proxy.limits.HeaderTimeout.Std())); err != nil {
 		return err
@@ -72,6 +72,9 @@ func (w *wire) Handshake() error {
 func (w *wire) ConnectionState() tls.ConnectionState {
 	if t, ok := w.Conn.(*tls.Conn); ok {
 		return t.ConnectionState()
+	}
+	if w.http2 {
+		return tls.ConnectionState{NegotiatedProtocol: protoHTTP2}
 	}
 	return tls.ConnectionState{}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -16,10 +17,14 @@ import (
 type wire struct {
 	net.Conn
 	proxy   *Proxy
+	from    netip.Addr   // who is connected
 	socket  *net.TCPConn // below TLS and the PROXY protocol
 	secure  bool         // TLS
 	lenient bool         // framing that is only odd is mended
 	muted   bool
+	h2c     bool      // HTTP/2 is taken without encryption
+	http2   bool      // it began with the preface of HTTP/2
+	first   []byte    // what was read to find out
 	strange bool      // no encrypted connection came about
 	linger  bool      // unread bytes of the client may be on their way
 	reset   bool      // the answer was cut: the client must not take it for complete
@@ -29,7 +34,7 @@ type wire struct {
 	closed  atomic.Bool
 
 	mu    sync.Mutex // guards the fields below
-	busy  *conn      // what works for the client now
+	busy  io.Closer  // what works for the client now
 	since time.Time  // when it began to
 	gone  bool       // the client went away while it did
 }
@@ -47,6 +52,16 @@ func (w *wire) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	return w.send(b)
+}
+
+// Read gives first what was read to find out who speaks.
+func (w *wire) Read(b []byte) (int, error) {
+	if len(w.first) > 0 {
+		n := copy(b, w.first)
+		w.first = w.first[n:]
+		return n, nil
+	}
+	return w.Conn.Read(b)
 }
 
 // send writes within the body timeout.
@@ -98,6 +113,7 @@ func (w *wire) Close() error {
 		return net.ErrClosed
 	}
 	w.proxy.forget(w)
+	w.proxy.crowd.leave(w.from)
 	switch {
 	case w.reset:
 		_ = w.socket.SetLinger(0) // closing sends a reset
@@ -150,7 +166,7 @@ func socketOf(c net.Conn) *net.TCPConn {
 }
 
 // begin notes that an upstream works for the client.
-func (w *wire) begin(c *conn, now time.Time) {
+func (w *wire) begin(c io.Closer, now time.Time) {
 	w.mu.Lock()
 	w.busy, w.since = c, now
 	w.mu.Unlock()

@@ -117,7 +117,7 @@ func (f *evalFlags) read(paths []string, engine *evalEngine, terminal io.Writer)
 		return nil, nil, err
 	}
 	if f.places {
-		samples = inPlaces(engine, samples, terminal)
+		samples = inPlaces(engine, samples)
 	}
 	if len(f.compare) == 0 {
 		return samples, nil, nil

@@ -2,12 +2,11 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"os"
 
 	"github.com/weirnode/weir/eval"
 	"github.com/weirnode/weir/filter"
+	"github.com/weirnode/weir/internal/places"
 	"github.com/weirnode/weir/parse"
 )
 
@@ -71,16 +70,9 @@ func (r *evalRequest) value() (data []byte) {
 	return data
 }
 
-// places puts a value in one place of a request after another; nil in builds without
-// package internal/places.
-var places func(value []byte, put func(place string, raw []byte))
-
 // inPlaces returns, instead of every attack, its value in every place.
-func inPlaces(engine *evalEngine, samples []eval.Sample, terminal io.Writer) []eval.Sample {
-	if places == nil {
-		fmt.Fprintln(terminal, "weir: --places SKIPPED: this build has no package internal/places")
-		return samples
-	}
+func inPlaces(engine *evalEngine, samples []eval.Sample) []eval.Sample {
+	all := places.All()
 	var out []eval.Sample
 	for i := range samples {
 		s := &samples[i]
@@ -89,9 +81,10 @@ func inPlaces(engine *evalEngine, samples []eval.Sample, terminal io.Writer) []e
 			out = append(out, *s)
 			continue
 		}
-		places(loaded.(*evalRequest).value(), func(place string, raw []byte) {
-			out = append(out, eval.Sample{File: s.File, ID: s.ID + "@" + place, Label: s.Label, Class: s.Class, Place: place, Raw: raw})
-		})
+		value := loaded.(*evalRequest).value()
+		for _, place := range all {
+			out = append(out, eval.Sample{File: s.File, ID: s.ID + "@" + place.Name, Label: s.Label, Class: s.Class, Place: place.Name, Raw: place.Embed(value)})
+		}
 	}
 	return out
 }

@@ -47,7 +47,7 @@ var walls = map[string][]string{
 	"github.com/coreos/go-iptables":   {"iplist/netfilter"},
 	"go.yaml.in/yaml/v3":              {"config"},
 	"unsafe":                          {"internal/arena"},
-	"net/http":                        {"access", "api", "console", "node", "cmd/weir", "internal/sample", "internal/load"},
+	"net/http":                        {"access", "api", "console", "node", "cmd/weir", "internal/sample", "internal/load", "proxy"},
 	"github.com/dgraph-io/ristretto/": {"ipintel", "session"},
 }
 
