@@ -22,7 +22,7 @@ func TestRequests(t *testing.T) {
 		p.Body(&r, &parse.Options{})
 		var s Scanner
 		Default().Scan(&s, &p.Tree, p.Values, len(p.Values), &Options{Score: evidence.Threshold})
-		s.Distinct(&p.Tree)
+		s.Grade(&p.Tree, func(*Finding) int { return evidence.Threshold })
 		found := want == attack.None && len(s.Findings) == 0
 		for i := range s.Findings {
 			found = found || s.Findings[i].Type == want
