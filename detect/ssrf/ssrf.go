@@ -238,7 +238,9 @@ func systemFolder(p []byte) bool {
 // bare reads a host without a scheme: //host, or metadata hosts alone.
 func (s *scan) bare(i int, t *evidence.Tally) {
 	if at(s.data, i) == '/' && at(s.data, i+1) == '/' {
-		s.host(i, i+2, t)
+		if s.v.Classes&point.Space == 0 { // else a remark of a program
+			s.host(i, i+2, t)
+		}
 		return
 	}
 	if s.v.Kind == point.HeaderText || s.v.Kind == point.Referer || s.v.Kind == point.Segment {

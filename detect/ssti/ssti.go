@@ -103,7 +103,7 @@ func open(data []byte, i int) (block, bool) {
 	switch {
 	case c == '{' && next == '{':
 		b.style = curly
-	case c == '{' && next == '%', c == '<' && (next == '%' || next == '#'), c == '[' && (next == '%' || next == '#'):
+	case next == '%' && (c == '{' || c == '<' || c == '['), next == '#' && (c == '<' || c == '[') && lex.Letter(at(data, i+2)):
 		b.style = tag
 	case next == '{' && (c == '$' || c == '#' || c == '*' || c == '@' || c == '%' || c == '~' || c == '='):
 		b.style = dollar

@@ -34,6 +34,8 @@ func TestSigns(t *testing.T) {
 	f(&arithmetic, point.Text, "{{7*7}}", "{{name*count}}")
 	f(&arithmetic, point.Text, "{%print(7*7)%}", "{{7}} * {{7}}")
 	f(&chain, point.Text, `{{''.__class__.__mro__}}`, "__class__")
+	f(&chain, point.Text, "{user.__init__.__globals__}", "{0.__class__.__name__}")
+	f(&globalName, point.Text, "{{self.__init__}}", `f"<{self.__class__.__name__} at {id(self)}>"`)
 	f(&globalName, point.Text, "{{config.items()}}", "{{config.title}}")
 	f(&globalName, point.Text, "${applicationScope}", "{{#this}}")
 	f(&callback, point.Text, `{{['id']|map('system')}}`, `{{ items|map('name') }}`)

@@ -32,7 +32,7 @@ var groups = []group{
 	{&globalName, 8, true, []string{
 		"config.items", "config.secret_key", "getsession(", "app.session", ".data_model", "config.from_", "self._templatereference", "self.__", "lipsum.", "lipsum[", "lipsum|", "handler.settings", "messages.storages", "request.query.filter(", `#with "`, "cycler.", "cycler[", "joiner.", "joiner[",
 		"get_flashed_messages", "url_for.", "request.application", "request|attr", "request.environ", "request.server.environ", "request.__",
-		"app.request.server", "dump(app", "_context", "settings.secret_key", "g.pop", "range.constructor", "global.process", "root.process", "process.env",
+		"app.request.server", "dump(app", "_context|", "_context[", "_context.", "settings.secret_key", "g.pop", "range.constructor", "global.process", "root.process", "process.env",
 		"$smarty.version", "$smarty.template", "applicationscope", "pagecontext", "requestscope", "sessionscope", "facescontext", "#context", "#application",
 		"#parameters", "#attr[", "#root", "#this", "#ctx", "getsystemproperty", "systemproperties", "systemenvironment",
 	}},
@@ -74,10 +74,30 @@ func (b *block) names(inside []byte, off int, t *evidence.Tally) {
 			if e.sign == &codeCall && (!callable || !b.plausible(inside, i+len(e.word), e.word)) {
 				continue
 			}
+			if (e.sign == &chain || e.sign == &globalName) && ownName(inside[i:]) {
+				continue
+			}
+			if e.word == "process.env" && at(inside, i+len(e.word)) == '.' {
+				continue // one variable, as programs read it
+			}
 			if c == '#' && i == 0 && b.style == curly && e.word != `#with "` {
 				continue // a section of Mustache
 			}
 			t.AddWeight(e.sign, e.weight, off+i, len(e.word))
 		}
 	}
+}
+
+// ownName reports whether a chain ends at the name of the object's class, which
+// programs print: self.__class__.__name__.
+func ownName(s []byte) bool {
+	if lex.HasPrefix(s, "self.") {
+		s = s[len("self."):]
+	}
+	for _, w := range [...]string{"__class__.__name__", "__class__.__module__", "__class__.__qualname__"} {
+		if lex.HasPrefix(s, w) {
+			return true
+		}
+	}
+	return false
 }
