@@ -66,6 +66,7 @@ func (c *console) routes() map[string]page {
 		"GET /lists":                  c.lists,
 		"POST /lists":                 c.putEntry,
 		"POST /lists/delete":          c.deleteEntry,
+		"POST /bypass":                c.setBypass,
 		"GET /password":               c.showPassword,
 		"POST /password":              c.setPassword,
 		"POST /logout":                c.logout,

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/weirnode/weir/manage"
+	"github.com/weirnode/weir/store"
 )
 
 // frame is what every page stands in.
@@ -15,6 +16,8 @@ type frame struct {
 	Actor  string // account name; empty when nobody is signed in
 	View   *view  // nil: the page has no time range and no search
 	Notice string
+	Bypass bool // the kill switch is on
+	Admin  bool // may use it
 	Body   any
 }
 
@@ -41,7 +44,11 @@ func (c *console) write(w http.ResponseWriter, status int, name string, f frame)
 }
 
 func (c *console) show(w http.ResponseWriter, actor manage.Actor, name string, f frame) error {
-	f.Actor = actor.Name
+	f.Actor, f.Admin = actor.Name, actor.Role >= store.Administrator
+	var err error
+	if f.Bypass, err = c.manage.Bypass(actor); err != nil {
+		return err
+	}
 	c.write(w, http.StatusOK, name, f)
 	return nil
 }

@@ -107,6 +107,15 @@ try {
       await page.screenshot({ path: `shots/${name}-${theme}.png`, fullPage: true });
     }
   }
+  await page.goto(`${base}/`);
+  await page.click('summary:has-text("Kill switch")');
+  await page.click('button:has-text("Bypass inspection")');
+  await page.waitForSelector('.bypass');
+  check((await send(traffic, payload, { 'X-Forwarded-For': '203.0.113.251' })).status === 200, 'with the kill switch on an attack passes, and a banner says so');
+  await page.screenshot({ path: 'shots/bypass-dark.png' });
+  await page.click('button:has-text("Inspect again")');
+  await page.waitForSelector('h1:has-text("Dashboard")');
+  check(await page.locator('.bypass').count() === 0 && (await send(traffic, payload, { 'X-Forwarded-For': '203.0.113.251' })).status === 403, 'switched back it is blocked');
   await page.goto(`${base}/sessions?q=nosuchkey:1`);
   check(await page.locator('.problem').count() === 1, 'a mistake in a search is told');
   await page.click('text=Sign out');
