@@ -183,7 +183,7 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 			return &known, known.Weight
 		}
 		return &known, 2
-	case s.strict && bytes.Contains(name, []byte("-")):
+	case s.strict && bytes.Contains(name, []byte("-")) && len(name) > 3:
 		return &other, other.Weight
 	case s.strict:
 		return &other, 5

@@ -87,18 +87,89 @@ func Named(name []byte) bool {
 func (h *Host) Address() (ip netip.Addr, odd, ok bool) {
 	name := h.Name
 	if len(name) > 2 && name[0] == '[' && name[len(name)-1] == ']' {
-		a, err := netip.ParseAddr(string(name[1 : len(name)-1]))
-		if err != nil {
+		b, valid := groups(name[1 : len(name)-1])
+		if !valid {
 			return netip.Addr{}, false, false
 		}
-		b := a.As16()
 		inner := b[0] == 0 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b || bytes.Count(b[:10], []byte{0}) == 10 && (b[12] != 0 || b[13] != 0)
 		if inner {
 			return netip.AddrFrom4([4]byte(b[12:])), true, true
 		}
-		return a.WithZone(""), false, true
+		return netip.AddrFrom16(b), false, true
 	}
 	return quad(bytes.TrimSuffix(name, []byte(".")))
+}
+
+// groups reads an IPv6 address without its brackets; a zone behind % is skipped.
+// netip would do, but its errors allocate.
+func groups(s []byte) (b [16]byte, ok bool) {
+	if i := bytes.IndexByte(s, '%'); i >= 0 {
+		s = s[:i]
+	}
+	n, gap := 0, -1 // bytes read, and where :: stands among them
+	if bytes.HasPrefix(s, []byte("::")) {
+		gap, s = 0, s[2:]
+	}
+	for len(s) > 0 {
+		group, rest, more := bytes.Cut(s, []byte(":"))
+		switch {
+		case !more && bytes.IndexByte(group, '.') > 0:
+			var four [4]byte
+			if n > 12 || !dotted(group, &four) {
+				return b, false
+			}
+			n += copy(b[n:], four[:])
+		case n > 14 || !hexGroup(group, b[n:]):
+			return b, false
+		default:
+			n += 2
+		}
+		s = rest
+		if more && len(s) > 0 && s[0] == ':' {
+			if gap >= 0 {
+				return b, false
+			}
+			gap, s = n, s[1:]
+		} else if more && len(s) == 0 {
+			return b, false
+		}
+	}
+	if gap < 0 {
+		return b, n == len(b)
+	}
+	copy(b[len(b)-n+gap:], b[gap:n])
+	clear(b[gap : len(b)-n+gap])
+	return b, n < len(b)
+}
+
+// dotted reads four decimal numbers that fill the text.
+func dotted(s []byte, b *[4]byte) bool {
+	for _, c := range s {
+		if c != '.' && !lex.Digit(c) {
+			return false
+		}
+	}
+	return bytes.Count(s, []byte(".")) == 3 && fourNumbers(s, b)
+}
+
+// hexGroup reads one to four hex digits into two bytes.
+func hexGroup(s, b []byte) bool {
+	if len(s) == 0 || len(s) > 4 {
+		return false
+	}
+	v := uint16(0)
+	for _, c := range s {
+		switch {
+		case lex.Digit(c):
+			v = v<<4 | uint16(c-'0')
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			v = v<<4 | uint16(c|0x20-'a'+10)
+		default:
+			return false
+		}
+	}
+	b[0], b[1] = byte(v>>8), byte(v)
+	return true
 }
 
 // Short reports whether an address is decimal and only short of parts: 127.1.

@@ -1,6 +1,8 @@
 package host
 
 import (
+	"net/netip"
+	"strings"
 	"testing"
 )
 
@@ -39,6 +41,20 @@ func TestAddress(t *testing.T) {
 	f("0", "0.0.0.0", true)
 }
 
+// TestGroups compares the reader of IPv6 addresses with the standard library's.
+func TestGroups(t *testing.T) {
+	for _, text := range []string{
+		"::", "::1", "1::", "1::2", "fe80::1", "2001:db8::7", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "::ffff:1.2.3.4", "1:2:3:4:5:6:1.2.3.4", "64:ff9b::1.2.3.4",
+		"", ":", ":::", "1", "1:", ":1", "1::2::3", "12345::", "g::", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "::1.2.3", "::1.2.3.4.5", "1.2.3.4", "::1.2.3.4:5", "::300.1.1.1",
+	} {
+		want, err := netip.ParseAddr(text)
+		got, ok := groups([]byte(text))
+		if ok != (err == nil && want.Is6()) || ok && netip.AddrFrom16(got) != netip.AddrFrom16(want.As16()) {
+			t.Errorf("%q: %v %v, want %v %v", text, got, ok, want, err)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	h := Read([]byte("http://a.b:c@example.com:8080/x"), 7)
 	if string(h.User) != "a.b:c" || string(h.Name) != "example.com" || string(h.Port) != "8080" || string(h.Rest) != "/x" || !h.Named() {
@@ -74,7 +90,7 @@ func TestKnown(t *testing.T) {
 }
 
 func FuzzHost(f *testing.F) {
-	for _, seed := range []string{"127.1", "[::ffff:1.2.3.4]:80", "u@h:1/x", "0x7f.1", "10.0.0.1.nip.io", "a.oast.me"} {
+	for _, seed := range []string{"127.1", "[::ffff:1.2.3.4]:80", "u@h:1/x", "0x7f.1", "10.0.0.1.nip.io", "a.oast.me", "::ffff:1.2.3.4", "1:2::3"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -83,6 +99,11 @@ func FuzzHost(f *testing.F) {
 			t.Fatalf("%+v is more than %q", h, text)
 		}
 		_, _, _ = h.Address()
+		if want, err := netip.ParseAddr(text); !strings.Contains(text, "%") {
+			if _, ok := groups([]byte(text)); ok != (err == nil && want.Is6()) {
+				t.Fatalf("%q: %v, but %v %v", text, ok, want, err)
+			}
+		}
 		_, _, _ = Wildcard(h.Name), Inner(h.Name), MetadataName(h.Name)
 		if start, end := Callback([]byte(text)); start > end || end > len(text) {
 			t.Fatalf("callback %d to %d of %q", start, end, text)

@@ -13,7 +13,9 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 	off := b.from
 	switch b.style { //nolint:exhaustive // the others hold expressions
 	case inPerl:
-		t.Add(&perlBlock, b.start, b.to-b.start)
+		if readable(inside) {
+			t.Add(&perlBlock, b.start, b.to-b.start)
+		}
 		return
 	case tag:
 		b.statement(inside, off, t)
@@ -153,8 +155,21 @@ func (b *block) plausible(inside []byte, i int, call string) bool {
 	return c == '\'' || c == '"' || c == '`' || c == '$' || c == '\\' || c == '&'
 }
 
+// readable reports whether code is text, as noise is not.
+func readable(s []byte) bool {
+	for _, c := range s[:min(len(s), 32)] {
+		if c >= 0x7f || c < ' ' && (c < '\t' || c > '\r') {
+			return false
+		}
+	}
+	return len(s) > 1
+}
+
 // shell reports whether Ruby code begins with a command: in backticks, or as %x(…).
 func shell(s []byte) bool {
+	if !readable(s) {
+		return false
+	}
 	if at(s, 0) == '`' {
 		return bytes.IndexByte(s[1:], '`') > 0
 	}
