@@ -362,7 +362,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.word.hidden || c.grave:
 	case c.document:
 		t.Cap(5)
-	case c.line && c.at != start:
+	case c.line && (c.at == separator || c.at == ampersand || c.rank != strong):
 		t.Cap(7)
 	}
 }

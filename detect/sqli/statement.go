@@ -126,8 +126,9 @@ func (p *parser) rankHead(t token) graveness {
 	rest := l
 	third := l.next()
 	shifted := p.quote != 0 || t.off > 0
-	ok, rank := false, serious
-	switch t.key { //nolint:exhaustive // the heads of statements
+	var ok bool
+	rank := serious
+	switch t.key {
 	case kwInsert:
 		if second.kind == name && third.key == kwInto { // INSERT IGNORE INTO
 			second, third = third, l.next()
