@@ -240,6 +240,8 @@ func (c *call) weigh(t *evidence.Tally) {
 		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
 		if weight := c.closedWeight(isClosed); weight > 0 {
 			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)
+		} else if c.leavesQuote() {
+			t.Add(&quoteClosed, max(0, c.first-2), 2)
 		}
 	}
 	if c.word.hidden {
@@ -274,6 +276,17 @@ func (c *call) unwrap(t *evidence.Tally) {
 		i = w.end
 	}
 	c.rank = english
+}
+
+// leavesQuote reports whether a quote that the value did not open is closed right
+// before the separator: x'|echo a b.
+func (c *call) leavesQuote() bool {
+	if c.at != separator || len(c.rest) < 2 || c.rest[0] != ' ' {
+		return false
+	}
+	before := bytes.TrimRight(c.data[max(0, c.first-window):c.first], " ;|&")
+	n := len(before)
+	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:]) == 1 && bytes.IndexByte(before, ' ') < 0 && bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) < 5
 }
 
 func (c *call) sign() *evidence.Sign {
