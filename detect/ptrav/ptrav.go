@@ -14,7 +14,7 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-const maxValue = 8 << 10
+const maxValue = 64 << 10
 
 // Gate reports whether a value can be a path of interest.
 func Gate(v *point.Value) bool {

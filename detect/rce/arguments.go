@@ -116,7 +116,13 @@ func (c *call) typical(args []byte) bool {
 		return c.grave
 	case "sc":
 		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
-	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "ls", "dir", "rm", "touch", "file", "stat", "sh", "perl", "python", "php", "ruby", "cp", "mv":
+	case "perl", "ruby", "node", "python", "python2", "python3", "php", "bash", "sh", "zsh", "lua":
+		if isOneOf(first, "-e", "-c", "-r", "-n", "-i") && len(args) > 4 {
+			c.grave = true
+			return true
+		}
+		return codeFile(first) || len(first) > 2 && first[0] == '/'
+	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "ls", "dir", "rm", "touch", "file", "stat", "cp", "mv":
 		if string(first) == "/" {
 			return true
 		}
@@ -186,7 +192,7 @@ func flag(b []byte, windows bool) bool {
 
 // sensitivePath finds files that attackers read first.
 func sensitivePath(b []byte) bool {
-	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/", ".aws/", "wp-config", "/etc/p", "/etc/issue", "/flag"} {
+	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/", ".aws/", "wp-config", "/etc/p", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`} {
 		if bytes.Contains(b, []byte(f)) {
 			return true
 		}

@@ -140,7 +140,11 @@ func callee(data []byte, paren int) (start int, kind callKind) {
 			return start, noCall
 		}
 		if name[0] == '.' && start > 0 && (data[start-1] == '\'' || data[start-1] == '"') && len(name) > 1 { // '.system('id').'
-			return start + 1, callRank(name[1:])
+			kind = callRank(name[1:])
+			if kind == weakCall && probes(name[1:]) {
+				kind = graveCall
+			}
+			return start + 1, kind
 		}
 		if name[0] == '.' || start > 0 && (data[start-1] == '>' || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
 			return start, noCall

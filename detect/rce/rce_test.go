@@ -37,6 +37,7 @@ func TestSigns(t *testing.T) {
 		{&hiddenArgument, `1;cat ${HOME:0:1}etc`, `1;cat ${HOME}`},
 		{&windowsLoop, `& for /f %i in ('whoami') do echo %i`, `for 5% in cash (net)`},
 		{&windowsSlice, `%COMSPEC:~0,1%`, `50% :~ 20%`},
+		{&quoteClosed, `x'|echo a b`, `'x'|echo a b`},
 		{&nestedCall, `die(md5(1))`, `die(1)`},
 		{&gadgetClass, `com.sun.rowset.JdbcRowSetImpl`, `com.example.RowSet`},
 		{&codeCall, `system('id')`, `the system (id)`},

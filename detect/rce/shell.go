@@ -70,7 +70,7 @@ func (r *reader) positions() {
 		case ' ':
 			r.blanks++
 		case ';', '\n':
-			if kind == point.UserAgent || data[i] == '\n' && r.blanks >= 2 {
+			if kind == point.UserAgent || data[i] == '\n' && r.blanks >= 2 || data[i] == ';' && endsEntity(data[:i]) {
 				continue
 			}
 			r.command(i+1, separator)
@@ -240,6 +240,8 @@ func (c *call) weigh(t *evidence.Tally) {
 		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
 		if weight := c.closedWeight(isClosed); weight > 0 {
 			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)
+		} else if c.leavesQuote() {
+			t.Add(&quoteClosed, max(0, c.first-2), 2)
 		}
 	}
 	if c.word.hidden {
@@ -274,6 +276,17 @@ func (c *call) unwrap(t *evidence.Tally) {
 		i = w.end
 	}
 	c.rank = english
+}
+
+// leavesQuote reports whether a quote that the value did not open is closed right
+// before the separator: x'|echo a b.
+func (c *call) leavesQuote() bool {
+	if c.at != separator || len(c.rest) < 2 || c.rest[0] != ' ' {
+		return false
+	}
+	before := bytes.TrimRight(c.data[max(0, c.first-window):c.first], " ;|&")
+	n := len(before)
+	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:]) == 1 && bytes.IndexByte(before, ' ') < 0 && bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) < 5
 }
 
 func (c *call) sign() *evidence.Sign {
@@ -340,8 +353,8 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 // doubt lowers what may be prose, a table or a document.
 func (c *call) doubt(t *evidence.Tally, score int) {
 	switch {
-	case c.at == ampersand && c.first > 2 && point.ClassOf[c.data[max(0, c.first-2)]]&point.Ampersand == 0 && point.ClassOf[c.data[0]]&(point.Digit|point.Quote) == 0, c.at == ampersand && score == 0:
-		t.AddWeight(&separated, -2, c.first, 0)
+	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
+		t.Cap(5) // salt & pepper, &copy;
 	case c.at == backtick && c.rank != strong && c.setOff(), c.at == backtick && quoted(c.data, c.first) && score < 5:
 		t.Cap(5)
 	case c.at == backtick && quoted(c.data, c.first):
@@ -362,7 +375,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.word.hidden || c.grave:
 	case c.document:
 		t.Cap(5)
-	case c.line && c.at != start:
+	case c.line && (c.at == separator || c.at == ampersand || c.rank != strong):
 		t.Cap(7)
 	}
 }
@@ -374,6 +387,26 @@ func (c *call) separates() bool {
 	case point.CookieText, point.HeaderText, point.Referer:
 		before := bytes.TrimRight(c.data[max(0, c.first-8):c.first], " ")
 		return len(before) > 0 && (before[len(before)-1] == ';' || before[len(before)-1] == '&')
+	}
+	return false
+}
+
+// joinsWords reports whether an ampersand stands between words with blanks around.
+func (c *call) joinsWords() bool {
+	i := bytes.LastIndexByte(c.data[:c.first], '&')
+	return i > 1 && c.data[i-1] == ' ' && point.ClassOf[c.data[i-2]]&(point.Alpha|point.High) != 0 && point.ClassOf[c.data[0]]&(point.Alpha|point.High) != 0
+}
+
+// endsEntity reports whether text ends with the beginning of an HTML entity, so that a
+// semicolon belongs to it: &copy &#39.
+func endsEntity(text []byte) bool {
+	for i := len(text) - 1; i >= 0 && len(text)-i < 12; i-- {
+		if text[i] == '&' {
+			return len(text)-i > 2
+		}
+		if point.ClassOf[text[i]]&(point.Alpha|point.Digit) == 0 && text[i] != '#' {
+			return false
+		}
 	}
 	return false
 }

@@ -18,6 +18,7 @@ var (
 	hiddenArgument = evidence.Sign{Stamp: 3012, Name: "hidden-argument", Text: "an argument is spelled with slices of variables or escapes", Weight: 4}
 	windowsLoop    = evidence.Sign{Stamp: 3013, Name: "windows-loop", Text: "a FOR loop of cmd.exe over files or output", Weight: 8}
 	windowsSlice   = evidence.Sign{Stamp: 3014, Name: "variable-slice", Text: "a slice of an environment variable of Windows, %VAR:~0,1%", Weight: 8}
+	quoteClosed    = evidence.Sign{Stamp: 3015, Name: "quote-separator", Text: "a quote is closed in front of the separator", Weight: 3}
 	nestedCall     = evidence.Sign{Stamp: 3029, Name: "nested-call", Text: "the call is a statement of its own, or its argument is a call or a file", Weight: 4}
 	gadgetClass    = evidence.Sign{Stamp: 3030, Name: "gadget-class", Text: "a class whose creation runs code when it is deserialised", Weight: 9}
 	codeCall       = evidence.Sign{Stamp: 3020, Name: "code-call", Text: "a call that runs commands or code", Weight: 8}
@@ -34,6 +35,6 @@ var (
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
 	separated, substituted, leading, argument, closed, hiddenWord, fieldSep, redirection, shellshock, powershell,
-	wrapped, hiddenArgument, windowsLoop, windowsSlice, nestedCall, gadgetClass,
+	wrapped, hiddenArgument, windowsLoop, windowsSlice, quoteClosed, nestedCall, gadgetClass,
 	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template,
 }

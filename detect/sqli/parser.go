@@ -226,6 +226,10 @@ func (p *parser) cutOffString(t token) {
 			p.add(&reopened, t)
 			return
 		}
+		if own && p.tokens > 0 && p.hard == 0 && commentOnly(p.data[t.off+1:]) { // 1' or 2=2'--
+			p.condition(token{kind: end, off: t.off})
+			return
+		}
 		p.fail()
 		return
 	}
@@ -242,6 +246,12 @@ func (p *parser) cutOffString(t token) {
 	if p.hard == 0 {
 		p.tally.Cap(7)
 	}
+}
+
+// commentOnly reports whether a text is nothing but a comment that hides what follows.
+func commentOnly(b []byte) bool {
+	b = bytes.TrimSpace(b)
+	return bytes.Equal(b, []byte("--")) || bytes.Equal(b, []byte("#")) || bytes.Equal(b, []byte("-- -"))
 }
 
 // betweenQuotes weighs '-', '=' and the like as a whole value.

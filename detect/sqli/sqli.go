@@ -19,9 +19,9 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue  = 32 << 10
+	maxValue  = 64 << 10
 	maxTokens = 512
-	maxQuotes = 12 // closing quotes of each kind that are tried
+	maxQuotes = 64 // closing quotes of each kind that are tried
 )
 
 const structural = point.Space | point.Newline | point.Paren | point.Star | point.Semicolon | point.Backtick | point.Quote | point.HashAt |

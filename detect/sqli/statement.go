@@ -126,8 +126,9 @@ func (p *parser) rankHead(t token) graveness {
 	rest := l
 	third := l.next()
 	shifted := p.quote != 0 || t.off > 0
-	ok, rank := false, serious
-	switch t.key { //nolint:exhaustive // the heads of statements
+	var ok bool
+	rank := serious
+	switch t.key {
 	case kwInsert:
 		if second.kind == name && third.key == kwInto { // INSERT IGNORE INTO
 			second, third = third, l.next()
@@ -165,6 +166,22 @@ func (p *parser) rankHead(t token) graveness {
 		rank = slight
 	case kwWith:
 		ok = second.kind == name && third.key == kwAs && l.next().kind == open
+	default:
+		ok, rank = p.rankRare(t, second, third, shifted)
+	}
+	if ok && p.quote == '`' && rank != grave && !p.stacks(t) { // Markdown: `CREATE TABLE` makes a table
+		return noHead
+	}
+	if !ok || rank == slight && t.key != kwIf && !p.stacks(t) {
+		return noHead
+	}
+	return rank
+}
+
+// rankRare ranks the heads of rarer statements.
+func (p *parser) rankRare(t, second, third token, shifted bool) (ok bool, rank graveness) {
+	rank = serious
+	switch t.key { //nolint:exhaustive // the heads of statements
 	case kwCopy:
 		ok = second.kind == open || second.kind == name && (third.kind == word && third.key == kwFrom || p.wordIs(third, "to") || third.kind == open)
 		if ok && p.has("program") {
@@ -185,13 +202,7 @@ func (p *parser) rankHead(t token) graveness {
 			rank = serious
 		}
 	}
-	if ok && p.quote == '`' && rank != grave && !p.stacks(t) { // Markdown: `CREATE TABLE` makes a table
-		return noHead
-	}
-	if !ok || rank == slight && t.key != kwIf && !p.stacks(t) {
-		return noHead
-	}
-	return rank
+	return ok, rank
 }
 
 // stacks reports whether a semicolon stands before a token.

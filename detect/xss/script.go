@@ -9,7 +9,7 @@ import (
 )
 
 // maxQuotes bounds the closing quotes of each kind behind which code is read.
-const maxQuotes = 8
+const maxQuotes = 32
 
 // scripts reads a value as code from its first byte and behind closing quotes.
 func scripts(data []byte, v *point.Value, best *evidence.Tally) {

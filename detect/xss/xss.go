@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	maxValue = 32 << 10
-	maxTags  = 512
+	maxValue = 64 << 10
+	maxTags  = 4096
 )
 
 // Gate reports whether a value can hold markup or code.
