@@ -80,7 +80,7 @@ func (p *Proxy) try(ex *exchange, u *upstream) error {
 			u.report(c.target, true, now)
 			return nil
 		}
-		if !ex.gone && !errors.Is(err, errClientBody) && !(c.pooled && !sent) {
+		if !ex.gone && !errors.Is(err, errClientBody) && (!c.pooled || sent) {
 			u.report(c.target, false, time.Now())
 		}
 		c.discard()
