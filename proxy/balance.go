@@ -27,7 +27,7 @@ func (u *upstream) pick(now time.Time, key uint64) *target {
 		t = u.nextInTurn(now)
 	}
 	if t == nil {
-		t = u.targets[rand.IntN(len(u.targets))]
+		t = u.targets[rand.IntN(len(u.targets))] //nolint:gosec // nothing is kept secret by it
 	}
 	return t
 }
@@ -40,7 +40,7 @@ func (u *upstream) nextInTurn(now time.Time) *target {
 		t := u.targets[(first+i)%n]
 		if !t.fit(now, &u.health) {
 			if i == 0 {
-				first = rand.Uint32N(n) // or its neighbour would always get its share too
+				first = rand.Uint32N(n) //nolint:gosec // nothing is kept secret by it; or its neighbour would always get its share too
 			}
 			continue
 		}
@@ -135,7 +135,7 @@ func (t *target) warm(now time.Time, h *health) bool {
 	if h.slowStart == 0 || since >= int64(h.slowStart) {
 		return true
 	}
-	return rand.Int64N(int64(h.slowStart)) < max(since, int64(h.slowStart)/10)
+	return rand.Int64N(int64(h.slowStart)) < max(since, int64(h.slowStart)/10) //nolint:gosec // nothing is kept secret by it
 }
 
 // report tells how a request to a target went. Failures in a row eject it, each time

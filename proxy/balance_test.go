@@ -1,9 +1,9 @@
 package proxy
 
 import (
-	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -17,10 +17,10 @@ import (
 func group(balance config.Balance, n int) *upstream {
 	u := &upstream{
 		balance: balance, health: health{ejectAfter: 3, ejectFor: 10 * time.Second, slowStart: 10 * time.Second},
-		metrics: &upstreamMetrics{ejected: prometheus.NewCounter(prometheus.CounterOpts{Name: "x"})},
+		metrics: &upstreamMetrics{ejected: prometheus.NewCounter(prometheus.CounterOpts{Name: "ejected_total"})},
 	}
 	for i := range n {
-		u.targets = append(u.targets, &target{address: fmt.Sprint(i), seed: uint64(i)})
+		u.targets = append(u.targets, &target{address: strconv.Itoa(i), seed: uint64(i)})
 	}
 	return u
 }

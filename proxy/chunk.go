@@ -126,11 +126,32 @@ func appendChunkSize(b []byte, n int) []byte {
 	return append(strconv.AppendInt(b, int64(n), 16), "\r\n"...)
 }
 
-// bodyWriter writes a request's body as it is or in chunks.
+// bodyWriter writes a request's body as it is or in chunks, each piece at once:
+// whoever sends in pieces waits for answers to them.
 type bodyWriter struct {
-	w       *bufio.Writer
-	chunked bool
-	n       int64
+	c io.Writer
+	w *bufio.Writer // nil: not chunked
+	n int64
+}
+
+func newBodyWriter(c io.Writer, chunked bool) *bodyWriter {
+	b := &bodyWriter{c: c}
+	if chunked {
+		b.w = bufio.NewWriterSize(c, 4<<10)
+	}
+	return b
+}
+
+// begin writes the head and the beginning of the body.
+func (b *bodyWriter) begin(head, body []byte) error {
+	if b.w == nil && len(body) <= maxInline {
+		head = append(head, body...)
+		b.n, body = int64(len(body)), nil
+	}
+	if _, err := b.c.Write(head); err != nil {
+		return err
+	}
+	return b.write(body)
 }
 
 func (b *bodyWriter) write(p []byte) error {
@@ -138,8 +159,8 @@ func (b *bodyWriter) write(p []byte) error {
 		return nil
 	}
 	b.n += int64(len(p))
-	if !b.chunked {
-		_, err := b.w.Write(p)
+	if b.w == nil {
+		_, err := b.c.Write(p)
 		return err
 	}
 	var size [20]byte
@@ -149,15 +170,18 @@ func (b *bodyWriter) write(p []byte) error {
 	if _, err := b.w.Write(p); err != nil {
 		return err
 	}
-	_, err := b.w.WriteString("\r\n")
-	return err
+	if _, err := b.w.WriteString("\r\n"); err != nil {
+		return err
+	}
+	return b.w.Flush()
 }
 
 func (b *bodyWriter) end() error {
-	if b.chunked {
-		if _, err := b.w.WriteString("0\r\n\r\n"); err != nil {
-			return err
-		}
+	if b.w == nil {
+		return nil
+	}
+	if _, err := b.w.WriteString("0\r\n\r\n"); err != nil {
+		return err
 	}
 	return b.w.Flush()
 }

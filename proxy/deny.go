@@ -72,7 +72,10 @@ func (p *Proxy) reply(ex *exchange, status int, text string, page []byte) {
 	a.reset()
 	a.status, a.reason, a.length = status, []byte(fasthttp.StatusMessage(status)), int64(len(body))
 	for _, f := range [...][2]string{
-		{"Content-Type", kind}, {"X-Request-Id", id}, {"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"},
+		{"Content-Type", kind},
+		{"X-Request-Id", id},
+		{"Cache-Control", "no-store"},
+		{"X-Content-Type-Options", "nosniff"},
 		{"Content-Length", strconv.Itoa(len(body))},
 	} {
 		a.fields = append(a.fields, parse.Field{Name: []byte(f[0]), Value: []byte(f[1])})

@@ -40,8 +40,9 @@ type exchange struct {
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 
-// Memory that a pooled exchange keeps of one buffer, in bytes.
-const keptBuffer = 256 << 10
+// Memory that a pooled exchange keeps of one buffer, in bytes. Bodies are often as
+// long as buffer_bytes at its default; the collector empties the pool.
+const keptBuffer = 1 << 20
 
 func (p *Proxy) acquire() *exchange {
 	ex := exchanges.Get().(*exchange)
@@ -68,7 +69,7 @@ func kept(b []byte) []byte {
 // space returns a buffer for bodies on their way.
 func (ex *exchange) space() []byte {
 	if ex.buffer == nil {
-		ex.buffer = make([]byte, 32<<10)
+		ex.buffer = make([]byte, shortAnswer)
 	}
 	return ex.buffer
 }

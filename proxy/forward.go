@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"bufio"
 	"errors"
 	"io"
 	"os"
@@ -80,7 +79,7 @@ func (p *Proxy) try(ex *exchange, u *upstream) error {
 			u.report(c.target, true, now)
 			return nil
 		}
-		if !ex.gone && !errors.Is(err, errClientBody) && !(c.pooled && !sent) {
+		if !ex.gone && !errors.Is(err, errClientBody) && (!c.pooled || sent) {
 			u.report(c.target, false, time.Now())
 		}
 		c.discard()
@@ -255,21 +254,12 @@ func (ex *exchange) write(c *conn, wait, response time.Duration) error {
 
 // writeStream sends a body of which only the beginning has been read.
 func (ex *exchange) writeStream(c *conn, prefix []byte, wait, response time.Duration) error {
-	w := bufio.NewWriterSize(c, 32<<10)
-	if _, err := w.Write(ex.head); err != nil {
-		return err
-	}
-	out := bodyWriter{w: w, chunked: ex.chunked}
-	if err := out.write(prefix); err != nil {
+	out := newBodyWriter(c, ex.chunked)
+	if err := out.begin(ex.head, prefix); err != nil {
 		return err
 	}
 	buf := ex.space()
 	for {
-		if ex.chunked {
-			if err := w.Flush(); err != nil { // whoever sends in pieces waits for answers to them
-				return err
-			}
-		}
 		n, err := ex.rest.Read(buf)
 		if n > 0 {
 			if err := c.SetDeadline(time.Now().Add(wait)); err != nil {

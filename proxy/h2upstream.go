@@ -180,7 +180,7 @@ func (s *sending) Read(b []byte) (int, error) {
 	n, err := s.ex.rest.Read(b)
 	s.moved()
 	switch {
-	case err == io.EOF: //nolint:errorlint // readers return it bare
+	case err == io.EOF:
 		s.ended = true
 	case errors.Is(err, errDenied):
 		s.denied = true

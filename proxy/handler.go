@@ -56,7 +56,7 @@ func (p *Proxy) exchange(ex *exchange) {
 			return
 		}
 		if bodies && len(ex.Request.Body) > 0 {
-			ex.Exchange.LeaveOut()
+			ex.LeaveOut()
 			p.metrics.shedBodies.Inc()
 		}
 		decision = p.filter.Request(ex.Exchange)

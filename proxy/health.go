@@ -75,10 +75,9 @@ func (p *Proxy) probeDue(ctx context.Context, u *upstream, now time.Time) {
 // probed counts the outcomes of probes and takes a target out or back in.
 func (p *Proxy) probed(u *upstream, t *target, err error) {
 	n := t.probes.Load()
-	switch {
-	case err == nil:
+	if err == nil {
 		n = max(n, 0) + 1
-	default:
+	} else {
 		n = min(n, 0) - 1
 	}
 	t.probes.Store(n)

@@ -55,10 +55,7 @@ func (p *Proxy) relayHead(ex *exchange) error {
 // false and its beginning is on its way.
 func (p *Proxy) relayShort(ex *exchange, c *conn) (done bool, err error) {
 	n := int(ex.answer.length)
-	if cap(ex.buffer) < n {
-		ex.buffer = make([]byte, max(n, 32<<10))
-	}
-	body := ex.buffer[:n]
+	body := ex.space()[:n]
 	if c.reader.Buffered() < n {
 		if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
 			return false, err
