@@ -179,5 +179,5 @@ func (s *Scanner) Skip(e *Engine) *Detector {
 // harmless reports whether no detector can find anything in v: names, numbers,
 // UUIDs, most tokens. A client's name is more than a word.
 func harmless(v *point.Value) bool {
-	return v.Classes&^(point.Alpha|point.Digit|point.Dash) == 0 && v.Kind != point.UserAgent && v.Kind != point.Key
+	return v.Classes&^(point.Alpha|point.Digit|point.Dash) == 0 && v.Kind != point.UserAgent && v.Kind != point.Key && v.Kind != point.JSONKey
 }

@@ -45,6 +45,7 @@ func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, erro
 		parse: parse.Options{
 			Limits: parse.Limits{Depth: cfg.Parse.Depth, Values: cfg.Parse.Values},
 			Off:    off,
+			Lean:   true,
 		},
 		detect:       detect.Options{Off: attack.SetOf(cfg.Detect.Off...), Score: grading.floor},
 		grading:      grading,
@@ -56,6 +57,14 @@ func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, erro
 
 // Rules returns the compiled sites and rules.
 func (s *Snapshot) Rules() *rule.Set { return s.rules }
+
+// Complete returns a copy of the snapshot that keeps values which no detector reads,
+// for people to look at.
+func (s *Snapshot) Complete() *Snapshot {
+	other := *s
+	other.parse.Lean = false
+	return &other
+}
 
 // AtScore returns a copy of the snapshot that takes every finding of a score for an
 // attack, wherever it stands.

@@ -166,14 +166,21 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 			w.broken = true
 			return len(w.data)
 		}
+		telling := tellingName(name, classes)
+		i = w.blank(next)
+		if !telling && i < len(w.data) && w.data[i] == ':' {
+			if end, ok := w.spare(w.blank(i + 1)); ok {
+				i = end
+				continue
+			}
+		}
 		child := at
 		child.ref = w.p.Tree.AddName(at.ref, point.Hash, name)
-		if classes&^keyClasses != 0 {
+		if telling {
 			child.kind = point.JSONKey
 			w.p.classified(name, classes, child)
 			child.kind = at.kind
 		}
-		i = w.blank(next)
 		if i >= len(w.data) {
 			return w.end()
 		}
@@ -187,6 +194,28 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 			return len(w.data)
 		}
 	}
+}
+
+// spare reads a number, true, false, null or a short string of letters and digits if
+// such values are left out, and returns the index behind it.
+func (w *jsonWalk) spare(i int) (end int, ok bool) {
+	if !w.p.lean || i >= len(w.data) {
+		return i, false
+	}
+	if w.data[i] == '"' {
+		for end = i + 1; end < min(len(w.data), i+1+minToken); end++ {
+			if c := w.data[end]; point.ClassOf[c]&^(point.Alpha|point.Digit|point.Dash) != 0 {
+				return end + 1, c == '"'
+			}
+		}
+		return i, false
+	}
+	classes, end := w.wordEnd(i)
+	if classes == point.Alpha {
+		word := string(w.data[i:end])
+		return end, word == "true" || word == "false" || word == "null"
+	}
+	return end, end > i && classes&^(point.Digit|point.Dash|point.Dot) == 0
 }
 
 // name reads the name of a member, which may stand without quotes.
@@ -229,9 +258,13 @@ func (w *jsonWalk) array(i int, at place, nesting int) int {
 			i++
 			continue
 		}
-		child := at
-		child.ref = w.p.Tree.AddIndex(at.ref, point.Array, index)
 		index++
+		if end, ok := w.spare(i); ok {
+			i = end
+			continue
+		}
+		child := at
+		child.ref = w.p.Tree.AddIndex(at.ref, point.Array, index-1)
 		i = w.value(i, child, nesting+1)
 		if !w.p.room(0) {
 			w.broken = true
@@ -271,20 +304,31 @@ var endsWord = [256]bool{',': true, '}': true, ']': true, ':': true, ' ': true, 
 
 // text reads the string that opens at i and returns it without escapes.
 func (w *jsonWalk) text(i int) (text []byte, classes point.Classes, end int) {
-	quote := w.data[i]
+	data, quote := w.data, w.data[i]
 	w.bad = w.bad || quote == '\''
 	i++
-	for end = i; end < len(w.data) && w.data[end] != quote; end++ {
-		if w.data[end] == '\\' {
+	for end = i; end < len(data); end++ {
+		for end+4 <= len(data) {
+			four := point.ClassOf[data[end]] | point.ClassOf[data[end+1]] | point.ClassOf[data[end+2]] | point.ClassOf[data[end+3]]
+			if four&(point.Quote|point.Backslash) != 0 {
+				break
+			}
+			classes |= four
+			end += 4
+		}
+		if end == len(data) || data[end] == quote {
+			break
+		}
+		if data[end] == '\\' {
 			text, end = w.escaped(i, end, quote)
 			return text, point.Classify(text), end
 		}
-		classes |= point.ClassOf[w.data[end]]
+		classes |= point.ClassOf[data[end]]
 	}
-	if end == len(w.data) {
-		return w.data[i:], classes, w.end()
+	if end == len(data) {
+		return data[i:], classes, w.end()
 	}
-	return w.data[i:end], classes, end + 1
+	return data[i:end], classes, end + 1
 }
 
 // escaped reads the rest of a string from its first backslash on.

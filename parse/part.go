@@ -97,15 +97,23 @@ func (p *Points) upload(h *partHead, content []byte, at place) {
 	p.file(content, h, at)
 }
 
+// content keeps bytes of a file. They may hold any class: detectors know files by their
+// kind, and to look at all of them costs more than they save.
+func (p *Points) content(data []byte, at place) {
+	if p.room(0) {
+		p.Values = append(p.Values, point.Value{Data: data, Ref: at.ref, Classes: ^point.Classes(0), Flags: at.flags, Kind: at.kind, Layer: at.layer})
+	}
+}
+
 // file keeps the beginning and the end of a file's content. Of parsers only those of
 // documents are applied, and only when the file says that it is one.
 func (p *Points) file(content []byte, h *partHead, at place) {
 	head := at
 	head.kind = point.FileHead
-	p.keep(content[:min(len(content), fileHead)], head)
+	p.content(content[:min(len(content), fileHead)], head)
 	if len(content) > fileHead+fileTail {
 		head.flags |= point.Truncated
-		p.keep(content[len(content)-fileTail:], head)
+		p.content(content[len(content)-fileTail:], head)
 	}
 	if zipBomb(content) {
 		p.anomaly(at.ref, DataBomb)

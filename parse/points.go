@@ -53,6 +53,7 @@ type Points struct {
 	arena    arena.Arena
 	limits   Limits
 	off      ParserSet
+	lean     bool
 	offAt    func(*point.Tree, point.Ref) ParserSet
 	cookies  []cookie
 	budget   int      // bytes that may be decoded
@@ -89,7 +90,7 @@ func (p *Points) Reset() {
 }
 
 func (p *Points) use(o *Options) {
-	p.limits, p.off, p.offAt = o.Limits, o.Off, o.OffAt
+	p.limits, p.off, p.offAt, p.lean = o.Limits, o.Off, o.OffAt, o.Lean
 	orElse(&p.limits.Depth, defaultDepth)
 	orElse(&p.limits.Values, defaultValues)
 	orElse(&p.limits.Nesting, defaultNesting)
@@ -297,10 +298,15 @@ func (p *Points) binary(data []byte, at place) {
 
 // key keeps a name that could carry an attack.
 func (p *Points) key(name []byte, at place) {
-	if classes := point.Classify(name); classes&^keyClasses != 0 || bytes.HasPrefix(name, []byte("__proto")) {
+	if classes := point.Classify(name); tellingName(name, classes) {
 		at.kind = point.Key
 		p.classified(name, classes, at)
 	}
+}
+
+// tellingName reports whether a name could carry an attack itself.
+func tellingName(name []byte, classes point.Classes) bool {
+	return classes&^keyClasses != 0 || len(name) > 6 && name[0] == '_' && string(name[:7]) == "__proto"
 }
 
 // keyClasses are the classes of names that carry nothing but themselves.

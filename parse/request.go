@@ -61,6 +61,10 @@ type Options struct {
 	// OffAt says which parsers are not applied at a point; nil: none. It is asked
 	// once for each parser whose gate a value passes and must not keep the tree.
 	OffAt func(tree *point.Tree, ref point.Ref) ParserSet
+
+	// Lean leaves out of JSON documents what no detector reads: numbers, true, false,
+	// null, and short strings of letters and digits.
+	Lean bool
 }
 
 // Overrun says which limit ended the walk early; what was found before stands.

@@ -119,7 +119,7 @@ func inspect(_ context.Context, raw []byte, file, address, mode string) (*report
 		return nil, invalidError{err}
 	}
 	engine := detect.Default()
-	f := filter.New(filter.Options{Snapshot: snapshot, Detectors: engine})
+	f := filter.New(filter.Options{Snapshot: snapshot.Complete(), Detectors: engine})
 	ex := f.Acquire()
 	defer f.End(ex)
 	if err := parse.ReadRequest(raw, &ex.Request); err != nil {

@@ -93,14 +93,31 @@ func IndexWord(data []byte, lower string) int {
 	return -1
 }
 
-// First returns the first of the words that stands in data, and where; -1 if none.
+// First returns the first place at which one of the words stands, and the word; -1 if
+// there is none.
 func First(data []byte, lower []string) (at int, word string) {
+	var begins [256]bool
 	for _, w := range lower {
-		if i := Index(data, w); i >= 0 {
-			return i, w
+		begins[w[0]], begins[upper(w[0])] = true, true
+	}
+	for i, c := range data {
+		if !begins[c] {
+			continue
+		}
+		for _, w := range lower {
+			if HasPrefix(data[i:], w) {
+				return i, w
+			}
 		}
 	}
 	return -1, ""
+}
+
+func upper(c byte) byte {
+	if 'a' <= c && c <= 'z' {
+		c -= 'a' - 'A'
+	}
+	return c
 }
 
 // SkipSpace returns the index of the first byte from i on that is no blank.

@@ -122,11 +122,23 @@ func perl(data []byte, best *evidence.Tally) {
 		return
 	}
 	for _, opening := range [...]string{"%x{", "%x[", "%x(", "#{%x"} {
-		if i := bytes.Index(data, []byte(opening)); i >= 0 && i+len(opening)+1 < len(data) && (i == 0 || point.ClassOf[data[i-1]]&(point.Alpha|point.Digit) == 0) {
+		i := bytes.Index(data, []byte(opening))
+		if i >= 0 && (i == 0 || point.ClassOf[data[i-1]]&(point.Alpha|point.Digit) == 0) && startsCommand(data[i+len(opening):]) {
 			one(&codeCall, i, min(len(data)-i, 32), evidence.Code, best)
 			return
 		}
 	}
+}
+
+// startsCommand reports whether a name of a command, or a path, begins here, and not a
+// number, a format or what stands in binary data.
+func startsCommand(s []byte) bool {
+	s = bytes.TrimLeft(s, " {([/")
+	n := 0
+	for n < len(s) && (s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z' || s[n] == '_' || s[n] == '/' || s[n] == '-') {
+		n++
+	}
+	return n >= 2 && (n == len(s) || bytes.IndexByte([]byte(" )]}|;&'\"$`.0123456789"), s[n]) >= 0)
 }
 
 // hasPrefixFold reports whether b begins with a lower-case text, ASCII case ignored.

@@ -139,6 +139,9 @@ func active(data []byte, t *evidence.Tally) {
 // handlers finds settings that make a server run files.
 func handlers(data []byte, t *evidence.Tally) {
 	head := data[:min(len(data), 8<<10)]
+	if bytes.IndexByte(head, 0) >= 0 {
+		return // settings are text
+	}
 	i, word := lex.First(head, []string{"addtype application/x-httpd", "addhandler ", "sethandler ", "auto_prepend_file", "auto_append_file", "php_value auto_", "options +execcgi", "isapimodule", "php_flag engine"})
 	if i >= 0 && (i == 0 || data[i-1] <= ' ' || data[i-1] == '"') {
 		weight := settings.Weight

@@ -28,6 +28,10 @@ func Gate(v *point.Value) bool {
 	switch v.Kind { //nolint:exhaustive // the others need markup
 	case point.Number, point.UserAgent:
 		return false
+	case point.FileHead:
+		if i := lex.SkipSpace(v.Data, 0); !bytes.HasPrefix(v.Data[i:], []byte("<")) && !bytes.HasPrefix(v.Data, []byte("\xef\xbb\xbf<")) {
+			return false // a document begins with markup; pictures and archives hold such bytes by chance
+		}
 	case point.XMLText, point.XMLDecl:
 		return v.Classes&(point.Less|point.Slash|point.Colon|point.Paren|point.Dot) != 0
 	}
