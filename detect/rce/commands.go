@@ -13,6 +13,9 @@ const (
 
 // rankOf ranks a command's name.
 func rankOf(name []byte) rank {
+	if !known.May(name) {
+		return unknown
+	}
 	switch string(name) {
 	case "whoami", "wget", "curl", "nslookup", "powershell", "pwsh", "bash", "zsh", "ksh", "ncat", "netcat", "uname", "certutil", "bitsadmin", "ifconfig", "ipconfig", "netstat", "traceroute",
 		"tracert", "systeminfo", "sysinfo", "tasklist", "taskkill", "wmic", "cscript", "wscript", "mshta", "regsvr32", "rundll32", "chmod", "chown", "crontab", "useradd", "adduser", "usermod", "userdel", "mkfifo",
@@ -23,7 +26,7 @@ func rankOf(name []byte) rank {
 		"lwp-request", "ansible", "ansible-playbook", "ansible-galaxy", "ansible-pull", "visudo", "lastlog", "lastlogin", "lastcomm", "journalctl", "systemctl", "sysctl", "lsb_release", "lscpu", "lsblk",
 		"lspci", "lsusb", "lsmod", "modprobe", "ifdown", "ifup", "ethtool", "tcpdump", "tshark", "nc.traditional", "nc.openbsd", "dnsdomainname", "hostid", "hostnamectl", "ldconfig", "chroot", "chattr", "setfacl",
 		"getfacl", "mkdir", "rmdir", "mktemp", "readlink", "realpath", "basename", "dirname", "ssh-keygen", "ssh-copy-id", "rsync", "sshpass", "strace", "ltrace", "gdb", "objdump", "hexdump", "base32", "uudecode",
-		"uuencode", "sha256sum", "md5sum", "sha1sum", "bzip2", "xz", "gzip", "cpio", "perlbrew", "rbenv", "irb", "jrunscript", "jjs", "node-gyp", "npx", "pip3", "easy_install", "gem install", "dpkg", "rpm", "snap",
+		"uuencode", "sha256sum", "md5sum", "sha1sum", "bzip2", "xz", "gzip", "cpio", "perlbrew", "rbenv", "irb", "jrunscript", "jjs", "node-gyp", "npx", "pip3", "easy_install", "dpkg", "rpm", "snap",
 		"iwr", "irm", "iwmi", "gwmi", "invoke-expression", "invoke-webrequest", "invoke-command", "invoke-restmethod", "invoke-wmimethod", "invoke-item", "start-process", "get-process", "get-content",
 		"get-childitem", "get-wmiobject", "get-ciminstance", "get-service", "get-item", "set-content", "add-content", "set-executionpolicy", "new-object", "new-item", "remove-item", "copy-item", "move-item", "out-file",
 		"write-host", "write-output", "test-connection", "resolve-dnsname", "start-sleep", "stop-process", "stop-service", "import-module", "add-type", "foreach-object", "get-hotfix", "get-localuser", "get-eventlog",

@@ -69,6 +69,9 @@ const (
 
 // lookUp classes a lower-case word.
 func lookUp(w []byte) (kind, keyword) {
+	if !known.May(w) {
+		return name, catalogue(w)
+	}
 	if k, key := syntax(w); k != name {
 		return k, key
 	}
@@ -232,6 +235,11 @@ func function(w []byte) keyword {
 		"xp_servicecontrol", "sp_addlogin", "sp_adduser", "sp_addsrvrolemember", "sp_start_job", "xp_availablemedia", "xp_enumdsn", "xp_loginconfig", "xp_makecab", "xp_ntsec_enumdomains", "xp_terminate_process":
 		return nmGrave
 	}
+	return catalogue(w)
+}
+
+// catalogue knows families of tables by how their names begin.
+func catalogue(w []byte) keyword {
 	if len(w) > 5 && w[2] == '_' && w[0] == 'p' && w[1] == 'g' || len(w) > 6 && string(w[:4]) == "dba_" {
 		return nmSystem
 	}
