@@ -21,3 +21,34 @@ func (w *Words) May(name []byte) bool {
 }
 
 func pair(a, b byte) int { return int(a&31)<<5 | int(b&31) }
+
+// TwoWords returns the first two runs of letters or digits if blanks follow each, or the
+// end of the text follows the second. It reports false for anything else.
+func TwoWords(text []byte) (first, second []byte, ok bool) {
+	a, i := run(text, 0)
+	if len(a) == 0 || i == len(text) || text[i] != ' ' {
+		return nil, nil, false
+	}
+	for i < len(text) && text[i] == ' ' {
+		i++
+	}
+	b, i := run(text, i)
+	return a, b, len(b) > 0 && (i == len(text) || text[i] == ' ')
+}
+
+// run returns the letters, or the digits, that begin at i, and the index behind them.
+func run(text []byte, i int) (word []byte, end int) {
+	end = i
+	switch {
+	case i == len(text):
+	case Letter(text[i]):
+		for end < len(text) && Letter(text[end]) {
+			end++
+		}
+	default:
+		for end < len(text) && Digit(text[end]) {
+			end++
+		}
+	}
+	return text[i:end], end
+}

@@ -15,3 +15,23 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+func TestTwoWords(t *testing.T) {
+	f := func(text, first, second string, ok bool) {
+		t.Helper()
+		a, b, got := TwoWords([]byte(text))
+		if got != ok || ok && (string(a) != first || string(b) != second) {
+			t.Errorf("%q: %q, %q, %v", text, a, b, got)
+		}
+	}
+	f("oak desk", "oak", "desk", true)
+	f("oak  desk and more", "oak", "desk", true)
+	f("12 Garden Street", "12", "Garden", true)
+	f("room 12", "room", "12", true)
+	f("oak-top desk", "", "", false)
+	f("oak desk, grey", "", "", false)
+	f("1st desk", "", "", false)
+	f("oak ", "", "", false)
+	f("", "", "", false)
+	f(" oak desk", "", "", false)
+}

@@ -11,12 +11,16 @@ package rce
 import (
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
 const maxValue = 64 << 10
 
 const shellClasses = point.Semicolon | point.Pipe | point.Ampersand | point.Dollar | point.Backtick | point.Newline | point.Paren | point.Less | point.Backslash
+
+// wordy are the classes of text in which only the first word can be a command.
+const wordy = point.Alpha | point.Digit | point.Space | point.Dot | point.Plus
 
 // Gate reports whether a value can hold commands or code.
 func Gate(v *point.Value) bool {
@@ -25,6 +29,11 @@ func Gate(v *point.Value) bool {
 	}
 	if v.Kind == point.FileHead {
 		return v.Classes&point.Less != 0
+	}
+	if v.Classes&^wordy == 0 && v.Flags == 0 {
+		if first, _, ok := lex.TwoWords(v.Data); ok {
+			return known.May(first)
+		}
 	}
 	return v.Classes&(shellClasses|point.Brace|point.Slash|point.Backslash) != 0 || v.Classes&(point.Space|point.Colon|point.Bracket) != 0 ||
 		v.Kind == point.Key || v.Classes&point.Dot != 0 && len(v.Data) > 12 && (v.Data[0]|0x20 == 'c' || v.Data[0]|0x20 == 'o' || v.Data[0]|0x20 == 'j') || v.Flags&point.FromBase64 != 0 || v.Data[0] == 'r' && len(v.Data) > 16 || v.Data[0] == '_'

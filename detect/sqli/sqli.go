@@ -14,6 +14,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -29,7 +30,7 @@ const structural = point.Space | point.Newline | point.Paren | point.Star | poin
 
 // Gate reports whether a value can hold SQL at all.
 func Gate(v *point.Value) bool {
-	if v.Classes&structural == 0 || len(v.Data) < 3 {
+	if v.Classes&structural == 0 || len(v.Data) < 3 || v.Classes&^wordy == 0 && prose(v.Data) {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // other kinds can
@@ -41,6 +42,16 @@ func Gate(v *point.Value) bool {
 		return v.Classes&(point.Quote|point.Space|point.Paren) != 0
 	}
 	return true
+}
+
+// wordy are the classes of text in which only words can make a statement.
+const wordy = point.Alpha | point.Digit | point.Space | point.Dash | point.Dot | point.Plus
+
+// prose reports whether text begins with two words, or a number and a word, that mean
+// nothing in SQL: what sentence finds out, for less.
+func prose(data []byte) bool {
+	first, second, ok := lex.TwoWords(data)
+	return ok && !known.May(first) && !known.May(second)
 }
 
 // Scan leaves the strongest context's evidence in best.
