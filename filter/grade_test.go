@@ -108,8 +108,12 @@ func TestSuspicionsAddUp(t *testing.T) {
 		t.Errorf("two in one request: %s", got)
 	}
 	for _, one := range []struct{ query, want string }{
-		{"a=1" + stars(6), suspicious}, {"a=1" + stars(6), suspicious}, {"a=1" + stars(6), suspicious}, {"a=2" + stars(6), suspicious},
-		{"a=3" + stars(6), blocked}, {"a=4" + stars(6), blocked},
+		{"a=1" + stars(6), suspicious},
+		{"a=1" + stars(6), suspicious},
+		{"a=1" + stars(6), suspicious},
+		{"a=2" + stars(6), suspicious},
+		{"a=3" + stars(6), blocked},
+		{"a=4" + stars(6), blocked},
 	} {
 		if got := ask(t, f, one.query, "session-7"); got != one.want {
 			t.Errorf("%s of one session: %s, want %s", one.query, got, one.want)

@@ -123,7 +123,7 @@ func freeAddress(t *testing.T) string {
 func waitReady(t *testing.T, url, log string) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); <-time.After(10 * time.Millisecond) {
-		if resp, err := http.Get(url); err == nil { //nolint:noctx // loopback, bounded by the loop
+		if resp, err := http.Get(url); err == nil {
 			_ = resp.Body.Close()
 			if resp.StatusCode == http.StatusOK {
 				return
