@@ -99,7 +99,7 @@ func (p *Proxy) bodyFailed(ex *exchange, err error) {
 		p.metrics.invalid("slow_body").Inc()
 		p.giveUp(ex, fasthttp.StatusRequestTimeout, "the request body came too slowly")
 	case ex.chunked && !isNetwork(err): // what fasthttp says about chunks
-		ex.Fault = parse.BadChunk
+		p.filter.Refuse(ex.Exchange, parse.BadChunk)
 		p.metrics.invalid(ex.Fault.String()).Inc()
 		p.giveUp(ex, fasthttp.StatusBadRequest, "the request body is malformed")
 	default:

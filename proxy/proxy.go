@@ -84,7 +84,7 @@ func (p *Proxy) newServer() *fasthttp.Server {
 		SecureErrorLogMessage:         true,
 		CloseOnShutdown:               true,
 		ReadBufferSize:                int(l.HeaderBytes),
-		MaxRequestBodySize:            1, // longer ones are streamed: fasthttp reads no more of a body than it must
+		MaxRequestBodySize:            1,                     // longer ones are streamed: fasthttp reads no more of a body than it must
 		Concurrency:                   math.MaxInt32,         // crowd bounds connections before they get here
 		ReadTimeout:                   l.HeaderTimeout.Std(), // bodies have their own deadlines: upload
 		IdleTimeout:                   l.IdleTimeout.Std(),
