@@ -118,6 +118,7 @@ func (p *Proxy) Run(ctx context.Context) error {
 	case err = <-ended:
 	}
 	p.draining.Store(true)
+	p.leaveTunnels()
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(p.limits.DrainTimeout.Std(), time.Millisecond))
 	defer cancel()
 	parts.Go(func() { p.http2.shutdown(wait) })

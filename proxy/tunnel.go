@@ -116,13 +116,17 @@ func (p *Proxy) serveTunnel(ex *exchange, client net.Conn) {
 	ex.release()
 }
 
-// endTunnels takes leave of all tunnels and waits for them until ctx ends.
-func (p *Proxy) endTunnels(ctx context.Context) {
+// leaveTunnels takes leave of all tunnels.
+func (p *Proxy) leaveTunnels() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	for t := range p.tunnels {
 		t.leave()
 	}
-	p.mu.Unlock()
+}
+
+// endTunnels waits for tunnels until ctx ends, then closes them.
+func (p *Proxy) endTunnels(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {
 		p.tunnel.Wait()
