@@ -84,6 +84,7 @@ func (p *Proxy) newServer() *fasthttp.Server {
 		SecureErrorLogMessage:         true,
 		CloseOnShutdown:               true,
 		ReadBufferSize:                int(l.HeaderBytes),
+		WriteBufferSize:               512,                   // what fasthttp writes is muted
 		MaxRequestBodySize:            1,                     // longer ones are streamed: fasthttp reads no more of a body than it must
 		Concurrency:                   math.MaxInt32,         // crowd bounds connections before they get here
 		ReadTimeout:                   l.HeaderTimeout.Std(), // bodies have their own deadlines: upload
