@@ -12,6 +12,7 @@ import (
 	"github.com/weirnode/weir/detect"
 	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/iplist"
+	"github.com/weirnode/weir/parse"
 	"github.com/weirnode/weir/rule"
 	"github.com/weirnode/weir/session"
 )
@@ -102,6 +103,14 @@ func (f *Filter) Begin(ex *Exchange) Decision {
 func (f *Filter) Request(ex *Exchange) Decision {
 	f.inspect(ex)
 	ex.facts.inspected = true
+	ex.Decision = decide(ex.facts)
+	return ex.Decision
+}
+
+// Refuse notes that a request turned out to be malformed after [Filter.Begin]: within
+// its body.
+func (f *Filter) Refuse(ex *Exchange, fault parse.Fault) Decision {
+	ex.Fault, ex.facts.malformed = fault, true
 	ex.Decision = decide(ex.facts)
 	return ex.Decision
 }

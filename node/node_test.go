@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -330,5 +331,37 @@ func TestKillSwitch(t *testing.T) {
 	}
 	if n != 4 {
 		t.Errorf("%d audit records, want 4", n)
+	}
+}
+
+// TestMalformedRequestsAreRecorded sends what is refused by the header, before it by
+// the HTTP library, and within a body.
+func TestMalformedRequestsAreRecorded(t *testing.T) {
+	r := start(t, "monitoring")
+	for name, request := range map[string]string{
+		"obs_fold":           "GET /fold HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n",
+		"bad_content_length": "POST /length HTTP/1.1\r\nHost: h\r\nContent-Length: +1\r\n\r\nx",
+		"bad_chunk":          "POST /chunk HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\n0\r\n\r\n",
+	} {
+		c, err := net.Dial("tcp", r.TrafficAddrs()[0].String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(c, request)
+		if answer, _ := io.ReadAll(c); !bytes.HasPrefix(answer, []byte("HTTP/1.1 400 ")) {
+			t.Errorf("%s: %q", name, answer)
+		}
+		_ = c.Close()
+		var list struct {
+			Items []struct{ Type, Payload string }
+		}
+		r.call(t, r.client, "GET", "/api/v1/hits", "", &list)
+		found := false
+		for _, h := range list.Items {
+			found = found || h.Type == "invalid_request" && h.Payload == name
+		}
+		if !found {
+			t.Errorf("%s is not recorded: %+v", name, list.Items)
+		}
 	}
 }

@@ -102,8 +102,11 @@ func (u *upstream) nearestOf(now time.Time, key uint64, withDue bool) (best *tar
 	return best
 }
 
-// key returns what a request is hashed by: its session, else its client.
-func (ex *exchange) key() uint64 {
+// key returns what a request is hashed by, if it is: its session, else its client.
+func (u *upstream) key(ex *exchange) uint64 {
+	if u.balance != config.Hash || len(u.targets) == 1 {
+		return 0
+	}
 	if s := ex.Session(); s != (event.Session{}) {
 		return xxhash.Sum64(s[:])
 	}

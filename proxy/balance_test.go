@@ -17,7 +17,7 @@ import (
 func group(balance config.Balance, n int) *upstream {
 	u := &upstream{
 		balance: balance, health: health{ejectAfter: 3, ejectFor: 10 * time.Second, slowStart: 10 * time.Second},
-		metrics: &upstreamMetrics{ejected: prometheus.NewCounter(prometheus.CounterOpts{Name: "ejected_total"})},
+		metrics: &upstreamMetrics{ejected: prometheus.NewCounter(prometheus.CounterOpts{Name: "ejected_total", Help: "x"})},
 	}
 	for i := range n {
 		u.targets = append(u.targets, &target{address: strconv.Itoa(i), seed: uint64(i)})

@@ -29,7 +29,10 @@ type deadliner interface{ SetReadDeadline(t time.Time) error }
 // rateAfter is how long an upload may take to get going before its rate counts.
 const rateAfter = 10 * time.Second
 
-var errSlow = errors.New("the client sends too slowly")
+var (
+	errSlow    = errors.New("the client sends too slowly")
+	errTooLong = errors.New("the body is longer than allowed")
+)
 
 func (u *upload) Read(b []byte) (int, error) {
 	now, wait := time.Now(), u.limits.BodyTimeout.Std()
@@ -43,7 +46,9 @@ func (u *upload) Read(b []byte) (int, error) {
 		return 0, errSlow
 	}
 	n, err := u.stream.Read(b)
-	u.n += int64(n)
+	if u.n += int64(n); u.n > int64(u.limits.BodyBytes) && !u.idles {
+		return 0, errTooLong
+	}
 	return n, err
 }
 
@@ -54,7 +59,7 @@ func (p *Proxy) readBody(ex *exchange) bool {
 		return true
 	}
 	if ex.length > int64(p.limits.BodyBytes) {
-		p.giveUp(ex, fasthttp.StatusRequestEntityTooLarge, "request body too large")
+		p.bodyFailed(ex, errTooLong)
 		return false
 	}
 	if ex.body.stream == nil {
@@ -87,11 +92,14 @@ func (p *Proxy) readBody(ex *exchange) bool {
 // bodyFailed answers a client whose body broke off.
 func (p *Proxy) bodyFailed(ex *exchange, err error) {
 	switch {
+	case errors.Is(err, errTooLong):
+		p.metrics.invalid("body_too_large").Inc()
+		p.giveUp(ex, fasthttp.StatusRequestEntityTooLarge, "request body too large")
 	case errors.Is(err, errSlow) || isTimeout(err):
 		p.metrics.invalid("slow_body").Inc()
 		p.giveUp(ex, fasthttp.StatusRequestTimeout, "the request body came too slowly")
 	case ex.chunked && !isNetwork(err): // what fasthttp says about chunks
-		ex.Fault = parse.BadChunk
+		p.filter.Refuse(ex.Exchange, parse.BadChunk)
 		p.metrics.invalid(ex.Fault.String()).Inc()
 		p.giveUp(ex, fasthttp.StatusBadRequest, "the request body is malformed")
 	default:

@@ -68,7 +68,7 @@ var errConnect = errors.New("connect")
 // try sends the request, a second time on a new connection if a pooled one turned
 // out dead before the first byte of an answer and sending again is safe.
 func (p *Proxy) try(ex *exchange, u *upstream) error {
-	now, key := time.Now(), ex.key()
+	now, key := time.Now(), u.key(ex)
 	for attempt := 0; ; attempt++ {
 		c, err := p.reach(ex, u, now, key)
 		if err != nil {

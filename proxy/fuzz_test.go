@@ -99,7 +99,7 @@ func FuzzFrames(f *testing.F) {
 		defer p.filter.Release(ex.Exchange)
 		tun := &tunnel{proxy: p, ex: ex}
 		tun.touch()
-		counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "passed_total"})
+		counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "passed_total", Help: "x"})
 		to := &quietConn{}
 		tun.ends[up].open(&quietConn{}, bufio.NewReader(bytes.NewReader(raw)), counter)
 		tun.ends[down].open(to, bufio.NewReader(bytes.NewReader(nil)), counter)

@@ -49,7 +49,7 @@ func (p *Proxy) newFront() *front {
 		ErrorLog:       zap.NewStdLog(zap.NewNop()), // it may repeat bytes of clients
 		MaxHeaderBytes: int(p.limits.HeaderBytes), IdleTimeout: p.limits.IdleTimeout.Std(), ReadHeaderTimeout: p.limits.HeaderTimeout.Std(),
 		HTTP2: &http.HTTP2Config{
-			MaxConcurrentStreams: maxStreams, MaxReceiveBufferPerStream: streamWindow, MaxReceiveBufferPerConnection: connectionBytes,
+			MaxReadFrameSize: 16 << 10, MaxConcurrentStreams: maxStreams, MaxReceiveBufferPerStream: streamWindow, MaxReceiveBufferPerConnection: connectionBytes,
 			WriteByteTimeout: p.limits.BodyTimeout.Std(), SendPingTimeout: p.limits.IdleTimeout.Std(),
 		},
 	}

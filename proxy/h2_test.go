@@ -220,11 +220,15 @@ func TestUpstreamsOfHTTP2(t *testing.T) {
 	l := must(net.Listen("tcp", "127.0.0.1:0"))
 	go func() { _ = app.Serve(l) }()
 	t.Cleanup(func() { _ = app.Close() })
-	_, address := running(t, func(c *config.Config) {
+	p, address := running(t, func(c *config.Config) {
 		u := c.Upstreams["u"]
 		u.Protocol = config.H2C
+		u.EjectAfter, u.EjectFor = 5, config.Duration(time.Second)
 		c.Upstreams["u"] = u
 	}, nil, "http://"+l.Addr().String())
+	if err := p.settings.Load().byName["u"].targets[0].ask(t.Context(), &health{path: "/health", timeout: time.Second}); err != nil {
+		t.Errorf("health: %v", err)
+	}
 	got, kept := exchangeRaw(t, address, "POST /a%2Fb/%7e?x=%27 HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 3\r\n\r\nabc")
 	if !strings.HasPrefix(got, "HTTP/1.1 200") || !strings.HasSuffix(got, "HTTP/2.0 shop.example /a%2Fb/%7e?x=%27 abc") || !kept {
 		t.Errorf("kept %v, got %q", kept, got)

@@ -41,7 +41,7 @@ func (p *Proxy) forwardHTTP2(ex *exchange, u *upstream) {
 	defer cancel(nil)
 	ex.watch(leaver(func() { cancel(errGone) }), time.Now())
 	now := time.Now()
-	t := u.pick(now, ex.key())
+	t := u.pick(now, u.key(ex))
 	wait := u.response
 	if own := ex.Settings.ResponseTimeout; own > 0 {
 		wait = own

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"time"
 
 	"go.uber.org/zap"
@@ -95,6 +96,9 @@ func (p *Proxy) probed(u *upstream, t *target, err error) {
 func (t *target) ask(ctx context.Context, h *health) error {
 	ctx, cancel := context.WithTimeout(ctx, h.timeout)
 	defer cancel()
+	if t.http2 != nil {
+		return t.askHTTP2(ctx, h)
+	}
 	var d net.Dialer
 	c, err := d.DialContext(ctx, "tcp", t.address)
 	if err != nil {
@@ -117,8 +121,32 @@ func (t *target) ask(ctx context.Context, h *health) error {
 	if err := a.read(bufio.NewReader(c)); err != nil {
 		return err
 	}
-	if a.status < 200 || a.status >= 400 {
-		return fmt.Errorf("status %d", a.status)
+	return well(a.status)
+}
+
+// askHTTP2 is ask of HTTP/2.
+func (t *target) askHTTP2(ctx context.Context, h *health) error {
+	scheme := "http://"
+	if t.tls != nil {
+		scheme = "https://"
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+t.address+h.path, http.NoBody)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("User-Agent", "weir-health")
+	resp, err := t.http2.RoundTrip(r)
+	if err != nil {
+		return err
+	}
+	_ = resp.Body.Close()
+	return well(resp.StatusCode)
+}
+
+// well returns why a status is not that of a target that is well.
+func well(status int) error {
+	if status < 200 || status >= 400 {
+		return fmt.Errorf("status %d", status)
 	}
 	return nil
 }

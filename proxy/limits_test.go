@@ -166,3 +166,27 @@ func TestOverload(t *testing.T) {
 		t.Errorf("%v bodies, %v requests shed", counted(p.metrics.shedBodies), counted(p.metrics.shedRequests))
 	}
 }
+
+// TestOversize holds that what is too long costs neither memory nor a desync.
+func TestOversize(t *testing.T) {
+	u := newRaw(t, nil)
+	_, address := running(t, func(c *config.Config) {
+		c.Limits.BodyBytes, c.Limits.BufferBytes = 1<<20, 64<<10
+	}, nil, u.url())
+	chunk := "8000\r\n" + strings.Repeat("x", 0x8000) + "\r\n"
+	for name, c := range map[string]struct{ request, want string }{
+		"declared length":   {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10737418240\r\n\r\nx", "413"},
+		"endless chunks":    {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + strings.Repeat(chunk, 100), "413"},
+		"long field":        {"GET / HTTP/1.1\r\nHost: h\r\nX: " + strings.Repeat("x", 100_000) + "\r\n\r\n", "431"},
+		"many fields":       {"GET / HTTP/1.1\r\nHost: h\r\n" + strings.Repeat("X: 1\r\n", 200) + "\r\n", "400"},
+		"fields of 10 MiB":  {"GET / HTTP/1.1\r\nHost: h\r\n" + strings.Repeat("X: 1\r\n", 1_700_000) + "\r\n", "431"},
+		"long request line": {"GET /" + strings.Repeat("x", 100_000) + " HTTP/1.1\r\nHost: h\r\n\r\n", "431"},
+	} {
+		conn, r := dialed(t, address)
+		go func() { _, _ = io.WriteString(conn, c.request) }()
+		all, _ := io.ReadAll(r)
+		if !strings.HasPrefix(string(all), "HTTP/1.1 "+c.want) || strings.Count(string(all), "HTTP/1.1 ") != 1 {
+			t.Errorf("%s: %.100q, want %s", name, all, c.want)
+		}
+	}
+}

@@ -74,7 +74,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	for _, f := range parse.Faults() {
 		m.faults[f.String()] = invalid.WithLabelValues(f.String())
 	}
-	for _, reason := range [...]string{"header_too_large", "timeout", "slow_body", "cut"} {
+	for _, reason := range [...]string{"header_too_large", "body_too_large", "timeout", "slow_body", "cut"} {
 		m.faults[reason] = invalid.WithLabelValues(reason)
 	}
 	if reg != nil {

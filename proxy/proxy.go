@@ -84,7 +84,8 @@ func (p *Proxy) newServer() *fasthttp.Server {
 		SecureErrorLogMessage:         true,
 		CloseOnShutdown:               true,
 		ReadBufferSize:                int(l.HeaderBytes),
-		MaxRequestBodySize:            int(l.BufferBytes),
+		WriteBufferSize:               512,                   // what fasthttp writes is muted
+		MaxRequestBodySize:            1,                     // longer ones are streamed: fasthttp reads no more of a body than it must
 		Concurrency:                   math.MaxInt32,         // crowd bounds connections before they get here
 		ReadTimeout:                   l.HeaderTimeout.Std(), // bodies have their own deadlines: upload
 		IdleTimeout:                   l.IdleTimeout.Std(),
@@ -118,6 +119,7 @@ func (p *Proxy) Run(ctx context.Context) error {
 	case err = <-ended:
 	}
 	p.draining.Store(true)
+	p.leaveTunnels()
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(p.limits.DrainTimeout.Std(), time.Millisecond))
 	defer cancel()
 	parts.Go(func() { p.http2.shutdown(wait) })

@@ -55,11 +55,12 @@ func (p *Proxy) relayHead(ex *exchange) error {
 // false and its beginning is on its way.
 func (p *Proxy) relayShort(ex *exchange, c *conn) (done bool, err error) {
 	n := int(ex.answer.length)
+	if c.reader.Buffered() >= n {
+		return true, p.relayAtHand(ex, c, n)
+	}
 	body := ex.space()[:n]
-	if c.reader.Buffered() < n {
-		if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
-			return false, err
-		}
+	if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		return false, err
 	}
 	m, err := io.ReadFull(c.reader, body)
 	if err != nil && !isTimeout(err) {
@@ -76,6 +77,24 @@ func (p *Proxy) relayShort(ex *exchange, c *conn) (done bool, err error) {
 		return true, nil
 	}
 	return false, ex.client.flush(false, nil)
+}
+
+// relayAtHand sends an answer whose body has come with its head.
+func (p *Proxy) relayAtHand(ex *exchange, c *conn, n int) error {
+	body, err := c.reader.Peek(n)
+	if err != nil {
+		return err
+	}
+	if err := p.send(ex); err != nil {
+		return err
+	}
+	ex.ResponseBytes = int64(n)
+	if err := ex.client.body(body); err != nil { // short enough to be copied
+		return err
+	}
+	ex.complete = true
+	_, err = c.reader.Discard(n)
+	return err
 }
 
 // relayFixed sends what is left of a body of known length.

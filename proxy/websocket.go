@@ -49,7 +49,7 @@ func acceptOf(key []byte) string {
 func (p *Proxy) upgrade(ex *exchange, u *upstream) {
 	ex.upgrading, ex.solitary = true, true // whatever comes of it, the connection is not pooled
 	ex.buildHead()
-	c, err := p.reach(ex, u, time.Now(), ex.key())
+	c, err := p.reach(ex, u, time.Now(), u.key(ex))
 	if err != nil {
 		p.failed(ex, u, err)
 		return
