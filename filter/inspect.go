@@ -26,7 +26,17 @@ func (f *Filter) inspect(ex *Exchange) {
 	if ex.points.Overrun != parse.Within || ex.scanner.Exhausted {
 		ex.facts.overlimit = true
 	}
+	if f.clean(ex) {
+		ex.snapshot.parse.Memo.Learn(&ex.points)
+	}
 	f.metrics.inspected(time.Since(ex.inspectStart))
+}
+
+// clean reports whether all was inspected by all detectors and nothing at all was found.
+func (f *Filter) clean(ex *Exchange) bool {
+	e := &ex.facts
+	return !e.attack && !e.suspicious && !e.overlimit && !e.notEvaluated && len(ex.points.Anomalies) == 0 && !ex.leftOut &&
+		f.quarantine.off() == 0 && ex.snapshot.parse.Memo != nil
 }
 
 func (f *Filter) parseBody(ex *Exchange) {

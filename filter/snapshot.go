@@ -46,6 +46,7 @@ func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, erro
 			Limits: parse.Limits{Depth: cfg.Parse.Depth, Values: cfg.Parse.Values},
 			Off:    off,
 			Lean:   true,
+			Memo:   parse.NewMemo(),
 		},
 		detect:       detect.Options{Off: attack.SetOf(cfg.Detect.Off...), Score: grading.floor},
 		grading:      grading,
@@ -62,7 +63,7 @@ func (s *Snapshot) Rules() *rule.Set { return s.rules }
 // for people to look at.
 func (s *Snapshot) Complete() *Snapshot {
 	other := *s
-	other.parse.Lean = false
+	other.parse.Lean, other.parse.Memo = false, nil
 	return &other
 }
 
@@ -71,6 +72,6 @@ func (s *Snapshot) Complete() *Snapshot {
 func (s *Snapshot) AtScore(least int) *Snapshot {
 	other := *s
 	other.grading = grading{least: least, floor: least}
-	other.detect.Score = least
+	other.detect.Score, other.parse.Memo = least, nil
 	return &other
 }

@@ -18,15 +18,21 @@ func (p *Points) Head(r *Request, o *Options) {
 // target reads the request target: as a whole, by segments, by query parameters.
 func (p *Points) target(target []byte) {
 	path, query, hasQuery := bytes.Cut(target, []byte("?"))
+	if !p.known(&Field{Value: path}) {
+		p.path(path)
+		p.segments(pathOf(target))
+	}
+	if hasQuery {
+		p.pairs(query, point.Get, 0, place{kind: point.Text})
+	}
+}
+
+func (p *Points) path(path []byte) {
 	uri := place{ref: p.Tree.Add(0, point.URI), kind: point.WholePath}
 	if point.Classify(path)&^plain == 0 && !bytes.Contains(path, []byte("..")) {
 		p.Values = append(p.Values, point.Value{Data: path, Ref: uri.ref, Classes: plain, Kind: point.WholePath})
 	} else {
 		p.value(path, uri)
-	}
-	p.segments(pathOf(target))
-	if hasQuery {
-		p.pairs(query, point.Get, 0, place{kind: point.Text})
 	}
 }
 
@@ -80,12 +86,15 @@ const closedClasses = point.Alpha | point.Digit | point.Dash | point.Dot | point
 
 func (p *Points) field(f *Field) {
 	at := place{kind: point.HeaderText}
+	known := p.known(f)
 	switch {
-	case equalFold(f.Name, "cookie"):
+	case len(f.Name) == len("cookie") && equalFold(f.Name, "cookie"):
 		if p.on(CookieParser, 0) {
-			p.cookieField(f)
+			p.cookieField(f, known)
 			return
 		}
+	case known:
+		return
 	case equalFold(f.Name, "user-agent"):
 		at.kind = point.UserAgent
 	case equalFold(f.Name, "referer"):
@@ -121,9 +130,12 @@ func (p *Points) referer(f *Field) {
 	}
 }
 
-// cookieField reads name=value pairs.
-func (p *Points) cookieField(f *Field) {
-	parent := p.Tree.AddName(0, point.Header, f.Name)
+// cookieField reads name=value pairs. Of a field that is known only the pairs are kept.
+func (p *Points) cookieField(f *Field, known bool) {
+	var parent point.Ref
+	if !known {
+		parent = p.Tree.AddName(0, point.Header, f.Name)
+	}
 	rest := f.Value
 	for len(rest) > 0 && p.room(0) {
 		var pair []byte
@@ -133,6 +145,9 @@ func (p *Points) cookieField(f *Field) {
 			continue
 		}
 		p.cookies = append(p.cookies, cookie{name, value})
+		if known {
+			continue
+		}
 		ref := p.Tree.AddName(parent, point.Cookie, name)
 		at := place{ref: ref, kind: point.CookieText}
 		decoded, changed, _ := p.unescape(value, bytes.IndexByte(value, '%') >= 0)

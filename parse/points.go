@@ -55,6 +55,8 @@ type Points struct {
 	off      ParserSet
 	lean     bool
 	offAt    func(*point.Tree, point.Ref) ParserSet
+	memo     *Memo
+	fresh    []uint64 // hashes of header fields that the memo does not know
 	cookies  []cookie
 	budget   int      // bytes that may be decoded
 	nodes    int      // nodes that the tree may have
@@ -80,7 +82,7 @@ func (p *Points) Reset() {
 	clear(p.Values)
 	p.Values, p.Anomalies, p.Overrun = p.Values[:0], p.Anomalies[:0], Within
 	clear(p.cookies)
-	p.cookies = p.cookies[:0]
+	p.cookies, p.fresh = p.cookies[:0], p.fresh[:0]
 	if cap(p.scratch) > keptScratch {
 		p.scratch = nil
 	}
@@ -90,7 +92,7 @@ func (p *Points) Reset() {
 }
 
 func (p *Points) use(o *Options) {
-	p.limits, p.off, p.offAt, p.lean = o.Limits, o.Off, o.OffAt, o.Lean
+	p.limits, p.off, p.offAt, p.lean, p.memo = o.Limits, o.Off, o.OffAt, o.Lean, o.Memo
 	orElse(&p.limits.Depth, defaultDepth)
 	orElse(&p.limits.Values, defaultValues)
 	orElse(&p.limits.Nesting, defaultNesting)

@@ -65,6 +65,9 @@ type Options struct {
 	// Lean leaves out of JSON documents what no detector reads: numbers, true, false,
 	// null, and short strings of letters and digits.
 	Lean bool
+
+	// Memo says which header fields need not be read again; nil: all are read.
+	Memo *Memo
 }
 
 // Overrun says which limit ended the walk early; what was found before stands.

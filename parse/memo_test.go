@@ -1,0 +1,53 @@
+package parse
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestMemoSkipsWhatItLearned(t *testing.T) {
+	memo := NewMemo()
+	values := func(fields ...Field) int {
+		var p Points
+		p.Head(&Request{Target: []byte("/a/long/enough/path?q=a+b"), Fields: fields}, &Options{Memo: memo})
+		if v, ok := p.Cookie([]byte("sid")); ok && string(v) != "0123456789abcdef" {
+			t.Errorf("cookie %q", v)
+		} else if !ok && len(fields) > 1 {
+			t.Error("the cookie is gone")
+		}
+		memo.Learn(&p)
+		return len(p.Values)
+	}
+	agent := Field{[]byte("User-Agent"), []byte("Mozilla/5.0 (X11; Linux x86_64)")}
+	cookies := Field{[]byte("Cookie"), []byte("sid=0123456789abcdef; theme=dark")}
+	if first, again := values(agent, cookies), values(agent, cookies); again >= first || again != 1 { // the query
+		t.Errorf("%d values at first, then %d", first, again)
+	}
+	other := Field{[]byte("X-Agent"), agent.Value}
+	if n := values(other); n != 2 {
+		t.Errorf("the value under another name: %d values", n)
+	}
+	short := Field{[]byte("X-A"), []byte("' or 1=1")}
+	if values(short); values(short) != 2 {
+		t.Error("a short field is remembered")
+	}
+}
+
+// TestMemoForgets fills a memo with more fields than it has room for.
+func TestMemoForgets(t *testing.T) {
+	memo := NewMemo()
+	for i := range 3 * len(memo.slot) {
+		var p Points
+		p.fresh = append(p.fresh, memo.hash(&Field{[]byte("X"), fmt.Appendf(nil, "value %d", i)}))
+		memo.Learn(&p)
+	}
+	known := 0
+	for i := range 3 * len(memo.slot) {
+		if memo.knows(memo.hash(&Field{[]byte("X"), fmt.Appendf(nil, "value %d", i)})) {
+			known++
+		}
+	}
+	if known == 0 || known > len(memo.slot) {
+		t.Errorf("%d fields are known, in %d slots", known, len(memo.slot))
+	}
+}
