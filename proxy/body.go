@@ -123,7 +123,7 @@ func (ex *exchange) readPrefix(n int) (int, error) {
 func (ex *exchange) readMore(n int) (int, error) {
 	for len(ex.prefix) < n {
 		if cap(ex.prefix) == len(ex.prefix) {
-			ex.prefix = append(ex.prefix, make([]byte, min(n-len(ex.prefix), max(4096, cap(ex.prefix))))...)[:len(ex.prefix)]
+			ex.prefix = append(make([]byte, 0, min(n, max(4096, 2*cap(ex.prefix)))), ex.prefix...)
 		}
 		m, err := ex.body.Read(ex.prefix[len(ex.prefix):min(cap(ex.prefix), n)])
 		ex.prefix = ex.prefix[:len(ex.prefix)+m]
