@@ -41,7 +41,7 @@ type Proxy struct {
 	draining  atomic.Bool
 	working   atomic.Int64 // requests whose answers have not begun
 	crowd     *crowd
-	lingering sync.WaitGroup // connections that are being closed politely
+	lingering lingering // connections that are being closed politely
 
 	mu      sync.Mutex // guards the fields below
 	wires   map[*wire]struct{}
