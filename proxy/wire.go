@@ -22,13 +22,13 @@ type wire struct {
 	secure  bool         // TLS
 	lenient bool         // framing that is only odd is mended
 	muted   bool
-	h2c     bool      // HTTP/2 is taken without encryption
-	http2   bool      // it began with the preface of HTTP/2
-	first   []byte    // what was read to find out
-	strange bool      // no encrypted connection came about
-	linger  bool      // unread bytes of the client may be on their way
-	reset   bool      // the answer was cut: the client must not take it for complete
-	until   time.Time // write deadline in force
+	h2c     bool         // HTTP/2 is taken without encryption
+	http2   bool         // it began with the preface of HTTP/2
+	first   []byte       // what was read to find out
+	strange bool         // no encrypted connection came about
+	linger  bool         // unread bytes of the client may be on their way
+	reset   bool         // the answer was cut: the client must not take it for complete
+	until   atomic.Int64 // write deadline in force, Unix nanoseconds; a tunnel has two writers
 	parts   [2][]byte
 	both    net.Buffers
 	closed  atomic.Bool
@@ -77,11 +77,12 @@ func (w *wire) send(b []byte) (int, error) {
 func (w *wire) hurry() error {
 	wait := w.proxy.limits.BodyTimeout.Std()
 	now := time.Now()
-	if w.until.Sub(now) >= wait*3/4 {
+	if w.until.Load()-now.UnixNano() >= int64(wait*3/4) {
 		return nil
 	}
-	w.until = now.Add(wait)
-	return w.SetWriteDeadline(w.until)
+	until := now.Add(wait)
+	w.until.Store(until.UnixNano())
+	return w.SetWriteDeadline(until)
 }
 
 // sendBoth writes two pieces, at once if the connection is a bare socket.
@@ -103,7 +104,7 @@ func (w *wire) sendBoth(a, b []byte) error {
 
 // SetDeadline is asked for by fasthttp before it hands a connection over.
 func (w *wire) SetDeadline(t time.Time) error {
-	w.until = t
+	w.until.Store(0) // whatever it is, the next write sets its own
 	return w.Conn.SetDeadline(t)
 }
 
