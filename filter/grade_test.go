@@ -3,6 +3,7 @@ package filter
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,4 +143,26 @@ func TestManyWeakCannotHideAStrongOne(t *testing.T) {
 	if got := ask(t, graded(t, d), query, ""); got != blocked {
 		t.Errorf("behind 200 weak findings: %s", got)
 	}
+}
+
+func TestPortionsAreBoundedInValuesAndBytes(t *testing.T) {
+	f := func(sizes []int, want ...int) {
+		t.Helper()
+		values := make([]point.Value, len(sizes))
+		for i, n := range sizes {
+			values[i].Data = make([]byte, n)
+		}
+		var got []int
+		for end := 0; end < len(values); {
+			end = portion(values, end)
+			got = append(got, end)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d values: %v, want %v", len(sizes), got, want)
+		}
+	}
+	f(nil)
+	f([]int{1, 2, 3}, 3)
+	f(make([]int, 600), 256, 512, 600)
+	f([]int{10, 128 << 10, 10, 40 << 10, 40 << 10, 10}, 2, 5, 6)
 }

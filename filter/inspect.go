@@ -9,10 +9,14 @@ import (
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect"
 	"github.com/weirnode/weir/parse"
+	"github.com/weirnode/weir/point"
 )
 
-// step is the number of values read between two looks at the clock.
-const step = 256
+// Values and their bytes that are read between two looks at the clock.
+const (
+	step      = 256
+	stepBytes = 64 << 10
+)
 
 // inspect parses the body, scans all values and turns findings into evidence.
 func (f *Filter) inspect(ex *Exchange) {
@@ -50,7 +54,7 @@ func (f *Filter) scan(ex *Exchange) {
 	options.Off |= f.quarantine.off()
 	values := ex.points.Values
 	for end := 0; end < len(values); {
-		end = min(end+step, len(values))
+		end = portion(values, end)
 		for !f.scanTo(ex, end, &options) {
 			options.Off |= f.quarantine.off()
 		}
@@ -59,6 +63,17 @@ func (f *Filter) scan(ex *Exchange) {
 			return
 		}
 	}
+}
+
+// portion returns the end of the values that are read next.
+func portion(values []point.Value, from int) int {
+	size := 0
+	for i := from; i < min(from+step, len(values)); i++ {
+		if size += len(values[i].Data); size >= stepBytes {
+			return i + 1
+		}
+	}
+	return min(from+step, len(values))
 }
 
 // scanTo scans up to a value and reports whether it came there; when a detector
