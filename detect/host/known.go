@@ -39,7 +39,8 @@ func MetadataAddress(ip netip.Addr) bool {
 
 var metadataNames = [...]string{
 	"metadata.google.internal", "metadata.goog", "instance-data.ec2.internal", "metadata.azure.internal", "metadata.tencentyun.com", "metadata.packet.net",
-	"metadata.platformequinix.com", "metadata.nicp.internal", "instance-data",
+	"metadata.platformequinix.com", "metadata.nicp.internal", "instance-data", "rancher-metadata", "kubernetes.default.svc",
+	"kubernetes.default.svc.cluster.local",
 }
 
 // MetadataName reports whether a name is that of a cloud's metadata service.

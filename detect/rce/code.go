@@ -15,6 +15,7 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Kind == point.FileHead {
 		return
 	}
+	opening(data, best)
 	if v.Classes&point.Dollar != 0 {
 		lookups(data, best)
 		superglobals(data, best)

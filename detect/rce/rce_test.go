@@ -48,6 +48,8 @@ func TestSigns(t *testing.T) {
 		{&jndi, `${${lower:j}ndi:ldap://x}`, `${name}`},
 		{&serialized, `O:8:"stdClass":0:{}`, `O: 8 items`},
 		{&prototype, `a[__proto__][x]`, `a[proto][x]`},
+		{&option, `--upload-pack=touch x`, `--upload=photo.jpg`},
+		{&formula, `=cmd|' /C calc'!A0`, `=A1|B1!`},
 		{&template, `{{7*7}}`, `{{name}}`},
 	} {
 		if got := scan(c.hit, point.Text); got.Count(c.sign.Stamp) == 0 {
