@@ -141,6 +141,9 @@ func (f *front) handle(rw http.ResponseWriter, r *http.Request) {
 	ex.stream = &stream{writer: rw, control: http.NewResponseController(rw), request: r}
 	ex.client = ex.stream
 	p.fillHTTP2(ex, r)
+	if ex.Fault != parse.NoFault {
+		rw.Header().Set("Connection", "close") // net/http sends GOAWAY behind the answer (RFC 9113, 8.1.1)
+	}
 	p.exchange(ex)
 	aborted := ex.h1.close && !ex.complete
 	ex.release()
