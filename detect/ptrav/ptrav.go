@@ -178,6 +178,9 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 			}
 			t.AddWeight(&farUp, weight, i, length)
 		}
+		if p.most >= 2 && !hit && i == 0 && end == len(data) && serverFile(p.buf[:p.n]) {
+			t.Add(&ownFile, i, length)
+		}
 		if hit {
 			t.Add(&sensitive, i, length)
 		} else if i > 1 && data[i-1] == ' ' && p.obf == 0 { // told in a sentence or a listing
@@ -332,6 +335,17 @@ func step(s []byte) (n int, odd bool) {
 // static reports whether a path ends like a file that pages link to.
 func static(p []byte) bool {
 	for _, ext := range [...]string{".css", ".js", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".woff", ".woff2", ".ico", ".map", ".html", ".ts", ".tsx", ".go", ".md", ".rst", ".c", ".h", ".cc", ".cpp", ".rs", ".scss", ".less", ".vue", ".mjs", ".exp", ".adoc", ".pdf", ".jsx"} {
+		if bytes.HasSuffix(p, []byte(ext)) {
+			return true
+		}
+	}
+	return false
+}
+
+// serverFile reports whether a path ends like a file that a server reads and does not
+// hand out.
+func serverFile(p []byte) bool {
+	for _, ext := range [...]string{".php", ".asp", ".aspx", ".jsp", ".inc", ".ini", ".conf", ".cfg", ".bak", ".sql", ".key", ".pem", ".log", ".htpasswd"} {
 		if bytes.HasSuffix(p, []byte(ext)) {
 			return true
 		}

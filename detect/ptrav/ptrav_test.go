@@ -32,6 +32,7 @@ func TestSigns(t *testing.T) {
 		{&fileURL, `file:///etc/x`, `profile: x`},
 		{&nulByte, "../../etc/passwd\u0000.png", `../../etc/passwd.png`},
 		{&dataStream, `x.asp::$DATA`, `x::data`},
+		{&ownFile, `../../config.php`, `../../app/config.js`},
 		{&shareRoot, `\\host\c$\x`, `\\host\docs\x`},
 	} {
 		if got := scan(c.hit, point.Text); got.Count(c.sign.Stamp) == 0 {

@@ -14,8 +14,9 @@ var (
 	nulByte    = evidence.Sign{Stamp: 4008, Name: "nul-byte", Text: "a NUL byte cuts off an extension", Weight: 4}
 	badName    = evidence.Sign{Stamp: 4009, Name: "upload-name", Text: "an upload's file name holds a path", Weight: 8}
 	dataStream = evidence.Sign{Stamp: 4011, Name: "data-stream", Text: "a name ends with ::$DATA, which reads a file past the handler of its extension", Weight: 8}
+	ownFile    = evidence.Sign{Stamp: 4012, Name: "server-file", Text: "the path climbs to a source, settings or key file of the server's own", Weight: 2}
 	shareRoot  = evidence.Sign{Stamp: 4010, Name: "share-root", Text: "a network path of an administrative share", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, dataStream, shareRoot}
+var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, dataStream, shareRoot, ownFile}

@@ -258,6 +258,7 @@ func commentOnly(b []byte) bool {
 func (p *parser) betweenQuotes(t token, own bool) {
 	if own && p.start == 1 && p.tokens == 1 && t.len == 1 && t.off == len(p.data)-1 {
 		p.add(&quoteOnly, token{off: 0, len: len(p.data)})
+		p.hard++
 	}
 }
 

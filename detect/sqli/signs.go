@@ -19,7 +19,7 @@ var (
 	statementGrave = evidence.Sign{Stamp: 1013, Name: "grave-statement", Text: "a statement that only attacks need: WAITFOR DELAY, EXEC xp_, DECLARE @", Weight: 8}
 	timeFunction   = evidence.Sign{Stamp: 1014, Name: "time-function", Text: "a function that makes the database wait", Weight: 7}
 	graveFunction  = evidence.Sign{Stamp: 1015, Name: "grave-function", Text: "a function that reads files, leaks by errors or runs commands", Weight: 5}
-	infoFunction   = evidence.Sign{Stamp: 1016, Name: "info-function", Text: "a function or variable that tells about the database", Weight: 3, Max: 2}
+	infoFunction   = evidence.Sign{Stamp: 1016, Name: "info-function", Text: "a function or variable that tells about the database", Weight: 4, Max: 2}
 	systemName     = evidence.Sign{Stamp: 1017, Name: "system-name", Text: "a table of the database's own catalogue", Weight: 4}
 	orderByNumber  = evidence.Sign{Stamp: 1018, Name: "order-by-number", Text: "ORDER BY or GROUP BY a number, as column counting does", Weight: 5}
 	having         = evidence.Sign{Stamp: 1019, Name: "having", Text: "HAVING behind a value", Weight: 2}
@@ -38,7 +38,7 @@ var (
 	plainFunction  = evidence.Sign{Stamp: 1033, Name: "function", Text: "a function of SQL inside a condition or a query", Weight: 2, Max: 2}
 	intoVariable   = evidence.Sign{Stamp: 1034, Name: "into-variable", Text: "INTO @variable behind a value", Weight: 5}
 	callStatement  = evidence.Sign{Stamp: 1035, Name: "call-statement", Text: "CALL or EXECUTE with arguments as a statement of its own", Weight: 5}
-	quoteOnly      = evidence.Sign{Stamp: 1036, Name: "quote-operator", Text: "the value is an operator between quotes, as log-in bypasses are", Weight: 6}
+	quoteOnly      = evidence.Sign{Stamp: 1036, Name: "quote-operator", Text: "the value is an operator between quotes, as log-in bypasses are", Weight: 8}
 	orderByCall    = evidence.Sign{Stamp: 1037, Name: "order-by-call", Text: "ORDER BY or GROUP BY a function or a condition", Weight: 3}
 	between        = evidence.Sign{Stamp: 1028, Name: "logic-between", Text: "AND or OR with BETWEEN, IN, IS NULL or LIKE", Weight: 3}
 )
