@@ -2,6 +2,7 @@ package event
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -232,6 +233,9 @@ func (s *Stream) drain(ctx context.Context) {
 			s.appended(b)
 			pause = firstRetry
 			continue
+		}
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return // what is left is appended at the end
 		}
 		s.failed(err)
 		select {

@@ -253,3 +253,34 @@ func BenchmarkRequest(b *testing.B) {
 		s.Request(&r)
 	}
 }
+
+// interrupted is a sink that is at work until its context ends, the first time.
+type interrupted struct {
+	memory
+	began chan struct{}
+	once  sync.Once
+}
+
+func (s *interrupted) Append(ctx context.Context, b *Batch) error {
+	first := false
+	s.once.Do(func() { first = true })
+	if !first {
+		return s.memory.Append(ctx, b)
+	}
+	close(s.began)
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// TestStoppingIsNoFailure stops a stream while its sink is at work: what it was at is
+// appended all the same, and nobody is told of an error.
+func TestStoppingIsNoFailure(t *testing.T) {
+	sink := &interrupted{began: make(chan struct{})}
+	s, stop := running(t, sink, Options{FlushInterval: time.Millisecond, OnError: func(err error) { t.Errorf("told of %v", err) }})
+	s.Request(&Request{ID: NewID(time.Now()), Method: "GET"})
+	<-sink.began
+	stop()
+	if n := sink.count(); n != 1 {
+		t.Errorf("%d requests are kept", n)
+	}
+}
