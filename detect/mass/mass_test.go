@@ -1,48 +1,24 @@
 package mass
 
 import (
-	"strings"
 	"testing"
 
-	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/detecttest"
 	"github.com/weirnode/weir/point"
 )
 
-// read reads a value of a kind, behind the gate.
-func read(text string, kind point.Kind) evidence.Tally {
-	var best evidence.Tally
-	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}
-	if Gate(&v) {
-		Scan(&v, &point.Tree{}, &best)
-	}
-	return best
-}
+var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	seen := map[evidence.Stamp]bool{}
-	f := func(s *evidence.Sign, kind point.Kind, has, hasNot string) {
-		t.Helper()
-		seen[s.Stamp] = true
-		if got := read(has, kind); got.Count(s.Stamp) == 0 {
-			t.Errorf("%s is not in %q: %+v", s.Name, has, got.Marks[:got.N])
-		}
-		if got := read(hasNot, kind); got.Count(s.Stamp) > 0 {
-			t.Errorf("%s is in %q", s.Name, hasNot)
-		}
-	}
+	f := detector.CheckSigns(t)
 	f(&privileged, point.Key, "user[is_admin]", "user[admins_note]")
-	for _, s := range Signs {
-		if !seen[s.Stamp] {
-			t.Errorf("%s has no test", s.Name)
-		}
-	}
 }
 
 // TestNeverAnAttackAlone checks the weight: without a baseline it stays a hint.
 func TestNeverAnAttackAlone(t *testing.T) {
 	for _, name := range []string{"role", "user[role]", "account.is_admin", "isAdmin", "profile[permissions][]"} {
-		if got := read(name, point.JSONKey); got.Score() != 3 {
+		if got := detector.Read(name, point.JSONKey); got.Score() != 3 {
 			t.Errorf("%s scores %d", name, got.Score())
 		}
 	}
@@ -53,25 +29,9 @@ func TestNeverAnAttackAlone(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	for _, piece := range []string{"[", "a[", "_", "."} {
-		_ = read(strings.Repeat(piece, (256<<10)/len(piece)), point.Key)
-	}
+	detector.ReadRepeated(point.Key, "[", "a[", "_", ".")
 }
 
 func FuzzScan(f *testing.F) {
-	for _, seed := range []string{"user[role]", "isAdmin", "a.b.role"} {
-		f.Add(seed, uint8(point.Key))
-	}
-	f.Fuzz(func(t *testing.T, text string, kind uint8) {
-		k := point.Kind(kind % 16)
-		once := read(text, k)
-		if once != read(text, k) {
-			t.Fatal("two scans differ")
-		}
-		for _, m := range once.Marks[:once.N] {
-			if int(m.Off)+int(m.Len) > len(text) {
-				t.Fatalf("mark %+v outside of %d bytes", m, len(text))
-			}
-		}
-	})
+	detector.Fuzz(f, point.Key, "user[role]", "isAdmin", "a.b.role")
 }

@@ -1,36 +1,18 @@
 package nosqli
 
 import (
-	"strings"
 	"testing"
 
+	"github.com/weirnode/weir/detect/detecttest"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
-// read reads a value of a kind, behind the gate.
-func read(text string, kind point.Kind) evidence.Tally {
-	var best evidence.Tally
-	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}
-	if Gate(&v) {
-		Scan(&v, &point.Tree{}, &best)
-	}
-	return best
-}
+var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	seen := map[evidence.Stamp]bool{}
-	f := func(s *evidence.Sign, kind point.Kind, has, hasNot string) {
-		t.Helper()
-		seen[s.Stamp] = true
-		if got := read(has, kind); got.Count(s.Stamp) == 0 {
-			t.Errorf("%s is not in %q: %+v", s.Name, has, got.Marks[:got.N])
-		}
-		if got := read(hasNot, kind); got.Count(s.Stamp) > 0 {
-			t.Errorf("%s is in %q", s.Name, hasNot)
-		}
-	}
+	f := detector.CheckSigns(t)
 	f(&codeOperator, point.Key, "a[$where]", "a[$whereabouts]")
 	f(&compareKey, point.Key, "age[$gt]", "age[$limit]")
 	f(&credential, point.Key, "password[$ne]", "price[$ne]")
@@ -43,11 +25,6 @@ func TestSigns(t *testing.T) {
 	f(&shellCall, point.Text, "db.users.find({})", "db.users and db.files")
 	f(&wireCommand, point.Text, "x\r\nFLUSHALL\r\n", "get milk\nset of knives")
 	f(&graphQuery, point.Text, `' RETURN 1 UNION MATCH (u) DETACH DELETE u //`, `' match (it)`)
-	for _, s := range Signs {
-		if !seen[s.Stamp] {
-			t.Errorf("%s has no test", s.Name)
-		}
-	}
 }
 
 // TestOwners reads operators below names, as forms and JSON documents have them.
@@ -78,25 +55,9 @@ func TestOwners(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	for _, piece := range []string{"$", "'", "' || ", "$gt:", "\n", "; ", "db.a", "{\"$ne\":"} {
-		_ = read(strings.Repeat(piece, (256<<10)/len(piece)), point.Text)
-	}
+	detector.ReadRepeated(point.Text, "$", "'", "' || ", "$gt:", "\n", "; ", "db.a", "{\"$ne\":")
 }
 
 func FuzzScan(f *testing.F) {
-	for _, seed := range []string{"a[$ne]", `{"$gt":""}`, "' || 'a'=='a", "x\r\nFLUSHALL\r\n", "db.a.find("} {
-		f.Add(seed, uint8(point.Text))
-	}
-	f.Fuzz(func(t *testing.T, text string, kind uint8) {
-		k := point.Kind(kind % 16)
-		once := read(text, k)
-		if once != read(text, k) {
-			t.Fatal("two scans differ")
-		}
-		for _, m := range once.Marks[:once.N] {
-			if int(m.Off)+int(m.Len) > len(text) {
-				t.Fatalf("mark %+v outside of %d bytes", m, len(text))
-			}
-		}
-	})
+	detector.Fuzz(f, point.Text, "a[$ne]", `{"$gt":""}`, "' || 'a'=='a", "x\r\nFLUSHALL\r\n", "db.a.find(")
 }

@@ -1,36 +1,17 @@
 package scanner
 
 import (
-	"strings"
 	"testing"
 
-	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/detecttest"
 	"github.com/weirnode/weir/point"
 )
 
-// read reads a value of a kind, behind the gate.
-func read(text string, kind point.Kind) evidence.Tally {
-	var best evidence.Tally
-	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}
-	if Gate(&v) {
-		Scan(&v, &point.Tree{}, &best)
-	}
-	return best
-}
+var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	seen := map[evidence.Stamp]bool{}
-	f := func(s *evidence.Sign, kind point.Kind, has, hasNot string) {
-		t.Helper()
-		seen[s.Stamp] = true
-		if got := read(has, kind); got.Count(s.Stamp) == 0 {
-			t.Errorf("%s is not in %q: %+v", s.Name, has, got.Marks[:got.N])
-		}
-		if got := read(hasNot, kind); got.Count(s.Stamp) > 0 {
-			t.Errorf("%s is in %q", s.Name, hasNot)
-		}
-	}
+	f := detector.CheckSigns(t)
 	f(&tool, point.UserAgent, "sqlmap/1.7", "mysqlmapper/1")
 	f(&secret, point.WholePath, "/.git/HEAD", "/a.git/HEAD")
 	f(&backup, point.WholePath, "/index.php.bak", "/report.bak")
@@ -38,34 +19,13 @@ func TestSigns(t *testing.T) {
 	f(&weakness, point.WholePath, "/HNAP1/", "/hnap2/")
 	f(&mark, point.WholePath, "/w00tw00t.at.isc.sans.dfind", "/w00t")
 	f(&callback, point.HeaderText, "http://ab12.oastify.com/", "oastify.com")
-	for _, s := range Signs {
-		if !seen[s.Stamp] {
-			t.Errorf("%s has no test", s.Name)
-		}
-	}
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	for _, piece := range []string{"/", "/.", "/.git", "a", "nikto", ".oast"} {
-		_ = read(strings.Repeat(piece, (256<<10)/len(piece)), point.WholePath)
-	}
+	detector.ReadRepeated(point.WholePath, "/", "/.", "/.git", "a", "nikto", ".oast")
 }
 
 func FuzzScan(f *testing.F) {
-	for _, seed := range []string{"/.git/HEAD", "/a.php.bak", "sqlmap", "x.oast.me"} {
-		f.Add(seed, uint8(point.WholePath))
-	}
-	f.Fuzz(func(t *testing.T, text string, kind uint8) {
-		k := point.Kind(kind % 16)
-		once := read(text, k)
-		if once != read(text, k) {
-			t.Fatal("two scans differ")
-		}
-		for _, m := range once.Marks[:once.N] {
-			if int(m.Off)+int(m.Len) > len(text) {
-				t.Fatalf("mark %+v outside of %d bytes", m, len(text))
-			}
-		}
-	})
+	detector.Fuzz(f, point.WholePath, "/.git/HEAD", "/a.php.bak", "sqlmap", "x.oast.me")
 }

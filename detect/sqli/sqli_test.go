@@ -3,75 +3,50 @@ package sqli
 import (
 	"testing"
 
-	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/detecttest"
 	"github.com/weirnode/weir/point"
 )
 
-// scan reads one free value.
-func scan(text string, kind point.Kind) (best evidence.Tally) {
-	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}
-	if Gate(&v) {
-		Scan(&v, nil, &best)
-	}
-	return best
-}
+var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns holds every sign to a value that shows it and to one that nearly does.
 func TestSigns(t *testing.T) {
-	shown := map[evidence.Stamp]bool{}
-	for _, c := range []struct {
-		sign      *evidence.Sign
-		hit, miss string
-	}{
-		{&breakout, `1' or 1=1--`, `O'Reilly or 1`},
-		{&parenBreakout, `1) or (1=1`, `(a first`},
-		{&constCompare, `1 or 1=1`, `1 or a=b`},
-		{&callCompare, `1 and sleep(5)=0`, `1 and a=b`},
-		{&nameCompare, `1' or name='x`, `'yes' or 'no'`},
-		{&logicConstant, `' or 1--`, `cat or dog`},
-		{&unionSelect, `1 union select 1,2`, `union of workers`},
-		{&selectList, `1 union select 1,2`, `select from list`},
-		{&fromClause, `1 union select a,2 from users`, `1 or 1=1`},
-		{&subselect, `1 and (select count(*) from users)>0`, `options (select one)`},
-		{&stacked, `1; drop table users`, `1; drop me a line`},
-		{&statement, `1; delete from users`, `delete the file`},
-		{&statementGrave, `1; exec xp_cmdshell('dir')`, `exec summary`},
-		{&timeFunction, `1 and sleep(5)`, `sleep tight`},
-		{&graveFunction, `1 and extractvalue(1,0x0a)`, `extract value (1)`},
-		{&infoFunction, `1 and version()=5`, `version (2) of it`},
-		{&systemName, `1 union select 1 from information_schema.tables`, `information schema`},
-		{&orderByNumber, `1' order by 5--`, `order by Friday`},
-		{&having, `1' having 1=1--`, `we are having fun`},
-		{&intoFile, `1' into outfile '/tmp/x'--`, `into the wild`},
-		{&procedure, `1 procedure analyse()`, `procedure analysis`},
-		{&commentEnd, `1' or 1=1--`, `foo -- bar`},
-		{&quoteComment, `admin'--`, `it's -- well -- fine`},
-		{&reopened, `1' or '1'='1`, `'yes' or 'no'`},
-		{&commentSpace, `1/**/or/**/1=1/**/or/**/2=2`, `1 or 1=1`},
-		{&versioned, `1 /*!50000union*/ select 1,2`, `1 /* note */ or 1=1`},
-		{&caseWhen, `1' and case when 1=1 then 1 else 0 end--`, `in case when it rains`},
-		{&between, `1' or 1 between 0 and 2--`, `between 5 and 10`},
-		{&innerCompare, `1' and if(1=1,1,0)--`, `1' and if(a,1,0)--`},
-		{&divideByZero, `1,iif(1=2,1,1/0)`, `1/0`},
-		{&systemVariable, `1 and @@version=5`, `mail @@ home`},
-		{&limitClause, `admin' limit 1--`, `'x' limit of ten`},
-		{&plainFunction, `1' and substring(a,1,1)='a'--`, `substring (noun)`},
-		{&intoVariable, `1' into @a--`, `'x' into a`},
-		{&callStatement, `1'; call f(1)--`, `1'; call me`},
-		{&quoteOnly, `'-'`, `it's - it's`},
-		{&orderByCall, `1' order by if(1=1,a,b)--`, `1' order by 5--`},
-	} {
-		if got := scan(c.hit, point.Text); got.Count(c.sign.Stamp) == 0 {
-			t.Errorf("%s: %q shows only %v with %d", c.sign.Name, c.hit, got.Marks[:got.N], got.Score())
-		}
-		if got := scan(c.miss, point.Text); got.Count(c.sign.Stamp) > 0 {
-			t.Errorf("%s: %q shows it: %v", c.sign.Name, c.miss, got.Marks[:got.N])
-		}
-		shown[c.sign.Stamp] = true
-	}
-	for _, s := range Signs {
-		if !shown[s.Stamp] {
-			t.Errorf("no value shows %s", s.Name)
-		}
-	}
+	f := detector.CheckSigns(t)
+	f(&breakout, point.Text, `1' or 1=1--`, `O'Reilly or 1`)
+	f(&parenBreakout, point.Text, `1) or (1=1`, `(a first`)
+	f(&constCompare, point.Text, `1 or 1=1`, `1 or a=b`)
+	f(&callCompare, point.Text, `1 and sleep(5)=0`, `1 and a=b`)
+	f(&nameCompare, point.Text, `1' or name='x`, `'yes' or 'no'`)
+	f(&logicConstant, point.Text, `' or 1--`, `cat or dog`)
+	f(&unionSelect, point.Text, `1 union select 1,2`, `union of workers`)
+	f(&selectList, point.Text, `1 union select 1,2`, `select from list`)
+	f(&fromClause, point.Text, `1 union select a,2 from users`, `1 or 1=1`)
+	f(&subselect, point.Text, `1 and (select count(*) from users)>0`, `options (select one)`)
+	f(&stacked, point.Text, `1; drop table users`, `1; drop me a line`)
+	f(&statement, point.Text, `1; delete from users`, `delete the file`)
+	f(&statementGrave, point.Text, `1; exec xp_cmdshell('dir')`, `exec summary`)
+	f(&timeFunction, point.Text, `1 and sleep(5)`, `sleep tight`)
+	f(&graveFunction, point.Text, `1 and extractvalue(1,0x0a)`, `extract value (1)`)
+	f(&infoFunction, point.Text, `1 and version()=5`, `version (2) of it`)
+	f(&systemName, point.Text, `1 union select 1 from information_schema.tables`, `information schema`)
+	f(&orderByNumber, point.Text, `1' order by 5--`, `order by Friday`)
+	f(&having, point.Text, `1' having 1=1--`, `we are having fun`)
+	f(&intoFile, point.Text, `1' into outfile '/tmp/x'--`, `into the wild`)
+	f(&procedure, point.Text, `1 procedure analyse()`, `procedure analysis`)
+	f(&commentEnd, point.Text, `1' or 1=1--`, `foo -- bar`)
+	f(&quoteComment, point.Text, `admin'--`, `it's -- well -- fine`)
+	f(&reopened, point.Text, `1' or '1'='1`, `'yes' or 'no'`)
+	f(&commentSpace, point.Text, `1/**/or/**/1=1/**/or/**/2=2`, `1 or 1=1`)
+	f(&versioned, point.Text, `1 /*!50000union*/ select 1,2`, `1 /* note */ or 1=1`)
+	f(&caseWhen, point.Text, `1' and case when 1=1 then 1 else 0 end--`, `in case when it rains`)
+	f(&between, point.Text, `1' or 1 between 0 and 2--`, `between 5 and 10`)
+	f(&innerCompare, point.Text, `1' and if(1=1,1,0)--`, `1' and if(a,1,0)--`)
+	f(&divideByZero, point.Text, `1,iif(1=2,1,1/0)`, `1/0`)
+	f(&systemVariable, point.Text, `1 and @@version=5`, `mail @@ home`)
+	f(&limitClause, point.Text, `admin' limit 1--`, `'x' limit of ten`)
+	f(&plainFunction, point.Text, `1' and substring(a,1,1)='a'--`, `substring (noun)`)
+	f(&intoVariable, point.Text, `1' into @a--`, `'x' into a`)
+	f(&callStatement, point.Text, `1'; call f(1)--`, `1'; call me`)
+	f(&quoteOnly, point.Text, `'-'`, `it's - it's`)
+	f(&orderByCall, point.Text, `1' order by if(1=1,a,b)--`, `1' order by 5--`)
 }

@@ -1,36 +1,18 @@
 package ssrf
 
 import (
-	"strings"
 	"testing"
 
+	"github.com/weirnode/weir/detect/detecttest"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
-// read reads a value of a kind, behind the gate.
-func read(text string, kind point.Kind) evidence.Tally {
-	var best evidence.Tally
-	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}
-	if Gate(&v) {
-		Scan(&v, &point.Tree{}, &best)
-	}
-	return best
-}
+var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	seen := map[evidence.Stamp]bool{}
-	f := func(s *evidence.Sign, kind point.Kind, has, hasNot string) {
-		t.Helper()
-		seen[s.Stamp] = true
-		if got := read(has, kind); got.Count(s.Stamp) == 0 {
-			t.Errorf("%s is not in %q: %+v", s.Name, has, got.Marks[:got.N])
-		}
-		if got := read(hasNot, kind); got.Count(s.Stamp) > 0 {
-			t.Errorf("%s is in %q", s.Name, hasNot)
-		}
-	}
+	f := detector.CheckSigns(t, &fetched) // TestFetchedParameters
 	f(&scheme, point.Text, "gopher://h:70/_x", "gopher: a small animal")
 	f(&metadata, point.Text, "http://169.254.169.254/", "http://169.254.169.250.example/")
 	f(&oddInner, point.Text, "http://0x7f000001/", "http://127.0.0.1/")
@@ -44,12 +26,6 @@ func TestSigns(t *testing.T) {
 	f(&innerService, point.Text, "http://localhost:22/", "http://localhost:3000/")
 	f(&localFile, point.Text, "file:///etc/passwd", "file:///x")
 	f(&metadataPath, point.Text, "http://h.example/latest/meta-data/", "http://h.example/docs/latest/meta-data/")
-	seen[fetched.Stamp] = true // TestFetchedParameters
-	for _, s := range Signs {
-		if !seen[s.Stamp] {
-			t.Errorf("%s has no test", s.Name)
-		}
-	}
 }
 
 // TestFetchedParameters checks that a plain inner URL is an attack only where the
@@ -80,7 +56,7 @@ func TestFetchedParameters(t *testing.T) {
 // TestClientsOwnAddress checks what a Referer may hold.
 func TestClientsOwnAddress(t *testing.T) {
 	for text, want := range map[string]int{"http://localhost:22/admin": 0, "http://192.168.1.1/admin": 3, "http://169.254.169.254/": 9, "http://0x7f.1/": 9, "https://a.example@b.example/": 0} {
-		if got := read(text, point.Referer); got.Score() != want {
+		if got := detector.Read(text, point.Referer); got.Score() != want {
 			t.Errorf("%s scores %d, want %d", text, got.Score(), want)
 		}
 	}
@@ -88,25 +64,9 @@ func TestClientsOwnAddress(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	for _, piece := range []string{"://", "http://", "a://", "@", "1.", "[:", ".oast", "http://[::"} {
-		_ = read(strings.Repeat(piece, (256<<10)/len(piece)), point.Text)
-	}
+	detector.ReadRepeated(point.Text, "://", "http://", "a://", "@", "1.", "[:", ".oast", "http://[::")
 }
 
 func FuzzScan(f *testing.F) {
-	for _, seed := range []string{"http://0x7f.1/", "gopher://x", "http://[::ffff:1.2.3.4]:80/", "//a@b.c", "http:1"} {
-		f.Add(seed, uint8(point.Text))
-	}
-	f.Fuzz(func(t *testing.T, text string, kind uint8) {
-		k := point.Kind(kind % 16)
-		once := read(text, k)
-		if once != read(text, k) {
-			t.Fatal("two scans differ")
-		}
-		for _, m := range once.Marks[:once.N] {
-			if int(m.Off)+int(m.Len) > len(text) {
-				t.Fatalf("mark %+v outside of %d bytes", m, len(text))
-			}
-		}
-	})
+	detector.Fuzz(f, point.Text, "http://0x7f.1/", "gopher://x", "http://[::ffff:1.2.3.4]:80/", "//a@b.c", "http:1")
 }

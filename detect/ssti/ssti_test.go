@@ -1,36 +1,18 @@
 package ssti
 
 import (
-	"strings"
 	"testing"
 
+	"github.com/weirnode/weir/detect/detecttest"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
-// read reads a value of a kind, behind the gate.
-func read(text string, kind point.Kind) evidence.Tally {
-	var best evidence.Tally
-	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}
-	if Gate(&v) {
-		Scan(&v, &point.Tree{}, &best)
-	}
-	return best
-}
+var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	seen := map[evidence.Stamp]bool{}
-	f := func(s *evidence.Sign, kind point.Kind, has, hasNot string) {
-		t.Helper()
-		seen[s.Stamp] = true
-		if got := read(has, kind); got.Count(s.Stamp) == 0 {
-			t.Errorf("%s is not in %q: %+v", s.Name, has, got.Marks[:got.N])
-		}
-		if got := read(hasNot, kind); got.Count(s.Stamp) > 0 {
-			t.Errorf("%s is in %q", s.Name, hasNot)
-		}
-	}
+	f := detector.CheckSigns(t)
 	f(&arithmetic, point.Text, "{{7*7}}", "{{name*count}}")
 	f(&arithmetic, point.Text, "{%print(7*7)%}", "{{7}} * {{7}}")
 	f(&chain, point.Text, `{{''.__class__.__mro__}}`, "__class__")
@@ -46,17 +28,12 @@ func TestSigns(t *testing.T) {
 	f(&statement, point.Text, "{% import os %}", `{% import "forms.html" as f %}`)
 	f(&statement, point.Text, "{% if true %}", "{% if user %}")
 	f(&perlBlock, point.Text, `@{[ system 'id' ]}`, "@{user}")
-	for _, s := range Signs {
-		if !seen[s.Stamp] {
-			t.Errorf("%s has no test", s.Name)
-		}
-	}
 }
 
 // TestShownIsGray checks that an expression in the middle of prose is no attack.
 func TestShownIsGray(t *testing.T) {
 	for _, text := range []string{"In our templating course we write {{ 7*7 }} to show it", "Put an expression such as ${1+1} between the braces of the template"} {
-		if got := read(text, point.Text); got.Score() >= evidence.Threshold || got.Score() < evidence.Gray {
+		if got := detector.Read(text, point.Text); got.Score() >= evidence.Threshold || got.Score() < evidence.Gray {
 			t.Errorf("%q scores %d", text, got.Score())
 		}
 	}
@@ -64,25 +41,9 @@ func TestShownIsGray(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	for _, piece := range []string{"{{", "${", "{{7*", "<%", "{%", "@{[", "{{a|map('", "${{<%"} {
-		_ = read(strings.Repeat(piece, (256<<10)/len(piece)), point.Text)
-	}
+	detector.ReadRepeated(point.Text, "{{", "${", "{{7*", "<%", "{%", "@{[", "{{a|map('", "${{<%")
 }
 
 func FuzzScan(f *testing.F) {
-	for _, seed := range []string{"{{7*7}}", "${x}", "<%= 7*7 %>", "@{[x]}", "#set($x=7*7)", "{{'a'.b()}}", "@{@{%  "} {
-		f.Add(seed, uint8(point.Text))
-	}
-	f.Fuzz(func(t *testing.T, text string, kind uint8) {
-		k := point.Kind(kind % 16)
-		once := read(text, k)
-		if once != read(text, k) {
-			t.Fatal("two scans differ")
-		}
-		for _, m := range once.Marks[:once.N] {
-			if int(m.Off)+int(m.Len) > len(text) {
-				t.Fatalf("mark %+v outside of %d bytes", m, len(text))
-			}
-		}
-	})
+	detector.Fuzz(f, point.Text, "{{7*7}}", "${x}", "<%= 7*7 %>", "@{[x]}", "#set($x=7*7)", "{{'a'.b()}}", "@{@{%  ")
 }

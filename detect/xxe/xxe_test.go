@@ -1,36 +1,18 @@
 package xxe
 
 import (
-	"strings"
 	"testing"
 
+	"github.com/weirnode/weir/detect/detecttest"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
-// read reads a value of a kind, behind the gate.
-func read(text string, kind point.Kind) evidence.Tally {
-	var best evidence.Tally
-	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}
-	if Gate(&v) {
-		Scan(&v, &point.Tree{}, &best)
-	}
-	return best
-}
+var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	seen := map[evidence.Stamp]bool{}
-	f := func(s *evidence.Sign, kind point.Kind, has, hasNot string) {
-		t.Helper()
-		seen[s.Stamp] = true
-		if got := read(has, kind); got.Count(s.Stamp) == 0 {
-			t.Errorf("%s is not in %q: %+v", s.Name, has, got.Marks[:got.N])
-		}
-		if got := read(hasNot, kind); got.Count(s.Stamp) > 0 {
-			t.Errorf("%s is in %q", s.Name, hasNot)
-		}
-	}
+	f := detector.CheckSigns(t)
 	f(&externalEntity, point.Text, `<!DOCTYPE a [<!ENTITY x SYSTEM "y">]>`, `<!DOCTYPE a [<!ENTITY x "y">]>`)
 	f(&parameter, point.Text, `<!DOCTYPE a [<!ENTITY % x "y">]>`, `<!DOCTYPE a [<!ENTITY x "%y">]>`)
 	f(&internalEntity, point.Text, `<!DOCTYPE a [<!ENTITY x "y">]>`, `<!DOCTYPE a [<!ELEMENT x ANY>]>`)
@@ -40,11 +22,6 @@ func TestSigns(t *testing.T) {
 	f(&stylesheetLink, point.Text, `<?xml-stylesheet href="http://evil.example/x"?>`, `<?xml-stylesheet href="x"?>`)
 	f(&grave, point.Text, `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///x">]>`, `<!DOCTYPE a [<!ENTITY x SYSTEM "http://h/x">]>`)
 	f(&embedded, point.Text, `<svg><image xlink:href="file:///x"/></svg>`, `<svg><image xlink:href="#file:"/></svg>`)
-	for _, s := range Signs {
-		if !seen[s.Stamp] {
-			t.Errorf("%s has no test", s.Name)
-		}
-	}
 }
 
 // TestParsedAttributes reads attributes as the XML parser hands them over.
@@ -72,25 +49,9 @@ func TestParsedAttributes(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	for _, piece := range []string{"<", "<!", "<!ENTITY ", "<!DOCTYPE a [", "<!ENTITY x SYSTEM \"", "<xi:include ", "<xsl:"} {
-		_ = read(strings.Repeat(piece, (256<<10)/len(piece)), point.Text)
-	}
+	detector.ReadRepeated(point.Text, "<", "<!", "<!ENTITY ", "<!DOCTYPE a [", "<!ENTITY x SYSTEM \"", "<xi:include ", "<xsl:")
 }
 
 func FuzzScan(f *testing.F) {
-	for _, seed := range []string{`<!DOCTYPE a [<!ENTITY x SYSTEM "y">]>`, `<xi:include href="x"/>`, "<?xml-stylesheet href='http://h'?>"} {
-		f.Add(seed, uint8(point.Text))
-	}
-	f.Fuzz(func(t *testing.T, text string, kind uint8) {
-		k := point.Kind(kind % 16)
-		once := read(text, k)
-		if once != read(text, k) {
-			t.Fatal("two scans differ")
-		}
-		for _, m := range once.Marks[:once.N] {
-			if int(m.Off)+int(m.Len) > len(text) {
-				t.Fatalf("mark %+v outside of %d bytes", m, len(text))
-			}
-		}
-	})
+	detector.Fuzz(f, point.Text, `<!DOCTYPE a [<!ENTITY x SYSTEM "y">]>`, `<xi:include href="x"/>`, "<?xml-stylesheet href='http://h'?>")
 }

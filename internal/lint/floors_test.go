@@ -21,7 +21,7 @@ const module = "github.com/weirnode/weir"
 var floors = [][]string{
 	{"attack", "point", "internal/arena", "internal/golden", "internal/lint", "internal/load", "internal/mutate", "internal/places"},
 	{"event", "detect/evidence", "detect/lex"},
-	{"detect/host"},
+	{"detect/host", "detect/detecttest"},
 	{
 		"detect/sqli", "detect/xss", "detect/rce", "detect/ptrav", "detect/ssti", "detect/nosqli", "detect/ldapi", "detect/xxe", "detect/ssrf", "detect/redir", "detect/crlf",
 		"detect/mail", "detect/ssi", "detect/scanner", "detect/upload", "detect/mass",
