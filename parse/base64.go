@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -156,7 +157,7 @@ func (p *Points) marked(out []byte, at place) bool {
 // dataURL reads data:type;base64,text.
 func (p *Points) dataURL(data []byte, at place) {
 	head, text, ok := bytes.Cut(data, []byte(","))
-	if ok && len(head) < 128 && hasFold(head, ";base64") {
+	if ok && len(head) < 128 && lex.Contains(head, ";base64") {
 		p.base64(text, point.Classify(text), at)
 	}
 }

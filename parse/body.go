@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -38,7 +39,7 @@ func (p *Points) Body(r *Request, o *Options) {
 // the first one, nil if there is none.
 func anotherType(r *Request, first []byte) []byte {
 	for i := range r.Fields {
-		if f := &r.Fields[i]; equalFold(f.Name, "content-type") && !bytes.Equal(f.Value, first) {
+		if f := &r.Fields[i]; lex.Equal(f.Name, "content-type") && !bytes.Equal(f.Value, first) {
 			return f.Value
 		}
 	}
@@ -188,19 +189,19 @@ func declaredForm(contentType []byte) ParserSet {
 	switch {
 	case len(contentType) == 0:
 		return 0
-	case hasFold(contentType, "x-www-form-urlencoded"):
+	case lex.Contains(contentType, "x-www-form-urlencoded"):
 		return FormParser
-	case hasFold(contentType, "json"):
+	case lex.Contains(contentType, "json"):
 		return JSONParser
-	case hasFold(contentType, "multipart/"):
+	case lex.Contains(contentType, "multipart/"):
 		return MultipartParser
-	case hasFold(contentType, "xml") && !hasFold(contentType, "officedocument"):
+	case lex.Contains(contentType, "xml") && !lex.Contains(contentType, "officedocument"):
 		return XMLParser
-	case hasFold(contentType, "application/graphql"):
+	case lex.Contains(contentType, "application/graphql"):
 		return GQLParser
-	case hasFold(contentType, "application/grpc"):
+	case lex.Contains(contentType, "application/grpc"):
 		return GRPCParser
-	case hasFold(contentType, "protobuf"):
+	case lex.Contains(contentType, "protobuf"):
 		return ProtobufParser
 	default:
 		return 0
@@ -221,7 +222,7 @@ func apparentForm(body []byte) ParserSet {
 			return XMLParser
 		}
 	case '-':
-		if bytes.HasPrefix(body[i:], []byte("--")) && hasFold(body[i:min(len(body), i+1024)], "content-disposition") {
+		if bytes.HasPrefix(body[i:], []byte("--")) && lex.Contains(body[i:min(len(body), i+1024)], "content-disposition") {
 			return MultipartParser
 		}
 	case '"':
@@ -243,16 +244,6 @@ func looksLikeForm(body []byte) bool {
 		}
 		if point.ClassOf[c]&(point.Alpha|point.Digit|point.Dash|point.Dot|point.Bracket|point.PercentSign) == 0 {
 			return false
-		}
-	}
-	return false
-}
-
-// hasFold reports whether s contains the lower-case word, ASCII case ignored.
-func hasFold(s []byte, lower string) bool {
-	for i := 0; i+len(lower) <= len(s); i++ {
-		if equalFold(s[i:i+len(lower)], lower) {
-			return true
 		}
 	}
 	return false

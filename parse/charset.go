@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -27,24 +28,24 @@ const (
 // knows it.
 func charsetNamed(name []byte) (c charset, known bool) {
 	switch {
-	case equalFold(name, "utf-16") || equalFold(name, "utf-16le") || equalFold(name, "utf16") || equalFold(name, "unicode") ||
-		equalFold(name, "ucs-2") || equalFold(name, "iso-10646-ucs-2"):
+	case lex.Equal(name, "utf-16") || lex.Equal(name, "utf-16le") || lex.Equal(name, "utf16") || lex.Equal(name, "unicode") ||
+		lex.Equal(name, "ucs-2") || lex.Equal(name, "iso-10646-ucs-2"):
 		return utf16LE, true
-	case equalFold(name, "utf-16be"):
+	case lex.Equal(name, "utf-16be"):
 		return utf16BE, true
-	case equalFold(name, "utf-32") || equalFold(name, "utf-32le") || equalFold(name, "ucs-4"):
+	case lex.Equal(name, "utf-32") || lex.Equal(name, "utf-32le") || lex.Equal(name, "ucs-4"):
 		return utf32LE, true
-	case equalFold(name, "utf-32be"):
+	case lex.Equal(name, "utf-32be"):
 		return utf32BE, true
-	case equalFold(name, "utf-7") || equalFold(name, "x-unicode-2-0-utf-7"):
+	case lex.Equal(name, "utf-7") || lex.Equal(name, "x-unicode-2-0-utf-7"):
 		return utf7, true
-	case hasFold(name, "ibm") || hasFold(name, "ebcdic") || hasFold(name, "cp037"):
+	case lex.Contains(name, "ibm") || lex.Contains(name, "ebcdic") || lex.Contains(name, "cp037"):
 		return ebcdic, true
 	}
 	for _, family := range [...]string{
 		"utf-8", "utf8", "ascii", "iso-", "iso8859", "windows-", "latin", "koi8", "gb", "big5", "shift", "sjis", "euc", "cp", "macintosh", "tis-", "l1",
 	} {
-		if hasFold(name, family) {
+		if lex.Contains(name, family) {
 			return asciiLike, true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -175,14 +176,14 @@ type framing struct {
 func (s *framing) field(f *Field) Fault {
 	switch len(f.Name) {
 	case len("host"):
-		if equalFold(f.Name, "host") {
+		if lex.Equal(f.Name, "host") {
 			if s.hasHost {
 				return DuplicateHost
 			}
 			s.host, s.hasHost = f.Value, true
 		}
 	case len("content-length"):
-		if equalFold(f.Name, "content-length") {
+		if lex.Equal(f.Name, "content-length") {
 			if s.length {
 				return DuplicateContentLength
 			}
@@ -190,8 +191,8 @@ func (s *framing) field(f *Field) Fault {
 			return checkLength(f.Value)
 		}
 	case len("transfer-encoding"):
-		if equalFold(f.Name, "transfer-encoding") {
-			if s.encoding || !equalFold(f.Value, "chunked") {
+		if lex.Equal(f.Name, "transfer-encoding") {
+			if s.encoding || !lex.Equal(f.Value, "chunked") {
 				return BadTransferEncoding
 			}
 			s.encoding = true
@@ -213,9 +214,7 @@ func disguised(name []byte, word string) bool {
 	}
 	i := 0
 	for _, c := range name {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
+		c = lex.Lower(c)
 		if c < 'a' || c > 'z' {
 			if c >= '0' && c <= '9' {
 				return false
@@ -230,7 +229,7 @@ func disguised(name []byte, word string) bool {
 		}
 		i++
 	}
-	return i == len(word) && !equalFold(name, word)
+	return i == len(word) && !lex.Equal(name, word)
 }
 
 func checkLength(value []byte) Fault {
@@ -300,7 +299,7 @@ func (r *Request) checkTarget() Fault {
 // authorityOf returns the authority of an absolute-form target, nil if it has none.
 func authorityOf(target []byte) []byte {
 	for _, scheme := range [...]string{"http://", "https://"} {
-		if len(target) > len(scheme) && equalFold(target[:len(scheme)], scheme) {
+		if len(target) > len(scheme) && lex.Equal(target[:len(scheme)], scheme) {
 			rest := target[len(scheme):]
 			if i := bytes.IndexAny(rest, "/?"); i >= 0 {
 				rest = rest[:i]

@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -88,16 +89,16 @@ func (p *Points) field(f *Field) {
 	at := place{kind: point.HeaderText}
 	known := p.known(f)
 	switch {
-	case len(f.Name) == len("cookie") && equalFold(f.Name, "cookie"):
+	case len(f.Name) == len("cookie") && lex.Equal(f.Name, "cookie"):
 		if p.on(CookieParser, 0) {
 			p.cookieField(f, known)
 			return
 		}
 	case known:
 		return
-	case equalFold(f.Name, "user-agent"):
+	case lex.Equal(f.Name, "user-agent"):
 		at.kind = point.UserAgent
-	case equalFold(f.Name, "referer"):
+	case lex.Equal(f.Name, "referer"):
 		p.referer(f)
 		return
 	case point.Classify(f.Value)&^closedClasses == 0 && closed(f.Name):
@@ -106,7 +107,7 @@ func (p *Points) field(f *Field) {
 	at.ref = p.Tree.AddName(0, point.Header, f.Name)
 	p.value(f.Value, at)
 	p.key(f.Name, at)
-	if equalFold(f.Name, "authorization") && len(f.Value) > len("basic ") && equalFold(f.Value[:len("basic ")], "basic ") && p.on(Base64Parser, at.ref) {
+	if lex.Equal(f.Name, "authorization") && len(f.Value) > len("basic ") && lex.Equal(f.Value[:len("basic ")], "basic ") && p.on(Base64Parser, at.ref) {
 		credentials := bytes.TrimSpace(f.Value[len("basic "):])
 		p.base64(credentials, point.Classify(credentials), at)
 	}
@@ -114,7 +115,7 @@ func (p *Points) field(f *Field) {
 
 func closed(name []byte) bool {
 	for _, known := range closedFields {
-		if equalFold(name, known) {
+		if lex.Equal(name, known) {
 			return true
 		}
 	}

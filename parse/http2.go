@@ -1,6 +1,9 @@
 package parse
 
-import "github.com/weirnode/weir/point"
+import (
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
 
 // CheckHTTP2 says what is wrong with a request that came over HTTP/2, whose fields,
 // Method, Target and Host are set, once it is written as HTTP/1: what could end a
@@ -34,14 +37,14 @@ func (r *Request) checkHTTP2Field(f *Field) Fault {
 		return BadFieldValue
 	}
 	for _, name := range [...]string{"connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade", "http2-settings"} {
-		if equalFold(f.Name, name) {
+		if lex.Equal(f.Name, name) {
 			return ConnectionField
 		}
 	}
 	switch {
-	case equalFold(f.Name, "te") && !equalFold(f.Value, "trailers"):
+	case lex.Equal(f.Name, "te") && !lex.Equal(f.Value, "trailers"):
 		return ConnectionField
-	case equalFold(f.Name, "host") && string(f.Value) != string(r.Host):
+	case lex.Equal(f.Name, "host") && string(f.Value) != string(r.Host):
 		return AuthorityMismatch
 	case disguised(f.Name, "content-length") || disguised(f.Name, "transfer-encoding"):
 		return DisguisedFraming

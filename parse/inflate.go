@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/molecule-man/go-brrr"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -45,15 +46,15 @@ var codecTags = [...]point.Tag{gzipCodec: point.Gzip, deflateCodec: point.Deflat
 // codecNamed returns the codec of a name in Content-Encoding.
 func codecNamed(name []byte) (c codec, known bool) {
 	switch {
-	case len(name) == 0 || equalFold(name, "identity"):
+	case len(name) == 0 || lex.Equal(name, "identity"):
 		return noCodec, true
-	case equalFold(name, "gzip") || equalFold(name, "x-gzip"):
+	case lex.Equal(name, "gzip") || lex.Equal(name, "x-gzip"):
 		return gzipCodec, true
-	case equalFold(name, "deflate"):
+	case lex.Equal(name, "deflate"):
 		return deflateCodec, true
-	case equalFold(name, "br"):
+	case lex.Equal(name, "br"):
 		return brotliCodec, true
-	case equalFold(name, "zstd"):
+	case lex.Equal(name, "zstd"):
 		return zstdCodec, true
 	default:
 		return noCodec, false
@@ -199,7 +200,7 @@ func (p *Points) inflateBody(r *Request, contentType []byte, at place) (body []b
 		return body, at
 	}
 	for i := len(r.Fields) - 1; i >= 0; i-- {
-		if f := &r.Fields[i]; equalFold(f.Name, "content-encoding") {
+		if f := &r.Fields[i]; lex.Equal(f.Name, "content-encoding") {
 			var ok bool
 			if body, at, ok = p.undoNamed(f.Value, body, contentType, at); !ok {
 				return body, at

@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -17,7 +18,7 @@ func (p *Points) maybeJWT(data []byte, classes point.Classes, at place) {
 		return
 	}
 	for _, scheme := range jwtSchemes {
-		if len(data) > len(scheme) && equalFold(data[:len(scheme)], scheme) {
+		if len(data) > len(scheme) && lex.Equal(data[:len(scheme)], scheme) {
 			p.jwt(bytes.TrimLeft(data[len(scheme):], " "), at)
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -59,9 +60,9 @@ func boundariesOf(list [][]byte, body, contentType []byte) [][]byte {
 		}
 		rest = after
 		switch {
-		case equalFold(name, "boundary"):
+		case lex.Equal(name, "boundary"):
 			add(content)
-		case len(name) > len("boundary*") && equalFold(name[:len("boundary*")], "boundary*"):
+		case len(name) > len("boundary*") && lex.Equal(name[:len("boundary*")], "boundary*"):
 			pieces = append(pieces, content...)
 		}
 	}
@@ -181,7 +182,7 @@ func (p *Points) epilogue(text []byte, b *delimiter, at place) {
 func parameter(value []byte, lower string) []byte {
 	for {
 		name, content, rest, ok := nextParameter(value)
-		if !ok || equalFold(name, lower) {
+		if !ok || lex.Equal(name, lower) {
 			return content
 		}
 		value = rest

@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -56,7 +57,7 @@ func (p *Points) part(part []byte, at place) {
 		content, at = decoded, inside
 	}
 	switch {
-	case hasFold(h.mime, "multipart/"):
+	case lex.Contains(h.mime, "multipart/"):
 		p.inner(content, h.mime, at)
 	case !h.file:
 		p.leaf(content, at)
@@ -132,11 +133,11 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 
 // says reports whether type or name of a file hold a word.
 func (h *partHead) says(lower string) bool {
-	if hasFold(h.mime, lower) {
+	if lex.Contains(h.mime, lower) {
 		return true
 	}
 	for _, n := range h.files[:h.fileCount] {
-		if hasFold(n, lower) {
+		if lex.Contains(n, lower) {
 			return true
 		}
 	}
@@ -148,10 +149,10 @@ func (p *Points) transferred(content, encoding []byte, at place) (out []byte, in
 	switch {
 	case len(content) == 0 || len(encoding) == 0 || !p.room(len(content)):
 		return nil, at, false
-	case equalFold(encoding, "base64") && p.on(Base64Parser, at.ref):
+	case lex.Equal(encoding, "base64") && p.on(Base64Parser, at.ref):
 		out, _, ok = decode64(p.arena.Grow(len(content)), trimPadding(content))
 		return p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64), ok
-	case equalFold(encoding, "quoted-printable"):
+	case lex.Equal(encoding, "quoted-printable"):
 		out = quotedPrintable(p.arena.Grow(len(content)), content)
 		return p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.QuotedPrintable), 0), true
 	default:
@@ -166,7 +167,7 @@ func (p *Points) oddFields(head []byte, at place) {
 		line, head = unfolded(head)
 		name, value, ok := bytes.Cut(line, []byte(":"))
 		name, value = bytes.TrimSpace(name), bytes.TrimSpace(value)
-		if equalFold(name, "content-disposition") || ok && point.Classify(value)&^(closedClasses|point.Quote) == 0 {
+		if lex.Equal(name, "content-disposition") || ok && point.Classify(value)&^(closedClasses|point.Quote) == 0 {
 			continue
 		}
 		field := at
@@ -212,12 +213,12 @@ func (h *partHead) read(head []byte) {
 		}
 		value = bytes.TrimSpace(value)
 		switch name = bytes.TrimSpace(name); {
-		case equalFold(name, "content-disposition"):
+		case lex.Equal(name, "content-disposition"):
 			dispositions++
 			h.disposition(value)
-		case equalFold(name, "content-type"):
+		case lex.Equal(name, "content-type"):
 			h.mime = value
-		case equalFold(name, "content-transfer-encoding"):
+		case lex.Equal(name, "content-transfer-encoding"):
 			h.encoding = value
 		}
 	}
@@ -233,16 +234,16 @@ func (h *partHead) disposition(value []byte) {
 		}
 		rest = after
 		switch {
-		case equalFold(name, "name") || len(name) > 4 && equalFold(name[:5], "name*"):
+		case lex.Equal(name, "name") || len(name) > 4 && lex.Equal(name[:5], "name*"):
 			if h.nameCount < len(h.names) {
 				h.names[h.nameCount] = content
 				h.nameCount++
 			}
-		case len(name) >= len("filename") && equalFold(name[:len("filename")], "filename"):
+		case len(name) >= len("filename") && lex.Equal(name[:len("filename")], "filename"):
 			h.fileName(name, content)
 		}
 	}
-	if !h.file && hasFold(value, "filename") { // in a value, or where only some see a parameter
+	if !h.file && lex.Contains(value, "filename") { // in a value, or where only some see a parameter
 		h.file, h.doubtful = true, true
 	}
 	h.doubtful = h.doubtful || unbalanced(value)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/internal/arena"
 	"github.com/weirnode/weir/point"
 )
@@ -281,7 +282,7 @@ func (p *Points) maybeSerial(data []byte, classes point.Classes, at place) {
 	if classes&(point.Quote|point.Brace) != 0 && len(data) > 4 && data[1] == ':' && p.on(PHPParser, at.ref) {
 		p.maybePHP(data, at)
 	}
-	if len(data) > len("data:,") && data[4] == ':' && equalFold(data[:5], "data:") && p.on(Base64Parser, at.ref) {
+	if len(data) > len("data:,") && data[4] == ':' && lex.Equal(data[:5], "data:") && p.on(Base64Parser, at.ref) {
 		p.dataURL(data, at)
 	}
 }

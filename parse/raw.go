@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/textproto"
 	"strconv"
+
+	"github.com/weirnode/weir/detect/lex"
 )
 
 // ReadRequest reads a raw HTTP/1 request from memory, as `weir inspect` and tests
@@ -47,7 +49,7 @@ func ReadRequest(raw []byte, r *Request) error {
 }
 
 func rawBody(r *Request, rest []byte) []byte {
-	if hasFold(r.Field("transfer-encoding"), "chunked") {
+	if lex.Contains(r.Field("transfer-encoding"), "chunked") {
 		if body, ok := dechunk(rest); ok {
 			return body
 		}

@@ -1,6 +1,9 @@
 package parse
 
-import "github.com/weirnode/weir/point"
+import (
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
 
 // Field is one header field as received: no folding, no case change, no trim
 // beyond the optional white space around the value.
@@ -22,27 +25,11 @@ type Request struct {
 // The name must be given in lower case.
 func (r *Request) Field(name string) []byte {
 	for i := range r.Fields {
-		if equalFold(r.Fields[i].Name, name) {
+		if lex.Equal(r.Fields[i].Name, name) {
 			return r.Fields[i].Value
 		}
 	}
 	return nil
-}
-
-// equalFold reports whether b is lower, ASCII case ignored.
-func equalFold(b []byte, lower string) bool {
-	if len(b) != len(lower) {
-		return false
-	}
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		if c != lower[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // Limits bound the work on one request. A zero field means its default.

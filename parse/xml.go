@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -14,8 +15,8 @@ func looksLikeXML(text []byte) bool {
 	switch {
 	case bytes.HasPrefix(head, []byte("<?xml")):
 		return true
-	case len(head) > 9 && equalFold(head[:9], "<!doctype"):
-		return !hasFold(head[:min(len(head), 32)], "html") || bytes.IndexByte(head, '[') > 0
+	case len(head) > 9 && lex.Equal(head[:9], "<!doctype"):
+		return !lex.Contains(head[:min(len(head), 32)], "html") || bytes.IndexByte(head, '[') > 0
 	case len(head) < 4 || head[1] != '!' && point.ClassOf[head[1]] != point.Alpha:
 		return false
 	}
@@ -105,7 +106,7 @@ func (w *xmlWalk) markup(b []byte) int {
 		content, n := w.until(b, len("<![CDATA["), "]]>")
 		w.append(content)
 		return n
-	case len(b) > 9 && equalFold(b[:9], "<!doctype"):
+	case len(b) > 9 && lex.Equal(b[:9], "<!doctype"):
 		return w.doctype(b)
 	case point.ClassOf[b[1]]&(point.Alpha|point.High|point.Colon) != 0:
 		return w.startTag(b)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"unicode/utf8"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -117,7 +118,7 @@ func (w *xmlWalk) declarations(b []byte) {
 // what is outside. It returns the value of an internal entity, nil for an external.
 func (w *xmlWalk) entityValue(b []byte, at place) (value, rest []byte) {
 	word, _ := xmlWord(b)
-	external := equalFold(word, "system") || equalFold(word, "public")
+	external := lex.Equal(word, "system") || lex.Equal(word, "public")
 	for i := 0; i < len(b) && b[i] != '>'; i++ {
 		if b[i] != '"' && b[i] != '\'' {
 			continue

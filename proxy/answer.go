@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/parse"
 )
 
@@ -124,19 +125,19 @@ func (a *answer) field(line []byte, old bool) error {
 	a.fields = append(a.fields, f)
 	switch len(f.Name) {
 	case len("trailer"):
-		a.trailers = a.trailers || equalFold(f.Name, []byte("trailer"))
+		a.trailers = a.trailers || lex.Equal(f.Name, "trailer")
 	case len("connection"):
-		if equalFold(f.Name, []byte("connection")) {
+		if lex.Equal(f.Name, "connection") {
 			a.closes = a.closes || hasOption(f.Value, "close")
 			a.listed = f.Value
 		}
 	case len("content-length"):
-		if equalFold(f.Name, []byte("content-length")) {
+		if lex.Equal(f.Name, "content-length") {
 			return a.contentLength(f.Value)
 		}
 	case len("transfer-encoding"):
-		if equalFold(f.Name, []byte("transfer-encoding")) {
-			if old || a.length == bodyChunked || !equalFold(f.Value, []byte("chunked")) {
+		if lex.Equal(f.Name, "transfer-encoding") {
+			if old || a.length == bodyChunked || !lex.Equal(f.Value, "chunked") {
 				return errAnswer
 			}
 			a.closes = a.closes || a.length >= 0 // both: the encoding holds, trust nothing after (RFC 9112, 6.3)
@@ -173,12 +174,12 @@ func checkValue(value []byte) error {
 // be in lower case.
 func hasOption(list []byte, option string) bool {
 	if len(list) == len(option) {
-		return equalFold(list, []byte(option))
+		return lex.Equal(list, option)
 	}
 	for len(list) > 0 {
 		var item []byte
 		item, list, _ = bytes.Cut(list, []byte(","))
-		if equalFold(bytes.Trim(item, " \t"), []byte(option)) {
+		if lex.Equal(bytes.Trim(item, " \t"), option) {
 			return true
 		}
 	}
@@ -195,29 +196,29 @@ func (a *answer) bodiless(method []byte) bool {
 func (a *answer) withheld(name []byte) bool {
 	switch len(name) {
 	case 2:
-		return equalFold(name, []byte("te"))
+		return lex.Equal(name, "te")
 	case 7:
-		return equalFold(name, []byte("upgrade")) || equalFold(name, []byte("trailer"))
+		return lex.Equal(name, "upgrade") || lex.Equal(name, "trailer")
 	case 10:
-		if equalFold(name, []byte("connection")) || equalFold(name, []byte("keep-alive")) {
+		if lex.Equal(name, "connection") || lex.Equal(name, "keep-alive") {
 			return true
 		}
 	case 14:
-		if equalFold(name, []byte("content-length")) {
+		if lex.Equal(name, "content-length") {
 			return true
 		}
 	case 16:
-		if equalFold(name, []byte("proxy-connection")) {
+		if lex.Equal(name, "proxy-connection") {
 			return true
 		}
 	case 17:
-		if equalFold(name, []byte("transfer-encoding")) {
+		if lex.Equal(name, "transfer-encoding") {
 			return true
 		}
 	case 18:
-		if equalFold(name, []byte("proxy-authenticate")) {
+		if lex.Equal(name, "proxy-authenticate") {
 			return true
 		}
 	}
-	return len(a.listed) > 0 && !equalFold(a.listed, []byte("keep-alive")) && !equalFold(a.listed, []byte("close")) && isListed(a.listed, name)
+	return len(a.listed) > 0 && !lex.Equal(a.listed, "keep-alive") && !lex.Equal(a.listed, "close") && isListed(a.listed, name)
 }

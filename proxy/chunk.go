@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/parse"
 )
 
@@ -101,7 +102,7 @@ func (c *chunkReader) trailer(line []byte) error {
 	for _, refused := range [...]string{
 		"transfer-encoding", "content-length", "host", "connection", "trailer", "te", "upgrade", "set-cookie", "content-type", "content-encoding", "location",
 	} {
-		if equalFold(line[:colon], []byte(refused)) {
+		if lex.Equal(line[:colon], refused) {
 			return nil
 		}
 	}

@@ -2,6 +2,8 @@ package proxy
 
 import (
 	"strconv"
+
+	"github.com/weirnode/weir/detect/lex"
 )
 
 // client is who asked: a connection of HTTP/1 or a stream of HTTP/2. An answer goes
@@ -49,7 +51,7 @@ func (h *http1) begin(a *answer, length int64) error {
 	framed := false
 	for i := range a.fields {
 		f := &a.fields[i]
-		if !a.withheld(f.Name) || a.status == 101 && (equalFold(f.Name, []byte("connection")) || equalFold(f.Name, []byte("upgrade"))) {
+		if !a.withheld(f.Name) || a.status == 101 && (lex.Equal(f.Name, "connection") || lex.Equal(f.Name, "upgrade")) {
 			b = appendField(b, f.Name, f.Value)
 			continue
 		}
@@ -78,16 +80,16 @@ func (h *http1) begin(a *answer, length int64) error {
 func (h *http1) keepsFraming(a *answer, name []byte, bare bool) bool {
 	switch len(name) {
 	case len("content-length"):
-		return equalFold(name, []byte("content-length")) && (a.length >= 0 && (!bare || a.status != 204 || a.length == 0))
+		return lex.Equal(name, "content-length") && (a.length >= 0 && (!bare || a.status != 204 || a.length == 0))
 	case len("transfer-encoding"):
-		return equalFold(name, []byte("transfer-encoding")) && a.length == bodyChunked && !h.old && (h.chunked || bare && a.status != 204)
+		return lex.Equal(name, "transfer-encoding") && a.length == bodyChunked && !h.old && (h.chunked || bare && a.status != 204)
 	}
 	return false
 }
 
 func (a *answer) appendTrailerField(b []byte) []byte {
 	for i := range a.fields {
-		if f := &a.fields[i]; len(f.Name) == 7 && equalFold(f.Name, []byte("trailer")) {
+		if f := &a.fields[i]; len(f.Name) == 7 && lex.Equal(f.Name, "trailer") {
 			b = appendField(b, f.Name, f.Value)
 		}
 	}

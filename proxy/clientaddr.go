@@ -10,6 +10,7 @@ import (
 
 	"github.com/pires/go-proxyproto"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/parse"
 )
 
@@ -21,7 +22,7 @@ func clientAddress(addr netip.Addr, r *parse.Request, s *Pools) netip.Addr {
 		return addr
 	}
 	for _, v := range slices.Backward(r.Fields) {
-		if !equalFold(v.Name, s.header) {
+		if !lex.Equal(v.Name, s.header) {
 			continue
 		}
 		for list := v.Value; len(list) > 0; {
@@ -81,22 +82,6 @@ func parseAddress(b []byte) (netip.Addr, bool) {
 		}
 	}
 	return netip.Addr{}, false
-}
-
-// equalFold reports whether b is lower, ASCII case ignored.
-func equalFold(b, lower []byte) bool {
-	if len(b) != len(lower) {
-		return false
-	}
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		if c != lower[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // proxyProtocol wraps a listener whose trusted peers send a PROXY protocol header.

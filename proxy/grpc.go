@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/filter"
 	"github.com/weirnode/weir/parse"
 )
@@ -15,7 +16,7 @@ import (
 // isGRPC reports whether the request is a call of gRPC.
 func (ex *exchange) isGRPC() bool {
 	kind := ex.Request.Field("content-type")
-	return len(kind) >= 16 && equalFold(kind[:16], []byte("application/grpc"))
+	return len(kind) >= 16 && lex.Equal(kind[:16], "application/grpc")
 }
 
 // Status codes of gRPC by what the node would have answered otherwise.

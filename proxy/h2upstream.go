@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/weirnode/weir/config"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/parse"
 )
 
@@ -112,7 +113,7 @@ func (ex *exchange) outgoing(ctx context.Context, t *target) (*http.Request, *se
 	lines, _ := bytes.CutSuffix(ex.head, []byte("\r\n\r\n"))
 	for i, line := range bytes.Split(lines, []byte("\r\n")) {
 		name, value, _ := bytes.Cut(line, []byte(": "))
-		if i == 0 || equalFold(name, []byte("host")) || equalFold(name, []byte("transfer-encoding")) || equalFold(name, []byte("content-length")) {
+		if i == 0 || lex.Equal(name, "host") || lex.Equal(name, "transfer-encoding") || lex.Equal(name, "content-length") {
 			continue
 		}
 		key := textproto.CanonicalMIMEHeaderKey(string(name))

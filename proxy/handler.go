@@ -10,6 +10,7 @@ import (
 	"github.com/valyala/fasthttp"
 	"go.uber.org/zap"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/filter"
 	"github.com/weirnode/weir/parse"
 )
@@ -148,7 +149,7 @@ func (p *Proxy) framed(w *wire, raw []byte) []byte {
 // closes reports whether the client wants its connection closed.
 func closes(r *parse.Request) bool {
 	for i := range r.Fields {
-		if f := &r.Fields[i]; len(f.Name) == 10 && equalFold(f.Name, []byte("connection")) && hasOption(f.Value, "close") {
+		if f := &r.Fields[i]; len(f.Name) == 10 && lex.Equal(f.Name, "connection") && hasOption(f.Value, "close") {
 			return true
 		}
 	}

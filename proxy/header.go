@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/parse"
 )
 
@@ -19,53 +20,53 @@ const (
 func classOf(name []byte) fieldClass {
 	switch len(name) {
 	case 2:
-		if equalFold(name, []byte("te")) {
+		if lex.Equal(name, "te") {
 			return hopByHop
 		}
 	case 6:
-		if equalFold(name, []byte("expect")) {
+		if lex.Equal(name, "expect") {
 			return hopByHop
 		}
 	case 7:
-		if equalFold(name, []byte("trailer")) || equalFold(name, []byte("upgrade")) {
+		if lex.Equal(name, "trailer") || lex.Equal(name, "upgrade") {
 			return hopByHop
 		}
 	case 9:
-		if equalFold(name, []byte("x-real-ip")) {
+		if lex.Equal(name, "x-real-ip") {
 			return forwarding
 		}
 	case 10:
-		if equalFold(name, []byte("connection")) || equalFold(name, []byte("keep-alive")) {
+		if lex.Equal(name, "connection") || lex.Equal(name, "keep-alive") {
 			return hopByHop
 		}
 	case 12:
-		if equalFold(name, []byte("x-request-id")) {
+		if lex.Equal(name, "x-request-id") {
 			return forwarding
 		}
 	case 14:
-		if equalFold(name, []byte("http2-settings")) {
+		if lex.Equal(name, "http2-settings") {
 			return hopByHop
 		}
 	case 15:
-		if equalFold(name, []byte("x-forwarded-for")) {
+		if lex.Equal(name, "x-forwarded-for") {
 			return forwarding
 		}
 	case 16:
-		if equalFold(name, []byte("proxy-connection")) || equalFold(name, []byte("x-forwarded-host")) {
+		if lex.Equal(name, "proxy-connection") || lex.Equal(name, "x-forwarded-host") {
 			if name[0]|0x20 == 'x' {
 				return forwarding
 			}
 			return hopByHop
 		}
 	case 17:
-		if equalFold(name, []byte("transfer-encoding")) || equalFold(name, []byte("x-forwarded-proto")) {
+		if lex.Equal(name, "transfer-encoding") || lex.Equal(name, "x-forwarded-proto") {
 			if name[0]|0x20 == 'x' {
 				return forwarding
 			}
 			return hopByHop
 		}
 	case 19:
-		if equalFold(name, []byte("proxy-authorization")) {
+		if lex.Equal(name, "proxy-authorization") {
 			return hopByHop
 		}
 	}
@@ -86,10 +87,10 @@ func (ex *exchange) buildHead() {
 		if classOf(f.Name) != endToEnd {
 			continue
 		}
-		if ex.upgrading && ex.Settings.Messages && equalFold(f.Name, []byte("sec-websocket-extensions")) {
+		if ex.upgrading && ex.Settings.Messages && lex.Equal(f.Name, "sec-websocket-extensions") {
 			continue // compressed messages could not be read
 		}
-		if len(f.Name) == 4 && equalFold(f.Name, []byte("host")) {
+		if len(f.Name) == 4 && lex.Equal(f.Name, "host") {
 			b = appendField(b, f.Name, r.Host)
 			hasHost = true
 			continue
@@ -133,11 +134,11 @@ func (ex *exchange) forwardingFields(b []byte) []byte {
 		for i := range r.Fields {
 			f := &r.Fields[i]
 			switch {
-			case equalFold(f.Name, []byte("x-forwarded-for")):
+			case lex.Equal(f.Name, "x-forwarded-for"):
 				b = append(append(b, f.Value...), ", "...)
-			case equalFold(f.Name, []byte("x-forwarded-proto")):
+			case lex.Equal(f.Name, "x-forwarded-proto"):
 				proto = f.Value
-			case equalFold(f.Name, []byte("x-forwarded-host")):
+			case lex.Equal(f.Name, "x-forwarded-host"):
 				host = f.Value
 			}
 		}
@@ -177,11 +178,11 @@ func connectionOptions(r *parse.Request) (listed []byte, trailers bool) {
 	for i := range r.Fields {
 		f := &r.Fields[i]
 		switch {
-		case len(f.Name) == 10 && equalFold(f.Name, []byte("connection")):
-			if !equalFold(f.Value, []byte("keep-alive")) && !equalFold(f.Value, []byte("close")) {
+		case len(f.Name) == 10 && lex.Equal(f.Name, "connection"):
+			if !lex.Equal(f.Value, "keep-alive") && !lex.Equal(f.Value, "close") {
 				listed = f.Value
 			}
-		case len(f.Name) == 2 && equalFold(f.Name, []byte("te")):
+		case len(f.Name) == 2 && lex.Equal(f.Name, "te"):
 			trailers = hasOption(f.Value, "trailers")
 		}
 	}
@@ -192,7 +193,7 @@ func connectionOptions(r *parse.Request) (listed []byte, trailers bool) {
 // by whom, and how long the body is cannot be taken away so.
 func isListed(listed, name []byte) bool {
 	for _, kept := range [...]string{"host", "authorization", "cookie", "content-length", "content-type"} {
-		if equalFold(name, []byte(kept)) {
+		if lex.Equal(name, kept) {
 			return false
 		}
 	}

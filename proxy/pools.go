@@ -18,7 +18,7 @@ import (
 type Pools struct {
 	byName  map[string]*upstream
 	trusted []netip.Prefix
-	header  []byte // lower case
+	header  string // lower case
 	page    []byte // block page
 	status  int    // of the block page
 	buffer  int
@@ -44,7 +44,7 @@ const deadFor = time.Second
 // that stay the same are taken over with their connections.
 func (p *Proxy) Prepare(cfg *config.Config) (*Pools, error) {
 	next := &Pools{
-		byName: map[string]*upstream{}, trusted: cfg.ClientAddress.TrustedProxies, header: []byte(strings.ToLower(cfg.ClientAddress.Header)),
+		byName: map[string]*upstream{}, trusted: cfg.ClientAddress.TrustedProxies, header: strings.ToLower(cfg.ClientAddress.Header),
 		status: cfg.BlockPage.Status, page: builtInPage, buffer: int(cfg.Limits.BufferBytes),
 	}
 	if cfg.BlockPage.File != "" {

@@ -352,7 +352,7 @@ func TestOldClients(t *testing.T) {
 }
 
 func TestClientAddress(t *testing.T) {
-	s := &Pools{header: []byte("x-forwarded-for"), trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}}
+	s := &Pools{header: "x-forwarded-for", trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}}
 	f := func(peer string, values []string, want string) {
 		t.Helper()
 		r := &parse.Request{}

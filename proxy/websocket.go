@@ -10,13 +10,14 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/parse"
 )
 
 // isWebSocket reports whether a request asks in full form for a WebSocket
 // (RFC 6455, 4.1). What asks for anything else loses its Upgrade field.
 func isWebSocket(r *parse.Request) bool {
-	if string(r.Method) != "GET" || string(r.Proto) != "HTTP/1.1" || !equalFold(r.Field("upgrade"), []byte("websocket")) {
+	if string(r.Method) != "GET" || string(r.Proto) != "HTTP/1.1" || !lex.Equal(r.Field("upgrade"), "websocket") {
 		return false
 	}
 	var key [16]byte
@@ -31,7 +32,7 @@ func isWebSocket(r *parse.Request) bool {
 // hasUpgrade reports whether Connection holds the option upgrade.
 func hasUpgrade(r *parse.Request) bool {
 	for i := range r.Fields {
-		if f := &r.Fields[i]; len(f.Name) == 10 && equalFold(f.Name, []byte("connection")) && hasOption(f.Value, "upgrade") {
+		if f := &r.Fields[i]; len(f.Name) == 10 && lex.Equal(f.Name, "connection") && hasOption(f.Value, "upgrade") {
 			return true
 		}
 	}
@@ -67,15 +68,15 @@ func (ex *exchange) takes() error {
 	var accept, upgrade, extensions []byte
 	for i := range ex.answer.fields {
 		switch f := &ex.answer.fields[i]; {
-		case equalFold(f.Name, []byte("sec-websocket-accept")):
+		case lex.Equal(f.Name, "sec-websocket-accept"):
 			accept = f.Value
-		case equalFold(f.Name, []byte("upgrade")):
+		case lex.Equal(f.Name, "upgrade"):
 			upgrade = f.Value
-		case equalFold(f.Name, []byte("sec-websocket-extensions")):
+		case lex.Equal(f.Name, "sec-websocket-extensions"):
 			extensions = f.Value
 		}
 	}
-	if string(accept) != acceptOf(ex.Request.Field("sec-websocket-key")) || !equalFold(upgrade, []byte("websocket")) ||
+	if string(accept) != acceptOf(ex.Request.Field("sec-websocket-key")) || !lex.Equal(upgrade, "websocket") ||
 		!hasOption(ex.answer.listed, "upgrade") || ex.Settings.Messages && len(extensions) > 0 {
 		return errHandshake
 	}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/weirnode/weir/detect/lex"
 )
 
 // pathPattern is a compiled path of a route or a rule.
@@ -86,9 +88,7 @@ const maxHost = 255
 // appendLower appends a host in ASCII lower case, the end of it if it is too long.
 func appendLower(dst, host []byte) []byte {
 	for _, c := range host[max(0, len(host)-maxHost):] {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
+		c = lex.Lower(c)
 		dst = append(dst, c)
 	}
 	return dst

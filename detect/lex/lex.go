@@ -1,4 +1,4 @@
-// Package lex reads bytes the way all detectors do: words without regard to case,
+// Package lex reads bytes the way parsers and detectors do: words without regard to case,
 // blanks of any kind, and whether what stands before a sign is prose.
 //
 // Nothing here allocates, and every function is linear in what it is given.
@@ -61,6 +61,9 @@ func Index(data []byte, lower string) int {
 	}
 	return -1
 }
+
+// Contains reports whether a word given in lower case stands in data.
+func Contains(data []byte, lower string) bool { return Index(data, lower) >= 0 }
 
 // indexMark is Index for words that begin with a byte that has no case.
 func indexMark(data []byte, lower string) int {

@@ -137,7 +137,7 @@ func line(s []byte, off, n int, t *evidence.Tally) {
 	case lex.Equal(name, "subject"):
 		t.Add(&subject, off, n)
 	case lex.Equal(name, "mime-version"), lex.Equal(name, "content-transfer-encoding"),
-		lex.Equal(name, "content-type") && (lex.Index(value, "multipart/") >= 0 || lex.Index(value, "text/html") >= 0 || lex.Index(value, "text/plain") >= 0):
+		lex.Equal(name, "content-type") && (lex.Contains(value, "multipart/") || lex.Contains(value, "text/html") || lex.Contains(value, "text/plain")):
 		t.Add(&mimeLine, off, n)
 	}
 }

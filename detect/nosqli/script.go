@@ -178,7 +178,7 @@ func waits(s []byte) bool {
 		return false
 	}
 	loop, _ := lex.First(s[i:], []string{"do{", "do {", "while("})
-	return loop >= 0 && lex.Index(s[i+1:], "new date(") >= 0
+	return loop >= 0 && lex.Contains(s[i+1:], "new date(")
 }
 
 // shell finds calls of the database's shell, and of fields of this in a comparison.

@@ -1,6 +1,9 @@
 package ptrav
 
-import "github.com/weirnode/weir/point"
+import (
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
 
 // maxFolded bounds the part of a value in which odd spellings are read.
 const maxFolded = 2048
@@ -135,9 +138,7 @@ func matches(b []byte, text string) bool {
 	}
 	for i := range len(text) {
 		c := b[i]
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
+		c = lex.Lower(c)
 		if c != text[i] {
 			return false
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -274,9 +275,7 @@ func (p *normal) segment(s []byte, more bool) {
 	}
 	p.put('/')
 	for _, c := range s {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
+		c = lex.Lower(c)
 		p.put(c)
 	}
 }
@@ -413,9 +412,7 @@ func scheme(data []byte, first, i int, t *evidence.Tally) {
 	var buf [24]byte
 	n := 0
 	for _, c := range data[first:i] {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
+		c = lex.Lower(c)
 		buf[n] = c
 		n++
 	}

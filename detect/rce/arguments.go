@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -112,7 +113,7 @@ func (c *call) typical(args []byte) bool {
 		c.grave = c.grave || isOneOf(first, "/c", "/k", "/r")
 		return c.grave
 	case "powershell", "pwsh":
-		c.grave = c.grave || hasPrefixFold(first, "-e") || hasPrefixFold(first, "-n") || hasPrefixFold(first, "-w") || hasPrefixFold(first, "-c") || hasPrefixFold(first, "iex")
+		c.grave = c.grave || lex.HasPrefix(first, "-e") || lex.HasPrefix(first, "-n") || lex.HasPrefix(first, "-w") || lex.HasPrefix(first, "-c") || lex.HasPrefix(first, "iex")
 		return c.grave
 	case "sc":
 		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
@@ -151,7 +152,7 @@ func (c *call) typical(args []byte) bool {
 
 func isOneOf(b []byte, words ...string) bool {
 	for _, w := range words {
-		if len(b) == len(w) && hasPrefixFold(b, w) {
+		if len(b) == len(w) && lex.HasPrefix(b, w) {
 			return true
 		}
 	}

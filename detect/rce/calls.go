@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -62,9 +63,7 @@ func callRank(name []byte) callKind {
 	}
 	lower := buf[:len(name)]
 	for i, c := range name {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
+		c = lex.Lower(c)
 		lower[i] = c
 	}
 	if k := plainCall(lower); k != noCall {
@@ -227,7 +226,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || (probes(data[at:paren]) && at < 3 || hasPrefixFold(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) {
+		if callRank(firstName(argument)) != noCall || (probes(data[at:paren]) && at < 3 || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:

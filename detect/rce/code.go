@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -57,7 +58,7 @@ func keys(data []byte, v *point.Value, best *evidence.Tally) {
 	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (v.Kind == point.Key && bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype."))) {
 		one(&prototype, i, 11, evidence.Code, best)
 	}
-	if hasPrefixFold(data, "class.") && bytes.Contains(data, []byte("lassLoader")) || hasPrefixFold(data, "class[") && bytes.Contains(data, []byte("lassLoader")) {
+	if lex.HasPrefix(data, "class.") && bytes.Contains(data, []byte("lassLoader")) || lex.HasPrefix(data, "class[") && bytes.Contains(data, []byte("lassLoader")) {
 		one(&javaPath, 0, len(data), evidence.Code, best)
 	}
 }
@@ -85,7 +86,7 @@ func containsAnyOf(b []byte, words ...string) bool {
 // serverTag weighs tags that servers execute.
 func serverTag(data []byte, best *evidence.Tally) {
 	for _, tag := range [...]string{"<?php", "<?=", "<?", "<%", "<cfexecute", "<jsp:"} {
-		i := indexFold(data, tag)
+		i := lex.Index(data, tag)
 		if i < 0 {
 			continue
 		}
@@ -107,7 +108,7 @@ func serverCode(tag string, body []byte) bool {
 		return containsAnyOf(body, "system(", "exec(", "$_", "eval(", "passthru(", "phpinfo(", "assert(", "include", "`")
 	case "<?":
 		first := bytes.TrimLeft(body, " \t\r\n")
-		return len(first) > 4 && len(first) < len(body) && (first[0] == '$' || hasPrefixFold(first, "echo") || hasPrefixFold(first, "print") || hasPrefixFold(first, "include") || plainCall(firstName(first)) != noCall)
+		return len(first) > 4 && len(first) < len(body) && (first[0] == '$' || lex.HasPrefix(first, "echo") || lex.HasPrefix(first, "print") || lex.HasPrefix(first, "include") || plainCall(firstName(first)) != noCall)
 	case "<%":
 		return containsAnyOf(body, "Runtime", "request.", "Request(", "eval", "exec(", "Process", "system(", "`", "IO.popen", "7*7", "File.open", "Execute", "CreateObject", "@ page", "@ Page", "@page", "out.print", "Response.Write", "import=")
 	case "<jsp:":
@@ -140,42 +141,4 @@ func startsCommand(s []byte) bool {
 		n++
 	}
 	return n >= 2 && (n == len(s) || bytes.IndexByte([]byte(" )]}|;&'\"$`.0123456789"), s[n]) >= 0)
-}
-
-// hasPrefixFold reports whether b begins with a lower-case text, ASCII case ignored.
-func hasPrefixFold(b []byte, lower string) bool {
-	if len(b) < len(lower) {
-		return false
-	}
-	for i := range len(lower) {
-		if lowerOf[b[i]] != lower[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// indexFold returns where a lower-case text occurs in b, ASCII case ignored.
-func indexFold(b []byte, lower string) int {
-	first, upper := lower[0], lower[0]
-	if 'a' <= first && first <= 'z' {
-		upper -= 0x20
-	}
-next:
-	for i := 0; i+len(lower) <= len(b); i++ {
-		if b[i] != first && b[i] != upper {
-			continue
-		}
-		for j := 1; j < len(lower); j++ {
-			c := b[i+j]
-			if 'A' <= c && c <= 'Z' {
-				c |= 0x20
-			}
-			if c != lower[j] {
-				continue next
-			}
-		}
-		return i
-	}
-	return -1
 }

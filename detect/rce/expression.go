@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -43,8 +44,8 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 // common reports whether a member also stands in the source of honest programs.
 func common(start []byte) bool {
 	for _, m := range [...]string{"os.environ", "newinstanc", "process.bi", "process.ma", "global.pro", "java.net.u", "java.io.fi", "java.lang.", "java.nio.f", "java.util.", "getdeclare", "class.forn", "__class__", "__builtins", "builtins.o", "system.dia"} {
-		if len(start) >= len(m) && hasPrefixFold(start, m) {
-			return m != "java.lang." || indexFold(start, "runtime") < 0 && indexFold(start, "process") < 0
+		if len(start) >= len(m) && lex.HasPrefix(start, m) {
+			return m != "java.lang." || !lex.Contains(start, "runtime") && !lex.Contains(start, "process")
 		}
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -38,10 +39,7 @@ const (
 
 var lowerOf = func() (t [256]byte) {
 	for c := range 256 {
-		t[c] = byte(c)
-		if 'A' <= c && c <= 'Z' {
-			t[c] |= 0x20
-		}
+		t[c] = lex.Lower(byte(c))
 	}
 	return t
 }()
@@ -83,7 +81,7 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 		w := codeIndex.buckets[bucketOf(key)]
 		for ; w != 0; w = codeIndex.words[w-1].next {
 			word := &codeIndex.words[w-1]
-			if start := i - indexKey + 1; start >= 0 && hasPrefixFold(data[start:], word.text) {
+			if start := i - indexKey + 1; start >= 0 && lex.HasPrefix(data[start:], word.text) {
 				weighIndexed(word, data, start, v, best)
 				if seen++; seen == maxWords {
 					return
@@ -116,5 +114,5 @@ func spelled4(data []byte) bool {
 	case "java", "com.", "org.", "sun.", "Java", "__pr", "cons", "Proc", "proc", "Syst":
 		return true
 	}
-	return hasPrefixFold(data, "class") || bytes.IndexByte(data[:8], ':') >= 0 // $1:__proto__:then
+	return lex.HasPrefix(data, "class") || bytes.IndexByte(data[:8], ':') >= 0 // $1:__proto__:then
 }

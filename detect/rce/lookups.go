@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 )
 
 // maxLookups bounds the resolving of nested lookups.
@@ -19,7 +20,7 @@ func lookups(data []byte, best *evidence.Tally) {
 	n := copy(buf[:], data[first:])
 	text := buf[:n]
 	for range maxLookups {
-		if i := indexFold(text, "${jndi:"); i >= 0 {
+		if i := lex.Index(text, "${jndi:"); i >= 0 {
 			one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
 			return
 		}
@@ -46,7 +47,7 @@ func resolve(inner []byte) []byte {
 	if i := bytes.LastIndex(inner, []byte(":-")); i >= 0 {
 		return inner[i+2:]
 	}
-	if i := bytes.LastIndexByte(inner, ':'); i >= 0 && (hasPrefixFold(inner, "lower") || hasPrefixFold(inner, "upper") || hasPrefixFold(inner, "date")) {
+	if i := bytes.LastIndexByte(inner, ':'); i >= 0 && (lex.HasPrefix(inner, "lower") || lex.HasPrefix(inner, "upper") || lex.HasPrefix(inner, "date")) {
 		inner = bytes.Trim(inner[i+1:], "'")
 		if bytes.Equal(inner, []byte("ı")) { // upper-cased it is an I
 			return plainI

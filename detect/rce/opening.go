@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 )
 
 // options are arguments by which common programs run another one. A value that begins
@@ -18,7 +19,7 @@ func opening(data []byte, best *evidence.Tally) {
 	switch data[0] {
 	case '-':
 		for _, o := range options {
-			if hasPrefixFold(data, o) {
+			if lex.HasPrefix(data, o) {
 				one(&option, 0, len(o), evidence.ShellWord, best)
 				return
 			}
@@ -31,7 +32,7 @@ func opening(data []byte, best *evidence.Tally) {
 		}
 		program := bytes.TrimLeft(cell[:bar], "=+-@(\" ")
 		for _, known := range [...]string{"cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword"} {
-			if len(program) == len(known) && hasPrefixFold(program, known) {
+			if len(program) == len(known) && lex.HasPrefix(program, known) {
 				one(&formula, 0, bar+1, evidence.Code, best)
 				return
 			}

@@ -4,16 +4,17 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
 // windows weighs what only cmd.exe reads: loops over output, conditions on files and
 // variables, and slices of variables.
 func windows(data []byte, best *evidence.Tally) {
-	if i := indexFold(data, "for "); i >= 0 && commandStart(data, i) {
+	if i := lex.Index(data, "for "); i >= 0 && commandStart(data, i) {
 		rest := bytes.TrimLeft(data[i+4:], " ")
 		loop := len(rest) > 3 && (rest[0] == '/' && rest[2] == ' ' || rest[0] == '%') && bytes.IndexByte(rest, '%') >= 0
-		if in := indexFold(rest, " in "); loop && in > 0 && bytes.IndexByte(rest[in:], '(') >= 0 && indexFold(rest[in:], "do ") > 0 {
+		if in := lex.Index(rest, " in "); loop && in > 0 && bytes.IndexByte(rest[in:], '(') >= 0 && lex.Index(rest[in:], "do ") > 0 {
 			one(&windowsLoop, i, min(len(data)-i, 64), evidence.ShellWord, best)
 			return
 		}
@@ -62,7 +63,7 @@ func flags(data []byte, best *evidence.Tally) {
 		}
 		from += i + 1
 		for _, word := range [...]string{"-encodedcommand", "-executionpolicy bypass"} {
-			if hasPrefixFold(data[from-1:], word) {
+			if lex.HasPrefix(data[from-1:], word) {
 				power(data, from-1, word, best)
 			}
 		}

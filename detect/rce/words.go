@@ -3,6 +3,7 @@ package rce
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -45,9 +46,7 @@ func readWord(data []byte, i int) (w shellWord) {
 		c := data[i]
 		switch {
 		case point.ClassOf[c]&(point.Alpha|point.Digit|point.Dot) != 0 || w.n > 0 && (c == '-' || c == '+'):
-			if 'A' <= c && c <= 'Z' {
-				c |= 0x20
-			}
+			c = lex.Lower(c)
 			w.put(c)
 		case c == '/':
 			w.path = true
@@ -118,9 +117,7 @@ func quotedPart(data []byte, i int, w *shellWord) int {
 		return 0
 	}
 	for _, c := range inner {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
+		c = lex.Lower(c)
 		if w.n < len(w.buf) {
 			w.put(c)
 		}

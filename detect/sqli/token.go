@@ -3,6 +3,7 @@ package sqli
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -261,9 +262,7 @@ func (l *lexer) word(start int) token {
 	}
 	w := buf[:t.len]
 	for i, c := range l.data[start:l.pos] {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
+		c = lex.Lower(c)
 		w[i] = c
 	}
 	if c := l.at(0); (c == '\'' || c == '&' && l.at(1) == '\'' || w[0] == '_' && l.at(0) == ' ' && l.at(1) == '\'') && prefixesString(w) {

@@ -393,7 +393,7 @@ func (s *scan) asked() bool {
 // folds reports whether a name holds characters that clients fold to ASCII: enclosed
 // and full-width letters, ideographic dots, encoded dots.
 func folds(name []byte) bool {
-	if lex.Index(name, "%2e") >= 0 {
+	if lex.Contains(name, "%2e") {
 		return true
 	}
 	for i := 0; i+2 < len(name); i++ {

@@ -267,7 +267,7 @@ func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
 		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "debug") && rest == len(inside):
 		t.AddWeight(&statement, 6, off+i, end-i)
-	case lex.Equal(word, "assign") && b.mark == '<' && lex.Index(inside, "?new") >= 0:
+	case lex.Equal(word, "assign") && b.mark == '<' && lex.Contains(inside, "?new"):
 		t.Add(&engineClass, off+i, end-i)
 	}
 }

@@ -126,7 +126,7 @@ func active(data []byte, t *evidence.Tally) {
 		return
 	}
 	sign := &activePage
-	if lex.Index(head, "<svg") >= 0 {
+	if lex.Contains(head, "<svg") {
 		sign = &activeImage
 	} else if i, _ := lex.First(head[start:], []string{"<html", "<!doctype html", "<script", "<body", "<head", "<img ", "<iframe"}); i != 0 {
 		return

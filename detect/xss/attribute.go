@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 )
 
 // attribute reads a value that closes an attribute and adds a handler, or that
@@ -89,7 +90,7 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 
 // runs reports whether a handler's value calls or assigns something.
 func runs(value []byte) bool {
-	return bytes.ContainsAny(value, "(`=&\\[") || hasFold(value, "javascript:")
+	return bytes.ContainsAny(value, "(`=&\\[") || lex.Contains(value, "javascript:")
 }
 
 // schemes that run code; the first are refused without more.
@@ -109,9 +110,7 @@ func scriptScheme(v []byte) int {
 		if c <= ' ' || c == 0x7f || c >= 0x80 && f.n == 0 {
 			continue
 		}
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
+		c = lex.Lower(c)
 		f.buf[f.n] = c
 		f.n++
 		if c == ':' {
@@ -123,7 +122,7 @@ func scriptScheme(v []byte) int {
 		return javascript
 	case "data:":
 		head := v[:min(len(v), 64)]
-		if hasFold(head, "text/html") || hasFold(head, "image/svg") || hasFold(head, "script") || hasFold(head, "xml") {
+		if lex.Contains(head, "text/html") || lex.Contains(head, "image/svg") || lex.Contains(head, "script") || lex.Contains(head, "xml") {
 			return dataScheme
 		}
 	}
@@ -154,22 +153,22 @@ func url(data []byte, best *evidence.Tally) {
 	switch scriptScheme(data) {
 	case javascript:
 		rest := data[bytes.IndexByte(data, ':')+1:]
-		if i := indexFold(rest, "colon;"); i >= 0 {
+		if i := lex.Index(rest, "colon;"); i >= 0 {
 			rest = rest[i:]
 		}
-		if idle(rest) || prose(rest) || !runs(rest) && !hasFold(rest, "alert") && !hasFold(rest, "%") {
+		if idle(rest) || prose(rest) || !runs(rest) && !lex.Contains(rest, "alert") && !lex.Contains(rest, "%") {
 			return
 		}
 		t.Add(&bareURL, 0, len(data))
 	case dataScheme:
-		if hasFold(data[:min(len(data), 64)], "image/svg") && !hasFold(data, "script") && !hasFold(data, "onload") && !hasFold(data, "base64") {
+		if lex.Contains(data[:min(len(data), 64)], "image/svg") && !lex.Contains(data, "script") && !lex.Contains(data, "onload") && !lex.Contains(data, "base64") {
 			return
 		}
 		weight := bareURL.Weight
-		if hasFold(data[:min(len(data), 32)], "image/svg") {
+		if lex.Contains(data[:min(len(data), 32)], "image/svg") {
 			weight = 6 // pictures travel so
 		}
-		if hasFold(data, "base64") || bytes.ContainsAny(data, "<(") {
+		if lex.Contains(data, "base64") || bytes.ContainsAny(data, "<(") {
 			t.AddWeight(&bareURL, weight, 0, len(data))
 		}
 	}

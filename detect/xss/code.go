@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -186,7 +187,7 @@ func (r *reader) word(start int) bool {
 	case "image", "xmlhttprequest", "websocket", "worker":
 		if bytes.HasSuffix(bytes.TrimRight(r.data[:start], " "), []byte("new")) && bytes.Contains(next, []byte("//")) {
 			weight := domWrite.Weight
-			if !r.broken && !hasFold(next, "cookie") {
+			if !r.broken && !lex.Contains(next, "cookie") {
 				weight = 6
 			}
 			r.tally.AddWeight(&domWrite, weight, start, r.pos-start)
@@ -240,7 +241,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 			weight = 7
 		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && (next[1] == '\'' || next[1] == '"' || next[1] == '`') && bytes.IndexByte(next[1:], '(') > 0:
 			weight = 8
-		case weight == 5 && foreign(next) && !r.broken && !hasFold(next, "cookie") && !hasFold(next[:min(len(next), 16)], "data:"):
+		case weight == 5 && foreign(next) && !r.broken && !lex.Contains(next, "cookie") && !lex.Contains(next[:min(len(next), 16)], "data:"):
 			weight = 7 // as programs do
 		case weight == 5 && (foreign(next) || bytes.HasPrefix(next, []byte("(name")) || r.sent):
 			weight = 8
@@ -253,7 +254,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	}
 	before := bytes.TrimRight(r.data[:start], " \t\r\n")
 	switch {
-	case len(next) > 0 && next[0] == '.' && (hasFold(next[:min(8, len(next))], ".call") || hasFold(next[:min(8, len(next))], ".apply") || hasFold(next[:min(8, len(next))], ".bind")):
+	case len(next) > 0 && next[0] == '.' && (lex.Contains(next[:min(8, len(next))], ".call") || lex.Contains(next[:min(8, len(next))], ".apply") || lex.Contains(next[:min(8, len(next))], ".bind")):
 		r.tally.Add(&sinkCall, start, r.pos-start)
 		return true
 	case len(before) == 0:
@@ -262,12 +263,12 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		return true
 	case before[len(before)-1] == '=' && len(before) > 1 && isName(before[len(before)-2]) && (len(next) == 0 || next[0] == ';' || next[0] == ',' || next[0] == '}'):
 		r.tally.AddWeight(&sinkPassed, 6, start, r.pos-start)
-		if hasFold(r.data[r.from:start], "onerror") || bytes.IndexByte(next, '(') >= 0 || bytes.IndexByte(next, '`') >= 0 || hasFold(next, "throw") {
+		if lex.Contains(r.data[r.from:start], "onerror") || bytes.IndexByte(next, '(') >= 0 || bytes.IndexByte(next, '`') >= 0 || lex.Contains(next, "throw") {
 			r.tally.AddWeight(&sinkCall, 3, start, r.pos-start)
 			return true
 		}
 		r.sent = true
-	case before[len(before)-1] == '(' && len(next) > 0 && next[0] == ',' && hasFold(r.data[r.from:start], "apply("):
+	case before[len(before)-1] == '(' && len(next) > 0 && next[0] == ',' && lex.Contains(r.data[r.from:start], "apply("):
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
 	case before[len(before)-1] == ',' && len(next) > 0 && next[0] == ')' && bytes.IndexByte(before[max(0, len(before)-40):], '(') >= 0:
@@ -341,7 +342,7 @@ func (r *reader) constructor(start int, next []byte) bool {
 		return false
 	}
 	switch {
-	case len(next) > 12 && hasFold(next[:min(len(next), 24)], "constructor"):
+	case len(next) > 12 && lex.Contains(next[:min(len(next), 24)], "constructor"):
 	case len(next) > 1 && (next[0] == '(' && (next[1] == '\'' || next[1] == '"' || next[1] == '`' || next[1] == '/') || next[0] == '`'):
 	default:
 		return false
@@ -402,7 +403,7 @@ func (r *reader) global(text string, start int, next []byte) bool {
 func (r *reader) member(text string, start int, next []byte) {
 	if text == "location" {
 		for _, m := range [...]string{".href=", ".href =", ".assign(", ".replace("} {
-			if hasFold(next[:min(len(next), len(m))], m) {
+			if lex.Contains(next[:min(len(next), len(m))], m) {
 				r.location(start, next[len(m):])
 				return
 			}
@@ -410,7 +411,7 @@ func (r *reader) member(text string, start int, next []byte) {
 	}
 	for i := range members {
 		m := &members[i]
-		if len(next) < len(m.name) || !hasFold(next[:len(m.name)], m.name) {
+		if len(next) < len(m.name) || !lex.Contains(next[:len(m.name)], m.name) {
 			continue
 		}
 		tail := trim(next[len(m.name):])

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 )
 
 // maxStyle bounds the part of a style that is read.
@@ -45,7 +46,7 @@ func styleRuns(value []byte) bool {
 		i += size
 	}
 	for _, word := range [...]string{"expression(", "-moz-binding", "javascript:", "vbscript:", "behavior:url", "behaviour:url", "binding:url"} {
-		if hasFold(buf[:n], word) {
+		if lex.Contains(buf[:n], word) {
 			return true
 		}
 	}
@@ -70,7 +71,7 @@ func cssEscape(b []byte) (c byte, n int) {
 
 // imports reports whether a style sheet loads another from a foreign place.
 func imports(css []byte) bool {
-	i := indexFold(css[:min(len(css), maxStyle)], "@import")
+	i := lex.Index(css[:min(len(css), maxStyle)], "@import")
 	if i < 0 {
 		return false
 	}
@@ -86,7 +87,7 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) {
 	}
 	body := data[end+i+1:]
 	body = body[:min(len(body), 2*maxStyle)]
-	if j := indexFold(body, "</style"); j >= 0 {
+	if j := lex.Index(body, "</style"); j >= 0 {
 		body = body[:j]
 	}
 	switch {

@@ -1,6 +1,9 @@
 package xss
 
-import "github.com/weirnode/weir/point"
+import (
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
 
 // folded is a short text in lower case without NUL, tab and line ends, as browsers
 // read names and schemes.
@@ -20,33 +23,11 @@ func lower(b []byte) (f folded) {
 			f.n = 0 // too long to be any of the words
 			return f
 		}
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
+		c = lex.Lower(c)
 		f.buf[f.n] = c
 		f.n++
 	}
 	return f
-}
-
-// hasFold reports whether b contains a lower-case word, ASCII case ignored.
-func hasFold(b []byte, want string) bool { return indexFold(b, want) >= 0 }
-
-func indexFold(b []byte, want string) int {
-next:
-	for i := 0; i+len(want) <= len(b); i++ {
-		for j := range len(want) {
-			c := b[i+j]
-			if 'A' <= c && c <= 'Z' {
-				c |= 0x20
-			}
-			if c != want[j] {
-				continue next
-			}
-		}
-		return i
-	}
-	return -1
 }
 
 // isHandler reports whether an attribute's name is on followed by letters.
@@ -139,7 +120,7 @@ func entity(b []byte) (c byte, n int) {
 			name string
 			c    byte
 		}{{"&colon;", ':'}, {"&tab;", '\t'}, {"&newline;", '\n'}, {"&lpar;", '('}, {"&rpar;", ')'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&lt", '<'}, {"&gt", '>'}, {"&amp;", '&'}} {
-			if len(b) >= len(e.name) && indexFold(b[:len(e.name)], e.name) == 0 {
+			if len(b) >= len(e.name) && lex.Index(b[:len(e.name)], e.name) == 0 {
 				return e.c, len(e.name)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -93,11 +94,11 @@ func html(data []byte, best *evidence.Tally) {
 // utf7 finds markup in UTF-7, +ADw-script+AD4-, which old browsers read in pages
 // without a character set.
 func utf7(data []byte, best *evidence.Tally) {
-	i := indexFold(data, "+adw-")
+	i := lex.Index(data, "+adw-")
 	if i < 0 {
 		return
 	}
-	if j := indexFold(data[i:], "+ad4-"); j > 0 {
+	if j := lex.Index(data[i:], "+ad4-"); j > 0 {
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLTag)
 		t.Add(&utf7Tag, i, j+5)
@@ -170,7 +171,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) {
 		found = find(data, end, "implementation", "namespace") != nil
 	case "meta":
 		v := find(data, end, "content")
-		found = scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || hasFold(v, "javascript:") || hasFold(v, "data:") || hasFold(v, "url=") && find(data, end, "http-equiv") != nil && external(v[indexFold(v, "url=")+4:])
+		found = scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
 	case "img", "image", "a", "form", "button":
 		dangling(data, start, end, t)
 	}
@@ -201,7 +202,7 @@ func script(data []byte, start, end int, t *evidence.Tally) {
 		t.Add(&scriptTag, start, end-start)
 		return
 	}
-	if hasFold(find(data, end, "type", "language"), "vbscript") {
+	if lex.Contains(find(data, end, "type", "language"), "vbscript") {
 		t.Add(&scriptTag, start, end-start)
 		return
 	}

@@ -28,7 +28,7 @@ func included(data []byte, colon int, t *evidence.Tally) {
 		return
 	}
 	prefix := data[start+1 : colon]
-	if !lex.Equal(prefix, "xi") && lex.Index(data, "/2001/xinclude") < 0 {
+	if !lex.Equal(prefix, "xi") && !lex.Contains(data, "/2001/xinclude") {
 		return
 	}
 	end := bytes.IndexByte(data[colon:], '>')
