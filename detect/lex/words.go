@@ -17,7 +17,13 @@ func NewWords(list string) *Words {
 
 // May reports whether a lower-case name can be one of the words.
 func (w *Words) May(name []byte) bool {
-	return len(name) > 0 && w[pair(name[0], name[min(1, len(name)-1)])]>>min(31, len(name))&1 != 0
+	return len(name) > 0 && w.MayBegin(name[0], name[min(1, len(name)-1)], len(name))
+}
+
+// MayBegin is May for a name of which only the first two letters, or the one twice, and
+// the length are told. Their case does not matter.
+func (w *Words) MayBegin(first, second byte, n int) bool {
+	return w[pair(first, second)]>>min(31, n)&1 != 0
 }
 
 func pair(a, b byte) int { return int(a&31)<<5 | int(b&31) }

@@ -69,6 +69,9 @@ func callRank(name []byte) callKind {
 	if k := plainCall(lower); k != noCall {
 		return k
 	}
+	if bytes.IndexByte(lower, '.') < 0 {
+		return noCall
+	}
 	for _, tail := range [...]string{".exec", ".getruntime", ".execsync", ".popen", ".system", ".fork", ".spawn", ".spawnsync", ".execute", ".start", ".loads", ".eval"} {
 		if bytes.HasSuffix(lower, []byte(tail)) && containsAnyOf(lower, "os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml") {
 			return graveCall
@@ -183,6 +186,14 @@ func assigned(data, name []byte, before int) callKind {
 	return noCall
 }
 
+// inSpelled holds the bytes of which a callee can be put together.
+var inSpelled = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = point.ClassOf[c]&(point.Alpha|point.Digit) != 0 || bytes.IndexByte([]byte("()[]'\". "), byte(c)) >= 0
+	}
+	return t
+}()
+
 // spelled reads a callee that is put together: ("sys"."tem")("id"), (sy.(st).em)(x).
 func spelled(data []byte, end int) (start int, kind callKind) {
 	if end < 4 || data[end-1] != ')' && data[end-1] != '"' && data[end-1] != '\'' && data[end-1] != ']' {
@@ -192,8 +203,7 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 	n := 0
 	start = end
 	for start > 0 && end-start < 64 {
-		c := data[start-1]
-		if point.ClassOf[c]&(point.Alpha|point.Digit) == 0 && !bytes.ContainsAny([]byte{c}, "()[]'\".") && c != ' ' {
+		if !inSpelled[data[start-1]] {
 			break
 		}
 		start--

@@ -83,20 +83,56 @@ func containsAnyOf(b []byte, words ...string) bool {
 	return false
 }
 
+// maxServerTags bounds the tags of one value whose code is read.
+const maxServerTags = 64
+
 // serverTag weighs tags that servers execute.
 func serverTag(data []byte, best *evidence.Tally) {
-	for _, tag := range [...]string{"<?php", "<?=", "<?", "<%", "<cfexecute", "<jsp:"} {
-		i := lex.Index(data, tag)
+	for at, seen := 0, 0; seen < maxServerTags; {
+		i := bytes.IndexByte(data[at:], '<')
 		if i < 0 {
+			return
+		}
+		at += i + 1
+		tag := serverTagAt(data[at-1:])
+		if tag == "" {
 			continue
 		}
-		body := data[i+len(tag):]
+		seen++
+		body := data[at-1+len(tag):]
 		body = body[:min(len(body), 512)]
-		if !binary(body) && serverCode(tag, body) {
-			one(&scriptTag, i, len(tag), evidence.Code, best)
+		if serverCode(tag, body) && !binary(body) {
+			one(&scriptTag, at-1, len(tag), evidence.Code, best)
 			return
 		}
 	}
+}
+
+// serverTagAt returns the tag with which data begins, "" if servers know none such.
+func serverTagAt(data []byte) string {
+	if len(data) < 3 {
+		return ""
+	}
+	switch lex.Lower(data[1]) {
+	case '?':
+		for _, tag := range [...]string{"<?php", "<?="} {
+			if lex.HasPrefix(data, tag) {
+				return tag
+			}
+		}
+		return "<?"
+	case '%':
+		return "<%"
+	case 'c':
+		if lex.HasPrefix(data, "<cfexecute") {
+			return "<cfexecute"
+		}
+	case 'j':
+		if lex.HasPrefix(data, "<jsp:") {
+			return "<jsp:"
+		}
+	}
+	return ""
 }
 
 // serverCode reports whether what follows a tag is code.

@@ -67,8 +67,8 @@ var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWor
 // indexClasses are the classes of which a value must hold one to be looked through.
 const indexClasses = point.Brace | point.HashAt | point.Dollar | point.PercentSign | point.Paren | point.Pipe | point.Less | point.Bracket | point.Quote | point.Backtick
 
-// maxWords bounds the words of the index that are weighed in one value.
-const maxWords = 64
+// maxIndexed bounds the words of the index that are weighed in one value.
+const maxIndexed = 64
 
 // indexedWords weighs every word of the index in a value.
 func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
@@ -83,7 +83,7 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 			word := &codeIndex.words[w-1]
 			if start := i - indexKey + 1; start >= 0 && lex.HasPrefix(data[start:], word.text) {
 				weighIndexed(word, data, start, v, best)
-				if seen++; seen == maxWords {
+				if seen++; seen == maxIndexed {
 					return
 				}
 			}

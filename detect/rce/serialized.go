@@ -47,6 +47,9 @@ func yamlTag(data []byte, best *evidence.Tally) {
 		}
 		at := from + i
 		from = at + 1
+		if c := data[from]; c != '!' && c != 'r' {
+			continue
+		}
 		for _, tag := range [...]string{"!!python/", "!!javax.", "!!java.", "!!com.sun.", "!!org.", "!ruby/object", "!ruby/hash", "!ruby/struct"} {
 			if bytes.HasPrefix(data[at:], []byte(tag)) {
 				one(&serialized, at, len(tag), evidence.Code, best)
@@ -71,12 +74,16 @@ func phpObject(data []byte, best *evidence.Tally) {
 
 // classMark finds O:n: or C:n:, with which PHP writes an object.
 func classMark(data []byte) int {
-	for i := 0; i+3 < len(data); i++ {
-		if data[i+1] == ':' && (data[i] == 'O' || data[i] == 'C') && (isDigitByte(data[i+2]) || data[i+2] == '+' && isDigitByte(data[i+3])) {
-			return i
+	for colon := 0; ; colon++ {
+		i := bytes.IndexByte(data[colon:], ':')
+		if i < 0 || colon+i+2 >= len(data) {
+			return -1
+		}
+		colon += i
+		if colon > 0 && (data[colon-1] == 'O' || data[colon-1] == 'C') && (isDigitByte(data[colon+1]) || data[colon+1] == '+' && isDigitByte(data[colon+2])) {
+			return colon - 1
 		}
 	}
-	return -1
 }
 
 func isDigitByte(c byte) bool { return c >= '0' && c <= '9' }

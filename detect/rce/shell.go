@@ -60,6 +60,8 @@ type reader struct {
 	document bool // the value is an article, a message, a listing
 	blanks   int  // that were passed
 	seen     int  // commands that were weighed
+	words    int  // that were read for one
+	read     int  // bytes around commands that were read for it
 }
 
 // positions walks over separators and substitutions.
@@ -112,7 +114,7 @@ func (r *reader) bar(i int) int {
 }
 
 // certain is a score at which no further position is read.
-const certain = 16
+const certain = 13
 
 // position is where a command stands.
 type position uint8
@@ -125,35 +127,56 @@ const (
 	backtick
 )
 
-// maxCommands bounds the commands of one value that are weighed.
-const maxCommands = 2048
+const (
+	// maxCommands bounds the commands of one value that are weighed, maxWords the words
+	// that are read letter by letter to find them.
+	maxCommands, maxWords = 1024, 4096
+	// window is how many bytes around a command are looked at, closely those that are
+	// looked at once maxRead bytes were: a value full of commands must not cost a window
+	// for each.
+	window, closely = 512, 40
+	maxRead         = 16 << 10
+)
+
+// reach returns how many bytes around the next command are looked at.
+func (r *reader) reach() int {
+	if r.read > maxRead {
+		return closely
+	}
+	return window
+}
 
 // call is a command at its place.
 type call struct {
 	*reader
-	at    position
-	first int // index of its first byte
-	word  shellWord
-	rank  rank
-	rest  []byte
-	grave bool // the arguments are those of an attack
+	at     position
+	first  int // index of its first byte
+	word   shellWord
+	rank   rank
+	rest   []byte
+	grave  bool // the arguments are those of an attack
+	window int  // bytes around it that are looked at
 }
 
 // command reads the command at i and weighs it by its position.
 func (r *reader) command(i int, at position) {
-	if r.seen > maxCommands {
+	if r.seen > maxCommands || r.words > maxWords {
 		return
 	}
 	i = lead(r.data, i, at)
-	if i < len(r.data) && r.data[i] == '$' && at != start && at != backtick {
+	if i >= len(r.data) || !opensWord[r.data[i]] || plainUnknown(r.data, i) {
+		return
+	}
+	if r.data[i] == '$' && at != start && at != backtick {
 		variable(r.data, i, r.best)
 	}
-	c := call{reader: r, at: at, first: i, word: readWord(r.data, i)}
+	r.words++
+	c := call{reader: r, at: at, first: i, word: readWord(r.data, i), window: r.reach()}
 	if c.word.n == 0 || !delimited(r.data, c.word.end) {
 		return
 	}
 	c.rank = rankOf(c.word.text())
-	c.rest = r.data[c.word.end:min(len(r.data), c.word.end+window)]
+	c.rest = r.data[c.word.end:min(len(r.data), c.word.end+c.window)]
 	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
 		return
 	}
@@ -161,6 +184,7 @@ func (r *reader) command(i int, at position) {
 		c.rank = strong
 	}
 	r.seen++
+	r.read += len(c.rest)
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.ShellWord)
 	c.weigh(&t)
@@ -181,9 +205,6 @@ func lead(data []byte, i int, at position) int {
 	}
 	return i
 }
-
-// window is how many bytes around a command are looked at.
-const window = 512
 
 // variable weighs a command that was put together in variables: a=nc;$a -l.
 func variable(data []byte, i int, best *evidence.Tally) {
@@ -266,7 +287,7 @@ func (c *call) unwrap(t *evidence.Tally) {
 			break
 		}
 		if r := rankOf(w.text()); r >= least && r != wrapper && delimited(c.data, w.end) {
-			c.word, c.rank, c.rest = w, r, c.data[w.end:min(len(c.data), w.end+window)]
+			c.word, c.rank, c.rest = w, r, c.data[w.end:min(len(c.data), w.end+c.window)]
 			t.Add(&wrapped, c.first, w.end-c.first)
 			return
 		}
@@ -284,7 +305,7 @@ func (c *call) leavesQuote() bool {
 	if c.at != separator || len(c.rest) < 2 || c.rest[0] != ' ' {
 		return false
 	}
-	before := bytes.TrimRight(c.data[max(0, c.first-window):c.first], " ;|&")
+	before := bytes.TrimRight(c.data[max(0, c.first-c.window):c.first], " ;|&")
 	n := len(before)
 	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:]) == 1 && bytes.IndexByte(before, ' ') < 0 && bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) < 5
 }
@@ -305,7 +326,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 	if c.at == substitution || c.at == backtick {
 		return closed.Weight
 	}
-	before := bytes.TrimRight(c.data[max(0, c.first-window):c.first], " |;&\n")
+	before := bytes.TrimRight(c.data[max(0, c.first-c.window):c.first], " |;&\n")
 	last := byte(0)
 	if len(before) > 0 {
 		last = before[len(before)-1]
@@ -418,8 +439,8 @@ func (c *call) setOff() bool {
 		return true
 	}
 	end := bytes.IndexByte(c.data[c.first:], '`')
-	before, after := c.data[max(0, c.first-window):max(0, c.first-1)], c.data[min(len(c.data), c.first+end+1):]
-	after = after[:min(len(after), window)]
+	before, after := c.data[max(0, c.first-c.window):max(0, c.first-1)], c.data[min(len(c.data), c.first+end+1):]
+	after = after[:min(len(after), c.window)]
 	return bytes.ContainsAny(before, " .#*") && !bytes.ContainsAny(before, ";|&") || bytes.ContainsAny(after, " .:*") && !bytes.ContainsAny(after, ";|&")
 }
 
@@ -458,16 +479,16 @@ func document(data []byte) bool {
 
 // tableRow reports whether bars part plain cells, as in Markdown.
 func (c *call) tableRow() bool {
-	if c.at != separator || c.first == 0 || bytes.IndexByte(c.data[max(0, c.first-window):c.first], '|') < 0 {
+	if c.at != separator || c.first == 0 || bytes.IndexByte(c.data[max(0, c.first-c.window):c.first], '|') < 0 {
 		return false
 	}
 	end := bytes.IndexByte(c.rest, '|')
 	if end < 0 || end+1 < len(c.rest) && c.rest[end+1] == '|' {
 		return false
 	}
-	line := c.data[max(0, c.first-window):min(len(c.data), c.word.end+window)]
-	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 && i < window {
-		line = c.data[max(0, c.first-window) : c.word.end+i]
+	line := c.data[max(0, c.first-c.window):min(len(c.data), c.word.end+c.window)]
+	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 && i < c.window {
+		line = c.data[max(0, c.first-c.window) : c.word.end+i]
 	}
 	if c.data[0] == '|' && !c.grave && bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 {
 		return true
@@ -478,7 +499,7 @@ func (c *call) tableRow() bool {
 // spaced reports whether the text before the command holds words and blanks, as the
 // lines of prose do.
 func (c *call) spaced() bool {
-	return c.blanks >= 2 && point.Classify(c.data[max(0, c.first-window):c.first])&point.Alpha != 0
+	return c.blanks >= 2 && point.Classify(c.data[max(0, c.first-c.window):c.first])&point.Alpha != 0
 }
 
 // proseFollows reports whether words follow the command as they do in sentences.

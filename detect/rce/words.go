@@ -38,6 +38,42 @@ func (w *shellWord) system() bool {
 	return w.glob && bytes.Count(b, []byte("/")) >= 2 && bytes.IndexByte(b, '?') >= 0 || bytes.Contains(b, []byte("/system32/"))
 }
 
+// opensWord holds the bytes with which a word of readWord can begin.
+var opensWord = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = point.ClassOf[c]&(point.Alpha|point.Digit|point.Dot|point.Slash) != 0 || bytes.IndexByte([]byte("\\^'\"$`"), byte(c)) >= 0
+	}
+	return t
+}()
+
+// plainUnknown reports whether a word without any trick begins at i that is no command's
+// name: most are, and need not be read.
+func plainUnknown(data []byte, i int) bool {
+	end := i
+	for end < len(data) && inName[data[end]] {
+		end++
+	}
+	if end == i || end-i >= len(shellWord{}.buf) || end < len(data) && opensWord[data[end]] {
+		return false
+	}
+	if end < len(data) && (data[end] == '?' || data[end] == '*' || data[end] == '[' || data[end] == ']') {
+		return false
+	}
+	name := data[i:end]
+	if bytes.IndexByte(name, '.') >= 0 {
+		return false // .exe may follow the name
+	}
+	return !known.MayBegin(name[0], name[min(1, len(name)-1)], len(name))
+}
+
+// inName holds the bytes of which names of commands are made.
+var inName = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = point.ClassOf[c]&(point.Alpha|point.Digit|point.Dot) != 0 || c == '-' || c == '+'
+	}
+	return t
+}()
+
 // readWord reads the word at i with quotes, backslashes, carets and empty
 // expansions taken out.
 func readWord(data []byte, i int) (w shellWord) {

@@ -62,6 +62,7 @@ type parser struct {
 	quote  byte // that was closed before the context, 0 for none
 	start  int
 	tokens int
+	most   int // tokens that may be read
 
 	operand bool // an operand has been read
 	last    class
@@ -82,7 +83,7 @@ const idle = 48
 
 // run reads tokens until the value ends or stops being SQL.
 func (p *parser) run() {
-	for ; p.tokens < maxTokens && (p.tokens < idle || p.tally.N > 0); p.tokens++ {
+	for ; p.tokens < p.most && (p.tokens < idle || p.tally.N > 0); p.tokens++ {
 		t := p.next()
 		p.disguised(t)
 		switch {

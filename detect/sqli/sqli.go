@@ -22,8 +22,20 @@ import (
 const (
 	maxValue  = 64 << 10
 	maxTokens = 512
-	maxQuotes = 64 // closing quotes of each kind that are tried
+	maxQuotes = 64   // closing quotes of each kind that are tried
+	maxRead   = 2048 // tokens of all contexts, from which each may have few
 )
+
+// certain is a score at which no further context is read.
+const certain = 13
+
+// reader reads the contexts of one value.
+type reader struct {
+	data   []byte
+	best   *evidence.Tally
+	tokens int // that were read in all contexts
+	bytes  int
+}
 
 const structural = point.Space | point.Newline | point.Paren | point.Star | point.Semicolon | point.Backtick | point.Quote | point.HashAt |
 	point.Pipe | point.Ampersand | point.Control | point.High | point.Equal | point.Bracket
@@ -56,26 +68,26 @@ func prose(data []byte) bool {
 
 // Scan leaves the strongest context's evidence in best.
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
-	data := v.Data[:min(len(v.Data), maxValue)]
+	r := reader{data: v.Data[:min(len(v.Data), maxValue)], best: best}
 	switch v.Kind {
 	case point.UserAgent, point.WholePath: // queries hold them in quotes
 	default:
-		if !sentence(data) {
-			read(data, 0, 0, evidence.Raw, best)
+		if !sentence(r.data) {
+			r.read(0, 0, evidence.Raw)
 		}
 	}
 	if v.Classes&point.Quote != 0 {
-		quotes(data, '\'', evidence.SingleQuote, best)
-		quotes(data, '"', evidence.DoubleQuote, best)
+		r.quotes('\'', evidence.SingleQuote)
+		r.quotes('"', evidence.DoubleQuote)
 	}
 	if v.Classes&point.Backtick != 0 {
-		quotes(data, '`', evidence.BackQuote, best)
+		r.quotes('`', evidence.BackQuote)
 	}
 	if v.Classes&point.Bracket != 0 {
-		behind(data, "]", "[", evidence.CloseBracket, best)
+		r.behind("]", "[", evidence.CloseBracket)
 	}
 	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash {
-		behind(data, "*/", "/*", evidence.InComment, best)
+		r.behind("*/", "/*", evidence.InComment)
 	}
 }
 
@@ -99,19 +111,21 @@ func sentence(data []byte) bool {
 
 // behind reads what follows the end of a bracketed name or of a comment that the
 // value did not begin.
-func behind(data []byte, closing, opening string, context evidence.Context, best *evidence.Tally) {
+func (r *reader) behind(closing, opening string, context evidence.Context) {
+	data := r.data
 	i := bytes.Index(data, []byte(closing))
 	if i < 0 || bytes.Contains(data[:i], []byte(opening)) {
 		return
 	}
-	read(data, i+len(closing), closing[0], context, best)
+	r.read(i+len(closing), closing[0], context)
 }
 
 // quotes reads behind the first quotes of a kind that could end a string. A run of
 // quotes is pairs that stand for one, so that its end matters, and its first.
-func quotes(data []byte, quote byte, context evidence.Context, best *evidence.Tally) {
+func (r *reader) quotes(quote byte, context evidence.Context) {
+	data := r.data
 	tried := 0
-	for from := 0; tried < maxQuotes; {
+	for from := 0; tried < maxQuotes && !r.done(); {
 		i := bytes.IndexByte(data[from:], quote)
 		if i < 0 {
 			return
@@ -122,11 +136,11 @@ func quotes(data []byte, quote byte, context evidence.Context, best *evidence.Ta
 			from++
 		}
 		if worthReading(data, from) {
-			read(data, from, quote, context, best)
+			r.read(from, quote, context)
 			tried++
 		}
 		if from == first+1 { // a pair: '' or ''='
-			read(data, first, quote, context, best)
+			r.read(first, quote, context)
 			tried++
 		}
 	}
@@ -159,17 +173,27 @@ func worthReading(data []byte, i int) bool {
 	return t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
 }
 
+// done reports whether more contexts would tell nothing more, or cost more than they
+// could tell: a value full of strings without end.
+func (r *reader) done() bool { return r.best.Score() >= certain || r.bytes > 4*len(r.data)+maxValue/4 }
+
 // read reads one context and keeps its tally if it beats the best.
-func read(data []byte, from int, quote byte, context evidence.Context, best *evidence.Tally) {
+func (r *reader) read(from int, quote byte, context evidence.Context) {
 	var p parser
-	p.data, p.pos, p.quote, p.start = data, from, quote, from
+	p.data, p.pos, p.quote, p.start = r.data, from, quote, from
 	p.tally.Reset(attack.SQLi, context)
 	p.operand = quote != 0
 	if p.operand {
 		p.last = literal
 	}
+	p.most = maxTokens
+	if r.tokens > maxRead {
+		p.most = idle
+	}
 	p.run()
-	if p.tally.Score() > best.Score() {
-		*best = p.tally
+	r.tokens += p.tokens
+	r.bytes += p.pos - from
+	if p.tally.Score() > r.best.Score() {
+		*r.best = p.tally
 	}
 }

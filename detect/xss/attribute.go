@@ -12,11 +12,13 @@ import (
 // stands inside a tag.
 func attribute(data []byte, best *evidence.Tally) {
 	quote := bytes.IndexAny(data, "\"'`")
+	m := newMeter(data)
 	for i := 0; i+5 < len(data); i++ {
 		if data[i]|0x20 != 'o' || data[i+1]|0x20 != 'n' || i > 0 && !separates(data[i-1]) && !escaped(data[:i]) {
 			continue
 		}
-		name, value, start, next := nextAttribute(data, i)
+		name, value, start, next := nextAttribute(m.text(i), i)
+		m.spend(next - i)
 		if !isHandler(name) || len(value) == 0 || !isEvent(name) && i > 0 && !separates(data[i-1]) {
 			continue
 		}
@@ -63,6 +65,7 @@ func callsFirst(value []byte) bool {
 // breakoutURL finds an attribute with a script URL behind a closed attribute:
 // " formaction=javascript:alert(1) and the like.
 func breakoutURL(data []byte, quote int, best *evidence.Tally) {
+	m := newMeter(data)
 	for from := quote; ; {
 		i := bytes.IndexByte(data[from:], '=')
 		if i < 0 {
@@ -77,7 +80,8 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		if first == 0 || !separates(data[first-1]) || first <= quote {
 			continue
 		}
-		name, value, start, next := nextAttribute(data, first)
+		name, value, start, next := nextAttribute(m.text(first), first)
+		m.spend(next - first)
 		if w := lower(name); isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) {
 			var t evidence.Tally
 			t.Reset(attack.XSS, evidence.HTMLAttr)

@@ -79,11 +79,11 @@ func imports(css []byte) bool {
 	return external(rest)
 }
 
-// styleSheet weighs a style element.
-func styleSheet(data []byte, start, end int, t *evidence.Tally) {
+// styleSheet weighs a style element and returns how many bytes of it were read.
+func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 	i := bytes.IndexByte(data[end:], '>')
 	if i < 0 {
-		return
+		return 0
 	}
 	body := data[end+i+1:]
 	body = body[:min(len(body), 2*maxStyle)]
@@ -96,4 +96,5 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) {
 	case imports(body):
 		t.AddWeight(&activeTag, activeTag.Weight, start, end+i+1-start+len(body))
 	}
+	return len(body)
 }

@@ -17,7 +17,7 @@ import (
 
 const (
 	maxValue = 64 << 10
-	maxTags  = 4096
+	maxTags  = 2048
 )
 
 // Gate reports whether a value can hold markup or code.
@@ -74,8 +74,8 @@ func keep(t, best *evidence.Tally) {
 
 // html reads a tag at every `<`.
 func html(data []byte, best *evidence.Tally) {
-	at := 0
-	for range maxTags {
+	m := newMeter(data)
+	for at, seen := 0, 0; seen < maxTags && best.Score() < certain; {
 		i := bytes.IndexByte(data[at:], '<')
 		if i < 0 {
 			return
@@ -84,9 +84,15 @@ func html(data []byte, best *evidence.Tally) {
 		for at < len(data) && data[at] == '<' { // << opens one
 			at++
 		}
+		name := nameStart(data, at)
+		end := nameEnd(data, name)
+		if end == name || plain(data, name, end) {
+			continue
+		}
+		seen++
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLTag)
-		tag(data, at, &t)
+		m.spend(tag(m.text(at), at, name, end, &t))
 		keep(&t, best)
 	}
 }
@@ -114,44 +120,53 @@ func nameEnd(data []byte, i int) int {
 	return i
 }
 
-// tag reads a tag whose name begins at i.
-func tag(data []byte, i int, t *evidence.Tally) {
-	start := i - 1
-	spaced := i < len(data) && data[i] <= ' '
-	if spaced { // < script > is no tag, but filters and lenient readers make one of it
-		i += len(data[i:]) - len(trim(data[i:]))
+// nameStart returns where the name of the tag that opens before i begins.
+func nameStart(data []byte, i int) int {
+	for i < len(data) && data[i] <= ' ' { // < script > is no tag, but filters and lenient readers make one of it
+		i++
 	}
 	if i < len(data) && (data[i] == '/' || data[i] == '%' || data[i] == '?') {
 		i++
 	}
-	end := nameEnd(data, i)
-	if end == i {
-		return
+	return i
+}
+
+// plain reports whether a tag ends behind its name and its content is no code.
+func plain(data []byte, first, end int) bool {
+	return end < len(data) && data[end] == '>' && data[first]|0x20 != 's' && bytes.IndexByte(data[first:end], ':') < 0
+}
+
+// tag reads the tag that opens before i and whose name stands between first and end. It
+// returns how many bytes it read.
+func tag(data []byte, i, first, end int, t *evidence.Tally) int {
+	if end > len(data) { // the meter has run out
+		return 0
 	}
-	name := lower(data[i:end])
+	name := lower(data[first:end])
 	text := name.text()
 	if colon := bytes.IndexByte(name.buf[:name.n], ':'); colon >= 0 {
 		text = string(name.buf[colon+1 : name.n])
 	}
-	if spaced {
-		if text == "script" {
-			script(data, start, end, t)
+	if data[i] <= ' ' {
+		if text != "script" {
+			return 0
 		}
-		return
+		return script(data, i-1, end, t)
 	}
-	element(text, data, start, end, t)
-	attributes(data, end, t)
+	read := element(text, data, i-1, end, t)
+	return max(read, attributes(data, end, t)-end)
 }
 
-// element weighs what an element does by its name.
-func element(name string, data []byte, start, end int, t *evidence.Tally) {
+// element weighs what an element does by its name. It returns how many bytes of its
+// content it read.
+func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 	found := false
 	weight := activeTag.Weight
 	switch name {
 	case "script":
-		script(data, start, end, t)
+		return script(data, start, end, t)
 	case "style":
-		styleSheet(data, start, end, t)
+		return styleSheet(data, start, end, t)
 	case "iframe", "frame":
 		found = external(find(data, end, "src"))
 		if find(data, end, "width", "height", "allowfullscreen", "frameborder", "title", "class", "allow") != nil {
@@ -178,6 +193,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) {
 	if found {
 		t.AddWeight(&activeTag, weight, start, end-start)
 	}
+	return 0
 }
 
 // dangling finds an attribute with a foreign URL whose quote stays open up to the end:
@@ -196,22 +212,22 @@ func dangling(data []byte, start, end int, t *evidence.Tally) {
 	}
 }
 
-// script weighs a script element.
-func script(data []byte, start, end int, t *evidence.Tally) {
+// script weighs a script element and returns how many bytes of it were read.
+func script(data []byte, start, end int, t *evidence.Tally) int {
 	if src := find(data, end, "src", "href", "xlink:href"); len(src) > 0 {
 		t.Add(&scriptTag, start, end-start)
-		return
+		return 0
 	}
 	if lex.Contains(find(data, end, "type", "language"), "vbscript") {
 		t.Add(&scriptTag, start, end-start)
-		return
+		return 0
 	}
 	i := bytes.IndexByte(data[end:], '>')
 	if i < 0 {
 		if end < len(data) && (data[end] == ' ' || data[end] == '/' || data[end] < ' ') {
 			t.Add(&scriptOpen, start, end-start)
 		}
-		return
+		return 0
 	}
 	body := data[end+i+1:]
 	body = body[:min(len(body), 4096)]
@@ -220,9 +236,10 @@ func script(data []byte, start, end int, t *evidence.Tally) {
 	}
 	if (codeLike(body[:min(len(body), 1024)]) && !prose(body) || scriptData(body)) && !talk(body[:min(len(body), 256)]) {
 		t.Add(&scriptTag, start, end+i+1-start+len(body))
-		return
+		return len(body)
 	}
 	t.Add(&scriptOpen, start, end-start)
+	return len(body)
 }
 
 // talk reports whether four words stand in a row, which no code has, outside of comments
@@ -254,16 +271,17 @@ func scriptData(body []byte) bool {
 	return len(body) > 0 && len(body) < 64 && bytes.ContainsAny(body, "=.;+[") && !prose(body)
 }
 
-// attributes reads the attributes behind a tag's name.
-func attributes(data []byte, i int, t *evidence.Tally) {
+// attributes reads the attributes behind a tag's name and returns where they end.
+func attributes(data []byte, i int, t *evidence.Tally) int {
 	for range 64 {
 		name, value, start, next := nextAttribute(data, i)
 		if name == nil {
-			return
+			break
 		}
 		weighAttribute(name, value, start, next, t)
 		i = next
 	}
+	return i
 }
 
 // maxUnquoted bounds an attribute's value without quotes.

@@ -1,0 +1,29 @@
+package xss
+
+// closely is how far a read that begins somewhere in a value may go once the value's
+// meter has run out.
+const closely = 64
+
+// certain is a score at which no further place of a value is read.
+const certain = 13
+
+// meter bounds what it costs to read one value from many places: reads that overlap, as
+// those of <a href=<a href=, would each take all that follows. In what is well formed
+// they do not overlap, so that the meter runs out in floods only.
+type meter struct {
+	data []byte
+	left int
+}
+
+func newMeter(data []byte) meter { return meter{data: data, left: len(data) + 8<<10} }
+
+// text returns the value up to where a read that begins at i may go.
+func (m *meter) text(i int) []byte {
+	if m.left > 0 {
+		return m.data
+	}
+	return m.data[:min(len(m.data), i+closely)]
+}
+
+// spend takes the bytes that were read.
+func (m *meter) spend(n int) { m.left -= n }
