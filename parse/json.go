@@ -302,33 +302,38 @@ func (w *jsonWalk) wordEnd(i int) (classes point.Classes, end int) {
 // endsWord holds the bytes that end a number or a name without quotes.
 var endsWord = [256]bool{',': true, '}': true, ']': true, ':': true, ' ': true, '\n': true, '\r': true, '\t': true, '{': true, '[': true, '"': true}
 
+// shortText is how much of a string is read byte by byte before its end is searched.
+const shortText = 16
+
 // text reads the string that opens at i and returns it without escapes.
 func (w *jsonWalk) text(i int) (text []byte, classes point.Classes, end int) {
-	data, quote := w.data, w.data[i]
+	quote := w.data[i]
 	w.bad = w.bad || quote == '\''
 	i++
-	for end = i; end < len(data); end++ {
-		for end+4 <= len(data) {
-			four := point.ClassOf[data[end]] | point.ClassOf[data[end+1]] | point.ClassOf[data[end+2]] | point.ClassOf[data[end+3]]
-			if four&(point.Quote|point.Backslash) != 0 {
-				break
-			}
-			classes |= four
-			end += 4
+	rest := w.data[i:]
+	for n, c := range rest[:min(len(rest), shortText)] {
+		if c == quote {
+			return rest[:n], classes, i + n + 1
 		}
-		if end == len(data) || data[end] == quote {
-			break
-		}
-		if data[end] == '\\' {
-			text, end = w.escaped(i, end, quote)
+		if c == '\\' {
+			text, end = w.escaped(i, i+n, quote)
 			return text, point.Classify(text), end
 		}
-		classes |= point.ClassOf[data[end]]
+		classes |= point.ClassOf[c]
 	}
-	if end == len(data) {
-		return data[i:], classes, w.end()
+	n := bytes.IndexByte(rest, quote)
+	if n < 0 {
+		n = len(rest)
 	}
-	return data[i:end], classes, end + 1
+	text = rest[:n]
+	if classes |= point.Classify(text[min(n, shortText):]); classes&point.Backslash != 0 {
+		text, end = w.escaped(i, i+bytes.IndexByte(text, '\\'), quote)
+		return text, point.Classify(text), end
+	}
+	if n == len(rest) {
+		return text, classes, w.end()
+	}
+	return text, classes, i + n + 1
 }
 
 // escaped reads the rest of a string from its first backslash on.

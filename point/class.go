@@ -96,12 +96,11 @@ func classTable() (t [256]Classes) {
 // Classify returns the classes of all bytes of b.
 func Classify(b []byte) Classes {
 	var m0, m1, m2, m3 Classes
-	for len(b) >= 4 {
-		m0 |= ClassOf[b[0]]
-		m1 |= ClassOf[b[1]]
-		m2 |= ClassOf[b[2]]
-		m3 |= ClassOf[b[3]]
-		b = b[4:]
+	for ; len(b) >= 8; b = b[8:] {
+		m0 |= ClassOf[b[0]] | ClassOf[b[4]]
+		m1 |= ClassOf[b[1]] | ClassOf[b[5]]
+		m2 |= ClassOf[b[2]] | ClassOf[b[6]]
+		m3 |= ClassOf[b[3]] | ClassOf[b[7]]
 	}
 	for _, c := range b {
 		m0 |= ClassOf[c]

@@ -50,6 +50,9 @@ func Equal(data []byte, lower string) bool { return len(data) == len(lower) && H
 
 // Index returns where a word given in lower case stands in data, -1 if nowhere.
 func Index(data []byte, lower string) int {
+	if len(data) >= long {
+		return indexRare(data, lower)
+	}
 	first := lower[0]
 	if !Letter(first) {
 		return indexMark(data, lower)
@@ -64,6 +67,61 @@ func Index(data []byte, lower string) int {
 
 // Contains reports whether a word given in lower case stands in data.
 func Contains(data []byte, lower string) bool { return Index(data, lower) >= 0 }
+
+// long is the length from which it pays to look for a word's rarest byte.
+const long = 96
+
+// common holds letters and marks from rare to frequent in texts, code and markup; bytes
+// that are not listed are rarer than all of them.
+const common = "zqjxkvbywgpfm!?*&%#@$[]{}|^~`\\<>()_:;'\"=hucdl/rsnoiatet0123456789-.,\n "
+
+var frequency = func() (t [256]uint8) {
+	for i := range len(common) {
+		t[common[i]] = uint8(i + 1)
+	}
+	return t
+}()
+
+// indexRare is Index for long data: it jumps from one place of the word's rarest byte, in
+// either case, to the next.
+func indexRare(data []byte, lower string) int {
+	rare := 0
+	for i := 1; i < len(lower); i++ {
+		if frequency[lower[i]] < frequency[lower[rare]] {
+			rare = i
+		}
+	}
+	small, capital := lower[rare], upper(lower[rare])
+	nextSmall, nextCapital := next(data, rare, small), len(data)
+	if capital != small {
+		nextCapital = next(data, rare, capital)
+	}
+	for {
+		at := min(nextSmall, nextCapital)
+		if at == len(data) {
+			return -1
+		}
+		if HasPrefix(data[at-rare:], lower) {
+			return at - rare
+		}
+		if at == nextSmall {
+			nextSmall = next(data, at+1, small)
+		} else {
+			nextCapital = next(data, at+1, capital)
+		}
+	}
+}
+
+// next returns the index of the first c from i on, or the end of the data.
+func next(data []byte, i int, c byte) int {
+	if i >= len(data) {
+		return len(data)
+	}
+	if n := bytes.IndexByte(data[i:], c); n >= 0 {
+		return i + n
+	}
+	return len(data)
+}
 
 // indexMark is Index for words that begin with a byte that has no case.
 func indexMark(data []byte, lower string) int {

@@ -2,31 +2,35 @@ package lex
 
 import "strings"
 
-// Words tells of most names that are not among many words, faster than a look-up does:
-// by their first two letters and their length.
-type Words [1024]uint32
+// Words tells of nearly all names that are not among many words, faster than a look-up
+// does: by their first two letters, their last one and their length.
+type Words [512]uint32
 
 // NewWords returns the filter of words that blanks separate.
 func NewWords(list string) *Words {
 	w := new(Words)
 	for word := range strings.FieldsSeq(list) {
-		w[pair(word[0], word[min(1, len(word)-1)])] |= 1 << min(31, len(word))
+		slot := slotOf([]byte(word))
+		w[slot>>5] |= 1 << (slot & 31)
 	}
 	return w
 }
 
-// May reports whether a lower-case name can be one of the words.
+// May reports whether a name can be one of the words; its case does not matter.
 func (w *Words) May(name []byte) bool {
-	return len(name) > 0 && w.MayBegin(name[0], name[min(1, len(name)-1)], len(name))
+	if len(name) == 0 {
+		return false
+	}
+	slot := slotOf(name)
+	return w[slot>>5]>>(slot&31)&1 != 0
 }
 
-// MayBegin is May for a name of which only the first two letters, or the one twice, and
-// the length are told. Their case does not matter.
-func (w *Words) MayBegin(first, second byte, n int) bool {
-	return w[pair(first, second)]>>min(31, n)&1 != 0
+// slotOf returns the bit of a name, below 512*32.
+func slotOf(name []byte) uint32 {
+	n := len(name)
+	key := uint32(name[0]&31) | uint32(name[min(1, n-1)]&31)<<5 | uint32(name[n-1]&31)<<10 | uint32(min(n, 31))<<15
+	return key * 2654435761 >> 18
 }
-
-func pair(a, b byte) int { return int(a&31)<<5 | int(b&31) }
 
 // TwoWords returns the first two runs of letters or digits if blanks follow each, or the
 // end of the text follows the second. It reports false for anything else.

@@ -104,6 +104,14 @@ var spellings = func() (by [256][]spelling) {
 	return by
 }()
 
+// spells holds the bytes with which a spelling begins.
+var spells = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = len(spellings[c]) > 0
+	}
+	return t
+}()
+
 // foldable are the classes of bytes with which a spelling begins.
 const foldable = point.High | point.PercentSign | point.Backslash | point.Control
 
@@ -113,6 +121,11 @@ func fold(dst, data []byte) (out []byte, odd int) {
 	data = data[:min(len(data), maxFolded)]
 next:
 	for i := 0; i < len(data); {
+		if !spells[data[i]] {
+			dst = append(dst, data[i])
+			i++
+			continue
+		}
 		list := spellings[data[i]]
 		for k := range list {
 			if s := &list[k]; matches(data[i:], s.text) {

@@ -102,12 +102,18 @@ func pathStart(data []byte, k point.Kind) int {
 	return nextStart(data, 0)
 }
 
+// beginsPath holds the bytes at which a path may begin.
+var beginsPath = [256]bool{'.': true, '/': true, '\\': true, ':': true}
+
 // nextStart returns the next index at which a path may begin, -1 if there is none.
 func nextStart(data []byte, from int) int {
 	if from < 0 {
 		return -1
 	}
 	for i := from; i < len(data); i++ {
+		if !beginsPath[data[i]] {
+			continue
+		}
 		switch c := data[i]; {
 		case c == '.' && i+2 < len(data) && data[i+1] == '.' && (i == 0 || data[i-1] != '.'):
 			run := i

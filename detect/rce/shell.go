@@ -68,9 +68,13 @@ type reader struct {
 func (r *reader) positions() {
 	data, kind := r.data, r.value.Kind
 	for i := 0; i < len(data); i++ {
+		if !opensCommand[data[i]] {
+			continue
+		}
 		switch data[i] {
 		case ' ':
 			r.blanks++
+			continue
 		case ';', '\n':
 			if kind == point.UserAgent || data[i] == '\n' && r.blanks >= 2 || data[i] == ';' && endsEntity(data[:i]) {
 				continue
@@ -96,6 +100,10 @@ func (r *reader) positions() {
 		}
 	}
 }
+
+// opensCommand holds the bytes at which positions stops: before a command, and blanks,
+// which it counts.
+var opensCommand = [256]bool{' ': true, ';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true}
 
 // bar takes | || & && and returns how many bytes beyond the first.
 func (r *reader) bar(i int) int {

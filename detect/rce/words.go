@@ -63,7 +63,7 @@ func plainUnknown(data []byte, i int) bool {
 	if bytes.IndexByte(name, '.') >= 0 {
 		return false // .exe may follow the name
 	}
-	return !known.MayBegin(name[0], name[min(1, len(name)-1)], len(name))
+	return !known.May(name)
 }
 
 // inName holds the bytes of which names of commands are made.

@@ -45,6 +45,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.SSTI, evidence.Template)
 	scanRun(data, best)
 	for i, blocks := 0, 0; i < len(data) && blocks < maxBlocks; i++ {
+		if !opens[data[i]] {
+			continue
+		}
 		b, ok := open(data, i)
 		if !ok {
 			continue
@@ -94,6 +97,9 @@ type block struct {
 
 // closers end a block of each style.
 var closers = [stylish]string{curly: "}}", dollar: "}", single: "}", tag: "", square: "]", paren: ")", inPerl: "]}"}
+
+// opens holds the bytes with which blocks begin.
+var opens = [256]bool{'{': true, '<': true, '[': true, '$': true, '#': true, '*': true, '@': true, '%': true, '~': true, '=': true, '\n': true}
 
 // open reports whether a block begins at i.
 func open(data []byte, i int) (block, bool) {
@@ -199,6 +205,9 @@ func scanRun(data []byte, t *evidence.Tally) {
 	var kinds uint8
 	last := 0
 	for i := 0; i+1 < len(data); i++ {
+		if second := data[i+1]; second != '{' && second != '%' {
+			continue
+		}
 		k := delimiter(data[i], data[i+1])
 		if k == 0 {
 			continue

@@ -92,31 +92,30 @@ func closing(b []byte, i int) int {
 	return -1
 }
 
+// inSymbols holds the bytes of which code without letters is made.
+var inSymbols = [256]bool{'[': true, ']': true, '(': true, ')': true, '!': true, '+': true, '{': true, '}': true, ' ': true}
+
 // symbols weighs code written with ()[]{}!+ only.
 func symbols(data []byte, best *evidence.Tally) {
-	run, brackets, bangs, start := 0, 0, 0, 0
-	for i, c := range data {
-		switch c {
-		case '[', ']', '(', ')', '!', '+', '{', '}', ' ':
-			if run == 0 {
-				start = i
-			}
-			run++
-			if c == '[' {
-				brackets++
-			}
-			if c == '!' || c == '+' {
-				bangs++
-			}
-			if run >= 24 && brackets >= 4 && bangs >= 4 {
-				var t evidence.Tally
-				t.Reset(attack.XSS, evidence.Raw)
-				t.Add(&symbolsOnly, start, run)
-				keep(&t, best)
-				return
-			}
-		default:
-			run, brackets, bangs = 0, 0, 0
+	for from := 0; from < len(data); {
+		i := bytes.IndexByte(data[from:], '[')
+		if i < 0 {
+			return
 		}
+		start, end := from+i, from+i
+		for start > from && inSymbols[data[start-1]] {
+			start--
+		}
+		for end < len(data) && inSymbols[data[end]] {
+			end++
+		}
+		if run := data[start:end]; len(run) >= 24 && bytes.Count(run, []byte("[")) >= 4 && bytes.Count(run, []byte("!"))+bytes.Count(run, []byte("+")) >= 4 {
+			var t evidence.Tally
+			t.Reset(attack.XSS, evidence.Raw)
+			t.Add(&symbolsOnly, start, len(run))
+			keep(&t, best)
+			return
+		}
+		from = end
 	}
 }
