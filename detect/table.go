@@ -23,10 +23,16 @@ import (
 
 // table lists every detector in the order in which a value is read.
 var table = []Detector{
-	{Type: attack.SQLi, Signs: sqli.Signs, Gate: sqli.Gate, Scan: sqli.Scan},
-	{Type: attack.XSS, Signs: xss.Signs, Gate: xss.Gate, Scan: xss.Scan},
+	{Type: attack.SQLi, Signs: sqli.Signs, Gate: sqli.Gate, Scan: sqli.Scan, Wakes: sqli.Structural},
+	{
+		Type: attack.XSS, Signs: xss.Signs, Gate: xss.Gate, Scan: xss.Scan,
+		Wakes: point.Less | point.Paren | point.Backtick | point.Plus | point.Equal | point.Colon | point.Bracket,
+	},
 	{Type: attack.RCE, Signs: rce.Signs, Gate: rce.Gate, Scan: rce.Scan},
-	{Type: attack.PTrav, Signs: ptrav.Signs, Gate: ptrav.Gate, Scan: ptrav.Scan},
+	{
+		Type: attack.PTrav, Signs: ptrav.Signs, Gate: ptrav.Gate, Scan: ptrav.Scan,
+		Wakes: point.Slash | point.Backslash | point.PercentSign | point.Dollar | point.Dot | point.High | point.Control,
+	},
 	{
 		Type: attack.SSTI, Signs: ssti.Signs, Gate: ssti.Gate, Scan: ssti.Scan,
 		Wakes: point.Brace | point.Bracket | point.Less | point.HashAt | point.Star,

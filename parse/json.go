@@ -161,6 +161,19 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 			i++
 			continue
 		}
+		if name, v := w.plainMember(i); name != nil {
+			if end, ok := w.spare(v); ok {
+				i = end
+				continue
+			}
+			child := at
+			child.ref = w.p.Tree.AddName(at.ref, point.Hash, name)
+			if i = w.member(v, name, child, nesting); !w.p.room(0) {
+				w.broken = true
+				return len(w.data)
+			}
+			continue
+		}
 		name, classes, next := w.name(i)
 		if next == i { // no name can begin here
 			w.broken = true
@@ -195,6 +208,33 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 		}
 	}
 }
+
+// plainMember reads what most members begin with, a quoted name that carries nothing but
+// itself and a colon, and returns the name and where its value begins; nil if something
+// else stands at i.
+func (w *jsonWalk) plainMember(i int) (name []byte, value int) {
+	data := w.data
+	end := i + 1
+	for end < len(data) && inPlainName[data[end]] {
+		end++
+	}
+	if data[i] != '"' || end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || data[i+1] == '_' {
+		return nil, 0
+	}
+	value = end + 2
+	if beginsBlank[data[value]] {
+		value = w.skip(value)
+	}
+	return data[i+1 : end], value
+}
+
+// inPlainName holds the bytes of keyClasses.
+var inPlainName = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = point.ClassOf[c]&keyClasses != 0
+	}
+	return t
+}()
 
 // spare reads a number, true, false, null or a short string of letters and digits if
 // such values are left out, and returns the index behind it.

@@ -3,7 +3,7 @@ package lex
 import "strings"
 
 // Words tells of nearly all names that are not among many words, faster than a look-up
-// does: by their first two letters, their last one and their length.
+// does: by two letters of their beginning, one of their middle, the last, and their length.
 type Words [512]uint32
 
 // NewWords returns the filter of words that blanks separate.
@@ -28,7 +28,7 @@ func (w *Words) May(name []byte) bool {
 // slotOf returns the bit of a name, below 512*32.
 func slotOf(name []byte) uint32 {
 	n := len(name)
-	key := uint32(name[0]&31) | uint32(name[min(1, n-1)]&31)<<5 | uint32(name[n-1]&31)<<10 | uint32(min(n, 31))<<15
+	key := uint32(name[0]&31) | uint32(name[min(1, n-1)]&31)<<5 | uint32(name[n-1]&31)<<10 | uint32(min(n, 31))<<15 | uint32(name[n/2]&31)<<20
 	return key * 2654435761 >> 18
 }
 

@@ -23,7 +23,7 @@ func Gate(v *point.Value) bool {
 	case point.Number, point.FileHead, point.UserAgent:
 		return false
 	case point.FileName:
-		return true
+		return v.Classes&(point.Slash|point.Backslash|point.Dot|point.PercentSign|point.High|point.Control) != 0
 	}
 	if len(v.Data) < 4 {
 		return false

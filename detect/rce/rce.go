@@ -22,6 +22,10 @@ const shellClasses = point.Semicolon | point.Pipe | point.Ampersand | point.Doll
 // wordy are the classes of text in which only the first word can be a command.
 const wordy = point.Alpha | point.Digit | point.Space | point.Dot | point.Plus
 
+// timed are the classes of times, versions and numbered names. No command and no path of
+// code begins with a digit.
+const timed = wordy | point.Dash | point.Colon
+
 // Gate reports whether a value can hold commands or code.
 func Gate(v *point.Value) bool {
 	if v.Kind == point.Number || len(v.Data) < 3 {
@@ -29,6 +33,9 @@ func Gate(v *point.Value) bool {
 	}
 	if v.Kind == point.FileHead {
 		return v.Classes&point.Less != 0
+	}
+	if v.Classes&^timed == 0 && lex.Digit(v.Data[0]) && v.Flags == 0 {
+		return false
 	}
 	if v.Classes&^wordy == 0 && v.Flags == 0 {
 		if first, _, ok := lex.TwoWords(v.Data); ok {

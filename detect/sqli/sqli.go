@@ -37,12 +37,16 @@ type reader struct {
 	bytes  int
 }
 
-const structural = point.Space | point.Newline | point.Paren | point.Star | point.Semicolon | point.Backtick | point.Quote | point.HashAt |
+// Structural are the classes of which a value that holds SQL has one.
+const Structural = point.Space | point.Newline | point.Paren | point.Star | point.Semicolon | point.Backtick | point.Quote | point.HashAt |
 	point.Pipe | point.Ampersand | point.Control | point.High | point.Equal | point.Bracket
 
 // Gate reports whether a value can hold SQL at all.
 func Gate(v *point.Value) bool {
-	if v.Classes&structural == 0 || len(v.Data) < 3 || v.Classes&^wordy == 0 && prose(v.Data) {
+	if v.Classes&Structural == 0 || len(v.Data) < 3 || v.Classes&^numeric == 0 {
+		return false
+	}
+	if v.Classes&^wordy == 0 && prose(v.Data) || v.Classes&^address == 0 && mailbox(v.Data) {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // other kinds can
@@ -58,6 +62,19 @@ func Gate(v *point.Value) bool {
 
 // wordy are the classes of text in which only words can make a statement.
 const wordy = point.Alpha | point.Digit | point.Space | point.Dash | point.Dot | point.Plus
+
+// numeric are the classes of telephone numbers, dates and coordinates, in which no sign
+// of SQL can stand.
+const numeric = point.Digit | point.Space | point.Dash | point.Dot | point.Plus | point.Colon | point.Slash
+
+// address are the classes of addresses of mail.
+const address = point.Alpha | point.Digit | point.Dash | point.Dot | point.HashAt
+
+// mailbox reports whether a value is a name, an @ and another name.
+func mailbox(data []byte) bool {
+	i := bytes.IndexByte(data, '@')
+	return i > 0 && i+1 < len(data) && lex.Word(data[i-1]) && lex.Word(data[i+1]) && bytes.IndexByte(data[i+1:], '@') < 0 && bytes.IndexByte(data, '#') < 0
+}
 
 // prose reports whether text begins with two words, or a number and a word, that mean
 // nothing in SQL: what sentence finds out, for less.
