@@ -175,6 +175,14 @@ type Parsing struct {
 	Depth        int      `yaml:"depth"`         // decodings, default 8
 	Values       int      `yaml:"values"`        // default 4096
 	Off          []string `yaml:"off"`           // parsers that are not applied
+	OffAt        []OffAt  `yaml:"off_at"`        // parsers that are not applied at a point
+}
+
+// OffAt switches parsers off at a point and below it.
+type OffAt struct {
+	Parsers     []string `yaml:"parsers"`
+	Application int      `yaml:"application"` // 0: all
+	Point       string   `yaml:"point"`
 }
 
 // Detection says what is looked for.

@@ -318,9 +318,24 @@ func (v *validator) parse(p Parsing) {
 	between(v, "parse.inspect_bytes", p.InspectBytes, 0, 64<<20)
 	between(v, "parse.depth", p.Depth, 1, 32)
 	between(v, "parse.values", p.Values, 16, 1_000_000)
-	for i, name := range p.Off {
+	v.parsers("parse.off", p.Off)
+	for i, off := range p.OffAt {
+		path := fmt.Sprintf("parse.off_at[%d]", i)
+		if len(off.Parsers) == 0 {
+			v.say(path+".parsers", "name at least one of %s", strings.Join(parsers, ", "))
+		}
+		v.parsers(path+".parsers", off.Parsers)
+		between(v, path+".application", off.Application, 0, 1<<30)
+		if _, err := point.ParsePattern(off.Point); err != nil {
+			v.say(path+".point", "%v", err)
+		}
+	}
+}
+
+func (v *validator) parsers(path string, names []string) {
+	for i, name := range names {
 		if !slices.Contains(parsers, name) {
-			v.say(fmt.Sprintf("parse.off[%d]", i), "unknown parser %q%s", name, suggestion(name, parsers))
+			v.say(fmt.Sprintf("%s[%d]", path, i), "unknown parser %q%s", name, suggestion(name, parsers))
 		}
 	}
 }

@@ -40,7 +40,7 @@ func (f *Filter) admit(ex *Exchange) {
 // identify reads the head's points and finds the session in them.
 func (f *Filter) identify(ex *Exchange) {
 	defer f.survive(ex, "parse")
-	ex.points.Head(&ex.Request, &ex.snapshot.parse)
+	ex.points.Head(&ex.Request, ex.parsing())
 	ex.session, ex.named = ex.snapshot.keys.Identify(ex, ex.Client, ex.Request.Field("user-agent"))
 	if f.sessions != nil && ex.session != (event.Session{}) {
 		ex.facts.sessionBlocked = f.sessions.Standing(ex.session, ex.Start).Blocked

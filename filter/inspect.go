@@ -31,7 +31,7 @@ func (f *Filter) inspect(ex *Exchange) {
 		ex.facts.overlimit = true
 	}
 	if f.clean(ex) {
-		ex.snapshot.parse.Memo.Learn(&ex.points)
+		ex.parsing().Memo.Learn(&ex.points)
 	}
 	f.metrics.inspected(time.Since(ex.inspectStart))
 }
@@ -40,12 +40,12 @@ func (f *Filter) inspect(ex *Exchange) {
 func (f *Filter) clean(ex *Exchange) bool {
 	e := &ex.facts
 	return !e.attack && !e.suspicious && !e.overlimit && !e.notEvaluated && len(ex.points.Anomalies) == 0 && !ex.leftOut &&
-		f.quarantine.off() == 0 && ex.snapshot.parse.Memo != nil
+		f.quarantine.off() == 0 && ex.parsing().Memo != nil
 }
 
 func (f *Filter) parseBody(ex *Exchange) {
 	defer f.survive(ex, "parse")
-	ex.points.Body(&ex.Request, &ex.snapshot.parse)
+	ex.points.Body(&ex.Request, ex.parsing())
 }
 
 // scan reads all values, some at a time, until they end or the time is up.

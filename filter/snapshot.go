@@ -16,7 +16,7 @@ import (
 type Snapshot struct {
 	rules        *rule.Set
 	keys         *session.Keys
-	parse        parse.Options
+	parse        parsing
 	detect       detect.Options
 	grading      grading
 	graphql      []gqlLimit
@@ -31,7 +31,7 @@ func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, erro
 	if err != nil {
 		return nil, err
 	}
-	off, err := parse.Parsers(cfg.Parse.Off)
+	parsing, err := compileParsing(cfg.Parse)
 	if err != nil {
 		return nil, err
 	}
@@ -40,14 +40,9 @@ func Compile(cfg *config.Config, rules []rule.Rule, key []byte) (*Snapshot, erro
 		return nil, err
 	}
 	return &Snapshot{
-		rules: set,
-		keys:  session.Compile(cfg.Session, key),
-		parse: parse.Options{
-			Limits: parse.Limits{Depth: cfg.Parse.Depth, Values: cfg.Parse.Values},
-			Off:    off,
-			Lean:   true,
-			Memo:   parse.NewMemo(),
-		},
+		rules:        set,
+		keys:         session.Compile(cfg.Session, key),
+		parse:        parsing,
 		detect:       detect.Options{Off: attack.SetOf(cfg.Detect.Off...), Score: grading.floor},
 		grading:      grading,
 		graphql:      gqlLimits(cfg.Detect.GraphQL),
@@ -63,7 +58,7 @@ func (s *Snapshot) Rules() *rule.Set { return s.rules }
 // for people to look at.
 func (s *Snapshot) Complete() *Snapshot {
 	other := *s
-	other.parse.Lean, other.parse.Memo = false, nil
+	other.parse = s.parse.changed(func(o *parse.Options) { o.Lean, o.Memo = false, nil })
 	return &other
 }
 
@@ -72,6 +67,7 @@ func (s *Snapshot) Complete() *Snapshot {
 func (s *Snapshot) AtScore(least int) *Snapshot {
 	other := *s
 	other.grading = grading{least: least, floor: least}
-	other.detect.Score, other.parse.Memo = least, nil
+	other.detect.Score = least
+	other.parse = s.parse.changed(func(o *parse.Options) { o.Memo = nil })
 	return &other
 }

@@ -1,6 +1,7 @@
 package point
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 )
@@ -50,6 +51,40 @@ func (r *reader) patternStep() (s Step, every bool, err error) {
 	r.rest = whole
 	s, err = r.step()
 	return s, false, err
+}
+
+// Covers reports whether the path of a node begins with the steps of the pattern. It
+// allocates nothing.
+func (p Pattern) Covers(t *Tree, r Ref) bool {
+	depth := 0
+	for up := r; up != 0; up = t.nodes[up-1].parent {
+		depth++
+	}
+	for ; depth > len(p.path); depth-- {
+		r = t.nodes[r-1].parent
+	}
+	if depth < len(p.path) {
+		return false
+	}
+	for i := depth - 1; i >= 0; i-- {
+		nd := &t.nodes[r-1]
+		if nd.tag != p.path[i].Tag || !p.any[i] && !nd.is(p.path[i]) {
+			return false
+		}
+		r = nd.parent
+	}
+	return true
+}
+
+// is reports whether a node of the step's tag is the step.
+func (nd *node) is(s Step) bool {
+	switch {
+	case nd.tag == Header:
+		return bytes.EqualFold(nd.name, []byte(s.Name))
+	case nd.tag.Named():
+		return string(nd.name) == s.Name
+	}
+	return int(nd.index) == s.Index
 }
 
 // Matches reports whether a path begins with the steps of the pattern.

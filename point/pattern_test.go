@@ -1,6 +1,9 @@
 package point
 
-import "testing"
+import (
+	"bytes"
+	"testing"
+)
 
 func TestPatternMatches(t *testing.T) {
 	f := func(pattern, path string, want bool) {
@@ -16,6 +19,10 @@ func TestPatternMatches(t *testing.T) {
 		if got := p.Matches(at); got != want {
 			t.Errorf("%s matches %s: %v", pattern, path, got)
 		}
+		var tree Tree
+		if got := p.Covers(&tree, plant(&tree, at)); got != want {
+			t.Errorf("%s covers %s: %v", pattern, path, got)
+		}
 	}
 	f("[get, 'q']", "[get, 'q']", true)
 	f("[get, 'q']", "[get, 'q', base64]", true)
@@ -28,6 +35,8 @@ func TestPatternMatches(t *testing.T) {
 	f("[path, 1]", "[path, 1]", true)
 	f("[path, 1]", "[path, 2]", false)
 	f("[post]", "[post, json_doc]", true)
+	f("[header, 'REFERER']", "[header, 'REFERER', get, 'q']", true)
+	f("[header, 'REFERER']", "[header, 'ORIGIN']", false)
 }
 
 func TestBadPatterns(t *testing.T) {
@@ -36,4 +45,16 @@ func TestBadPatterns(t *testing.T) {
 			t.Errorf("%q is %+v", text, p)
 		}
 	}
+}
+
+// plant adds the nodes of a path to a tree, fields of headers as they come on the wire.
+func plant(tree *Tree, path Path) (at Ref) {
+	for _, s := range path {
+		name := []byte(s.Name)
+		if s.Tag == Header {
+			name = bytes.ToLower(name)
+		}
+		at = tree.add(node{parent: at, tag: s.Tag, name: name, index: int32(s.Index)})
+	}
+	return at
 }
