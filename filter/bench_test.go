@@ -1,11 +1,14 @@
 package filter
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/config"
+	"github.com/weirnode/weir/internal/killers"
 	"github.com/weirnode/weir/parse"
 )
 
@@ -87,6 +90,27 @@ func TestModes(t *testing.T) {
 func BenchmarkExchange(b *testing.B) {
 	for _, name := range []string{"W1", "W2", "W3"} {
 		f, r := forTest(b, config.Block), request(b, clean()[name])
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				run(f, r)
+			}
+		})
+	}
+}
+
+// BenchmarkKillers takes what brings parsers down through the filter, cut to the 128 KiB
+// that a node inspects of a body.
+func BenchmarkKillers(b *testing.B) {
+	f := forTest(b, config.Block)
+	all := killers.All()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		k := all[name]
+		r := &parse.Request{Method: []byte("POST"), Target: []byte("/"), Proto: []byte("HTTP/1.1"), Host: []byte("h"), Body: []byte(k.Body[:min(len(k.Body), 128<<10)])}
+		r.Fields = []parse.Field{{Name: []byte("Content-Type"), Value: []byte(k.ContentType)}}
+		if k.Encoding != "" {
+			r.Fields = append(r.Fields, parse.Field{Name: []byte("Content-Encoding"), Value: []byte(k.Encoding)})
+		}
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

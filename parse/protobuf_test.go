@@ -10,8 +10,8 @@ import (
 
 // wire appends a length-delimited field.
 func wire(b []byte, number int, content string) []byte {
-	b = appendVarint(b, number<<3|2)
-	return append(appendVarint(b, len(content)), content...)
+	b = binary.AppendUvarint(b, uint64(number)<<3|2)
+	return append(binary.AppendUvarint(b, uint64(len(content))), content...)
 }
 
 // framed puts a message into a gRPC frame.
