@@ -323,6 +323,9 @@ func (r *Request) framed(s *framing) Fault {
 	}
 	r.Host = s.host
 	if a := authorityOf(r.Target); a != nil {
+		if f := checkHost(s.host); f != NoFault && len(s.host) > 0 {
+			return f // RFC 9112, 3.2: also when it does not count
+		}
 		r.Host = a // RFC 9112, 3.2.2: the target wins over the field
 	}
 	if !s.hasHost && len(r.Host) == 0 {

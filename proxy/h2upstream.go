@@ -229,12 +229,10 @@ func (p *Proxy) relayHTTP2(ex *exchange, resp *http.Response) error {
 	if err := p.send(ex); err != nil {
 		return err
 	}
-	if resp.Body == http.NoBody { // the head ends the answer: of gRPC it may be the trailers
-		ex.complete = true
-		return nil
-	}
-	if err := ex.client.flush(false, nil); err != nil {
-		return err
+	if resp.ContentLength != 0 { // else the head may be the end, of gRPC the trailers, and goes out with it
+		if err := ex.client.flush(false, nil); err != nil {
+			return err
+		}
 	}
 	buf := ex.space()
 	for {

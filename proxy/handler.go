@@ -18,6 +18,7 @@ import (
 // handle takes one request of HTTP/1 through the node.
 func (p *Proxy) handle(ctx *fasthttp.RequestCtx) {
 	w := ctx.Conn().(*wire)
+	w.asked = true
 	ex := p.acquire()
 	p.fill(ctx, ex, w)
 	p.exchange(ex)
@@ -174,7 +175,11 @@ func (p *Proxy) refuse(ctx *fasthttp.RequestCtx, err error) {
 	if fault != parse.NoFault {
 		p.filter.Begin(ex.Exchange)
 	}
-	p.fail(ex, status, fasthttp.StatusMessage(status))
+	if w.h2c && !w.asked && unlikeHTTP1(fault) {
+		status = 0 // it may have been meant as a preface, to which HTTP/1 is no answer (RFC 9113, 3.4)
+	} else {
+		p.fail(ex, status, fasthttp.StatusMessage(status))
+	}
 	p.metrics.answered(status, time.Since(ex.Start))
 	if fault != parse.NoFault {
 		p.filter.End(ex.Exchange)
@@ -185,6 +190,11 @@ func (p *Proxy) refuse(ctx *fasthttp.RequestCtx, err error) {
 	p.complete(ex)
 	ex.release()
 	w.linger, w.muted = true, true // fasthttp closes the connection after its own answer
+}
+
+// unlikeHTTP1 reports whether what could not be read is no request line of HTTP/1.
+func unlikeHTTP1(f parse.Fault) bool {
+	return f == parse.BadMethod || f == parse.BadVersion || f == parse.BadRequestLine
 }
 
 // unread maps the words with which fasthttp refuses a request to a fault.

@@ -73,6 +73,8 @@ func (p *Proxy) newServer() *fasthttp.Server {
 	return &fasthttp.Server{
 		Handler:                       p.handle,
 		ErrorHandler:                  p.refuse,
+		HeaderReceived:                expectation,
+		ExpectHandler:                 p.expect,
 		Logger:                        serverLog{p.log},
 		Name:                          "",
 		NoDefaultServerHeader:         true,

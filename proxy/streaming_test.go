@@ -239,19 +239,6 @@ func TestTrailersOfAnswers(t *testing.T) {
 	}
 }
 
-func TestExpectIsAnsweredHere(t *testing.T) {
-	u := newRaw(t, nil)
-	_, address := running(t, nil, nil, u.url())
-	c, r := dialed(t, address)
-	_, _ = io.WriteString(c, "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
-	until(t, r, "100 Continue")
-	_, _ = io.WriteString(c, "abc")
-	until(t, r, "200 OK")
-	if got := <-u.got; strings.Contains(got, "Expect") || !strings.HasSuffix(got, "abc") {
-		t.Errorf("got %q", got)
-	}
-}
-
 func TestPipelinedRequestsAreAnsweredInOrder(t *testing.T) {
 	u := newRaw(t, func(c net.Conn, request string) {
 		path := strings.Fields(request)[1]

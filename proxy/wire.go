@@ -25,6 +25,7 @@ type wire struct {
 	h2c     bool         // HTTP/2 is taken without encryption
 	http2   bool         // it began with the preface of HTTP/2
 	first   []byte       // what was read to find out
+	asked   bool         // a request of HTTP/1 was read from it
 	strange bool         // no encrypted connection came about
 	linger  bool         // unread bytes of the client may be on their way
 	reset   bool         // the answer was cut: the client must not take it for complete
