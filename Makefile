@@ -66,6 +66,7 @@ check: build lint test plain e2e ## everything that CI checks
 reliability: ## repeat the long tests: kills in the middle of traffic, reloads under load
 	WEIR_ROUNDS=50 $(GO) test -count=1 -v -run TestKill ./cmd/weir
 	WEIR_ROUNDS=100 $(GO) test -count=1 -v -run TestReloads ./node
+	WEIR_ROUNDS=20 $(GO) test -count=1 -v -run TestUpgrades ./cmd/weir
 
 clean: ## remove what was built
 	rm -rf $(BIN) e2e/node_modules e2e/shots

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -41,15 +40,24 @@ func (n *Node) openManage(context.Context) error {
 	}
 	address := n.options.Config.Manage.Address
 	var err error
-	if n.listener, err = net.Listen("tcp", address); err != nil { //nolint:noctx // opened once at the start
+	if n.listener, err = n.options.Sockets.Listen(address); err != nil {
 		return fmt.Errorf("listen on manage.address %s: %w", address, err)
 	}
 	return nil
 }
 
+// serveManage serves console and API until ctx ends. A node that takes over does so when
+// the one before has stopped: requests wait for that in the socket.
 func (n *Node) serveManage(ctx context.Context) error {
+	if err := n.follow(ctx); err != nil {
+		return err
+	}
 	stop := context.AfterFunc(ctx, func() {
-		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		patience := 5 * time.Second
+		if n.handed.Load() {
+			patience = time.Second // the successor waits
+		}
+		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
 		if n.server.Shutdown(wait) != nil {
 			_ = n.server.Close()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/weirnode/weir/detect"
 	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/filter"
+	"github.com/weirnode/weir/internal/handover"
 	"github.com/weirnode/weir/iplist"
 	"github.com/weirnode/weir/iplist/netfilter"
 	"github.com/weirnode/weir/manage"
@@ -35,6 +37,10 @@ type Options struct {
 	Version    string
 	Logger     *zap.Logger    // default: none
 	Detectors  *detect.Engine // default: all of weir's
+
+	Sockets     *handover.Sockets     // default: none are inherited
+	Predecessor *handover.Predecessor // the node that this one takes the place of; default: none
+	Successor   handover.Options      // how that of this one is started
 }
 
 // Node is a running weir.
@@ -60,12 +66,19 @@ type Node struct {
 	config    atomic.Pointer[config.Config]
 	history   history
 	ready     atomic.Bool
+
+	upgrading sync.Mutex // one upgrade at a time
+	succeeded chan *handover.Successor
+	handed    atomic.Bool // to a successor
 }
 
 // Open opens everything up to and including the listeners. Requests are served
 // once [Node.Run] runs.
 func Open(ctx context.Context, o Options) (*Node, error) {
-	n := &Node{options: o, log: o.Logger, started: time.Now(), registry: prometheus.NewRegistry()}
+	n := &Node{options: o, log: o.Logger, started: time.Now(), registry: prometheus.NewRegistry(), succeeded: make(chan *handover.Successor, 1)}
+	if n.options.Sockets == nil {
+		n.options.Sockets = &handover.Sockets{}
+	}
 	if n.log == nil {
 		n.log = zap.NewNop()
 	}
@@ -75,6 +88,9 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 			n.Close()
 			return nil, err
 		}
+	}
+	if unused := n.options.Sockets.Drop(); len(unused) > 0 {
+		n.log.Warn("sockets were handed over that no listener of the configuration asks for; they are closed", zap.Strings("sockets", unused))
 	}
 	n.history.succeeded()
 	return n, nil
@@ -90,7 +106,7 @@ func (n *Node) openStore(ctx context.Context) error {
 		engine = detect.Default()
 		n.options.Detectors = engine
 	}
-	if n.store, err = sqlite.Open(ctx, dir, sqlite.Options{StampText: stampText(engine)}); err != nil {
+	if n.store, err = sqlite.Open(ctx, dir, sqlite.Options{StampText: stampText(engine), AsIs: n.options.Predecessor != nil}); err != nil {
 		return fmt.Errorf("open store %s: %w", dir, err)
 	}
 	n.key, err = n.store.Secret(ctx, "session-key", 16)
@@ -122,7 +138,7 @@ func (n *Node) openServices(ctx context.Context) error {
 }
 
 func (n *Node) openProxy(context.Context) (err error) {
-	n.proxy, err = proxy.New(n.options.Config, proxy.Options{Filter: n.filter, Logger: n.log, Registerer: n.registry})
+	n.proxy, err = proxy.New(n.options.Config, proxy.Options{Filter: n.filter, Logger: n.log, Registerer: n.registry, Listen: n.options.Sockets.Listen})
 	if err != nil {
 		return err
 	}
@@ -149,37 +165,64 @@ func ports(list []net.Addr) []int {
 	return numbers
 }
 
-// Run serves until ctx ends or a part fails, then drains, flushes and returns.
+// Run serves until ctx ends, a part fails, or a successor has taken over, then drains,
+// flushes and returns.
 func (n *Node) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var parts sync.WaitGroup
 	background, halt := context.WithCancel(context.WithoutCancel(ctx))
 	defer halt()
-	run := func(name string, ctx context.Context, part func(context.Context) error) {
-		parts.Go(func() {
+	single, letGo := context.WithCancel(background) // what only one node can do
+	defer letGo()
+	run := func(name string, ctx context.Context, group *sync.WaitGroup, part func(context.Context) error) {
+		group.Go(func() {
 			if err := part(ctx); err != nil && !errors.Is(err, context.Canceled) {
 				stop(fmt.Errorf("%s: %w", name, err))
 			}
 		})
 	}
-	run("events", background, n.stream.Run)
-	run("lists", background, n.lists.Run)
-	run("netfilter", background, n.netfilter.Run)
-	run("sessions", background, n.sessions.Run)
-	run("retention", background, n.keep)
-	run("management", background, n.serveManage)
-	n.ready.Store(true)
-	n.log.Info("ready", zap.Strings("traffic", addresses(n.proxy.Addrs())), zap.String("manage", n.listener.Addr().String()),
-		zap.Stringer("mode", n.config.Load().Mode))
-	err := n.proxy.Run(ctx) // until ctx ends and exchanges in flight are done
+	run("events", background, &parts, n.stream.Run)
+	run("lists", background, &parts, n.lists.Run)
+	run("sessions", background, &parts, n.sessions.Run)
+	run("retention", background, &parts, n.keep)
+	var singles sync.WaitGroup
+	run("netfilter", single, &singles, n.netfilter.Run)
+	run("management", single, &singles, n.serveManage)
+	parts.Go(func() {
+		n.succeed(ctx, func() {
+			letGo()
+			singles.Wait()
+		})
+		stop(nil)
+	})
+	err := n.announce()
+	if err == nil {
+		err = n.proxy.Run(ctx) // until ctx ends and exchanges in flight are done
+	}
 	n.ready.Store(false)
+	stop(nil)
 	halt()
+	singles.Wait()
 	parts.Wait()
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause
 	}
 	return err
+}
+
+// announce tells everybody who waits for it that this node serves.
+func (n *Node) announce() error {
+	n.ready.Store(true)
+	n.log.Info("ready", zap.Strings("traffic", addresses(n.proxy.Addrs())), zap.String("manage", n.listener.Addr().String()),
+		zap.Stringer("mode", n.config.Load().Mode))
+	if err := handover.Notify(fmt.Sprintf("READY=1\nMAINPID=%d", os.Getpid())); err != nil {
+		n.log.Warn("tell systemd that the node is ready", zap.Error(err))
+	}
+	if n.options.Predecessor == nil {
+		return nil
+	}
+	return n.options.Predecessor.Ready()
 }
 
 func addresses(list []net.Addr) []string {
@@ -215,7 +258,7 @@ func (n *Node) Close() {
 	if n.listener != nil {
 		_ = n.listener.Close()
 	}
-	if n.netfilter != nil {
+	if n.netfilter != nil && !n.handed.Load() { // else the chain is the successor's
 		n.netfilter.Close()
 	}
 	if n.store != nil {

@@ -127,7 +127,7 @@ func (p *Proxy) fill(ctx *fasthttp.RequestCtx, ex *exchange, w *wire) {
 	ex.solitary = ex.length != 0 && (string(r.Method) == "GET" || string(r.Method) == "HEAD")
 	ex.h1 = http1{
 		wire: w, out: ex.h1.out[:0], old: string(r.Proto) == "HTTP/1.0", head: string(r.Method) == "HEAD",
-		close: h.ConnectionClose() || ex.solitary || p.draining.Load() || closes(r),
+		close: h.ConnectionClose() || ex.solitary || p.leaving() || closes(r),
 	}
 	ex.client = &ex.h1
 }

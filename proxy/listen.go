@@ -14,7 +14,7 @@ import (
 // Listen opens the listeners.
 func (p *Proxy) Listen() error {
 	for i, l := range p.listens {
-		listener, err := net.Listen("tcp", l.Address) //nolint:noctx // opened once at the start
+		listener, err := p.listen(l.Address)
 		if err != nil {
 			return fmt.Errorf("listen on %s: %w", l.Address, err)
 		}

@@ -2,13 +2,11 @@ package proxy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"net"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/valyala/fasthttp"
@@ -23,6 +21,8 @@ type Options struct {
 	Filter     *filter.Filter // required
 	Logger     *zap.Logger    // default: none
 	Registerer prometheus.Registerer
+
+	Listen func(address string) (net.Listener, error) // default: TCP
 }
 
 // Proxy takes traffic, has it decided by the filter, and forwards it.
@@ -32,6 +32,7 @@ type Proxy struct {
 	metrics *metrics
 	limits  config.Limits
 	listens []config.Listen
+	listen  func(address string) (net.Listener, error)
 	server  *fasthttp.Server
 	http2   *front
 
@@ -39,6 +40,8 @@ type Proxy struct {
 	retiring  []*Pools // swapped out; closed by Retire
 	listeners []net.Listener
 	draining  atomic.Bool
+	lastCame  atomic.Int64 // when a request came while draining, Unix nanoseconds
+	parting   atomic.Bool  // the time to drain is over
 	working   atomic.Int64 // requests whose answers have not begun
 	crowd     *crowd
 	lingering lingering // connections that are being closed politely
@@ -46,14 +49,18 @@ type Proxy struct {
 	mu      sync.Mutex // guards the fields below
 	wires   map[*wire]struct{}
 	tunnels map[*tunnel]struct{}
-	tunnel  sync.WaitGroup // tunnels that run
+	endless map[*conn]struct{} // upstreams of event streams
+	tunnel  sync.WaitGroup     // tunnels that run
 }
 
 // New returns a proxy for a valid configuration.
 func New(cfg *config.Config, o Options) (*Proxy, error) {
-	p := &Proxy{filter: o.Filter, log: o.Logger, limits: cfg.Limits, listens: cfg.Listen, wires: map[*wire]struct{}{}, tunnels: map[*tunnel]struct{}{}}
+	p := &Proxy{filter: o.Filter, log: o.Logger, limits: cfg.Limits, listens: cfg.Listen, wires: map[*wire]struct{}{}, tunnels: map[*tunnel]struct{}{}, endless: map[*conn]struct{}{}}
 	if p.log == nil {
 		p.log = zap.NewNop()
+	}
+	if p.listen = o.Listen; p.listen == nil {
+		p.listen = func(address string) (net.Listener, error) { return net.Listen("tcp", address) } //nolint:noctx // opened once at the start
 	}
 	p.metrics = newMetrics(o.Registerer)
 	p.crowd = newCrowd(cfg.Limits.Connections, cfg.Limits.ConnectionsPerAddress)
@@ -120,15 +127,9 @@ func (p *Proxy) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	case err = <-ended:
 	}
-	p.draining.Store(true)
-	p.leaveTunnels()
-	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(p.limits.DrainTimeout.Std(), time.Millisecond))
-	defer cancel()
-	parts.Go(func() { p.http2.shutdown(wait) })
-	if late := p.server.ShutdownWithContext(wait); late != nil && !errors.Is(late, context.DeadlineExceeded) && err == nil {
+	if late := p.drain(context.WithoutCancel(ctx)); err == nil {
 		err = late
 	}
-	p.endTunnels(wait)
 	stop()
 	p.Close()
 	p.lingering.Wait()

@@ -107,11 +107,21 @@ func (p *Proxy) relayFixed(ex *exchange, c *conn, left int64) (whole bool, err e
 // come is sent before more is waited for.
 func (p *Proxy) relayOpen(ex *exchange, c *conn) (whole bool, err error) {
 	wait := max(p.limits.BodyTimeout.Std(), time.Hour) // event streams pause for long
-	if ex.answer.length == bodyUntilClose {
-		return false, p.copy(ex, c, c.reader, -1, wait)
+	events := ex.answer.streamsEvents()
+	if events {
+		defer p.stream(c)()
 	}
 	chunks := &chunkReader{r: c.reader}
-	if err = p.pour(ex, c, chunks, wait); err != nil {
+	if ex.answer.length == bodyUntilClose {
+		err = p.copy(ex, c, c.reader, -1, wait)
+	} else {
+		err = p.pour(ex, c, chunks, wait)
+	}
+	if err != nil && events && p.parting.Load() {
+		ex.h1.close, ex.complete = true, true
+		return false, nil
+	}
+	if err != nil || ex.complete {
 		return false, err
 	}
 	if ex.complete = true; ex.answer.trailers {

@@ -7,12 +7,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
 	"github.com/weirnode/weir/config"
+	"github.com/weirnode/weir/internal/handover"
 	"github.com/weirnode/weir/node"
 )
 
@@ -31,10 +33,18 @@ func serveCommand() *cobra.Command {
 With --upstream no file is needed: attacks are recorded and nothing is blocked
 (monitoring), traffic is taken on 127.0.0.1:8080, console and API are on
 127.0.0.1:9080, data goes to ./weir-data. With -c everything is in the file, and
-SIGHUP reads it again.`,
+SIGHUP reads it again.
+
+SIGUSR2 starts the program anew, as it is on disk then, hands it the listening
+sockets, and ends this process once the new one serves. Sockets of systemd
+(socket activation) are taken, too.`,
 		Example: "  weir serve --upstream http://127.0.0.1:3000\n  weir serve -c weir.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			sockets, predecessor, err := handover.Inherit()
+			if err != nil {
+				return err
+			}
 			cfg, err := f.config()
 			if err != nil {
 				return err
@@ -43,7 +53,7 @@ SIGHUP reads it again.`,
 			if err != nil {
 				return err
 			}
-			return errors.Join(serve(cmd.Context(), cfg, f.file, cmd.ErrOrStderr()), stop())
+			return errors.Join(serve(cmd.Context(), node.Options{Config: cfg, ConfigFile: f.file, Version: version(), Sockets: sockets, Predecessor: predecessor}, cmd.ErrOrStderr()), stop())
 		},
 	}
 	flags := cmd.Flags()
@@ -96,14 +106,13 @@ func valid(cfg *config.Config, problems config.Problems) (*config.Config, error)
 	return cfg, nil
 }
 
-// serve runs a node until ctx ends.
-func serve(ctx context.Context, cfg *config.Config, file string, terminal io.Writer) error {
-	log, err := newLogger(cfg.Log, os.Stderr)
-	if err != nil {
+// serve runs a node until ctx ends or another has taken over.
+func serve(ctx context.Context, o node.Options, terminal io.Writer) (err error) {
+	if o.Logger, err = newLogger(o.Config.Log, os.Stderr); err != nil {
 		return err
 	}
-	defer log.Sync() //nolint:errcheck // stderr cannot be synced on every system
-	n, err := node.Open(ctx, node.Options{Config: cfg, ConfigFile: file, Version: version(), Logger: log})
+	defer o.Logger.Sync() //nolint:errcheck // stderr cannot be synced on every system
+	n, err := node.Open(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -111,7 +120,7 @@ func serve(ctx context.Context, cfg *config.Config, file string, terminal io.Wri
 	if err := greet(ctx, n, terminal); err != nil {
 		return err
 	}
-	defer reloadOnHangup(ctx, n)()
+	defer onSignals(ctx, n)()
 	return n.Run(ctx)
 }
 
@@ -126,22 +135,27 @@ func greet(ctx context.Context, n *node.Node, w io.Writer) error {
 	return err
 }
 
-// reloadOnHangup reads the configuration again on SIGHUP until the returned
-// function is called.
-func reloadOnHangup(ctx context.Context, n *node.Node) (stop func()) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for range hangup {
-			_ = n.Reload(ctx) // logged and shown by the node
+// onSignals reads the configuration again on SIGHUP and hands over to a new process on
+// SIGUSR2, until the returned function is called.
+func onSignals(ctx context.Context, n *node.Node) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var done sync.WaitGroup
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, syscall.SIGHUP, syscall.SIGUSR2)
+	done.Go(func() {
+		for s := range signals {
+			if s == syscall.SIGHUP {
+				_ = n.Reload(ctx) // logged and shown by the node
+			} else {
+				done.Go(func() { _ = n.Upgrade(ctx) }) // logged by the node
+			}
 		}
-	}()
+	})
 	return func() {
-		signal.Stop(hangup)
-		close(hangup)
-		<-done
+		signal.Stop(signals)
+		close(signals)
+		cancel()
+		done.Wait()
 	}
 }
 

@@ -20,11 +20,14 @@ const (
 func (s *Store) Append(ctx context.Context, b *event.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.catchUp(ctx); err != nil {
+	if err := s.catchUp(ctx, s.write); err != nil {
 		return err
 	}
 	var newest int64
 	err := s.writing(ctx, func(w *writer) (err error) {
+		if err := s.notice(w); err != nil {
+			return err
+		}
 		if newest, err = s.appendRequests(w, b.Requests); err != nil {
 			return fmt.Errorf("append requests: %w", err)
 		}
@@ -38,7 +41,7 @@ func (s *Store) Append(ctx context.Context, b *event.Batch) error {
 		s.unsure = true
 		return explainDamage(s.path, err)
 	}
-	if newest > 0 {
+	if newest > 0 && !s.unsure { // else they are read together with those of others
 		s.summarize(b.Requests)
 		s.folded = newest
 	}
@@ -105,7 +108,7 @@ func appendChanges(w *writer, changes []event.Change) error {
 
 // statements are prepared once for the writing connection.
 type statements struct {
-	seen, chunk, chunkData, change                                  *sql.Stmt
+	version, mark, seen, chunk, chunkData, change                   *sql.Stmt
 	hit, raw, tally, payload, findAttack, attack, addSource, source *sql.Stmt
 	updateAttack, session, sessionTypes                             *sql.Stmt
 }
@@ -116,6 +119,8 @@ func (s *Store) prepare(ctx context.Context) error {
 		stmt **sql.Stmt
 		text string
 	}{
+		{&p.version, "PRAGMA data_version"},
+		{&p.mark, "SELECT value FROM mark WHERE name = ?"},
 		{&p.seen, "INSERT OR IGNORE INTO seen (id, time) VALUES (?, ?)"},
 		{&p.chunk, "INSERT INTO chunk (first, last, n, sums) VALUES (?, ?, ?, ?)"},
 		{&p.chunkData, "INSERT OR REPLACE INTO chunk_data (id, sessions, data) VALUES (?, ?, ?)"},

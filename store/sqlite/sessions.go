@@ -121,13 +121,19 @@ func (s *Store) fold(ctx context.Context) error {
 // foldPending writes the pending summaries into session rows, and how far it has come
 // in the same transaction. The mutex is held.
 func (s *Store) foldPending(ctx context.Context) error {
-	if err := s.catchUp(ctx); err != nil {
+	if err := s.catchUp(ctx, s.write); err != nil {
 		return err
 	}
 	if s.marked == s.folded {
 		return nil
 	}
 	err := s.writing(ctx, func(w *writer) error {
+		if err := s.notice(w); err != nil {
+			return err
+		}
+		if err := s.catchUp(ctx, w.tx); err != nil {
+			return err
+		}
 		for id, m := range s.sessions {
 			if err := m.save(w, id); err != nil {
 				return err
@@ -167,13 +173,18 @@ func (s *Store) resume(ctx context.Context) error {
 	return s.fold(ctx)
 }
 
+// querier is the writing connection, within a transaction or not.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // catchUp summarizes chunks that were committed without our knowing: before the last
-// end, or by a commit that reported an error. The mutex is held.
-func (s *Store) catchUp(ctx context.Context) error {
+// end, by a commit that reported an error, or by another process. The mutex is held.
+func (s *Store) catchUp(ctx context.Context, q querier) error {
 	for s.unsure {
 		var id int64
 		var data []byte
-		err := s.write.QueryRowContext(ctx, "SELECT id, data FROM chunk_data WHERE id > ? ORDER BY id LIMIT 1", s.folded).Scan(&id, &data)
+		err := q.QueryRowContext(ctx, "SELECT id, data FROM chunk_data WHERE id > ? ORDER BY id LIMIT 1", s.folded).Scan(&id, &data)
 		if errors.Is(err, sql.ErrNoRows) {
 			s.unsure = false
 			return nil

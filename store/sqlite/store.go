@@ -33,6 +33,7 @@ var migrations embed.FS
 // Options say how the store works.
 type Options struct {
 	StampText func(number uint16) string // what a stamp means; default: nothing
+	AsIs      bool                       // a database of an older schema is refused: another process writes to it
 }
 
 // Store is the database. It is safe for concurrent use.
@@ -52,6 +53,7 @@ type Store struct {
 	marked   int64                      // newest chunk whose requests are in rows
 	foldedAt time.Time                  // when sessions became rows
 	unsure   bool                       // there may be chunks newer than folded
+	version  int64                      // of the data, as the writing connection last saw it
 	groups   map[subject]*group         // attacks that may go on
 	packing  packing
 	packed   []byte // scratch
@@ -162,6 +164,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	if version > len(names) {
 		return fmt.Errorf("the store %s has schema %d and this weir knows %d: use a newer weir", s.path, version, len(names))
+	}
+	if s.options.AsIs && version > 0 && version < len(names) {
+		return fmt.Errorf("the store %s has schema %d and this weir wants to bring it to %d, below the feet of the one that runs: stop that one, then start this one", s.path, version, len(names))
 	}
 	for i := version; i < len(names); i++ {
 		script, err := migrations.ReadFile("migration/" + names[i])

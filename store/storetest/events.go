@@ -36,6 +36,21 @@ func Events(t *testing.T, open OpenEvents) {
 	t.Run("Reopen", func(t *testing.T) { reopenEvents(t, open) })
 }
 
+// Shared is what two stores on one database must pass that write in turns, as while
+// one node takes over from another: nothing is lost or counted twice.
+func Shared(t *testing.T, open OpenEvents) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T, store.Events){
+		"GivenTwice": givenTwice, "Grouping": grouping, "Tallies": tallies, "Sessions": sessions, "Prune": prune, "AppendAndRead": appendAndRead, "Late": late,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, t.TempDir())
+			defer closing(t, s)
+			test(t, s)
+		})
+	}
+}
+
 func closing(t *testing.T, s store.Events) {
 	t.Helper()
 	if err := s.Close(); err != nil {
