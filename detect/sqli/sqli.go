@@ -36,7 +36,9 @@ func Gate(v *point.Value) bool {
 	switch v.Kind { //nolint:exhaustive // other kinds can
 	case point.Number, point.FileHead:
 		return false
-	case point.UserAgent, point.WholePath:
+	case point.UserAgent:
+		return v.Classes&point.Quote != 0 || v.Data[0] == '('
+	case point.WholePath:
 		return v.Classes&point.Quote != 0
 	case point.HeaderText, point.Referer:
 		return v.Classes&(point.Quote|point.Space|point.Paren) != 0
@@ -67,6 +69,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Quote != 0 {
 		quotes(data, '\'', evidence.SingleQuote, best)
 		quotes(data, '"', evidence.DoubleQuote, best)
+		probe(data, best)
 	}
 	if v.Classes&point.Backtick != 0 {
 		quotes(data, '`', evidence.BackQuote, best)
@@ -76,6 +79,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash {
 		behind(data, "*/", "/*", evidence.InComment, best)
+	}
+	if v.Classes&point.Paren != 0 && best.Score() < evidence.Threshold {
+		glued(data, best)
 	}
 }
 
