@@ -9,6 +9,7 @@
 package ssti
 
 import (
+	"bytes"
 	"math/bits"
 
 	"github.com/weirnode/weir/attack"
@@ -55,6 +56,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		b.weigh(data, &t)
 		if t.Score() > best.Score() && t.Score() > 0 && lex.Shown(data, b.start, b.to) {
 			t.Cap(evidence.Threshold - 1)
+			if bytes.Count(data, []byte("\n")) > 3 { // an article about templates, or one that uses their braces for a blank to fill in
+				t.Cap(evidence.Gray - 1)
+			}
 		}
 		if t.Score() > best.Score() {
 			*best = t

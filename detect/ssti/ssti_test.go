@@ -39,6 +39,15 @@ func TestShownIsGray(t *testing.T) {
 	}
 }
 
+// TestArticleIsNoSuspicion checks that an article whose blanks to fill in look like a
+// template is not even suspicious.
+func TestArticleIsNoSuspicion(t *testing.T) {
+	const text = "# calc\n\nThe calculator of the desktop, for the terminal.\n\n- Work out an expression that you give:\n\n`calc --solve {{3+4*5}}`\n\n- Leave it:\n\n`quit`\n"
+	if got := detector.Read(text, point.Text); got.Score() >= evidence.Gray {
+		t.Errorf("scores %d", got.Score())
+	}
+}
+
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
 	detector.ReadRepeated(point.Text, "{{", "${", "{{7*", "<%", "{%", "@{[", "{{a|map('", "${{<%")
