@@ -336,6 +336,9 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
 	}
 	switch {
+	case c.ended():
+		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
+		return
 	case score == 0 && !c.word.path && !c.word.hidden:
 		t.Cap(5)
 	case !c.grave && !c.word.path && !c.word.hidden:
@@ -345,9 +348,20 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
-	if bytes.Count(c.rest, []byte(" ")) > 6 || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
+	if bytes.Count(c.rest, []byte(" ")) > 6 && !(c.grave && isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
+}
+
+// ended reports whether the value is a command and what ends it, or a quote that is
+// closed and a command: id; and ' whoami.
+func (c *call) ended() bool {
+	if c.first > 0 && (c.data[0] == '\'' || c.data[0] == '"') {
+		return c.rank == strong && len(bytes.TrimSpace(c.rest)) == 0 && c.data[1] == ' '
+	}
+	rest := bytes.TrimSpace(c.rest)
+	return c.first == 0 && (len(rest) == 1 || len(rest) == 2 && rest[0] == rest[1]) && (rest[0] == ';' || rest[0] == '|' || rest[0] == '&') &&
+		isOneOf(c.word.text(), "id", "ls", "pwd", "whoami", "uname", "ifconfig", "ipconfig", "netstat", "ps", "ver", "dir")
 }
 
 // doubt lowers what may be prose, a table or a document.
@@ -428,6 +442,9 @@ func quoted(data []byte, first int) bool {
 	end := bytes.IndexByte(data[first:], '`')
 	if end < 0 {
 		return false
+	}
+	if before := bytes.TrimRight(data[:max(0, first-1)], " "); len(before) > 0 && bytes.IndexByte([]byte("|;&"), before[len(before)-1]) >= 0 {
+		return false // an operator calls it
 	}
 	letters, blanks := 0, 0
 	count := func(part []byte) {
