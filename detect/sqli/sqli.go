@@ -37,7 +37,7 @@ func Gate(v *point.Value) bool {
 	case point.Number, point.FileHead:
 		return false
 	case point.UserAgent:
-		return v.Classes&point.Quote != 0 || v.Data[0] == '('
+		return v.Classes&(point.Quote|point.Star) != 0 || v.Data[0] == '('
 	case point.WholePath:
 		return v.Classes&point.Quote != 0
 	case point.HeaderText, point.Referer:

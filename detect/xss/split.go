@@ -7,6 +7,7 @@ import (
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/host"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // maxSplit bounds a value that is read again without the seams of its sections.
@@ -70,7 +71,12 @@ const (
 
 // probe finds both quotes and an angle bracket in a run of signs: what scanners send to
 // see which of them a page gives back.
-func probe(data []byte, best *evidence.Tally) {
+func probe(data []byte, v *point.Value, best *evidence.Tally) {
+	skipped := 0
+	if v.Kind == point.UserAgent { // glued to the end of a client's name
+		skipped = bytes.LastIndexByte(data, ' ') + 1
+		data = data[skipped:]
+	}
 	if best.Score() >= evidence.Threshold || len(data) > maxProbe || bytes.IndexByte(data, ' ') >= 0 || bytes.IndexByte(data, '=') > 0 && bytes.IndexByte(data, '{') < 0 {
 		return
 	}
@@ -81,7 +87,7 @@ func probe(data []byte, best *evidence.Tally) {
 			if i-start >= minRun && single && double && angle {
 				var t evidence.Tally
 				t.Reset(attack.XSS, evidence.Raw)
-				t.Add(&pageProbe, start, i-start)
+				t.Add(&pageProbe, skipped+start, i-start)
 				keep(&t, best)
 				return
 			}

@@ -33,6 +33,7 @@ func TestSigns(t *testing.T) {
 	f(&sinkPassed, point.Text, `[1].map(alert)`, `[1].map(parse)`)
 	f(&tailComment, point.Text, `';alert(1)//`, `';alert(1)`)
 	f(&pageProbe, point.Text, `k7'/"<m2`, `it's"a<b`)
+	f(&pageProbe, point.UserAgent, `Browser/5.0 (X11) k7'/"<m2`, `Browser/5.0 (X11; "a" 'b' <c>)`)
 }
 
 // TestFamilies holds markup and code, and their near misses, to a verdict.
