@@ -26,7 +26,7 @@ func Gate(v *point.Value) bool {
 		return v.Classes&point.Dollar != 0 || v.Classes&loop == loop
 	case point.UserAgent, point.Referer:
 		return v.Classes&loop == loop
-	case point.Number, point.FileHead, point.XMLDecl, point.GQLDocument:
+	case point.Number, point.FileHead, point.XMLDecl, point.GQLDocument, point.WholePath: // segments are read one by one
 		return false
 	}
 	if len(v.Data) < 4 {

@@ -324,7 +324,7 @@ const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point
 
 // weighStart weighs a command at the value's own start, where prose begins too.
 func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
-	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText {
+	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText && c.value.Kind != point.XMLText {
 		t.Cap(0)
 		return
 	}
@@ -470,7 +470,11 @@ func (c *call) piped() bool {
 // document reports whether a text has lines as an article or a commit message has;
 // in those commands are told, not given.
 func document(data []byte) bool {
-	return len(data) > 120 && bytes.Count(data[:min(len(data), 4096)], []byte("\n")) >= 3
+	if len(data) <= 120 {
+		return false
+	}
+	head := data[:min(len(data), 4096)]
+	return bytes.Count(head, []byte("\n")) >= 3 || bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
 }
 
 // tableRow reports whether bars part plain cells, as in Markdown.

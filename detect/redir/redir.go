@@ -42,7 +42,7 @@ func Gate(v *point.Value) bool {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // the others are no targets
-	case point.Text, point.CookieText, point.XMLText:
+	case point.Text, point.CookieText, point.XMLText, point.Segment:
 		return v.Classes&point.Space == 0 && (starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data)))
 	case point.WholePath:
 		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%'
@@ -79,7 +79,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if hidden(data, &u) {
 		best.Add(&encoded, 0, u.from)
 	}
-	if v.Kind != point.WholePath {
+	if v.Kind != point.WholePath && v.Kind != point.Segment {
 		others(data, &u, best)
 	}
 	if !u.named {
@@ -87,7 +87,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	u.weigh(data, best)
 	switch {
-	case v.Kind == point.WholePath:
+	case v.Kind == point.WholePath || v.Kind == point.Segment:
 		if best.Count(stepsAfter.Stamp)+best.Count(encoded.Stamp)+best.Count(userinfo.Stamp) == 0 && !u.backslash {
 			best.Cap(0) // a doubled slash in a path is a slip of the pen
 		}
