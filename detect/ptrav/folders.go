@@ -25,7 +25,7 @@ func inside(data []byte) bool {
 	}
 	if i == 0 || data[0] == '.' {
 		for _, folder := range [...]string{"web-inf/", "meta-inf/", ".git/", ".ssh/", ".aws/", ".svn/"} {
-			if matches(rest, folder) && len(rest) > len(folder) {
+			if len(rest) > len(folder) && folded(rest, folder) {
 				return true
 			}
 		}

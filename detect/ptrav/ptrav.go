@@ -38,7 +38,7 @@ func Gate(v *point.Value) bool {
 	if v.Classes&(point.Dollar|point.Colon) == point.Dollar|point.Colon {
 		return true
 	}
-	return first == '.' && v.Data[1] == '.' || first >= 0x80 && v.Classes&point.Dot != 0
+	return first == '.' && v.Data[1] == '.' || first >= 0x80 && (v.Classes&point.Dot != 0 || len(v.Data) <= maxName)
 }
 
 // Scan leaves the evidence in best.
@@ -61,6 +61,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		var buf [maxFolded]byte
 		if folded, odd := fold(buf[:0], data); odd > 0 {
 			paths(folded, odd, v, best)
+			if v.Kind == point.Text && best.Score() < evidence.Threshold && (inside(folded) || serverTree(folded)) {
+				best.Add(&absolute, 0, len(folded))
+			}
 		}
 	}
 	if i := bytes.Index(data, []byte("::$DATA")); i > 0 && best.Score() < evidence.Threshold {
@@ -205,6 +208,9 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	case p.obf > 0 && suffix(p.buf[:p.n]):
 		t.Add(&obfuscated, i, length)
 		t.Add(&sensitive, i, length)
+		if rooted && !proseBefore { // and is the root's
+			t.AddWeight(&absolute, 4, i, length)
+		}
 	case hit && rooted && (i == 0 || v.Kind != point.Text || !proseBefore):
 		weight := absolute.Weight
 		if proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
@@ -373,6 +379,9 @@ func static(p []byte) bool {
 // serverFile reports whether a path ends like a file that a server reads and does not
 // hand out.
 func serverFile(p []byte) bool {
+	if i := bytes.IndexAny(p, "?#"); i > 0 {
+		p = p[:i]
+	}
 	for _, ext := range [...]string{".php", ".asp", ".aspx", ".jsp", ".inc", ".ini", ".conf", ".cfg", ".bak", ".sql", ".key", ".pem", ".log", ".htpasswd"} {
 		if bytes.HasSuffix(p, []byte(ext)) {
 			return true

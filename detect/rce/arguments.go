@@ -22,7 +22,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	if end < 0 {
 		end = len(c.rest)
 	}
-	args := c.rest[:end]
+	args := bytes.TrimSuffix(bytes.TrimRight(c.rest[:end], " "), []byte(" #"))
 	if end > 0 && end < len(c.rest) {
 		c.tail(c.rest[end:], add)
 	}

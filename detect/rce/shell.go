@@ -428,6 +428,9 @@ func endsEntity(text []byte) bool {
 // setOff reports whether more than one side of separators stands around backticks:
 // list marks, a full stop, an English word by itself.
 func (c *call) setOff() bool {
+	if operated(c.data, c.first) {
+		return false
+	}
 	if c.rank == english && !c.word.hidden && c.closes() {
 		return true
 	}
@@ -437,14 +440,21 @@ func (c *call) setOff() bool {
 	return bytes.ContainsAny(before, " .#*") && !bytes.ContainsAny(before, ";|&") || bytes.ContainsAny(after, " .:*") && !bytes.ContainsAny(after, ";|&")
 }
 
+// operated reports whether an operator stands right in front of backticks, so that the
+// shell runs what they give.
+func operated(data []byte, first int) bool {
+	before := bytes.TrimRight(data[:max(0, first-1)], " ")
+	return len(before) > 0 && bytes.IndexByte([]byte("|;&"), before[len(before)-1]) >= 0
+}
+
 // quoted reports whether backticks set a word off in a sentence, as Markdown does.
 func quoted(data []byte, first int) bool {
 	end := bytes.IndexByte(data[first:], '`')
 	if end < 0 {
 		return false
 	}
-	if before := bytes.TrimRight(data[:max(0, first-1)], " "); len(before) > 0 && bytes.IndexByte([]byte("|;&"), before[len(before)-1]) >= 0 {
-		return false // an operator calls it
+	if operated(data, first) {
+		return false
 	}
 	letters, blanks := 0, 0
 	count := func(part []byte) {

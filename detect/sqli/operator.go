@@ -103,6 +103,9 @@ func (p *parser) test(t token) bool {
 		weight := between.Weight
 		if s.lhs == literal { // or 1 between 0 and 2, or 'x' in ('x')
 			weight = constTest
+			if p.quote == 0 && !p.bare {
+				weight = constCompare.Weight + 1
+			}
 		}
 		p.weigh(&between, weight, t)
 		s.logic = false

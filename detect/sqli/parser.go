@@ -310,7 +310,7 @@ func (p *parser) condition(t token) {
 		}
 	case s.lhs == subquery || p.last == subquery:
 		p.solid(&callCompare, span)
-	case p.bySymbol(s): // conditions of programs
+	case p.bySymbol(s) && (t.kind != comment || p.quote == 0): // conditions of programs
 		p.breakout()
 		p.tally.AddWeight(&nameCompare, 1, span.off, span.len)
 	case s.lhs == call || p.last == call:
