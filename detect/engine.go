@@ -92,12 +92,13 @@ func (e *Engine) Types() attack.Set {
 // Scanner holds the findings of one request and how far the scan has come. The
 // zero Scanner is ready.
 type Scanner struct {
-	Findings   []Finding // attacks, once graded
-	Suspicions []Finding // evidence that is not enough for an attack, once graded
-	Exhausted  bool      // the work asked for was more than allowed; the rest was not scanned
-	value      int       // next value
-	row        int       // next detector on it
-	work       int       // bytes that detectors have read
+	Findings   []Finding   // attacks, once graded
+	Suspicions []Finding   // evidence that is not enough for an attack, once graded
+	Exhausted  bool        // the work asked for was more than allowed; the rest was not scanned
+	value      int         // next value
+	row        int         // next detector on it
+	work       int         // bytes that detectors have read
+	text       point.Value // a name that is read as a text too
 	best       evidence.Tally
 }
 
@@ -127,10 +128,23 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 			s.Exhausted = true
 			return
 		}
-		for set := e.awake(v) >> s.row << s.row; set != 0; set &= set - 1 {
+		set, asText := e.awake(v), rowSet(0)
+		if spokenName(v) {
+			s.text = *v
+			s.text.Kind = point.Text
+			asText = e.awake(&s.text)
+		}
+		for set = (set | asText) >> s.row << s.row; set != 0; set &= set - 1 {
 			s.row = bits.TrailingZeros64(uint64(set))
-			if d := &e.rows[s.row]; d.Gate(v) && !o.Off.Has(d.Type) {
+			d := &e.rows[s.row]
+			if o.Off.Has(d.Type) {
+				continue
+			}
+			if d.Gate(v) {
 				s.apply(d, v, tree, o)
+			}
+			if asText>>s.row&1 != 0 && d.Gate(&s.text) {
+				s.apply(d, &s.text, tree, o)
 			}
 		}
 		s.row = 0
@@ -174,6 +188,19 @@ func (s *Scanner) Skip(e *Engine) *Detector {
 	d := &e.rows[s.row]
 	s.row++
 	return d
+}
+
+// spokenName reports whether a name holds what names do not, so that it may be a value in
+// a name's place and is read as one too.
+func spokenName(v *point.Value) bool {
+	const name = point.Alpha | point.Digit | point.Dash | point.Dot
+	switch v.Kind { //nolint:exhaustive // the others are no names
+	case point.JSONKey:
+		return v.Classes&^name != 0
+	case point.Key: // brackets make a path of names
+		return v.Classes&^(name|point.Bracket) != 0
+	}
+	return false
 }
 
 // harmless reports whether no detector can find anything in v: names, numbers,

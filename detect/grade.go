@@ -11,7 +11,8 @@ import (
 // Grade parts what was found into Findings, which reach the score that makes them an
 // attack, and Suspicions, which come near it, and drops of both what says again what a
 // closer one says. Least returns the least score of an attack of a finding's type at its
-// point.
+// point. Below [evidence.Gray] nothing is a suspicion at any sensitivity: what detectors
+// are in doubt of they cap there, and two doubts are no evidence.
 func (s *Scanner) Grade(tree *point.Tree, least func(*Finding) int) {
 	kept := s.Findings[:0]
 	for i := range s.Findings {
@@ -19,7 +20,7 @@ func (s *Scanner) Grade(tree *point.Tree, least func(*Finding) int) {
 		switch enough := least(&f); {
 		case f.Score() >= enough:
 			kept = append(kept, f)
-		case f.Score() >= enough-gray:
+		case f.Score() >= max(enough-gray, evidence.Gray):
 			s.Suspicions = append(s.Suspicions, f)
 		}
 	}

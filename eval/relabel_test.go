@@ -38,3 +38,19 @@ func TestRelabels(t *testing.T) {
 		t.Errorf("missing file: %v", err)
 	}
 }
+
+// TestOwnRelabels reads the corrections of the development corpora.
+func TestOwnRelabels(t *testing.T) {
+	r, err := ReadRelabels(filepath.Join("testdata", "relabel.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.byID) < 200 {
+		t.Errorf("only %d corrections", len(r.byID))
+	}
+	for id, l := range r.byID {
+		if len(id) != 16 || len(l.Reason) < 20 {
+			t.Errorf("%s: %q", id, l.Reason)
+		}
+	}
+}

@@ -90,8 +90,8 @@ func TestSensitivity(t *testing.T) {
 	f(at(config.LowSensitivity), "a="+stars(9), suspicious)
 	f(at(config.LowSensitivity), "a="+stars(7), passed)
 	f(at(config.HighSensitivity), "a="+stars(6), blocked)
-	f(at(config.HighSensitivity), "a="+stars(4), suspicious)
-	f(at(config.HighSensitivity), "a="+stars(3), passed)
+	f(at(config.HighSensitivity), "a="+stars(5), passed)
+	f(at(config.HighSensitivity), "a="+stars(5)+"&b="+stars(5), passed)
 
 	low := config.Adjustment{Types: []attack.Type{attack.SQLi}, Sensitivity: config.LowSensitivity}
 	atA := config.Adjustment{Point: "[get, 'a']", Sensitivity: config.HighSensitivity}

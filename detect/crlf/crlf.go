@@ -43,10 +43,14 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if start < 0 {
 		return
 	}
-	s := scan{strict: strict(v, tree)}
+	s := scan{strict: strict(v, tree), first: start == 0}
 	s.shown = shown(data[:start], s.strict)
 	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
-		best.Add(&inPath, start, width)
+		weight := inPath.Weight
+		if bytes.Count(data, []byte(" ")) > 2 {
+			weight = 4 // a text that a program put there
+		}
+		best.AddWeight(&inPath, weight, start, width)
 	}
 	if s.strict && bytes.HasPrefix(data[start:], []byte("\r\n\r\n<")) {
 		best.Add(&splitBody, start, 5)
@@ -113,13 +117,27 @@ func shown(before []byte, strict bool) bool {
 		return true
 	}
 	if strict {
-		return lex.Prose(before)
+		return sentence(before) || requestLine(before)
 	}
 	return bytes.IndexByte(bytes.TrimSpace(before), ' ') >= 0
 }
 
+// sentence reports whether a line holds four words or more.
+func sentence(line []byte) bool {
+	blanks := 0
+	for i := 1; i < len(line); i++ {
+		if line[i] == ' ' && (lex.Letter(line[i-1]) || line[i-1] == ',') {
+			blanks++
+		}
+	}
+	return blanks >= 3 || lex.Prose(line)
+}
+
 // scan is what holds for all lines of a value.
-type scan struct{ strict, shown bool }
+type scan struct {
+	strict, shown bool
+	first         bool // the value begins with the line end
+}
 
 // line weighs one line behind a line end.
 func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
@@ -143,7 +161,7 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	}
 	name, value := name[:end], name[end:]
 	value = value[bytes.IndexByte(value, ':')+1:]
-	sign, weight := s.field(name, bytes.TrimSpace(value))
+	sign, weight := s.field(name, value)
 	s.add(sign, weight, start, from-start+len(name)+1, t)
 }
 
@@ -173,20 +191,34 @@ func fieldEnd(line []byte) int {
 	return 0
 }
 
+// doubtful is the weight of a line that a text may hold as well.
+const doubtful = 3
+
 // field weighs a header line by its name, and where texts are expected by its value.
 func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
+	glued := len(value) > 0 && value[0] > ' ' // texts put a blank behind a colon
+	value = bytes.TrimSpace(value)
+	words := bytes.IndexByte(value, ' ') > 0
 	switch {
 	case hard(name):
 		return &known, known.Weight
 	case soft(name):
-		if s.strict && len(value) > 0 || fits(name, value) {
+		if s.strict && len(value) > 0 && !words || fits(name, value) {
 			return &known, known.Weight
 		}
+		if s.strict {
+			return &known, doubtful
+		}
 		return &known, 2
-	case s.strict && bytes.Contains(name, []byte("-")) && len(name) > 3:
+	case s.strict && bytes.IndexByte(name, '-') > 0 && len(name) > 3:
+		if glued || s.first || name[0] < 'a' && !words && !lex.Equal(name, "e-mail") {
+			return &other, other.Weight
+		}
+		return &other, doubtful
+	case s.strict && s.first && glued:
 		return &other, other.Weight
 	case s.strict:
-		return &other, 5
+		return &other, doubtful
 	}
 	return &other, 2
 }

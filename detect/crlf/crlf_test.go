@@ -22,6 +22,33 @@ func TestSigns(t *testing.T) {
 	f(&inPath, point.WholePath, "/a\nb", "/a\n")
 }
 
+// TestQueries looks at lines in a parameter of a query, where texts of several lines are
+// rare but do come.
+func TestQueries(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		var tree point.Tree
+		var best evidence.Tally
+		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Ref: tree.AddName(0, point.Get, []byte("q"))}
+		if Gate(&v) {
+			Scan(&v, &tree, &best)
+		}
+		if best.Score() >= evidence.Threshold != attack {
+			t.Errorf("%q scores %d: %+v", text, best.Score(), best.Marks[:best.N])
+		}
+	}
+	f("k\r\nSet-Cookie: k=1", true)
+	f("k\r\nX-Made-Up: 1", true)
+	f("k\nmade-up:1", true)
+	f("\r\nmade:up", true)
+	f("k\r\nLocation: //k.example", true)
+	f("the server then says\nSet-Cookie: k=1", false)
+	f("shopping\nx-mas: a tree", false)
+	f("call\nE-Mail: k@m.example", false)
+	f("plan\nDate: next week or so\nPlace: the usual", false)
+	f("GET / HTTP/1.1\r\nHost: k.example\r\nAccept: */*\r\n", false)
+}
+
 // TestTextsAreNone checks that lines of a text are no attack, however many.
 func TestTextsAreNone(t *testing.T) {
 	for _, text := range []string{

@@ -48,6 +48,26 @@ func Read(data []byte, off int) Host {
 	return h
 }
 
+// Junk reads an authority whose user holds what no user may, such as > or a backslash,
+// so that readers disagree about where it ends: http:a>.b\c@host. It reports false
+// for any other authority.
+func Junk(data []byte, off int) (h Host, ok bool) {
+	odd := false
+	for i, limit := off, min(len(data), off+maxAuthority); i < limit; i++ {
+		switch data[i] {
+		case '@':
+			h = Read(data, i+1)
+			_, _, numbered := h.Address()
+			return h, odd && i > off && (numbered || h.Named())
+		case '/', '?', '#', ' ', '\n', '\r':
+			return h, false
+		case '>', '<', '\\', '"', '^', '`', '|', '{', '}':
+			odd = true
+		}
+	}
+	return h, false
+}
+
 // ends are the bytes that end an authority.
 var ends = func() (t [256]bool) {
 	for c := range t[:' '+1] {

@@ -55,6 +55,22 @@ func TestGroups(t *testing.T) {
 	}
 }
 
+func TestJunk(t *testing.T) {
+	for text, want := range map[string]bool{
+		`a>b\c@203.0.113.7`:    true,
+		`x{y@evil.example/p`:   true,
+		`user:p@host.example`:  false,
+		`a.example/x>y@b.test`: false,
+		`a>b@c`:                false,
+		`a>b`:                  false,
+		`@a.example>`:          false,
+	} {
+		if h, ok := Junk([]byte(text), 0); ok != want {
+			t.Errorf("%s: %v %q", text, ok, h.Name)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	h := Read([]byte("http://a.b:c@example.com:8080/x"), 7)
 	if string(h.User) != "a.b:c" || string(h.Name) != "example.com" || string(h.Port) != "8080" || string(h.Rest) != "/x" || !h.Named() {

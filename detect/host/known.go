@@ -155,6 +155,14 @@ func Callback(data []byte) (start, end int) {
 		if !lex.Word(data[i-1]) {
 			continue
 		}
+		if at := bytes.LastIndexByte(data[max(0, i-32):i], '@'); at >= 0 { // a mailbox at such a domain
+			at += max(0, i-32)
+			for _, domain := range callbacksBy[lex.Lower(data[at+1])] {
+				if end = at + len(domain); lex.HasPrefix(data[at+1:], domain[1:]) && (end == len(data) || !lex.Word(data[end])) {
+					return nameStart(data, at), end
+				}
+			}
+		}
 		for _, domain := range callbacksBy[lex.Lower(data[i+1])] {
 			end = i + len(domain)
 			if !lex.HasPrefix(data[i:], domain) || end < len(data) && (lex.Word(data[end]) || data[end] == '-') {

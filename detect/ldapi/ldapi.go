@@ -65,9 +65,12 @@ func (p *parser) literal() bool {
 	for p.pos < len(p.data) && p.pos <= maxLiteral {
 		switch c := p.data[p.pos]; c {
 		case '(', ')':
-			return p.pos == 0 || c == ')' || p.data[p.pos-1] == '*'
+			return p.pos == 0 || c == ')' || p.behindStar()
 		case ' ':
-			if blanks++; blanks > maxBlanks {
+			if p.pos > 0 && p.data[p.pos-1] != ' ' {
+				blanks++
+			}
+			if blanks > maxBlanks {
 				return false
 			}
 		case '<', '>', '"', '{', '}', ';', '\n':
@@ -76,6 +79,12 @@ func (p *parser) literal() bool {
 		p.pos++
 	}
 	return false
+}
+
+// behindStar reports whether a star stands in front of the position, but for blanks.
+func (p *parser) behindStar() bool {
+	before := bytes.TrimRight(p.data[:p.pos], " ")
+	return len(before) > 0 && before[len(before)-1] == '*'
 }
 
 // conditions reads parentheses, operators and comparisons until something else comes.
@@ -142,7 +151,7 @@ func (p *parser) opening() {
 	p.depth++
 	p.own++
 	start := p.pos
-	if p.pos > 0 && p.data[p.pos-1] == '*' && !p.out {
+	if p.behindStar() && !p.out {
 		p.out = true
 		p.tally.Add(&breakout, p.pos, 1)
 	}
@@ -207,6 +216,7 @@ func (p *parser) compare() bool {
 	if extended {
 		p.add(&matching, start, p.pos-start)
 	}
+	p.pos = lex.SkipSpace(p.data, p.pos)
 	if p.at(p.pos) == '*' {
 		p.add(&presence, start, p.pos+1-start)
 	}

@@ -22,6 +22,7 @@ func TestSigns(t *testing.T) {
 	f(&cutOff, point.Text, "*)\x00", "*) %20")
 	f(&filter, point.Text, "(&(uid=a)(cn=b))", "(uid=a)(cn=b)")
 	f(&dangling, point.Text, "x)(|", "x)(|(uid=a)")
+	f(&presence, point.Text, " * ( | ( objectClass = * ) )", "2 * ( a | ( b = 3 ) )")
 	f(&probe, point.Text, "*()|&", "!@#$%^&*()_+|")
 }
 

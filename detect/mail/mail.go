@@ -100,8 +100,14 @@ func oneLine(first, name []byte) bool {
 	return blanks == 0
 }
 
+// maxField bounds the name of a form's field.
+const maxField = 40
+
 // single reports whether a field of a form has one line by its name.
 func single(name []byte) bool {
+	if len(name) > maxField {
+		return false // a text in a name's place
+	}
 	if i, _ := lex.First(name, []string{"mail", "subject", "sender", "recipient", "firstname", "lastname", "first_name", "last_name"}); i >= 0 {
 		return true
 	}

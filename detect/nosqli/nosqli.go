@@ -20,10 +20,13 @@ const maxValue = 16 << 10
 
 // Gate reports whether a value can be an operator or leave a script's string.
 func Gate(v *point.Value) bool {
+	const loop = point.Paren | point.Brace | point.Semicolon | point.Equal
 	switch v.Kind { //nolint:exhaustive // the others can
 	case point.Key, point.JSONKey:
-		return v.Classes&point.Dollar != 0
-	case point.Number, point.FileHead, point.UserAgent, point.XMLDecl, point.GQLDocument, point.Referer:
+		return v.Classes&point.Dollar != 0 || v.Classes&loop == loop
+	case point.UserAgent, point.Referer:
+		return v.Classes&loop == loop
+	case point.Number, point.FileHead, point.XMLDecl, point.GQLDocument, point.WholePath: // segments are read one by one
 		return false
 	}
 	if len(v.Data) < 4 {
@@ -41,8 +44,14 @@ func Gate(v *point.Value) bool {
 func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.NoSQLi, evidence.QueryObject)
 	data := v.Data[:min(len(v.Data), maxValue)]
-	if v.Kind == point.Key || v.Kind == point.JSONKey {
-		scanKey(data, v, tree, best)
+	switch v.Kind { //nolint:exhaustive // the others are values
+	case point.Key, point.JSONKey:
+		if scanKey(data, v, tree, best); best.Score() < evidence.Threshold {
+			loops(data, best)
+		}
+		return
+	case point.UserAgent, point.Referer:
+		loops(data, best)
 		return
 	}
 	if v.Classes&point.Dollar != 0 {
@@ -53,6 +62,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	if best.Score() < evidence.Threshold {
 		scripts(data, best)
+	}
+	if best.Score() < evidence.Threshold && v.Classes&point.Brace != 0 {
+		loops(data, best)
 	}
 }
 

@@ -13,6 +13,9 @@ const maxQuotes = 4
 // quotes that could close a string.
 func scripts(data []byte, t *evidence.Tally) {
 	script(data, skipLiteral(data), false, t)
+	if t.Score() >= evidence.Threshold {
+		return
+	}
 	for from, n := 0, 0; n < maxQuotes; n++ {
 		i := bytes.IndexAny(data[from:], `'"`)
 		if i < 0 {
@@ -179,6 +182,26 @@ func waits(s []byte) bool {
 	}
 	loop, _ := lex.First(s[i:], []string{"do{", "do {", "while("})
 	return loop >= 0 && lex.Contains(s[i+1:], "new date(")
+}
+
+// maxWait bounds the distance between a function and the clock it reads.
+const maxWait = 128
+
+// loops finds a function that is called at once and loops over the clock, wherever the
+// script of the application goes on into it: 1'+(function(){...}())+'.
+func loops(data []byte, t *evidence.Tally) {
+	i := lex.Index(data, "(function(")
+	if i < 0 || lex.Prose(data[:i]) && bytes.IndexByte(data[max(0, i-16):i], '\'') < 0 {
+		return
+	}
+	rest := data[i:]
+	clock := lex.Index(rest[:min(len(rest), maxWait)], "new date(")
+	if clock < 0 {
+		return
+	}
+	if loop, _ := lex.First(rest[clock:min(len(rest), clock+maxWait)], []string{"do{", "do {", "while("}); loop > 0 && lex.Contains(rest[clock+1:], "new date(") && lex.Contains(rest, "while(") {
+		t.Add(&busyLoop, i, len(rest))
+	}
 }
 
 // shell finds calls of the database's shell, and of fields of this in a comparison.

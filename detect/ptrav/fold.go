@@ -133,8 +133,10 @@ next:
 				if s.text == "‥" || s.text == ".\x00." {
 					dst = append(dst, '.')
 				}
+				if !ordinary(data[i:], s) {
+					odd++
+				}
 				i += len(s.text)
-				odd++
 				continue next
 			}
 		}
@@ -142,6 +144,12 @@ next:
 		i++
 	}
 	return dst, odd
+}
+
+// ordinary reports whether a spelling is that of any program that encodes a value once
+// more: %2F and %5C with capital digits. Attacks are written by hand or encode dots.
+func ordinary(data []byte, s *spelling) bool {
+	return len(s.text) == 3 && s.text[0] == '%' && s.as != '.' && data[2] < 'a'
 }
 
 // matches reports whether b begins with a lower-case text, ASCII case ignored.

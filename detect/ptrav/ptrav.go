@@ -31,14 +31,14 @@ func Gate(v *point.Value) bool {
 	first := v.Data[0]
 	switch {
 	case v.Classes&(point.Slash|point.Backslash) != 0:
-		return v.Classes&(point.Dot|point.Colon|point.Control|point.High|point.PercentSign) != 0 || first == '/' || first == '\\'
+		return v.Classes&(point.Dot|point.Colon|point.Control|point.High|point.PercentSign) != 0 || first == '/' || first == '\\' || first == '?'
 	case v.Classes&(point.PercentSign|point.Digit) == point.PercentSign|point.Digit:
 		return true
 	}
 	if v.Classes&(point.Dollar|point.Colon) == point.Dollar|point.Colon {
 		return true
 	}
-	return first == '.' && v.Data[1] == '.' || first >= 0x80 && v.Classes&point.Dot != 0
+	return first == '.' && v.Data[1] == '.' || first >= 0x80 && (v.Classes&point.Dot != 0 || len(v.Data) <= maxName)
 }
 
 // Scan leaves the evidence in best.
@@ -52,7 +52,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if best.Score() >= evidence.Threshold {
 		return
 	}
-	if v.Kind == point.Text && inside(data) {
+	if v.Kind == point.Text && (inside(data) || serverTree(data)) {
 		best.Add(&absolute, 0, len(data))
 		return
 	}
@@ -61,6 +61,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		var buf [maxFolded]byte
 		if folded, odd := fold(buf[:0], data); odd > 0 {
 			paths(folded, odd, v, best)
+			if v.Kind == point.Text && best.Score() < evidence.Threshold && (inside(folded) || serverTree(folded)) {
+				best.Add(&absolute, 0, len(folded))
+			}
 		}
 	}
 	if i := bytes.Index(data, []byte("::$DATA")); i > 0 && best.Score() < evidence.Threshold {
@@ -97,6 +100,9 @@ func fileName(data []byte, t *evidence.Tally) {
 // are paths, else the first step, root or drive.
 func pathStart(data []byte, k point.Kind) int {
 	if k == point.WholePath || k == point.Segment {
+		return 0
+	}
+	if len(data) > 3 && wildStep(data[:2]) && (data[2] == '/' || data[2] == '\\') {
 		return 0
 	}
 	return nextStart(data, 0)
@@ -152,10 +158,12 @@ type normal struct {
 	n    int
 	up   int // steps above the start
 	most int
-	obf  int // odd spellings
-	nul  int // index of a NUL byte behind the path, -1
-	down int // folders entered and not left
-	back int // steps that left a folder the path had entered
+	obf  int  // odd spellings
+	nul  int  // index of a NUL byte behind the path, -1
+	down int  // folders entered and not left
+	back int  // steps that left a folder the path had entered
+	wild int  // segments of two wildcards or dots, which some file systems take for a step
+	slot bool // the path ends at the placeholder of a list of attacks
 }
 
 // walk reads the path at i and returns the index behind it, -1 at the end.
@@ -163,8 +171,12 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	p := normal{nul: -1, obf: min(odd, 2)}
 	end := p.read(data, i)
 	length := end - i
+	if p.wild > 0 && suffix(p.buf[:p.n]) {
+		p.most += p.wild
+		p.obf += p.wild
+	}
 	rooted := i < len(data) && (data[i] == '/' || data[i] == '\\' || i+1 < len(data) && data[i+1] == ':')
-	hit := (p.most > 0 || rooted || p.nul >= 0) && suffix(p.buf[:p.n])
+	hit := (p.most > 0 || rooted || p.nul >= 0) && suffix(p.buf[:p.n]) || p.slot && p.most > 0 && end == len(data)
 	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3
 	if v.Flags&point.Overlong != 0 && p.most > 0 {
 		p.obf++
@@ -202,6 +214,9 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	case p.obf > 0 && suffix(p.buf[:p.n]):
 		t.Add(&obfuscated, i, length)
 		t.Add(&sensitive, i, length)
+		if rooted && !proseBefore { // and is the root's
+			t.AddWeight(&absolute, 4, i, length)
+		}
 	case hit && rooted && (i == 0 || v.Kind != point.Text || !proseBefore):
 		weight := absolute.Weight
 		if proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
@@ -257,6 +272,17 @@ func inSegment(c byte) bool {
 
 // segment takes one segment: a step however it is spelt, or a name.
 func (p *normal) segment(s []byte, more bool) {
+	if !more && placeholder(s) {
+		p.slot = true
+		s = s[:len(s)-len("{file}")]
+		if len(s) == 0 {
+			return
+		}
+	}
+	if wildStep(s) {
+		p.wild++
+		return
+	}
 	if n, odd := step(s); n > 0 {
 		if odd {
 			p.obf++
@@ -284,6 +310,15 @@ func (p *normal) segment(s []byte, more bool) {
 		c = lex.Lower(c)
 		p.put(c)
 	}
+}
+
+// placeholder reports whether a segment ends at {file}, which the lists of scanners
+// carry for the file to ask for.
+func placeholder(s []byte) bool { return lex.HasSuffix(s, "{file}") }
+
+// wildStep reports whether a segment is a step with a wildcard for a dot: ?. and ??.
+func wildStep(s []byte) bool {
+	return len(s) == 2 && (s[0] == '?' || s[1] == '?') && (s[0] == '?' || s[0] == '.') && (s[1] == '?' || s[1] == '.')
 }
 
 func (p *normal) put(c byte) {
@@ -350,22 +385,11 @@ func static(p []byte) bool {
 // serverFile reports whether a path ends like a file that a server reads and does not
 // hand out.
 func serverFile(p []byte) bool {
+	if i := bytes.IndexAny(p, "?#"); i > 0 {
+		p = p[:i]
+	}
 	for _, ext := range [...]string{".php", ".asp", ".aspx", ".jsp", ".inc", ".ini", ".conf", ".cfg", ".bak", ".sql", ".key", ".pem", ".log", ".htpasswd"} {
 		if bytes.HasSuffix(p, []byte(ext)) {
-			return true
-		}
-	}
-	return false
-}
-
-// inside reports whether a value is a relative path into a folder that no application
-// hands out.
-func inside(data []byte) bool {
-	if data[0] != '.' && data[0]|0x20 != 'w' && data[0]|0x20 != 'm' || len(data) > 256 || bytes.IndexByte(data, ' ') >= 0 {
-		return false
-	}
-	for _, folder := range [...]string{"web-inf/", "meta-inf/", ".git/", ".ssh/", ".aws/", ".svn/"} {
-		if matches(data, folder) && len(data) > len(folder) {
 			return true
 		}
 	}

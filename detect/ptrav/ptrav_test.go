@@ -25,3 +25,31 @@ func TestSigns(t *testing.T) {
 	f(&shareRoot, point.Text, `\\host\c$\x`, `\\host\docs\x`)
 	f(&badName, point.FileName, "../a.png", "a.png")
 }
+
+// TestPlaceholders looks at the placeholder of scanners' lists, which means something
+// behind a step only, and at steps with wildcards, which need a target.
+func TestPlaceholders(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f(`../../{FILE}`, true)
+	f(`/..{file}`, true)
+	f(`x\..\..\{file}`, true)
+	f(`/files/{file}`, false)
+	f(`../{file}.png`, false)
+	f(`../{lang}/index`, false)
+	f(`?.\?.\?.\etc\shadow`, true)
+	f(`??/??/windows/win.ini`, true)
+	f(`??/??/2024`, false)
+	f(`./?./notes.txt`, false)
+	f(`././etc/passwd`, true)
+	f(`././etc/app.conf`, false)
+	f(`.//.//windows/win.ini`, true)
+	f(`D:\wamp64\logs\php_error.log`, true)
+	f(`D:\photos\2024\cat.ini`, false)
+	f(`C:\xampp\htdocs\shop\index.html`, false)
+	f(`C:/Program Files/Apache Software Foundation/Tomcat 9.0/conf/server.key`, true)
+}

@@ -22,7 +22,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	if end < 0 {
 		end = len(c.rest)
 	}
-	args := c.rest[:end]
+	args := bytes.TrimSuffix(bytes.TrimRight(c.rest[:end], " "), []byte(" #"))
 	if end > 0 && end < len(c.rest) {
 		c.tail(c.rest[end:], add)
 	}
@@ -64,7 +64,8 @@ func (c *call) tail(rest []byte, add func(*evidence.Sign, int8)) {
 	after := bytes.Trim(rest[n:], " \t\r\n'\"#")
 	switch {
 	case rest[0] == ')' || rest[0] == '`' || rest[0] == '\n':
-	case n == 2 && c.at != start && isOneOf(c.word.text(), "echo", "print", "printf", "ping", "sleep"):
+	case (n == 2 || len(after) == 0) && c.at != start && c.first > 0 && c.data[c.first-1] != ' ' && isOneOf(c.word.text(), "echo", "print", "printf", "ping", "sleep", "type", "set", "find"),
+		n == 2 && c.at != start && isOneOf(c.word.text(), "echo", "print", "printf", "ping", "sleep"):
 		add(&redirection, 3)
 	case len(after) == 0 && c.at != start && c.rank != english:
 		add(&redirection, 2)
@@ -127,6 +128,9 @@ func (c *call) typical(args []byte) bool {
 		if string(first) == "/" {
 			return true
 		}
+		if len(first) > 2 && first[1] == ':' && first[2] == '\\' && isOneOf(c.word.text(), "dir") && bytes.Count(args, []byte(" ")) < 4 {
+			c.grave = true // dir C:\
+		}
 		return len(first) > 1 && len(args) < 80 && (first[0] == '/' && (bytes.IndexByte(first[1:], '/') >= 0 || bytes.IndexByte(first, '.') > 0) || first[0] == '.' && (len(first) == 1 || first[1] == '/' || first[1] == '.') || first[0] == '*' || bytes.Contains(first, []byte(":\\")) || codeFile(first))
 	case "echo", "print", "printf":
 		return len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
@@ -136,7 +140,13 @@ func (c *call) typical(args []byte) bool {
 		return len(args) > len(first) && digits(bytes.TrimSpace(args[len(first):])) > 0
 	case "git":
 		return isOneOf(first, "clone", "config")
-	case "whois", "dig", "host", "ping", "nslookup":
+	case "ping":
+		if lex.Contains(args, "127.0.0.1") || lex.Contains(args, "localhost") || lex.Contains(args, "::1") { // which only passes the time
+			c.grave = bytes.Count(args, []byte(" ")) < 4
+			return c.grave
+		}
+		return hostName(first)
+	case "whois", "dig", "host", "nslookup":
 		return hostName(first)
 	case "ip":
 		return isOneOf(first, "addr", "a", "route", "link", "neigh")
@@ -198,13 +208,28 @@ func sensitivePath(b []byte) bool {
 			return true
 		}
 	}
+	for _, f := range [...]string{`\repair\`, `\config\sam`, `\config\system`, `\config\security`, `\ntds.dit`} {
+		if lex.Contains(b, f) {
+			return true
+		}
+	}
 	return false
 }
 
 // systemPath finds paths of the system.
 func systemPath(b []byte) bool {
-	for _, root := range [...]string{"/etc", "/bin", "/usr", "/tmp", "/var", "/dev", "/proc", "/root", "/home", "/opt", "/sys/", "/mnt", `c:\`, `C:\`, `c:/`, `C:/`, `D:\`, "%windir%", "%SYSTEM", "%system", "%TEMP", "%USER", "/???", "/*", "passwd", "~/", "$HOME", "$PATH"} {
+	for _, root := range [...]string{"/etc", "/bin", "/usr", "/tmp", "/var", "/dev", "/proc", "/root", "/home", "/opt", "/sys/", "/mnt", "%windir%", "%SYSTEM", "%system", "%TEMP", "%USER", "/???", "/*", "passwd", "~/", "$HOME", "$PATH"} {
 		if bytes.Contains(b, []byte(root)) {
+			return true
+		}
+	}
+	return drive(b)
+}
+
+// drive finds the root of a drive, C:\ or c:/.
+func drive(b []byte) bool {
+	for i := 1; i+1 < len(b); i++ {
+		if b[i] == ':' && (b[i+1] == '\\' || b[i+1] == '/') && lex.Letter(b[i-1]) && (i == 1 || !lex.Word(b[i-2])) {
 			return true
 		}
 	}

@@ -35,7 +35,7 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	objects(data, v, best)
-	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&(point.PercentSign|point.Brace) == point.PercentSign|point.Brace {
+	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&point.PercentSign != 0 && v.Classes&(point.Brace|point.Paren|point.Bracket) != 0 {
 		perl(data, best)
 	}
 	if v.Classes&(point.Dash|point.Space) == point.Dash|point.Space && v.Classes&indexClasses == 0 {
@@ -171,7 +171,7 @@ func perl(data []byte, best *evidence.Tally) {
 // startsCommand reports whether a name of a command, or a path, begins here, and not a
 // number, a format or what stands in binary data.
 func startsCommand(s []byte) bool {
-	s = bytes.TrimLeft(s, " {([/")
+	s = bytes.TrimLeft(s, " {([/'\"")
 	n := 0
 	for n < len(s) && (s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z' || s[n] == '_' || s[n] == '/' || s[n] == '-') {
 		n++

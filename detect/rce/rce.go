@@ -9,6 +9,8 @@
 package rce
 
 import (
+	"bytes"
+
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
@@ -52,6 +54,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	if v.Kind != point.FileHead {
 		shell(data, v, best)
+		plusses(data, v, best)
 	}
 	code(data, v, best)
 }
@@ -68,4 +71,45 @@ func one(s *evidence.Sign, off, length int, c evidence.Context, best *evidence.T
 	t.Reset(attack.RCE, c)
 	t.Add(s, off, length)
 	keep(&t, best)
+}
+
+// maxPlusses bounds a value that is read again with blanks for plus signs.
+const maxPlusses = 256
+
+// plusses reads a command line in which plus signs stand for blanks, as in a form that
+// was encoded twice: |dir+c:/.
+func plusses(data []byte, v *point.Value, best *evidence.Tally) {
+	if v.Classes&point.Plus == 0 || v.Classes&(point.Space|point.Newline) != 0 || v.Classes&(point.Pipe|point.Semicolon|point.Ampersand|point.Backtick) == 0 ||
+		len(data) > maxPlusses || best.Score() >= evidence.Threshold || !plussed(data) {
+		return
+	}
+	var buf [maxPlusses]byte
+	line := buf[:copy(buf[:], data)]
+	for i, c := range line {
+		if c == '+' {
+			line[i] = ' '
+		}
+	}
+	shell(line, v, best)
+}
+
+// plussed reports whether a command stands between a separator, or the value's start,
+// and a plus sign. Few values pass, since what follows allocates.
+func plussed(data []byte) bool {
+	for from := 0; ; {
+		plus := bytes.IndexByte(data[from:], '+')
+		if plus < 0 {
+			return false
+		}
+		plus += from
+		first := plus
+		for first > 0 && point.ClassOf[data[first-1]]&point.Alpha != 0 && plus-first < 16 {
+			first--
+		}
+		before := bytes.TrimRight(data[:first], "+")
+		if first < plus && (len(before) == 0 || bytes.IndexByte([]byte(";|&`"), before[len(before)-1]) >= 0) && rankOf(data[first:plus]) != unknown {
+			return true
+		}
+		from = plus + 1
+	}
 }

@@ -41,3 +41,42 @@ func TestSigns(t *testing.T) {
 	f(&formula, point.Text, `=cmd|' /C calc'!A0`, `=A1|B1!`)
 	f(&template, point.Text, `{{7*7}}`, `{{name}}`)
 }
+
+// TestFamilies holds commands that their surroundings make attacks, and their near
+// misses, to a verdict.
+func TestFamilies(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	// Enclosed by ampersands without blanks in front of the word.
+	f(`x&echo q7k2 p3m9&`, true)
+	f(`salt &echo of it& more`, false)
+	f(`a&b&`, false)
+	// What passes the time, and what reads a drive or the registry.
+	f(`ping -n 15 127.0.0.1`, true)
+	f(`ping -c 3 shop.example`, false)
+	f(`type D:\winnt\repair\sam`, true)
+	f(`type B:\ negative`, false)
+	f(`dir E:\`, true)
+	f(`dir listing of C:\ and how to read it`, false)
+	// A quote and a command, a command and its end.
+	f(`' uname`, true)
+	f(`" uname tells the kernel`, false)
+	f(`id;`, true)
+	f(`id; name`, false)
+	f(`php;`, false)
+	// Plus signs for blanks.
+	f(`x;cat+/etc/passwd`, true)
+	f(`|dir+c:\`, true)
+	f(`cat+dog&sort+by`, false)
+	f(`c+;+d`, false)
+	// Ruby.
+	f(`%x('ls -al /')`, true)
+	f(`printf("%x(%d)")`, false)
+	f(`Kernel.exit(2)`, true)
+	f("a||`curl http://h.example/x`", true)
+	f("the tools (`curl`) that we use", false)
+}

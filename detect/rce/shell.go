@@ -353,7 +353,7 @@ const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point
 
 // weighStart weighs a command at the value's own start, where prose begins too.
 func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
-	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText {
+	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText && c.value.Kind != point.XMLText {
 		t.Cap(0)
 		return
 	}
@@ -365,6 +365,9 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
 	}
 	switch {
+	case c.ended():
+		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
+		return
 	case score == 0 && !c.word.path && !c.word.hidden:
 		t.Cap(5)
 	case !c.grave && !c.word.path && !c.word.hidden:
@@ -374,9 +377,20 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
-	if bytes.Count(c.rest, []byte(" ")) > 6 || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
+	if bytes.Count(c.rest, []byte(" ")) > 6 && !(c.grave && isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
+}
+
+// ended reports whether the value is a command and what ends it, or a quote that is
+// closed and a command: id; and ' whoami.
+func (c *call) ended() bool {
+	if c.first > 0 && (c.data[0] == '\'' || c.data[0] == '"') {
+		return c.rank == strong && len(bytes.TrimSpace(c.rest)) == 0 && c.data[1] == ' '
+	}
+	rest := bytes.TrimSpace(c.rest)
+	return c.first == 0 && (len(rest) == 1 || len(rest) == 2 && rest[0] == rest[1]) && (rest[0] == ';' || rest[0] == '|' || rest[0] == '&') &&
+		isOneOf(c.word.text(), "id", "ls", "pwd", "whoami", "uname", "ifconfig", "ipconfig", "netstat", "ps", "ver", "dir")
 }
 
 // doubt lowers what may be prose, a table or a document.
@@ -443,6 +457,9 @@ func endsEntity(text []byte) bool {
 // setOff reports whether more than one side of separators stands around backticks:
 // list marks, a full stop, an English word by itself.
 func (c *call) setOff() bool {
+	if operated(c.data, c.first) {
+		return false
+	}
 	if c.rank == english && !c.word.hidden && c.closes() {
 		return true
 	}
@@ -452,10 +469,20 @@ func (c *call) setOff() bool {
 	return bytes.ContainsAny(before, " .#*") && !bytes.ContainsAny(before, ";|&") || bytes.ContainsAny(after, " .:*") && !bytes.ContainsAny(after, ";|&")
 }
 
+// operated reports whether an operator stands right in front of backticks, so that the
+// shell runs what they give.
+func operated(data []byte, first int) bool {
+	before := bytes.TrimRight(data[:max(0, first-1)], " ")
+	return len(before) > 0 && bytes.IndexByte([]byte("|;&"), before[len(before)-1]) >= 0
+}
+
 // quoted reports whether backticks set a word off in a sentence, as Markdown does.
 func quoted(data []byte, first int) bool {
 	end := bytes.IndexByte(data[first:], '`')
 	if end < 0 {
+		return false
+	}
+	if operated(data, first) {
 		return false
 	}
 	letters, blanks := 0, 0
@@ -482,7 +509,11 @@ func (c *call) piped() bool {
 // document reports whether a text has lines as an article or a commit message has;
 // in those commands are told, not given.
 func document(data []byte) bool {
-	return len(data) > 120 && bytes.Count(data[:min(len(data), 4096)], []byte("\n")) >= 3
+	if len(data) <= 120 {
+		return false
+	}
+	head := data[:min(len(data), 4096)]
+	return bytes.Count(head, []byte("\n")) >= 3 || bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
 }
 
 // tableRow reports whether bars part plain cells, as in Markdown.

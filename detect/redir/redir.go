@@ -29,19 +29,21 @@ var (
 	otherDots  = evidence.Sign{Stamp: 11006, Name: "other-dots", Text: "dots of another alphabet in a host", Weight: 8}
 	noSlashes  = evidence.Sign{Stamp: 11007, Name: "missing-slashes", Text: "a scheme without the slashes in front of a foreign host", Weight: 5}
 	encoded    = evidence.Sign{Stamp: 11008, Name: "encoded-authority", Text: "slashes, blanks or the host are encoded once more", Weight: 8}
+	secondHost = evidence.Sign{Stamp: 11009, Name: "second-host", Text: "a second host stands right behind the first, for a check that reads on to it", Weight: 8}
+	spray      = evidence.Sign{Stamp: 11010, Name: "redirect-spray", Text: "the same foreign URL in three or more parameters of one target", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{slashes, relative, target, stepsAfter, userinfo, otherDots, noSlashes, encoded}
+var Signs = []evidence.Sign{slashes, relative, target, stepsAfter, userinfo, otherDots, noSlashes, encoded, secondHost, spray}
 
 // Gate reports whether a value can be a redirect's target.
 func Gate(v *point.Value) bool {
-	if v.Classes&(point.Slash|point.Backslash) == 0 && v.Classes&point.Colon == 0 || len(v.Data) < 6 || v.Classes&(point.Newline|point.Less) != 0 {
+	if v.Classes&(point.Slash|point.Backslash) == 0 && v.Classes&point.Colon == 0 || len(v.Data) < 6 || v.Classes&point.Newline != 0 || v.Classes&point.Less != 0 && !bracketed(v.Data) {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // the others are no targets
-	case point.Text, point.CookieText, point.XMLText:
-		return v.Classes&point.Space == 0 && starts(v.Data)
+	case point.Text, point.CookieText, point.XMLText, point.Segment:
+		return v.Classes&point.Space == 0 && (starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data)))
 	case point.WholePath:
 		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%'
 	}
@@ -52,11 +54,21 @@ func Gate(v *point.Value) bool {
 func starts(s []byte) bool {
 	switch s[0] {
 	case '/', '\\':
-		return s[1] == '/' || s[1] == '\\' || s[1] == '%' || s[1] == '\t' || s[1] == 'h' || s[1] == 'H' || s[1] == '.'
+		return s[1] == '/' || s[1] == '\\' || s[1] == '%' || s[1] == '\t' || s[1] == 'h' || s[1] == 'H' || s[1] == '.' || s[1] == '<'
 	case '%', 'h', 'H', '.', '@', 0xe3, '<':
 		return true
 	}
 	return false
+}
+
+// bracketed reports whether a value begins with <>, which some clients drop.
+func bracketed(s []byte) bool {
+	return s[0] == '<' && s[1] == '>' || s[0] == '/' && s[1] == '<' && s[2] == '>'
+}
+
+// ends reports whether a value ends with an encoded slash and a step upwards.
+func ends(s []byte) bool {
+	return lex.HasSuffix(s, "%2f%2e%2e") || lex.HasSuffix(s, "%2f..") || lex.HasSuffix(s, "%2f%2e%2e%2f")
 }
 
 // Scan leaves the evidence in best.
@@ -67,12 +79,15 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if hidden(data, &u) {
 		best.Add(&encoded, 0, u.from)
 	}
+	if v.Kind != point.WholePath && v.Kind != point.Segment {
+		others(data, &u, best)
+	}
 	if !u.named {
 		return
 	}
 	u.weigh(data, best)
 	switch {
-	case v.Kind == point.WholePath:
+	case v.Kind == point.WholePath || v.Kind == point.Segment:
 		if best.Count(stepsAfter.Stamp)+best.Count(encoded.Stamp)+best.Count(userinfo.Stamp) == 0 && !u.backslash {
 			best.Cap(0) // a doubled slash in a path is a slip of the pen
 		}
@@ -146,6 +161,9 @@ func (u *url) skip(data []byte, i int) int {
 		case data[i] == '/' || data[i] == '\\':
 			u.mark(data[i])
 			i++
+		case bytes.HasPrefix(rest, []byte("<>")):
+			u.escaped = true
+			i += 2
 		case data[i] == '\t' || data[i] == ';' && (u.slashes > 1 || u.scheme) || data[i] == '@' && u.slashes > 1:
 			u.escaped = true
 			i++
@@ -175,11 +193,11 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 		t.Add(&relative, 0, end) // a share of a network
 	case u.backslash && (u.slashes >= 2 || u.scheme):
 		t.Add(&slashes, 0, end)
-	case u.slashes > 2, u.scheme && u.lead > 1:
+	case u.slashes > 2, u.scheme && u.lead > 0:
 		t.Add(&slashes, 0, end)
 	case u.scheme && u.slashes < 2 && u.lead == 0:
 		t.Add(&noSlashes, 0, end)
-	case !u.scheme && u.slashes == 2, u.scheme && u.lead == 1:
+	case !u.scheme && u.slashes == 2:
 		t.Add(&relative, 0, end)
 	}
 	if stepsBehind(u.h.Rest) {

@@ -20,6 +20,12 @@ func TestSigns(t *testing.T) {
 	f(&otherDots, point.Text, "//evil。example/", "//evil/。")
 	f(&noSlashes, point.Text, "https:evil.example", "https://evil.example")
 	f(&encoded, point.Text, "/%09/evil.example", "/%09evil")
+	f(&secondHost, point.Text, `http://evil.example\own.example`, `http://own.example\share`)
+	f(&secondHost, point.Text, `https://evil.example&own.example`, `https://own.example/?a=1&own.example`)
+	f(&spray, point.Text, "/go?url=//evil.example&next=//evil.example&to=//evil.example", "/go?a=//x.example/a.js&b=//x.example/b.js&c=//x.example/c.js")
+	f(&stepsAfter, point.Text, "/evil.example/%2f%2e%2e", "/evil.example/%2fa")
+	f(&slashes, point.Text, "/https://evil.example", "/https/evil.example")
+	f(&encoded, point.Text, "/<>//evil.example", "<a>//evil.example")
 }
 
 // TestTargets checks that a URL without a scheme is an attack only as the target of a

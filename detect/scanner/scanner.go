@@ -30,7 +30,7 @@ var (
 	console  = evidence.Sign{Stamp: 15004, Name: "inner-console", Text: "an interface for operators or debugging", Weight: 8}
 	weakness = evidence.Sign{Stamp: 15005, Name: "known-weakness", Text: "the path of a program with a well-known weakness", Weight: 8}
 	mark     = evidence.Sign{Stamp: 15006, Name: "tool-mark", Text: "a mark that a scanner leaves in its probes", Weight: 8}
-	callback = evidence.Sign{Stamp: 15007, Name: "callback-header", Text: "a header field names a host at which testers wait for calls", Weight: 8}
+	callback = evidence.Sign{Stamp: 15007, Name: "callback-header", Text: "a header field or the target names a host at which testers wait for calls", Weight: 8}
 )
 
 // Signs are all signs of this detector.
@@ -59,7 +59,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	case point.WholePath:
 		best.Context = evidence.PathContext
 		path(data, best)
-		return
+		if v.Classes&point.Dot == 0 || data[0] == '/' && bytes.Count(data, []byte(".")) < 2 {
+			return
+		}
 	}
 	if v.Classes&point.Dot != 0 {
 		if from, to := host.Callback(data); from >= 0 {

@@ -19,6 +19,8 @@ func TestSigns(t *testing.T) {
 	f(&weakness, point.WholePath, "/HNAP1/", "/hnap2/")
 	f(&mark, point.WholePath, "/w00tw00t.at.isc.sans.dfind", "/w00t")
 	f(&callback, point.HeaderText, "http://ab12.oastify.com/", "oastify.com")
+	f(&callback, point.HeaderText, "k7@oastify.com", "k7@fastify.com")
+	f(&callback, point.WholePath, "http://k7.oast.fun/", "/oast.fun/k7.html")
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.

@@ -127,7 +127,8 @@ func (p *parser) as() bool {
 	if alias.key == nmSystem {
 		p.add(&systemName, alias)
 	}
-	return s.clause == columns || s.clause == tables || s.level == arguments || p.closed > 0 || p.depth > 0 || p.lenient
+	return s.clause == columns || s.clause == tables || s.level == arguments || p.closed > 0 || p.depth > 0 || p.lenient ||
+		p.tokens == 0 && p.quote == 0 && p.peek().key == kwWhere
 }
 
 // limit takes LIMIT, OFFSET and FETCH.
@@ -176,7 +177,7 @@ func (p *parser) into(t token) bool {
 		p.solid(&intoFile, t)
 		p.operand = false
 		return true
-	case target.kind == variable:
+	case target.kind == variable, target.kind == bad && p.data[target.off] == '@':
 		p.solid(&intoVariable, t)
 		return true
 	default:

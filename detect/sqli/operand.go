@@ -1,6 +1,10 @@
 package sqli
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
 
 // expect takes a token where an operand must begin.
 func (p *parser) expect(t token) bool {
@@ -43,7 +47,7 @@ func (p *parser) follow(t token) bool {
 	if p.tokens > 0 {
 		return false
 	}
-	p.operand = true
+	p.operand, p.joins = true, true
 	return p.after(t)
 }
 
@@ -134,6 +138,9 @@ func (p *parser) name(t token) bool {
 		if t2.kind != name && t2.kind != word && (t2.kind != arith || p.data[t2.off] != '*') {
 			return follows.kind == dot && t.key != 0 && t2.kind == end
 		}
+		if p.wordIs(first, "domain") && t2.kind == name && (p.wordIs(t2, "domains") || p.wordIs(t2, "columns") || p.wordIs(t2, "tables")) {
+			t.key = nmSystem // the catalogue of SAP MaxDB
+		}
 		if t2.kind == name && t2.key != 0 && (t.key != fnGrave || t2.key == fnSleep || t2.key == fnTime) {
 			t.key = t2.key
 		}
@@ -216,6 +223,9 @@ func (p *parser) word(t token) bool {
 			p.next()
 			return p.push(arguments)
 		}
+		if s.clause == columns && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
+			p.solid(&infoFunction, t)
+		}
 		p.take(literal, t)
 		return true
 	case kwSelect:
@@ -242,7 +252,11 @@ func (p *parser) word(t token) bool {
 		return p.top()
 	case kwEnd:
 		p.operand = true
-		return p.lenient || p.hard > 0 || p.quote != 0 && p.tokens == 0
+		return p.lenient || p.hard > 0 || p.tokens == 0 && (p.quote != 0 || p.peek().kind == logic)
+	case kwBegin: // 1,(begin if ...
+		if p.depth > 0 && p.scope().level == group && p.behindParen(t) && p.statementHead(t) {
+			return true
+		}
 	case kwUnion, kwOrder, kwHaving, kwWhere, kwProcedure, kwInto, kwLimit, kwAs, kwIsNull:
 		if p.tokens == 0 || p.depth > 0 && (t.key == kwOrder || s.level != arguments && t.key == kwUnion) {
 			p.operand = p.tokens == 0
@@ -256,6 +270,12 @@ func (p *parser) word(t token) bool {
 		return true
 	}
 	return p.keywordAsName(t)
+}
+
+// behindParen reports whether a token stands right behind an opening parenthesis.
+func (p *parser) behindParen(t token) bool {
+	before := bytes.TrimRight(p.data[:t.off], " \t\r\n")
+	return len(before) > 0 && before[len(before)-1] == '('
 }
 
 // hasWhen reports whether WHEN follows CASE nearby.

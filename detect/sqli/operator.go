@@ -8,6 +8,12 @@ func (p *parser) after(t token) bool {
 	case compare:
 		return p.compareWith(t)
 	case arith:
+		if p.product { // (1=2)*3
+			p.product = false
+			if p.peek().kind == number && p.tokens < 12 {
+				p.weigh(&constCompare, constCompare.Weight+1, t)
+			}
+		}
 		p.operand, p.aliased = false, false
 		if p.last != literal && p.last != none {
 			p.last = column
@@ -97,6 +103,9 @@ func (p *parser) test(t token) bool {
 		weight := between.Weight
 		if s.lhs == literal { // or 1 between 0 and 2, or 'x' in ('x')
 			weight = constTest
+			if p.quote == 0 && !p.bare {
+				weight = constCompare.Weight + 1
+			}
 		}
 		p.weigh(&between, weight, t)
 		s.logic = false
@@ -137,6 +146,9 @@ func (p *parser) alias(t token) bool {
 		return true
 	}
 	if p.lenient {
+		return true
+	}
+	if s.clause == columns && p.last == column && p.wordIs(p.lastTok, "current") { // CURRENT SERVER of DB2
 		return true
 	}
 	if p.aliased || s.clause != columns && s.clause != tables || s.level == group && p.depth > 0 {

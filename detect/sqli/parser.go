@@ -74,6 +74,9 @@ type parser struct {
 	chain   bool // the value is a chain of comparisons: 3 < 5 and 5 > 3
 	lenient bool // behind the head of a statement
 	ifHead  bool // IF (...) waits for a statement
+	joins   bool // a raw value that begins with an operator, behind an operand of the query
+	product bool // a comparison of constants in parentheses may be calculated with
+	resumed uint8
 	scopes  [maxScopes]scope
 	depth   int
 }
@@ -87,10 +90,13 @@ func (p *parser) run() {
 		t := p.next()
 		p.disguised(t)
 		switch {
-		case t.kind == end:
-			p.finish(t)
+		case t.kind == end, t.kind == dot && p.cutOff(t):
+			p.finish(token{kind: end, off: t.off})
 			return
 		case t.kind == comment:
+			if p.resume(t) {
+				continue
+			}
 			p.commentEnd(t)
 			return
 		case t.kind == str && t.key == cutOff:
@@ -102,6 +108,9 @@ func (p *parser) run() {
 			take = p.after
 		}
 		if !take(t) {
+			if p.resume(t) {
+				continue
+			}
 			p.fail()
 			return
 		}
@@ -153,7 +162,9 @@ func (p *parser) fail() {
 
 // finish ends a context whose value ended.
 func (p *parser) finish(t token) {
+	p.unwind()
 	p.condition(t)
+	p.cutInside(t)
 	if p.quote != 0 && p.hard == 0 {
 		p.tally.Cap(5)
 	}
@@ -181,6 +192,8 @@ func (p *parser) commentEnd(t token) {
 	switch {
 	case p.quote != 0 && p.tokens == p.closed && p.hard == 0:
 		p.quoteComment(t)
+	case p.quote != 0 && p.quote != '`' && p.hard == 0 && p.tallyHas(&statement): // ' insert into a values (1) --
+		p.solid(&commentEnd, t)
 	case p.hard > 0, p.quote == 0 && p.tally.Score() > 0:
 		p.breakout()
 		p.add(&commentEnd, t)
@@ -227,6 +240,11 @@ func (p *parser) cutOffString(t token) {
 			p.add(&reopened, t)
 			return
 		}
+		if own && t.len == 1 && p.hard == 0 && p.scope().logic && !p.scope().compares && p.lastTok.kind == str && p.empty(p.lastTok) { // ' or '' '
+			p.condition(token{kind: end, off: t.off})
+			p.add(&reopened, t)
+			return
+		}
 		if own && p.tokens > 0 && p.hard == 0 && commentOnly(p.data[t.off+1:]) { // 1' or 2=2'--
 			p.condition(token{kind: end, off: t.off})
 			return
@@ -235,7 +253,11 @@ func (p *parser) cutOffString(t token) {
 		return
 	}
 	p.betweenQuotes(t, own)
+	p.unwind()
 	p.operand, p.last, p.lastTok = true, literal, t
+	if p.quote == 0 && t.len == 1 && p.scope().compares && p.tallyHas(&timeFunction) { // sleep(5)='
+		p.add(&reopened, t)
+	}
 	if s := p.scope(); own && s.compares && !s.logic && p.depth == 0 && p.tokens < 3 && p.hard == 0 && t.len > 1 && (point.ClassOf[p.data[t.off+1]]&(point.Alpha|point.Digit) != 0 || p.data[t.off+1] == '%') && !p.quoted() && bytes.IndexByte(p.data[t.off:], ' ') < 0 { // ' like '1
 		p.weigh(&constCompare, 3, t)
 	}
@@ -272,8 +294,9 @@ func (p *parser) condition(t token) {
 	}
 	constants := s.compares && (s.lhs == literal && p.last == literal || p.sameNames(s))
 	span := token{compare, 0, int(s.logicAt), max(1, t.off-int(s.logicAt))}
-	if constants && !s.logic && p.quote == 0 && p.depth == 0 {
-		p.chain = true
+	if constants && !s.logic && p.quote == 0 && s.level == group {
+		p.chain = p.chain || p.depth == 0
+		p.product = p.depth > 0
 	}
 	switch {
 	case constants && (s.level == arguments || s.cases > 0):
@@ -288,12 +311,14 @@ func (p *parser) condition(t token) {
 		}
 	case s.lhs == subquery || p.last == subquery:
 		p.solid(&callCompare, span)
-	case p.bySymbol(s): // conditions of programs
+	case p.bySymbol(s) && (t.kind != comment || p.quote == 0): // conditions of programs
 		p.breakout()
 		p.tally.AddWeight(&nameCompare, 1, span.off, span.len)
 	case s.lhs == call || p.last == call:
 		p.solid(&callCompare, span)
 	case !s.compares:
+	case p.matchesAll():
+		p.constants(span)
 	default:
 		p.hard += int(btoi(p.quote != 0 && p.last == literal))
 		p.breakout()
@@ -334,11 +359,14 @@ func (p *parser) bareConstant(t, span token) {
 		p.tally.AddWeight(&logicConstant, 1, span.off, span.len) // "wood" and "sign"
 		return
 	}
-	if p.quote != 0 {
+	switch {
+	case p.quote != 0:
 		p.solid(&logicConstant, span)
-		return
+	case t.kind == comment && (p.joins || p.closed > 0) && cutsAll(p.data[t.off:]): // ) or 1--
+		p.weigh(&logicConstant, 6, span)
+	default:
+		p.add(&logicConstant, span)
 	}
-	p.add(&logicConstant, span)
 }
 
 func btoi(b bool) uint8 {

@@ -6,7 +6,7 @@ import "github.com/weirnode/weir/detect/evidence"
 var (
 	breakout       = evidence.Sign{Stamp: 1001, Name: "quote-breakout", Text: "a quote is closed and legal SQL follows", Weight: 3}
 	parenBreakout  = evidence.Sign{Stamp: 1002, Name: "paren-breakout", Text: "a parenthesis is closed that the value did not open", Weight: 1, Max: 2}
-	constCompare   = evidence.Sign{Stamp: 1003, Name: "constant-comparison", Text: "AND or OR with a comparison of two constants", Weight: 7}
+	constCompare   = evidence.Sign{Stamp: 1003, Name: "constant-comparison", Text: "AND or OR with a comparison of two constants, or one that anything satisfies", Weight: 7}
 	callCompare    = evidence.Sign{Stamp: 1004, Name: "call-comparison", Text: "AND or OR with a function or a subquery", Weight: 4, Max: 2}
 	nameCompare    = evidence.Sign{Stamp: 1005, Name: "name-comparison", Text: "AND or OR with a comparison of a name", Weight: 3, Max: 2}
 	logicConstant  = evidence.Sign{Stamp: 1006, Name: "logic-constant", Text: "AND or OR with a bare constant at the end", Weight: 3}
@@ -40,6 +40,7 @@ var (
 	callStatement  = evidence.Sign{Stamp: 1035, Name: "call-statement", Text: "CALL or EXECUTE with arguments as a statement of its own", Weight: 5}
 	quoteOnly      = evidence.Sign{Stamp: 1036, Name: "quote-operator", Text: "the value is an operator between quotes, as log-in bypasses are", Weight: 8}
 	orderByCall    = evidence.Sign{Stamp: 1037, Name: "order-by-call", Text: "ORDER BY or GROUP BY a function or a condition", Weight: 3}
+	syntaxProbe    = evidence.Sign{Stamp: 1038, Name: "syntax-probe", Text: "quotes, brackets, commas and dots in a row that only break a query, as sqlmap sends first", Weight: 8}
 	between        = evidence.Sign{Stamp: 1028, Name: "logic-between", Text: "AND or OR with BETWEEN, IN, IS NULL or LIKE", Weight: 3}
 )
 
@@ -49,5 +50,5 @@ var Signs = []evidence.Sign{
 	statement, statementGrave, timeFunction, graveFunction, infoFunction, systemName, orderByNumber, having, intoFile, procedure, commentEnd,
 	quoteComment, reopened, commentSpace, versioned, caseWhen, between,
 	innerCompare, divideByZero, systemVariable, limitClause, plainFunction, intoVariable, callStatement, quoteOnly,
-	orderByCall,
+	orderByCall, syntaxProbe,
 }

@@ -52,7 +52,9 @@ func Gate(v *point.Value) bool {
 	switch v.Kind { //nolint:exhaustive // other kinds can
 	case point.Number, point.FileHead:
 		return false
-	case point.UserAgent, point.WholePath:
+	case point.UserAgent:
+		return v.Classes&(point.Quote|point.Star) != 0 || v.Data[0] == '('
+	case point.WholePath:
 		return v.Classes&point.Quote != 0
 	case point.HeaderText, point.Referer:
 		return v.Classes&(point.Quote|point.Space|point.Paren) != 0
@@ -96,6 +98,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Quote != 0 {
 		r.quotes('\'', evidence.SingleQuote)
 		r.quotes('"', evidence.DoubleQuote)
+		probe(r.data, best)
 	}
 	if v.Classes&point.Backtick != 0 {
 		r.quotes('`', evidence.BackQuote)
@@ -105,6 +108,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash {
 		r.behind("*/", "/*", evidence.InComment)
+	}
+	if v.Classes&point.Paren != 0 && best.Score() < evidence.Threshold {
+		r.glued()
 	}
 }
 
@@ -196,6 +202,13 @@ func (r *reader) done() bool { return r.best.Score() >= certain || r.bytes > 4*l
 
 // read reads one context and keeps its tally if it beats the best.
 func (r *reader) read(from int, quote byte, context evidence.Context) {
+	if t := r.tally(from, quote, context); t.Score() > r.best.Score() {
+		*r.best = t
+	}
+}
+
+// tally reads one context.
+func (r *reader) tally(from int, quote byte, context evidence.Context) evidence.Tally {
 	var p parser
 	p.data, p.pos, p.quote, p.start = r.data, from, quote, from
 	p.tally.Reset(attack.SQLi, context)
@@ -210,7 +223,5 @@ func (r *reader) read(from int, quote byte, context evidence.Context) {
 	p.run()
 	r.tokens += p.tokens
 	r.bytes += p.pos - from
-	if p.tally.Score() > r.best.Score() {
-		*r.best = p.tally
-	}
+	return p.tally
 }

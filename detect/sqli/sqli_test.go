@@ -49,4 +49,67 @@ func TestSigns(t *testing.T) {
 	f(&callStatement, point.Text, `1'; call f(1)--`, `1'; call me`)
 	f(&quoteOnly, point.Text, `'-'`, `it's - it's`)
 	f(&orderByCall, point.Text, `1' order by if(1=1,a,b)--`, `1' order by 5--`)
+	f(&timeFunction, point.UserAgent, `Browser/5.0 Engine/7,(select*from(select(sleep(9)))q)`, `Browser/5.0 (select*d by hand)`)
+	f(&syntaxProbe, point.Text, `7(.,"),'.)(`, `f('a', "b")...`)
+}
+
+// TestFamilies holds attacks that need more than one token of context, and their near
+// misses, to a verdict.
+func TestFamilies(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	// The query closes the parentheses.
+	f(`") or ("k")=("k`, true)
+	f(`') or ('k')=('k`, true)
+	f(`"the word") or ("a phrase")`, false)
+	// Behind the end of a statement or of a CASE.
+	f(`; or '2'='2'`, true)
+	f(`; or maybe later`, false)
+	f(`end and ((41=41`, true)
+	f(`end and ('q' like 'q`, true)
+	f(`end and start`, false)
+	f(`2,(begin if (3=3) then dbms_lock.sleep(4); end if; end;)`, true)
+	f(`2 (begin if you can)`, false)
+	// Calculating with a comparison.
+	f(`(14=15)*31`, true)
+	f(`(a=b)*31`, false)
+	f(`(3+4)*31`, false)
+	// Cutting off the rest of the query with nothing but an operator in front.
+	f(` or 1 -- `, true)
+	f(`) or true--`, true)
+	f(`or 1 -- the first`, false)
+	f(`one or 1--`, false)
+	f(`or uname like '%`, true)
+	f(`or uname like 'ab%`, false)
+	f(`' or '' '`, true)
+	f(`'this' or 'that'`, false)
+	// A whole statement whose middle is mangled.
+	f(`select * from stock where id = 4.&&@ union select 1,version() -- 1`, true)
+	f(`select a from b where c = '4' \<$ or 1 = 1 -- 1`, true)
+	f(`select a size from the box where it is \ or ask`, false)
+	f(`select current_user;`, true)
+	f(`select your user;`, false)
+	f(`' insert into t.user (a, b) values ('n', 'h') --`, true)
+	f(`"insert into t values (1)" -- note`, false)
+	f(`backup database main to disk='\\h\s\x.dat'`, true)
+	f(`backup database to disk nightly`, false)
+	f(`exec (@q)`, true)
+	f(`exec (the one)`, false)
+	f(`-4 union select 1 into @,@`, true)
+	f(`) as q where 2=2 and 2=3#`, true)
+	f(` as q where 2=2 and 2=3#`, true)
+	f(`as you know where`, false)
+	f(`sleep(7)='`, true)
+	f(`sleep = '`, false)
+	f(`" or ""k""=""k"`, true)
+	f(` and 1=(if((load_file(char(99,58 ...`, true)
+	// Glued to a value of any kind.
+	f(`ann.b@shop.example,(select*from(select(sleep(9)))q)`, true)
+	f(`red/(select version())`, true)
+	f(`see (select*from(select(sleep(9)))q)`, false)
+	f(`size,(select one of three)`, false)
 }

@@ -20,6 +20,9 @@ func (p *parser) head() bool {
 		p.operand = false
 		return p.opens() && p.name(t)
 	case word:
+	case logic: // ; or 1=1
+		p.operand = true
+		return p.tokens == 0 && p.quote == 0 && p.logic(t)
 	case semicolon:
 		return p.head2(t)
 	default:
@@ -198,11 +201,23 @@ func (p *parser) rankRare(t, second, third token, shifted bool) (ok bool, rank g
 		switch rank = slight; {
 		case p.wordIs(t, "do"):
 			ok = ok && second.kind == name && third.kind == open
+		case p.wordIs(t, "backup") && second.key == kwObject && p.backsUp():
+			ok, rank = true, grave
 		case (p.wordIs(t, "attach") || p.wordIs(t, "backup") || p.wordIs(t, "restore")) && second.key == kwObject:
 			rank = serious
 		}
 	}
 	return ok, rank
+}
+
+// backsUp reports whether BACKUP DATABASE a TO DISK = follows.
+func (p *parser) backsUp() bool {
+	l := p.lexer
+	l.next() // DATABASE
+	if l.next().kind != name || !p.wordIs(l.next(), "to") {
+		return false
+	}
+	return l.next().kind == name && l.next().kind == compare
 }
 
 // stacks reports whether a semicolon stands before a token.
@@ -272,6 +287,7 @@ func rankExec(data []byte, second, third token) graveness {
 	switch {
 	case second.kind == variable, second.key == nmGrave,
 		second.kind == name && len(w) > 4 && (bytes.EqualFold(w[:3], []byte("xp_")) || bytes.EqualFold(w[:3], []byte("sp_"))),
+		second.kind == open && third.kind == variable,
 		second.kind == name && bytes.EqualFold(w, []byte("immediate")):
 		return grave
 	case second.kind == open, second.kind == name && third.kind == open:

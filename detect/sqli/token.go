@@ -299,11 +299,26 @@ func (l *lexer) quoted(start int, quote byte, k kind) token {
 				continue
 			}
 			l.pos++
+			if l.pos-start == 2 {
+				l.doubled(quote)
+			}
 			return token{k, 0, start, l.pos - start}
 		}
 	}
 	l.pos = len(l.data)
 	return token{k, cutOff, start, l.pos - start}
+}
+
+// doubled takes the rest of ""a"", a string whose quotes some table's writer doubled.
+func (l *lexer) doubled(quote byte) {
+	i := l.pos
+	for i < len(l.data) && isWord(l.data[i]) {
+		i++
+	}
+	if i == l.pos || i == len(l.data) || l.data[i] != quote || i+1 < len(l.data) && l.data[i+1] != quote {
+		return
+	}
+	l.pos = min(len(l.data), i+2)
 }
 
 // dollar reads PostgreSQL's $$...$$ and $tag$...$tag$.

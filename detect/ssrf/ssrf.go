@@ -152,6 +152,12 @@ func (s *scan) read(i int, t *evidence.Tally) {
 		slashes++
 	}
 	count := slashes - end - 1
+	if count >= 0 && lex.HasPrefix(word, "http") {
+		if h, ok := host.Junk(s.data, slashes); ok {
+			t.Add(&userTrick, i, h.Off+len(h.Name)-i)
+			return
+		}
+	}
 	switch {
 	case count < 0 || !lex.Letter(at(word, 0)) || bytes.IndexByte(word, '.') >= 0:
 		s.bare(i, t)

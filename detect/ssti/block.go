@@ -27,6 +27,7 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 	b.sums(inside, off, t)
 	if b.style != paren {
 		b.names(inside, off, t)
+		b.squeezed(inside, off, t)
 		whole(inside, off, t)
 	}
 	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && lex.Letter(at(inside, 0)) {
@@ -42,12 +43,22 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	}
 	start := i
 	first, i := constant(inside, i)
+	isText := false
+	if !first {
+		first, i = repeated(inside, start)
+		isText = first
+	}
 	i = lex.SkipSpace(inside, i)
 	if !first || i >= len(inside) || start > 0 && lex.Word(inside[start-1]) {
 		return
 	}
 	op := inside[i]
 	i++
+	if op == '|' { // {{3|add:4}} of Django
+		if j := lex.SkipSpace(inside, i); lex.HasPrefix(inside[j:], "add:") {
+			op, i = '*', j+len("add:")
+		}
+	}
 	if op == '*' && at(inside, i) == '*' {
 		i++
 	}
@@ -56,7 +67,7 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 		i++
 	}
 	second, end := constant(inside, i)
-	if !second {
+	if !second || isText && end-i < 4 && at(inside, lex.SkipSpace(inside, end)) != '*' { // a line of dashes
 		return
 	}
 	weight := arithmetic.Weight
@@ -82,8 +93,8 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 
 // prints reports whether a statement's beginning shows its result, or branches on it.
 func (b *block) prints(before []byte) bool {
-	for _, w := range [...]string{"print", "echo", "write", "if", "set("} {
-		if i := lex.Index(before, w); i >= 0 && (w != "set(" || b.mark == '#') {
+	for _, w := range [...]string{"print", "echo", "write", "if", "set"} {
+		if i := lex.Index(before, w); i >= 0 && (w != "set" || b.mark == '#') {
 			return true
 		}
 	}
@@ -94,6 +105,42 @@ func (b *block) prints(before []byte) bool {
 func alone(inside []byte, i int) bool {
 	i = lex.SkipSpace(inside, i)
 	return i >= len(inside) || inside[i] == '|' || inside[i] == ')'
+}
+
+// repeated reads a short string that is multiplied: 'x' * 64.
+func repeated(s []byte, i int) (ok bool, end int) {
+	quote := at(s, i)
+	if quote != '\'' && quote != '"' {
+		return false, i
+	}
+	n := bytes.IndexByte(s[i+1:min(len(s), i+18)], quote)
+	if n < 1 {
+		return false, i
+	}
+	end = i + n + 2
+	return at(s, lex.SkipSpace(s, end)) == '*', end
+}
+
+// maxSqueezed bounds a block that is read again without its blanks.
+const maxSqueezed = 256
+
+// squeezed finds telling words that blanks part: [] .__ class __ ().
+func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
+	if t.Score() >= evidence.Threshold || len(inside) > maxSqueezed || !bytes.Contains(inside, []byte("__ ")) && !bytes.Contains(inside, []byte(" __")) {
+		return
+	}
+	var buf [maxSqueezed]byte
+	line := buf[:0]
+	for _, c := range inside {
+		if c > ' ' {
+			line = append(line, c)
+		}
+	}
+	var own evidence.Tally
+	b.names(line, 0, &own)
+	if own.Score() >= evidence.Threshold {
+		t.Add(&chain, off, len(inside))
+	}
 }
 
 // constant reads a number, or a number in quotes.
@@ -130,6 +177,26 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 		}
 	}
 	literalMethod(inside, off, t)
+	fileArgument(inside, off, t)
+}
+
+// fileArgument finds a call that is given a file of the system.
+func fileArgument(inside []byte, off int, t *evidence.Tally) {
+	for i, c := range inside {
+		if c != '(' || i == 0 || !lex.Word(inside[i-1]) {
+			continue
+		}
+		k := lex.SkipSpace(inside, i+1)
+		if q := at(inside, k); q != '\'' && q != '"' {
+			continue
+		}
+		for _, root := range [...]string{"/etc/", "/proc/", "c:\\", "c:/windows", "../../", "file:/", "/var/log/", "/root/"} {
+			if lex.HasPrefix(inside[k+1:], root) {
+				t.Add(&codeCall, off+i, k+1+len(root)-i)
+				return
+			}
+		}
+	}
 }
 
 // whole weighs a block that is one object of the engine and nothing else.
@@ -265,11 +332,37 @@ func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
 		}
 	case lex.Equal(word, "if") && always(inside[rest:]):
 		t.Add(&statement, off+i, end-i)
+	case lex.Equal(word, "for") && overConstants(inside[rest:]):
+		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "debug") && rest == len(inside):
 		t.AddWeight(&statement, 6, off+i, end-i)
 	case lex.Equal(word, "assign") && b.mark == '<' && lex.Contains(inside, "?new"):
 		t.Add(&engineClass, off+i, end-i)
 	}
+}
+
+// overConstants reports whether a loop runs over numbers that are written out: c in [1,2].
+func overConstants(s []byte) bool {
+	i := lex.SkipSpace(s, lex.WordEnd(s, 0))
+	if !lex.HasPrefix(s[i:], "in") {
+		return false
+	}
+	i = lex.SkipSpace(s, i+2)
+	if at(s, i) != '[' {
+		return false
+	}
+	commas := 0
+	for i++; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ']':
+			return commas > 0
+		case c == ',':
+			commas++
+		case c != ' ' && !lex.Digit(c):
+			return false
+		}
+	}
+	return false
 }
 
 // always reports whether a condition is a bare constant.

@@ -12,7 +12,7 @@ var (
 	codeCall    = evidence.Sign{Stamp: 6006, Name: "code-call", Text: "a template block calls a function that runs commands or reads files", Weight: 9}
 	literalCall = evidence.Sign{Stamp: 6007, Name: "literal-method", Text: "a template block calls a method of a literal", Weight: 8}
 	delimiters  = evidence.Sign{Stamp: 6008, Name: "delimiter-run", Text: "the delimiters of several template engines in a row", Weight: 8}
-	statement   = evidence.Sign{Stamp: 6009, Name: "template-statement", Text: "a template statement imports a module, dumps the context or branches on a constant", Weight: 8}
+	statement   = evidence.Sign{Stamp: 6009, Name: "template-statement", Text: "a template statement imports a module, dumps the context, or branches on or loops over constants", Weight: 8}
 	perlBlock   = evidence.Sign{Stamp: 6010, Name: "perl-interpolation", Text: "an expression is interpolated into a Perl string", Weight: 8}
 )
 

@@ -9,6 +9,7 @@
 package ssti
 
 import (
+	"bytes"
 	"math/bits"
 
 	"github.com/weirnode/weir/attack"
@@ -58,6 +59,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		b.weigh(data, &t)
 		if t.Score() > best.Score() && t.Score() > 0 && lex.Shown(data, b.start, b.to) {
 			t.Cap(evidence.Threshold - 1)
+			if bytes.Count(data, []byte("\n")) > 3 { // an article about templates, or one that uses their braces for a blank to fill in
+				t.Cap(evidence.Gray - 1)
+			}
 		}
 		if t.Score() > best.Score() {
 			*best = t
@@ -158,7 +162,17 @@ func smarty(data []byte, i int) bool {
 			lex.HasPrefix(data[i:], "{fetch ") || lex.HasPrefix(data[i:], "{math ") || lex.HasPrefix(data[i:], "{system(") || lex.HasPrefix(data[i:], "{include file=") ||
 			lex.HasPrefix(data[i:], "{if ") || lex.HasPrefix(data[i:], "{@") || lex.HasPrefix(data[i:], "{=")
 	}
-	return i == 0 || data[i-1] == '+' || data[i-1] == '\'' || data[i-1] == '"'
+	return i == 0 && !object(data) || i > 0 && (data[i-1] == '+' || data[i-1] == '\'' || data[i-1] == '"')
+}
+
+// object reports whether a value is an object of JSON, whose first name is in quotes.
+func object(data []byte) bool {
+	i := lex.SkipSpace(data, 1)
+	if at(data, i) != '"' {
+		return at(data, i) == '}'
+	}
+	end := bytes.IndexByte(data[i+1:min(len(data), i+64)], '"')
+	return end >= 0 && at(data, lex.SkipSpace(data, i+end+2)) == ':'
 }
 
 // formatted reports whether a field of a Python format string climbs to the object's

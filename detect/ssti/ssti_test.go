@@ -39,6 +39,37 @@ func TestShownIsGray(t *testing.T) {
 	}
 }
 
+// TestFamilies holds blocks, and their near misses, to a verdict.
+func TestFamilies(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= evidence.Threshold != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f("a{{41|add:17}}b", true)
+	f("{{count|add:17}}", false)
+	f("#set ($k=31*17) z${k}z", true)
+	f("#set ($k=$n*17)", false)
+	f("{% print 'k' * 32 * 2**20 %}", true)
+	f("{{ '=' * 60 }}", false)
+	f("{{[] .__ CLASS __.__ base __}}", true)
+	f("{{ some __ text __ here }}", false)
+	f("{{ show_file('/etc/shadow') }}", true)
+	f("{{ asset('/etc.css') }}", false)
+	f("{% for k in [4,5,6] %}{{k}}{% endfor %}", true)
+	f("{% for k in items %}{{k}}{% endfor %}", false)
+}
+
+// TestArticleIsNoSuspicion checks that an article whose blanks to fill in look like a
+// template is not even suspicious.
+func TestArticleIsNoSuspicion(t *testing.T) {
+	const text = "# calc\n\nThe calculator of the desktop, for the terminal.\n\n- Work out an expression that you give:\n\n`calc --solve {{3+4*5}}`\n\n- Leave it:\n\n`quit`\n"
+	if got := detector.Read(text, point.Text); got.Score() >= evidence.Gray {
+		t.Errorf("scores %d", got.Score())
+	}
+}
+
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
 	detector.ReadRepeated(point.Text, "{{", "${", "{{7*", "<%", "{%", "@{[", "{{a|map('", "${{<%")

@@ -39,7 +39,7 @@ func attribute(data []byte, best *evidence.Tally) {
 }
 
 func separates(c byte) bool {
-	return c <= ' ' || c == '"' || c == '\'' || c == '/' || c == '`'
+	return c <= ' ' || c == '"' || c == '\'' || c == '/' || c == '`' || c == 0xa0
 }
 
 // escaped reports whether text ends with \xNN, which some server may decode to a blank.
@@ -111,7 +111,7 @@ func scriptScheme(v []byte) int {
 	for i := 0; i < len(v) && f.n < 12; {
 		c, n := decoded(v[i:])
 		i += n
-		if c <= ' ' || c == 0x7f || c >= 0x80 && f.n == 0 {
+		if c <= ' ' || c == 0x7f || c >= 0x80 && f.n == 0 || c == '\\' {
 			continue
 		}
 		c = lex.Lower(c)
@@ -181,7 +181,11 @@ func url(data []byte, best *evidence.Tally) {
 
 // idle reports whether a script URL is one of those that pages use for doing nothing.
 func idle(code []byte) bool {
-	f := lower(bytes.TrimSpace(code))
+	code = bytes.TrimSpace(code)
+	f := lower(code)
+	if f.n == 0 && len(code) > 0 {
+		return false // longer than any of them
+	}
 	switch f.text() {
 	case "", ";", "void(0)", "void(0);", "void 0", "void(null)", "//", "history.back()", "history.go(-1)", "history.back();", "window.print()", "self.close()", "window.close()":
 		return true

@@ -261,7 +261,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	case len(next) > 0 && next[0] == ')' && before[len(before)-1] == '(' && (len(next) > 1 && (next[1] == '(' || next[1] == '`') || len(before) > 1 && isName(before[len(before)-2])):
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
-	case before[len(before)-1] == '=' && len(before) > 1 && isName(before[len(before)-2]) && (len(next) == 0 || next[0] == ';' || next[0] == ',' || next[0] == '}'):
+	case before[len(before)-1] == '=' && assignedTo(before[:len(before)-1]) && (len(next) == 0 || next[0] == ';' || next[0] == ',' || next[0] == '}'):
 		r.tally.AddWeight(&sinkPassed, 6, start, r.pos-start)
 		if lex.Contains(r.data[r.from:start], "onerror") || bytes.IndexByte(next, '(') >= 0 || bytes.IndexByte(next, '`') >= 0 || lex.Contains(next, "throw") {
 			r.tally.AddWeight(&sinkCall, 3, start, r.pos-start)
@@ -275,6 +275,12 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		r.tally.AddWeight(&sinkPassed, 7, start, r.pos-start)
 	}
 	return false
+}
+
+// assignedTo reports whether a name stands in front of an assignment.
+func assignedTo(before []byte) bool {
+	before = bytes.TrimRight(before, " \t\r\n")
+	return len(before) > 0 && isName(before[len(before)-1])
 }
 
 // ownSink reports whether a call is of the browser's own function: not of another

@@ -20,12 +20,17 @@ func styleRuns(value []byte) bool {
 	var buf [maxStyle]byte
 	n := 0
 	value = value[:min(len(value), maxStyle)]
+	quote := byte(0)
 	for i := 0; i < len(value); {
 		c, size := entity(value[i:])
 		if size == 0 {
 			c, size = value[i], 1
 		}
 		switch {
+		case quote != 0: // comments in a string are none
+			if buf[n], n = c, n+1; c == quote {
+				quote = 0
+			}
 		case c == '/' && i+1 < len(value) && value[i+1] == '*':
 			end := bytes.Index(value[i+2:], []byte("*/"))
 			if end < 0 {
@@ -40,10 +45,16 @@ func styleRuns(value []byte) bool {
 				size += width
 			}
 		case c > ' ':
+			if c == '"' && bytes.IndexByte(value[i+1:], '"') >= 0 && bytes.Contains(value[i:min(len(value), i+16)], []byte("*/")) {
+				quote = c
+			}
 			buf[n] = c
 			n++
 		}
 		i += size
+	}
+	if lex.Contains(buf[:n], "@import") && !lex.Contains(value, "@import") {
+		return true // spelled with escapes
 	}
 	for _, word := range [...]string{"expression(", "-moz-binding", "javascript:", "vbscript:", "behavior:url", "behaviour:url", "binding:url"} {
 		if lex.Contains(buf[:n], word) {

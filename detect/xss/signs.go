@@ -20,7 +20,8 @@ var (
 	computedCall = evidence.Sign{Stamp: 2014, Name: "computed-call", Text: "a global object's member is computed and called", Weight: 8}
 	symbolsOnly  = evidence.Sign{Stamp: 2015, Name: "symbols-only", Text: "code written with brackets and signs only", Weight: 9}
 	danglingURL  = evidence.Sign{Stamp: 2017, Name: "dangling-markup", Text: "a foreign URL in an attribute that stays open, so that the rest of the page is sent there", Weight: 8}
-	utf7Tag      = evidence.Sign{Stamp: 2018, Name: "utf7-markup", Text: "markup written in UTF-7", Weight: 9}
+	utf7Tag      = evidence.Sign{Stamp: 2018, Name: "utf7-markup", Text: "markup written in UTF-7 or with the eighth bit set", Weight: 9}
+	pageProbe    = evidence.Sign{Stamp: 2021, Name: "page-probe", Text: "both quotes and an angle bracket in a row, which scanners send to see what a page gives back", Weight: 8}
 	domWrite     = evidence.Sign{Stamp: 2019, Name: "dom-write", Text: "code that writes into the page or sends data away", Weight: 8}
 	sinkPassed   = evidence.Sign{Stamp: 2020, Name: "sink-passed", Text: "alert, eval or the like is handed over to be called", Weight: 8}
 	tailComment  = evidence.Sign{Stamp: 2016, Name: "tail-comment", Text: "a comment cuts off the rest of the script", Weight: 1}
@@ -29,5 +30,5 @@ var (
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
 	scriptTag, scriptOpen, handler, handlerCode, attrHandler, scriptURL, bareURL, activeTag, srcdoc, styleCode, sinkCall, jsBreakout,
-	domAccess, computedCall, symbolsOnly, danglingURL, utf7Tag, domWrite, sinkPassed, tailComment,
+	domAccess, computedCall, symbolsOnly, danglingURL, utf7Tag, pageProbe, domWrite, sinkPassed, tailComment,
 }

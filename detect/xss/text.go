@@ -58,7 +58,7 @@ func isEvent(name []byte) bool {
 	switch string(w.buf[2:min(w.n, 6)]) {
 	case "load", "erro", "clic", "mous", "focu", "blur", "keyd", "keyu", "keyp", "togg", "anim", "tran", "poin", "begi", "star", "subm", "chan", "inpu", "drag", "drop", "copy", "past", "cut", "whee",
 		"scro", "resi", "mess", "hash", "page", "befo", "afte", "show", "sele", "play", "ende", "time", "canp", "seek", "auxc", "cont", "dblc", "touc", "gotp", "lost", "full", "pops", "stor", "unlo",
-		"unha", "webk", "abor", "canc", "clos", "cuec", "dura", "empt", "fini", "boun", "inva", "prog", "rese", "sear", "stal", "susp", "volu", "wait", "read", "form", "slot", "secu", "repe", "offl", "bounce":
+		"unha", "webk", "abor", "canc", "clos", "cuec", "dura", "empt", "fini", "boun", "inva", "prog", "rese", "sear", "stal", "susp", "volu", "wait", "read", "form", "slot", "secu", "repe", "offl", "filt", "bounce":
 		return true
 	}
 	return false

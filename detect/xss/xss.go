@@ -30,7 +30,8 @@ func Gate(v *point.Value) bool {
 	}
 	return v.Classes&(point.Less|point.Paren|point.Backtick) != 0 || v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash && bytes.IndexByte(v.Data, '+') >= 0 || v.Classes&(point.Quote|point.Space|point.Newline|point.Slash) != 0 && v.Classes&point.Equal != 0 ||
 		v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.PercentSign|point.Backtick|point.Less|point.Ampersand|point.Equal|point.Semicolon) != 0 ||
-		v.Classes&point.Bracket != 0 && v.Classes&point.Mark != 0
+		v.Classes&point.Bracket != 0 && v.Classes&point.Mark != 0 || v.Classes&(point.Ampersand|point.Brace|point.Equal) == point.Ampersand|point.Brace|point.Equal ||
+		v.Classes&point.High != 0 && encoded(v.Data) >= 0
 }
 
 // Scan leaves the strongest context's evidence in best.
@@ -38,6 +39,11 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	if v.Classes&point.Less != 0 {
 		html(data, best)
+		split(data, best)
+		probe(data, v, best)
+	}
+	if v.Classes&point.High != 0 {
+		eighthBit(data, best)
 	}
 	if v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash {
 		utf7(data, best)
@@ -47,6 +53,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&point.Equal != 0 {
 		attribute(data, best)
+	}
+	if v.Classes&point.Quote != 0 && v.Classes&(point.Less|point.Greater) != 0 {
+		openValue(data, best)
 	}
 	if v.Classes&point.Colon != 0 || v.Classes&(point.Ampersand|point.Semicolon) == point.Ampersand|point.Semicolon {
 		url(data, best)
@@ -133,7 +142,10 @@ func nameStart(data []byte, i int) int {
 
 // plain reports whether a tag ends behind its name and its content is no code.
 func plain(data []byte, first, end int) bool {
-	return end < len(data) && data[end] == '>' && data[first]|0x20 != 's' && bytes.IndexByte(data[first:end], ':') < 0
+	if end == len(data) || data[end] != '>' || data[first]|0x20 == 's' || end-first == len("plaintext") {
+		return false
+	}
+	return bytes.IndexByte(data[first:end], ':') < 0
 }
 
 // tag reads the tag that opens before i and whose name stands between first and end. It
@@ -153,6 +165,9 @@ func tag(data []byte, i, first, end int, t *evidence.Tally) int {
 		}
 		return script(data, i-1, end, t)
 	}
+	if text == "script" && data[i] == '/' {
+		endsScript(data, i-1, t)
+	}
 	read := element(text, data, i-1, end, t)
 	return max(read, attributes(data, end, t)-end)
 }
@@ -167,8 +182,16 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		return script(data, start, end, t)
 	case "style":
 		return styleSheet(data, start, end, t)
+	case "plaintext":
+		found = true
+	case "xml":
+		found = find(data, end, "src") != nil
 	case "iframe", "frame":
-		found = external(find(data, end, "src"))
+		src := find(data, end, "src")
+		found = external(src)
+		if lex.HasPrefix(src, "view-source:") {
+			break
+		}
 		if find(data, end, "width", "height", "allowfullscreen", "frameborder", "title", "class", "allow") != nil {
 			weight = 5 // the embedding code of a video or a map
 		}
@@ -179,15 +202,18 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 	case "link":
 		rel := find(data, end, "rel")
 		found = rel != nil && (word(rel, "import") || word(rel, "stylesheet") && external(find(data, end, "href")))
-		if !word(rel, "import") {
+		if !word(rel, "import") && !whole(data, start) {
 			weight = 6
 		}
 	case "import":
 		found = find(data, end, "implementation", "namespace") != nil
 	case "meta":
 		v := find(data, end, "content")
-		found = scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
-	case "img", "image", "a", "form", "button":
+		found = word(find(data, end, "http-equiv"), "link") && lex.Contains(v, "stylesheet") || scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
+	case "a", "area":
+		found = disguised(find(data, end, "href"))
+		dangling(data, start, end, t)
+	case "img", "image", "form", "button":
 		dangling(data, start, end, t)
 	}
 	if found {
@@ -337,7 +363,7 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 func weighAttribute(name, value []byte, start, next int, t *evidence.Tally) {
 	lowerName := lower(name)
 	switch text := lowerName.text(); {
-	case isHandler(name):
+	case isHandler(name[bytes.IndexByte(name, ':')+1:]):
 		if value == nil {
 			return
 		}

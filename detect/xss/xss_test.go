@@ -32,4 +32,53 @@ func TestSigns(t *testing.T) {
 	f(&domWrite, point.Text, `document.write('<b>')`, `document.title`)
 	f(&sinkPassed, point.Text, `[1].map(alert)`, `[1].map(parse)`)
 	f(&tailComment, point.Text, `';alert(1)//`, `';alert(1)`)
+	f(&pageProbe, point.Text, `k7'/"<m2`, `it's"a<b`)
+	f(&pageProbe, point.UserAgent, `Browser/5.0 (X11) k7'/"<m2`, `Browser/5.0 (X11; "a" 'b' <c>)`)
+}
+
+// TestFamilies holds markup and code, and their near misses, to a verdict.
+func TestFamilies(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	// Sections and comments of XML part what a reader joins.
+	f(`<a><![CDATA[<]]>script<![CDATA[>]]>confirm(2)<![CDATA[</]]>script></a>`, true)
+	f(`<xml id=k><img src="java<!-- -->script:confirm(2)"></xml>`, true)
+	f(`<a><![CDATA[5 < 6 and 7 > 3]]></a>`, false)
+	// The rest of a tag.
+	f(`"javascript:confirm(2)"><b>`, true)
+	f(`"confirm(2)"></audio>`, true)
+	f(`"a word">and another`, false)
+	f(`width:1px onfilterchange=confirm(2)>k`, true)
+	f(`}}</script>'"`, true)
+	f(`});</script> closes what <script> opened`, false)
+	// Spellings.
+	f("\u00a0onfocus=confirm(2) autofocus", true)
+	f(`\j\ava\script\:confirm\(2\)`, true)
+	f("\xbcscript\xbeconfirm(2)\xbc/script\xbe", true)
+	f("\xbc of it", false)
+	f(`<style>@im\port '//h.example/k.css';</style>`, true)
+	f(`<p style='k:nk("*//*");w:ex/*k*//*/*/pression(confirm(2))'>`, true)
+	f(`javascript://own.example/%0aconfirm(2)/a/long/way/behind/it`, true)
+	f(`<x:t x:ontimer="confirm(2)">`, true)
+	f(`<x:t xlink:once="a">`, false)
+	f(`&{document.cookie=2;};`, true)
+	f(`a&b={c}`, false)
+	// Elements.
+	f(`<plaintext>`, true)
+	f(`<xml src="k.xml" id=k></xml>`, true)
+	f(`<xml version="1">`, false)
+	f(`<link rel=stylesheet href=//h.example/k.css>`, true)
+	f(`<link rel="canonical" href="https://h.example/k">`, false)
+	f(`<meta http-equiv="link" content="<//h.example/k.css>; rel=stylesheet">`, true)
+	f(`<a href="http://0x7b.0x1.0x2.0x3/">k</a>`, true)
+	f(`<a href="http://192.0.2.7/">k</a>`, false)
+	f(`<iframe src="view-source:http://h.example/" width=4></iframe>`, true)
+	// Probes.
+	f(`9'k<'">k`, true)
+	f(`$a='<b id="'.$k.'">'.$v.'</b>';`, false)
+	f(`it's 5" < 6"`, false)
 }

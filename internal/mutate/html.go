@@ -42,6 +42,9 @@ func HTML() []Mutator {
 		{"scheme", htmlScheme},
 		{"calls", jsCalls},
 		{"prefix", func(r *rand.Rand, s string) string {
+			if !strings.HasPrefix(s, "<") { // code is run where it stands
+				return s
+			}
 			return pick(r, "", "x", "\">", "'>", "</title>", "</textarea>", "-->", "<b>x</b>", "<a href=\"#\">y</a>") + s
 		}},
 	}
@@ -49,6 +52,9 @@ func HTML() []Mutator {
 
 // htmlEntities encodes letters of attribute values that hold code.
 func htmlEntities(r *rand.Rand, s string) string {
+	if strings.Contains(s, "&") || !strings.Contains(s, "<") { // encoded once is enough, and only markup decodes
+		return s
+	}
 	return attribute.ReplaceAllStringFunc(s, func(m string) string {
 		name, value, _ := strings.Cut(m, "=")
 		if !strings.HasPrefix(name, "on") && name != "href" && name != "action" && name != "formaction" {
@@ -89,7 +95,7 @@ func jsCalls(r *rand.Rand, s string) string {
 		call := pick(
 			r, "alert(%s)", "(alert)(%s)", "alert/**/(%s)", "alert.call(null,%s)", "window['alert'](%s)", "top['al'+'ert'](%s)", "self['alert'](%s)",
 			"confirm(%s)", "prompt(%s)", "eval('alert(%s)')", "[%s].map(alert)", "Reflect.apply(alert,null,[%s])", "alert?.(%s)", "globalThis['alert'](%s)", "\\u0061lert(%s)",
-			"setTimeout('alert(%s)')", "Function('alert(%s)')()", "[].constructor.constructor('alert(%s)')()", "parent.alert(%s)", "alert`%s`", "(a=alert)(%s)",
+			"setTimeout('alert(%s)')", "Function('alert(%s)')()", "[].constructor.constructor('alert(%s)')()", "parent.alert(%s)", "alert`%s`", "(a=alert)(%s)", "window[\"alert\"](%s)", "alert\t(%s)", "al\\u0065rt(%s)", "this['ale'+'rt'](%s)", "(0,alert)(%s)", "new Function('alert(%s)')()",
 		)
 		return strings.Replace(call, "%s", argument, 1)
 	})

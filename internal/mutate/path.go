@@ -9,6 +9,9 @@ import (
 func Path() []Mutator {
 	return []Mutator{
 		{"separators", func(r *rand.Rand, s string) string {
+			if strings.Contains(s, ":/") || strings.Contains(s, "text/") { // of a URL's own
+				return s
+			}
 			return replaceSome(r, s, "/", func() string {
 				return pick(r, "//", "/./", `\`, "%2f", "%252f", "%5c", "\xc0\xaf", "0x2f", "%u2215", "\xe2\x88\x95", "\xf0\x80\x80\xaf")
 			})
@@ -28,9 +31,17 @@ func Path() []Mutator {
 			return s
 		}},
 		{"folders", func(r *rand.Rand, s string) string {
+			if !strings.HasPrefix(s, "..") { // what is absolute stays so
+				return s
+			}
 			return pick(r, "x/../", "images/", "./", "/", "static/../", "a/b/../../") + s
 		}},
-		{"deeper", func(r *rand.Rand, s string) string { return strings.Repeat("../", 1+r.IntN(6)) + s }},
+		{"deeper", func(r *rand.Rand, s string) string {
+			if !strings.HasPrefix(s, "..") {
+				return s
+			}
+			return strings.Repeat("../", 1+r.IntN(6)) + s
+		}},
 		{"tail", func(r *rand.Rand, s string) string {
 			return s + pick(r, "\x00", "\x00.png", "?", "?x=1", "%00", "#", "/.", "")
 		}},

@@ -36,7 +36,13 @@ func SQL() []Mutator {
 		}},
 		{"prefix", func(r *rand.Rand, s string) string {
 			if strings.HasPrefix(s, "1") {
-				return pick(r, "-1", "1.0", "0", "99999", "abc", "x%", "1 ") + s[1:]
+				before := []string{"-1", "1.0", "0", "99999", "1 "}
+				if len(s) > 1 && (s[1] == '\'' || s[1] == '"') { // a string may hold anything
+					before = append(before, "abc", "x%", "a@b.example", "")
+				}
+				if len(s) > 1 && strings.IndexByte(" '\")(;", s[1]) >= 0 {
+					return pick(r, before...) + s[1:]
+				}
 			}
 			return s
 		}},

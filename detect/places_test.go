@@ -1,0 +1,95 @@
+package detect
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/internal/places"
+	"github.com/weirnode/weir/parse"
+	"github.com/weirnode/weir/point"
+)
+
+// Bounds of the walk through the places.
+const (
+	perPlace  = 200
+	leastRate = 95 // percent of the attacks that must be found in each place
+)
+
+// flagged reads a whole request as the wire does and returns its findings.
+func flagged(t *testing.T, raw []byte) []Finding {
+	t.Helper()
+	var r parse.Request
+	if err := parse.ReadRequest(raw, &r); err != nil {
+		t.Fatal(err)
+	}
+	var p parse.Points
+	p.Head(&r, &parse.Options{})
+	p.Body(&r, &parse.Options{})
+	var s Scanner
+	Default().Scan(&s, &p.Tree, p.Values, len(p.Values), &Options{Score: evidence.Threshold})
+	s.Grade(&p.Tree, func(*Finding) int { return evidence.Threshold })
+	return s.Findings
+}
+
+// spread returns about n values of a pattern's files, evenly from each, of values that
+// can stand in any place.
+func spread(t *testing.T, pattern string, n int) (values []string) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		var own []string
+		for _, line := range lines(t, file) {
+			if text, kind := kindOf(line); kind == point.Text {
+				own = append(own, text)
+			}
+		}
+		share := min(len(own), (n+len(files)-1)/len(files))
+		for i := range share {
+			values = append(values, own[i*len(own)/share])
+		}
+	}
+	return values
+}
+
+// TestAttacksInEveryPlace takes attacks of all types through the fifteen places.
+func TestAttacksInEveryPlace(t *testing.T) {
+	values := spread(t, "testdata/hit/*.txt", perPlace*3/2)
+	if len(values) < perPlace {
+		t.Fatalf("only %d attacks", len(values))
+	}
+	for _, place := range places.All() {
+		var missed []string
+		for _, text := range values {
+			if len(flagged(t, place.Embed([]byte(text)))) == 0 {
+				missed = append(missed, text)
+			}
+		}
+		t.Logf("%s: %d of %d missed: %q", place.Name, len(missed), len(values), missed)
+		if found := len(values) - len(missed); found*100 < leastRate*len(values) {
+			t.Errorf("%s: %d of %d found", place.Name, found, len(values))
+		}
+	}
+}
+
+// TestTextsInEveryPlace takes texts that only look like attacks through the same places.
+func TestTextsInEveryPlace(t *testing.T) {
+	values := spread(t, "testdata/miss/*.txt", perPlace*3)
+	if len(values) < perPlace {
+		t.Fatalf("only %d texts", len(values))
+	}
+	for _, place := range places.All() {
+		for _, text := range values {
+			if place.Name == "path" && (strings.ContainsAny(text, "\r\n") || strings.Contains(text, "%0a")) {
+				continue // a line end in a target is an attack whatever stands around it
+			}
+			for _, f := range flagged(t, place.Embed([]byte(text))) {
+				t.Errorf("%s: %s found with %d: %q %s", place.Name, f.Type, f.Score(), text, marks(&f.Tally))
+			}
+		}
+	}
+}

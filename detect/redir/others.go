@@ -1,0 +1,78 @@
+package redir
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/host"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// others weighs what a check of a target's beginning does not see: a second host behind
+// the first, a path that turns into a host, a target that carries targets.
+func others(data []byte, u *url, t *evidence.Tally) {
+	if u.scheme && u.slashes == 2 {
+		if i := secondName(data, u); i > 0 {
+			t.Add(&secondHost, 0, i)
+		}
+	}
+	if data[0] != '/' {
+		return
+	}
+	if h := host.Read(data, 1); u.slashes == 1 && !u.scheme && h.Named() && ends(h.Rest) {
+		t.Add(&stepsAfter, 0, len(data))
+	}
+	if query := bytes.IndexByte(data, '?'); query >= 0 {
+		if n := sprayed(data[query+1:]); n > 2 {
+			t.Add(&spray, query, len(data)-query)
+		}
+	}
+}
+
+// secondName returns the index behind a second host that a backslash or an ampersand
+// parts from the first, 0 if there is none.
+func secondName(data []byte, u *url) int {
+	name, rest := u.h.Name, u.h.Rest
+	if i := bytes.IndexByte(name, '&'); i > 0 {
+		name, rest = name[:i], data[u.from+len(u.h.User)+i:]
+	}
+	if len(rest) < 4 || rest[0] != '\\' && rest[0] != '&' || !host.Named(name) {
+		return 0
+	}
+	if h := host.Read(rest, 1); h.Named() && bytes.IndexByte(h.Name, '=') < 0 {
+		return len(data) - len(rest) + 1 + len(h.Name)
+	}
+	return 0
+}
+
+// maxPairs bounds the parameters of a target that are looked at.
+const maxPairs = 32
+
+// sprayed returns how many parameters of a query hold the same foreign URL.
+func sprayed(query []byte) (n int) {
+	var first []byte
+	for range maxPairs {
+		pair, rest, more := bytes.Cut(query, []byte("&"))
+		if _, value, ok := bytes.Cut(pair, []byte("=")); ok && foreign(value) {
+			if first == nil {
+				first = value
+			}
+			if bytes.Equal(first, value) {
+				n++
+			}
+		}
+		if query = rest; !more {
+			break
+		}
+	}
+	return n
+}
+
+// foreign reports whether a value is a URL of a named host, with or without a scheme.
+func foreign(value []byte) bool {
+	if len(value) < 4 || !starts(value) && !lex.HasPrefix(value, "http") {
+		return false
+	}
+	u := readURL(value)
+	return u.named && (u.scheme || u.slashes > 1)
+}

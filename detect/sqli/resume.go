@@ -1,0 +1,83 @@
+package sqli
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// Bounds of what is passed over inside of a whole statement.
+const (
+	maxResumed = 4
+	maxJunk    = 96
+)
+
+// resume passes over what cannot stand in a whole statement, SELECT a FROM b WHERE c =,
+// up to the next UNION or operator: the application's own text stands in front of it,
+// and what the attack put behind it was mangled on the way. It reports false where no
+// such statement was read or nothing follows.
+func (p *parser) resume(t token) bool {
+	s := &p.scopes[0]
+	if p.quote != 0 || p.resumed == maxResumed || !p.tallyHas(&statement) || !p.tallyHas(&fromClause) || s.clause != expression || p.bare || t.kind == comment && p.hard > 0 {
+		return false
+	}
+	rest := p.data[t.off:min(len(p.data), t.off+maxJunk)]
+	next := -1
+	for _, w := range [...]string{"union", "or"} {
+		if i := lex.IndexWord(rest, w); i >= 0 && (next < 0 || i < next) {
+			next = i
+		}
+	}
+	if next < 0 || next == 0 && p.resumed > 0 {
+		return false
+	}
+	p.resumed++
+	p.pos, p.depth, p.operand, p.last = t.off+next, 0, true, none
+	p.before = end
+	*s = scope{clause: expression}
+	return true
+}
+
+// cutOff reports whether dots stand for the rest of a value that a list left out.
+func (p *parser) cutOff(t token) bool {
+	rest := bytes.TrimSpace(p.data[t.off:])
+	return len(rest) > 1 && len(bytes.Trim(rest, ".")) == 0
+}
+
+// unwind closes parentheses in which the right side of a comparison stands alone and
+// that the query itself will close: ("x")=("x.
+func (p *parser) unwind() {
+	for p.depth > 0 && p.scope().level == group && !p.scope().compares && p.scopes[p.depth-1].compares {
+		p.depth--
+	}
+}
+
+// matchesAll reports whether the right side is a pattern that any text matches: '%'.
+func (p *parser) matchesAll() bool {
+	t := p.lastTok
+	if t.kind != str || p.last != literal {
+		return false
+	}
+	pattern := bytes.Trim(p.data[t.off:t.off+t.len], "'\"")
+	return len(pattern) > 0 && len(bytes.Trim(pattern, "%")) == 0
+}
+
+// cutsAll reports whether a comment is the end of a value, but for a quote or a mark
+// that the application would add.
+func cutsAll(comment []byte) bool {
+	return len(bytes.Trim(comment, "-#/* '\"+")) == 0
+}
+
+// cutInside weighs a condition inside of whose operand the value was cut off: 1 and
+// 1=(if((load_file(char(.
+func (p *parser) cutInside(t token) {
+	if p.hard == 0 || p.scope().level != arguments {
+		return
+	}
+	for i := range p.depth {
+		if s := &p.scopes[i]; s.logic {
+			p.add(&callCompare, token{compare, 0, int(s.logicAt), max(1, t.off-int(s.logicAt))})
+			return
+		}
+	}
+}

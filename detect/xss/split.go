@@ -1,0 +1,151 @@
+package xss
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/host"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// maxSplit bounds a value that is read again without the seams of its sections.
+const maxSplit = 1024
+
+// split reads markup that the sections or comments of XML part: what an XML reader
+// joins again is <script> or a script URL.
+func split(data []byte, best *evidence.Tally) {
+	if best.Score() >= evidence.Threshold || len(data) > maxSplit || lex.Index(data, "<![cdata[") < 0 && (lex.Index(data, "<xml") < 0 || !bytes.Contains(data, []byte("<!--"))) {
+		return
+	}
+	var buf [maxSplit]byte
+	joined := buf[:0]
+	for i := 0; i < len(data); {
+		rest := data[i:]
+		switch {
+		case lex.HasPrefix(rest, "<![cdata["):
+			i += len("<![cdata[")
+		case bytes.HasPrefix(rest, []byte("]]>")):
+			i += len("]]>")
+		case bytes.HasPrefix(rest, []byte("<!-- -->")):
+			i += len("<!-- -->")
+		default:
+			joined = append(joined, data[i])
+			i++
+		}
+	}
+	html(joined, best)
+}
+
+// seams are spellings of < and > with the eighth bit set, which some character sets
+// drop: ¼ and ¾, or what UTF-8 makes of them.
+func encoded(data []byte) int {
+	i := bytes.IndexByte(data, 0xbc)
+	if i < 0 || !lex.HasPrefix(data[i+1:], "script") {
+		return -1
+	}
+	return i
+}
+
+// eighthBit finds a script element whose angle brackets have the eighth bit set.
+func eighthBit(data []byte, best *evidence.Tally) {
+	i := encoded(data)
+	if i < 0 {
+		return
+	}
+	rest := data[i+1+len("script"):]
+	if len(rest) > 2 && (rest[0] == 0xbe || rest[0] == 0xc2 && rest[1] == 0xbe) {
+		var t evidence.Tally
+		t.Reset(attack.XSS, evidence.HTMLTag)
+		t.Add(&utf7Tag, i, len("script")+2)
+		keep(&t, best)
+	}
+}
+
+// Bounds of a probe.
+const (
+	maxProbe = 96
+	minRun   = 4
+)
+
+// probe finds both quotes and an angle bracket in a run of signs: what scanners send to
+// see which of them a page gives back.
+func probe(data []byte, v *point.Value, best *evidence.Tally) {
+	skipped := 0
+	if v.Kind == point.UserAgent { // glued to the end of a client's name
+		skipped = bytes.LastIndexByte(data, ' ') + 1
+		data = data[skipped:]
+	}
+	if best.Score() >= evidence.Threshold || len(data) > maxProbe || bytes.IndexByte(data, ' ') >= 0 || bytes.IndexByte(data, '=') > 0 && bytes.IndexByte(data, '{') < 0 {
+		return
+	}
+	var single, double, angle bool
+	start := 0
+	for i := 0; ; i++ {
+		if i == len(data) || bytes.IndexByte([]byte("'\"<>/;!-&%`()"), data[i]) < 0 {
+			if i-start >= minRun && single && double && angle {
+				var t evidence.Tally
+				t.Reset(attack.XSS, evidence.Raw)
+				t.Add(&pageProbe, skipped+start, i-start)
+				keep(&t, best)
+				return
+			}
+			if i == len(data) {
+				return
+			}
+			single, double, angle, start = false, false, false, i+1
+			continue
+		}
+		single, double, angle = single || data[i] == '\'', double || data[i] == '"', angle || data[i] == '<'
+	}
+}
+
+// openValue reads a value that begins inside of an attribute's quotes, as the rest of a
+// tag whose beginning a list cut off: "javascript:alert(1)">.
+func openValue(data []byte, best *evidence.Tally) {
+	if len(data) < 8 || data[0] != '"' && data[0] != '\'' || best.Score() >= evidence.Threshold {
+		return
+	}
+	end := bytes.Index(data[1:], []byte{data[0], '>'})
+	if end < 4 {
+		return
+	}
+	inner := data[1 : 1+end]
+	var own evidence.Tally
+	own.Reset(attack.XSS, evidence.HTMLAttr)
+	if scriptScheme(inner) == noScheme && !styleRuns(inner) {
+		code(inner, 0, 0, evidence.HTMLAttr, &own)
+		if own.Score() < evidence.Threshold {
+			return
+		}
+	}
+	var t evidence.Tally
+	t.Reset(attack.XSS, evidence.HTMLAttr)
+	t.Add(&attrHandler, 0, end+3)
+	keep(&t, best)
+}
+
+// endsScript finds a script element that is closed at the value's start, though the value
+// did not open it: }}</script>'".
+func endsScript(data []byte, start int, t *evidence.Tally) {
+	if start > 0 && start < 8 && bytes.IndexByte([]byte("}])'\";"), data[0]) >= 0 && lex.Index(data, "<script") < 0 && bytes.IndexByte(data[:start], ' ') < 0 {
+		t.AddWeight(&scriptTag, 8, 0, start+len("</script"))
+	}
+}
+
+// whole reports whether a value is one element and nothing else.
+func whole(data []byte, start int) bool {
+	return start == 0 && bytes.IndexByte(data, '>') == len(data)-1
+}
+
+// disguised reports whether a link leads to an address in a spelling that nobody types.
+func disguised(href []byte) bool {
+	scheme := bytes.Index(href, []byte("://"))
+	if scheme < 0 || scheme > 8 {
+		return false
+	}
+	h := host.Read(href, scheme+3)
+	_, odd, ok := h.Address()
+	return ok && odd && !h.Short()
+}
