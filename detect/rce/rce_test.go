@@ -43,7 +43,7 @@ func TestSigns(t *testing.T) {
 }
 
 // TestFamilies holds commands that their surroundings make attacks, and their near
-// misses, to a verdict.
+// misses, to what must come of them.
 func TestFamilies(t *testing.T) {
 	f := func(text string, attack bool) {
 		t.Helper()

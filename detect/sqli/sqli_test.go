@@ -54,7 +54,7 @@ func TestSigns(t *testing.T) {
 }
 
 // TestFamilies holds attacks that need more than one token of context, and their near
-// misses, to a verdict.
+// misses, to what must come of them.
 func TestFamilies(t *testing.T) {
 	f := func(text string, attack bool) {
 		t.Helper()

@@ -39,7 +39,7 @@ func TestShownIsGray(t *testing.T) {
 	}
 }
 
-// TestFamilies holds blocks, and their near misses, to a verdict.
+// TestFamilies holds blocks, and their near misses, to what must come of them.
 func TestFamilies(t *testing.T) {
 	f := func(text string, attack bool) {
 		t.Helper()

@@ -36,7 +36,7 @@ func TestSigns(t *testing.T) {
 	f(&pageProbe, point.UserAgent, `Browser/5.0 (X11) k7'/"<m2`, `Browser/5.0 (X11; "a" 'b' <c>)`)
 }
 
-// TestFamilies holds markup and code, and their near misses, to a verdict.
+// TestFamilies holds markup and code, and their near misses, to what must come of them.
 func TestFamilies(t *testing.T) {
 	f := func(text string, attack bool) {
 		t.Helper()
