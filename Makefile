@@ -1,4 +1,4 @@
-# Targets are described by the text behind ##. CI runs `make check` and nothing else.
+# Targets are described by the text behind ##. CI runs `make check` and `make conformance SUITES=differ`.
 GO      ?= go
 BIN     := bin
 LINT    := v2.15.0
@@ -8,8 +8,11 @@ ROUNDS  ?= 15
 W       ?= W1,W2,W3,W4,W5,W6,W7
 CORPUS  ?=
 SAMPLE  ?= 2000
+SUITES  ?= grpc,h2spec,h1,differ
+SEED    ?= 1
+INPUTS  ?= 20000
 
-.PHONY: help build demo test plain lint fuzz bench bench-paired compare tools golden e2e check reliability clean
+.PHONY: help build demo test plain lint fuzz bench bench-paired compare conformance tools golden e2e check reliability clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +52,10 @@ compare: build ## weir beside the Core Rule Set and libinjection (CORPUS, SAMPLE
 	$(BIN)/compare -sample $(SAMPLE) -out $(BIN)/peers.jsonl $(CORPUS)
 	$(BIN)/weir eval --sample $(SAMPLE) --by file --compare-with $(BIN)/peers.jsonl $(CORPUS)
 
+conformance: build ## hold the wire against gRPC interop, h2spec, HTTP/1 tables, net/http and nginx (SUITES, SEED, INPUTS)
+	$(GO) build -C tools/conformance -o ../../$(BIN)/conformance .
+	$(BIN)/conformance -weir $(BIN)/weir -suites $(SUITES) -seed $(SEED) -inputs $(INPUTS)
+
 tools: ## vet and test the modules below tools/
 	@for dir in $(dir $(wildcard tools/*/go.mod)); do echo "$$dir"; (cd $$dir && $(GO) vet . && $(GO) test .) || exit 1; done
 
@@ -60,7 +67,9 @@ e2e: build ## browser tests (needs Chromium and Node.js)
 	@command -v node >/dev/null || { echo "e2e: Node.js is not installed" >&2; exit 1; }
 	cd e2e && npm ci --no-audit --no-fund --loglevel=error && node console.mjs
 
-check: build lint test plain e2e ## everything that CI checks
+check: build lint test ## everything that CI checks, but for the differences to nginx
+	$(MAKE) conformance SUITES=grpc,h2spec,h1
+	$(MAKE) plain e2e
 	$(BIN)/weir demo --check
 
 reliability: ## repeat the long tests: kills in the middle of traffic, reloads under load

@@ -204,8 +204,6 @@ func (p *Proxy) readAnswer(ex *exchange, c *conn, writeErr error) (answered bool
 		switch status := ex.answer.status; {
 		case status == fasthttp.StatusSwitchingProtocols && ex.upgrading:
 			return true, ex.takes()
-		case status == fasthttp.StatusSwitchingProtocols && ex.upgrading:
-			return true, ex.takes()
 		case status == fasthttp.StatusSwitchingProtocols:
 			return true, errors.New("the upstream switched protocols unasked")
 		case status >= 200:
