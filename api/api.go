@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/weirnode/weir/access"
+	"github.com/weirnode/weir/internal/inert"
 	"github.com/weirnode/weir/manage"
 	"github.com/weirnode/weir/store"
 )
@@ -119,7 +120,7 @@ func (a *api) serve(rt route) http.HandlerFunc {
 func answer(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the client may be gone
+	_ = json.NewEncoder(inert.JSON(w)).Encode(v) // the client may be gone
 }
 
 func plain(w http.ResponseWriter, status int, text string) {
@@ -140,7 +141,7 @@ func problem(w http.ResponseWriter, err error) {
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"title": http.StatusText(status), "status": status, "detail": detail})
+	_ = json.NewEncoder(inert.JSON(w)).Encode(map[string]any{"title": http.StatusText(status), "status": status, "detail": detail})
 }
 
 // decode reads a JSON body strictly.

@@ -30,8 +30,14 @@ func dict(pairs ...any) map[string]any {
 	return m
 }
 
-// term makes a search term of a key and any text.
+// term makes a search term of a key and any text; ? stands for what cannot be written.
 func term(key, value string) string {
+	value = strings.Map(func(r rune) rune {
+		if hidden(r) {
+			return '?' // it would not show in the search field
+		}
+		return r
+	}, value)
 	if strings.ContainsAny(value, " \t:!\"*?") || value == "" {
 		value = `"` + strings.NewReplacer(`"`, "?", "*", "?").Replace(value) + `"`
 	}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path"
+
+	"github.com/weirnode/weir/internal/inert"
 )
 
 // result is one line of a results file: an engine's cost, or its outcome for a sample.
@@ -22,7 +24,7 @@ type result struct {
 // WriteResults writes a run as JSON lines that [ReadResults] takes.
 func WriteResults(out io.Writer, samples []Sample, run *Run) error {
 	w := bufio.NewWriter(out)
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(inert.JSON(w))
 	if err := e.Encode(result{Engine: run.Engine, Cost: &run.Cost}); err != nil {
 		return err
 	}

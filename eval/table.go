@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 )
 
 // WriteTable writes the report for people: all columns for one engine, the rates side
@@ -101,7 +102,7 @@ func (t *table) key(key []string, n int) []string {
 
 // visible shows the control bytes of a hostile corpus instead of obeying them.
 func visible(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
+	if utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
 		return s
 	}
 	quoted := strconv.Quote(s)

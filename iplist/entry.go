@@ -24,9 +24,12 @@ var kinds = [...]string{"none", "allow", "deny", "gray"}
 // String returns the list's text code.
 func (k Kind) String() string { return kinds[k&3] }
 
+// Kinds returns all lists.
+func Kinds() []Kind { return []Kind{Allow, Deny, Gray} }
+
 // ParseKind reads a list's text code.
 func ParseKind(code string) (Kind, error) {
-	for k := Allow; k <= Gray; k++ {
+	for _, k := range Kinds() {
 		if kinds[k] == code {
 			return k, nil
 		}

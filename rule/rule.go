@@ -39,6 +39,9 @@ type Rule struct {
 // KindMode is the kind of rules that set a mode.
 const KindMode = "mode"
 
+// Kinds are all kinds of rules.
+var Kinds = []string{KindMode}
+
 // Store keeps rules. Revisions grow with every change.
 type Store interface {
 	// Since returns rules that changed or were deleted after a revision.
@@ -60,7 +63,7 @@ func Load(ctx context.Context, s Store) ([]Rule, error) {
 // Validate says what is wrong with a rule.
 func (r *Rule) Validate() error {
 	switch {
-	case r.Kind != KindMode:
+	case !slices.Contains(Kinds, r.Kind):
 		return fmt.Errorf("unknown kind of rule %q: use mode", r.Kind)
 	case r.Mode > config.Block:
 		return errors.New("name a mode: off, monitoring, safe_blocking or block")

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weirnode/weir/eval"
+	"github.com/weirnode/weir/internal/inert"
 )
 
 type evalFlags struct {
@@ -162,7 +163,7 @@ func (f *evalFlags) show(r *eval.Report, out io.Writer) error {
 	if !f.json {
 		return r.WriteTable(out)
 	}
-	e := json.NewEncoder(out)
+	e := json.NewEncoder(inert.JSON(out))
 	e.SetIndent("", "  ")
 	return e.Encode(r)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/weirnode/weir/config"
 	"github.com/weirnode/weir/detect"
 	"github.com/weirnode/weir/filter"
+	"github.com/weirnode/weir/internal/inert"
 	"github.com/weirnode/weir/parse"
 )
 
@@ -37,7 +38,7 @@ detectors find in them and why, and the decision. Nothing is sent anywhere.`,
 				return err
 			}
 			if asJSON {
-				e := json.NewEncoder(cmd.OutOrStdout())
+				e := json.NewEncoder(inert.JSON(cmd.OutOrStdout()))
 				e.SetIndent("", "  ")
 				return e.Encode(report)
 			}

@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/weirnode/weir/internal/inert"
 )
 
 // Exit codes besides 0 and 1 (something failed).
@@ -43,7 +45,7 @@ func run(ctx context.Context, args []string) int {
 	if err == nil {
 		return 0
 	}
-	if text := err.Error(); text != "" {
+	if text := said(err); text != "" {
 		fmt.Fprintln(os.Stderr, "weir: "+text)
 	}
 	if _, ok := errors.AsType[invalidError](err); ok {
@@ -51,3 +53,6 @@ func run(ctx context.Context, args []string) int {
 	}
 	return 1
 }
+
+// said returns an error as it is printed: it may have words of a hostile request.
+func said(err error) string { return inert.Text(err.Error()) }

@@ -19,7 +19,7 @@ const module = "github.com/weirnode/weir"
 
 // floors lists all packages bottom-up. A package imports only from lower floors.
 var floors = [][]string{
-	{"attack", "point", "internal/arena", "internal/golden", "internal/handover", "internal/killers", "internal/lint", "internal/load", "internal/mutate", "internal/places"},
+	{"attack", "point", "internal/arena", "internal/golden", "internal/handover", "internal/inert", "internal/killers", "internal/lint", "internal/load", "internal/mutate", "internal/places"},
 	{"event", "detect/evidence", "detect/lex"},
 	{"detect/host", "detect/detecttest"},
 	{
@@ -36,7 +36,7 @@ var floors = [][]string{
 	{"api", "console"},
 	{"node"},
 	{"internal/sample", "eval"},
-	{"cmd/weir"},
+	{"cmd/weir", "internal/reliability"},
 }
 
 // walls lists foreign imports that have one home (or a few).
