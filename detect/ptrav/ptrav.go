@@ -140,23 +140,6 @@ func nextStart(data []byte, from int) int {
 	return -1
 }
 
-// asked reports whether words follow a path, as where people look for what it is:
-// /etc/fstab options.
-func asked(rest []byte) bool {
-	if len(rest) < 4 || rest[0] != ' ' || point.Classify(rest)&^(point.Alpha|point.Space|point.Dash|point.Mark) != 0 {
-		return false
-	}
-	letters := 0
-	for _, c := range rest {
-		if !lex.Letter(c) {
-			letters = 0
-		} else if letters++; letters > 3 {
-			return true
-		}
-	}
-	return false
-}
-
 // backToSlash moves to the folder names before a step: img/../../etc.
 func backToSlash(data []byte, i int) int {
 	for i > 0 && isPathByte(data[i-1]) {
@@ -246,9 +229,6 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	}
 	if proseBefore {
 		t.Cap(6)
-	}
-	if p.obf == 0 && asked(data[end:]) {
-		t.Cap(7)
 	}
 	if rooted && v.Classes&point.Dollar != 0 && share(p.buf[:p.n]) {
 		t.Add(&shareRoot, i, length)
@@ -449,9 +429,6 @@ func schemes(data []byte, t *evidence.Tally) {
 		before := t.Score()
 		scheme(data, first, i, t)
 		if t.Score() > before {
-			if end := bytes.IndexByte(data[i:], ' '); end > 0 && asked(data[i+end:]) {
-				t.Cap(7)
-			}
 			if bytes.Count(data[:first], []byte(" ")) >= 3 {
 				t.Cap(5)
 			}

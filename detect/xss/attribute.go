@@ -24,7 +24,7 @@ func attribute(data []byte, best *evidence.Tally) {
 		}
 		quoted := quote >= 0 && quote < i
 		bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value))
-		if bare || !codeLike(value) || prose(value) || !runs(value) || component(value) || harmless(value) {
+		if bare || !codeLike(value) || prose(value) || !runs(value) {
 			continue
 		}
 		var t evidence.Tally
@@ -182,15 +182,12 @@ func url(data []byte, best *evidence.Tally) {
 // idle reports whether a script URL is one of those that pages use for doing nothing.
 func idle(code []byte) bool {
 	code = bytes.TrimSpace(code)
-	if lex.HasPrefix(code, "void(0)") && !bytes.ContainsAny(code[len("void(0)"):], "(`=\\[,") {
-		return true
-	}
 	f := lower(code)
 	if f.n == 0 && len(code) > 0 {
 		return false // longer than any of them
 	}
 	switch f.text() {
-	case "", ";", "void 0", "void(null)", "//", "history.back()", "history.go(-1)", "history.back();", "window.print()", "self.close()", "window.close()":
+	case "", ";", "void(0)", "void(0);", "void 0", "void(null)", "//", "history.back()", "history.go(-1)", "history.back();", "window.print()", "self.close()", "window.close()":
 		return true
 	}
 	return false

@@ -287,7 +287,7 @@ func assignedTo(before []byte) bool {
 // object's, and not one without an argument that somebody only talks about.
 func (r *reader) ownSink(w, next []byte) bool {
 	if bytes.EqualFold(w, []byte("alert")) {
-		return len(next) < 4 || next[1] != ')' || next[2] != ' ' || !lex.Letter(next[3]) // alert() or confirm()
+		return true
 	}
 	if !r.broken && len(next) > 1 && next[0] == '(' && next[1] == ')' {
 		return false

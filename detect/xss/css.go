@@ -102,7 +102,7 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 		body = body[:j]
 	}
 	switch {
-	case styleRuns(body), lex.Contains(find(data, end, "type"), "script"):
+	case styleRuns(body):
 		t.Add(&styleCode, start, end+i+1-start+len(body))
 	case imports(body):
 		t.AddWeight(&activeTag, activeTag.Weight, start, end+i+1-start+len(body))

@@ -33,9 +33,6 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 			}
 			from += i + 1
 			code(data, from, quote, evidence.JSString, best)
-			if from < 2 || data[from-2] != '\\' {
-				break
-			}
 		}
 	}
 }

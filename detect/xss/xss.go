@@ -169,7 +169,7 @@ func tag(data []byte, i, first, end int, t *evidence.Tally) int {
 		endsScript(data, i-1, t)
 	}
 	read := element(text, data, i-1, end, t)
-	return max(read, attributes(text, data, end, t)-end)
+	return max(read, attributes(data, end, t)-end)
 }
 
 // element weighs what an element does by its name. It returns how many bytes of its
@@ -298,14 +298,13 @@ func scriptData(body []byte) bool {
 }
 
 // attributes reads the attributes behind a tag's name and returns where they end.
-func attributes(name string, data []byte, i int, t *evidence.Tally) int {
-	picture := name == "img" || name == "source" || name == "video" || name == "input" || name == "td" || name == "table"
+func attributes(data []byte, i int, t *evidence.Tally) int {
 	for range 64 {
 		name, value, start, next := nextAttribute(data, i)
 		if name == nil {
 			break
 		}
-		weighAttribute(name, value, start, next, picture, t)
+		weighAttribute(name, value, start, next, t)
 		i = next
 	}
 	return i
@@ -353,11 +352,6 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 		}
 		return name, data[j+1:], start, len(data)
 	}
-	if data[j] == '\\' && j+1 < len(data) && (data[j+1] == '"' || data[j+1] == '\'') { // within a string of JSON
-		if k := bytes.Index(data[j+2:], data[j:j+2]); k >= 0 {
-			return name, data[j+2 : j+2+k], start, j + k + 4
-		}
-	}
 	k := j
 	for k < len(data) && k-j < maxUnquoted && data[k] > ' ' && data[k] != '>' {
 		k++
@@ -366,7 +360,7 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 }
 
 // weighAttribute weighs one attribute of a tag.
-func weighAttribute(name, value []byte, start, next int, picture bool, t *evidence.Tally) {
+func weighAttribute(name, value []byte, start, next int, t *evidence.Tally) {
 	lowerName := lower(name)
 	switch text := lowerName.text(); {
 	case isHandler(name[bytes.IndexByte(name, ':')+1:]):
@@ -376,7 +370,7 @@ func weighAttribute(name, value []byte, start, next int, picture bool, t *eviden
 		weight := int8(4)
 		if len(value) > 0 {
 			weight = handler.Weight
-			if prose(value) || component(value) || harmless(value) {
+			if prose(value) {
 				weight = 5
 			}
 		}
@@ -397,7 +391,7 @@ func weighAttribute(name, value []byte, start, next int, picture bool, t *eviden
 			t.Add(&styleCode, start, next-start)
 		}
 	case isURLAttribute(text):
-		if scheme := scriptScheme(value); scheme == javascript || scheme == dataScheme && !(picture && lex.HasPrefix(value, "data:image/")) {
+		if scriptScheme(value) != 0 {
 			t.Add(&scriptURL, start, next-start)
 		}
 	case directive(text):
