@@ -76,7 +76,6 @@ func (p *parser) bareSelect(t token) bool {
 		return false
 	}
 	if p.bareQuote(t) {
-		p.own = p.own || p.quote == '"' // a string of a program
 		p.tally.AddWeight(&statement, 3, t.off, t.len)
 		p.beginSelect()
 		return p.quote != '`'

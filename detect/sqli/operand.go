@@ -121,7 +121,6 @@ func (p *parser) closeEmpty(t token) bool {
 func (p *parser) take(c class, t token) {
 	p.operand, p.last, p.lastTok, p.aliased = true, c, t, false
 	if p.scope().clause == columns && c == literal {
-		p.counted = p.counted || t.kind == number || t.kind == word
 		p.add(&selectList, t)
 	}
 }
@@ -218,7 +217,6 @@ func (p *parser) counts() bool {
 // word takes a keyword where an operand must begin.
 func (p *parser) word(t token) bool {
 	s := p.scope()
-	p.own = p.own || p.tokens == 0 && p.quote == 0 && (t.key == kwSelect || t.key == kwCase || t.key == kwWith)
 	switch t.key { //nolint:exhaustive // the words that begin operands
 	case kwNull:
 		if p.opens() { // sysdate()
@@ -367,13 +365,7 @@ func (p *parser) plausibleList() bool {
 		return first.key == kwNull || first.key == kwCase || first.key == kwTop || first.key == kwIf || first.key == kwExists
 	}
 	second := l.next()
-	return second.kind == open || second.kind == comma && columnFollows(l) || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
-}
-
-// columnFollows reports whether what stands behind a comma can be a column.
-func columnFollows(l lexer) bool {
-	t := l.next()
-	return t.kind != word || t.key == kwNull || t.key == kwCase
+	return second.kind == open || second.kind == comma && l.next().kind != word || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
 }
 
 // fromTable tells SELECT a FROM t from "select one from the list".

@@ -24,7 +24,6 @@ func (p *parser) after(t token) bool {
 	case comma:
 		p.condition(t)
 		p.operand, p.aliased = false, false
-		p.secondRow(t)
 		return true
 	case open: // IN (, VALUES (, alias (column)
 		return p.push(group)
@@ -157,32 +156,4 @@ func (p *parser) alias(t token) bool {
 	}
 	p.aliased = true
 	return p.hard > 0 || p.depth > 0
-}
-
-// secondRow weighs a row of values behind one that the value closed, as an INSERT takes
-// them: x'),('evil','admin')-- .
-func (p *parser) secondRow(t token) {
-	if p.quote == 0 || p.closed != 1 || p.depth > 0 || p.lastTok.kind != str && p.lastTok.kind != number && p.tokens > 1 {
-		return
-	}
-	if l := p.lexer; l.next().kind == open && p.valuesFollow(l) {
-		p.solid(&secondRow, t)
-	}
-}
-
-// valuesFollow reports whether literals and commas stand up to a closing parenthesis.
-func (p *parser) valuesFollow(l lexer) bool {
-	values := 0
-	for range 24 {
-		switch t := l.next(); t.kind { //nolint:exhaustive // what rows are made of
-		case str, number, variable, sysvar:
-			values++
-		case name, word, open, arith, comma:
-		case closing:
-			return values > 0
-		default:
-			return false
-		}
-	}
-	return false
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
-	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -75,8 +74,6 @@ type parser struct {
 	chain   bool // the value is a chain of comparisons: 3 < 5 and 5 > 3
 	lenient bool // behind the head of a statement
 	ifHead  bool // IF (...) waits for a statement
-	own     bool // the value is a statement from its first word
-	counted bool // numbers or NULL stand as columns
 	joins   bool // a raw value that begins with an operator, behind an operand of the query
 	product bool // a comparison of constants in parentheses may be calculated with
 	resumed uint8
@@ -172,26 +169,6 @@ func (p *parser) finish(t token) {
 		p.tally.Cap(5)
 	}
 	p.plainCap()
-}
-
-// decisive are the signs that statements of programs and reports do not have.
-var decisive = [...]*evidence.Sign{
-	&constCompare, &innerCompare, &divideByZero, &timeFunction, &graveFunction, &infoFunction, &systemVariable, &systemName, &statementGrave, &intoFile, &intoVariable,
-	&procedure, &versioned, &commentSpace, &callStatement,
-}
-
-// tame keeps a statement gray that the value holds whole: what people ask about, and what
-// reports and search interfaces are made of.
-func (p *parser) tame() {
-	if !p.own || p.tallyHas(&unionSelect) && (p.counted || p.tallyHas(&commentEnd)) {
-		return
-	}
-	for _, sign := range decisive {
-		if p.tallyHas(sign) {
-			return
-		}
-	}
-	p.tally.Cap(7)
 }
 
 // words are the classes of plain sentences.
@@ -300,38 +277,9 @@ func commentOnly(b []byte) bool {
 	return bytes.Equal(b, []byte("--")) || bytes.Equal(b, []byte("#")) || bytes.Equal(b, []byte("-- -"))
 }
 
-// operatorsOnly reports whether a value is made of quotes, operators and words that are
-// operators: '=”or'.
-func operatorsOnly(data []byte) bool {
-	for i := 0; i < len(data); {
-		if !isWord(data[i]) {
-			if k := single[data[i]]; data[i] > ' ' && data[i] != '\'' && data[i] != '"' && k != compare && k != arith && k != not {
-				return false
-			}
-			i++
-			continue
-		}
-		end := lex.WordEnd(data, i)
-		if end == i || !operatorWord(data[i:end]) {
-			return false
-		}
-		i = end
-	}
-	return true
-}
-
-func operatorWord(w []byte) bool {
-	for _, name := range [...]string{"or", "and", "xor", "not", "like", "rlike", "is", "div", "mod"} {
-		if lex.Equal(w, name) {
-			return true
-		}
-	}
-	return false
-}
-
 // betweenQuotes weighs '-', '=' and the like as a whole value.
 func (p *parser) betweenQuotes(t token, own bool) {
-	if own && p.start == 1 && t.len == 1 && t.off == len(p.data)-1 && (p.tokens == 1 || operatorsOnly(p.data)) {
+	if own && p.start == 1 && p.tokens == 1 && t.len == 1 && t.off == len(p.data)-1 {
 		p.add(&quoteOnly, token{off: 0, len: len(p.data)})
 		p.hard++
 	}

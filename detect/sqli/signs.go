@@ -41,7 +41,6 @@ var (
 	quoteOnly      = evidence.Sign{Stamp: 1036, Name: "quote-operator", Text: "the value is an operator between quotes, as log-in bypasses are", Weight: 8}
 	orderByCall    = evidence.Sign{Stamp: 1037, Name: "order-by-call", Text: "ORDER BY or GROUP BY a function or a condition", Weight: 3}
 	syntaxProbe    = evidence.Sign{Stamp: 1038, Name: "syntax-probe", Text: "quotes, brackets, commas and dots in a row that only break a query, as sqlmap sends first", Weight: 8}
-	secondRow      = evidence.Sign{Stamp: 1039, Name: "second-row", Text: "a second row of values behind one that was closed, as INSERT takes them", Weight: 6}
 	between        = evidence.Sign{Stamp: 1028, Name: "logic-between", Text: "AND or OR with BETWEEN, IN, IS NULL or LIKE", Weight: 3}
 )
 
@@ -51,5 +50,5 @@ var Signs = []evidence.Sign{
 	statement, statementGrave, timeFunction, graveFunction, infoFunction, systemName, orderByNumber, having, intoFile, procedure, commentEnd,
 	quoteComment, reopened, commentSpace, versioned, caseWhen, between,
 	innerCompare, divideByZero, systemVariable, limitClause, plainFunction, intoVariable, callStatement, quoteOnly,
-	orderByCall, syntaxProbe, secondRow,
+	orderByCall, syntaxProbe,
 }

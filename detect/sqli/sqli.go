@@ -143,14 +143,12 @@ func (r *reader) behind(closing, opening string, context evidence.Context) {
 	r.read(i+len(closing), closing[0], context)
 }
 
-// quotes reads behind the first quote of a kind that ends a string: what stands behind a
-// later one is inside of a string that the value opened itself, or behind what is no SQL.
-// A run of quotes is pairs that stand for one, so that its end matters, and its first; one
-// behind a backslash may not end a string.
+// quotes reads behind the first quotes of a kind that could end a string. A run of
+// quotes is pairs that stand for one, so that its end matters, and its first.
 func (r *reader) quotes(quote byte, context evidence.Context) {
 	data := r.data
-	tried, ended := 0, false
-	for from := 0; !ended && tried < maxQuotes && !r.done(); {
+	tried := 0
+	for from := 0; tried < maxQuotes && !r.done(); {
 		i := bytes.IndexByte(data[from:], quote)
 		if i < 0 {
 			return
@@ -168,7 +166,6 @@ func (r *reader) quotes(quote byte, context evidence.Context) {
 			r.read(first, quote, context)
 			tried++
 		}
-		ended = (from-first)&1 == 0 && (first < 2 || data[first-2] != '\\')
 	}
 }
 
@@ -224,7 +221,6 @@ func (r *reader) tally(from int, quote byte, context evidence.Context) evidence.
 		p.most = idle
 	}
 	p.run()
-	p.tame()
 	r.tokens += p.tokens
 	r.bytes += p.pos - from
 	return p.tally

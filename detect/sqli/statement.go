@@ -91,7 +91,6 @@ func (p *parser) statementHead(t token) bool {
 		return false
 	}
 	p.operand = t.key != kwIf && t.key != kwBegin
-	p.own = p.own || p.tokens == 0 && t.off == 0
 	switch {
 	case t.key == kwBegin:
 		p.lenient = true
@@ -154,7 +153,7 @@ func (p *parser) rankHead(t token) graveness {
 		rank = rankExec(p.data, second, third)
 		ok = rank != noHead
 	case kwDeclare:
-		ok, rank = second.kind == variable || second.kind == name && third.kind == name && shifted && p.isType(third), grave
+		ok, rank = second.kind == variable || second.kind == name && third.kind == name && shifted, grave
 	case kwWaitfor:
 		ok, rank = second.key == kwDelay && (third.kind == str || third.kind == variable), grave
 	case kwShutdown:
@@ -166,7 +165,7 @@ func (p *parser) rankHead(t token) graveness {
 	case kwBegin:
 		ok = p.hard > 0 || shifted || second.kind == word && second.key == kwIf || second.kind == name && third.kind == dot
 	case kwIf:
-		ok = (second.kind == open || second.kind == not || second.kind == name && third.kind == open && p.quote != 0 || second.key == kwExists && second.kind == word) && (shifted || p.lenient)
+		ok = (second.kind == open || second.kind == not || second.key == kwExists && second.kind == word) && (shifted || p.lenient)
 		rank = slight
 	case kwWith:
 		ok = second.kind == name && third.key == kwAs && l.next().kind == open
@@ -219,17 +218,6 @@ func (p *parser) backsUp() bool {
 		return false
 	}
 	return l.next().kind == name && l.next().kind == compare
-}
-
-// isType reports whether a token is the name of a type, or of what is declared like one.
-func (p *parser) isType(t token) bool {
-	for _, name := range [...]string{"int", "integer", "bigint", "smallint", "number", "numeric", "decimal", "float", "real", "bit", "boolean", "varchar", "varchar2", "nvarchar", "char", "nchar", "text", "clob", "blob",
-		"date", "datetime", "timestamp", "record", "cursor", "table", "xml", "sysname", "handler", "pls_integer", "raw"} {
-		if p.wordIs(t, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // stacks reports whether a semicolon stands before a token.

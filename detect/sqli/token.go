@@ -315,7 +315,7 @@ func (l *lexer) doubled(quote byte) {
 	for i < len(l.data) && isWord(l.data[i]) {
 		i++
 	}
-	if i == l.pos || i == len(l.data) || operatorWord(l.data[l.pos:i]) || l.data[i] != quote || i+1 < len(l.data) && l.data[i+1] != quote {
+	if i == l.pos || i == len(l.data) || l.data[i] != quote || i+1 < len(l.data) && l.data[i+1] != quote {
 		return
 	}
 	l.pos = min(len(l.data), i+2)
