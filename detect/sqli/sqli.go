@@ -127,14 +127,39 @@ func quotes(data []byte, quote byte, context evidence.Context, best *evidence.Ta
 		for from < len(data) && data[from] == quote {
 			from++
 		}
+		later := tried > 0 || opened(data[:first-1], quote)
 		if worthReading(data, from) {
-			read(data, from, quote, context, best)
-			tried++
+			behindQuote(data, from, quote, later, context, best)
 		}
 		if from == first+1 { // a pair: '' or ''='
-			read(data, first, quote, context, best)
-			tried++
+			behindQuote(data, first, quote, later, context, best)
 		}
+		tried++
+	}
+}
+
+// opened reports whether a quote stands in front that nothing escapes, so that the string
+// of the query ended there already.
+func opened(before []byte, quote byte) bool {
+	i := bytes.IndexByte(before, quote)
+	return i >= 0 && (i == 0 || before[i-1] != '\\')
+}
+
+// behindQuote reads behind a quote. One that is not the first ends a string that the value
+// itself began; what follows is then more often the value's own language than the query's,
+// and needs a sign that no such language has.
+func behindQuote(data []byte, from int, quote byte, later bool, context evidence.Context, best *evidence.Tally) {
+	if !later {
+		read(data, from, quote, context, best)
+		return
+	}
+	var own evidence.Tally
+	readAs(data, from, quote, true, context, &own)
+	if own.Count(unionSelect.Stamp)+own.Count(timeFunction.Stamp)+own.Count(graveFunction.Stamp)+own.Count(statementGrave.Stamp)+own.Count(constCompare.Stamp)+own.Count(systemVariable.Stamp)+own.Count(quoteOnly.Stamp) == 0 {
+		own.Cap(evidence.Gray - 1)
+	}
+	if own.Score() > best.Score() {
+		*best = own
 	}
 }
 
@@ -167,7 +192,13 @@ func worthReading(data []byte, i int) bool {
 
 // read reads one context and keeps its tally if it beats the best.
 func read(data []byte, from int, quote byte, context evidence.Context, best *evidence.Tally) {
+	readAs(data, from, quote, false, context, best)
+}
+
+// readAs is read; script says that what follows belongs to a statement of the value's own.
+func readAs(data []byte, from int, quote byte, script bool, context evidence.Context, best *evidence.Tally) {
 	var p parser
+	p.script = script
 	p.data, p.pos, p.quote, p.start = data, from, quote, from
 	p.tally.Reset(attack.SQLi, context)
 	p.operand = quote != 0
