@@ -92,11 +92,19 @@ func serverTag(data []byte, best *evidence.Tally) {
 		}
 		body := data[i+len(tag):]
 		body = body[:min(len(body), 512)]
+		if shownCode(data[:i]) {
+			continue
+		}
 		if !binary(body) && serverCode(tag, body) {
 			one(&scriptTag, i, len(tag), evidence.Code, best)
 			return
 		}
 	}
+}
+
+// shownCode reports whether markup in front says that code is shown: <code>, <pre>.
+func shownCode(before []byte) bool {
+	return lex.HasSuffix(before, "<code>") || lex.HasSuffix(before, "<pre>")
 }
 
 // serverCode reports whether what follows a tag is code.
