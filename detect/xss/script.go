@@ -26,15 +26,30 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 	for _, quote := range [...]byte{'\'', '"', '`'} {
 		from := 0
-		for range maxQuotes {
+		for n := range maxQuotes {
 			i := bytes.IndexByte(data[from:], quote)
 			if i < 0 {
 				break
 			}
 			from += i + 1
-			code(data, from, quote, evidence.JSString, best)
+			behindQuote(data, from, quote, n > 0, best)
 		}
 	}
+}
+
+// behindQuote reads code behind a quote. One that is not the first ends a string that the
+// value itself began, so that access to the page alone is what any script does.
+func behindQuote(data []byte, from int, quote byte, later bool, best *evidence.Tally) {
+	if !later {
+		code(data, from, quote, evidence.JSString, best)
+		return
+	}
+	var own evidence.Tally
+	code(data, from, quote, evidence.JSString, &own)
+	if own.Count(sinkCall.Stamp)+own.Count(sinkPassed.Stamp)+own.Count(computedCall.Stamp)+own.Count(domWrite.Stamp) == 0 {
+		own.Cap(evidence.Gray - 1)
+	}
+	keep(&own, best)
 }
 
 // braces reads what templates would run.
