@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -60,8 +61,18 @@ func braces(data []byte, v *point.Value, best *evidence.Tally) {
 	for _, opening := range [...]string{"${", "{{", "&{"} {
 		if i := bytes.Index(data, []byte(opening)); i >= 0 {
 			code(data, i+2, 0, evidence.Code, best)
+			ordered(data[i:], best)
 		}
 	}
+}
+
+// ordered reads the expression that AngularJS is given to order by: [1]|orderBy:'x(1)'.
+func ordered(block []byte, best *evidence.Tally) {
+	i := lex.Index(block, "orderby:")
+	if i < 0 || i+10 > len(block) || block[i+8] != '\'' && block[i+8] != '"' {
+		return
+	}
+	code(block, i+9, 0, evidence.Code, best)
 }
 
 // emptyBase finds members of empty values that are computed and called, from which

@@ -54,7 +54,10 @@ func isEvent(name []byte) bool {
 	if len(name) < 6 {
 		return false
 	}
-	w := lower(name)
+	w := lower(name[:min(len(name), 8)])
+	if w.n < 5 {
+		return false
+	}
 	switch string(w.buf[2:min(w.n, 6)]) {
 	case "load", "erro", "clic", "mous", "focu", "blur", "keyd", "keyu", "keyp", "togg", "anim", "tran", "poin", "begi", "star", "subm", "chan", "inpu", "drag", "drop", "copy", "past", "cut", "whee",
 		"scro", "resi", "mess", "hash", "page", "befo", "afte", "show", "sele", "play", "ende", "time", "canp", "seek", "auxc", "cont", "dblc", "touc", "gotp", "lost", "full", "pops", "stor", "unlo",

@@ -195,7 +195,10 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) {
 	case "a", "area":
 		found = disguised(find(data, end, "href"))
 		dangling(data, start, end, t)
-	case "img", "image", "form", "button":
+	case "form":
+		found = external(find(data, end, "action")) && asksPassword(data[end:])
+		dangling(data, start, end, t)
+	case "img", "image", "button":
 		dangling(data, start, end, t)
 	}
 	if found {
