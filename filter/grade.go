@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -102,7 +103,7 @@ func (f *Filter) grade(ex *Exchange) {
 func (f *Filter) promotes(ex *Exchange, t attack.Type) (why detect.Promotion, yes bool) {
 	n, value := 0, []byte(nil)
 	for i := range ex.scanner.Suspicions {
-		if one := &ex.scanner.Suspicions[i]; one.Type == t {
+		if one := &ex.scanner.Suspicions[i]; one.Type == t && !told(ex, i) {
 			n++
 			value = ex.points.Values[one.Value].Data
 		}
@@ -115,6 +116,30 @@ func (f *Filter) promotes(ex *Exchange, t attack.Type) (why detect.Promotion, ye
 	default:
 		return detect.Repeatedly, ex.named && f.suspects.third(ex, t, value)
 	}
+}
+
+// told reports whether a suspicion says again what an earlier one of its type says: of the
+// same parameter or header, and of a part of the same text.
+func told(ex *Exchange, i int) bool {
+	all, tree := ex.scanner.Suspicions, &ex.points.Tree
+	text := ex.points.Values[all[i].Value].Data
+	for k := range i {
+		if all[k].Type != all[i].Type || top(tree, all[k].Ref) != top(tree, all[i].Ref) {
+			continue
+		}
+		if other := ex.points.Values[all[k].Value].Data; bytes.Contains(other, text) || bytes.Contains(text, other) {
+			return true
+		}
+	}
+	return false
+}
+
+// top returns the highest point above a point.
+func top(tree *point.Tree, r point.Ref) point.Ref {
+	for tree.Parent(r) != 0 {
+		r = tree.Parent(r)
+	}
+	return r
 }
 
 // attacked reports whether the session has come with an attack before. An address and a

@@ -108,6 +108,9 @@ func TestSuspicionsAddUp(t *testing.T) {
 	if got := ask(t, f, "a="+stars(6)+"&b="+stars(6), ""); got != blocked {
 		t.Errorf("two in one request: %s", got)
 	}
+	if got := ask(t, f, "a="+stars(6)+"%2525", ""); got != suspicious {
+		t.Errorf("the same text at two steps of decoding: %s", got)
+	}
 	for _, one := range []struct{ query, want string }{
 		{"a=1" + stars(6), suspicious},
 		{"a=1" + stars(6), suspicious},

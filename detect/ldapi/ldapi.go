@@ -65,7 +65,7 @@ func (p *parser) literal() bool {
 	for p.pos < len(p.data) && p.pos <= maxLiteral {
 		switch c := p.data[p.pos]; c {
 		case '(', ')':
-			return p.pos == 0 || c == ')' || p.behindStar()
+			return p.pos == 0 || c == ')' || p.behindStar() || c == '(' && p.behindOperator()
 		case ' ':
 			if p.pos > 0 && p.data[p.pos-1] != ' ' {
 				blanks++
@@ -79,6 +79,24 @@ func (p *parser) literal() bool {
 		p.pos++
 	}
 	return false
+}
+
+// behindOperator reports whether a quote and an operator stand in front of the position,
+// or the scope of an LDAP URL, behind which its filter stands: '|( and ?sub?(.
+func (p *parser) behindOperator() bool {
+	before := p.data[:p.pos]
+	for _, scope := range [...]string{"?sub?", "?one?", "?base?"} {
+		if lex.HasSuffix(before, scope) {
+			p.tally.AddWeight(&breakout, breakout.Weight, p.pos-len(scope), len(scope))
+			p.out = true
+			return true
+		}
+	}
+	if n := len(before); n < 2 || n > 3 || before[n-1] != '|' && before[n-1] != '&' || before[0] != '\'' && before[0] != '"' {
+		return false
+	}
+	p.add(&operator, p.pos-1, 2)
+	return true
 }
 
 // behindStar reports whether a star stands in front of the position, but for blanks.
@@ -207,7 +225,7 @@ func (p *parser) compare() bool {
 		return false
 	}
 	p.pos++
-	if known(name) {
+	if known(name) || numbered(name) {
 		p.add(&attribute, start, p.pos-start)
 	} else {
 		p.odd++

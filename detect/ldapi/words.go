@@ -19,3 +19,13 @@ func known(name []byte) bool {
 	}
 	return false
 }
+
+// numbered reports whether an attribute is named by its number, as directories allow.
+func numbered(name []byte) bool {
+	for _, arc := range [...]string{"2.5.4.", "2.5.18.", "0.9.2342.", "1.3.6.1.", "1.2.840.", "2.16.840."} {
+		if lex.HasPrefix(name, arc) {
+			return true
+		}
+	}
+	return false
+}

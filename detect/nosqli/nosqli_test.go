@@ -64,3 +64,19 @@ func TestWorstCasesEnd(*testing.T) {
 func FuzzScan(f *testing.F) {
 	detector.Fuzz(f, point.Text, "a[$ne]", `{"$gt":""}`, "' || 'a'=='a", "x\r\nFLUSHALL\r\n", "db.a.find(")
 }
+
+// TestQuestions checks that queries that somebody asks about are no attacks.
+func TestQuestions(t *testing.T) {
+	for _, text := range []string{
+		`Is db.k.find({ $where: "this.a == this.b" }) slower than $expr?`, `db.orders.aggregate([{ $match: { state: "A", n: { $gt: 5 } } }])`,
+	} {
+		if got := detector.Read(text, point.Text); got.Score() >= evidence.Threshold {
+			t.Errorf("%q scores %d", text, got.Score())
+		}
+	}
+	for _, text := range []string{`db.k.insert({ok:1})`, `1';db.k.find({})//`, `a', $where: 'this.k`} {
+		if got := detector.Read(text, point.Text); got.Score() < evidence.Threshold {
+			t.Errorf("%q scores %d", text, got.Score())
+		}
+	}
+}

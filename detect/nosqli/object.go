@@ -26,7 +26,7 @@ func operators(data []byte, t *evidence.Tally) {
 			continue
 		}
 		switch {
-		case whole(data, i):
+		case whole(data, i) && i < 16 && !lex.Letter(data[0]):
 			t.Add(&operatorValue, i, end-i)
 			if r == code {
 				t.Add(&codeOperator, i, end-i)
@@ -41,6 +41,9 @@ func operators(data []byte, t *evidence.Tally) {
 func codeOrBreak(data []byte, i int) int8 {
 	if lex.Prose(data[:i]) {
 		return 4
+	}
+	if lex.Letter(data[0]) && bytes.IndexByte(data[:i], ' ') > 0 && !leaves(data, i) {
+		return 6
 	}
 	return operatorInject.Weight
 }

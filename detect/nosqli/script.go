@@ -208,7 +208,14 @@ func loops(data []byte, t *evidence.Tally) {
 func shell(data []byte, t *evidence.Tally) {
 	if i := lex.Index(data, "db."); i >= 0 && (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && !lex.Prose(data[:i]) {
 		if end := collectionCall(data[i+3:]); end > 0 {
-			t.Add(&shellCall, i, end+3)
+			weight := shellCall.Weight
+			if asks(data[i+3:i+3+end]) && (i == 0 || data[i-1] == ' ') {
+				weight = 6 // a query that somebody asks about
+			}
+			t.AddWeight(&shellCall, weight, i, end+3)
+			if weight < shellCall.Weight {
+				t.Cap(evidence.Threshold - 1)
+			}
 		}
 	}
 	if i := lex.Index(data, "keys(this)"); i >= 0 && i < 16 {
@@ -220,6 +227,16 @@ func shell(data []byte, t *evidence.Tally) {
 	if i := lex.Index(data, "function"); i >= 0 && i < 8 && lex.Index(data[i:], "return this.") > 0 {
 		t.Add(&scriptThis, i, 8)
 	}
+}
+
+// asks reports whether a call only reads.
+func asks(call []byte) bool {
+	for _, m := range [...]string{".find(", ".findone(", ".aggregate(", ".count("} {
+		if lex.HasSuffix(call, m) {
+			return true
+		}
+	}
+	return false
 }
 
 // collectionCall reads name.method( with a method that shells have.

@@ -30,6 +30,9 @@ var sensitiveFiles = [...]string{
 	"/secrets.yml", "/settings.py", "/local_settings.py", "/parameters.yml", "/application.properties", "/application.yml", "/web-inf/applicationcontext.xml", "/server.xml", "/context.xml", "/appsettings.json", "/machine.config", "/applicationhost.config",
 	"/windows/win.ini", "/windows/system.ini", "/windows/system32/config/sam", "/windows/repair/system", "/windows/repair/security", "/system32/config/system", "/system32/config/security", "/system32/config/software", "/ntds/ntds.dit", "/pagefile.sys",
 	"/ntuser.dat", "/windows/debug/netsetup.log", "/windows/panther/unattend.xml", "/windows/panther/unattended.xml", "/sysprep/sysprep.xml", "/consolehost_history.txt", "/bootfont.bin", "/metabase.xml", "/inetpub/logs/logfiles", "/flag", "/flag.txt",
+	"/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock", "/var/lib/cloud/instance/user-data.txt", "/machine/preferences/groups/groups.xml", "/master.key", "/laravel.log", "/credentials.yml.enc",
+	"/application_default_credentials.json", "/.env.local", "/.env.production", "/.env.backup", "/.env.dev", "/.env.prod", "/.env.old", "/.env.bak", "/.git/logs/head", "/.git/index", "/.git/refs/heads/master",
+	"/+cscoe+/portal_inc.lua", "/storage/oauth-private.key", "/application-prod.yml", "/bootstrap.yml", "/vcdb.properties", "/.vault-token", "/.terraform/terraform.tfstate", "/terraform.tfstate",
 	"/autoexec.bat", "/system32/eula.txt", "/globalasa", "/global.asa", "/windowsupdate.log", "/setupact.log",
 }
 
@@ -43,7 +46,7 @@ var filesByEnd = func() (by [256][]string) {
 }()
 
 // sensitiveFolders are beginnings that are as telling as whole names.
-var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/."}
+var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/.", "/tmp/sess_", "/var/lib/php/sessions/", "/.config/gcloud/"}
 
 // inFolder reports whether a normalised path leads through a sensitive folder.
 func inFolder(p []byte) bool {
@@ -52,7 +55,7 @@ func inFolder(p []byte) bool {
 			continue
 		}
 		switch p[i+1] {
-		case 'p', 'e', 'r', 's', 'w', 'v', 'i':
+		case 'p', 'e', 'r', 's', 'w', 'v', 'i', 't', '.':
 			for _, f := range sensitiveFolders {
 				if len(p)-i >= len(f) && string(p[i:i+len(f)]) == f {
 					return true
@@ -68,6 +71,9 @@ func inFolder(p []byte) bool {
 func suffix(p []byte) bool {
 	if i := bytes.IndexAny(p, "?#;%"); i > 0 {
 		p = p[:i]
+	}
+	if trimmed := bytes.TrimRight(p, "."); len(trimmed) > 0 && trimmed[len(trimmed)-1] != '/' {
+		p = trimmed // Windows does
 	}
 	if len(p) < 5 {
 		return false

@@ -98,6 +98,7 @@ var spellings = func() (by [256][]spelling) {
 		{"。", '.'},
 		{"‥", '.'},
 		{".\x00.", '.'},
+		{".\t.", '.'},
 	} {
 		by[s.text[0]] = append(by[s.text[0]], s)
 	}
@@ -130,7 +131,7 @@ next:
 		for k := range list {
 			if s := &list[k]; matches(data[i:], s.text) {
 				dst = append(dst, s.as)
-				if s.text == "‥" || s.text == ".\x00." {
+				if s.text == "‥" || s.text == ".\x00." || s.text == ".\t." {
 					dst = append(dst, '.')
 				}
 				if !ordinary(data[i:], s) {

@@ -51,7 +51,7 @@ func folded(s []byte, lower string) bool {
 // serverTrees are folders in which servers are installed.
 var serverTrees = []string{
 	"/apache group/", "/apache software foundation/", "/apache/", "/apache2/", "/apache2.2/", "/apache2.4/", "/xampp/", "/wamp/", "/wamp64/", "/inetpub/", "/httpd/",
-	"/mysql/", "/php/", "/php5/", "/filezilla server/", "/tomcat/", "/nginx/",
+	"/mysql/", "/php/", "/php5/", "/filezilla server/", "/tomcat/", "/nginx/", "/vmware/",
 }
 
 // serverTree reports whether a value is the absolute path, as Windows writes it, of a
@@ -71,8 +71,42 @@ func serverTree(data []byte) bool {
 	if at, _ := lex.First(p, serverTrees); at < 0 {
 		return false
 	}
-	for _, ext := range [...]string{".ini", ".conf", ".cfg", ".inc", ".log", "_log", ".pem", ".key"} {
+	for _, ext := range [...]string{".ini", ".conf", ".cfg", ".inc", ".log", "_log", ".pem", ".key", ".properties", " server.xml"} {
 		if bytes.HasSuffix(p, []byte(ext)) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordBehind reports whether a word follows a path, as in a question about it.
+func wordBehind(rest []byte) bool {
+	return len(rest) > 3 && rest[0] == ' ' && lex.Letter(rest[1]) && lex.Letter(rest[2]) && (lex.Letter(rest[3]) || rest[3] == ' ') && bytes.IndexByte(rest, '/') < 0 && bytes.IndexByte(rest, '\\') < 0
+}
+
+// ofSystem returns where a path of the system begins in a normalised path: /etc, /proc,
+// /var, /root; -1 if it holds none.
+func ofSystem(p []byte) int {
+	at, _ := lex.First(p, systemRoots)
+	return at
+}
+
+var systemRoots = []string{"/etc/", "/proc/", "/var/", "/root/", "/windows/", "/winnt/"}
+
+// dumped reports whether a path ends at a copy or a key, which is somebody's own.
+func dumped(p []byte) bool {
+	for _, ext := range [...]string{".sql", ".bak", ".key", ".pem", ".env", ".htpasswd", ".kdbx", ".pfx"} {
+		if bytes.HasSuffix(p, []byte(ext)) {
+			return true
+		}
+	}
+	return false
+}
+
+// asked reports whether a path ends at one of the files that every scanner asks for.
+func asked(p []byte) bool {
+	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/win.ini", "/boot.ini", "/proc/self/environ"} {
+		if bytes.HasSuffix(p, []byte(f)) {
 			return true
 		}
 	}

@@ -31,7 +31,7 @@ func Gate(v *point.Value) bool {
 	first := v.Data[0]
 	switch {
 	case v.Classes&(point.Slash|point.Backslash) != 0:
-		return v.Classes&(point.Dot|point.Colon|point.Control|point.High|point.PercentSign) != 0 || first == '/' || first == '\\' || first == '?'
+		return first == '~' || v.Classes&(point.Dot|point.Colon|point.Control|point.High|point.PercentSign) != 0 || first == '/' || first == '\\' || first == '?'
 	case v.Classes&(point.PercentSign|point.Digit) == point.PercentSign|point.Digit:
 		return true
 	}
@@ -57,7 +57,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		return
 	}
 	paths(data, 0, v, best)
-	if best.Score() < evidence.Threshold && (v.Classes&foldable != 0 || bytes.Contains(data, []byte("0x"))) {
+	if best.Score() < evidence.Threshold && (v.Classes&foldable != 0 || v.Classes&point.Space != 0 && bytes.IndexByte(data, '\t') >= 0 || bytes.Contains(data, []byte("0x"))) {
 		var buf [maxFolded]byte
 		if folded, odd := fold(buf[:0], data); odd > 0 {
 			paths(folded, odd, v, best)
@@ -109,7 +109,7 @@ func pathStart(data []byte, k point.Kind) int {
 }
 
 // beginsPath holds the bytes at which a path may begin.
-var beginsPath = [256]bool{'.': true, '/': true, '\\': true, ':': true}
+var beginsPath = [256]bool{'~': true, '.': true, '/': true, '\\': true, ':': true}
 
 // nextStart returns the next index at which a path may begin, -1 if there is none.
 func nextStart(data []byte, from int) int {
@@ -133,6 +133,8 @@ func nextStart(data []byte, from int) int {
 			}
 		case (c == '/' || c == '\\') && (i == 0 || !isPathByte(data[i-1])):
 			return i
+		case c == '~' && i == 0:
+			return i
 		case c == ':' && i+1 < len(data) && (data[i+1] == '\\' || data[i+1] == '/') && i > 0 && (i == 1 || !isPathByte(data[i-2])):
 			return i - 1
 		}
@@ -154,16 +156,17 @@ func isPathByte(c byte) bool {
 
 // normal is a path in lower case with / between segments.
 type normal struct {
-	buf  [256]byte
-	n    int
-	up   int // steps above the start
-	most int
-	obf  int  // odd spellings
-	nul  int  // index of a NUL byte behind the path, -1
-	down int  // folders entered and not left
-	back int  // steps that left a folder the path had entered
-	wild int  // segments of two wildcards or dots, which some file systems take for a step
-	slot bool // the path ends at the placeholder of a list of attacks
+	buf    [256]byte
+	n      int
+	up     int // steps above the start
+	most   int
+	obf    int  // odd spellings
+	nul    int  // index of a NUL byte behind the path, -1
+	down   int  // folders entered and not left
+	back   int  // steps that left a folder the path had entered
+	params int  // steps with parameters of Java servers: ..;
+	wild   int  // segments of two wildcards or dots, which some file systems take for a step
+	slot   bool // the path ends at the placeholder of a list of attacks
 }
 
 // walk reads the path at i and returns the index behind it, -1 at the end.
@@ -175,9 +178,13 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 		p.most += p.wild
 		p.obf += p.wild
 	}
-	rooted := i < len(data) && (data[i] == '/' || data[i] == '\\' || i+1 < len(data) && data[i+1] == ':')
+	rooted := i < len(data) && (data[i] == '/' || data[i] == '~' && i == 0 || data[i] == '\\' || i+1 < len(data) && data[i+1] == ':')
 	hit := (p.most > 0 || rooted || p.nul >= 0) && suffix(p.buf[:p.n]) || p.slot && p.most > 0 && end == len(data)
 	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3
+	named := wordBehind(data[end:]) // what people ask about
+	if nested := v.Kind == point.WholePath && p.most == 0 && hit && ofSystem(p.buf[:p.n]) > 0 && !asked(p.buf[:p.n]); nested {
+		named = true // a page about it
+	}
 	if v.Flags&point.Overlong != 0 && p.most > 0 {
 		p.obf++
 	}
@@ -197,7 +204,7 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 			}
 			t.AddWeight(&farUp, weight, i, length)
 		}
-		if p.most >= 2 && !hit && i == 0 && end == len(data) && serverFile(p.buf[:p.n]) {
+		if p.most >= 2 && !hit && i == 0 && end == len(data) && (serverFile(p.buf[:p.n]) || bytes.HasSuffix(p.buf[:p.n], []byte("/dockerfile"))) {
 			t.Add(&ownFile, i, length)
 		}
 		if hit {
@@ -217,9 +224,15 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 		if rooted && !proseBefore { // and is the root's
 			t.AddWeight(&absolute, 4, i, length)
 		}
+	case p.back > 0 && (p.params > 0 || p.obf > 1 && odd > 1): // a/..;/b and a/%252e%252e%252fb
+		t.Add(&upwards, i, length)
+		t.Add(&obfuscated, i, length)
+	case p.back > 0 && i == 0 && end == len(data) && v.Kind == point.Text && dumped(p.buf[:p.n]):
+		t.Add(&upwards, i, length)
+		t.Add(&ownFile, i, length)
 	case hit && rooted && (i == 0 || v.Kind != point.Text || !proseBefore):
 		weight := absolute.Weight
-		if proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
+		if named || proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
 			weight = 6
 		}
 		t.AddWeight(&absolute, weight, i, length)
@@ -227,7 +240,7 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	if p.nul >= 0 && (p.most > 0 || hit) {
 		t.Add(&nulByte, p.nul, 1)
 	}
-	if proseBefore {
+	if proseBefore || named && !hit {
 		t.Cap(6)
 	}
 	if rooted && v.Classes&point.Dollar != 0 && share(p.buf[:p.n]) {
@@ -286,6 +299,9 @@ func (p *normal) segment(s []byte, more bool) {
 	if n, odd := step(s); n > 0 {
 		if odd {
 			p.obf++
+		}
+		if len(s) > 2 && s[2] == ';' {
+			p.params++
 		}
 		for range n {
 			if p.down > 0 {

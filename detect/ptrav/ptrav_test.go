@@ -48,8 +48,41 @@ func TestPlaceholders(t *testing.T) {
 	f(`././etc/passwd`, true)
 	f(`././etc/app.conf`, false)
 	f(`.//.//windows/win.ini`, true)
+	f(`../.env.production`, true)
+	f(`../config.php`, false)
+	f(`../../Dockerfile`, true)
+	f(`../Dockerfile`, false)
+	f(`..\..\web.config...`, true)
+	f(`~root/.pgpass`, true)
+	f(`~/photos/cat.png`, false)
+	f(`/tmp/sess_0a1b2c`, true)
+	f(`/tmp/session.txt`, false)
+	f(".\t./.\t./etc/shadow", true)
+	f(`/css/%252e%252e%252fadmin.portal`, true)
+	f(`/css/a%252fb`, false)
+	f(`house-7/../house-8/dump.sql`, true)
+	f(`house-7/../house-8/plan.html`, false)
+	f(`/etc/hosts on Windows`, false)
+	f(`../../.. in the imports of a module`, false)
 	f(`D:\wamp64\logs\php_error.log`, true)
 	f(`D:\photos\2024\cat.ini`, false)
 	f(`C:\xampp\htdocs\shop\index.html`, false)
 	f(`C:/Program Files/Apache Software Foundation/Tomcat 9.0/conf/server.key`, true)
+}
+
+// TestTargets looks at paths of requests.
+func TestTargets(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.WholePath); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f("/etc/passwd", true)
+	f("/shop//etc/passwd", true)
+	f("/wiki//etc/hosts", false)
+	f("/portal/..;/manager/list", true)
+	f("/portal/a;v=1/list", false)
+	f("/static../app/settings.py", true)
+	f("/owner/repo/blob/main/.env.example", false)
 }

@@ -120,7 +120,7 @@ func (c *call) typical(args []byte) bool {
 		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
 	case "perl", "ruby", "node", "python", "python2", "python3", "php", "bash", "sh", "zsh", "lua":
 		if isOneOf(first, "-e", "-c", "-r", "-n", "-i") && len(args) > 4 {
-			c.grave = true
+			c.grave = c.at != start || c.word.path || reaches(args)
 			return true
 		}
 		return codeFile(first) || len(first) > 2 && first[0] == '/'
@@ -158,6 +158,19 @@ func (c *call) typical(args []byte) bool {
 		return isOneOf(first, "ps", "run", "exec", "images", "inspect")
 	}
 	return false
+}
+
+// reaches reports whether code that an interpreter is given leaves it: for the network, a
+// shell, files, other code.
+func reaches(code []byte) bool {
+	word, _ := lex.First(code, []string{
+		"exec", "system", "socket", "spawn", "popen", "eval", "child_process", "subprocess", "http", "/dev/", "/etc/", "base64", "curl", "wget", "whoami", "open(", "passthru", "readfile", "fopen", "file_get", "nc ", "ncat",
+		"bash", "/bin/sh", "import os", "require", "`", "net.connect", "urllib", "io.", "id'", "id\"", "uname", "rm -",
+	})
+	if i := bytes.Index(code, []byte(`"x`)); i >= 0 && i+2 < len(code) && lex.Digit(code[i+2]) { // a thousand X
+		return true
+	}
+	return word >= 0
 }
 
 func isOneOf(b []byte, words ...string) bool {

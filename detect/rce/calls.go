@@ -17,7 +17,8 @@ func superglobals(data []byte, best *evidence.Tally) {
 			continue
 		}
 		weight := superglobal.Weight
-		if containsAnyOf(data[i:], "](", "] (") || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') {
+		ordinary := name == "$_FILES" || name == "$_SERVER" || name == "$_SESSION" // which honest code reads as well
+		if !ordinary && (containsAnyOf(data[i:], "](", "] (") || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{')) {
 			weight = 8
 		}
 		var t evidence.Tally
@@ -89,13 +90,13 @@ func plainCall(name []byte) callKind {
 		"subprocess.popen", "subprocess.call", "subprocess.check_output", "subprocess.run", "subprocess.getoutput", "commands.getoutput", "pty.spawn", "child_process.exec", "child_process.execsync", "child_process.spawn",
 		"child_process.execfile", "process.mainmodule.require", "global.process.mainmodule.require", "process.binding", "processbuilder", "java.lang.processbuilder", "io.popen", "open3.capture2", "kernel.exec", "kernel.system",
 		"kernel.open", "kernel.exit", "kernel.fork", "kernel.spawn", "file_put_contents", "execsync", "spawnsync", "execfilesync", "gzinflate", "gzuncompress", "str_rot13", "register_shutdown_function", "register_tick_function", "ob_start", "array_map", "array_filter",
-		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "move_uploaded_file", "base64_decode", "convert_uudecode", "expect_popen", "fsockopen", "pfsockopen",
+		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "base64_decode", "convert_uudecode", "expect_popen", "fsockopen", "pfsockopen",
 		"stream_socket_client", "curl_exec", "curl_init", "dl", "putenv", "ini_set", "ini_alter", "apache_setenv", "mb_send_mail", "imap_open", "proc_nice", "getruntime.exec", "scriptengine.eval", "pickle.loads", "cpickle.loads",
 		"yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "execfile", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
 		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
 		return graveCall
 	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace",
-		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "io.read", "dir.entries", "open", "preg_replace":
+		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "io.read", "dir.entries", "open", "preg_replace", "move_uploaded_file":
 		return fileCall
 	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd":
 		return weakCall
@@ -220,9 +221,46 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 	return start, noCall
 }
 
+// idiom reports whether a command is one by which programs of beginners wait for a key or
+// clear the screen.
+func idiom(argument []byte) bool {
+	if len(argument) < 5 || argument[0] != '"' && argument[0] != '\'' {
+		return false
+	}
+	for _, w := range [...]string{"pause", "cls", "clear"} {
+		if lex.HasPrefix(argument[1:], w) && len(argument) > len(w)+1 && argument[len(w)+1] == argument[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// spoken reports whether text ends in two plain words and a blank, as a sentence goes on
+// into the name of a call.
+func spoken(before []byte) bool {
+	if len(before) == 0 || before[len(before)-1] != ' ' {
+		return false
+	}
+	words := 0
+	for end := len(before) - 1; end > 0; words++ {
+		first := end
+		for first > 0 && (lex.Letter(before[first-1]) || before[first-1] == '\'') {
+			first--
+		}
+		if end-first < 2 || first > 0 && before[first-1] != ' ' {
+			break
+		}
+		end = first - 1
+	}
+	return words >= 2
+}
+
 // told reports whether a call stands in code, not in a sentence about it.
 func told(data []byte, at int) bool {
 	before := data[max(0, at-200):at]
+	if spoken(before) {
+		return false
+	}
 	return bytes.Count(before, []byte(" ")) <= 5 || bytes.ContainsAny(before, ";{}<$=(")
 }
 
@@ -245,11 +283,15 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if containsAnyOf(firstArgument(argument), "/etc/", "php://", "../", "$_", "child_process", "://") {
+		if containsAnyOf(firstArgument(argument), "/etc/pass", "/etc/shadow", "/etc/hosts", "/etc/group", "/etc/issue", "/proc/", "php://", "../../", "$_G", "$_P", "$_R", "$_C", "child_process", "://") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		}
 	default:
-		t.Add(&codeCall, at, paren-at+1)
+		weight := codeCall.Weight
+		if idiom(argument) || declared(data[:at]) {
+			weight = 5
+		}
+		t.AddWeight(&codeCall, weight, at, paren-at+1)
 	}
 	if document(data) {
 		t.Cap(5)

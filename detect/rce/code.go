@@ -101,7 +101,7 @@ func serverTag(data []byte, best *evidence.Tally) {
 		seen++
 		body := data[at-1+len(tag):]
 		body = body[:min(len(body), 512)]
-		if serverCode(tag, body) && !binary(body) {
+		if !shownCode(data[:at-1]) && serverCode(tag, body) && !binary(body) {
 			one(&scriptTag, at-1, len(tag), evidence.Code, best)
 			return
 		}
@@ -133,6 +133,11 @@ func serverTagAt(data []byte) string {
 		}
 	}
 	return ""
+}
+
+// shownCode reports whether markup in front says that code is shown: <code>, <pre>.
+func shownCode(before []byte) bool {
+	return lex.HasSuffix(before, "<code>") || lex.HasSuffix(before, "<pre>")
 }
 
 // serverCode reports whether what follows a tag is code.

@@ -34,11 +34,26 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 		weight = 5
 	case stackTrace(data):
 		weight = 4
+	case declared(data[:i]), lex.HasPrefix(data[i:], "#set($") && !containsAnyOf(data, "class", "Class", "untime", "inspect", "exec"):
+		weight = 5
 	}
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.Code)
 	t.AddWeight(&javaPath, weight, i, n)
 	keep(&t, best)
+}
+
+// declared reports whether a typed variable is made in front: Process p = new.
+func declared(before []byte) bool {
+	before, ok := bytes.CutSuffix(before, []byte(" = new "))
+	if !ok {
+		return false
+	}
+	name := len(before)
+	for name > 0 && lex.Word(before[name-1]) {
+		name--
+	}
+	return name > 1 && name < len(before) && before[name-1] == ' ' && (lex.Word(before[name-2]) || before[name-2] == '>')
 }
 
 // common reports whether a member also stands in the source of honest programs.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -18,7 +19,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			return
 		}
 	}
-	r := reader{data: data, value: v, best: best, document: document(data)}
+	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data)}
 	if v.Kind != point.UserAgent {
 		r.command(0, start)
 		if v.Classes&(point.PercentSign|point.Colon) != 0 {
@@ -373,13 +374,37 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	case !c.grave && !c.word.path && !c.word.hidden:
 		t.Cap(7) // what people ask about
 	}
-	c.line = c.rank != english && score > 0
+	c.line = c.rank == strong || score > 0 && (c.rank != english || score >= 6) || t.Count(wrapped.Stamp) > 0 || c.argued()
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
 	if bytes.Count(c.rest, []byte(" ")) > 6 && !(c.grave && isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
+}
+
+// argued reports whether what follows a word's blank is an argument and no prose.
+func (c *call) argued() bool {
+	return len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexByte([]byte("-$'\"/~"), c.rest[1]) >= 0
+}
+
+// scheduled reports whether a value begins with the five fields of a crontab's line.
+func scheduled(data []byte) bool {
+	fields, n := 0, 0
+	for _, c := range data[:min(len(data), 48)] {
+		switch {
+		case c >= '0' && c <= '9' || c == '*' || c == '/' || c == ',' || c == '-':
+			n++
+		case c == ' ' && n > 0:
+			fields, n = fields+1, 0
+			if fields == 5 {
+				return true
+			}
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // ended reports whether the value is a command and what ends it, or a quote that is
@@ -409,6 +434,9 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.tableRow() {
 		t.Cap(4)
 	}
+	if c.at == separator && !c.grave && c.inSpan() {
+		t.Cap(5)
+	}
 	if c.first > 0 && c.at != start && c.blanks >= 4 {
 		if score < 6 && !c.word.hidden && !c.piped() {
 			t.Cap(6)
@@ -432,6 +460,14 @@ func (c *call) separates() bool {
 		return len(before) > 0 && (before[len(before)-1] == ';' || before[len(before)-1] == '&')
 	}
 	return false
+}
+
+// inSpan reports whether a command stands in backticks that a text sets off, as in:
+// run `make a && make b`.
+func (c *call) inSpan() bool {
+	before := c.data[:c.first]
+	open := bytes.LastIndexByte(before, '`')
+	return open > 1 && bytes.Count(before, []byte{'`'})&1 == 1 && before[open-1] == ' ' && (lex.Letter(before[open-2]) || before[open-2] == ':')
 }
 
 // joinsWords reports whether an ampersand stands between words with blanks around.
@@ -569,9 +605,26 @@ func (c *call) closes() bool {
 // both sides and no blanks.
 func (c *call) listed() bool {
 	i := c.first
+	if c.alternates() {
+		return true
+	}
 	if i > 0 && c.data[i-1] == '|' && len(c.rest) > 0 && c.rest[0] == '|' && (c.rank == english || len(c.data) > c.word.n+2) &&
 		(i == 1 || c.data[i-2] <= ' ') && (len(c.rest) == 1 || c.rest[1] <= ' ') {
 		return true // |less| sets a word off
 	}
 	return i > 1 && c.data[i-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && point.ClassOf[c.rest[1]]&(point.Alpha|point.Digit) != 0 && point.ClassOf[c.data[i-2]]&(point.Alpha|point.Digit) != 0
+}
+
+// alternates reports whether a word without arguments stands behind another command with
+// only a bar between, as in the patterns curl|wget.
+func (c *call) alternates() bool {
+	i := c.first - 1
+	if i < 2 || c.data[i] != '|' || len(c.rest) > 0 && c.rest[0] != ')' && c.rest[0] != '|' && c.rest[0] != '$' {
+		return false
+	}
+	first := i
+	for first > 0 && (lex.Word(c.data[first-1]) || c.data[first-1] == '-') {
+		first--
+	}
+	return first > 0 && first < i && rankOf(c.data[first:i]) >= tool && c.data[first-1] > ' '
 }

@@ -190,6 +190,10 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 	case u.backward == 2 && u.slashes == 2 && u.scheme:
 		t.Add(&noSlashes, 0, end) // as people type them
 	case u.backward == 2 && u.slashes == 2:
+		if ip, _, ok := u.h.Address(); ok && !host.Private(ip) { // a share of the open network
+			t.Add(&slashes, 0, end)
+			break
+		}
 		t.Add(&relative, 0, end) // a share of a network
 	case u.backslash && (u.slashes >= 2 || u.scheme):
 		t.Add(&slashes, 0, end)

@@ -13,6 +13,11 @@ func (p *parser) clause(t token) bool {
 	case kwFrom:
 		return p.from(t)
 	case kwWhere, kwOn:
+		if after := p.peek(); t.key == kwOn && p.closed > 0 && (p.wordIs(after, "duplicate") || p.wordIs(after, "conflict")) {
+			p.solid(&rowBreakout, t)
+			p.skipStatement()
+			return true
+		}
 		return p.where(t)
 	case kwJoin:
 		p.scope().clause, p.operand = tables, false
@@ -78,7 +83,7 @@ func (p *parser) bareSelect(t token) bool {
 	if p.bareQuote(t) {
 		p.tally.AddWeight(&statement, 3, t.off, t.len)
 		p.beginSelect()
-		return p.quote != '`'
+		return p.quote == '\'' && !p.quoted() // else a program's own statement in its quotes
 	}
 	if p.quote != 0 || p.hard > 0 || p.ifHead || p.closed > 0 {
 		p.weigh(&statement, 4, t)
@@ -104,7 +109,7 @@ func (p *parser) from(t token) bool {
 
 func (p *parser) where(t token) bool {
 	s := p.scope()
-	fits := s.clause == tables || s.clause == columns || p.lenient || !p.bare
+	fits := s.clause == tables || s.clause == columns || p.lenient || !p.bare || p.tokens == 1 && p.peek().kind == number // a table's name
 	s.logic, s.logicAt, s.clause, s.compares, s.lhs = true, int32(t.off), expression, false, none
 	p.operand = false
 	return fits
@@ -175,7 +180,7 @@ func (p *parser) into(t token) bool {
 	switch target := p.next(); {
 	case target.key == kwOutfile:
 		p.solid(&intoFile, t)
-		p.operand = false
+		p.operand, p.lenient = false, true
 		return true
 	case target.kind == variable, target.kind == bad && p.data[target.off] == '@':
 		p.solid(&intoVariable, t)
@@ -226,6 +231,9 @@ func (p *parser) weighUnion(t, next token) {
 	weight := unionSelect.Weight
 	plausible := p.plausibleList()
 	first := p.peek()
+	if p.script && first.kind != number && first.kind != sysvar && first.key != kwNull && first.key != fnInfo {
+		plausible = false // the second half of a report
+	}
 	if plausible && (!p.bare || first.kind != name) {
 		p.hard++
 	} else {

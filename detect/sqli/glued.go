@@ -17,7 +17,7 @@ func (r *reader) glued() {
 	if i < 0 || i > 0 && bytes.IndexByte([]byte(",|+-*/%=<>&'\""), data[i-1]) < 0 {
 		return
 	}
-	t := r.tally(i, 0, evidence.Raw)
+	t := r.tally(i, 0, false, evidence.Raw)
 	if t.Count(timeFunction.Stamp)+t.Count(graveFunction.Stamp)+t.Count(infoFunction.Stamp)+t.Count(systemVariable.Stamp) > 0 && t.Score() > r.best.Score() {
 		*r.best = t
 	}

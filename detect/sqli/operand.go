@@ -13,7 +13,11 @@ func (p *parser) expect(t token) bool {
 		return p.constant(t)
 	case sysvar:
 		p.take(call, t)
-		p.solid(&systemVariable, t)
+		weight := systemVariable.Weight
+		if p.numbers && tellingVariable(p.data[t.off+2:t.off+t.len]) { // 2/@@version
+			weight = 8
+		}
+		p.weigh(&systemVariable, weight, t)
 		return true
 	case not:
 		return true
@@ -51,6 +55,16 @@ func (p *parser) follow(t token) bool {
 	return p.after(t)
 }
 
+// tellingVariable reports whether a variable of the server tells what it is and where.
+func tellingVariable(name []byte) bool {
+	for _, w := range [...]string{"version", "hostname", "servername", "datadir", "basedir", "servicename", "language", "global.version", "version_compile_os", "identity", "rowcount", "spid", "tmpdir"} {
+		if lex.Equal(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // opens reports whether a parenthesis comes next.
 func (p *parser) opens() bool {
 	after := p.lexer
@@ -68,7 +82,7 @@ func (p *parser) constant(t token) bool {
 	if t.kind == str && s.logic && bytes.Count(p.data[t.off:t.off+t.len], []byte(" ")) > 1 {
 		return false // a quotation
 	}
-	if s.clause == ordering && t.kind == number && !p.tallyHas(&orderByNumber) {
+	if s.clause == ordering && t.kind == number && !p.tallyHas(&orderByNumber) && p.begins(t) {
 		p.solid(&orderByNumber, t)
 		if p.quote == 0 && !p.bare {
 			p.tally.AddWeight(&parenBreakout, 1, t.off, t.len)
@@ -79,6 +93,17 @@ func (p *parser) constant(t token) bool {
 	}
 	p.take(literal, t)
 	return true
+}
+
+// begins reports whether a number is a column of its own, and no operand of & or =.
+func (p *parser) begins(t token) bool {
+	switch p.prior.kind { //nolint:exhaustive // what stands in front of a column
+	case word, comma, open:
+		return true
+	case arith:
+		return p.data[p.prior.off] == '-' || p.data[p.prior.off] == '+' || p.data[p.prior.off] == '~'
+	}
+	return p.prior.len == 0
 }
 
 // zeroDivisor finds 1/0.
@@ -129,6 +154,9 @@ func (p *parser) take(c class, t token) {
 func (p *parser) name(t token) bool {
 	first := t
 	follows := p.peek()
+	if p.data[t.off] == '_' && t.len > 3 && (follows.kind == number || follows.kind == str) {
+		return true // the character set of the constant that follows
+	}
 	for follows.kind == dot || follows.kind == colon { // schema.table.column, db:table
 		p.next()
 		t2 := p.next()
@@ -235,6 +263,7 @@ func (p *parser) word(t token) bool {
 			return false
 		}
 		s.cases++
+		p.script = p.script || p.tokens == 0 && p.quote == 0
 		p.solid(&caseWhen, t)
 		return true
 	case kwWhen:
@@ -253,6 +282,12 @@ func (p *parser) word(t token) bool {
 	case kwEnd:
 		p.operand = true
 		return p.lenient || p.hard > 0 || p.tokens == 0 && (p.quote != 0 || p.peek().kind == logic)
+	case kwObject: // (table information_schema.tables)
+		if p.depth > 0 && p.wordIs(t, "table") && p.behindParen(t) && p.peek().kind == name {
+			s.level, s.clause = query, tables
+			p.solid(&subselect, t)
+			return true
+		}
 	case kwBegin: // 1,(begin if ...
 		if p.depth > 0 && p.scope().level == group && p.behindParen(t) && p.statementHead(t) {
 			return true
@@ -306,6 +341,9 @@ func (p *parser) keywordAsName(t token) bool {
 		if p.scope().clause == ordering {
 			p.add(&orderByCall, t)
 		}
+		if t.key == kwObject && (p.wordIs(t, "database") || p.wordIs(t, "schema")) {
+			p.solid(&infoFunction, t)
+		}
 		p.ifHead = p.ifHead || p.tokens == 0 && t.key == kwIf
 		return p.push(arguments)
 	case p.tokens > 0 && (next.kind == compare || next.kind == dot || next.kind == comma || next.kind == closing || next.kind == end || next.kind == comment),
@@ -325,6 +363,7 @@ func (p *parser) selects(t token) bool {
 		if p.tokens > 0 && !p.lenient && p.hard == 0 {
 			return false
 		}
+		p.script = p.script || p.quote == 0 && p.tokens == 0
 		p.tally.AddWeight(&statement, 3, t.off, t.len)
 		p.beginSelect()
 		if next := p.peek(); p.quote == 0 && p.tokens == 0 && next.kind == name && (next.key == fnInfo || next.key == fnPlain) {

@@ -22,6 +22,13 @@ func (p *parser) after(t token) bool {
 	case not: // NOT LIKE, NOT IN
 		return true
 	case comma:
+		if p.closed > 0 && p.depth == 0 && p.quote != 0 && p.last == none && p.opens() { // '),('b
+			p.solid(&rowBreakout, t)
+		}
+		if s := p.scope(); p.quote != 0 && p.depth == 0 && s.compares && !s.logic && s.lhs == column && p.last == literal {
+			p.sets++
+			s.compares, s.lhs = false, none
+		}
 		p.condition(t)
 		p.operand, p.aliased = false, false
 		return true
@@ -38,6 +45,9 @@ func (p *parser) after(t token) bool {
 	case name:
 		return p.alias(t)
 	case str: // 'a' 'b' is one string
+		if p.scope().level == arguments && (p.wordIs(p.lastTok, "document") || p.wordIs(p.lastTok, "content")) { // xmlparse(document '<')
+			return true
+		}
 		return p.lastTok.kind == str && p.last == literal && p.tokens > 0 && p.hard > 0 || p.scope().clause == columns || p.lenient
 	case variable:
 		return p.lenient

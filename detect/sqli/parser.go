@@ -67,15 +67,19 @@ type parser struct {
 	operand bool // an operand has been read
 	last    class
 	lastTok token
-	hard    int  // signs that are more than words
-	bare    bool // a raw value that begins with a name
-	closed  int  // parentheses of the query that the value closed
-	aliased bool // an alias stood last
-	chain   bool // the value is a chain of comparisons: 3 < 5 and 5 > 3
-	lenient bool // behind the head of a statement
-	ifHead  bool // IF (...) waits for a statement
-	joins   bool // a raw value that begins with an operator, behind an operand of the query
-	product bool // a comparison of constants in parentheses may be calculated with
+	hard    int   // signs that are more than words
+	bare    bool  // a raw value that begins with a name
+	closed  int   // parentheses of the query that the value closed
+	aliased bool  // an alias stood last
+	chain   bool  // the value is a chain of comparisons: 3 < 5 and 5 > 3
+	lenient bool  // behind the head of a statement
+	ifHead  bool  // IF (...) waits for a statement
+	joins   bool  // a raw value that begins with an operator, behind an operand of the query
+	prior   token // in front of the one that is taken
+	numbers bool  // a raw value that begins with a number
+	script  bool  // the value is a whole statement or formula from its first token
+	sets    int   // assignments behind commas: ', role='admin
+	product bool  // a comparison of constants in parentheses may be calculated with
 	resumed uint8
 	scopes  [maxScopes]scope
 	depth   int
@@ -114,6 +118,10 @@ func (p *parser) run() {
 			p.fail()
 			return
 		}
+		if p.tokens == 0 && p.quote == 0 {
+			p.numbers = t.kind == number
+		}
+		p.prior = t
 	}
 }
 
@@ -140,9 +148,24 @@ func (p *parser) add(s *evidence.Sign, t token) { p.tally.Add(s, t.off, t.len) }
 func (p *parser) solid(s *evidence.Sign, t token) { p.weigh(s, s.Weight, t) }
 
 func (p *parser) weigh(s *evidence.Sign, weight int8, t token) {
+	if p.script && ordinary(s) {
+		p.tally.AddWeight(s, weight, t.off, t.len)
+		return
+	}
 	p.hard++
 	p.breakout()
 	p.tally.AddWeight(s, weight, t.off, t.len)
+}
+
+// ordinary reports whether a sign is no more than what whole statements hold that people
+// write into fields for statements.
+func ordinary(s *evidence.Sign) bool {
+	switch s.Stamp {
+	case subselect.Stamp, stacked.Stamp, statement.Stamp, orderByNumber.Stamp, having.Stamp, limitClause.Stamp, between.Stamp, caseWhen.Stamp, callCompare.Stamp, nameCompare.Stamp,
+		logicConstant.Stamp, callStatement.Stamp, orderByCall.Stamp, commentEnd.Stamp:
+		return true
+	}
+	return false
 }
 
 // breakout notes that the closed quote was used.
@@ -253,6 +276,9 @@ func (p *parser) cutOffString(t token) {
 		return
 	}
 	p.betweenQuotes(t, own)
+	if own && p.sets > 0 && p.scope().compares && !p.quoted() { // ', role='admin', active='1
+		p.solid(&assignment, t)
+	}
 	p.unwind()
 	p.operand, p.last, p.lastTok = true, literal, t
 	if p.quote == 0 && t.len == 1 && p.scope().compares && p.tallyHas(&timeFunction) { // sleep(5)='
@@ -315,12 +341,16 @@ func (p *parser) condition(t token) {
 		p.breakout()
 		p.tally.AddWeight(&nameCompare, 1, span.off, span.len)
 	case s.lhs == call || p.last == call:
-		p.solid(&callCompare, span)
+		weight := callCompare.Weight
+		if p.numbers && p.tallyHas(&plainFunction) { // 1 or json_depth('[]')=1
+			weight += 2
+		}
+		p.weigh(&callCompare, weight, span)
 	case !s.compares:
-	case p.matchesAll():
+	case p.matchesAll(t):
 		p.constants(span)
 	default:
-		p.hard += int(btoi(p.quote != 0 && p.last == literal))
+		p.hard += int(btoi(p.quote != 0 && p.last == literal && !p.script))
 		p.breakout()
 		p.add(&nameCompare, span)
 	}

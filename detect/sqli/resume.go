@@ -53,8 +53,11 @@ func (p *parser) unwind() {
 }
 
 // matchesAll reports whether the right side is a pattern that any text matches: '%'.
-func (p *parser) matchesAll() bool {
+func (p *parser) matchesAll(next token) bool {
 	t := p.lastTok
+	if next.kind == logic && p.data[next.off] == '|' { // '%' || $1 || '%' is put together
+		return false
+	}
 	if t.kind != str || p.last != literal {
 		return false
 	}

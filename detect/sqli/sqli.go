@@ -158,14 +158,38 @@ func (r *reader) quotes(quote byte, context evidence.Context) {
 		for from < len(data) && data[from] == quote {
 			from++
 		}
+		later := tried > 0 || opened(data[:first-1], quote)
 		if worthReading(data, from) {
-			r.read(from, quote, context)
-			tried++
+			r.behindQuote(from, quote, later, context)
 		}
 		if from == first+1 { // a pair: '' or ''='
-			r.read(first, quote, context)
-			tried++
+			r.behindQuote(first, quote, later, context)
 		}
+		tried++
+	}
+}
+
+// opened reports whether a quote stands in front that nothing escapes, so that the string
+// of the query ended there already.
+func opened(before []byte, quote byte) bool {
+	i := bytes.IndexByte(before, quote)
+	return i >= 0 && (i == 0 || before[i-1] != '\\')
+}
+
+// behindQuote reads behind a quote. One that is not the first ends a string that the value
+// itself began; what follows is then more often the value's own language than the query's,
+// and needs a sign that no such language has.
+func (r *reader) behindQuote(from int, quote byte, later bool, context evidence.Context) {
+	if !later {
+		r.read(from, quote, context)
+		return
+	}
+	own := r.tally(from, quote, true, context)
+	if own.Count(unionSelect.Stamp)+own.Count(timeFunction.Stamp)+own.Count(graveFunction.Stamp)+own.Count(statementGrave.Stamp)+own.Count(constCompare.Stamp)+own.Count(systemVariable.Stamp)+own.Count(quoteOnly.Stamp) == 0 {
+		own.Cap(evidence.Gray - 1)
+	}
+	if own.Score() > r.best.Score() {
+		*r.best = own
 	}
 }
 
@@ -202,14 +226,16 @@ func (r *reader) done() bool { return r.best.Score() >= certain || r.bytes > 4*l
 
 // read reads one context and keeps its tally if it beats the best.
 func (r *reader) read(from int, quote byte, context evidence.Context) {
-	if t := r.tally(from, quote, context); t.Score() > r.best.Score() {
+	if t := r.tally(from, quote, false, context); t.Score() > r.best.Score() {
 		*r.best = t
 	}
 }
 
-// tally reads one context.
-func (r *reader) tally(from int, quote byte, context evidence.Context) evidence.Tally {
+// tally reads one context; script says that what follows belongs to a statement of the
+// value's own.
+func (r *reader) tally(from int, quote byte, script bool, context evidence.Context) evidence.Tally {
 	var p parser
+	p.script = script
 	p.data, p.pos, p.quote, p.start = r.data, from, quote, from
 	p.tally.Reset(attack.SQLi, context)
 	p.operand = quote != 0

@@ -91,6 +91,7 @@ func (p *parser) statementHead(t token) bool {
 		return false
 	}
 	p.operand = t.key != kwIf && t.key != kwBegin
+	p.script = p.script || p.quote == 0 && p.tokens == 0 && rank != grave
 	switch {
 	case t.key == kwBegin:
 		p.lenient = true
@@ -153,7 +154,7 @@ func (p *parser) rankHead(t token) graveness {
 		rank = rankExec(p.data, second, third)
 		ok = rank != noHead
 	case kwDeclare:
-		ok, rank = second.kind == variable || second.kind == name && third.kind == name && shifted, grave
+		ok, rank = second.kind == variable || second.kind == name && typeName(p.data[third.off:third.off+third.len]) && shifted, grave
 	case kwWaitfor:
 		ok, rank = second.key == kwDelay && (third.kind == str || third.kind == variable), grave
 	case kwShutdown:
@@ -172,6 +173,9 @@ func (p *parser) rankHead(t token) graveness {
 	default:
 		ok, rank = p.rankRare(t, second, third, shifted)
 	}
+	if ok && p.bareQuote(t) && rank != grave && (p.quote == '"' || p.quoted()) { // a program's own statement in its quotes
+		return noHead
+	}
 	if ok && p.quote == '`' && rank != grave && !p.stacks(t) { // Markdown: `CREATE TABLE` makes a table
 		return noHead
 	}
@@ -179,6 +183,16 @@ func (p *parser) rankHead(t token) graveness {
 		return noHead
 	}
 	return rank
+}
+
+// typeName reports whether a word is a type, or CURSOR, behind a declared name.
+func typeName(w []byte) bool {
+	for _, t := range [...]string{"int", "integer", "varchar", "varchar2", "nvarchar", "char", "text", "number", "numeric", "cursor", "table", "record", "boolean", "date", "clob", "bigint", "xml", "exception"} {
+		if bytes.EqualFold(w, []byte(t)) {
+			return true
+		}
+	}
+	return false
 }
 
 // rankRare ranks the heads of rarer statements.
@@ -193,13 +207,16 @@ func (p *parser) rankRare(t, second, third token, shifted bool) (ok bool, rank g
 	case kwHandler:
 		ok = second.kind == name && (p.wordIs(third, "open") || p.wordIs(third, "read"))
 	case kwLoad:
-		ok = p.wordIs(second, "data") && (p.wordIs(third, "infile") || p.wordIs(third, "local"))
+		ok, rank = p.wordIs(second, "data") && (p.wordIs(third, "infile") || p.wordIs(third, "local")), grave
 	case kwShow:
 		ok, rank = shifted && (second.kind == name || second.kind == word) && (third.kind == end || third.kind == comment || third.kind == semicolon || third.kind == word), slight
 	case kwOther:
-		ok = shifted && (second.kind == name || second.kind == word || second.kind == end || second.kind == comment || second.kind == open)
+		ok = shifted && (second.kind == name || second.kind == word || second.kind == str || second.kind == end || second.kind == comment || second.kind == open)
 		switch rank = slight; {
 		case p.wordIs(t, "do"):
+			if ok && second.kind != end && p.data[second.off] == '$' { // a block of PostgreSQL
+				return true, grave
+			}
 			ok = ok && second.kind == name && third.kind == open
 		case p.wordIs(t, "backup") && second.key == kwObject && p.backsUp():
 			ok, rank = true, grave

@@ -272,7 +272,36 @@ func (l *lexer) word(start int) token {
 		return l.quoted(start, '\'', str)
 	}
 	t.kind, t.key = lookUp(w)
+	if t.kind == name && t.key == 0 && l.at(0) == '/' && l.at(1) == '*' {
+		l.rejoin(&t, w)
+	}
 	return t
+}
+
+// rejoin takes a keyword that a comment parts, for filters that take comments out:
+// un/**/ion.
+func (l *lexer) rejoin(t *token, w []byte) {
+	end := bytes.Index(l.data[l.pos:min(len(l.data), l.pos+12)], []byte("*/"))
+	if end < 2 {
+		return
+	}
+	next := l.pos + end + 2
+	rest := next
+	for rest < len(l.data) && isWord(l.data[rest]) {
+		rest++
+	}
+	var buf [tokenWords]byte
+	if rest == next || len(w)+rest-next > len(buf) {
+		return
+	}
+	joined := append(buf[:0], w...)
+	for _, c := range l.data[next:rest] {
+		joined = append(joined, lex.Lower(c))
+	}
+	if kind, key := syntax(joined); kind == word && (key == kwUnion || key == kwSelect || key == kwFrom || key == kwWhere || key == kwOrder) {
+		l.pos = rest
+		t.kind, t.key, t.len = kind, key, rest-t.off
+	}
 }
 
 // prefixesString reports whether a word before a quote belongs to the string: n, x,
@@ -315,7 +344,7 @@ func (l *lexer) doubled(quote byte) {
 	for i < len(l.data) && isWord(l.data[i]) {
 		i++
 	}
-	if i == l.pos || i == len(l.data) || l.data[i] != quote || i+1 < len(l.data) && l.data[i+1] != quote {
+	if i == l.pos || i == len(l.data) || l.data[i] != quote || i+1 < len(l.data) && l.data[i+1] != quote || i+1 == len(l.data) && quote != '"' {
 		return
 	}
 	l.pos = min(len(l.data), i+2)

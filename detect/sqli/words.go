@@ -69,6 +69,9 @@ const (
 
 // lookUp classes a lower-case word.
 func lookUp(w []byte) (kind, keyword) {
+	if key := nested(w); key != 0 {
+		return word, key
+	}
 	if !known.May(w) {
 		return name, catalogue(w)
 	}
@@ -79,6 +82,28 @@ func lookUp(w []byte) (kind, keyword) {
 		return k, key
 	}
 	return name, function(w)
+}
+
+// nested reads a keyword inside of itself, for filters that take it out once: uniunionon.
+func nested(w []byte) keyword {
+	if len(w) != 8 && len(w) != 10 && len(w) != 12 {
+		return 0
+	}
+	for _, k := range [...]struct {
+		text string
+		key  keyword
+	}{{"union", kwUnion}, {"select", kwSelect}, {"from", kwFrom}, {"where", kwWhere}} {
+		n := len(k.text)
+		if len(w) != 2*n || w[0] != k.text[0] {
+			continue
+		}
+		for i := 1; i < n; i++ {
+			if string(w[i:i+n]) == k.text && string(w[:i]) == k.text[:i] && string(w[i+n:]) == k.text[i:] {
+				return k.key
+			}
+		}
+	}
+	return 0
 }
 
 // syntax classes the words of expressions and queries.

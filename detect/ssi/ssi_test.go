@@ -13,6 +13,7 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 func TestSigns(t *testing.T) {
 	f := detector.CheckSigns(t)
 	f(&command, point.Text, `<!--#exec cmd="id" -->`, `<!-- exec cmd="id" -->`)
+	f(&command, point.Text, `<!--#email host="k" to="a@b.example" -->`, `<!--#email -->`)
 	f(&variable, point.Text, `<!--#printenv -->`, `<!--printenv -->`)
 	f(&edge, point.Text, `<esi:include src="x"/>`, `<esign:include src="x"/>`)
 	f(&edgeMark, point.Text, `<!--esi x -->`, `<!-- esi x -->`)

@@ -215,13 +215,23 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 		if c.name == "jar" && !jarURL(s.data[behind:]) {
 			return true
 		}
-		t.AddWeight(&scheme, c.weight, i, behind-i)
+		weight := c.weight
+		if c.name == "ldap" && settled(s.data, behind) {
+			weight = 6
+		}
+		t.AddWeight(&scheme, weight, i, behind-i)
 		if c.name == "file" && systemFolder(s.data[behind:]) {
 			t.Add(&localFile, behind, len(s.data)-behind)
 		}
 		return true
 	}
 	return false
+}
+
+// settled reports whether a URL of a directory has a host and no path, as in settings.
+func settled(data []byte, i int) bool {
+	h := host.Read(data, i)
+	return len(h.Name) > 0 && (len(h.Rest) == 0 || len(h.Rest) == 1 && h.Rest[0] == '/')
 }
 
 // jarURL reports whether another URL and a ! follow, as jar: needs.
@@ -305,12 +315,29 @@ var metadataPaths = [...]string{
 // authority weighs tricks by which a URL's host is another than it seems.
 func (s *scan) authority(h *host.Host, i, n int, t *evidence.Tally) {
 	switch {
-	case len(h.User) > 0 && (host.Named(h.User) || bytes.IndexByte(h.User, '@') > 0 || bytes.IndexByte(h.User, '>') > 0):
+	case len(h.User) > 0 && (host.Named(h.User) || twoHosts(h.User) || bytes.IndexByte(h.User, '>') > 0):
 		t.Add(&userTrick, i, n)
 	case (at(h.Rest, 0) == '#' || at(h.Rest, 0) == '\\' || at(h.Rest, 0) == '?') && at(h.Rest, 1) == '@':
 		t.Add(&userTrick, i, n+2)
 	case bytes.HasPrefix(h.Rest, []byte(" &@")), bytes.HasPrefix(h.Rest, []byte(`#\@`)), bytes.HasPrefix(h.Rest, []byte(`\\@`)), bytes.HasPrefix(h.Rest, []byte(";@")):
 		t.Add(&userTrick, i, n+3)
+	}
+}
+
+// twoHosts reports whether a user holds an @ with a host on one of its sides.
+func twoHosts(user []byte) bool {
+	for rest := user; ; {
+		part, after, more := bytes.Cut(rest, []byte("@"))
+		if len(rest) < len(user) || more {
+			name, _, _ := bytes.Cut(part, []byte(":"))
+			h := host.Host{Name: name}
+			if _, _, numbered := h.Address(); host.Named(name) || numbered && bytes.IndexByte(name, '.') > 0 || host.Inner(name) {
+				return true
+			}
+		}
+		if rest = after; !more {
+			return false
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ func TestSigns(t *testing.T) {
 	f(&oddInner, point.Text, "http://0x7f000001/", "http://127.0.0.1/")
 	f(&oddAddress, point.Text, "http://134744072/", "http://8.8.8.8/")
 	f(&inner, point.Text, "http://localhost:3000/", "http://localhost.example.com/")
+	f(&userTrick, point.Text, `https://own.example:k@k@evil.example/`, `https://user:k@k@own.example/`)
 	f(&userTrick, point.Text, `http:a>.b\c@0330.0x3a.54990`, `http:a>.b\c`)
 	f(&userTrick, point.Text, "https://a.example@b.example/", "https://user:pw@b.example/")
 	f(&userTrick, point.Text, "https://a.example#@b.example/", "https://a.example/#@b")

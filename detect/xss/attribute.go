@@ -24,7 +24,7 @@ func attribute(data []byte, best *evidence.Tally) {
 		}
 		quoted := quote >= 0 && quote < i
 		bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value))
-		if bare || !codeLike(value) || prose(value) || !runs(value) {
+		if bare || !codeLike(value) || prose(value) || !runs(value) || usual(value) || arrow(value) {
 			continue
 		}
 		var t evidence.Tally
@@ -110,6 +110,9 @@ func scriptScheme(v []byte) int {
 	var f folded
 	for i := 0; i < len(v) && f.n < 12; {
 		c, n := decoded(v[i:])
+		if c == '\\' && i+1 < len(v) && v[i+1] == '0' { // a NUL that stays escaped
+			n = 2
+		}
 		i += n
 		if c <= ' ' || c == 0x7f || c >= 0x80 && f.n == 0 || c == '\\' {
 			continue

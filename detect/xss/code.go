@@ -261,6 +261,9 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	case len(next) > 0 && next[0] == ')' && before[len(before)-1] == '(' && (len(next) > 1 && (next[1] == '(' || next[1] == '`') || len(before) > 1 && isName(before[len(before)-2])):
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
+	case before[len(before)-1] == '=' && len(next) > 1 && next[0] == ')' && (next[1] == '(' || next[1] == '`') && assignedTo(before[:len(before)-1]): // (a=alert)(1)
+		r.tally.Add(&sinkPassed, start, r.pos-start)
+		return true
 	case before[len(before)-1] == '=' && assignedTo(before[:len(before)-1]) && (len(next) == 0 || next[0] == ';' || next[0] == ',' || next[0] == '}'):
 		r.tally.AddWeight(&sinkPassed, 6, start, r.pos-start)
 		if lex.Contains(r.data[r.from:start], "onerror") || bytes.IndexByte(next, '(') >= 0 || bytes.IndexByte(next, '`') >= 0 || lex.Contains(next, "throw") {

@@ -90,6 +90,25 @@ func imports(css []byte) bool {
 	return external(rest)
 }
 
+// leaks reports whether rules ask a foreign host by what the page holds: one for each
+// beginning of a field's value, or for each letter of a text.
+func leaks(css []byte) bool {
+	foreign := false
+	for from := 0; ; {
+		i := lex.Index(css[from:], "url(")
+		if i < 0 {
+			break
+		}
+		from += i + 4
+		foreign = foreign || external(bytes.TrimLeft(css[from:min(len(css), from+64)], " '\""))
+	}
+	if !foreign {
+		return false
+	}
+	at, _ := lex.First(css, []string{"value^=", "value$=", "value*=", "unicode-range"})
+	return at >= 0
+}
+
 // styleSheet weighs a style element and returns how many bytes of it were read.
 func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 	i := bytes.IndexByte(data[end:], '>')
@@ -104,6 +123,8 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 	switch {
 	case styleRuns(body):
 		t.Add(&styleCode, start, end+i+1-start+len(body))
+	case leaks(body):
+		t.AddWeight(&styleCode, 8, start, end+i+1-start+len(body))
 	case imports(body):
 		t.AddWeight(&activeTag, activeTag.Weight, start, end+i+1-start+len(body))
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -26,15 +27,30 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 	for _, quote := range [...]byte{'\'', '"', '`'} {
 		from := 0
-		for range maxQuotes {
+		for n := range maxQuotes {
 			i := bytes.IndexByte(data[from:], quote)
 			if i < 0 {
 				break
 			}
 			from += i + 1
-			code(data, from, quote, evidence.JSString, best)
+			behindQuote(data, from, quote, n > 0, best)
 		}
 	}
+}
+
+// behindQuote reads code behind a quote. One that is not the first ends a string that the
+// value itself began, so that access to the page alone is what any script does.
+func behindQuote(data []byte, from int, quote byte, later bool, best *evidence.Tally) {
+	if !later {
+		code(data, from, quote, evidence.JSString, best)
+		return
+	}
+	var own evidence.Tally
+	code(data, from, quote, evidence.JSString, &own)
+	if own.Count(sinkCall.Stamp)+own.Count(sinkPassed.Stamp)+own.Count(computedCall.Stamp)+own.Count(domWrite.Stamp) == 0 {
+		own.Cap(evidence.Gray - 1)
+	}
+	keep(&own, best)
 }
 
 // braces reads what templates would run.
@@ -45,8 +61,18 @@ func braces(data []byte, v *point.Value, best *evidence.Tally) {
 	for _, opening := range [...]string{"${", "{{", "&{"} {
 		if i := bytes.Index(data, []byte(opening)); i >= 0 {
 			code(data, i+2, 0, evidence.Code, best)
+			ordered(data[i:], best)
 		}
 	}
+}
+
+// ordered reads the expression that AngularJS is given to order by: [1]|orderBy:'x(1)'.
+func ordered(block []byte, best *evidence.Tally) {
+	i := lex.Index(block, "orderby:")
+	if i < 0 || i+10 > len(block) || block[i+8] != '\'' && block[i+8] != '"' {
+		return
+	}
+	code(block, i+9, 0, evidence.Code, best)
 }
 
 // emptyBase finds members of empty values that are computed and called, from which

@@ -149,3 +149,9 @@ func disguised(href []byte) bool {
 	_, odd, ok := h.Address()
 	return ok && odd && !h.Short()
 }
+
+// asksPassword reports whether a password is asked for in a form.
+func asksPassword(form []byte) bool {
+	form = form[:min(len(form), 1024)]
+	return lex.Contains(form, "type=password") || lex.Contains(form, "type=\"password") || lex.Contains(form, "type='password")
+}

@@ -32,7 +32,7 @@ func lower(b []byte) (f folded) {
 
 // isHandler reports whether an attribute's name is on followed by letters.
 func isHandler(name []byte) bool {
-	if len(name) < 5 || len(name) > 32 || name[0]|0x20 != 'o' || name[1]|0x20 != 'n' {
+	if len(name) < 5 || len(name) > 40 || name[0]|0x20 != 'o' || name[1]|0x20 != 'n' {
 		return false
 	}
 	for _, c := range name[2:] {
@@ -54,7 +54,10 @@ func isEvent(name []byte) bool {
 	if len(name) < 6 {
 		return false
 	}
-	w := lower(name)
+	w := lower(name[:min(len(name), 8)])
+	if w.n < 5 {
+		return false
+	}
 	switch string(w.buf[2:min(w.n, 6)]) {
 	case "load", "erro", "clic", "mous", "focu", "blur", "keyd", "keyu", "keyp", "togg", "anim", "tran", "poin", "begi", "star", "subm", "chan", "inpu", "drag", "drop", "copy", "past", "cut", "whee",
 		"scro", "resi", "mess", "hash", "page", "befo", "afte", "show", "sele", "play", "ende", "time", "canp", "seek", "auxc", "cont", "dblc", "touc", "gotp", "lost", "full", "pops", "stor", "unlo",

@@ -169,7 +169,7 @@ func tag(data []byte, i, first, end int, t *evidence.Tally) int {
 		endsScript(data, i-1, t)
 	}
 	read := element(text, data, i-1, end, t)
-	return max(read, attributes(data, end, t)-end)
+	return max(read, attributes(text, data, end, t)-end)
 }
 
 // element weighs what an element does by its name. It returns how many bytes of its
@@ -213,7 +213,10 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 	case "a", "area":
 		found = disguised(find(data, end, "href"))
 		dangling(data, start, end, t)
-	case "img", "image", "form", "button":
+	case "form":
+		found = external(find(data, end, "action")) && asksPassword(data[end:])
+		dangling(data, start, end, t)
+	case "img", "image", "button":
 		dangling(data, start, end, t)
 	}
 	if found {
@@ -241,6 +244,10 @@ func dangling(data []byte, start, end int, t *evidence.Tally) {
 // script weighs a script element and returns how many bytes of it were read.
 func script(data []byte, start, end int, t *evidence.Tally) int {
 	if src := find(data, end, "src", "href", "xlink:href"); len(src) > 0 {
+		if embedding(src) {
+			t.AddWeight(&scriptOpen, 5, start, end-start)
+			return 0
+		}
 		t.Add(&scriptTag, start, end-start)
 		return 0
 	}
@@ -260,12 +267,46 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 	if j := bytes.Index(body, []byte("</")); j >= 0 {
 		body = body[:j]
 	}
-	if (codeLike(body[:min(len(body), 1024)]) && !prose(body) || scriptData(body)) && !talk(body[:min(len(body), 256)]) {
+	if (codeLike(body[:min(len(body), 1024)]) && !prose(body) || scriptData(body)) && !talk(body[:min(len(body), 256)]) && !beside(body) {
 		t.Add(&scriptTag, start, end+i+1-start+len(body))
 		return len(body)
 	}
 	t.Add(&scriptOpen, start, end-start)
 	return len(body)
+}
+
+// beside reports whether a script's body begins with words side by side, which no script
+// does unless the first is a keyword: defer vs async.
+func beside(body []byte) bool {
+	i := lex.SkipSpace(body, 0)
+	end := lex.WordEnd(body, i)
+	if end == i || end >= len(body) || body[end] != ' ' || joins(body[i:end]) || lex.Equal(body[i:end], "class") || lex.Equal(body[i:end], "export") || lex.Equal(body[i:end], "import") {
+		return false
+	}
+	second := lex.SkipSpace(body, end)
+	behind := lex.WordEnd(body, second)
+	return behind > second+1 && lex.Letter(body[second]) && (behind == len(body) || body[behind] == ' ')
+}
+
+// embedders serve scripts with which pages show posts, videos and buttons of others.
+var embedders = [...]string{
+	"platform.twitter.com/widgets.js", "platform.x.com/widgets.js", "www.instagram.com/embed.js", "www.tiktok.com/embed.js", "connect.facebook.net/", "assets.pinterest.com/js/pinit.js",
+	"platform.linkedin.com/", "www.redditstatic.com/comment-embed.js", "embed.redditmedia.com/widgets/platform.js", "embedr.flickr.com/assets/client-code.js", "gist.github.com/", "player.vimeo.com/api/player.js",
+	"www.youtube.com/iframe_api", "embed.bsky.app/static/embed.js",
+}
+
+// embedding reports whether a script is one of those, by host and path.
+func embedding(src []byte) bool {
+	i := bytes.Index(src, []byte("//"))
+	if i < 0 || i > 6 {
+		return false
+	}
+	for _, e := range embedders {
+		if lex.HasPrefix(src[i+2:], e) {
+			return true
+		}
+	}
+	return false
 }
 
 // talk reports whether four words stand in a row, which no code has, outside of comments
@@ -298,13 +339,13 @@ func scriptData(body []byte) bool {
 }
 
 // attributes reads the attributes behind a tag's name and returns where they end.
-func attributes(data []byte, i int, t *evidence.Tally) int {
+func attributes(element string, data []byte, i int, t *evidence.Tally) int {
 	for range 64 {
 		name, value, start, next := nextAttribute(data, i)
 		if name == nil {
 			break
 		}
-		weighAttribute(name, value, start, next, t)
+		weighAttribute(element, name, value, start, next, t)
 		i = next
 	}
 	return i
@@ -360,7 +401,7 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 }
 
 // weighAttribute weighs one attribute of a tag.
-func weighAttribute(name, value []byte, start, next int, t *evidence.Tally) {
+func weighAttribute(element string, name, value []byte, start, next int, t *evidence.Tally) {
 	lowerName := lower(name)
 	switch text := lowerName.text(); {
 	case isHandler(name[bytes.IndexByte(name, ':')+1:]):
@@ -370,12 +411,15 @@ func weighAttribute(name, value []byte, start, next int, t *evidence.Tally) {
 		weight := int8(4)
 		if len(value) > 0 {
 			weight = handler.Weight
-			if prose(value) {
+			switch {
+			case prose(value):
 				weight = 5
+			case usual(value), arrow(value):
+				weight = 6 // as pages have them
 			}
 		}
 		t.AddWeight(&handler, weight, start, next-start)
-		if codeLike(value) {
+		if weight == handler.Weight && codeLike(value) {
 			t.Add(&handlerCode, start, next-start)
 		}
 	case text == "dataformatas":
@@ -391,7 +435,14 @@ func weighAttribute(name, value []byte, start, next int, t *evidence.Tally) {
 			t.Add(&styleCode, start, next-start)
 		}
 	case isURLAttribute(text):
-		if scriptScheme(value) != 0 {
+		switch scriptScheme(value) {
+		case javascript:
+			t.Add(&scriptURL, start, next-start)
+		case dataScheme:
+			if text == "src" && (element == "img" || element == "source") && lex.Contains(value[:min(len(value), 32)], "image/svg") {
+				t.AddWeight(&scriptURL, 4, start, next-start) // no script runs in a picture
+				break
+			}
 			t.Add(&scriptURL, start, next-start)
 		}
 	case directive(text):

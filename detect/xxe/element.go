@@ -84,7 +84,7 @@ func attribute(data []byte, ref point.Ref, tree *point.Tree, t *evidence.Tally) 
 	}
 	name, element := tree.Name(ref), tree.Name(tree.Parent(ref))
 	switch {
-	case lex.Equal(name, "href") && lex.Equal(element, "xi:include"):
+	case lex.Equal(name, "href") && lex.HasSuffix(element, ":include") && !lex.HasPrefix(element, "xsl:"):
 		t.Add(&include, 0, len(data))
 	case lex.HasPrefix(element, "xsl:") && (lex.Equal(name, "select") || lex.Equal(name, "test") || lex.Equal(name, "match")):
 		if i, w := lex.First(data, readers); i >= 0 {

@@ -12,8 +12,9 @@ var (
 	stylesheet     = evidence.Sign{Stamp: 8006, Name: "stylesheet-read", Text: "a stylesheet reads a document or calls out of its language", Weight: 8}
 	stylesheetLink = evidence.Sign{Stamp: 8007, Name: "stylesheet-link", Text: "a stylesheet is loaded from elsewhere", Weight: 5}
 	grave          = evidence.Sign{Stamp: 8008, Name: "entity-scheme", Text: "an entity is read from a file or through a stream wrapper", Weight: 2}
+	growth         = evidence.Sign{Stamp: 8010, Name: "entity-growth", Text: "an entity is made of several others, so that it grows with each use", Weight: 3}
 	embedded       = evidence.Sign{Stamp: 8009, Name: "embedded-file", Text: "an image refers to a local file or a stream wrapper", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{externalEntity, parameter, internalEntity, externalType, include, stylesheet, stylesheetLink, grave, embedded}
+var Signs = []evidence.Sign{externalEntity, parameter, internalEntity, externalType, include, stylesheet, stylesheetLink, grave, embedded, growth}

@@ -130,10 +130,14 @@ func entity(s []byte, off int, k point.Kind, t *evidence.Tally) {
 		if k == point.XMLDecl || k == point.Document || k == point.FileHead {
 			weight = 6 // documents may have their own abbreviations
 		}
-		if value, _ := literal(s, i); published(value) {
+		value, _ := literal(s, i)
+		if published(value) {
 			weight = 3 // a name space, as drawing programs write it
 		}
 		t.AddWeight(&internalEntity, weight, off, i)
+		if bytes.Count(value, []byte("&")) > 2 {
+			t.Add(&growth, off, i)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ func TestSigns(t *testing.T) {
 	f(&stylesheet, point.Text, `<xsl:value-of select="document('/x')"/>`, `<xsl:value-of select="title"/>`)
 	f(&stylesheetLink, point.Text, `<?xml-stylesheet href="http://evil.example/x"?>`, `<?xml-stylesheet href="x"?>`)
 	f(&grave, point.Text, `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///x">]>`, `<!DOCTYPE a [<!ENTITY x SYSTEM "http://h/x">]>`)
+	f(&growth, point.Text, `<!DOCTYPE a [<!ENTITY x "k"><!ENTITY y "&x;&x;&x;&x;">]>`, `<!DOCTYPE a [<!ENTITY x "k &amp; k">]>`)
 	f(&embedded, point.Text, `<svg><image xlink:href="file:///x"/></svg>`, `<svg><image xlink:href="#file:"/></svg>`)
 }
 
@@ -41,6 +42,8 @@ func TestParsedAttributes(t *testing.T) {
 	}
 	f("xi:include", "href", "/etc/passwd", 8)
 	f("a", "href", "/etc/passwd", 0)
+	f("k:include", "href", "http://127.0.0.1/", 8)
+	f("xsl:include", "href", "common.xsl", 0)
 	f("xsl:copy-of", "select", "document('/etc/passwd')", 8)
 	f("xsl:copy-of", "select", "a/b", 0)
 	f("xsl:import", "href", "http://evil.example/x.xsl", 8)

@@ -1,0 +1,72 @@
+package xss
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// maxUsual bounds a handler that is taken for one that pages have.
+const maxUsual = 160
+
+// usual reports whether a handler's code is what pages are written with and attacks are
+// not: a question before something is sent, another picture for one that is missing, a
+// call of the page's own function.
+func usual(code []byte) bool {
+	code = bytes.TrimSpace(code)
+	if len(code) > maxUsual || len(code) < 4 || bytes.IndexByte(code, '\\') >= 0 || bytes.IndexByte(code, '`') >= 0 && !bytes.Contains(code, []byte("${")) {
+		return false
+	}
+	if rest, ok := bytes.CutPrefix(code, []byte("return confirm(")); ok {
+		return len(rest) > 4 && (rest[0] == '\'' || rest[0] == '"') && bytes.IndexByte(rest, '?') > 0
+	}
+	if lex.HasPrefix(code, "this.src=") || lex.HasPrefix(code, "this.onerror=null") || lex.HasPrefix(code, "this.src =") {
+		return !lex.Contains(code, "script:") && !lex.Contains(code, "cookie") && !lex.Contains(code, "data:") && bytes.IndexByte(code, '(') < 0 && !lex.Contains(code, "//")
+	}
+	return ownCall(code)
+}
+
+// arrow reports whether a handler is the beginning of {() => ...} or {(e) => ...} in a
+// component's source: as HTML it would make a function and not call it.
+func arrow(value []byte) bool {
+	return len(value) > 2 && len(value) < 12 && value[0] == '{' && value[1] == '(' && value[len(value)-1] == ')' && lex.WordEnd(value, 2) == len(value)-1
+}
+
+// ownCall reports whether code is one call of a function that browsers do not have, with
+// plain arguments: go(3), {() => setOpen(!open)}.
+func ownCall(code []byte) bool {
+	code = bytes.TrimSuffix(code, []byte(";"))
+	if rest, ok := bytes.CutPrefix(code, []byte("{() => ")); ok {
+		code = bytes.TrimSuffix(rest, []byte("}"))
+	}
+	paren := bytes.IndexByte(code, '(')
+	if paren < 2 || code[len(code)-1] != ')' || bytes.IndexByte(code[paren+1:], '(') >= 0 {
+		return false
+	}
+	name := code[:paren]
+	for _, c := range name {
+		if point.ClassOf[c]&(point.Alpha|point.Digit) == 0 {
+			return false
+		}
+	}
+	if f := lower(name); f.n == 0 || sinkWeight(f.text(), name) > 0 || known(f.text()) {
+		return false
+	}
+	for _, w := range [...]string{"document", "window", "cookie", "location", "alert", "eval", "script", "constructor", "//", "&", "this["} {
+		if lex.Contains(code[paren:], w) {
+			return false
+		}
+	}
+	return len(code)-paren > 2 // xss() is what testers write
+}
+
+// known are functions of browsers with which attacks go on, and names that testers give.
+func known(name string) bool {
+	switch name {
+	case "open", "write", "writeln", "print", "find", "stop", "focus", "blur", "close", "moveto", "scrollto", "atob", "btoa", "unescape", "decodeuri", "decodeuricomponent", "msgbox", "navigate", "postmessage", "requestanimationframe",
+		"queuemicrotask", "createelement", "xss", "pwn", "poc", "hack", "test", "foo", "x", "a", "f", "javascript", "execcommand", "expression":
+		return true
+	}
+	return len(name) < 2
+}
