@@ -72,10 +72,11 @@ check: build lint test ## everything that CI checks, but for the differences to 
 	$(MAKE) plain e2e
 	$(BIN)/weir demo --check
 
-reliability: ## repeat the long tests: kills in the middle of traffic, reloads under load
+reliability: build ## the long tests, about 15 minutes: kills, reloads, upgrades, faults, overload, soak (WEIR_SOAK=1h)
 	WEIR_ROUNDS=50 $(GO) test -count=1 -v -run TestKill ./cmd/weir
 	WEIR_ROUNDS=100 $(GO) test -count=1 -v -run TestReloads ./node
 	WEIR_ROUNDS=20 $(GO) test -count=1 -v -run TestUpgrades ./cmd/weir
+	WEIR_PROGRAM=$(CURDIR)/$(BIN)/weir $(GO) test -count=1 -v -timeout 3h ./internal/reliability
 
 clean: ## remove what was built
 	rm -rf $(BIN) e2e/node_modules e2e/shots

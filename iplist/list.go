@@ -166,6 +166,7 @@ func (l *List) poll(ctx context.Context) error {
 			delete(l.entries, e.ID)
 		}
 		if !e.Deleted && !e.expired(now) {
+			e.Until = steadyUntil(e.Until, now)
 			l.entries[e.ID] = e
 			t = t.with(e)
 		}

@@ -238,7 +238,8 @@ func (n *Node) keep(ctx context.Context) error {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
-		cfg, now := n.config.Load().Store, time.Now()
+		cfg := n.config.Load().Store
+		now := steadyNow(n.started, time.Now())
 		if err := n.store.Prune(ctx, now.Add(-cfg.KeepRequests.Std()), now.Add(-cfg.KeepAttacks.Std())); err != nil && ctx.Err() == nil {
 			n.log.Error("prune store", zap.Error(err))
 		}
@@ -248,6 +249,16 @@ func (n *Node) keep(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// steadyNow returns the earlier of the time by the wall clock and the time since a node
+// started by the monotonic one: a clock that was set forward by mistake makes no record
+// old.
+func steadyNow(started, now time.Time) time.Time {
+	if steady := started.Add(now.Sub(started)); steady.Round(0).Before(now.Round(0)) {
+		return steady
+	}
+	return now
 }
 
 // Close releases what is open. It is safe after a failed Open and after Run.

@@ -89,7 +89,7 @@ func (u *upstream) nearest(now time.Time, key uint64) *target {
 func (u *upstream) nearestOf(now time.Time, key uint64, withDue bool) (best *target) {
 	var highest uint64
 	for _, t := range u.targets {
-		if until := t.ejected.Load(); t.down.Load() || !t.alive(now) || until != 0 && (!withDue || now.UnixNano() < until) {
+		if until := t.ejected.Load(); t.down.Load() || !t.alive(now) || until != 0 && (!withDue || steady(now) < until) {
 			continue
 		}
 		var b [16]byte
@@ -124,17 +124,17 @@ func (t *target) fit(now time.Time, h *health) bool {
 	switch {
 	case until == 0:
 		return true
-	case now.UnixNano() < until:
+	case steady(now) < until:
 		return false
 	}
 	begun := t.trial.Load()
-	return now.UnixNano()-begun > int64(h.ejectFor) && t.trial.CompareAndSwap(begun, now.UnixNano())
+	return steady(now)-begun > int64(h.ejectFor) && t.trial.CompareAndSwap(begun, steady(now))
 }
 
 // warm reports whether a target that has come back takes this request: few at
 // first, all after the slow start.
 func (t *target) warm(now time.Time, h *health) bool {
-	since := now.UnixNano() - t.back.Load()
+	since := steady(now) - t.back.Load()
 	if h.slowStart == 0 || since >= int64(h.slowStart) {
 		return true
 	}
@@ -150,7 +150,7 @@ func (u *upstream) report(t *target, ok bool, now time.Time) {
 		}
 		if t.ejected.Load() != 0 && t.ejected.Swap(0) != 0 {
 			t.ejections.Store(0)
-			t.back.Store(now.UnixNano())
+			t.back.Store(steady(now))
 		}
 		return
 	}
@@ -160,7 +160,7 @@ func (u *upstream) report(t *target, ok bool, now time.Time) {
 	}
 	n := min(t.ejections.Add(1), maxEjections)
 	t.failures.Store(0)
-	t.ejected.Store(now.Add(time.Duration(n) * u.health.ejectFor).UnixNano())
+	t.ejected.Store(steady(now.Add(time.Duration(n) * u.health.ejectFor)))
 	u.metrics.ejected.Inc()
 }
 

@@ -35,7 +35,7 @@ func shares(u *upstream, now time.Time, n int) map[string]int {
 }
 
 func TestBalance(t *testing.T) {
-	now := time.Unix(1_000_000, 0)
+	now := time.Now()
 	for _, balance := range []config.Balance{config.RoundRobin, config.LeastConnections, config.Hash} {
 		u := group(balance, 4)
 		for address, n := range shares(u, now, 4000) {
@@ -84,7 +84,7 @@ func TestBalance(t *testing.T) {
 func TestEjection(t *testing.T) {
 	for _, balance := range []config.Balance{config.RoundRobin, config.LeastConnections, config.Hash} {
 		u := group(balance, 2)
-		bad, now := u.targets[0], time.Unix(1_000_000, 0)
+		bad, now := u.targets[0], time.Now()
 		u.report(bad, false, now)
 		u.report(bad, false, now)
 		u.report(bad, true, now)

@@ -56,8 +56,8 @@ func (p *Proxy) quiet(ctx context.Context) {
 	defer cancel()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	p.lastCame.Store(time.Now().UnixNano())
-	for time.Now().UnixNano()-p.lastCame.Load() < int64(quietTime) {
+	p.lastCame.Store(steady(time.Now()))
+	for steady(time.Now())-p.lastCame.Load() < int64(quietTime) {
 		p.mu.Lock()
 		left := len(p.wires)
 		p.mu.Unlock()
@@ -77,7 +77,7 @@ func (p *Proxy) leaving() bool {
 	if !p.draining.Load() {
 		return false
 	}
-	p.lastCame.Store(time.Now().UnixNano())
+	p.lastCame.Store(steady(time.Now()))
 	return true
 }
 

@@ -72,7 +72,7 @@ func (s *frames) await() (code uint16, err error) {
 	t := s.tunnel
 	idle := t.proxy.limits.WebSocketIdle.Std()
 	for {
-		left := time.Until(time.Unix(0, t.active.Load()).Add(idle))
+		left := idle - time.Duration(steady(time.Now())-t.active.Load())
 		switch {
 		case t.ending.Load():
 			return closeAway, nil

@@ -61,7 +61,7 @@ func (p *Proxy) probe(ctx context.Context) {
 func (p *Proxy) probeDue(ctx context.Context, u *upstream, now time.Time) {
 	for _, t := range u.targets {
 		due := t.probed.Load()
-		if now.UnixNano() < due || !t.probed.CompareAndSwap(due, now.Add(u.health.interval).UnixNano()) {
+		if steady(now) < due || !t.probed.CompareAndSwap(due, steady(now.Add(u.health.interval))) {
 			continue
 		}
 		p.lingering.Go(func() {
@@ -87,7 +87,7 @@ func (p *Proxy) probed(u *upstream, t *target, err error) {
 		p.log.Warn("target is down", zap.String("upstream", u.name), zap.String("target", t.address), zap.Error(err))
 		u.metrics.ejected.Inc()
 	case n == probesUp && t.down.Swap(false):
-		t.back.Store(time.Now().UnixNano())
+		t.back.Store(steady(time.Now()))
 		p.log.Info("target is back", zap.String("upstream", u.name), zap.String("target", t.address))
 	}
 }

@@ -46,6 +46,9 @@ func (l *wires) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	w := &wire{Conn: c, proxy: l.proxy, socket: socketOf(c), from: from, lenient: l.lenient, h2c: l.h2c}
+	if w.socket != nil {
+		boundUnsent(w.socket)
+	}
 	if l.tls != nil {
 		w.Conn, w.secure = tls.Server(c, l.tls), true
 	}

@@ -40,7 +40,7 @@ type Proxy struct {
 	retiring  []*Pools // swapped out; closed by Retire
 	listeners []net.Listener
 	draining  atomic.Bool
-	lastCame  atomic.Int64 // when a request came while draining, Unix nanoseconds
+	lastCame  atomic.Int64 // when a request came while draining, steady
 	parting   atomic.Bool  // the time to drain is over
 	working   atomic.Int64 // requests whose answers have not begun
 	crowd     *crowd

@@ -23,13 +23,13 @@ type target struct {
 	options targetOptions
 	tls     *tls.Config     // nil: not encrypted
 	http2   *http.Transport // nil: HTTP/1
-	died    atomic.Int64    // Unix nanoseconds of the last failed connect, 0 if it works
+	died    atomic.Int64    // steady time of the last failed connect, 0 if it works
 
 	seed      uint64       // of hashing
 	busy      atomic.Int64 // connections at work
 	failures  atomic.Int32 // requests in a row that failed
 	ejections atomic.Int32
-	ejected   atomic.Int64 // Unix nanoseconds until which it is passed over, 0 if it is not
+	ejected   atomic.Int64 // steady time until which it is passed over, 0 if it is not
 	trial     atomic.Int64 // when the last request on trial began
 	back      atomic.Int64 // when it came back
 	down      atomic.Bool  // by active checks
@@ -75,7 +75,7 @@ func newTarget(text string, u config.Upstream) (*target, error) {
 
 func (t *target) alive(now time.Time) bool {
 	died := t.died.Load()
-	return died == 0 || now.UnixNano()-died > int64(deadFor)
+	return died == 0 || steady(now)-died > int64(deadFor)
 }
 
 // conn is a connection to a target.
@@ -168,14 +168,14 @@ func (t *target) dial(now time.Time) (*conn, error) {
 	t.mu.Unlock()
 	raw, err := net.DialTimeout("tcp", t.address, t.options.connect) //nolint:noctx // bounded by the timeout
 	if err != nil {
-		t.died.Store(now.UnixNano())
+		t.died.Store(steady(now))
 		t.forget()
 		return nil, err
 	}
 	c := &conn{Conn: raw, target: t}
 	if t.tls != nil {
 		if c.Conn, err = t.handshake(raw); err != nil {
-			t.died.Store(now.UnixNano())
+			t.died.Store(steady(now))
 			t.forget()
 			return nil, err
 		}

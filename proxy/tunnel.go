@@ -157,7 +157,7 @@ func (t *tunnel) close() {
 	}
 }
 
-func (t *tunnel) touch() { t.active.Store(time.Now().UnixNano()) }
+func (t *tunnel) touch() { t.active.Store(steady(time.Now())) }
 
 // pass carries frames in one direction until something ends it, which ends both.
 func (t *tunnel) pass(direction int) {

@@ -29,7 +29,7 @@ type wire struct {
 	strange bool         // no encrypted connection came about
 	linger  bool         // unread bytes of the client may be on their way
 	reset   bool         // the answer was cut: the client must not take it for complete
-	until   atomic.Int64 // write deadline in force, Unix nanoseconds; a tunnel has two writers
+	until   atomic.Int64 // write deadline in force, steady; a tunnel has two writers
 	parts   [2][]byte
 	both    net.Buffers
 	closed  atomic.Bool
@@ -78,11 +78,11 @@ func (w *wire) send(b []byte) (int, error) {
 func (w *wire) hurry() error {
 	wait := w.proxy.limits.BodyTimeout.Std()
 	now := time.Now()
-	if w.until.Load()-now.UnixNano() >= int64(wait*3/4) {
+	if w.until.Load()-steady(now) >= int64(wait*3/4) {
 		return nil
 	}
 	until := now.Add(wait)
-	w.until.Store(until.UnixNano())
+	w.until.Store(steady(until))
 	return w.SetWriteDeadline(until)
 }
 

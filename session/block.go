@@ -26,6 +26,15 @@ type Block struct {
 // ended reports whether the block is over at a moment.
 func (b *Block) ended(now time.Time) bool { return !b.Until.IsZero() && !now.Before(b.Until) }
 
+// steadyUntil returns a moment that is as far from now as until is by the wall clock, and
+// stays so when that clock is set.
+func steadyUntil(until, now time.Time) time.Time {
+	if until.IsZero() {
+		return until
+	}
+	return now.Add(until.Sub(now))
+}
+
 // Store keeps blocked sessions. Revisions grow with every change. A block that ended
 // or was lifted more than a day ago may be forgotten.
 type Store interface {
@@ -121,6 +130,7 @@ func (t *Table) poll(ctx context.Context) error {
 		if b.Deleted {
 			delete(blocks, b.Session)
 		} else {
+			b.Until = steadyUntil(b.Until, now)
 			blocks[b.Session] = b
 		}
 	}

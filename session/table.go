@@ -36,6 +36,7 @@ type Options struct {
 type Table struct {
 	shards   [shards]shard
 	idle     atomic.Int64 // nanoseconds
+	began    time.Time    // what idleness is measured from: by it a jump of the clock shows
 	store    Store
 	onError  func(error)
 	blocks   atomic.Pointer[map[event.Session]Block]
@@ -49,6 +50,7 @@ type State struct {
 	Requests, Attacks, Blocks uint32
 	Errors                    uint32 // answers of 400 and above
 	Address                   netip.Addr
+	seen                      time.Duration // Last by the monotonic clock, since the table began
 }
 
 // Observation is one concluded request.
@@ -79,7 +81,7 @@ func New(ctx context.Context, o Options) (*Table, error) {
 	if o.OnError == nil {
 		o.OnError = func(error) {}
 	}
-	t := &Table{store: o.Store, onError: o.OnError}
+	t := &Table{store: o.Store, onError: o.OnError, began: time.Now()}
 	most := o.Config.Max
 	if most <= 0 {
 		most = defaultMax
@@ -102,13 +104,14 @@ func (t *Table) Observe(id event.Session, o Observation) State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	state := s.get(id)
-	now := o.Time.UnixNano()
-	if idle := t.idle.Load(); state.Requests > 0 && idle > 0 && now-state.Last > idle {
+	now, steady := o.Time.UnixNano(), o.Time.Sub(t.began)
+	if idle := t.idle.Load(); state.Requests > 0 && idle > 0 && int64(steady-state.seen) > idle {
 		*state = State{}
 	}
 	if state.Requests == 0 {
-		state.First = now
+		state.First, state.seen = now, steady
 	}
+	state.seen = max(state.seen, steady)
 	state.add(o, now)
 	return *state
 }

@@ -19,7 +19,10 @@ const module = "github.com/weirnode/weir"
 
 // floors lists all packages bottom-up. A package imports only from lower floors.
 var floors = [][]string{
-	{"attack", "point", "internal/arena", "internal/golden", "internal/handover", "internal/inert", "internal/killers", "internal/lint", "internal/load", "internal/mutate", "internal/places"},
+	{
+		"attack", "point", "internal/arena", "internal/golden", "internal/handover", "internal/inert", "internal/jump", "internal/killers", "internal/lint",
+		"internal/load", "internal/mutate", "internal/places",
+	},
 	{"event", "detect/evidence", "detect/lex"},
 	{"detect/host", "detect/detecttest"},
 	{
@@ -46,7 +49,7 @@ var walls = map[string][]string{
 	"modernc.org/sqlite":              {"store/sqlite"},
 	"github.com/coreos/go-iptables":   {"iplist/netfilter"},
 	"go.yaml.in/yaml/v3":              {"config"},
-	"unsafe":                          {"internal/arena"},
+	"unsafe":                          {"internal/arena", "internal/jump"},
 	"net/http":                        {"access", "api", "console", "node", "cmd/weir", "internal/sample", "internal/load", "proxy"},
 	"github.com/dgraph-io/ristretto/": {"ipintel", "session"},
 }

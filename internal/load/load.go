@@ -4,6 +4,7 @@ package load
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"os"
 	"strconv"
@@ -35,6 +36,7 @@ type Answer struct {
 	Status int
 	ID     string // X-Request-Id
 	Time   time.Time
+	Took   time.Duration
 	Err    error
 }
 
@@ -86,20 +88,35 @@ func pace(ctx context.Context, rate int, turns chan<- int) {
 }
 
 func (o *Options) send(client *http.Client, n int) Answer {
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, o.URL, http.NoBody)
+	return Send(client, o.URL, n, func(n int, r *http.Request) {
+		if o.Header != nil {
+			r.Header = o.Header.Clone()
+		}
+		if o.Request != nil {
+			o.Request(n, r)
+		}
+	})
+}
+
+// Send sends one request, after change has changed it, and reads the answer.
+func Send(client *http.Client, url string, n int, change func(n int, r *http.Request)) Answer {
+	start := time.Now()
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url, http.NoBody)
 	if err != nil {
-		return Answer{Err: err, Time: time.Now()}
+		return Answer{Err: err, Time: start}
 	}
-	if o.Header != nil {
-		r.Header = o.Header.Clone()
-	}
-	if o.Request != nil {
-		o.Request(n, r)
+	if change != nil {
+		change(n, r)
 	}
 	resp, err := client.Do(r)
 	if err != nil {
-		return Answer{Err: err, Time: time.Now()}
+		return Answer{Err: err, Time: time.Now(), Took: time.Since(start)}
 	}
 	defer resp.Body.Close()
-	return Answer{Status: resp.StatusCode, ID: resp.Header.Get("X-Request-Id"), Time: time.Now()}
+	_, err = io.Copy(io.Discard, resp.Body)
+	a := Answer{Status: resp.StatusCode, ID: resp.Header.Get("X-Request-Id"), Time: time.Now(), Took: time.Since(start), Err: err}
+	if err != nil { // it broke off
+		a.Status = 0
+	}
+	return a
 }
