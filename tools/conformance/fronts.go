@@ -136,10 +136,11 @@ var errNoNginx = errors.New("nginx not installed: apt-get install nginx-light")
 // serveNginx starts nginx as a front, with a recorder of its own, and tells its version.
 func (s *stage) serveNginx(ctx context.Context, program string) (f *front, version string, err error) {
 	path, err := exec.LookPath(program)
+	if err != nil && program == "nginx" {
+		path, err = exec.LookPath("/usr/sbin/nginx") // which not everybody looks through
+	}
 	if err != nil {
-		if path, err = exec.LookPath("/usr/sbin/nginx"); err != nil {
-			return nil, "", errNoNginx
-		}
+		return nil, "", errNoNginx
 	}
 	told, err := exec.CommandContext(ctx, path, "-v").CombinedOutput() //nolint:gosec // what the caller asked for
 	if err != nil {
