@@ -188,7 +188,7 @@ func (s *framing) field(f *Field) Fault {
 				return DuplicateContentLength
 			}
 			s.length = true
-			return checkLength(f.Value)
+			return CheckLength(f.Value)
 		}
 	case len("transfer-encoding"):
 		if lex.Equal(f.Name, "transfer-encoding") {
@@ -232,7 +232,8 @@ func disguised(name []byte, word string) bool {
 	return i == len(word) && !lex.Equal(name, word)
 }
 
-func checkLength(value []byte) Fault {
+// CheckLength says what is wrong with the value of a Content-Length: it must be digits.
+func CheckLength(value []byte) Fault {
 	if len(value) == 0 || len(value) > 18 {
 		return BadContentLength
 	}
@@ -323,6 +324,9 @@ func (r *Request) framed(s *framing) Fault {
 	}
 	r.Host = s.host
 	if a := authorityOf(r.Target); a != nil {
+		if len(a) == 0 {
+			return BadHost
+		}
 		if f := checkHost(s.host); f != NoFault && len(s.host) > 0 {
 			return f // RFC 9112, 3.2: also when it does not count
 		}

@@ -13,6 +13,9 @@ func (r *Request) CheckHTTP2(maxFields int) Fault {
 	if f := r.checkLine(); f != NoFault {
 		return f
 	}
+	if r.Target[0] != '/' && len(r.Target) > 1 {
+		return BadTarget // RFC 9113, 8.3.1: the authority has a field of its own
+	}
 	if len(r.Fields) > maxFields {
 		return TooManyFields
 	}

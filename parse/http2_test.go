@@ -27,7 +27,7 @@ func TestCheckHTTP2(t *testing.T) {
 	f("x: 1\r\ny", "", BadFieldName)
 	f("x:y", "", BadFieldName)
 	f("", "", BadFieldName)
-	for target, want := range map[string]Fault{"/a b": BadTarget, "/\r\nX: 1": BadTarget, "x": BadTarget, "*": BadTarget, "/#f": FragmentInTarget} {
+	for target, want := range map[string]Fault{"/a b": BadTarget, "/\r\nX: 1": BadTarget, "x": BadTarget, "*": BadTarget, "http://h/": BadTarget, "/#f": FragmentInTarget} {
 		r := Request{Method: []byte("GET"), Target: []byte(target), Host: []byte("h")}
 		if got := r.CheckHTTP2(10); got != want {
 			t.Errorf("%q: %v, want %v", target, got, want)

@@ -180,6 +180,7 @@ var techniques = []struct{ name, request, fault string }{
 	{"absolute target, other scheme", "GET file:///etc/passwd HTTP/1.1\r\nHost: h\r\n\r\n", "bad_target"},
 	{"absolute target, malformed Host", "GET http://h/ HTTP/1.1\r\nHost: a#b\r\n\r\n", "bad_host"},
 	{"absolute target, userinfo in Host", "GET http://h/ HTTP/1.1\r\nHost: a@b\r\n\r\n", "userinfo_in_host"},
+	{"absolute target of HTTP/1.0, no host", "GET http:///x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "bad_host"},
 	{"absolute target, no host", "GET http:///x HTTP/1.1\r\nHost: h\r\n\r\n", "bad_host"},
 	{"userinfo", "GET / HTTP/1.1\r\nHost: u:p@h\r\n\r\n", "userinfo_in_host"},
 	{"fragment", "GET /#f HTTP/1.1\r\nHost: h\r\n\r\n", "fragment_in_target"},

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -45,7 +46,7 @@ func (p *Proxy) newFront() *front {
 	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true)
 	f.server = &http.Server{
-		Handler: http.HandlerFunc(f.handle), Protocols: protocols, ConnState: f.state,
+		Handler: http.HandlerFunc(f.handle), DisableGeneralOptionsHandler: true, Protocols: protocols, ConnState: f.state,
 		ErrorLog:       zap.NewStdLog(zap.NewNop()), // it may repeat bytes of clients
 		MaxHeaderBytes: int(p.limits.HeaderBytes), IdleTimeout: p.limits.IdleTimeout.Std(), ReadHeaderTimeout: p.limits.HeaderTimeout.Std(),
 		HTTP2: &http.HTTP2Config{
@@ -168,10 +169,12 @@ func (p *Proxy) fillHTTP2(ex *exchange, r *http.Request) {
 			in.Fields = append(in.Fields, parse.Field{Name: []byte(name), Value: []byte(value)})
 		}
 	}
-	if r.ContentLength > 0 || r.ContentLength == 0 && r.Header.Get("Content-Length") != "" {
+	if ex.Fault = in.CheckHTTP2(p.limits.HeaderFields); ex.Fault == parse.NoFault {
+		ex.Fault = p.checkLength(ex.stream.control, r)
+	}
+	if r.ContentLength > 0 || len(r.Header["Content-Length"]) > 0 {
 		in.Fields = append(in.Fields, parse.Field{Name: []byte("Content-Length"), Value: strconv.AppendInt(nil, r.ContentLength, 10)})
 	}
-	ex.Fault = in.CheckHTTP2(p.limits.HeaderFields)
 	ex.secure = r.TLS != nil
 	ex.peer = addrOf(addrText(r.RemoteAddr))
 	ex.Client = clientAddress(ex.peer, in, ex.pools)
@@ -181,6 +184,32 @@ func (p *Proxy) fillHTTP2(ex *exchange, r *http.Request) {
 	if ex.length != 0 {
 		ex.body = upload{stream: r.Body, patience: ex.stream.control, begun: ex.Start, limits: &p.limits, idles: ex.isGRPC()}
 	}
+}
+
+// checkLength says what is wrong with a Content-Length that net/http has read, or
+// passed over. Nothing goes on of a request that promises no body until it has ended.
+func (p *Proxy) checkLength(patience deadliner, r *http.Request) parse.Fault {
+	values := r.Header["Content-Length"]
+	switch {
+	case len(values) == 0:
+		return parse.NoFault
+	case len(values) > 1:
+		return parse.DuplicateContentLength
+	}
+	if f := parse.CheckLength([]byte(values[0])); f != parse.NoFault {
+		return f
+	}
+	if n, err := strconv.ParseInt(values[0], 10, 64); err != nil || n != r.ContentLength {
+		return parse.BadContentLength // also one beside a head that ends the stream
+	}
+	if r.ContentLength > 0 {
+		return parse.NoFault // net/http counts
+	}
+	_ = patience.SetReadDeadline(time.Now().Add(p.limits.BodyTimeout.Std())) // reading fails then, too
+	if _, err := r.Body.Read(make([]byte, 1)); err != io.EOF {               //nolint:errorlint // readers return it bare
+		return parse.BadContentLength
+	}
+	return parse.NoFault
 }
 
 // addrText is an address in text form.

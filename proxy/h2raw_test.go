@@ -120,3 +120,23 @@ func (f frame2) status() int {
 	}
 	return map[byte]int{0x88: 200, 0x89: 204, 0x8a: 206, 0x8b: 304, 0x8c: 400, 0x8d: 404, 0x8e: 500}[f.payload[0]]
 }
+
+// outcome reads until a stream ends and returns its status, 0 if it was reset or the
+// connection was closed.
+func (r *rawHTTP2) outcome(stream uint32) (status int) {
+	for {
+		f, err := r.read()
+		if err != nil || f.kind == frameReset && f.stream == stream {
+			return 0
+		}
+		if f.stream != stream {
+			continue
+		}
+		if f.kind == frameHeaders && status == 0 {
+			status = f.status()
+		}
+		if f.flags&flagEnd != 0 {
+			return status
+		}
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"net/textproto"
 	"net/url"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/weirnode/weir/config"
@@ -25,6 +24,7 @@ func (t *target) speak(protocol config.Protocol) {
 	}
 	t.http2 = &http.Transport{
 		Protocols: new(http.Protocols), TLSClientConfig: t.tls, DisableCompression: true, TLSHandshakeTimeout: t.options.connect,
+		DialContext:     (&net.Dialer{Timeout: t.options.connect}).DialContext,
 		IdleConnTimeout: t.options.keep, MaxConnsPerHost: t.options.most,
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 30 * time.Second},
 	}
@@ -42,15 +42,7 @@ func (p *Proxy) forwardHTTP2(ex *exchange, u *upstream) {
 	defer cancel(nil)
 	ex.watch(leaver(func() { cancel(errGone) }), time.Now())
 	now := time.Now()
-	t := u.pick(now, u.key(ex))
-	wait := u.response
-	if own := ex.Settings.ResponseTimeout; own > 0 {
-		wait = own
-	}
-	request, body := ex.outgoing(ctx, t)
-	body.expect(wait, func() { cancel(context.DeadlineExceeded) })
-	resp, err := t.http2.RoundTrip(request)
-	body.answered()
+	t, body, resp, err := ex.ask(ctx, u, func() { cancel(context.DeadlineExceeded) })
 	if err == nil {
 		u.metrics.ok.Inc()
 		u.report(t, true, now)
@@ -66,6 +58,34 @@ func (p *Proxy) forwardHTTP2(ex *exchange, u *upstream) {
 	if err != nil || body.denied {
 		p.failedHTTP2(ex, u, t, body, err)
 	}
+}
+
+// ask sends the request to a target and returns its answer, and the body on its way.
+// A target that cannot be reached is passed over as long as there are others, since
+// nothing has been sent. Late is called when no answer begins in time.
+func (ex *exchange) ask(ctx context.Context, u *upstream, late func()) (t *target, body *sending, resp *http.Response, err error) {
+	wait := u.response
+	if own := ex.Settings.ResponseTimeout; own > 0 {
+		wait = own
+	}
+	now, key := time.Now(), u.key(ex)
+	for n := range u.targets {
+		t = u.pick(now, key)
+		var request *http.Request
+		request, body = ex.outgoing(ctx, t)
+		body.expect(wait, late)
+		resp, err = t.http2.RoundTrip(request) //nolint:bodyclose // by forwardHTTP2
+		body.answered()
+		if dial := (*net.OpError)(nil); err == nil || ctx.Err() != nil || !errors.As(err, &dial) || dial.Op != "dial" {
+			break
+		}
+		err = errors.Join(errConnect, err)
+		t.died.Store(now.UnixNano())
+		if n < len(u.targets)-1 {
+			u.report(t, false, now)
+		}
+	}
+	return t, body, resp, err
 }
 
 // leaver ends work when its client leaves.
@@ -123,91 +143,10 @@ func (ex *exchange) outgoing(ctx context.Context, t *target) (*http.Request, *se
 	if ex.length != 0 {
 		out.ContentLength, out.Body = ex.length, body
 	}
+	if ex.length != 0 && !ex.streams() {
+		out.GetBody = body.again
+	}
 	return out.WithContext(ctx), body
-}
-
-// sending is a body on its way to an upstream of HTTP/2. The transport may read it
-// at any time until finish.
-type sending struct {
-	ex     *exchange
-	prefix *bytes.Reader
-
-	timing   sync.Mutex // guards the timer
-	timer    *time.Timer
-	wait     time.Duration
-	mu       sync.Mutex // guards the fields below, and reading
-	finished bool
-	ended    bool // all of it was read
-	denied   bool // a message of it was denied
-	err      error
-}
-
-// expect has late called unless the answer begins in time, counted from the last
-// piece of the body.
-func (s *sending) expect(wait time.Duration, late func()) {
-	s.timing.Lock()
-	defer s.timing.Unlock()
-	s.wait, s.timer = wait, time.AfterFunc(wait, late)
-}
-
-// answered notes that the answer has begun or cannot begin any more.
-func (s *sending) answered() {
-	s.timing.Lock()
-	defer s.timing.Unlock()
-	s.timer.Stop()
-	s.timer = nil
-}
-
-func (s *sending) moved() {
-	s.timing.Lock()
-	defer s.timing.Unlock()
-	if s.timer != nil {
-		s.timer.Reset(s.wait)
-	}
-}
-
-func (s *sending) Read(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.finished:
-		return 0, net.ErrClosed
-	case s.prefix.Len() > 0:
-		return s.prefix.Read(b)
-	case s.ex.rest == nil:
-		s.ended = true
-		return 0, io.EOF
-	}
-	n, err := s.ex.rest.Read(b)
-	s.moved()
-	switch {
-	case err == io.EOF:
-		s.ended = true
-	case errors.Is(err, errDenied):
-		s.denied = true
-	case err != nil:
-		s.err = err
-	}
-	return n, err
-}
-
-// Close is asked for by net/http, which may still be reading.
-func (s *sending) Close() error { return nil }
-
-// finish ends reading: what is read from may be used again after it.
-func (s *sending) finish() {
-	if s.ex.length == 0 {
-		return
-	}
-	if s.ex.body.patience != nil && s.ex.rest != nil {
-		_ = s.ex.body.patience.SetReadDeadline(time.Now())
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.finished = true
-	if !s.ended && s.ex.rest != nil {
-		s.ex.h1.close = s.ex.stream == nil // the rest of the body is not read
-	}
 }
 
 // relayHTTP2 sends an answer of HTTP/2 to the client.

@@ -135,7 +135,11 @@ var stricterClasses = []*class{
 	faulty("Trailer that announces what frames, routes or says who asks", "9110, 6.5.1; the other passes over it"),
 	faulty("fields behind chunks that are malformed", "9112, 7.1.2"),
 	{how: stricter, name: "GET or HEAD with a body ends the connection", why: "few applications expect one: nothing may follow that they could take for a request", match: func(d *difference) bool {
-		return d.at > 0 && d.weir.requests[d.at-1].length > 0 && (d.weir.requests[d.at-1].method == "GET" || d.weir.requests[d.at-1].method == "HEAD")
+		if d.at == 0 {
+			return false
+		}
+		last := d.weir.requests[d.at-1]
+		return (last.method == "GET" || last.method == "HEAD") && (last.length > 0 || chunkedField.MatchString(d.before()))
 	}},
 	{how: stricter, name: "Connection: close in a list", why: "9112, 9.6: weir heeds it, the other compares the whole value", match: func(d *difference) bool { return closeInList.MatchString(d.before()) }},
 	{how: stricter, name: "Connection of HTTP/1.0 that is not keep-alive to the letter", why: "weir ends the connection, the other looks for the word anywhere in the field, or takes a field of another name for it", match: func(d *difference) bool {
@@ -169,7 +173,7 @@ func looserClasses() (list []*class) {
 		}},
 		taken("chunks that are malformed", "blanks behind a size, control bytes in an extension: fasthttp passes over them as nginx does; chunks go out anew"),
 		unlike(looser, "nginx", "_ in the host of an absolute target", "no name of DNS, but of some networks", func(_ *seen, head string) bool { return underscored.MatchString(head) }),
-		unlike(looser, "nginx", "folded field, mended", "framing: lenient; it goes out in one line", func(_ *seen, head string) bool { return foldedField.MatchString(head) }),
+		unlike(looser, "", "folded field, mended", "framing: lenient; it goes out in one line", func(_ *seen, head string) bool { return foldedField.MatchString(head) }),
 		unlike(looser, "nginx", "tab around a value", "9110, 5.5: a blank like any other; it does not go on", func(_ *seen, head string) bool { return tabAround.MatchString(head) }),
 		&class{how: looser, reader: "net/http", name: "empty line before a request", why: "9112, 2.2: ought to be passed over; it does not go on", match: func(d *difference) bool {
 			return bytes.HasPrefix(d.here(), []byte("\r\n")) || bytes.HasPrefix(d.here(), []byte("\n"))

@@ -59,16 +59,17 @@ func runGRPC(ctx context.Context, _ *options, s *stage) []*outcome {
 	grpclog.SetLoggerV2(verdicts)
 	encrypted := credentials.NewTLS(&tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}) //nolint:gosec // of the stage
 	return []*outcome{
-		interopOver(ctx, "gRPC interop, h2c", s.h2c, insecure.NewCredentials(), verdicts),
-		interopOver(ctx, "gRPC interop, TLS", s.tls, encrypted, verdicts),
+		interopOver(ctx, "gRPC interop, h2c", s.h2c, hostGRPC, insecure.NewCredentials(), verdicts),
+		interopOver(ctx, "gRPC interop, TLS", s.tls, hostGRPC, encrypted, verdicts),
+		interopOver(ctx, "gRPC interop, TLS on both sides", s.tls, hostGRPCS, encrypted, verdicts),
 	}
 }
 
-func interopOver(ctx context.Context, suite, address string, how credentials.TransportCredentials, verdicts *judge) *outcome {
+func interopOver(ctx context.Context, suite, address, host string, how credentials.TransportCredentials, verdicts *judge) *outcome {
 	o := &outcome{suite: suite, required: len(interopCases)}
 	begun := time.Now()
 	defer func() { o.took = time.Since(begun) }()
-	conn, err := grpc.NewClient("passthrough:///"+address, grpc.WithTransportCredentials(how), grpc.WithAuthority(hostGRPC))
+	conn, err := grpc.NewClient("passthrough:///"+address, grpc.WithTransportCredentials(how), grpc.WithAuthority(host))
 	if err != nil {
 		o.notRun = err.Error()
 		return o

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/interop"
 	testgrpc "google.golang.org/grpc/interop/grpc_testing"
 )
@@ -27,8 +28,9 @@ import (
 // Hosts by which weir tells the suites apart; any other goes to the recorder of
 // differ, without filtration.
 const (
-	hostGRPC = "grpc.conformance.example"
-	hostHTTP = "conformance.example"
+	hostGRPC  = "grpc.conformance.example"
+	hostGRPCS = "grpcs.conformance.example" // the application is encrypted, too
+	hostHTTP  = "conformance.example"
 )
 
 // stage is what the suites play on.
@@ -55,9 +57,11 @@ log: {level: error}
 upstreams:
   http: {targets: ["http://{http}"]}
   grpc: {targets: ["http://{grpc}"], protocol: h2c}
+  grpcs: {targets: ["https://{grpcs}"], protocol: h2, tls: {ca_file: "{cert}", server_name: "` + hostGRPCS + `"}}
   recorder: {targets: ["http://{recorder}"]}
 sites:
   - {hosts: ["` + hostGRPC + `"], upstream: grpc}
+  - {hosts: ["` + hostGRPCS + `"], upstream: grpcs}
   - {hosts: ["` + hostHTTP + `", "127.0.0.1"], upstream: http}
   - {hosts: ["*"], upstream: recorder, mode: "off"}
 `
@@ -81,6 +85,14 @@ func start(ctx context.Context, program string) (s *stage, err error) {
 	if err != nil {
 		return s, err
 	}
+	secret, err := credentials.NewServerTLSFromFile(cert, key)
+	if err != nil {
+		return s, err
+	}
+	encrypted, err := s.serveGRPC(grpc.Creds(secret))
+	if err != nil {
+		return s, err
+	}
 	if s.recorder, err = newRecorder(); err != nil {
 		return s, err
 	}
@@ -92,7 +104,7 @@ func start(ctx context.Context, program string) (s *stage, err error) {
 	s.plain, s.lenient, s.h2c, s.tls = free[0], free[1], free[2], free[3]
 	file := filepath.Join(s.dir, "weir.yaml")
 	text := strings.NewReplacer("{plain}", s.plain, "{lenient}", s.lenient, "{h2c}", s.h2c, "{tls}", s.tls, "{manage}", free[4], "{cert}", cert, "{key}", key, "{dir}", s.dir,
-		"{http}", app, "{grpc}", calls, "{recorder}", s.recorder.address()).Replace(settings)
+		"{http}", app, "{grpc}", calls, "{grpcs}", encrypted, "{recorder}", s.recorder.address()).Replace(settings)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return s, err
 	}
@@ -131,12 +143,12 @@ func (s *stage) serveHTTP() (address string, err error) {
 }
 
 // serveGRPC starts the interop server.
-func (s *stage) serveGRPC() (address string, err error) {
+func (s *stage) serveGRPC(how ...grpc.ServerOption) (address string, err error) {
 	l, err := listen()
 	if err != nil {
 		return "", err
 	}
-	server := grpc.NewServer()
+	server := grpc.NewServer(how...)
 	testgrpc.RegisterTestServiceServer(server, interop.NewTestServer())
 	go func() { _ = server.Serve(l) }() // ends with Stop
 	s.closers = append(s.closers, server.Stop)
@@ -168,8 +180,9 @@ func certify(dir string) (cert, key string, err error) {
 		return "", "", err
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: hostHTTP}, DNSNames: []string{hostHTTP, hostGRPC}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Minute), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: hostHTTP}, DNSNames: []string{hostHTTP, hostGRPC, hostGRPCS}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Minute), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		IsCA: true, BasicConstraintsValid: true, // its own authority
 	}
 	public, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
 	if err != nil {
