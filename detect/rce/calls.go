@@ -251,6 +251,11 @@ func told(data []byte, at int) bool {
 	if spoken(before) {
 		return false
 	}
+	for _, w := range [...]string{"class ", "def ", "func ", "function ", "sub "} { // a declaration
+		if lex.HasSuffix(before, w) {
+			return false
+		}
+	}
 	return bytes.Count(before, []byte(" ")) <= 5 || bytes.ContainsAny(before, ";{}<$=(")
 }
 
@@ -264,7 +269,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || (probes(data[at:paren]) && at < 3 || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) {
+		if callRank(firstName(argument)) != noCall || (probes(data[at:paren]) && at < 3 || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:

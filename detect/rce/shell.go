@@ -19,7 +19,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			return
 		}
 	}
-	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data)}
+	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data), source: scripted(data)}
 	if v.Kind != point.UserAgent {
 		r.command(0, start)
 		if v.Classes&(point.PercentSign|point.Colon) != 0 {
@@ -59,6 +59,7 @@ type reader struct {
 	best     *evidence.Tally
 	line     bool // the value is a line of a shell from its first word
 	document bool // the value is an article, a message, a listing
+	source   bool // the value is a line of a shell's script
 	blanks   int  // that were passed
 	seen     int  // commands that were weighed
 }
@@ -68,7 +69,7 @@ func (r *reader) positions() {
 	data, kind := r.data, r.value.Kind
 	for i := 0; i < len(data); i++ {
 		switch data[i] {
-		case ' ':
+		case ' ', '\t':
 			r.blanks++
 		case ';', '\n':
 			if kind == point.UserAgent || data[i] == '\n' && r.blanks >= 2 || data[i] == ';' && endsEntity(data[:i]) {
@@ -210,7 +211,10 @@ func variable(data []byte, i int, best *evidence.Tally) {
 		return
 	}
 	before := data[max(0, i-window):i]
-	if k := bytes.Index(before, name); k < 0 || k+len(name) >= len(before) || before[k+len(name)] != '=' {
+	if k := bytes.Index(before, name); k < 0 || k+len(name) >= len(before) || before[k+len(name)] != '=' || k > 0 && before[k-1] == '$' {
+		return // $a of Perl and PHP is set with its sign
+	}
+	if j < len(data) && (data[j] == '=' || data[j] == '-' && j+1 < len(data) && data[j+1] == '>' || data[j] == '[') {
 		return
 	}
 	var t evidence.Tally
@@ -359,6 +363,28 @@ func (c *call) argued() bool {
 	return len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexByte([]byte("-$'\"/~"), c.rest[1]) >= 0
 }
 
+// scripted reports whether a value begins as lines of scripts do: with a word of the shell's
+// grammar, or a variable that is set to what a command gives.
+func scripted(data []byte) bool {
+	i := lex.SkipSpace(data, 0)
+	if i < len(data) && data[i] == '(' {
+		i++
+	}
+	end := lex.WordEnd(data, i)
+	if end == i || end >= len(data) {
+		return bytes.HasPrefix(data, []byte("#!")) || bytes.HasPrefix(data, []byte("&& [ "))
+	}
+	word := data[i:end]
+	if data[end] == '=' && lex.Letter(data[i]) && end-i > 1 {
+		rest := bytes.TrimLeft(data[end+1:], "\"")
+		return bytes.HasPrefix(rest, []byte("$(")) || bytes.HasPrefix(rest, []byte("`"))
+	}
+	if data[end] != ' ' {
+		return false
+	}
+	return isOneOf(word, "if", "elif", "then", "else", "case", "while", "until", "for", "export", "local", "readonly", "declare", "trap", "test", "set", "alias", "exec", "return", "unset", "typeset") && bytes.ContainsAny(data[end:], "$\"[-/`")
+}
+
 // scheduled reports whether a value begins with the five fields of a crontab's line.
 func scheduled(data []byte) bool {
 	fields, n := 0, 0
@@ -415,6 +441,8 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	}
 	switch {
 	case c.word.hidden || c.grave:
+	case c.source:
+		t.Cap(7)
 	case c.document:
 		t.Cap(5)
 	case c.line && (c.at == separator || c.at == ampersand || c.rank != strong):
@@ -516,11 +544,11 @@ func (c *call) piped() bool {
 // document reports whether a text has lines as an article or a commit message has;
 // in those commands are told, not given.
 func document(data []byte) bool {
-	if len(data) <= 120 {
+	if len(data) <= 80 {
 		return false
 	}
 	head := data[:min(len(data), 4096)]
-	return bytes.Count(head, []byte("\n")) >= 3 || bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
+	return bytes.Count(head, []byte("\n")) >= 2 || bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
 }
 
 // tableRow reports whether bars part plain cells, as in Markdown.

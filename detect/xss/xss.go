@@ -225,6 +225,10 @@ func dangling(data []byte, start, end int, t *evidence.Tally) {
 // script weighs a script element.
 func script(data []byte, start, end int, t *evidence.Tally) {
 	if src := find(data, end, "src", "href", "xlink:href"); len(src) > 0 {
+		if ownFile(src) {
+			t.AddWeight(&scriptOpen, 7, start, end-start)
+			return
+		}
 		if embedding(src) {
 			t.AddWeight(&scriptOpen, 5, start, end-start)
 			return
@@ -287,6 +291,20 @@ func embedding(src []byte) bool {
 		}
 	}
 	return false
+}
+
+// ownFile reports whether a script is a file of the page's own site, by a plain relative
+// path of more than a letter.
+func ownFile(src []byte) bool {
+	if !lex.HasSuffix(src, ".js") || len(src) < 8 || !lex.Letter(src[0]) && src[0] != '.' {
+		return false
+	}
+	for _, c := range src {
+		if !lex.Word(c) && c != '-' && c != '.' && c != '/' {
+			return false
+		}
+	}
+	return !bytes.Contains(src, []byte("//"))
 }
 
 // talk reports whether four words stand in a row, which no code has, outside of comments
