@@ -278,7 +278,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if containsAnyOf(firstArgument(argument), "/etc/pass", "/etc/shadow", "/etc/hosts", "/etc/group", "/etc/issue", "/proc/", "php://", "../../", "$_G", "$_P", "$_R", "$_C", "child_process", "://") {
+		if containsAnyOf(firstArgument(argument), "/etc/pass", "/etc/shadow", "/etc/hosts", "/etc/group", "/etc/issue", "/proc/", "php://", "../../", "$_G", "$_P", "$_R", "$_C", "child_process", "://", "/e'", "/e\"", "'|", "\"|") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		}
 	default:

@@ -110,6 +110,14 @@ func TestFamilies(t *testing.T) {
 	f("import (\n\t\"bytes\"\n\t\"strings\"\n\t\"time\"\n)", false)
 	f("my $default='';\n\t$default=$this->value;", false)
 	f(`a=nc;$a -l`, true)
+	// Spelled with slices, glued, included.
+	f(`;${PATH:0:1}bin${PATH:0:1}id`, true)
+	f(`;${NAME:-x}`, false)
+	f(`k;systemctl status`, true)
+	f(`tools: a; systemctl status`, false)
+	f(`include 'http://h.example/k.txt'`, true)
+	f(`include 'header.php'`, false)
+	f(`open('|id').read`, true)
 	// Ruby.
 	f(`%x('ls -al /')`, true)
 	f(`printf("%x(%d)")`, false)

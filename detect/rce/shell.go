@@ -199,7 +199,8 @@ func variable(data []byte, i int, best *evidence.Tally) {
 		name = data[j+1 : j+max(1, end)]
 		j += len(name) + 2
 	}
-	if string(name) == "SHELL" || string(name) == "BASH" || string(name) == "0" {
+	sliced := bytes.HasPrefix(data[i:], []byte("${")) && bytes.IndexByte(data[i:min(len(data), i+24)], '}') > 0 && slices(data[i+2:i+bytes.IndexByte(data[i:], '}')])
+	if sliced || string(name) == "SHELL" || string(name) == "BASH" || string(name) == "0" {
 		var t evidence.Tally
 		t.Reset(attack.RCE, evidence.ShellWord)
 		t.Add(&separated, max(0, i-1), j-i+1)
@@ -239,7 +240,11 @@ func (c *call) weigh(t *evidence.Tally) {
 		if isClosed || score > 0 {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
-			t.AddWeight(&closed, 1, c.first, c.word.end-c.first)
+			weight := int8(1)
+			if c.glued() {
+				weight = closed.Weight
+			}
+			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)
 		}
 	default:
 		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
@@ -402,6 +407,14 @@ func scheduled(data []byte) bool {
 		}
 	}
 	return false
+}
+
+// glued reports whether a command stands right behind its separator, in a value without
+// blanks in front, and has one word behind it: k;systemctl status.
+func (c *call) glued() bool {
+	before := c.data[:c.first]
+	return c.at == separator && c.first > 0 && (before[c.first-1] == ';' || before[c.first-1] == '|') && bytes.IndexByte(before, ' ') < 0 && c.first < 32 &&
+		len(c.rest) > 2 && c.rest[0] == ' ' && bytes.IndexByte(bytes.TrimSpace(c.rest), ' ') < 0 && !bytes.ContainsAny(c.rest, ";|,")
 }
 
 // ended reports whether the value is a command and what ends it, or a quote that is

@@ -193,10 +193,10 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) {
 		v := find(data, end, "content")
 		found = word(find(data, end, "http-equiv"), "link") && lex.Contains(v, "stylesheet") || scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
 	case "a", "area":
-		found = disguised(find(data, end, "href"))
+		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href"))
 		dangling(data, start, end, t)
 	case "form":
-		found = external(find(data, end, "action")) && asksPassword(data[end:])
+		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && asksPassword(data[end:])
 		dangling(data, start, end, t)
 	case "img", "image", "button":
 		dangling(data, start, end, t)
