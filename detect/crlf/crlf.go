@@ -202,6 +202,8 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 	switch {
 	case hard(name):
 		return &known, known.Weight
+	case told(name):
+		return &known, doubtful
 	case soft(name):
 		if s.strict && len(value) > 0 && !words || fits(name, value) {
 			return &known, known.Weight

@@ -232,7 +232,8 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 		t.Add(&ownFile, i, length)
 	case hit && rooted && (i == 0 || v.Kind != point.Text || !proseBefore):
 		weight := absolute.Weight
-		if named || proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
+		called := i > 1 && (data[i-1] == '"' || data[i-1] == '\'') && data[i-2] == '(' && !asked(p.buf[:p.n]) // f("/etc/resolv.conf") of a program
+		if called || named || proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
 			weight = 6
 		}
 		t.AddWeight(&absolute, weight, i, length)

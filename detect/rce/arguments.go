@@ -77,19 +77,47 @@ func (c *call) tail(rest []byte, add func(*evidence.Sign, int8)) {
 // separatesFields finds what stands for a blank without being one.
 func separatesFields(b []byte) bool {
 	b = b[:min(len(b), 64)]
-	return bytes.Contains(b, []byte("IFS")) && bytes.IndexByte(b, '$') >= 0 || bytes.HasPrefix(b, []byte("<")) && len(b) > 1 && (b[1] == '/' || b[1] == '<' || b[1] == '>') ||
-		bytes.Contains(b, []byte("$@")) || bytes.HasPrefix(b, []byte("%09")) || bytes.HasPrefix(b, []byte("%20"))
+	if i := bytes.Index(b, []byte("$@")); i >= 0 && (i == 0 || b[i-1] != '"' && b[i-1] != '\'') { // "$@" are the arguments of a script
+		return true
+	}
+	if i := bytes.Index(b, []byte("IFS")); i > 0 && bytes.IndexByte(b[:i], '$') >= 0 && bytes.IndexByte(b[:i], ' ') < 0 {
+		return true
+	}
+	return bytes.HasPrefix(b, []byte("<")) && len(b) > 1 && (b[1] == '/' || b[1] == '<' || b[1] == '>') ||
+		bytes.HasPrefix(b, []byte("%09")) || bytes.HasPrefix(b, []byte("%20"))
 }
 
 // expands finds slices of variables that spell a path: ${PATH:0:1}, %PATH:~0,1%, and
 // strings written in escapes: $'\x2f'.
 func expands(b []byte) bool {
-	if i := bytes.Index(b, []byte("${")); i >= 0 {
-		if end := bytes.IndexByte(b[i:], '}'); end > 0 && bytes.ContainsAny(b[i:i+end], ":#%/") && end < 32 {
+	for from := 0; ; {
+		i := bytes.Index(b[from:], []byte("${"))
+		if i < 0 {
+			break
+		}
+		from += i + 2
+		if end := bytes.IndexByte(b[from:], '}'); end > 0 && end < 32 && slices(b[from:from+end]) {
 			return true
 		}
 	}
 	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
+}
+
+// slices reports whether an expansion cuts a variable by numbers, or one of the
+// environment's own by patterns. Defaults and endings, ${a:-b} and ${a%.c}, are what
+// scripts are full of.
+func slices(inside []byte) bool {
+	end := lex.WordEnd(inside, 0)
+	if end == 0 || end == len(inside) {
+		return end == 0 && len(inside) > 1 && inside[0] == '@'
+	}
+	switch rest := inside[end:]; rest[0] {
+	case ':':
+		return len(rest) > 1 && (lex.Digit(rest[1]) || rest[1] == ' ' || rest[1] == '$' || rest[1] == '(')
+	case '#', '%', '/':
+		return isOneOf(inside[:end], "path", "home", "pwd", "shell", "oldpwd", "user", "bash", "hostname", "logname", "ls_colors")
+	}
+	return false
 }
 
 // typical reports whether the arguments are those that this very command takes.
@@ -216,7 +244,7 @@ func flag(b []byte, windows bool) bool {
 
 // sensitivePath finds files that attackers read first.
 func sensitivePath(b []byte) bool {
-	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/", ".aws/", "wp-config", "/etc/p", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`} {
+	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/", ".aws/", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`} {
 		if bytes.Contains(b, []byte(f)) {
 			return true
 		}

@@ -261,6 +261,11 @@ func told(data []byte, at int) bool {
 	if spoken(before) {
 		return false
 	}
+	for _, w := range [...]string{"class ", "def ", "func ", "function ", "sub "} { // a declaration
+		if lex.HasSuffix(before, w) {
+			return false
+		}
+	}
 	return bytes.Count(before, []byte(" ")) <= 5 || bytes.ContainsAny(before, ";{}<$=(")
 }
 
@@ -274,7 +279,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || (probes(data[at:paren]) && at < 3 || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) {
+		if callRank(firstName(argument)) != noCall || (probes(data[at:paren]) && at < 3 || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
@@ -283,7 +288,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if containsAnyOf(firstArgument(argument), "/etc/pass", "/etc/shadow", "/etc/hosts", "/etc/group", "/etc/issue", "/proc/", "php://", "../../", "$_G", "$_P", "$_R", "$_C", "child_process", "://") {
+		if containsAnyOf(firstArgument(argument), "/etc/pass", "/etc/shadow", "/etc/hosts", "/etc/group", "/etc/issue", "/proc/", "php://", "../../", "$_G", "$_P", "$_R", "$_C", "child_process", "://", "/e'", "/e\"", "'|", "\"|") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		}
 	default:

@@ -27,6 +27,9 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&point.Paren != 0 {
 		calls(data, best)
 	}
+	if v.Classes&(point.Quote|point.Space|point.Slash) == point.Quote|point.Space|point.Slash {
+		included(data, best)
+	}
 	if v.Classes&(point.Brace|point.Less|point.HashAt) != 0 {
 		arithmetic(data, best)
 	}
@@ -40,6 +43,24 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 	if v.Classes&(point.Dash|point.Space) == point.Dash|point.Space && v.Classes&indexClasses == 0 {
 		flags(data, best)
+	}
+}
+
+// included weighs include 'http://...', which PHP takes without parentheses.
+func included(data []byte, best *evidence.Tally) {
+	i, w := lex.First(data, []string{"include ", "include_once ", "require ", "require_once "})
+	if i < 0 || i > 0 && lex.Word(data[i-1]) || !told(data, i) {
+		return
+	}
+	k := lex.SkipSpace(data, i+len(w))
+	if k >= len(data) || data[k] != '\'' && data[k] != '"' {
+		return
+	}
+	for _, from := range [...]string{"http://", "https://", "ftp://", "php://", "data:", "phar://", "/etc/pass", "/proc/", "../../"} {
+		if lex.HasPrefix(data[k+1:], from) {
+			one(&codeCall, i, k+1+len(from)-i, evidence.Code, best)
+			return
+		}
 	}
 }
 

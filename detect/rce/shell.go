@@ -19,7 +19,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			return
 		}
 	}
-	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data)}
+	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data), source: scripted(data)}
 	if v.Kind != point.UserAgent {
 		r.command(0, start)
 		if v.Classes&(point.PercentSign|point.Colon) != 0 {
@@ -59,6 +59,7 @@ type reader struct {
 	best     *evidence.Tally
 	line     bool // the value is a line of a shell from its first word
 	document bool // the value is an article, a message, a listing
+	source   bool // the value is a line of a shell's script
 	blanks   int  // that were passed
 	seen     int  // commands that were weighed
 	words    int  // that were read for one
@@ -73,7 +74,7 @@ func (r *reader) positions() {
 			continue
 		}
 		switch data[i] {
-		case ' ':
+		case ' ', '\t':
 			r.blanks++
 			continue
 		case ';', '\n':
@@ -227,7 +228,8 @@ func variable(data []byte, i int, best *evidence.Tally) {
 		name = data[j+1 : j+max(1, end)]
 		j += len(name) + 2
 	}
-	if string(name) == "SHELL" || string(name) == "BASH" || string(name) == "0" {
+	sliced := bytes.HasPrefix(data[i:], []byte("${")) && bytes.IndexByte(data[i:min(len(data), i+24)], '}') > 0 && slices(data[i+2:i+bytes.IndexByte(data[i:], '}')])
+	if sliced || string(name) == "SHELL" || string(name) == "BASH" || string(name) == "0" {
 		var t evidence.Tally
 		t.Reset(attack.RCE, evidence.ShellWord)
 		t.Add(&separated, max(0, i-1), j-i+1)
@@ -239,7 +241,10 @@ func variable(data []byte, i int, best *evidence.Tally) {
 		return
 	}
 	before := data[max(0, i-window):i]
-	if k := bytes.Index(before, name); k < 0 || k+len(name) >= len(before) || before[k+len(name)] != '=' {
+	if k := bytes.Index(before, name); k < 0 || k+len(name) >= len(before) || before[k+len(name)] != '=' || k > 0 && before[k-1] == '$' {
+		return // $a of Perl and PHP is set with its sign
+	}
+	if j < len(data) && (data[j] == '=' || data[j] == '-' && j+1 < len(data) && data[j+1] == '>' || data[j] == '[') {
 		return
 	}
 	var t evidence.Tally
@@ -264,7 +269,11 @@ func (c *call) weigh(t *evidence.Tally) {
 		if isClosed || score > 0 {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
-			t.AddWeight(&closed, 1, c.first, c.word.end-c.first)
+			weight := int8(1)
+			if c.glued() {
+				weight = closed.Weight
+			}
+			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)
 		}
 	default:
 		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
@@ -388,6 +397,28 @@ func (c *call) argued() bool {
 	return len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexByte([]byte("-$'\"/~"), c.rest[1]) >= 0
 }
 
+// scripted reports whether a value begins as lines of scripts do: with a word of the shell's
+// grammar, or a variable that is set to what a command gives.
+func scripted(data []byte) bool {
+	i := lex.SkipSpace(data, 0)
+	if i < len(data) && data[i] == '(' {
+		i++
+	}
+	end := lex.WordEnd(data, i)
+	if end == i || end >= len(data) {
+		return bytes.HasPrefix(data, []byte("#!")) || bytes.HasPrefix(data, []byte("&& [ "))
+	}
+	word := data[i:end]
+	if data[end] == '=' && lex.Letter(data[i]) && end-i > 1 {
+		rest := bytes.TrimLeft(data[end+1:], "\"")
+		return bytes.HasPrefix(rest, []byte("$(")) || bytes.HasPrefix(rest, []byte("`"))
+	}
+	if data[end] != ' ' {
+		return false
+	}
+	return isOneOf(word, "if", "elif", "then", "else", "case", "while", "until", "for", "export", "local", "readonly", "declare", "trap", "test", "set", "alias", "exec", "return", "unset", "typeset") && bytes.ContainsAny(data[end:], "$\"[-/`")
+}
+
 // scheduled reports whether a value begins with the five fields of a crontab's line.
 func scheduled(data []byte) bool {
 	fields, n := 0, 0
@@ -405,6 +436,14 @@ func scheduled(data []byte) bool {
 		}
 	}
 	return false
+}
+
+// glued reports whether a command stands right behind its separator, in a value without
+// blanks in front, and has one word behind it: k;systemctl status.
+func (c *call) glued() bool {
+	before := c.data[:c.first]
+	return c.at == separator && c.first > 0 && (before[c.first-1] == ';' || before[c.first-1] == '|') && bytes.IndexByte(before, ' ') < 0 && c.first < 32 &&
+		len(c.rest) > 2 && c.rest[0] == ' ' && bytes.IndexByte(bytes.TrimSpace(c.rest), ' ') < 0 && !bytes.ContainsAny(c.rest, ";|,")
 }
 
 // ended reports whether the value is a command and what ends it, or a quote that is
@@ -444,6 +483,8 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	}
 	switch {
 	case c.word.hidden || c.grave:
+	case c.source:
+		t.Cap(7)
 	case c.document:
 		t.Cap(5)
 	case c.line && (c.at == separator || c.at == ampersand || c.rank != strong):
@@ -545,11 +586,11 @@ func (c *call) piped() bool {
 // document reports whether a text has lines as an article or a commit message has;
 // in those commands are told, not given.
 func document(data []byte) bool {
-	if len(data) <= 120 {
+	if len(data) <= 80 {
 		return false
 	}
 	head := data[:min(len(data), 4096)]
-	return bytes.Count(head, []byte("\n")) >= 3 || bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
+	return bytes.Count(head, []byte("\n")) >= 2 || bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
 }
 
 // tableRow reports whether bars part plain cells, as in Markdown.

@@ -68,7 +68,7 @@ func (p *parser) conditionBefore(t token) { p.condition(t) }
 // laterStatement takes a statement that follows without a semicolon, as Transact-SQL
 // allows.
 func (p *parser) laterStatement(t token) bool {
-	grave := t.key == kwWaitfor || t.key == kwExec || t.key == kwDeclare || t.key == kwShutdown
+	grave := t.key == kwIf && p.numbers && p.tokens == 1 && p.opens() || t.key == kwWaitfor || t.key == kwExec || t.key == kwDeclare || t.key == kwShutdown
 	if p.quote == 0 && p.hard == 0 && !grave && !p.ifHead && p.closed == 0 || p.bare && p.hard == 0 && !grave {
 		return p.scope().clause == tables || p.scope().clause == columns && p.depth > 0
 	}

@@ -323,6 +323,9 @@ func (p *parser) condition(t token) {
 	if constants && !s.logic && p.quote == 0 && s.level == group {
 		p.chain = p.chain || p.depth == 0
 		p.product = p.depth > 0
+		if p.ifHead && p.depth > 0 { // if (1=1) select
+			p.weigh(&constCompare, constCompare.Weight, span)
+		}
 	}
 	switch {
 	case constants && (s.level == arguments || s.cases > 0):

@@ -126,6 +126,9 @@ func TestFamilies(t *testing.T) {
 	f(`stock where 1=1 union select 1,2,3 -- `, true)
 	f(`places where 5 or more go`, false)
 	f(`k@m.example','x') on duplicate key update password='k'-- `, true)
+	f(`1 and httpuritype('k').getclob()=1`, true)
+	f(`1 if(1=1) select 1 else drop table k`, true)
+	f(`meet @ 5 or 6`, false)
 	// What people write into fields for statements and programs.
 	f(`select a.name, sum(b.total) from a join b on a.id = b.cid where a.land = 'IE' or a.name like 'O''%' group by 1 union all select 'all', sum(total) from b`, false)
 	f(`select town from clients union select town from makers order by town;`, false)

@@ -401,7 +401,7 @@ func (l *lexer) variable(start int) token {
 	for l.pos < len(l.data) && (isWord(l.data[l.pos]) || l.data[l.pos] == '.') {
 		l.pos++
 	}
-	if l.pos == first {
+	if l.pos == first && (k == sysvar || l.at(0) > ' ' && l.at(0) != ',') {
 		return token{bad, 0, start, 1}
 	}
 	return token{k, 0, start, l.pos - start}

@@ -124,14 +124,20 @@ func repeated(s []byte, i int) (ok bool, end int) {
 // maxSqueezed bounds a block that is read again without its blanks.
 const maxSqueezed = 256
 
-// squeezed finds telling words that blanks part: [] .__ class __ ().
+// squeezed finds telling words that blanks or signs between strings part: [] .__ class __ (),
+// ”['__cla'+'ss__'].
 func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
-	if t.Score() >= evidence.Threshold || len(inside) > maxSqueezed || !bytes.Contains(inside, []byte("__ ")) && !bytes.Contains(inside, []byte(" __")) {
+	if t.Score() >= evidence.Threshold || len(inside) > maxSqueezed || !bytes.Contains(inside, []byte("_ ")) && !bytes.Contains(inside, []byte(" _")) && !bytes.Contains(inside, []byte("'+'")) && !bytes.Contains(inside, []byte(`"+"`)) && !bytes.Contains(inside, []byte("'~'")) {
 		return
 	}
 	var buf [maxSqueezed]byte
 	line := buf[:0]
-	for _, c := range inside {
+	for i := 0; i < len(inside); i++ {
+		c := inside[i]
+		if (c == '\'' || c == '"') && i+2 < len(inside) && (inside[i+1] == '+' || inside[i+1] == '~') && inside[i+2] == c {
+			i += 2
+			continue
+		}
 		if c > ' ' {
 			line = append(line, c)
 		}

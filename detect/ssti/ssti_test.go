@@ -54,6 +54,8 @@ func TestFamilies(t *testing.T) {
 	f("{% print 'k' * 32 * 2**20 %}", true)
 	f("{{ '=' * 60 }}", false)
 	f("{{[] .__ CLASS __.__ base __}}", true)
+	f("{{''['__cla'+'ss__']}}", true)
+	f("{{ 'a'+'b' }}", false)
 	f("{{ some __ text __ here }}", false)
 	f("{{ show_file('/etc/shadow') }}", true)
 	f("{{ asset('/etc.css') }}", false)

@@ -238,7 +238,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 			if !r.broken || len(next) < 2 || next[1] != ')' {
 				return false
 			}
-			weight = 7
+			weight = 6
 		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && (next[1] == '\'' || next[1] == '"' || next[1] == '`') && bytes.IndexByte(next[1:], '(') > 0:
 			weight = 8
 		case weight == 5 && foreign(next) && !r.broken && !lex.Contains(next, "cookie") && !lex.Contains(next[:min(len(next), 16)], "data:"):
@@ -295,7 +295,11 @@ func (r *reader) ownSink(w, next []byte) bool {
 	if !r.broken && len(next) > 1 && next[0] == '(' && next[1] == ')' {
 		return false
 	}
-	return !r.ofOther(r.data[:r.pos-len(w)])
+	before := r.data[:r.pos-len(w)]
+	if lex.HasSuffix(before, "self.") && !bytes.EqualFold(w, []byte("eval")) {
+		return false // Python's
+	}
+	return !r.ofOther(before)
 }
 
 // ofOther reports whether a name is the member of an object other than the page's own.
@@ -420,6 +424,9 @@ func (r *reader) member(text string, start int, next []byte) {
 	}
 	for i := range members {
 		m := &members[i]
+		if text == "self" && m.name != ".alert" && m.name != ".eval" && m.name != ".location" { // Python's self writes and has a name
+			continue
+		}
 		if len(next) < len(m.name) || !lex.Contains(next[:len(m.name)], m.name) {
 			continue
 		}

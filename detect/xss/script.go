@@ -47,7 +47,11 @@ func behindQuote(data []byte, from int, quote byte, later bool, best *evidence.T
 	}
 	var own evidence.Tally
 	code(data, from, quote, evidence.JSString, &own)
-	if own.Count(sinkCall.Stamp)+own.Count(sinkPassed.Stamp)+own.Count(computedCall.Stamp)+own.Count(domWrite.Stamp) == 0 {
+	strong := false
+	for _, m := range own.Marks[:own.N] {
+		strong = strong || m.Weight >= evidence.Threshold
+	}
+	if !strong {
 		own.Cap(evidence.Gray - 1)
 	}
 	keep(&own, best)

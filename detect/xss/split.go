@@ -139,6 +139,15 @@ func whole(data []byte, start int) bool {
 	return start == 0 && bytes.IndexByte(data, '>') == len(data)-1
 }
 
+// maxHead bounds the part of a tag in which an attribute is looked for before it is read.
+const maxHead = 96
+
+// numbered reports whether a URL whose host begins with a digit stands in a tag.
+func numbered(head []byte) bool {
+	i := bytes.Index(head, []byte("://"))
+	return i > 0 && i+3 < len(head) && lex.Digit(head[i+3])
+}
+
 // disguised reports whether a link leads to an address in a spelling that nobody types.
 func disguised(href []byte) bool {
 	scheme := bytes.Index(href, []byte("://"))
@@ -152,6 +161,6 @@ func disguised(href []byte) bool {
 
 // asksPassword reports whether a password is asked for in a form.
 func asksPassword(form []byte) bool {
-	form = form[:min(len(form), 1024)]
+	form = form[:min(len(form), 512)]
 	return lex.Contains(form, "type=password") || lex.Contains(form, "type=\"password") || lex.Contains(form, "type='password")
 }

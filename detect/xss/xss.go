@@ -211,10 +211,10 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		v := find(data, end, "content")
 		found = word(find(data, end, "http-equiv"), "link") && lex.Contains(v, "stylesheet") || scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
 	case "a", "area":
-		found = disguised(find(data, end, "href"))
+		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href"))
 		dangling(data, start, end, t)
 	case "form":
-		found = external(find(data, end, "action")) && asksPassword(data[end:])
+		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && asksPassword(data[end:])
 		dangling(data, start, end, t)
 	case "img", "image", "button":
 		dangling(data, start, end, t)
@@ -244,6 +244,10 @@ func dangling(data []byte, start, end int, t *evidence.Tally) {
 // script weighs a script element and returns how many bytes of it were read.
 func script(data []byte, start, end int, t *evidence.Tally) int {
 	if src := find(data, end, "src", "href", "xlink:href"); len(src) > 0 {
+		if ownFile(src) {
+			t.AddWeight(&scriptOpen, 7, start, end-start)
+			return
+		}
 		if embedding(src) {
 			t.AddWeight(&scriptOpen, 5, start, end-start)
 			return 0
@@ -307,6 +311,20 @@ func embedding(src []byte) bool {
 		}
 	}
 	return false
+}
+
+// ownFile reports whether a script is a file of the page's own site, by a plain relative
+// path of more than a letter.
+func ownFile(src []byte) bool {
+	if !lex.HasSuffix(src, ".js") || len(src) < 8 || !lex.Letter(src[0]) && src[0] != '.' {
+		return false
+	}
+	for _, c := range src {
+		if !lex.Word(c) && c != '-' && c != '.' && c != '/' {
+			return false
+		}
+	}
+	return !bytes.Contains(src, []byte("//"))
 }
 
 // talk reports whether four words stand in a row, which no code has, outside of comments

