@@ -17,7 +17,7 @@ func superglobals(data []byte, best *evidence.Tally) {
 			continue
 		}
 		weight := superglobal.Weight
-		if containsAnyOf(data[i:], "](", "] (") || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') {
+		if containsAnyOf(data[i:], "](", "] (") || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) {
 			weight = 8
 		}
 		var t evidence.Tally
@@ -43,6 +43,9 @@ func superglobals(data []byte, best *evidence.Tally) {
 		}
 	}
 }
+
+// stored reports whether a request variable holds what the server put there itself.
+func stored(name string) bool { return name == "$_FILES" || name == "$_SESSION" || name == "$_SERVER" }
 
 // callKind says what calling a function tells.
 type callKind uint8
@@ -89,12 +92,12 @@ func plainCall(name []byte) callKind {
 		"subprocess.popen", "subprocess.call", "subprocess.check_output", "subprocess.run", "subprocess.getoutput", "commands.getoutput", "pty.spawn", "child_process.exec", "child_process.execsync", "child_process.spawn",
 		"child_process.execfile", "process.mainmodule.require", "global.process.mainmodule.require", "process.binding", "processbuilder", "java.lang.processbuilder", "io.popen", "open3.capture2", "kernel.exec", "kernel.system",
 		"kernel.open", "file_put_contents", "execsync", "spawnsync", "execfilesync", "gzinflate", "gzuncompress", "str_rot13", "register_shutdown_function", "register_tick_function", "ob_start", "array_map", "array_filter",
-		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "move_uploaded_file", "base64_decode", "convert_uudecode", "expect_popen", "fsockopen", "pfsockopen",
+		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "base64_decode", "convert_uudecode", "expect_popen", "fsockopen", "pfsockopen",
 		"stream_socket_client", "curl_exec", "curl_init", "dl", "putenv", "ini_set", "ini_alter", "apache_setenv", "mb_send_mail", "imap_open", "proc_nice", "getruntime.exec", "scriptengine.eval", "pickle.loads", "cpickle.loads",
 		"yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "execfile", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
 		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
 		return graveCall
-	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace",
+	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace", "move_uploaded_file",
 		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "io.read", "dir.entries", "open", "preg_replace":
 		return fileCall
 	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd":
@@ -245,16 +248,30 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if containsAnyOf(firstArgument(argument), "/etc/", "php://", "../", "$_", "child_process", "://") {
+		if first := firstArgument(argument); containsAnyOf(first, "php://", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		}
 	default:
-		t.Add(&codeCall, at, paren-at+1)
+		weight := codeCall.Weight
+		if harmless(argument) {
+			weight = 4
+		}
+		t.AddWeight(&codeCall, weight, at, paren-at+1)
+	}
+	if inSentence(data[:at]) || declares(data[:at]) || lex.Shown(data, at, paren+len(firstArgument(argument))) {
+		t.Cap(7)
 	}
 	if document(data) {
 		t.Cap(5)
 	}
 	keep(&t, best)
+}
+
+// harmless reports whether the argument is a command with which programs of beginners
+// wait or clear the screen.
+func harmless(argument []byte) bool {
+	word := bytes.TrimLeft(argument, "'\"")
+	return len(word) < len(argument) && isOneOf(word[:lex.WordEnd(word, 0)], "pause", "cls", "clear", "color", "title")
 }
 
 // firstArgument returns what stands before the closing parenthesis.

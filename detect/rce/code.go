@@ -17,6 +17,9 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	opening(data, best)
+	if v.Classes&(point.Dash|point.High) != 0 && (v.Kind == point.Text || v.Kind == point.Key || v.Kind == point.CookieText || v.Kind == point.XMLText) {
+		injected(data, best)
+	}
 	if v.Classes&point.Dollar != 0 {
 		lookups(data, best)
 		superglobals(data, best)
@@ -101,11 +104,23 @@ func serverTag(data []byte, best *evidence.Tally) {
 		seen++
 		body := data[at-1+len(tag):]
 		body = body[:min(len(body), 512)]
-		if serverCode(tag, body) && !binary(body) {
+		if serverCode(tag, body) && !binary(body) && (grave(body) || !listing(data[:at-1])) {
 			one(&scriptTag, at-1, len(tag), evidence.Code, best)
 			return
 		}
 	}
+}
+
+// listing reports whether text ends inside of an element that shows source.
+func listing(before []byte) bool {
+	before = before[max(0, len(before)-64):]
+	i := bytes.LastIndexByte(before, '<')
+	return i >= 0 && (lex.HasPrefix(before[i:], "<code") || lex.HasPrefix(before[i:], "<pre"))
+}
+
+// grave reports whether a server's code runs commands or takes code from a request.
+func grave(body []byte) bool {
+	return containsAnyOf(body, "system(", "exec(", "eval(", "passthru(", "$_", "assert(", "popen(", "include", "`", "base64_decode", "phpinfo(")
 }
 
 // serverTagAt returns the tag with which data begins, "" if servers know none such.

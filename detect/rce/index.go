@@ -16,6 +16,7 @@ const (
 	gadgetWord
 	powerWord
 	keyWord
+	formatWord
 )
 
 // indexed is one word of the index.
@@ -48,7 +49,7 @@ func bucketOf(key uint32) uint32 { return key * 2654435761 >> (32 - indexBits) }
 
 func newIndex(lists map[wordKind][]string) *index {
 	x := &index{}
-	for kind := memberWord; kind <= keyWord; kind++ {
+	for kind := memberWord; kind <= formatWord; kind++ {
 		for _, text := range lists[kind] {
 			key := uint32(0)
 			for i := range indexKey {
@@ -62,7 +63,7 @@ func newIndex(lists map[wordKind][]string) *index {
 	return x
 }
 
-var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "constructor", "class.module", "class["}})
+var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "constructor", "class.module", "class["}, formatWord: {"{0}{", "{1}{", "{2}{", "{3}{", "{4}{"}})
 
 // indexClasses are the classes of which a value must hold one to be looked through.
 const indexClasses = point.Brace | point.HashAt | point.Dollar | point.PercentSign | point.Paren | point.Pipe | point.Less | point.Bracket | point.Quote | point.Backtick
@@ -101,6 +102,8 @@ func weighIndexed(w *indexed, data []byte, i int, v *point.Value, best *evidence
 		power(data, i, w.text, best)
 	case keyWord:
 		keys(data, v, best)
+	case formatWord:
+		format(data, i, best)
 	}
 }
 

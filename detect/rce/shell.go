@@ -18,7 +18,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			return
 		}
 	}
-	r := reader{data: data, value: v, best: best, document: document(data)}
+	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data)}
 	if v.Kind != point.UserAgent {
 		r.command(0, start)
 		if v.Classes&(point.PercentSign|point.Colon) != 0 {
@@ -57,6 +57,7 @@ type reader struct {
 	value    *point.Value
 	best     *evidence.Tally
 	line     bool // the value is a line of a shell from its first word
+	script   bool // that line gives a shell another to run
 	document bool // the value is an article, a message, a listing
 	blanks   int  // that were passed
 	seen     int  // commands that were weighed
@@ -155,6 +156,7 @@ type call struct {
 	rank   rank
 	rest   []byte
 	grave  bool // the arguments are those of an attack
+	led    bool // a word of the shell's grammar stands in front
 	window int  // bytes around it that are looked at
 }
 
@@ -163,21 +165,38 @@ func (r *reader) command(i int, at position) {
 	if r.seen > maxCommands || r.words > maxWords {
 		return
 	}
-	i = lead(r.data, i, at)
+	if i = lead(r.data, i, at); at == separator && condition(r.data, i) {
+		r.condition(i)
+	}
+	if at <= separator && r.value.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
+		r.function(i)
+	}
+	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
+		r.environment(i, at)
+	}
 	if i >= len(r.data) || !opensWord[r.data[i]] || plainUnknown(r.data, i) {
 		return
 	}
-	if r.data[i] == '$' && at != start && at != backtick {
-		variable(r.data, i, r.best)
-	}
 	r.words++
+	if at != start && at != backtick {
+		assembled(r.data, i, r.reach(), r.best)
+	}
 	c := call{reader: r, at: at, first: i, word: readWord(r.data, i), window: r.reach()}
 	if c.word.n == 0 || !delimited(r.data, c.word.end) {
 		return
 	}
 	c.rank = rankOf(c.word.text())
+	if c.rank == unknown && c.word.path && at != start {
+		c.slashed()
+	}
 	c.rest = r.data[c.word.end:min(len(r.data), c.word.end+c.window)]
+	if c.word.sliced && c.rank == unknown && at != start {
+		c.word.path, c.rank = false, strong
+	}
 	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
+		return
+	}
+	if c.rank == grammar && !c.reserved() {
 		return
 	}
 	if c.rank == unknown {
@@ -195,6 +214,9 @@ func (r *reader) command(i int, at position) {
 func lead(data []byte, i int, at position) int {
 	for i < len(data) {
 		switch c := data[i]; {
+		case c == '$' && bytes.HasPrefix(data[i:], []byte("${IFS}")):
+			i += len("${IFS}") - 1
+		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'):
 		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
 		case c == '!' && at != start:
 		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
@@ -206,43 +228,9 @@ func lead(data []byte, i int, at position) int {
 	return i
 }
 
-// variable weighs a command that was put together in variables: a=nc;$a -l.
-func variable(data []byte, i int, best *evidence.Tally) {
-	j := i + 1
-	for j < len(data) && j-i < 24 && point.ClassOf[data[j]]&(point.Alpha|point.Digit) != 0 {
-		j++
-	}
-	name := data[i+1 : j]
-	if len(name) == 0 && j+1 < len(data) && data[j] == '{' {
-		end := bytes.IndexByte(data[j:min(len(data), j+12)], '}')
-		name = data[j+1 : j+max(1, end)]
-		j += len(name) + 2
-	}
-	if string(name) == "SHELL" || string(name) == "BASH" || string(name) == "0" {
-		var t evidence.Tally
-		t.Reset(attack.RCE, evidence.ShellWord)
-		t.Add(&separated, max(0, i-1), j-i+1)
-		t.Add(&hiddenWord, i, min(len(data), j)-i)
-		keep(&t, best)
-		return
-	}
-	if len(name) == 0 || len(name) > 20 {
-		return
-	}
-	before := data[max(0, i-window):i]
-	if k := bytes.Index(before, name); k < 0 || k+len(name) >= len(before) || before[k+len(name)] != '=' {
-		return
-	}
-	var t evidence.Tally
-	t.Reset(attack.RCE, evidence.ShellWord)
-	t.Add(&separated, max(0, i-1), j-i+1)
-	t.Add(&hiddenWord, i, j-i)
-	keep(&t, best)
-}
-
 // weigh adds up what the command's place, name and arguments tell.
 func (c *call) weigh(t *evidence.Tally) {
-	if c.rank == wrapper {
+	if c.led = c.reserved(); c.led || c.rank == wrapper {
 		c.unwrap(t)
 	}
 	score := c.arguments(t)
@@ -252,14 +240,18 @@ func (c *call) weigh(t *evidence.Tally) {
 		c.weighStart(t, score, isClosed)
 	case c.rank == strong:
 		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
-		if isClosed || score > 0 {
+		if isClosed || score > 0 || c.opens() {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
 			t.AddWeight(&closed, 1, c.first, c.word.end-c.first)
 		}
 	default:
 		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
-		if weight := c.closedWeight(isClosed); weight > 0 {
+		if weight := c.closedWeight(isClosed); weight > 0 || c.rank == tool && score == 0 && c.glued() && c.opens() {
+			weight = max(weight, 1)
+			if !isClosed {
+				weight = closed.Weight
+			}
 			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)
 		} else if c.leavesQuote() {
 			t.Add(&quoteClosed, max(0, c.first-2), 2)
@@ -268,13 +260,16 @@ func (c *call) weigh(t *evidence.Tally) {
 	if c.word.hidden {
 		t.Add(&hiddenWord, c.first, c.word.end-c.first)
 	}
+	if c.at == substitution && c.executed() {
+		t.Add(&outputRun, max(0, c.first-2), c.word.end-c.first+2)
+	}
 	c.doubt(t, score)
 }
 
 // unwrap looks at the command behind sudo, time and the like.
 func (c *call) unwrap(t *evidence.Tally) {
 	least := tool
-	if isOneOf(c.word.text(), "sudo", "nohup", "env", "exec", "xargs", "doas", "setsid") { // no words of prose
+	if isOneOf(c.word.text(), "sudo", "nohup", "env", "exec", "xargs", "doas", "setsid") || c.led { // no words of prose
 		least = english
 	}
 	i := c.word.end
@@ -291,7 +286,7 @@ func (c *call) unwrap(t *evidence.Tally) {
 			t.Add(&wrapped, c.first, w.end-c.first)
 			return
 		}
-		if w.buf[0] != '-' && (w.buf[0] < '0' || w.buf[0] > '9') {
+		if w.buf[0] != '-' && !isOneOf(w.text(), "eval", "command", "exec", "env") && (w.buf[0] < '0' || w.buf[0] > '9') {
 			break
 		}
 		i = w.end
@@ -320,6 +315,9 @@ func (c *call) sign() *evidence.Sign {
 // closedWeight weighs a command that stands alone up to the end or a separator. In
 // lists of plain words such as name;id;date it is one more word.
 func (c *call) closedWeight(isClosed bool) int8 {
+	if isClosed && (c.led || c.piped() && c.blanks < 4) {
+		return closed.Weight
+	}
 	if !isClosed || c.at != substitution && (c.value.Kind == point.Text || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && quoted(c.data, c.first) {
 		return 0
 	}
@@ -332,7 +330,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 		last = before[len(before)-1]
 	}
 	switch {
-	case point.ClassOf[last]&point.Alpha == 0, c.rank == tool && (len(before) < 3 || c.value.Classes&^listClasses != 0):
+	case point.ClassOf[last]&point.Alpha == 0, c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
 		return closed.Weight
 	case c.rank == english && c.value.Classes&^listClasses == 0:
 		return 0
@@ -362,7 +360,8 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	case !c.grave && !c.word.path && !c.word.hidden:
 		t.Cap(7) // what people ask about
 	}
-	c.line = c.rank != english && score > 0
+	c.line = c.rank != english || score > 2 || len(c.rest) > 1 && (c.rest[1] == '\'' || c.rest[1] == '"') && isOneOf(c.word.text(), "echo", "printf")
+	c.script = score > 0 && isOneOf(c.word.text(), "sh", "bash", "zsh") && containsAnyOf(c.rest, " -c ")
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
@@ -371,142 +370,16 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	}
 }
 
-// doubt lowers what may be prose, a table or a document.
-func (c *call) doubt(t *evidence.Tally, score int) {
-	switch {
-	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
-		t.Cap(5) // salt & pepper, &copy;
-	case c.at == backtick && c.rank != strong && c.setOff(), c.at == backtick && quoted(c.data, c.first) && score < 5:
-		t.Cap(5)
-	case c.at == backtick && quoted(c.data, c.first):
-		t.Cap(7)
-	}
-	if c.separates() && score < 3 && !c.word.hidden {
-		t.Cap(5)
-	}
-	if c.tableRow() {
-		t.Cap(4)
-	}
-	if c.first > 0 && c.at != start && c.blanks >= 4 {
-		if score < 6 && !c.word.hidden && !c.piped() {
-			t.Cap(6)
-		}
-	}
-	switch {
-	case c.word.hidden || c.grave:
-	case c.document:
-		t.Cap(5)
-	case c.line && (c.at == separator || c.at == ampersand || c.rank != strong):
-		t.Cap(7)
-	}
-}
-
 // separates reports whether the command stands behind a semicolon or an ampersand that
-// the grammar of its place uses by itself.
-func (c *call) separates() bool {
-	switch c.value.Kind { //nolint:exhaustive // the places with such grammars
-	case point.CookieText, point.HeaderText, point.Referer:
-		before := bytes.TrimRight(c.data[max(0, c.first-8):c.first], " ")
-		return len(before) > 0 && (before[len(before)-1] == ';' || before[len(before)-1] == '&')
-	}
-	return false
-}
-
-// joinsWords reports whether an ampersand stands between words with blanks around.
-func (c *call) joinsWords() bool {
-	i := bytes.LastIndexByte(c.data[:c.first], '&')
-	return i > 1 && c.data[i-1] == ' ' && point.ClassOf[c.data[i-2]]&(point.Alpha|point.High) != 0 && point.ClassOf[c.data[0]]&(point.Alpha|point.High) != 0
-}
-
 // endsEntity reports whether text ends with the beginning of an HTML entity, so that a
-// semicolon belongs to it: &copy &#39.
-func endsEntity(text []byte) bool {
-	for i := len(text) - 1; i >= 0 && len(text)-i < 12; i-- {
-		if text[i] == '&' {
-			return len(text)-i > 2
-		}
-		if point.ClassOf[text[i]]&(point.Alpha|point.Digit) == 0 && text[i] != '#' {
-			return false
-		}
-	}
-	return false
-}
-
 // setOff reports whether more than one side of separators stands around backticks:
-// list marks, a full stop, an English word by itself.
-func (c *call) setOff() bool {
-	if c.rank == english && !c.word.hidden && c.closes() {
-		return true
-	}
-	end := bytes.IndexByte(c.data[c.first:], '`')
-	before, after := c.data[max(0, c.first-c.window):max(0, c.first-1)], c.data[min(len(c.data), c.first+end+1):]
-	after = after[:min(len(after), c.window)]
-	return bytes.ContainsAny(before, " .#*") && !bytes.ContainsAny(before, ";|&") || bytes.ContainsAny(after, " .:*") && !bytes.ContainsAny(after, ";|&")
-}
-
-// quoted reports whether backticks set a word off in a sentence, as Markdown does.
-func quoted(data []byte, first int) bool {
-	end := bytes.IndexByte(data[first:], '`')
-	if end < 0 {
-		return false
-	}
-	letters, blanks := 0, 0
-	count := func(part []byte) {
-		for _, b := range part {
-			if point.ClassOf[b]&point.Alpha != 0 {
-				letters++
-			}
-			if b == ' ' || b == '-' {
-				blanks++
-			}
-		}
-	}
-	count(data[max(0, first-1-window):max(0, first-1)])
-	count(data[first+end+1 : min(len(data), first+end+1+window)])
-	return letters >= 3 && blanks > 0
-}
-
 // piped reports whether output goes into a shell that stands at the end.
 func (c *call) piped() bool {
 	return c.at == separator && c.closes() && bytes.HasSuffix(bytes.TrimRight(c.data[max(0, c.first-8):c.first], " "), []byte("|")) && isOneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
 }
 
 // document reports whether a text has lines as an article or a commit message has;
-// in those commands are told, not given.
-func document(data []byte) bool {
-	return len(data) > 120 && bytes.Count(data[:min(len(data), 4096)], []byte("\n")) >= 3
-}
-
-// tableRow reports whether bars part plain cells, as in Markdown.
-func (c *call) tableRow() bool {
-	if c.at != separator || c.first == 0 || bytes.IndexByte(c.data[max(0, c.first-c.window):c.first], '|') < 0 {
-		return false
-	}
-	end := bytes.IndexByte(c.rest, '|')
-	if end < 0 || end+1 < len(c.rest) && c.rest[end+1] == '|' {
-		return false
-	}
-	line := c.data[max(0, c.first-c.window):min(len(c.data), c.word.end+c.window)]
-	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 && i < c.window {
-		line = c.data[max(0, c.first-c.window) : c.word.end+i]
-	}
-	if c.data[0] == '|' && !c.grave && bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 {
-		return true
-	}
-	return bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 && !bytes.ContainsAny(line, "/;$`")
-}
-
 // spaced reports whether the text before the command holds words and blanks, as the
-// lines of prose do.
-func (c *call) spaced() bool {
-	return c.blanks >= 2 && point.Classify(c.data[max(0, c.first-c.window):c.first])&point.Alpha != 0
-}
-
-// proseFollows reports whether words follow the command as they do in sentences.
-func (c *call) proseFollows() bool {
-	return bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) >= 3
-}
-
 // closes reports whether a command ends right behind its name.
 func (c *call) closes() bool {
 	rest := bytes.TrimLeft(c.rest, " \t'\"\r")
@@ -517,7 +390,7 @@ func (c *call) closes() bool {
 	case ';', '|', '&', '\n', '#', 0:
 		return true
 	case ')':
-		return c.at == substitution
+		return c.at == substitution || c.first > 0 && c.data[c.first-1] == '(' && c.rank >= tool
 	case '`':
 		return c.at == backtick
 	case '\\':
