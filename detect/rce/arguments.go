@@ -18,6 +18,10 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&fieldSep, fieldSep.Weight)
 	}
+	if c.rank >= tool && windowsBlanks(c.rest) {
+		c.grave = true
+		add(&fieldSep, fieldSep.Weight)
+	}
 	end := bytes.IndexAny(c.rest, ";|&\n`)")
 	if end < 0 {
 		end = len(c.rest)
@@ -82,6 +86,13 @@ func separatesFields(b []byte) bool {
 	b = b[:min(len(b), 64)]
 	return bytes.Contains(b, []byte("IFS")) && bytes.IndexByte(b, '$') >= 0 || bytes.HasPrefix(b, []byte("<")) && len(b) > 1 && (b[1] == '/' || b[1] == '<' || b[1] == '>') ||
 		bytes.Contains(b, []byte("$@")) || bytes.HasPrefix(b, []byte("%09")) || bytes.HasPrefix(b, []byte("%20"))
+}
+
+// windowsBlanks finds what cmd.exe takes for blanks in front of an option: whoami,;/all
+func windowsBlanks(b []byte) bool {
+	after := bytes.TrimLeft(b, ",;=")
+	n := len(b) - len(after)
+	return n > 0 && b[0] != ';' && len(after) > 1 && (after[0] == '/' || after[0] == '-') && lex.Letter(after[1])
 }
 
 // expands finds slices of variables that spell a path: ${PATH:0:1}, %PATH:~0,1%, and

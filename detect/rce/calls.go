@@ -17,7 +17,7 @@ func superglobals(data []byte, best *evidence.Tally) {
 			continue
 		}
 		weight := superglobal.Weight
-		if containsAnyOf(data[i:], "](", "] (") || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) {
+		if containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) {
 			weight = 8
 		}
 		var t evidence.Tally
@@ -42,6 +42,12 @@ func superglobals(data []byte, best *evidence.Tally) {
 			one(&codeCall, from-2, end-from+3, evidence.Code, best)
 		}
 	}
+}
+
+// included reports whether a file is included by the name that follows.
+func included(before []byte) bool {
+	before = bytes.TrimRight(before, " (\"'")
+	return lex.HasSuffix(before, "include") || lex.HasSuffix(before, "require") || lex.HasSuffix(before, "_once")
 }
 
 // stored reports whether a request variable holds what the server put there itself.
@@ -97,7 +103,7 @@ func plainCall(name []byte) callKind {
 		"yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "execfile", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
 		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
 		return graveCall
-	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace", "move_uploaded_file",
+	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "splfileobject", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace", "move_uploaded_file",
 		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "io.read", "dir.entries", "open", "preg_replace":
 		return fileCall
 	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd":
@@ -151,6 +157,9 @@ func callee(data []byte, paren int) (start int, kind callKind) {
 			}
 			return start + 1, kind
 		}
+		if name[0] == '.' && start > 0 && (data[start-1] == ')' || data[start-1] == ']') {
+			return start, methodRank(name[1:])
+		}
 		if name[0] == '.' || start > 0 && (data[start-1] == '>' || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
 			return start, noCall
 		}
@@ -189,40 +198,6 @@ func assigned(data, name []byte, before int) callKind {
 	return noCall
 }
 
-// inSpelled holds the bytes of which a callee can be put together.
-var inSpelled = func() (t [256]bool) {
-	for c := range 256 {
-		t[c] = point.ClassOf[c]&(point.Alpha|point.Digit) != 0 || bytes.IndexByte([]byte("()[]'\". "), byte(c)) >= 0
-	}
-	return t
-}()
-
-// spelled reads a callee that is put together: ("sys"."tem")("id"), (sy.(st).em)(x).
-func spelled(data []byte, end int) (start int, kind callKind) {
-	if end < 4 || data[end-1] != ')' && data[end-1] != '"' && data[end-1] != '\'' && data[end-1] != ']' {
-		return end, noCall
-	}
-	var name [24]byte
-	n := 0
-	start = end
-	for start > 0 && end-start < 64 {
-		if !inSpelled[data[start-1]] {
-			break
-		}
-		start--
-	}
-	for _, c := range data[start:end] {
-		if point.ClassOf[c]&point.Alpha != 0 && n < len(name) {
-			name[n] = c
-			n++
-		}
-	}
-	if k := callRank(name[:n]); k >= graveCall {
-		return start, graveCall
-	}
-	return start, noCall
-}
-
 // told reports whether a call stands in code, not in a sentence about it.
 func told(data []byte, at int) bool {
 	before := data[max(0, at-200):at]
@@ -250,6 +225,8 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
 		if first := firstArgument(argument); containsAnyOf(first, "php://", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
+		} else if containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__") && isOneOf(data[at:paren], "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") || pipes(data[at:paren], argument) || evaluates(data[at:paren], argument) {
+			t.AddWeight(&nestedCall, 4, paren+1, 1)
 		}
 	default:
 		weight := codeCall.Weight

@@ -38,8 +38,11 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	objects(data, v, best)
-	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&(point.PercentSign|point.Brace) == point.PercentSign|point.Brace {
+	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&point.PercentSign != 0 && v.Classes&(point.Brace|point.Paren|point.Bracket) != 0 {
 		perl(data, best)
+	}
+	if v.Classes&(point.Brace|point.Paren|point.Bracket|point.Slash|point.Quote) != 0 {
+		quotedCommand(data, best)
 	}
 	if v.Classes&(point.Dash|point.Space) == point.Dash|point.Space && v.Classes&indexClasses == 0 {
 		flags(data, best)
@@ -49,16 +52,17 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 // keys weighs names that reach prototypes and class loaders, and values that spell
 // such a path.
 func keys(data []byte, v *point.Value, best *evidence.Tally) {
-	if v.Kind != point.Key && (v.Kind != point.Text || len(data) >= 120) {
+	isName := v.Kind == point.Key || v.Kind == point.JSONKey
+	if !isName && (v.Kind != point.Text || len(data) >= 120) {
 		return
 	}
 	if i := bytes.Index(data, []byte("__proto__")); i >= 0 {
 		after := data[i+len("__proto__"):]
-		if v.Kind == point.Key || i == 0 && len(after) > 0 && (after[0] == '.' || after[0] == '[') || i > 0 && (data[i-1] == '[' || data[i-1] == '.' || data[i-1] == ':') && len(after) > 0 && (after[0] == '.' || after[0] == '[' || after[0] == ']' || after[0] == ':') {
+		if isName || i == 0 && len(after) > 0 && (after[0] == '.' || after[0] == '[') || i > 0 && (data[i-1] == '[' || data[i-1] == '.' || data[i-1] == ':') && len(after) > 0 && (after[0] == '.' || after[0] == '[' || after[0] == ']' || after[0] == ':') {
 			one(&prototype, i, 9, evidence.Code, best)
 		}
 	}
-	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (v.Kind == point.Key && bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype."))) {
+	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (isName && bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype."))) {
 		one(&prototype, i, 11, evidence.Code, best)
 	}
 	if lex.HasPrefix(data, "class.") && bytes.Contains(data, []byte("lassLoader")) || lex.HasPrefix(data, "class[") && bytes.Contains(data, []byte("lassLoader")) {

@@ -35,8 +35,14 @@ func opening(data []byte, best *evidence.Tally) {
 				return
 			}
 		}
+	case 'j', 'J':
+		driver(data, best)
 	case '=', '+', '@':
 		cell := data[1:min(len(data), 256)]
+		if data[0] != '+' && fetches(cell) {
+			one(&formula, 0, min(len(data), 16), evidence.Code, best)
+			return
+		}
 		bar := bytes.IndexByte(cell, '|')
 		if bar < 3 || bytes.IndexByte(cell[bar:], '!') < 0 {
 			return

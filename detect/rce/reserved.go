@@ -102,6 +102,16 @@ func (c *call) opens() bool {
 	return c.first > 0 && len(line) < 64 && bytes.Count(line, []byte(" ")) <= 4 && bytes.IndexByte(line, '\n') < 0 && (len(line) == 0 || line[len(line)-1] != '|' && line[len(line)-1] != '.')
 }
 
+// quotedPipe reports whether a string is a bar and a command, as languages write a pipe
+// for a file: '|id'.
+func (c *call) quotedPipe() bool {
+	if c.at != separator || c.first < 2 || c.data[c.first-1] != '|' || len(c.rest) == 0 {
+		return false
+	}
+	q := c.data[c.first-2]
+	return (q == '\'' || q == '"') && bytes.IndexByte(c.rest[:min(len(c.rest), longestWord)], q) >= 0
+}
+
 // glued reports whether no blank stands between the separator and the command, and
 // another separator than an ampersand.
 func (c *call) glued() bool { return c.at == separator && c.data[c.first-1] > ' ' }

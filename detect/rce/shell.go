@@ -315,7 +315,7 @@ func (c *call) sign() *evidence.Sign {
 // closedWeight weighs a command that stands alone up to the end or a separator. In
 // lists of plain words such as name;id;date it is one more word.
 func (c *call) closedWeight(isClosed bool) int8 {
-	if isClosed && (c.led || c.piped() && c.blanks < 4) {
+	if isClosed && (c.led || c.blanks < 4 && (c.piped() || c.quotedPipe())) {
 		return closed.Weight
 	}
 	if !isClosed || c.at != substitution && (c.value.Kind == point.Text || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && quoted(c.data, c.first) {

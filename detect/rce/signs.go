@@ -32,6 +32,8 @@ var (
 	option         = evidence.Sign{Stamp: 3031, Name: "program-option", Text: "an option or address by which a common program runs another one, or reads settings that do", Weight: 8}
 	formula        = evidence.Sign{Stamp: 3032, Name: "spreadsheet-command", Text: "a cell of a spreadsheet that starts a program", Weight: 9}
 	imageCoder     = evidence.Sign{Stamp: 3033, Name: "image-coder", Text: "a prefix by which an image library takes a name for a script or a text", Weight: 8}
+	driverURL      = evidence.Sign{Stamp: 3034, Name: "driver-url", Text: "a database URL that makes the driver run code or load it", Weight: 8}
+	phrase         = evidence.Sign{Stamp: 3035, Name: "code-phrase", Text: "a phrase by which a language runs a command, reaches a hidden object or reads a file", Weight: 8}
 	prototype      = evidence.Sign{Stamp: 3027, Name: "prototype", Text: "a key that reaches an object's prototype", Weight: 8}
 	template       = evidence.Sign{Stamp: 3028, Name: "template-arithmetic", Text: "a template expression that reaches into objects", Weight: 8}
 )
@@ -40,5 +42,5 @@ var (
 var Signs = []evidence.Sign{
 	separated, substituted, leading, argument, closed, hiddenWord, fieldSep, redirection, shellshock, powershell,
 	wrapped, hiddenArgument, windowsLoop, windowsSlice, quoteClosed, outputRun, nestedCall, gadgetClass,
-	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, imageCoder,
+	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, imageCoder, driverURL, phrase,
 }

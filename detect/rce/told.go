@@ -149,6 +149,9 @@ func (c *call) setOff() bool {
 	if c.rank == english && !c.word.hidden && c.closes() {
 		return true
 	}
+	if printed(c.data[max(0, c.first-c.window):max(0, c.first-1)]) {
+		return false
+	}
 	end := bytes.IndexByte(c.data[c.first:], '`')
 	before, after := c.data[max(0, c.first-c.window):max(0, c.first-1)], c.data[min(len(c.data), c.first+end+1):]
 	after = after[:min(len(after), c.window)]
@@ -159,6 +162,9 @@ func (c *call) setOff() bool {
 func quoted(data []byte, first int) bool {
 	end := bytes.IndexByte(data[first:], '`')
 	if end < 0 {
+		return false
+	}
+	if printed(data[max(0, first-1-window):max(0, first-1)]) {
 		return false
 	}
 	letters, blanks := 0, 0
@@ -212,4 +218,10 @@ func (c *call) spaced() bool {
 // proseFollows reports whether words follow the command as they do in sentences.
 func (c *call) proseFollows() bool {
 	return bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) >= 3
+}
+
+// printed reports whether the output of what follows is printed or assigned: echo `id`.
+func printed(before []byte) bool {
+	before = bytes.TrimRight(before, " ")
+	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '='
 }
