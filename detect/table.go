@@ -33,7 +33,7 @@ var table = []Detector{
 	},
 	{
 		Type: attack.NoSQLi, Signs: nosqli.Signs, Gate: nosqli.Gate, Scan: nosqli.Scan,
-		Wakes: point.Dollar | point.Quote | point.Equal | point.Semicolon | point.Paren | point.Newline,
+		Wakes: point.Dollar | point.Quote | point.Equal | point.Semicolon | point.Paren | point.Newline | point.Star,
 	},
 	{Type: attack.LDAPi, Signs: ldapi.Signs, Gate: ldapi.Gate, Scan: ldapi.Scan, Wakes: point.Paren},
 	{

@@ -42,6 +42,9 @@ func codeOrBreak(data []byte, i int) int8 {
 	if lex.Prose(data[:i]) {
 		return 4
 	}
+	if call := bytes.LastIndexByte(data[:i], '('); call > 0 && bytes.IndexByte(data[:call], ' ') > 0 && lex.Word(data[call-1]) && lex.Index(data[:call], "db.") >= 0 {
+		return evidence.Gray // a query that somebody asks about
+	}
 	return operatorInject.Weight
 }
 

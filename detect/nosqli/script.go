@@ -185,7 +185,9 @@ func waits(s []byte) bool {
 func shell(data []byte, t *evidence.Tally) {
 	if i := lex.Index(data, "db."); i >= 0 && (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && !lex.Prose(data[:i]) {
 		if end := collectionCall(data[i+3:]); end > 0 {
-			t.Add(&shellCall, i, end+3)
+			if weight := callWeight(data, i, end); weight > evidence.Gray || t.Score() == 0 {
+				t.AddWeight(&shellCall, weight, i, end+3)
+			}
 		}
 	}
 	if i := lex.Index(data, "keys(this)"); i >= 0 && i < 16 {
@@ -197,6 +199,18 @@ func shell(data []byte, t *evidence.Tally) {
 	if i := lex.Index(data, "function"); i >= 0 && i < 8 && lex.Index(data[i:], "return this.") > 0 {
 		t.Add(&scriptThis, i, 8)
 	}
+}
+
+// callWeight lowers what a call tells that only reads and is all of the value, as people
+// show their queries, or that a sentence is about.
+func callWeight(data []byte, i, end int) int8 {
+	call := data[i+3 : i+3+end]
+	reads := lex.HasSuffix(call, "find(") || lex.HasSuffix(call, "findone(") || lex.HasSuffix(call, "aggregate(") || lex.HasSuffix(call, "count(")
+	before := bytes.TrimRight(data[:i], " ")
+	if reads && (len(before) == 0 || lex.Word(before[len(before)-1])) {
+		return evidence.Gray
+	}
+	return shellCall.Weight
 }
 
 // collectionCall reads name.method( with a method that shells have.
