@@ -45,7 +45,7 @@ var table = []Detector{
 		Type: attack.Redir, Signs: redir.Signs, Gate: redir.Gate, Scan: redir.Scan, Wakes: point.Slash | point.Backslash | point.Colon,
 		Kinds: Kinds(point.Text, point.CookieText, point.XMLText, point.WholePath),
 	},
-	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign},
+	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign | point.Backslash},
 	{
 		Type: attack.MailInjection, Signs: mail.Signs, Gate: mail.Gate, Scan: mail.Scan, Wakes: point.Newline | point.PercentSign | point.HashAt,
 		Kinds: Kinds(point.Text, point.XMLText, point.CookieText, point.Key),
