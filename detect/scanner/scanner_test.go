@@ -17,6 +17,11 @@ func TestSigns(t *testing.T) {
 	f(&backup, point.WholePath, "/index.php.bak", "/report.bak")
 	f(&console, point.WholePath, "/actuator/heapdump", "/actuator/health")
 	f(&weakness, point.WholePath, "/HNAP1/", "/hnap2/")
+	f(&console, point.WholePath, "/_profiler/phpinfo", "/_profilers/phpinfo")
+	f(&console, point.WholePath, "/mgmt/tm/util/bash", "/mgmt/tm/utilities")
+	f(&weakness, point.WholePath, "/wls-wsat/RegistrationPortType", "/wls/wsat")
+	f(&mark, point.WholePath, "/b*~1*/a.aspx", "/b*a~/a.aspx")
+	f(&secret, point.WholePath, "/infra/terraform.tfstate", "/docs/terraform")
 	f(&mark, point.WholePath, "/w00tw00t.at.isc.sans.dfind", "/w00t")
 	f(&callback, point.HeaderText, "http://ab12.oastify.com/", "oastify.com")
 }
