@@ -61,6 +61,6 @@ var table = []Detector{
 	},
 	{
 		Type: attack.MassAssignment, Signs: mass.Signs, Gate: mass.Gate, Scan: mass.Scan,
-		Kinds: Kinds(point.Key, point.JSONKey),
+		Kinds: Kinds(point.Key, point.JSONKey, point.GQLDocument),
 	},
 }
