@@ -42,6 +42,9 @@ func spread(t *testing.T, pattern string, n int) (values []string) {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, file := range files {
+		if strings.HasPrefix(filepath.Base(file), "whole-") {
+			continue // lines that are harmless as a whole value only
+		}
 		var own []string
 		for _, line := range lines(t, file) {
 			if text, kind := kindOf(line); kind == point.Text {

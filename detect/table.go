@@ -39,7 +39,7 @@ var table = []Detector{
 	},
 	{
 		Type: attack.NoSQLi, Signs: nosqli.Signs, Gate: nosqli.Gate, Scan: nosqli.Scan,
-		Wakes: point.Dollar | point.Quote | point.Equal | point.Semicolon | point.Paren | point.Newline,
+		Wakes: point.Dollar | point.Quote | point.Equal | point.Semicolon | point.Paren | point.Newline | point.Star,
 	},
 	{Type: attack.LDAPi, Signs: ldapi.Signs, Gate: ldapi.Gate, Scan: ldapi.Scan, Wakes: point.Paren},
 	{
@@ -48,10 +48,10 @@ var table = []Detector{
 	},
 	{Type: attack.SSRF, Signs: ssrf.Signs, Gate: ssrf.Gate, Scan: ssrf.Scan, Wakes: point.Colon | point.Dot},
 	{
-		Type: attack.Redir, Signs: redir.Signs, Gate: redir.Gate, Scan: redir.Scan, Wakes: point.Slash | point.Backslash | point.Colon,
+		Type: attack.Redir, Signs: redir.Signs, Gate: redir.Gate, Scan: redir.Scan, Wakes: point.Slash | point.Backslash | point.Colon | point.Dot,
 		Kinds: Kinds(point.Text, point.CookieText, point.XMLText, point.WholePath, point.Segment),
 	},
-	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign},
+	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign | point.Backslash},
 	{
 		Type: attack.MailInjection, Signs: mail.Signs, Gate: mail.Gate, Scan: mail.Scan, Wakes: point.Newline | point.PercentSign | point.HashAt,
 		Kinds: Kinds(point.Text, point.XMLText, point.CookieText, point.Key),
@@ -67,6 +67,6 @@ var table = []Detector{
 	},
 	{
 		Type: attack.MassAssignment, Signs: mass.Signs, Gate: mass.Gate, Scan: mass.Scan,
-		Kinds: Kinds(point.Key, point.JSONKey),
+		Kinds: Kinds(point.Key, point.JSONKey, point.GQLDocument),
 	},
 }

@@ -33,7 +33,9 @@ func gqlLimits(c config.GraphQL) []gqlLimit {
 			kept = append(kept, l)
 		}
 	}
-	if !c.Introspection {
+	if c.Introspection {
+		kept = append(kept, gqlLimit{attack.GQLIntrospect, 0, func(g *parse.GQL) int { return g.Disguised }, "disguised questions for the schema"})
+	} else {
 		kept = append(kept, gqlLimit{attack.GQLIntrospect, 0, func(g *parse.GQL) int { return g.Introspections }, "questions for the schema"})
 	}
 	return kept
@@ -82,6 +84,9 @@ func (ex *Exchange) wholeEvidence(t attack.Type) (at, text string) {
 	}
 	for i := range ex.snapshot.graphql {
 		if l := &ex.snapshot.graphql[i]; l.typ == t {
+			if t == attack.GQLDepth && ex.points.GQL.Depth == parse.Endless {
+				return ex.gqlPoint(), "fragments that spread each other in a circle"
+			}
 			return ex.gqlPoint(), fmt.Sprintf("%d %s, at most %d", l.of(&ex.points.GQL), l.text, l.most)
 		}
 	}

@@ -24,6 +24,7 @@ func (p *Points) fold(data []byte, at place) {
 	out := append(p.arena.Grow(len(data)), data[:i]...)
 	var flags point.Flags
 	var found point.Classes
+	letters := 0 // of the mathematical alphabets
 	for i < len(data) {
 		c, n, flag := folded(data[i:])
 		if n == 0 {
@@ -31,6 +32,7 @@ func (p *Points) fold(data []byte, at place) {
 		} else {
 			found |= point.ClassOf[c]
 			flags |= flag
+			letters += n >> 2
 		}
 		out = append(out, c)
 		i += n
@@ -38,7 +40,7 @@ func (p *Points) fold(data []byte, at place) {
 		out = append(out, data[i:high]...)
 		i = high
 	}
-	if found&^(point.Alpha|point.Digit|point.High) == 0 && flags&point.Overlong == 0 && len(out)*2 > len(data) {
+	if found&^(point.Alpha|point.Digit|point.High) == 0 && flags&point.Overlong == 0 && letters < 3 && len(out)*2 > len(data) {
 		return // ordinary text with a letter or two that is folded
 	}
 	p.variant(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Charset), flags))
@@ -61,7 +63,9 @@ func folded(b []byte) (c byte, n int, flag point.Flags) {
 	if len(b) < 2 {
 		return 0, 0, 0
 	}
-	if len(b) >= 3 && b[0] >= 0xe0 && b[0] < 0xf0 {
+	if len(b) >= 4 && b[0] == 0xf0 && b[1] == 0x9d {
+		c, n = mathematical(b)
+	} else if len(b) >= 3 && b[0] >= 0xe0 && b[0] < 0xf0 {
 		c, n = bestFit3(b)
 	} else if i := bytes.IndexByte([]byte{0xb9, 0xba, 0xbc}, b[1]); b[0] == 0xca && i >= 0 {
 		c, n = "'\"'"[i], 2 // U+02B9, U+02BA, U+02BC
@@ -98,6 +102,23 @@ func overlong(b []byte) (c byte, n int) {
 		}
 	}
 	return (b[n-2]&1)<<6 | b[n-1]&0x3f, n
+}
+
+// mathematical reads a letter or a digit of the mathematical alphabets, U+1D400 to
+// U+1D7FF, as Unicode's compatibility forms have it.
+func mathematical(b []byte) (c byte, n int) {
+	r := rune(b[2]&0x3f)<<6 | rune(b[3]&0x3f) | 0x1d000
+	switch {
+	case r >= 0x1d400 && r < 0x1d6a4:
+		c = byte((r - 0x1d400) % 52)
+		if c < 26 {
+			return 'A' + c, 4
+		}
+		return 'a' + c - 26, 4
+	case r >= 0x1d7ce && r <= 0x1d7ff:
+		return '0' + byte((r-0x1d7ce)%10), 4
+	}
+	return 0, 0
 }
 
 // bestFit3 reads the look-alikes of three bytes.

@@ -10,13 +10,17 @@ import (
 // else's policy.
 type GQL struct {
 	Documents      int // documents: more than one are a batch
-	Depth          int // levels of the deepest selection
-	Aliases        int
+	Depth          int // levels of the deepest selection; [Endless] if fragments spread themselves
+	Aliases        int // and fields and directives that are repeated right behind themselves
 	Directives     int
 	Introspections int // fields such as __schema
+	Disguised      int // of these, those that are written so that a filter may not see them
 	DocumentBytes  int // the longest document
 	ValueBytes     int // the longest string within
 }
+
+// Endless is the depth of a document whose fragments spread each other in a circle.
+const Endless = 1 << 20
 
 // looksLikeGQL reports whether text is a GraphQL document and no other text.
 func looksLikeGQL(text []byte) bool {
@@ -76,6 +80,9 @@ func (p *Points) graphql(data []byte, at place) (whole bool) {
 	at.kind = point.Text
 	w := gqlWalk{json: jsonWalk{p: p, data: data}, at: at}
 	w.read()
+	if w.spreads.circle() {
+		p.GQL.Depth = Endless
+	}
 	p.GQL.Documents++
 	p.GQL.DocumentBytes = max(p.GQL.DocumentBytes, len(data))
 	whole = w.level == 0 && w.parens == 0 && !w.json.broken
@@ -93,7 +100,23 @@ type gqlWalk struct {
 	parens int // open arguments
 	name   []byte
 	tag    point.Tag // of name: an argument or a variable
+
+	next      gqlNext // what the next name is
+	dots      int     // right in front
+	last      []byte  // field or directive, if nothing stands behind it yet
+	directive bool    // last is one
+	spreads   gqlSpreads
 }
+
+// gqlNext says what a mark or a word makes of the name behind it.
+type gqlNext uint8
+
+const (
+	gqlField gqlNext = iota
+	gqlDirective
+	gqlSpread
+	gqlFragment // its definition
+)
 
 func (w *gqlWalk) read() {
 	data := w.json.data
@@ -116,6 +139,16 @@ func (w *gqlWalk) read() {
 
 func (w *gqlWalk) mark(c byte) {
 	g := &w.json.p.GQL
+	if c == '.' {
+		if w.dots++; w.dots == 3 {
+			w.next, w.dots = gqlSpread, 0
+		}
+		return
+	}
+	w.dots = 0
+	if c != '@' {
+		w.last = nil
+	}
 	switch c {
 	case '{':
 		if w.parens == 0 {
@@ -124,7 +157,9 @@ func (w *gqlWalk) mark(c byte) {
 		}
 	case '}':
 		if w.parens == 0 {
-			w.level--
+			if w.level--; w.level == 0 {
+				w.spreads.current = 0
+			}
 		}
 	case '(':
 		w.parens++
@@ -132,6 +167,7 @@ func (w *gqlWalk) mark(c byte) {
 		w.parens--
 	case '@':
 		g.Directives++
+		w.next = gqlDirective
 	}
 }
 
@@ -139,6 +175,9 @@ func (w *gqlWalk) mark(c byte) {
 func (w *gqlWalk) word(i int) int {
 	data, g := w.json.data, &w.json.p.GQL
 	end := gqlName(data, i)
+	if w.special(data[i:end]) {
+		return end
+	}
 	next := gqlBlank(data, end)
 	switch colon := next < len(data) && data[next] == ':'; {
 	case colon && w.parens > 0:
@@ -147,8 +186,106 @@ func (w *gqlWalk) word(i int) int {
 		g.Aliases++
 	case bytes.HasPrefix(data[i:end], []byte("__")) && string(data[i:end]) != "__typename":
 		g.Introspections++
+		if w.disguised(i, end) {
+			g.Disguised++
+		}
 	}
 	return end
+}
+
+// disguised reports whether a question for the schema is written as no tool does: under
+// another name, or with a line end, a comma or a remark in front of its selection.
+func (w *gqlWalk) disguised(i, end int) bool {
+	data := w.json.data
+	if gap := data[end:gqlBlank(data, end)]; bytes.ContainsAny(gap, "\r\n,#") && end+len(gap) < len(data) && data[end+len(gap)] == '{' {
+		return true
+	}
+	before := bytes.TrimRight(data[:i], " \t\r\n,")
+	return len(before) > 0 && before[len(before)-1] == ':' && w.parens == 0
+}
+
+// special takes a name that is no field, argument or alias, and counts what is repeated
+// right behind itself.
+func (w *gqlWalk) special(name []byte) bool {
+	kind := w.next
+	w.next, w.dots = gqlField, 0
+	switch kind {
+	case gqlSpread:
+		w.last = nil
+		if string(name) != "on" {
+			w.spreads.spread(name)
+		}
+		return true
+	case gqlFragment:
+		w.spreads.define(name)
+		return true
+	case gqlField:
+		if w.level == 0 && w.parens == 0 && string(name) == "fragment" {
+			w.next = gqlFragment
+			return true
+		}
+	}
+	isDirective := kind == gqlDirective
+	if w.parens == 0 && w.last != nil && w.directive == isDirective && bytes.Equal(w.last, name) {
+		w.json.p.GQL.Aliases++
+	}
+	if w.parens == 0 {
+		w.last, w.directive = name, isDirective
+	}
+	return isDirective
+}
+
+// maxFragments bounds the fragments of a document that are told apart.
+const maxFragments = 16
+
+// gqlSpreads holds which fragment spreads which.
+type gqlSpreads struct {
+	names   [maxFragments][]byte
+	n       int
+	current int                // fragment that is read, 1-based; 0 for a query
+	reach   [maxFragments]uint // bit k: the fragment spreads names[k]
+}
+
+func (s *gqlSpreads) index(name []byte) int {
+	for i := range s.n {
+		if bytes.Equal(s.names[i], name) {
+			return i
+		}
+	}
+	if s.n == maxFragments {
+		return -1
+	}
+	s.names[s.n] = name
+	s.n++
+	return s.n - 1
+}
+
+func (s *gqlSpreads) define(name []byte) { s.current = s.index(name) + 1 }
+
+func (s *gqlSpreads) spread(name []byte) {
+	if s.current == 0 {
+		return
+	}
+	if i := s.index(name); i >= 0 {
+		s.reach[s.current-1] |= 1 << i
+	}
+}
+
+// circle reports whether a fragment spreads itself, through others or not.
+func (s *gqlSpreads) circle() bool {
+	for k := range s.n { // Warshall's closure
+		for i := range s.n {
+			if s.reach[i]>>k&1 != 0 {
+				s.reach[i] |= s.reach[k]
+			}
+		}
+	}
+	for i := range s.n {
+		if s.reach[i]>>i&1 != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // text keeps a string, or a block string.

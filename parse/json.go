@@ -150,6 +150,8 @@ func (w *jsonWalk) value(i int, at place, nesting int) int {
 }
 
 func (w *jsonWalk) object(i int, at place, nesting int) int {
+	above := w.p.Tree.Name(at.ref)
+	operator := len(above) > 1 && above[0] == '$' // what an operator is applied to tells, whatever it is set to
 	for {
 		i = w.blank(i)
 		switch {
@@ -181,7 +183,7 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 		}
 		telling := tellingName(name, classes)
 		i = w.blank(next)
-		if !telling && i < len(w.data) && w.data[i] == ':' {
+		if !telling && !operator && i < len(w.data) && w.data[i] == ':' {
 			if end, ok := w.spare(w.blank(i + 1)); ok {
 				i = end
 				continue

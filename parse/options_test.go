@@ -99,6 +99,38 @@ func TestGraphQLIsCounted(t *testing.T) {
 	}
 }
 
+// TestGraphQLRepeats counts what is repeated and finds fragments that never end.
+func TestGraphQLRepeats(t *testing.T) {
+	f := func(document string, depth, aliases int) {
+		t.Helper()
+		p := take(t, "POST / HTTP/1.1\r\nContent-Type: application/graphql\r\n\r\n"+document, &Options{})
+		if p.GQL.Depth != depth || p.GQL.Aliases != aliases {
+			t.Errorf("%s: depth %d, aliases %d", document, p.GQL.Depth, p.GQL.Aliases)
+		}
+	}
+	f("{ a a, a b a { a } a }", 2, 2)
+	f("{ a { id } b { id } }", 2, 0)
+	disguised := func(document string, want int) {
+		t.Helper()
+		if p := take(t, "POST / HTTP/1.1\r\nContent-Type: application/graphql\r\n\r\n"+document, &Options{}); p.GQL.Disguised != want {
+			t.Errorf("%s: %d are disguised, want %d", document, p.GQL.Disguised, want)
+		}
+	}
+	disguised("query IntrospectionQuery { __schema { types { name } } }", 0)
+	disguised("{__schema{types{name}}}", 0)
+	disguised("{\n  __schema {\n    types { name }\n  }\n}", 0)
+	disguised("{ s: __schema { types { name } } }", 1)
+	disguised("{ __schema\n{ types { name } } }", 1)
+	disguised("{ __schema,,{ types { name } } }", 1)
+	disguised("{ user(kind: __type) { name } }", 0)
+	f("{ a @x @x @y @x }", 1, 1)
+	f("{ a(id: 1, ids: 1) a }", 1, 0)
+	f("{ ...A } fragment A on T { x ...B } fragment B on T { ...A }", Endless, 0)
+	f("{ ...A } fragment A on T { ...A }", Endless, 0)
+	f("fragment A on T { x ...B } fragment B on T { y } query { ...A ...B ... on T { z } }", 2, 0)
+	f("fragment A on T { x } { ...A }", 1, 0)
+}
+
 func TestReasons(t *testing.T) {
 	for r := BadPercent; r <= BadSerial; r++ {
 		if r.String() == "" {

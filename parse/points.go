@@ -309,7 +309,26 @@ func (p *Points) key(name []byte, at place) {
 
 // tellingName reports whether a name could carry an attack itself.
 func tellingName(name []byte, classes point.Classes) bool {
-	return classes&^keyClasses != 0 || len(name) > 6 && name[0] == '_' && string(name[:7]) == "__proto"
+	return classes&^keyClasses != 0 || len(name) > 6 && name[0] == '_' && string(name[:7]) == "__proto" || grants(name)
+}
+
+// granting are names of fields by which an application gives rights, by their length.
+// Two of them in one object mean something; a detector can only see what is kept.
+var granting = [...][]string{
+	4: {"role"}, 5: {"roles", "admin"}, 7: {"isadmin", "is_root", "isstaff", "role_id"}, 8: {"is_admin", "is_staff"}, 9: {"superuser", "user_type", "user_role", "userlevel"}, 10: {"user_level"},
+	11: {"permissions", "authorities", "issuperuser", "accesslevel"}, 12: {"is_superuser", "access_level"}, 15: {"wp_capabilities"}, 16: {"roles_attributes"},
+}
+
+func grants(name []byte) bool {
+	if len(name) >= len(granting) {
+		return false
+	}
+	for _, known := range granting[len(name)] {
+		if lex.Equal(name, known) {
+			return true
+		}
+	}
+	return false
 }
 
 // keyClasses are the classes of names that carry nothing but themselves.

@@ -32,7 +32,7 @@ func Gate(v *point.Value) bool {
 	if len(v.Data) < 4 {
 		return false
 	}
-	return v.Classes&point.Newline != 0 || v.Classes&(point.High|point.Colon) == point.High|point.Colon || v.Classes&(point.PercentSign|point.Digit) == point.PercentSign|point.Digit
+	return v.Classes&point.Newline != 0 || v.Classes&(point.Backslash|point.Colon) == point.Backslash|point.Colon || v.Classes&(point.High|point.Colon) == point.High|point.Colon || v.Classes&(point.PercentSign|point.Digit) == point.PercentSign|point.Digit
 }
 
 // Scan leaves the evidence in best.
@@ -41,10 +41,18 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	start, width := lineEnd(data, 0)
 	if start < 0 {
+		if v.Classes&point.Backslash != 0 {
+			escapedLine(data, best)
+		}
 		return
 	}
-	s := scan{strict: strict(v, tree), first: start == 0}
-	s.shown = shown(data[:start], s.strict)
+	s := scan{strict: strict(v, tree)}
+	s.first = data[:start]
+	if breaksRequest(s.first) {
+		best.Add(&smuggled, 0, start)
+		return
+	}
+	s.shown = shown(s.first, s.strict)
 	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
 		weight := inPath.Weight
 		if bytes.Count(data, []byte(" ")) > 2 {
@@ -81,6 +89,14 @@ func lineEnd(data []byte, from int) (at, width int) {
 			if i+2 < len(data) && data[i+1] == 0x98 && (data[i+2] == 0x8a || data[i+2] == 0x8d) {
 				return i, 3
 			}
+		case 0xc2: // U+0085, next line
+			if i+1 < len(data) && data[i+1] == 0x85 {
+				return i, 2
+			}
+		case 0xe2: // U+2028 and U+2029
+			if i+2 < len(data) && data[i+1] == 0x80 && data[i+2]&0xfe == 0xa8 {
+				return i, 3
+			}
 		case '%':
 			if lex.HasPrefix(data[i:], "%0d") || lex.HasPrefix(data[i:], "%0a") {
 				return i, 3
@@ -103,6 +119,9 @@ func strict(v *point.Value, tree *point.Tree) bool {
 		return true
 	}
 	r := v.Ref
+	if tree.Tag(r) == point.Percent {
+		return true // a text has no line ends that are encoded once more
+	}
 	for tree.Parent(r) != 0 {
 		r = tree.Parent(r)
 	}
@@ -136,7 +155,7 @@ func sentence(line []byte) bool {
 // scan is what holds for all lines of a value.
 type scan struct {
 	strict, shown bool
-	first         bool // the value begins with the line end
+	first         []byte // line
 }
 
 // line weighs one line behind a line end.
@@ -145,6 +164,11 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	switch {
 	case lex.HasPrefix(line, "http/1.") || lex.HasPrefix(line, "http/2"):
 		s.add(&statusLine, statusLine.Weight, start, end-start, t)
+		return
+	case logLine(line):
+		if !logLine(s.first) && bytes.IndexByte(bytes.TrimSpace(s.first), ' ') < 0 {
+			s.add(&forgedLog, forgedLog.Weight, start, end-start, t)
+		}
 		return
 	case requestLine(line):
 		s.add(&smuggled, smuggled.Weight, start, end-start, t)
@@ -212,12 +236,17 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 			return &known, doubtful
 		}
 		return &known, 2
+	case lex.HasPrefix(name, "x-") && !s.strict && len(value) > 0:
+		if point.Classify(s.first)&(point.Alpha|point.High) == 0 {
+			return &other, other.Weight
+		}
+		return &other, 5
 	case s.strict && bytes.IndexByte(name, '-') > 0 && len(name) > 3:
-		if glued || s.first || name[0] < 'a' && !words && !lex.Equal(name, "e-mail") {
+		if glued || len(s.first) == 0 || name[0] < 'a' && !words && !lex.Equal(name, "e-mail") {
 			return &other, other.Weight
 		}
 		return &other, doubtful
-	case s.strict && s.first && glued:
+	case s.strict && len(s.first) == 0 && glued:
 		return &other, other.Weight
 	case s.strict:
 		return &other, doubtful

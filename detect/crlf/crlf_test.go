@@ -18,6 +18,13 @@ func TestSigns(t *testing.T) {
 	f(&other, point.HeaderText, "x\r\nFoo-Bar: 1", "x\r\n:1")
 	f(&statusLine, point.Text, "x\r\nHTTP/1.1 200 OK", "x HTTP/1.1 200 OK")
 	f(&smuggled, point.Text, "x\r\nGET /a HTTP/1.1", "x\r\nGET a HTTP")
+	f(&known, point.Text, "x\u0085Set-Cookie: a=b", "x\u00e5Set-Cookie: a=b")
+	f(&known, point.Text, "x\u2028Set-Cookie: a=b", "x\u2018Set-Cookie: a=b")
+	f(&known, point.Text, `\r\nSet-Cookie: a=b`, `print("\r\nSet-Cookie: a=b")`)
+	f(&other, point.Text, "#\r\nX-Hdr: 1", "#\r\nXHdr 1")
+	f(&forgedLog, point.HeaderText, "-\n192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1", "-\n192.0.2.1 is ours")
+	f(&forgedLog, point.Text, "x\n192.0.2.1 - a [01/Jan/2026:00:00:00 +0000] \"GET", "192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200\n192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200")
+	f(&smuggled, point.Text, "/a.js HTTP/1.0\r\nHost: b.example", "GET /a.js HTTP/1.0\r\nHost: b.example")
 	f(&splitBody, point.HeaderText, "x\r\n\r\n<html>", "x\r\n\r\nhtml")
 	f(&inPath, point.WholePath, "/a\nb", "/a\n")
 }

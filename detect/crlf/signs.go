@@ -14,11 +14,12 @@ var (
 	statusLine = evidence.Sign{Stamp: 12003, Name: "status-line", Text: "a line end and the status line of another answer", Weight: 9}
 	smuggled   = evidence.Sign{Stamp: 12004, Name: "request-line", Text: "a line end and the request line of another request", Weight: 9}
 	inPath     = evidence.Sign{Stamp: 12005, Name: "line-end-in-path", Text: "a line end inside of the path", Weight: 8}
+	forgedLog  = evidence.Sign{Stamp: 12007, Name: "forged-log-line", Text: "a line end and a line of an access log", Weight: 8}
 	splitBody  = evidence.Sign{Stamp: 12006, Name: "split-body", Text: "an empty line ends the header, and markup follows", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{known, other, statusLine, smuggled, inPath, splitBody}
+var Signs = []evidence.Sign{known, other, statusLine, smuggled, inPath, splitBody, forgedLog}
 
 // hardNames are header names that no line of a text begins with.
 var hardNames = [...]string{

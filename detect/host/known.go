@@ -39,7 +39,7 @@ func MetadataAddress(ip netip.Addr) bool {
 
 var metadataNames = [...]string{
 	"metadata.google.internal", "metadata.goog", "instance-data.ec2.internal", "metadata.azure.internal", "metadata.tencentyun.com", "metadata.packet.net",
-	"metadata.platformequinix.com", "metadata.nicp.internal", "instance-data", "rancher-metadata", "kubernetes.default.svc",
+	"metadata.platformequinix.com", "metadata.nicp.internal", "instance-data", "rancher-metadata", "kubernetes.default.svc", "kubernetes.default", "metadata",
 	"kubernetes.default.svc.cluster.local",
 }
 
@@ -56,7 +56,7 @@ func MetadataName(name []byte) bool {
 
 var innerNames = [...]string{"localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "kubernetes", "host.docker.internal", "host.containers.internal"}
 
-var innerEnds = [...]string{".localhost", ".localdomain", ".localdomain4", ".localdomain6", ".internal", ".cluster.local", ".intranet", ".corp", ".lan"}
+var innerEnds = [...]string{".localhost", ".localdomain", ".localdomain4", ".localdomain6", ".internal", ".cluster.local", ".intranet", ".corp", ".lan", ".local"}
 
 // Inner reports whether a name can only be resolved inside of a network.
 func Inner(name []byte) bool {

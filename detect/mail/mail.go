@@ -31,11 +31,14 @@ var (
 	mimeLine  = evidence.Sign{Stamp: 13004, Name: "mime-line", Text: "a line end and a line that changes the message's form", Weight: 8}
 	smtp      = evidence.Sign{Stamp: 13005, Name: "smtp-command", Text: "a line end and a command of SMTP", Weight: 9}
 	imap      = evidence.Sign{Stamp: 13006, Name: "imap-command", Text: "a line end or a quote, and a command of IMAP", Weight: 8}
+	calendar  = evidence.Sign{Stamp: 13008, Name: "calendar-line", Text: "a line end and a line of a calendar that invites somebody", Weight: 8}
+	encoded   = evidence.Sign{Stamp: 13009, Name: "encoded-line-end", Text: "an encoded word of a mail header that holds a line end", Weight: 8}
+	body      = evidence.Sign{Stamp: 13010, Name: "injected-body", Text: "an address, an empty line and a text", Weight: 8}
 	option    = evidence.Sign{Stamp: 13007, Name: "sendmail-option", Text: "an address with options of the sendmail program that write files", Weight: 9}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{copyLine, addressed, subject, mimeLine, smtp, imap, option}
+var Signs = []evidence.Sign{copyLine, addressed, subject, mimeLine, smtp, imap, option, calendar, encoded, body}
 
 // Gate reports whether a value can leave a field of one line.
 func Gate(v *point.Value) bool {
@@ -44,7 +47,7 @@ func Gate(v *point.Value) bool {
 	default:
 		return false
 	}
-	return len(v.Data) >= 8 && (v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
+	return len(v.Data) >= 8 && (v.Classes&(point.HashAt|point.High|point.Colon) == point.HashAt|point.High|point.Colon || v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
 		v.Classes&(point.HashAt|point.Space|point.Dash|point.Slash) == point.HashAt|point.Space|point.Dash|point.Slash)
 }
 
@@ -57,7 +60,13 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if start < 0 {
 		return
 	}
-	text := start > maxFirst || width == 1 && !oneLine(data[:start], tree.Name(v.Ref))
+	first, name := data[:start], tree.Name(v.Ref)
+	isAddress := address(first)
+	text := start > maxFirst || width == 1 && !isAddress && !oneLine(first, name)
+	if isAddress && single(name) && bytes.HasPrefix(data[start:], []byte("\r\n\r\n")) && len(bytes.TrimSpace(data[start:])) > 0 {
+		best.Add(&body, start, 4)
+	}
+	encodedWord(first, best)
 	for n := 0; start >= 0 && n < maxLines; n++ {
 		from := start + width
 		next, nextWidth := lineEnd(data, from)
@@ -65,7 +74,11 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		if next < 0 {
 			end = len(data)
 		}
-		line(data[lex.SkipSpace(data[:end], from):end], start, end-start, best)
+		s := data[lex.SkipSpace(data[:end], from):end]
+		line(s, start, end-start, isAddress, best)
+		if smtpCommand(s) && bytes.IndexByte(first, '>') > 0 && !smtpCommand(first) || best.Count(calendar.Stamp) > 0 && bytes.IndexByte(first, ':') < 0 {
+			text = false
+		}
 		start, width = next, nextWidth
 	}
 	if text {
@@ -79,6 +92,10 @@ func lineEnd(data []byte, from int) (at, width int) {
 		switch {
 		case data[i] == '\r' || data[i] == '\n':
 			return i, 1
+		case data[i] == 0xe2 && i+2 < len(data) && data[i+1] == 0x80 && data[i+2]&0xfe == 0xa8: // U+2028 and U+2029
+			return i, 3
+		case data[i] == 0xc2 && i+1 < len(data) && data[i+1] == 0x85:
+			return i, 2
 		case data[i] == '%' && (lex.HasPrefix(data[i:], "%0a") || lex.HasPrefix(data[i:], "%0d")):
 			return i, 3
 		}
@@ -97,7 +114,57 @@ func oneLine(first, name []byte) bool {
 	if single(name) {
 		return blanks <= 8
 	}
-	return blanks == 0
+	return blanks == 0 || blanks <= 2 && !several(name) && called(first)
+}
+
+// called reports whether a line is somebody's name: words with capital letters.
+func called(s []byte) bool {
+	for begins := true; len(s) > 0; s = s[1:] {
+		switch c := s[0]; {
+		case begins && ('A' <= c && c <= 'Z' || c >= 0x80):
+			begins = false
+		case begins || !lex.Letter(c) && c < 0x80 && c != ' ' && c != '-':
+			return false
+		default:
+			begins = c == ' '
+		}
+	}
+	return true
+}
+
+// several reports whether a field of a form has lines by its name.
+func several(name []byte) bool {
+	i, _ := lex.First(name, []string{"message", "body", "comment", "content", "text", "descr", "note", "letter", "html", "msg", "detail", "about", "question", "feedback"})
+	return i >= 0
+}
+
+// address reports whether a line is an address and nothing else: a@b.example, or
+// Name <a@b.example>.
+func address(s []byte) bool {
+	s = bytes.TrimSpace(s)
+	if open := bytes.LastIndexByte(s, '<'); open >= 0 && s[len(s)-1] == '>' {
+		s = s[open+1 : len(s)-1]
+	}
+	at := bytes.IndexByte(s, '@')
+	if at < 1 || bytes.ContainsAny(s, " \t:;") {
+		return false
+	}
+	dot := bytes.LastIndexByte(s, '.')
+	return dot > at+1 && dot+2 < len(s)
+}
+
+// encodedWord finds =?utf-8?Q?a=0D=0ABcc:?=
+func encodedWord(s []byte, t *evidence.Tally) {
+	i := bytes.Index(s, []byte("=?"))
+	if i < 0 {
+		return
+	}
+	word := s[i:min(len(s), i+256)]
+	if q := lex.Index(word, "?q?"); q > 0 {
+		if lf := lex.Index(word[q:], "=0a"); lf > 0 {
+			t.Add(&encoded, i, q+lf)
+		}
+	}
 }
 
 // maxField bounds the name of a form's field.
@@ -120,7 +187,7 @@ func single(name []byte) bool {
 }
 
 // line weighs a line behind a line end.
-func line(s []byte, off, n int, t *evidence.Tally) {
+func line(s []byte, off, n int, behindAddress bool, t *evidence.Tally) {
 	colon := bytes.IndexByte(s, ':')
 	switch {
 	case smtpCommand(s):
@@ -130,7 +197,13 @@ func line(s []byte, off, n int, t *evidence.Tally) {
 		t.Add(&imap, off, n)
 		return
 	}
-	if colon < 2 || colon > 32 {
+	if colon < 2 || colon > 64 {
+		return
+	}
+	if lex.HasPrefix(s, "attendee") || lex.HasPrefix(s, "organizer") {
+		if lex.HasPrefix(s[colon:], ":mailto:") {
+			t.Add(&calendar, off, n)
+		}
 		return
 	}
 	name, value := bytes.TrimSpace(s[:colon]), s[colon+1:]
@@ -140,12 +213,28 @@ func line(s []byte, off, n int, t *evidence.Tally) {
 		t.Add(&copyLine, off, n)
 	case (lex.Equal(name, "to") || lex.Equal(name, "from") || lex.Equal(name, "reply-to") || lex.Equal(name, "return-path") || lex.Equal(name, "sender")) && at:
 		t.Add(&addressed, off, n)
+	case at && notifies(name):
+		t.Add(&addressed, off, n)
 	case lex.Equal(name, "subject"):
-		t.Add(&subject, off, n)
+		weight := subject.Weight
+		if behindAddress {
+			weight = evidence.Threshold
+		}
+		t.AddWeight(&subject, weight, off, n)
 	case lex.Equal(name, "mime-version"), lex.Equal(name, "content-transfer-encoding"),
 		lex.Equal(name, "content-type") && (lex.Contains(value, "multipart/") || lex.Contains(value, "text/html") || lex.Contains(value, "text/plain")):
 		t.Add(&mimeLine, off, n)
 	}
+}
+
+// notifies reports whether a header field sends something to its address.
+func notifies(name []byte) bool {
+	for _, w := range [...]string{"disposition-notification-to", "return-receipt-to", "errors-to", "x-confirm-reading-to", "resent-to", "resent-cc", "resent-bcc", "resent-from", "apparently-to", "mail-followup-to", "list-unsubscribe"} {
+		if lex.Equal(name, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // smtpCommand reads a command of SMTP or POP3 that no line of a text begins with.

@@ -12,13 +12,18 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	f := detector.CheckSigns(t)
+	f := detector.CheckSigns(t, &body) // TestFieldsOfOneLine
 	f(&copyLine, point.Text, "a@b.c\nbcc: d@e.f", "a@b.c\nbcc: none")
 	f(&addressed, point.Text, "a@b.c\nTo: d@e.f", "a@b.c\nTo: all of you")
 	f(&subject, point.Text, "a@b.c\nSubject: x", "a@b.c\nSubjects: x")
 	f(&mimeLine, point.Text, "a@b.c\nMIME-Version: 1.0", "a@b.c\nContent-Type: cotton")
 	f(&smtp, point.Text, "a\r\nRCPT TO:<a@b.c>", "a\r\nRCPT of it")
 	f(&imap, point.Text, "a\r\nA001 LOGOUT", "a\r\nA001 logs out")
+	f(&calendar, point.Text, "Team\r\nATTENDEE;RSVP=TRUE:mailto:a@b.example", "Team\r\nATTENDEES: three")
+	f(&encoded, point.Text, "=?utf-8?Q?a=0D=0ABcc:_b?= <a@b.example>\r\nx", "=?utf-8?Q?a=20b?= <a@b.example>\r\nx")
+	f(&subject, point.Text, "Ann <a@b.example>\nSubject: x", "Subjects\nSubjects: x")
+	f(&addressed, point.Text, "a@b.example\nReturn-Receipt-To: c@d.example", "a@b.example\nReturn-Receipt-To: sender")
+	f(&smtp, point.Text, "a@b.example> SIZE=9\r\nRCPT TO:<c@d.example", "the command\r\nRCPT of it")
 	f(&option, point.Text, "a@b.c -oQ/tmp -X/tmp/a.php", "a@b.c - X/Y - O/Q")
 }
 
@@ -36,6 +41,10 @@ func TestFieldsOfOneLine(t *testing.T) {
 		}
 	}
 	f("name", "Maria Jensen\nbcc: a@b.example", true)
+	f("q", "Maria Jensen\nbcc: a@b.example", true)
+	f("q", "Dear all, hello\nbcc: a@b.example", false)
+	f("email", "a@b.example\r\n\r\nvisit us at http://c.example", true)
+	f("message", "a@b.example\r\n\r\nvisit us at http://c.example", false)
 	f("message", "Maria Jensen\nbcc: a@b.example", false)
 	f("message", "From: a@b.example\nTo: c@d.example\nCc: e@f.example", false)
 }

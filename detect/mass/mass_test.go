@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
@@ -11,7 +12,8 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	f := detector.CheckSigns(t)
+	f := detector.CheckSigns(t, &together, &update) // TestTogether
+	f(&stored, point.JSONKey, "wp_c\u00e0pabilities", "wp_capability")
 	f(&privileged, point.Key, "user[is_admin]", "user[admins_note]")
 }
 
@@ -25,6 +27,69 @@ func TestNeverAnAttackAlone(t *testing.T) {
 	if Privileged([]byte("name")) || Privileged([]byte("a-very-long-name-of-a-field-with-role")) || !Privileged([]byte("IS-ADMIN")) {
 		t.Error("Privileged")
 	}
+}
+
+// TestTogether reads names of objects: the last is weighed.
+func TestTogether(t *testing.T) {
+	seen := map[evidence.Stamp]bool{}
+	f := func(want int, kind point.Kind, tag point.Tag, above []string, names ...string) {
+		t.Helper()
+		var tree point.Tree
+		parent := tree.Add(0, point.Post)
+		for _, name := range above {
+			parent = tree.AddName(parent, point.Hash, []byte(name))
+		}
+		ref := parent
+		for _, name := range names {
+			ref = tree.AddName(parent, tag, []byte(name))
+		}
+		name := []byte(names[len(names)-1])
+		var best evidence.Tally
+		Scan(&point.Value{Data: name, Kind: kind, Ref: ref, Classes: point.Classify(name)}, &tree, &best)
+		if best.Score() != want {
+			t.Errorf("%q below %q scores %d, want %d", names, above, best.Score(), want)
+		}
+		for _, m := range best.Marks[:best.N] {
+			seen[m.Stamp] = true
+		}
+	}
+	f(8, point.JSONKey, point.Hash, nil, "name", "role", "is_admin")
+	f(8, point.JSONKey, point.Hash, []string{"user"}, "accessLevel", "roles")
+	f(8, point.JSONKey, point.Hash, nil, "role", "email", "role")
+	f(8, point.Key, point.FormURLEncoded, nil, "IsAdmin", "Roles")
+	f(3, point.Key, point.FormURLEncoded, nil, "IsAdmin", "IsAdmin")
+	f(3, point.JSONKey, point.Hash, nil, "role", "permissions")
+	f(3, point.JSONKey, point.Hash, nil, "price", "is_admin")
+	f(3, point.JSONKey, point.Hash, []string{"event", "data", "user"}, "role", "is_admin")
+	f(3, point.Key, point.Get, nil, "role", "is_staff")
+	below := func(want int, operator, field string) {
+		t.Helper()
+		var tree point.Tree
+		var best evidence.Tally
+		ref := tree.AddName(0, point.Hash, []byte(operator))
+		tree.AddName(ref, point.Hash, []byte(field))
+		Scan(&point.Value{Data: []byte(operator), Kind: point.JSONKey, Ref: ref}, &tree, &best)
+		if best.Score() != want {
+			t.Errorf("%s of %s scores %d, want %d", operator, field, best.Score(), want)
+		}
+		seen[update.Stamp] = seen[update.Stamp] || best.Count(update.Stamp) > 0
+	}
+	below(8, "$inc", "balance")
+	below(8, "$set", "role")
+	below(0, "$set", "title")
+	below(0, "$inch", "balance")
+	if !seen[together.Stamp] || !seen[update.Stamp] {
+		t.Error("a sign was never found")
+	}
+	doc := func(want int, text string) {
+		t.Helper()
+		if got := detector.Read(text, point.GQLDocument); got.Score() != want {
+			t.Errorf("%s scores %d, want %d", text, got.Score(), want)
+		}
+	}
+	doc(8, `mutation { save(id: 1, input: {role: ADMIN, isStaff: true}) { id } }`)
+	doc(0, `mutation { save(id: 1, input: {role: "isStaff: true"}) { isStaff role } }`)
+	doc(0, `query { users(role: ADMIN, isStaff: true) { id } }`)
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.

@@ -37,6 +37,7 @@ func Gate(v *point.Value) bool {
 		v.Classes&point.Equal != 0 && v.Classes&(point.Pipe|point.Ampersand) != 0 ||
 		v.Classes&point.Semicolon != 0 && v.Classes&(point.Space|point.Paren) != 0 ||
 		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||
+		v.Classes&(point.Star|point.Colon|point.Space) == point.Star|point.Colon|point.Space ||
 		v.Classes&point.Newline != 0
 }
 
@@ -60,6 +61,10 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Newline != 0 {
 		commands(data, best)
 	}
+	if v.Classes&(point.Quote|point.Colon) == point.Quote|point.Colon && !fragment(v, tree) {
+		document(data, best)
+	}
+	clauses(data, v, best)
 	if best.Score() < evidence.Threshold {
 		scripts(data, best)
 	}
@@ -76,6 +81,7 @@ const (
 	joins               // and, or, eq: query languages of APIs are full of them
 	tests               // comparisons
 	matches             // comparisons that an attacker can make true for any value
+	stage               // reads another collection
 	code                // runs code
 )
 
@@ -86,6 +92,11 @@ var ranks = []struct {
 	{"where", code},
 	{"function", code},
 	{"accumulator", code},
+	{"func", code},
+	{"fn", code},
+	{"lookup", stage},
+	{"graphlookup", stage},
+	{"unionwith", stage},
 	{"ne", matches},
 	{"regex", matches},
 	{"exists", matches},
@@ -136,21 +147,30 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 		return
 	}
 	off, n := dollar, end-dollar
-	if r == code {
+	switch r { //nolint:exhaustive // the others need their owner
+	case code:
 		t.Add(&codeOperator, off, n)
+		return
+	case stage:
+		t.Add(&foreignStage, off, n)
 		return
 	}
 	owner, api := ownerOf(name[:dollar], v, tree)
+	if secret(owner) && lex.Equal(name[dollar+1:end], "type") {
+		r = tests
+	}
 	weight := compareKey.Weight
 	if r == joins {
 		weight = 4
 	}
-	if api {
+	if api && !proves(owner) {
 		weight -= 2
 	}
 	t.AddWeight(&compareKey, weight, off, n)
 	switch {
 	case r == joins:
+	case numeric(owner) && joined(v, tree):
+		t.Add(&credential, 0, dollar)
 	case len(owner) == 0 && dollar == 1: // [$ne]=1 on its own
 		t.Add(&credential, 0, n)
 	case secret(owner), r == matches && identity(owner), identity(owner) && !numeric(owner):
@@ -192,6 +212,26 @@ func secret(name []byte) bool {
 		return true
 	}
 	return anyOf(name, "pass", "otp", "pin", "code", "key", "auth", "csrf", "session")
+}
+
+// proves reports whether a field holds a secret by all accounts; no list is filtered by it.
+func proves(name []byte) bool {
+	at, _ := lex.First(name, []string{"passw", "pwd", "secret", "token"})
+	return at >= 0 || anyOf(name, "pass", "otp", "pin")
+}
+
+// joined reports whether an operator stands below $or and the like, in the query of a
+// document that is the whole request.
+func joined(v *point.Value, tree *point.Tree) bool {
+	if v.Kind != point.JSONKey {
+		return false
+	}
+	for r := tree.Parent(v.Ref); r != 0; r = tree.Parent(r) {
+		if n := tree.Name(r); anyOf(n, "$or", "$nor") {
+			return tree.Tag(tree.Parent(r)) == point.JSONDoc
+		}
+	}
+	return false
 }
 
 // identity reports whether a field says who somebody is.

@@ -45,6 +45,9 @@ func codeOrBreak(data []byte, i int) int8 {
 	if lex.Letter(data[0]) && bytes.IndexByte(data[:i], ' ') > 0 && !leaves(data, i) {
 		return 6
 	}
+	if call := bytes.LastIndexByte(data[:i], '('); call > 0 && bytes.IndexByte(data[:call], ' ') > 0 && lex.Word(data[call-1]) && lex.Index(data[:call], "db.") >= 0 {
+		return evidence.Gray // a query that somebody asks about
+	}
 	return operatorInject.Weight
 }
 

@@ -208,13 +208,8 @@ func loops(data []byte, t *evidence.Tally) {
 func shell(data []byte, t *evidence.Tally) {
 	if i := lex.Index(data, "db."); i >= 0 && (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && !lex.Prose(data[:i]) {
 		if end := collectionCall(data[i+3:]); end > 0 {
-			weight := shellCall.Weight
-			if asks(data[i+3:i+3+end]) && (i == 0 || data[i-1] == ' ') {
-				weight = 6 // a query that somebody asks about
-			}
-			t.AddWeight(&shellCall, weight, i, end+3)
-			if weight < shellCall.Weight {
-				t.Cap(evidence.Threshold - 1)
+			if weight := callWeight(data, i, end); weight > evidence.Gray || t.Score() == 0 {
+				t.AddWeight(&shellCall, weight, i, end+3)
 			}
 		}
 	}
@@ -229,14 +224,16 @@ func shell(data []byte, t *evidence.Tally) {
 	}
 }
 
-// asks reports whether a call only reads.
-func asks(call []byte) bool {
-	for _, m := range [...]string{".find(", ".findone(", ".aggregate(", ".count("} {
-		if lex.HasSuffix(call, m) {
-			return true
-		}
+// callWeight lowers what a call tells that only reads and is all of the value, as people
+// show their queries, or that a sentence is about.
+func callWeight(data []byte, i, end int) int8 {
+	call := data[i+3 : i+3+end]
+	reads := lex.HasSuffix(call, "find(") || lex.HasSuffix(call, "findone(") || lex.HasSuffix(call, "aggregate(") || lex.HasSuffix(call, "count(")
+	before := bytes.TrimRight(data[:i], " ")
+	if reads && (len(before) == 0 || lex.Word(before[len(before)-1])) {
+		return evidence.Gray
 	}
-	return false
+	return shellCall.Weight
 }
 
 // collectionCall reads name.method( with a method that shells have.

@@ -15,10 +15,13 @@ var (
 	busyLoop       = evidence.Sign{Stamp: 5009, Name: "busy-loop", Text: "a script waits in a loop or sleeps, so that time tells the answer", Weight: 8}
 	shellCall      = evidence.Sign{Stamp: 5010, Name: "database-call", Text: "a call of the database shell: db.collection.insert(", Weight: 8}
 	wireCommand    = evidence.Sign{Stamp: 5011, Name: "wire-command", Text: "a line end and a command of Redis or Memcached", Weight: 8}
+	foreignStage   = evidence.Sign{Stamp: 5013, Name: "foreign-collection", Text: "a stage of an aggregation that reads another collection: $lookup, $unionWith", Weight: 8}
+	documentBreak  = evidence.Sign{Stamp: 5014, Name: "document-breakout", Text: "a string of a JSON document is closed and another member follows", Weight: 8}
+	searchAll      = evidence.Sign{Stamp: 5015, Name: "search-clause", Text: "a clause by which a search or a column store gives all rows: OR *:*, ALLOW FILTERING", Weight: 6}
 	graphQuery     = evidence.Sign{Stamp: 5012, Name: "graph-query", Text: "a string is closed and a graph query follows: MATCH, RETURN, LOAD CSV", Weight: 8}
 )
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
-	codeOperator, compareKey, credential, operatorValue, operatorInject, scriptLogic, scriptReturn, scriptThis, busyLoop, shellCall, wireCommand, graphQuery,
+	codeOperator, compareKey, credential, operatorValue, operatorInject, scriptLogic, scriptReturn, scriptThis, busyLoop, shellCall, wireCommand, graphQuery, foreignStage, documentBreak, searchAll,
 }

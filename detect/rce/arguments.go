@@ -18,6 +18,10 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&fieldSep, fieldSep.Weight)
 	}
+	if c.rank >= tool && windowsBlanks(c.rest) {
+		c.grave = true
+		add(&fieldSep, fieldSep.Weight)
+	}
 	end := bytes.IndexAny(c.rest, ";|&\n`)")
 	if end < 0 {
 		end = len(c.rest)
@@ -25,6 +29,10 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	args := bytes.TrimSuffix(bytes.TrimRight(c.rest[:end], " "), []byte(" #"))
 	if end > 0 && end < len(c.rest) {
 		c.tail(c.rest[end:], add)
+	}
+	if bytes.Contains(args, []byte("<<<")) && c.at != start {
+		c.grave = true
+		add(&redirection, 4)
 	}
 	if expands(args) {
 		c.grave = true
@@ -42,7 +50,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 			add(&argument, 3)
 		}
 	}
-	if flag(args, c.rank == strong || isOneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout")) {
+	if flag(args, c.rank == strong || isOneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout", "waitfor", "choice")) {
 		add(&argument, 3)
 	}
 	if c.typical(args) {
@@ -87,6 +95,13 @@ func separatesFields(b []byte) bool {
 		bytes.HasPrefix(b, []byte("%09")) || bytes.HasPrefix(b, []byte("%20"))
 }
 
+// windowsBlanks finds what cmd.exe takes for blanks in front of an option: whoami,;/all
+func windowsBlanks(b []byte) bool {
+	after := bytes.TrimLeft(b, ",;=")
+	n := len(b) - len(after)
+	return n > 0 && b[0] != ';' && len(after) > 1 && (after[0] == '/' || after[0] == '-') && lex.Letter(after[1])
+}
+
 // expands finds slices of variables that spell a path: ${PATH:0:1}, %PATH:~0,1%, and
 // strings written in escapes: $'\x2f'.
 func expands(b []byte) bool {
@@ -100,7 +115,7 @@ func expands(b []byte) bool {
 			return true
 		}
 	}
-	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
+	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || lex.Contains(b, "$env:") || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
 }
 
 // slices reports whether an expansion cuts a variable by numbers, or one of the
@@ -128,8 +143,30 @@ func (c *call) typical(args []byte) bool {
 		first = args[:i]
 	}
 	switch string(c.word.text()) {
-	case "sleep", "timeout", "kill", "pkill", "usleep", "waitfor":
-		return len(args) > 0 && digits(first) > 0 && digits(first) >= len(first)-1 && len(args) == len(first)
+	case "sleep", "timeout", "kill", "pkill", "usleep", "waitfor", "start-sleep":
+		after := bytes.TrimLeft(args[len(first):], " ")
+		return len(args) > 0 && digits(first) > 0 && digits(first) >= len(first)-1 && (len(after) == 0 || after[0] == '#' || string(after) == "--" || after[0] == '\'')
+	case "iex", "invoke-expression":
+		c.grave = c.grave || c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$('\""), first[0]) >= 0
+		return c.grave
+	case "wmic":
+		return isOneOf(first, "process", "os", "service", "product", "useraccount", "computersystem", "logicaldisk", "bios", "qfe", "startup", "path", "group", "netuse")
+	case "gci", "get-childitem", "dir", "ls":
+		if isOneOf(first, "env:", "cert:", "hklm:", "hkcu:") {
+			return true
+		}
+		if len(first) > 2 && first[1] == ':' && first[2] == '\\' && isOneOf(c.word.text(), "dir") && bytes.Count(args, []byte(" ")) < 4 {
+			c.grave = true // dir C:\
+		}
+		return c.file(args, first)
+	case "trap":
+		return len(args) > len(first) && isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "exit", "0", "int", "debug", "err", "term", "hup", "return")
+	case "locate", "getent":
+		return isOneOf(first, "passwd", "shadow", "hosts", "group")
+	case ".", "source":
+		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<')
+	case "tr":
+		return bytes.IndexByte(args, '-') > 0 || bytes.IndexByte(args, '\'') >= 0 || bytes.IndexByte(args, '[') >= 0
 	case "expr":
 		return digits(first) > 0
 	case "net", "net1":
@@ -148,20 +185,18 @@ func (c *call) typical(args []byte) bool {
 		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
 	case "perl", "ruby", "node", "python", "python2", "python3", "php", "bash", "sh", "zsh", "lua":
 		if isOneOf(first, "-e", "-c", "-r", "-n", "-i") && len(args) > 4 {
-			c.grave = c.at != start || c.word.path || reaches(args)
+			code := bytes.TrimLeft(args[len(first):], " '\"")
+			c.grave = c.grave || c.at != start || c.word.path || runs(code) || reaches(args)
 			return true
 		}
 		return codeFile(first) || len(first) > 2 && first[0] == '/'
-	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "ls", "dir", "rm", "touch", "file", "stat", "cp", "mv":
-		if string(first) == "/" {
+	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "gc", "rm", "touch", "file", "stat", "cp", "mv":
+		return c.file(args, first)
+	case "echo", "print", "printf":
+		if c.glued() && c.opens() && len(args) == len(first) && len(first) >= 3 {
 			return true
 		}
-		if len(first) > 2 && first[1] == ':' && first[2] == '\\' && isOneOf(c.word.text(), "dir") && bytes.Count(args, []byte(" ")) < 4 {
-			c.grave = true // dir C:\
-		}
-		return len(first) > 1 && len(args) < 80 && (first[0] == '/' && (bytes.IndexByte(first[1:], '/') >= 0 || bytes.IndexByte(first, '.') > 0) || first[0] == '.' && (len(first) == 1 || first[1] == '/' || first[1] == '.') || first[0] == '*' || bytes.Contains(first, []byte(":\\")) || codeFile(first))
-	case "echo", "print", "printf":
-		return len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
+		return len(args) > 0 && string(first) == "*" || len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
 	case "set", "export", "alias", "unset":
 		return bytes.IndexByte(first, '=') > 0
 	case "nc", "telnet":
@@ -199,6 +234,14 @@ func reaches(code []byte) bool {
 		return true
 	}
 	return word >= 0
+}
+
+// file reports whether the first argument is the path of a file.
+func (c *call) file(args, first []byte) bool {
+	if string(first) == "/" {
+		return true
+	}
+	return len(first) > 1 && len(args) < 80 && (first[0] == '/' && (bytes.IndexByte(first[1:], '/') >= 0 || bytes.IndexByte(first, '.') > 0) || first[0] == '.' && (len(first) == 1 || first[1] == '/' || first[1] == '.') || first[0] == '*' || bytes.Contains(first, []byte(":\\")) || codeFile(first))
 }
 
 func isOneOf(b []byte, words ...string) bool {

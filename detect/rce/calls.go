@@ -17,8 +17,7 @@ func superglobals(data []byte, best *evidence.Tally) {
 			continue
 		}
 		weight := superglobal.Weight
-		ordinary := name == "$_FILES" || name == "$_SERVER" || name == "$_SESSION" // which honest code reads as well
-		if !ordinary && (containsAnyOf(data[i:], "](", "] (") || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{')) {
+		if containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) {
 			weight = 8
 		}
 		var t evidence.Tally
@@ -44,6 +43,15 @@ func superglobals(data []byte, best *evidence.Tally) {
 		}
 	}
 }
+
+// included reports whether a file is included by the name that follows.
+func included(before []byte) bool {
+	before = bytes.TrimRight(before, " (\"'")
+	return lex.HasSuffix(before, "include") || lex.HasSuffix(before, "require") || lex.HasSuffix(before, "_once")
+}
+
+// stored reports whether a request variable holds what the server put there itself.
+func stored(name string) bool { return name == "$_FILES" || name == "$_SESSION" || name == "$_SERVER" }
 
 // callKind says what calling a function tells.
 type callKind uint8
@@ -95,8 +103,8 @@ func plainCall(name []byte) callKind {
 		"yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "execfile", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
 		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
 		return graveCall
-	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace",
-		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "io.read", "dir.entries", "open", "preg_replace", "move_uploaded_file":
+	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "splfileobject", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace", "move_uploaded_file",
+		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "io.read", "dir.entries", "open", "preg_replace":
 		return fileCall
 	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd":
 		return weakCall
@@ -149,6 +157,9 @@ func callee(data []byte, paren int) (start int, kind callKind) {
 			}
 			return start + 1, kind
 		}
+		if name[0] == '.' && start > 0 && (data[start-1] == ')' || data[start-1] == ']') {
+			return start, methodRank(name[1:])
+		}
 		if name[0] == '.' || start > 0 && (data[start-1] == '>' || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
 			return start, noCall
 		}
@@ -187,78 +198,10 @@ func assigned(data, name []byte, before int) callKind {
 	return noCall
 }
 
-// inSpelled holds the bytes of which a callee can be put together.
-var inSpelled = func() (t [256]bool) {
-	for c := range 256 {
-		t[c] = point.ClassOf[c]&(point.Alpha|point.Digit) != 0 || bytes.IndexByte([]byte("()[]'\". "), byte(c)) >= 0
-	}
-	return t
-}()
-
-// spelled reads a callee that is put together: ("sys"."tem")("id"), (sy.(st).em)(x).
-func spelled(data []byte, end int) (start int, kind callKind) {
-	if end < 4 || data[end-1] != ')' && data[end-1] != '"' && data[end-1] != '\'' && data[end-1] != ']' {
-		return end, noCall
-	}
-	var name [24]byte
-	n := 0
-	start = end
-	for start > 0 && end-start < 64 {
-		if !inSpelled[data[start-1]] {
-			break
-		}
-		start--
-	}
-	for _, c := range data[start:end] {
-		if point.ClassOf[c]&point.Alpha != 0 && n < len(name) {
-			name[n] = c
-			n++
-		}
-	}
-	if k := callRank(name[:n]); k >= graveCall {
-		return start, graveCall
-	}
-	return start, noCall
-}
-
-// idiom reports whether a command is one by which programs of beginners wait for a key or
-// clear the screen.
-func idiom(argument []byte) bool {
-	if len(argument) < 5 || argument[0] != '"' && argument[0] != '\'' {
-		return false
-	}
-	for _, w := range [...]string{"pause", "cls", "clear"} {
-		if lex.HasPrefix(argument[1:], w) && len(argument) > len(w)+1 && argument[len(w)+1] == argument[0] {
-			return true
-		}
-	}
-	return false
-}
-
-// spoken reports whether text ends in two plain words and a blank, as a sentence goes on
-// into the name of a call.
-func spoken(before []byte) bool {
-	if len(before) == 0 || before[len(before)-1] != ' ' {
-		return false
-	}
-	words := 0
-	for end := len(before) - 1; end > 0; words++ {
-		first := end
-		for first > 0 && (lex.Letter(before[first-1]) || before[first-1] == '\'') {
-			first--
-		}
-		if end-first < 2 || first > 0 && before[first-1] != ' ' {
-			break
-		}
-		end = first - 1
-	}
-	return words >= 2
-}
-
 // told reports whether a call stands in code, not in a sentence about it.
 func told(data []byte, at int) bool {
 	before := data[max(0, at-200):at]
-	if spoken(before) {
+	if inSentence(before) {
 		return false
 	}
 	for _, w := range [...]string{"class ", "def ", "func ", "function ", "sub "} { // a declaration
@@ -288,20 +231,32 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if containsAnyOf(firstArgument(argument), "/etc/pass", "/etc/shadow", "/etc/hosts", "/etc/group", "/etc/issue", "/proc/", "php://", "../../", "$_G", "$_P", "$_R", "$_C", "child_process", "://", "/e'", "/e\"", "'|", "\"|") {
+		if first := firstArgument(argument); containsAnyOf(first, "php://", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
+		} else if containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__") && isOneOf(data[at:paren], "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") || pipes(data[at:paren], argument) || evaluates(data[at:paren], argument) {
+			t.AddWeight(&nestedCall, 4, paren+1, 1)
 		}
 	default:
 		weight := codeCall.Weight
-		if idiom(argument) || declared(data[:at]) {
-			weight = 5
+		if harmless(argument) {
+			weight = 4
 		}
 		t.AddWeight(&codeCall, weight, at, paren-at+1)
+	}
+	if inSentence(data[:at]) || declares(data[:at]) || lex.Shown(data, at, paren+len(firstArgument(argument))) {
+		t.Cap(7)
 	}
 	if document(data) {
 		t.Cap(5)
 	}
 	keep(&t, best)
+}
+
+// harmless reports whether the argument is a command with which programs of beginners
+// wait or clear the screen.
+func harmless(argument []byte) bool {
+	word := bytes.TrimLeft(argument, "'\"")
+	return len(word) < len(argument) && isOneOf(word[:lex.WordEnd(word, 0)], "pause", "cls", "clear", "color", "title")
 }
 
 // firstArgument returns what stands before the closing parenthesis.

@@ -17,6 +17,9 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	opening(data, best)
+	if v.Classes&(point.Dash|point.High) != 0 && (v.Kind == point.Text || v.Kind == point.Key || v.Kind == point.CookieText || v.Kind == point.XMLText) {
+		injected(data, best)
+	}
 	if v.Classes&point.Dollar != 0 {
 		lookups(data, best)
 		superglobals(data, best)
@@ -28,7 +31,7 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 		calls(data, best)
 	}
 	if v.Classes&(point.Quote|point.Space|point.Slash) == point.Quote|point.Space|point.Slash {
-		included(data, best)
+		includes(data, best)
 	}
 	if v.Classes&(point.Brace|point.Less|point.HashAt) != 0 {
 		arithmetic(data, best)
@@ -41,13 +44,16 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&point.PercentSign != 0 && v.Classes&(point.Brace|point.Paren|point.Bracket) != 0 {
 		perl(data, best)
 	}
+	if v.Classes&(point.Brace|point.Paren|point.Bracket|point.Slash|point.Quote) != 0 {
+		quotedCommand(data, best)
+	}
 	if v.Classes&(point.Dash|point.Space) == point.Dash|point.Space && v.Classes&indexClasses == 0 {
 		flags(data, best)
 	}
 }
 
-// included weighs include 'http://...', which PHP takes without parentheses.
-func included(data []byte, best *evidence.Tally) {
+// includes weighs include 'http://...', which PHP takes without parentheses.
+func includes(data []byte, best *evidence.Tally) {
 	i, w := lex.First(data, []string{"include ", "include_once ", "require ", "require_once "})
 	if i < 0 || i > 0 && lex.Word(data[i-1]) || !told(data, i) {
 		return
@@ -67,16 +73,17 @@ func included(data []byte, best *evidence.Tally) {
 // keys weighs names that reach prototypes and class loaders, and values that spell
 // such a path.
 func keys(data []byte, v *point.Value, best *evidence.Tally) {
-	if v.Kind != point.Key && (v.Kind != point.Text || len(data) >= 120) {
+	isName := v.Kind == point.Key || v.Kind == point.JSONKey
+	if !isName && (v.Kind != point.Text || len(data) >= 120) {
 		return
 	}
 	if i := bytes.Index(data, []byte("__proto__")); i >= 0 {
 		after := data[i+len("__proto__"):]
-		if v.Kind == point.Key || i == 0 && len(after) > 0 && (after[0] == '.' || after[0] == '[') || i > 0 && (data[i-1] == '[' || data[i-1] == '.' || data[i-1] == ':') && len(after) > 0 && (after[0] == '.' || after[0] == '[' || after[0] == ']' || after[0] == ':') {
+		if isName || i == 0 && len(after) > 0 && (after[0] == '.' || after[0] == '[') || i > 0 && (data[i-1] == '[' || data[i-1] == '.' || data[i-1] == ':') && len(after) > 0 && (after[0] == '.' || after[0] == '[' || after[0] == ']' || after[0] == ':') {
 			one(&prototype, i, 9, evidence.Code, best)
 		}
 	}
-	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (v.Kind == point.Key && bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype."))) {
+	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (isName && bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype."))) {
 		one(&prototype, i, 11, evidence.Code, best)
 	}
 	if lex.HasPrefix(data, "class.") && bytes.Contains(data, []byte("lassLoader")) || lex.HasPrefix(data, "class[") && bytes.Contains(data, []byte("lassLoader")) {
@@ -122,11 +129,23 @@ func serverTag(data []byte, best *evidence.Tally) {
 		seen++
 		body := data[at-1+len(tag):]
 		body = body[:min(len(body), 512)]
-		if !shownCode(data[:at-1]) && serverCode(tag, body) && !binary(body) {
+		if serverCode(tag, body) && !binary(body) && (grave(body) || !listing(data[:at-1])) {
 			one(&scriptTag, at-1, len(tag), evidence.Code, best)
 			return
 		}
 	}
+}
+
+// listing reports whether text ends inside of an element that shows source.
+func listing(before []byte) bool {
+	before = before[max(0, len(before)-64):]
+	i := bytes.LastIndexByte(before, '<')
+	return i >= 0 && (lex.HasPrefix(before[i:], "<code") || lex.HasPrefix(before[i:], "<pre"))
+}
+
+// grave reports whether a server's code runs commands or takes code from a request.
+func grave(body []byte) bool {
+	return containsAnyOf(body, "system(", "exec(", "eval(", "passthru(", "$_", "assert(", "popen(", "include", "`", "base64_decode", "phpinfo(")
 }
 
 // serverTagAt returns the tag with which data begins, "" if servers know none such.
@@ -154,11 +173,6 @@ func serverTagAt(data []byte) string {
 		}
 	}
 	return ""
-}
-
-// shownCode reports whether markup in front says that code is shown: <code>, <pre>.
-func shownCode(before []byte) bool {
-	return lex.HasSuffix(before, "<code>") || lex.HasSuffix(before, "<pre>")
 }
 
 // serverCode reports whether what follows a tag is code.

@@ -9,6 +9,7 @@ const (
 	tool         // a short name that stands for other things too
 	strong       // that is nothing but a command
 	wrapper      // runs the command behind it
+	grammar      // a word of the shell's grammar: a command follows it
 )
 
 // rankOf ranks a command's name.
@@ -30,19 +31,29 @@ func rankOf(name []byte) rank {
 		"iwr", "irm", "iwmi", "gwmi", "invoke-expression", "invoke-webrequest", "invoke-command", "invoke-restmethod", "invoke-wmimethod", "invoke-item", "start-process", "get-process", "get-content",
 		"get-childitem", "get-wmiobject", "get-ciminstance", "get-service", "get-item", "set-content", "add-content", "set-executionpolicy", "new-object", "new-item", "remove-item", "copy-item", "move-item", "out-file",
 		"write-host", "write-output", "test-connection", "resolve-dnsname", "start-sleep", "stop-process", "stop-service", "import-module", "add-type", "foreach-object", "get-hotfix", "get-localuser", "get-eventlog",
-		"iex", "ptar", "zipsplit", "docker-compose", "chsh", "passwd.exe", "gcore", "nohup.out", "phpinfo.sh", "rvim", "rview", "vimdiff", "cpulimit", "cowsay", "rlwrap", "logsave", "setarch", "taskset", "ionice", "flock":
+		"iex", "ptar", "zipsplit", "docker-compose", "chsh", "passwd.exe", "gcore", "nohup.out", "phpinfo.sh", "rvim", "rview", "vimdiff", "cpulimit", "cowsay", "rlwrap", "logsave", "setarch",
+		"compgen", "ulimit", "nsenter", "unshare", "capsh", "pkexec", "run-parts", "tclsh", "jshell", "mapfile", "readarray", "logname", "groupadd", "chpasswd", "loginctl", "lastb", "blkid", "fdisk", "findmnt",
+		"osascript", "launchctl", "sw_vers", "dscl", "pwdx", "pstree", "vmstat", "iostat", "nft", "ufw", "firewall-cmd", "arping", "hping3", "elinks", "w3m", "esxcli", "crictl", "podman", "kinit", "klist",
+		"ldapsearch", "smbclient", "rpcclient", "showmount", "mysqladmin", "pg_dump", "mongodump", "mongosh", "sqlplus", "isql", "pushd", "popd", "mklink", "chcp", "doskey", "runas", "psexec", "procdump", "diskshadow",
+		"cmstp", "msbuild", "pcalua", "presentationhost", "mavinject", "esentutl", "makecab", "extrac32", "ieexec", "certreq", "rpcping", "syncappvpublishingserver", "winrs", "winrm", "openfiles", "getmac",
+		"pathping", "dnscmd", "rasdial", "mstsc", "notepad", "hostname.exe", "curl.exe", "get-host", "get-location", "get-variable", "get-command", "get-alias", "get-acl", "get-netipaddress", "get-nettcpconnection",
+		"get-computerinfo", "get-aduser", "get-addomain", "get-itemproperty", "get-psdrive", "select-string", "select-object", "out-string", "expand-archive", "compress-archive", "start-bitstransfer", "start-job",
+		"invoke-cimmethod", "register-scheduledtask", "set-item", "set-itemproperty", "new-itemproperty", "new-service", "new-psdrive", "stop-computer", "restart-computer", "test-netconnection", "add-mppreference",
+		"set-mppreference", "set-alias", "write-error", "gcm", "gci", "saps", "netcat.openbsd", "get-date", "get-random", "get-member":
 		return strong
-	case "sudo", "nohup", "env", "time", "exec", "command", "xargs", "timeout", "nice", "builtin", "watch", "setsid", "doas", "start", "call", "unbuffer", "stdbuf":
+	case "sudo", "nohup", "env", "time", "exec", "command", "xargs", "timeout", "nice", "builtin", "watch", "setsid", "doas", "start", "call", "unbuffer", "stdbuf", "taskset", "ionice", "flock":
 		return wrapper
 	case "id", "ls", "ps", "nc", "md", "sc", "lua", "sh", "dig", "reg", "cmd", "nl", "od", "df", "du", "ln", "cp", "mv", "ss", "vi", "vim", "nano", "apt", "pip", "npm", "tac", "pwd", "uniq", "wc", "awk", "sed",
 		"grep", "arp", "ip", "rm", "su", "php", "perl", "python", "ruby", "node", "printf", "telnet", "ftp", "ssh", "openssl", "tar", "attrib", "assoc", "base64", "hostname", "passwd", "del", "dir", "svn", "git",
 		"docker", "whereis", "rev", "waitfor", "dash", "zip", "unset", "umask", "cd", "chkconfig", "iconv", "ftpd", "sqlcmd", "osql", "bcp", "mongo", "deno", "bun", "jq", "dd",
-		"expr", "tee", "stty", "java", "javac", "ldd", "g++", "dos2unix", "whois", "net", "net1", "rmt", "c89", "c99":
+		"expr", "tee", "stty", "tr", "calc", "gc", "usleep", "choice", "cc", "ed", "bc", "dc", "wsl", "java", "javac", "ldd", "g++", "dos2unix", "whois", "net", "net1", "rmt", "c89", "c99":
 		return tool
 	case "cat", "type", "echo", "sleep", "find", "set", "head", "tail", "less", "more", "strings", "last", "who", "touch", "kill", "cut", "sort", "eval", "source", "copy", "move", "mail", "host", "route",
 		"mount", "shutdown", "reboot", "halt", "export", "alias", "history", "date", "cal", "free", "top", "locate", "which", "file", "stat", "diff", "screen", "ping", "tree", "uptime", "users", "groups", "test",
-		"true", "trap", "jobs", "paste", "poweroff", "rename", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt":
+		"true", "trap", "jobs", "paste", "poweroff", "rename", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt", "read", "script", "enable", "declare", "yes", ".", "column", "fold", "expand", "split", "look", "expect", "replace", "label", "query", "control", "explorer":
 		return english
+	case "then", "do", "else", "if", "elif", "while", "until", "coproc":
+		return grammar
 	}
 	return unknown
 }

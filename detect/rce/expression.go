@@ -14,7 +14,7 @@ var members = [...]string{
 	"java.lang.runtime", "java.lang.processbuilder", "javax.script.scriptengine", "scriptenginemanager", "#_memberaccess", "@java.lang", "@java.io", "t(java.", "getclass().forname", "class.forname",
 	"getclass().getclassloader", "class.module.classloader", "org.apache.commons.collections", "com.sun.org.apache.xalan", "ognl.ognlcontext", "#context[", "#request[", "java.net.url", "java.io.file", "java.util.scanner",
 	"__class__", "__mro__", "__subclasses__", "__globals__", "__builtins__", "_self.env", "registerundefinedfiltercallback", "freemarker.template.utility.execute", "?new()", "|attr(", "cycler.__init__",
-	"lipsum.__", "config.items()", "self.__init__", "constructor.constructor", "getruntime().exec", "#set($", "$class.inspect", "jdk.nashorn", "springframework.context", "com.opensymphony", "org.springframework.cglib",
+	"lipsum.__", "config.items()", "self.__init__", "constructor.constructor", "getruntime().exec", "$class.inspect", "jdk.nashorn", "springframework.context", "com.opensymphony", "org.springframework.cglib",
 	"allowstaticmethodaccess", "#parameters[", "#attr[", "#session[", "#application[", "@ognl.", "@org.apache", "xwork.methodaccessor", "javax.naming.initialcontext", "javax.el.", "springframework.expression", "jdk.jshell",
 	"groovy.lang.groovyshell", "java.beans.xmldecoder", "java.lang.system", "java.lang.thread", "java.lang.class", "getdeclaredconstructor", "getdeclaredmethod", "newinstance(", "java.nio.file", "java.util.base64",
 	"com.sun.rowset", "process.mainmodule", "global.process", "require('child_process')", "require(\"child_process\")", "process.binding(", "builtins.open", "os.environ", "func_globals", "gi_frame",
@@ -32,9 +32,11 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 		weight = 5
 	case bytes.Count(data[max(0, i-window):i], []byte(" ")) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(data):
 		weight = 5
+	case declares(data[:i]):
+		weight = 6
 	case stackTrace(data):
 		weight = 4
-	case declared(data[:i]), lex.HasPrefix(data[i:], "#set($") && !containsAnyOf(data, "class", "Class", "untime", "inspect", "exec"):
+	case lex.HasPrefix(data[i:], "#set($") && !containsAnyOf(data, "class", "Class", "untime", "inspect", "exec"):
 		weight = 5
 	}
 	var t evidence.Tally
@@ -43,17 +45,16 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	keep(&t, best)
 }
 
-// declared reports whether a typed variable is made in front: Process p = new.
-func declared(before []byte) bool {
-	before, ok := bytes.CutSuffix(before, []byte(" = new "))
-	if !ok {
+// declares reports whether what stands in front declares a variable, as source does that
+// is shown to others: Process p = new
+func declares(before []byte) bool {
+	before = bytes.TrimSuffix(bytes.TrimSpace(before), []byte("new"))
+	before = bytes.TrimSpace(before)
+	if len(before) < 5 || before[len(before)-1] != '=' || before[0] < 'A' || before[0] > 'Z' {
 		return false
 	}
-	name := len(before)
-	for name > 0 && lex.Word(before[name-1]) {
-		name--
-	}
-	return name > 1 && name < len(before) && before[name-1] == ' ' && (lex.Word(before[name-2]) || before[name-2] == '>')
+	words := bytes.TrimSpace(before[:len(before)-1])
+	return bytes.Count(words, []byte(" ")) == 1 && point.Classify(words)&^(point.Alpha|point.Digit|point.Space) == 0
 }
 
 // common reports whether a member also stands in the source of honest programs.
@@ -94,7 +95,7 @@ func gadget(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 
 // arithmetic weighs {{7*7}} and its kin, which ask whether a template runs.
 func arithmetic(data []byte, best *evidence.Tally) {
-	for _, opening := range [...]string{"{{", "${", "#{", "%{", "*{", "<%=", "@("} {
+	for _, opening := range [...]string{"{{", "${", "#{", "%{", "*{", "<%=", "@(", "$(("} {
 		i := bytes.Index(data, []byte(opening))
 		if i < 0 || bytes.Count(data[:i], []byte(" ")) > 5 {
 			continue

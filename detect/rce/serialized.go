@@ -22,6 +22,10 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 				return
 			}
 		}
+	case '/': // the same as AAEAAAD in a view state, two bytes on
+		if len(data) >= 24 && bytes.Contains(data[:24], []byte("AQAAAP////8B")) {
+			one(&serialized, 0, 24, evidence.Code, best)
+		}
 	case 0x80:
 		if len(data) > 8 && data[1] >= 2 && data[1] <= 5 && containsAnyOf(data, "posix", "subprocess", "system", "builtins", "__reduce__") {
 			one(&serialized, 0, 2, evidence.Code, best)
@@ -47,10 +51,10 @@ func yamlTag(data []byte, best *evidence.Tally) {
 		}
 		at := from + i
 		from = at + 1
-		if c := data[from]; c != '!' && c != 'r' {
+		if c := data[from]; c != '!' && c != 'r' && c != '<' {
 			continue
 		}
-		for _, tag := range [...]string{"!!python/", "!!javax.", "!!java.", "!!com.sun.", "!!org.", "!ruby/object", "!ruby/hash", "!ruby/struct"} {
+		for _, tag := range [...]string{"!!python/", "!!javax.", "!!java.", "!!com.sun.", "!!org.", "!ruby/object", "!ruby/hash", "!ruby/struct", "!!perl/", "!!js/function", "!<tag:yaml.org,2002:js", "!<tag:yaml.org,2002:python"} {
 			if bytes.HasPrefix(data[at:], []byte(tag)) {
 				one(&serialized, at, len(tag), evidence.Code, best)
 				return

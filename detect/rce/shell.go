@@ -58,6 +58,7 @@ type reader struct {
 	value    *point.Value
 	best     *evidence.Tally
 	line     bool // the value is a line of a shell from its first word
+	script   bool // that line gives a shell another to run
 	document bool // the value is an article, a message, a listing
 	source   bool // the value is a line of a shell's script
 	blanks   int  // that were passed
@@ -105,7 +106,7 @@ func (r *reader) positions() {
 
 // opensCommand holds the bytes at which positions stops: before a command, and blanks,
 // which it counts.
-var opensCommand = [256]bool{' ': true, ';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true}
+var opensCommand = [256]bool{' ': true, '\t': true, ';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true}
 
 // bar takes | || & && and returns how many bytes beyond the first.
 func (r *reader) bar(i int) int {
@@ -165,6 +166,7 @@ type call struct {
 	rank   rank
 	rest   []byte
 	grave  bool // the arguments are those of an attack
+	led    bool // a word of the shell's grammar stands in front
 	window int  // bytes around it that are looked at
 }
 
@@ -173,21 +175,38 @@ func (r *reader) command(i int, at position) {
 	if r.seen > maxCommands || r.words > maxWords {
 		return
 	}
-	i = lead(r.data, i, at)
+	if i = lead(r.data, i, at); at == separator && condition(r.data, i) {
+		r.condition(i)
+	}
+	if at <= separator && r.value.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
+		r.function(i)
+	}
+	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
+		r.environment(i, at)
+	}
 	if i >= len(r.data) || !opensWord[r.data[i]] || plainUnknown(r.data, i) {
 		return
 	}
-	if r.data[i] == '$' && at != start && at != backtick {
-		variable(r.data, i, r.best)
-	}
 	r.words++
+	if at != start && at != backtick {
+		assembled(r.data, i, r.reach(), r.best)
+	}
 	c := call{reader: r, at: at, first: i, word: readWord(r.data, i), window: r.reach()}
 	if c.word.n == 0 || !delimited(r.data, c.word.end) {
 		return
 	}
 	c.rank = rankOf(c.word.text())
+	if c.rank == unknown && c.word.path && at != start {
+		c.slashed()
+	}
 	c.rest = r.data[c.word.end:min(len(r.data), c.word.end+c.window)]
+	if c.word.sliced && c.rank == unknown && at != start {
+		c.word.path, c.rank = false, strong
+	}
 	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
+		return
+	}
+	if c.rank == grammar && !c.reserved() {
 		return
 	}
 	if c.rank == unknown {
@@ -205,6 +224,9 @@ func (r *reader) command(i int, at position) {
 func lead(data []byte, i int, at position) int {
 	for i < len(data) {
 		switch c := data[i]; {
+		case c == '$' && bytes.HasPrefix(data[i:], []byte("${IFS}")):
+			i += len("${IFS}") - 1
+		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'):
 		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
 		case c == '!' && at != start:
 		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
@@ -216,47 +238,9 @@ func lead(data []byte, i int, at position) int {
 	return i
 }
 
-// variable weighs a command that was put together in variables: a=nc;$a -l.
-func variable(data []byte, i int, best *evidence.Tally) {
-	j := i + 1
-	for j < len(data) && j-i < 24 && point.ClassOf[data[j]]&(point.Alpha|point.Digit) != 0 {
-		j++
-	}
-	name := data[i+1 : j]
-	if len(name) == 0 && j+1 < len(data) && data[j] == '{' {
-		end := bytes.IndexByte(data[j:min(len(data), j+12)], '}')
-		name = data[j+1 : j+max(1, end)]
-		j += len(name) + 2
-	}
-	sliced := bytes.HasPrefix(data[i:], []byte("${")) && bytes.IndexByte(data[i:min(len(data), i+24)], '}') > 0 && slices(data[i+2:i+bytes.IndexByte(data[i:], '}')])
-	if sliced || string(name) == "SHELL" || string(name) == "BASH" || string(name) == "0" {
-		var t evidence.Tally
-		t.Reset(attack.RCE, evidence.ShellWord)
-		t.Add(&separated, max(0, i-1), j-i+1)
-		t.Add(&hiddenWord, i, min(len(data), j)-i)
-		keep(&t, best)
-		return
-	}
-	if len(name) == 0 || len(name) > 20 {
-		return
-	}
-	before := data[max(0, i-window):i]
-	if k := bytes.Index(before, name); k < 0 || k+len(name) >= len(before) || before[k+len(name)] != '=' || k > 0 && before[k-1] == '$' {
-		return // $a of Perl and PHP is set with its sign
-	}
-	if j < len(data) && (data[j] == '=' || data[j] == '-' && j+1 < len(data) && data[j+1] == '>' || data[j] == '[') {
-		return
-	}
-	var t evidence.Tally
-	t.Reset(attack.RCE, evidence.ShellWord)
-	t.Add(&separated, max(0, i-1), j-i+1)
-	t.Add(&hiddenWord, i, j-i)
-	keep(&t, best)
-}
-
 // weigh adds up what the command's place, name and arguments tell.
 func (c *call) weigh(t *evidence.Tally) {
-	if c.rank == wrapper {
+	if c.led = c.reserved(); c.led || c.rank == wrapper {
 		c.unwrap(t)
 	}
 	score := c.arguments(t)
@@ -266,7 +250,7 @@ func (c *call) weigh(t *evidence.Tally) {
 		c.weighStart(t, score, isClosed)
 	case c.rank == strong:
 		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
-		if isClosed || score > 0 {
+		if isClosed || score > 0 || c.opens() {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
 			weight := int8(1)
@@ -277,7 +261,11 @@ func (c *call) weigh(t *evidence.Tally) {
 		}
 	default:
 		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
-		if weight := c.closedWeight(isClosed); weight > 0 {
+		if weight := c.closedWeight(isClosed); weight > 0 || c.rank == tool && score == 0 && c.glued() && c.opens() {
+			weight = max(weight, 1)
+			if !isClosed {
+				weight = closed.Weight
+			}
 			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)
 		} else if c.leavesQuote() {
 			t.Add(&quoteClosed, max(0, c.first-2), 2)
@@ -286,13 +274,16 @@ func (c *call) weigh(t *evidence.Tally) {
 	if c.word.hidden {
 		t.Add(&hiddenWord, c.first, c.word.end-c.first)
 	}
+	if c.at == substitution && c.executed() {
+		t.Add(&outputRun, max(0, c.first-2), c.word.end-c.first+2)
+	}
 	c.doubt(t, score)
 }
 
 // unwrap looks at the command behind sudo, time and the like.
 func (c *call) unwrap(t *evidence.Tally) {
 	least := tool
-	if isOneOf(c.word.text(), "sudo", "nohup", "env", "exec", "xargs", "doas", "setsid") { // no words of prose
+	if isOneOf(c.word.text(), "sudo", "nohup", "env", "exec", "xargs", "doas", "setsid") || c.led { // no words of prose
 		least = english
 	}
 	i := c.word.end
@@ -309,7 +300,7 @@ func (c *call) unwrap(t *evidence.Tally) {
 			t.Add(&wrapped, c.first, w.end-c.first)
 			return
 		}
-		if w.buf[0] != '-' && (w.buf[0] < '0' || w.buf[0] > '9') {
+		if w.buf[0] != '-' && !isOneOf(w.text(), "eval", "command", "exec", "env") && (w.buf[0] < '0' || w.buf[0] > '9') {
 			break
 		}
 		i = w.end
@@ -338,6 +329,9 @@ func (c *call) sign() *evidence.Sign {
 // closedWeight weighs a command that stands alone up to the end or a separator. In
 // lists of plain words such as name;id;date it is one more word.
 func (c *call) closedWeight(isClosed bool) int8 {
+	if isClosed && (c.led || c.blanks < 4 && (c.piped() || c.quotedPipe())) {
+		return closed.Weight
+	}
 	if !isClosed || c.at != substitution && (c.value.Kind == point.Text || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && quoted(c.data, c.first) {
 		return 0
 	}
@@ -350,7 +344,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 		last = before[len(before)-1]
 	}
 	switch {
-	case point.ClassOf[last]&point.Alpha == 0, c.rank == tool && (len(before) < 3 || c.value.Classes&^listClasses != 0):
+	case point.ClassOf[last]&point.Alpha == 0, c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
 		return closed.Weight
 	case c.rank == english && c.value.Classes&^listClasses == 0:
 		return 0
@@ -383,7 +377,8 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	case !c.grave && !c.word.path && !c.word.hidden:
 		t.Cap(7) // what people ask about
 	}
-	c.line = c.rank == strong || score > 0 && (c.rank != english || score >= 6) || t.Count(wrapped.Stamp) > 0 || c.argued()
+	c.line = c.rank != english || score > 2 || t.Count(wrapped.Stamp) > 0 || c.argued()
+	c.script = score > 0 && isOneOf(c.word.text(), "sh", "bash", "zsh") && containsAnyOf(c.rest, " -c ")
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
@@ -392,235 +387,9 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	}
 }
 
-// argued reports whether what follows a word's blank is an argument and no prose.
-func (c *call) argued() bool {
-	return len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexByte([]byte("-$'\"/~"), c.rest[1]) >= 0
-}
-
-// scripted reports whether a value begins as lines of scripts do: with a word of the shell's
-// grammar, or a variable that is set to what a command gives.
-func scripted(data []byte) bool {
-	i := lex.SkipSpace(data, 0)
-	if i < len(data) && data[i] == '(' {
-		i++
-	}
-	end := lex.WordEnd(data, i)
-	if end == i || end >= len(data) {
-		return bytes.HasPrefix(data, []byte("#!")) || bytes.HasPrefix(data, []byte("&& [ "))
-	}
-	word := data[i:end]
-	if data[end] == '=' && lex.Letter(data[i]) && end-i > 1 {
-		rest := bytes.TrimLeft(data[end+1:], "\"")
-		return bytes.HasPrefix(rest, []byte("$(")) || bytes.HasPrefix(rest, []byte("`"))
-	}
-	if data[end] != ' ' {
-		return false
-	}
-	return isOneOf(word, "if", "elif", "then", "else", "case", "while", "until", "for", "export", "local", "readonly", "declare", "trap", "test", "set", "alias", "exec", "return", "unset", "typeset") && bytes.ContainsAny(data[end:], "$\"[-/`")
-}
-
-// scheduled reports whether a value begins with the five fields of a crontab's line.
-func scheduled(data []byte) bool {
-	fields, n := 0, 0
-	for _, c := range data[:min(len(data), 48)] {
-		switch {
-		case c >= '0' && c <= '9' || c == '*' || c == '/' || c == ',' || c == '-':
-			n++
-		case c == ' ' && n > 0:
-			fields, n = fields+1, 0
-			if fields == 5 {
-				return true
-			}
-		default:
-			return false
-		}
-	}
-	return false
-}
-
-// glued reports whether a command stands right behind its separator, in a value without
-// blanks in front, and has one word behind it: k;systemctl status.
-func (c *call) glued() bool {
-	before := c.data[:c.first]
-	return c.at == separator && c.first > 0 && (before[c.first-1] == ';' || before[c.first-1] == '|') && bytes.IndexByte(before, ' ') < 0 && c.first < 32 &&
-		len(c.rest) > 2 && c.rest[0] == ' ' && bytes.IndexByte(bytes.TrimSpace(c.rest), ' ') < 0 && !bytes.ContainsAny(c.rest, ";|,")
-}
-
-// ended reports whether the value is a command and what ends it, or a quote that is
-// closed and a command: id; and ' whoami.
-func (c *call) ended() bool {
-	if c.first > 0 && (c.data[0] == '\'' || c.data[0] == '"') {
-		return c.rank == strong && len(bytes.TrimSpace(c.rest)) == 0 && c.data[1] == ' '
-	}
-	rest := bytes.TrimSpace(c.rest)
-	return c.first == 0 && (len(rest) == 1 || len(rest) == 2 && rest[0] == rest[1]) && (rest[0] == ';' || rest[0] == '|' || rest[0] == '&') &&
-		isOneOf(c.word.text(), "id", "ls", "pwd", "whoami", "uname", "ifconfig", "ipconfig", "netstat", "ps", "ver", "dir")
-}
-
-// doubt lowers what may be prose, a table or a document.
-func (c *call) doubt(t *evidence.Tally, score int) {
-	switch {
-	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
-		t.Cap(5) // salt & pepper, &copy;
-	case c.at == backtick && c.rank != strong && c.setOff(), c.at == backtick && quoted(c.data, c.first) && score < 5:
-		t.Cap(5)
-	case c.at == backtick && quoted(c.data, c.first):
-		t.Cap(7)
-	}
-	if c.separates() && score < 3 && !c.word.hidden {
-		t.Cap(5)
-	}
-	if c.tableRow() {
-		t.Cap(4)
-	}
-	if c.at == separator && !c.grave && c.inSpan() {
-		t.Cap(5)
-	}
-	if c.first > 0 && c.at != start && c.blanks >= 4 {
-		if score < 6 && !c.word.hidden && !c.piped() {
-			t.Cap(6)
-		}
-	}
-	switch {
-	case c.word.hidden || c.grave:
-	case c.source:
-		t.Cap(7)
-	case c.document:
-		t.Cap(5)
-	case c.line && (c.at == separator || c.at == ampersand || c.rank != strong):
-		t.Cap(7)
-	}
-}
-
-// separates reports whether the command stands behind a semicolon or an ampersand that
-// the grammar of its place uses by itself.
-func (c *call) separates() bool {
-	switch c.value.Kind { //nolint:exhaustive // the places with such grammars
-	case point.CookieText, point.HeaderText, point.Referer:
-		before := bytes.TrimRight(c.data[max(0, c.first-8):c.first], " ")
-		return len(before) > 0 && (before[len(before)-1] == ';' || before[len(before)-1] == '&')
-	}
-	return false
-}
-
-// inSpan reports whether a command stands in backticks that a text sets off, as in:
-// run `make a && make b`.
-func (c *call) inSpan() bool {
-	before := c.data[:c.first]
-	open := bytes.LastIndexByte(before, '`')
-	return open > 1 && bytes.Count(before, []byte{'`'})&1 == 1 && before[open-1] == ' ' && (lex.Letter(before[open-2]) || before[open-2] == ':')
-}
-
-// joinsWords reports whether an ampersand stands between words with blanks around.
-func (c *call) joinsWords() bool {
-	i := bytes.LastIndexByte(c.data[:c.first], '&')
-	return i > 1 && c.data[i-1] == ' ' && point.ClassOf[c.data[i-2]]&(point.Alpha|point.High) != 0 && point.ClassOf[c.data[0]]&(point.Alpha|point.High) != 0
-}
-
-// endsEntity reports whether text ends with the beginning of an HTML entity, so that a
-// semicolon belongs to it: &copy &#39.
-func endsEntity(text []byte) bool {
-	for i := len(text) - 1; i >= 0 && len(text)-i < 12; i-- {
-		if text[i] == '&' {
-			return len(text)-i > 2
-		}
-		if point.ClassOf[text[i]]&(point.Alpha|point.Digit) == 0 && text[i] != '#' {
-			return false
-		}
-	}
-	return false
-}
-
-// setOff reports whether more than one side of separators stands around backticks:
-// list marks, a full stop, an English word by itself.
-func (c *call) setOff() bool {
-	if operated(c.data, c.first) {
-		return false
-	}
-	if c.rank == english && !c.word.hidden && c.closes() {
-		return true
-	}
-	end := bytes.IndexByte(c.data[c.first:], '`')
-	before, after := c.data[max(0, c.first-c.window):max(0, c.first-1)], c.data[min(len(c.data), c.first+end+1):]
-	after = after[:min(len(after), c.window)]
-	return bytes.ContainsAny(before, " .#*") && !bytes.ContainsAny(before, ";|&") || bytes.ContainsAny(after, " .:*") && !bytes.ContainsAny(after, ";|&")
-}
-
-// operated reports whether an operator stands right in front of backticks, so that the
-// shell runs what they give.
-func operated(data []byte, first int) bool {
-	before := bytes.TrimRight(data[:max(0, first-1)], " ")
-	return len(before) > 0 && bytes.IndexByte([]byte("|;&"), before[len(before)-1]) >= 0
-}
-
-// quoted reports whether backticks set a word off in a sentence, as Markdown does.
-func quoted(data []byte, first int) bool {
-	end := bytes.IndexByte(data[first:], '`')
-	if end < 0 {
-		return false
-	}
-	if operated(data, first) {
-		return false
-	}
-	letters, blanks := 0, 0
-	count := func(part []byte) {
-		for _, b := range part {
-			if point.ClassOf[b]&point.Alpha != 0 {
-				letters++
-			}
-			if b == ' ' || b == '-' {
-				blanks++
-			}
-		}
-	}
-	count(data[max(0, first-1-window):max(0, first-1)])
-	count(data[first+end+1 : min(len(data), first+end+1+window)])
-	return letters >= 3 && blanks > 0
-}
-
 // piped reports whether output goes into a shell that stands at the end.
 func (c *call) piped() bool {
 	return c.at == separator && c.closes() && bytes.HasSuffix(bytes.TrimRight(c.data[max(0, c.first-8):c.first], " "), []byte("|")) && isOneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
-}
-
-// document reports whether a text has lines as an article or a commit message has;
-// in those commands are told, not given.
-func document(data []byte) bool {
-	if len(data) <= 80 {
-		return false
-	}
-	head := data[:min(len(data), 4096)]
-	return bytes.Count(head, []byte("\n")) >= 2 || bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
-}
-
-// tableRow reports whether bars part plain cells, as in Markdown.
-func (c *call) tableRow() bool {
-	if c.at != separator || c.first == 0 || bytes.IndexByte(c.data[max(0, c.first-c.window):c.first], '|') < 0 {
-		return false
-	}
-	end := bytes.IndexByte(c.rest, '|')
-	if end < 0 || end+1 < len(c.rest) && c.rest[end+1] == '|' {
-		return false
-	}
-	line := c.data[max(0, c.first-c.window):min(len(c.data), c.word.end+c.window)]
-	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 && i < c.window {
-		line = c.data[max(0, c.first-c.window) : c.word.end+i]
-	}
-	if c.data[0] == '|' && !c.grave && bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 {
-		return true
-	}
-	return bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 && !bytes.ContainsAny(line, "/;$`")
-}
-
-// spaced reports whether the text before the command holds words and blanks, as the
-// lines of prose do.
-func (c *call) spaced() bool {
-	return c.blanks >= 2 && point.Classify(c.data[max(0, c.first-c.window):c.first])&point.Alpha != 0
-}
-
-// proseFollows reports whether words follow the command as they do in sentences.
-func (c *call) proseFollows() bool {
-	return bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) >= 3
 }
 
 // closes reports whether a command ends right behind its name.
@@ -633,7 +402,7 @@ func (c *call) closes() bool {
 	case ';', '|', '&', '\n', '#', 0:
 		return true
 	case ')':
-		return c.at == substitution
+		return c.at == substitution || c.first > 0 && c.data[c.first-1] == '(' && c.rank >= tool
 	case '`':
 		return c.at == backtick
 	case '\\':
@@ -668,4 +437,15 @@ func (c *call) alternates() bool {
 		first--
 	}
 	return first > 0 && first < i && rankOf(c.data[first:i]) >= tool && c.data[first-1] > ' '
+}
+
+// ended reports whether the value is a command and what ends it, or a quote that is
+// closed and a command: id; and ' whoami.
+func (c *call) ended() bool {
+	if c.first > 0 && (c.data[0] == '\'' || c.data[0] == '"') {
+		return c.rank == strong && len(bytes.TrimSpace(c.rest)) == 0 && c.data[1] == ' '
+	}
+	rest := bytes.TrimSpace(c.rest)
+	return c.first == 0 && (len(rest) == 1 || len(rest) == 2 && rest[0] == rest[1]) && (rest[0] == ';' || rest[0] == '|' || rest[0] == '&') &&
+		isOneOf(c.word.text(), "id", "ls", "pwd", "whoami", "uname", "ifconfig", "ipconfig", "netstat", "ps", "ver", "dir")
 }

@@ -19,6 +19,7 @@ var (
 	windowsLoop    = evidence.Sign{Stamp: 3013, Name: "windows-loop", Text: "a FOR loop of cmd.exe over files or output", Weight: 8}
 	windowsSlice   = evidence.Sign{Stamp: 3014, Name: "variable-slice", Text: "a slice of an environment variable of Windows, %VAR:~0,1%", Weight: 8}
 	quoteClosed    = evidence.Sign{Stamp: 3015, Name: "quote-separator", Text: "a quote is closed in front of the separator", Weight: 3}
+	outputRun      = evidence.Sign{Stamp: 3016, Name: "output-run", Text: "what a command prints is run as a command", Weight: 3}
 	nestedCall     = evidence.Sign{Stamp: 3029, Name: "nested-call", Text: "the call is a statement of its own, or its argument is a call or a file", Weight: 4}
 	gadgetClass    = evidence.Sign{Stamp: 3030, Name: "gadget-class", Text: "a class whose creation runs code when it is deserialised", Weight: 9}
 	codeCall       = evidence.Sign{Stamp: 3020, Name: "code-call", Text: "a call that runs commands or code", Weight: 8}
@@ -28,8 +29,11 @@ var (
 	javaPath       = evidence.Sign{Stamp: 3024, Name: "java-class", Text: "an expression that reaches a dangerous Java class or member", Weight: 9}
 	jndi           = evidence.Sign{Stamp: 3025, Name: "jndi-lookup", Text: "a ${jndi:} lookup (CVE-2021-44228)", Weight: 10}
 	serialized     = evidence.Sign{Stamp: 3026, Name: "serialized-object", Text: "a serialized object that creates classes", Weight: 8}
-	option         = evidence.Sign{Stamp: 3031, Name: "program-option", Text: "an option by which a common program runs another one", Weight: 8}
+	option         = evidence.Sign{Stamp: 3031, Name: "program-option", Text: "an option or address by which a common program runs another one, or reads settings that do", Weight: 8}
 	formula        = evidence.Sign{Stamp: 3032, Name: "spreadsheet-command", Text: "a cell of a spreadsheet that starts a program", Weight: 9}
+	imageCoder     = evidence.Sign{Stamp: 3033, Name: "image-coder", Text: "a prefix by which an image library takes a name for a script or a text", Weight: 8}
+	driverURL      = evidence.Sign{Stamp: 3034, Name: "driver-url", Text: "a database URL that makes the driver run code or load it", Weight: 8}
+	phrase         = evidence.Sign{Stamp: 3035, Name: "code-phrase", Text: "a phrase by which a language runs a command, reaches a hidden object or reads a file", Weight: 8}
 	prototype      = evidence.Sign{Stamp: 3027, Name: "prototype", Text: "a key that reaches an object's prototype", Weight: 8}
 	template       = evidence.Sign{Stamp: 3028, Name: "template-arithmetic", Text: "a template expression that reaches into objects", Weight: 8}
 )
@@ -37,6 +41,6 @@ var (
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
 	separated, substituted, leading, argument, closed, hiddenWord, fieldSep, redirection, shellshock, powershell,
-	wrapped, hiddenArgument, windowsLoop, windowsSlice, quoteClosed, nestedCall, gadgetClass,
-	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula,
+	wrapped, hiddenArgument, windowsLoop, windowsSlice, quoteClosed, outputRun, nestedCall, gadgetClass,
+	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, imageCoder, driverURL, phrase,
 }

@@ -3,6 +3,7 @@ package rce
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -26,6 +27,50 @@ func windows(data []byte, best *evidence.Tally) {
 	}
 }
 
+// environment weighs a command that a variable of Windows names or whose folder it
+// names: %COMSPEC% /c, %windir%\system32\cmd.exe, !COMSPEC!.
+func (r *reader) environment(i int, at position) {
+	end := bytes.IndexByte(r.data[i+1:min(len(r.data), i+24)], r.data[i])
+	if end < 1 {
+		return
+	}
+	name, rest := r.data[i+1:i+1+end], r.data[i+end+2:min(len(r.data), i+end+2+window)]
+	switch {
+	case isOneOf(name, "comspec") && (at != start || flag(rest, true)):
+	case isOneOf(name, "windir", "systemroot", "programfiles", "systemdrive") && len(rest) > 1 && rest[0] == '\\':
+		path := rest[:len(rest)-len(bytes.TrimLeft(rest, "\\/._-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))]
+		w := readWord(path[bytes.LastIndexByte(path, '\\')+1:], 0)
+		if rankOf(w.text()) < tool || at == start && !flag(rest, true) {
+			return
+		}
+	default:
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.Add(&separated, max(0, i-1), end+2)
+	t.Add(&closed, i, end+2)
+	keep(&t, r.best)
+}
+
+// slashed takes an option that is glued to a command of Windows for what it is:
+// ipconfig/all, dir/s.
+func (c *call) slashed() {
+	slash := bytes.IndexByte(c.word.buf[:c.word.n], '/')
+	if slash < 2 || c.word.hidden || c.word.n-slash > 8 {
+		return
+	}
+	name := c.word.buf[:slash]
+	if r := rankOf(name); r == strong || isOneOf(name, "dir", "net", "type") {
+		for _, b := range c.word.buf[slash+1 : c.word.n] {
+			if !lex.Letter(b) {
+				return
+			}
+		}
+		c.word.n, c.word.path, c.rank = slash, false, strong
+	}
+}
+
 // commandStart reports whether a command may begin at i.
 func commandStart(data []byte, i int) bool {
 	before := bytes.TrimRight(data[:i], " @(")
@@ -43,6 +88,7 @@ func commandStart(data []byte, i int) bool {
 var powerWords = [...]string{
 	"iex(", "iex (", "invoke-expression", "downloadstring(", "downloadfile(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest ",
 	"[system.text.encoding]::", "[system.diagnostics.process]::start", "[system.io.file]::", "system.diagnostics.process.start", "-executionpolicy bypass", "[system.reflection.assembly]::",
+	"$pshome[", "$env:comspec[", "$shellid[", "[scriptblock]::create", "[environment]::", "[system.net.dns]::", "[net.dns]::", "[char]1", "[char]0x", "|iex", "| iex",
 }
 
 func power(data []byte, i int, word string, best *evidence.Tally) {
@@ -51,6 +97,23 @@ func power(data []byte, i int, word string, best *evidence.Tally) {
 	}
 	if bytes.ContainsAny(data, "$('") || word[0] == '-' {
 		one(&powershell, i, len(word), evidence.Code, best)
+	}
+}
+
+// format weighs a command that PowerShell's format operator puts together:
+// "{1}{0}"-f'x','ie'.
+func format(data []byte, i int, best *evidence.Tally) {
+	rest := data[i:min(len(data), i+longestWord)]
+	end := bytes.IndexAny(rest, "'\"")
+	if end < 0 || i == 0 || data[i-1] != rest[end] {
+		return
+	}
+	after := bytes.TrimLeft(rest[end+1:], " )")
+	if len(after) < 4 || !lex.HasPrefix(after, "-f") {
+		return
+	}
+	if after = bytes.TrimLeft(after[2:], " ("); len(after) > 0 && (after[0] == '\'' || after[0] == '"' || after[0] == '$') {
+		one(&powershell, i-1, end+3, evidence.Code, best)
 	}
 }
 

@@ -12,9 +12,11 @@ type shellWord struct {
 	buf    [48]byte
 	n      int
 	end    int  // index behind it
+	took   int  // bytes of the last expansion
 	hidden bool // quotes, escapes or expansions stood inside
 	glob   bool // wildcards stood inside
 	path   bool // it was written with a folder
+	sliced bool // letters are cut out of variables
 }
 
 // text returns the word without its folder and without .exe.
@@ -35,7 +37,7 @@ func (w *shellWord) system() bool {
 			return true
 		}
 	}
-	return w.glob && bytes.Count(b, []byte("/")) >= 2 && bytes.IndexByte(b, '?') >= 0 || bytes.Contains(b, []byte("/system32/"))
+	return w.glob && bytes.Count(b, []byte("/")) >= 2 && bytes.ContainsAny(b, "?[") || bytes.Contains(b, []byte("/system32/"))
 }
 
 // opensWord holds the bytes with which a word of readWord can begin.
@@ -81,6 +83,8 @@ func readWord(data []byte, i int) (w shellWord) {
 	for i < len(data) && w.n < len(w.buf) {
 		c := data[i]
 		switch {
+		case (c == '+' || c == '`') && w.n > 0 && joins(data, i):
+			w.hidden = true
 		case point.ClassOf[c]&(point.Alpha|point.Digit|point.Dot) != 0 || w.n > 0 && (c == '-' || c == '+'):
 			c = lex.Lower(c)
 			w.put(c)
@@ -110,6 +114,8 @@ func readWord(data []byte, i int) (w shellWord) {
 			}
 			w.glob, w.hidden = true, true
 			w.put(c)
+		case c == '$' && i+1 < len(data) && (data[i+1] == '\'' || data[i+1] == '"' || data[i+1] == '{') && w.expand(data[i:]) > 0:
+			i += w.took - 1
 		default:
 			n := emptyExpansion(data[i:])
 			if n == 0 || w.n == 0 && c == '`' || w.n == 0 && i+n < len(data) && point.ClassOf[data[i+n]]&(point.Alpha|point.Slash) == 0 {
@@ -123,6 +129,19 @@ func readWord(data []byte, i int) (w shellWord) {
 	}
 	w.end = i
 	return w
+}
+
+// joins reports whether a plus joins two parts in quotes, or a backtick escapes a letter,
+// as PowerShell writes words: 'who'+'ami', i`ex.
+func joins(data []byte, i int) bool {
+	if i+1 == len(data) {
+		return false
+	}
+	next := data[i+1]
+	if data[i] == '+' {
+		return (next == '\'' || next == '"') && (data[i-1] == '\'' || data[i-1] == '"')
+	}
+	return lex.Letter(next) && bytes.IndexByte(data[i+1:min(len(data), i+longestWord)], '`') < 0 && bytes.IndexByte(data[max(0, i-longestWord):i], '`') < 0
 }
 
 // escapes reports whether a backslash or a caret at i hides a letter of the word.
@@ -191,6 +210,19 @@ func emptyExpansion(b []byte) int {
 		}
 	}
 	return 0
+}
+
+// expand takes an expansion that stands for letters of the word and returns its length.
+func (w *shellWord) expand(b []byte) int {
+	if w.took = ansiQuoted(b, w); w.took > 0 {
+		return w.took
+	}
+	n, letter := sliceOf(b)
+	if w.took = n; n > 0 {
+		w.put(letter)
+		w.hidden, w.sliced, w.path = true, true, w.path || letter == '/'
+	}
+	return n
 }
 
 func (w *shellWord) put(c byte) {

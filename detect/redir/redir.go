@@ -28,22 +28,26 @@ var (
 	userinfo   = evidence.Sign{Stamp: 11005, Name: "host-as-user", Text: "one host stands in front of an @ and another behind it", Weight: 8}
 	otherDots  = evidence.Sign{Stamp: 11006, Name: "other-dots", Text: "dots of another alphabet in a host", Weight: 8}
 	noSlashes  = evidence.Sign{Stamp: 11007, Name: "missing-slashes", Text: "a scheme without the slashes in front of a foreign host", Weight: 5}
+	suffix     = evidence.Sign{Stamp: 11009, Name: "host-suffix", Text: "a dot or an @ and a host, to be joined to a trusted host", Weight: 8}
+	secondHost = evidence.Sign{Stamp: 11010, Name: "second-host", Text: "a host ends at a mark behind which another one stands, for checks that look for a trusted name", Weight: 8}
 	encoded    = evidence.Sign{Stamp: 11008, Name: "encoded-authority", Text: "slashes, blanks or the host are encoded once more", Weight: 8}
-	secondHost = evidence.Sign{Stamp: 11009, Name: "second-host", Text: "a second host stands right behind the first, for a check that reads on to it", Weight: 8}
-	spray      = evidence.Sign{Stamp: 11010, Name: "redirect-spray", Text: "the same foreign URL in three or more parameters of one target", Weight: 8}
+	spray      = evidence.Sign{Stamp: 11011, Name: "redirect-spray", Text: "the same foreign URL in three or more parameters of one target", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{slashes, relative, target, stepsAfter, userinfo, otherDots, noSlashes, encoded, secondHost, spray}
+var Signs = []evidence.Sign{slashes, relative, target, stepsAfter, userinfo, otherDots, noSlashes, encoded, suffix, secondHost, spray}
 
 // Gate reports whether a value can be a redirect's target.
 func Gate(v *point.Value) bool {
-	if v.Classes&(point.Slash|point.Backslash) == 0 && v.Classes&point.Colon == 0 || len(v.Data) < 6 || v.Classes&point.Newline != 0 || v.Classes&point.Less != 0 && !bracketed(v.Data) {
+	if v.Classes&(point.Slash|point.Backslash|point.Colon|point.Dot) == 0 || len(v.Data) < 6 || v.Classes&point.Less != 0 && !bracketed(v.Data) {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // the others are no targets
 	case point.Text, point.CookieText, point.XMLText, point.Segment:
-		return v.Classes&point.Space == 0 && (starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data)))
+		if v.Classes&(point.Newline|point.Space|point.Control) != 0 && !hasLead(v.Data) {
+			return false
+		}
+		return starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data))
 	case point.WholePath:
 		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%'
 	}
@@ -54,11 +58,29 @@ func Gate(v *point.Value) bool {
 func starts(s []byte) bool {
 	switch s[0] {
 	case '/', '\\':
-		return s[1] == '/' || s[1] == '\\' || s[1] == '%' || s[1] == '\t' || s[1] == 'h' || s[1] == 'H' || s[1] == '.' || s[1] == '<'
+		return s[1] == '/' || s[1] == '\\' || s[1] == '%' || s[1] < ' ' || s[1] == 'h' || s[1] == 'H' || s[1] == '.' || s[1] == '<' || s[1] >= 0xc2
 	case '%', 'h', 'H', '.', '@', 0xe3, '<':
 		return true
 	}
-	return false
+	return s[0] <= ' '
+}
+
+// maxLead bounds where blanks and control bytes may stand that clients drop, maxTarget
+// the targets that may hold any.
+const maxLead, maxTarget = 3, 256
+
+// hasLead reports whether blanks and control bytes stand at the beginning only, where
+// clients drop them, or cut a host off: a text has more.
+func hasLead(s []byte) bool {
+	if len(s) > maxTarget {
+		return false
+	}
+	for i, c := range s[maxLead:] {
+		if c <= ' ' && (c != 0 && (c == ' ' || i+maxLead+1 == len(s) || s[i+maxLead+1] != '.')) {
+			return false
+		}
+	}
+	return true
 }
 
 // bracketed reports whether a value begins with <>, which some clients drop.
@@ -82,18 +104,65 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Kind != point.WholePath && v.Kind != point.Segment {
 		others(data, &u, best)
 	}
+	name, again := parameter(v, tree)
+	if joined(data) && forTarget(name) {
+		best.Add(&suffix, 0, len(data))
+	}
 	if !u.named {
 		return
 	}
 	u.weigh(data, best)
 	switch {
 	case v.Kind == point.WholePath || v.Kind == point.Segment:
+		if v.Kind == point.WholePath && doubled(&u) {
+			best.Add(&stepsAfter, 0, len(data))
+		}
 		if best.Count(stepsAfter.Stamp)+best.Count(encoded.Stamp)+best.Count(userinfo.Stamp) == 0 && !u.backslash {
 			best.Cap(0) // a doubled slash in a path is a slip of the pen
 		}
-	case best.Count(relative.Stamp)+best.Count(noSlashes.Stamp) > 0 && forTarget(tree.Name(v.Ref)):
+	case best.Count(relative.Stamp)+best.Count(noSlashes.Stamp) > 0 && (forTarget(name) || again && !u.scheme):
 		best.Add(&target, 0, u.from)
 	}
+}
+
+// parameter returns the name of the parameter that a value belongs to, and whether the
+// value was encoded once more than its place asks for.
+func parameter(v *point.Value, tree *point.Tree) (name []byte, again bool) {
+	r := v.Ref
+	for {
+		switch tree.Tag(r) { //nolint:exhaustive // the others have names
+		case point.Percent:
+			again = true
+		case point.Array:
+		default:
+			return tree.Name(r), again
+		}
+		if tree.Parent(r) == 0 {
+			return nil, again
+		}
+		r = tree.Parent(r)
+	}
+}
+
+// joined reports whether a value is a dot or an @ and a host.
+func joined(data []byte) bool {
+	return (data[0] == '.' || data[0] == '@') && host.Named(bytes.TrimRight(data[1:], "/")) && !file(data)
+}
+
+// file reports whether a name ends like a file rather than like a host.
+func file(name []byte) bool {
+	for _, end := range [...]string{".php", ".html", ".htm", ".asp", ".aspx", ".jsp", ".js", ".css", ".png", ".jpg", ".gif", ".svg", ".xml", ".txt", ".json", ".pdf", ".ico", ".md"} {
+		if lex.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// doubled reports whether a path is two slashes, a host, and two slashes again, which a
+// server that adds or removes one sends along.
+func doubled(u *url) bool {
+	return u.slashes == 2 && !u.scheme && bytes.HasPrefix(u.h.Rest, []byte("//")) && !file(u.h.Name)
 }
 
 // hidden reports whether the scheme, or ASCII letters of the host behind it, are
@@ -125,10 +194,10 @@ type url struct {
 
 // readURL skips what clients skip in front of a host.
 func readURL(data []byte) (u url) {
-	i := 0
+	i := u.drop(data, u.steps(data))
 	for i < len(data) && (data[i] == '/' || data[i] == '\\') {
 		u.mark(data[i])
-		i++
+		i = u.drop(data, i+1)
 	}
 	u.lead = u.slashes
 	for _, s := range [...]string{"https:", "http:", "ftp:"} {
@@ -144,6 +213,46 @@ func readURL(data []byte) (u url) {
 	_, _, numbered := u.h.Address()
 	u.named = u.h.Named() || numbered && (u.slashes > 1 || u.scheme) || otherDot(u.h.Name)
 	return u
+}
+
+// drop steps over what clients drop: control bytes, and marks that nobody sees.
+func (u *url) drop(data []byte, i int) int {
+	for i < len(data) {
+		n := 0
+		switch c := data[i]; {
+		case c <= ' ':
+			n = 1
+		case bytes.HasPrefix(data[i:], []byte("\u00ad")):
+			n = 2
+		case bytes.HasPrefix(data[i:], []byte("\u3031")), bytes.HasPrefix(data[i:], []byte("\u3035")), bytes.HasPrefix(data[i:], []byte("\u309d")): // that some fold to a slash
+			n = 3
+			u.slashes = max(u.slashes, 2)
+		case bytes.HasPrefix(data[i:], []byte("\u200b")), bytes.HasPrefix(data[i:], []byte("\u200c")), bytes.HasPrefix(data[i:], []byte("\u200d")), bytes.HasPrefix(data[i:], []byte("\u2060")), bytes.HasPrefix(data[i:], []byte("\ufeff")):
+			n = 3
+		}
+		if n == 0 {
+			break
+		}
+		u.escaped = u.escaped || data[i] != ' '
+		i += n
+	}
+	return i
+}
+
+// steps returns where two slashes begin that steps on the spot or upwards stand in front
+// of: ./\/host, /..//host.
+func (u *url) steps(data []byte) int {
+	i, dots := 0, 0
+	for i < len(data) && (data[i] == '/' || data[i] == '\\' || data[i] == '.') {
+		if data[i] == '.' {
+			dots++
+		}
+		i++
+	}
+	if dots == 0 || dots > 4 || i < 3 || data[i-1] == '.' || data[i-2] == '.' {
+		return 0
+	}
+	return i - 2
 }
 
 func (u *url) mark(c byte) {
@@ -207,12 +316,41 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 	if stepsBehind(u.h.Rest) {
 		t.Add(&stepsAfter, 0, len(data))
 	}
-	if len(u.h.User) > 0 && (host.Named(bytes.TrimSuffix(u.h.User, []byte(":"))) || len(u.h.User) > 0 && !u.scheme) {
+	if len(u.h.User) > 0 && (host.Named(withoutPort(u.h.User)) || len(u.h.User) > 0 && !u.scheme) {
 		t.Add(&userinfo, 0, end)
 	}
 	if otherDot(u.h.Name) {
 		t.Add(&otherDots, 0, end)
 	}
+	if another(u.h.Rest) {
+		t.Add(&secondHost, 0, end)
+	}
+}
+
+// another reports whether a host stands behind the mark that ends the first.
+func another(rest []byte) bool {
+	if len(rest) < 4 || bytes.IndexByte([]byte(";|&#?\x00\n\r"), rest[0]) < 0 {
+		return false
+	}
+	name := bytes.TrimLeft(rest[1:], ".@")
+	end := bytes.IndexByte(name, '/')
+	if end < 0 {
+		if rest[0] == '#' || rest[0] == '?' {
+			return false // a section, a query
+		}
+		end = len(name)
+	}
+	return host.Named(name[:end]) && !file(name[:end])
+}
+
+// withoutPort cuts off the port of a host that is in the place of a user.
+func withoutPort(user []byte) []byte {
+	name, port, _ := bytes.Cut(user, []byte(":"))
+	switch string(port) {
+	case "", "80", "443", "8080", "8443":
+		return name
+	}
+	return user
 }
 
 // otherDot finds U+3002, U+FF0E and U+FF61 in a host.
@@ -238,7 +376,7 @@ func forTarget(name []byte) bool {
 	if i, _ := lex.First(name, []string{"redirect", "return", "goto", "continue", "forward", "redir", "callback"}); i >= 0 {
 		return true
 	}
-	for _, w := range [...]string{"next", "dest", "destination", "rurl", "back", "backurl", "checkout_url", "success_url", "logout", "out", "target", "from", "service", "ru"} {
+	for _, w := range [...]string{"next", "dest", "destination", "rurl", "back", "backurl", "checkout_url", "success_url", "logout", "out", "target", "to", "go", "jump", "nexturl", "next_url", "wantsurl", "os_destination", "relaystate", "came_from", "cancel_url", "cancelurl", "successurl", "failurl", "returl", "from", "service", "ru"} {
 		if lex.Equal(name, w) {
 			return true
 		}

@@ -12,13 +12,21 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	f := detector.CheckSigns(t, &target) // TestTargets
+	f := detector.CheckSigns(t, &target, &suffix) // TestTargets
 	f(&slashes, point.Text, `/\evil.example`, `/a\evil.example`)
 	f(&relative, point.Text, "//cdn.example/x", "//x")
 	f(&stepsAfter, point.Text, "//evil.example/%2f..", "//evil.example/a")
 	f(&userinfo, point.Text, "//a.example@b.example/", "https://example/@b.example/")
 	f(&otherDots, point.Text, "//evil。example/", "//evil/。")
 	f(&noSlashes, point.Text, "https:evil.example", "https://evil.example")
+	f(&encoded, point.Text, "\t//evil.example", "\tevil.example/a")
+	f(&encoded, point.Text, "/\r/evil.example", "/a\r/evil.example")
+	f(&encoded, point.Text, "/\u00ad/evil.example", "/\u00e4/evil.example")
+	f(&relative, point.Text, "/..//evil.example", "/../evil.example")
+	f(&slashes, point.Text, `./\/evil.example`, `.\evil.example`)
+	f(&secondHost, point.Text, "https://a.example;b.example/", "https://a.example/;b.example/")
+	f(&userinfo, point.Text, "https://a.example:443@b.example/", "https://b.example:443/@a.example")
+	f(&stepsAfter, point.WholePath, "//evil.example//a", "//index.php//a")
 	f(&encoded, point.Text, "/%09/evil.example", "/%09evil")
 	f(&secondHost, point.Text, `http://evil.example\own.example`, `http://own.example\share`)
 	f(&secondHost, point.Text, `https://evil.example&own.example`, `https://own.example/?a=1&own.example`)
@@ -41,6 +49,15 @@ func TestTargets(t *testing.T) {
 			t.Errorf("%s scores %d, want %d", name, best.Score(), want)
 		}
 		seenTarget = seenTarget || best.Count(target.Stamp) > 0
+	}
+	for text, want := range map[string]int{".evil.example": 8, "@evil.example": 8, ".well-known": 0, ".index.html": 0} {
+		var tree point.Tree
+		var best evidence.Tally
+		ref := tree.Add(tree.AddName(0, point.Get, []byte("next")), point.Array)
+		Scan(&point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Ref: ref}, &tree, &best)
+		if best.Score() != want {
+			t.Errorf("next=%s scores %d, want %d", text, best.Score(), want)
+		}
 	}
 	if !seenTarget {
 		t.Error("target was never found")

@@ -135,7 +135,7 @@ func (s *segment) weigh(rest []byte) {
 		s.hidden(rest)
 		return
 	}
-	if bytes.HasPrefix(s.name, []byte("nmaplowercheck")) {
+	if bytes.HasPrefix(s.name, []byte("nmaplowercheck")) || shortName(s.name) {
 		s.add(&mark, mark.Weight)
 	}
 	if lengths[s.name[0]]&(1<<len(s.name)) != 0 {
@@ -146,20 +146,25 @@ func (s *segment) weigh(rest []byte) {
 	}
 }
 
+// shortName reports whether a segment asks for the short name of a file by a pattern, as
+// scanners of IIS do: a*~1*
+func shortName(name []byte) bool {
+	i := bytes.IndexByte(name, '~')
+	return i > 0 && i+1 < len(name) && lex.Digit(name[i+1]) && bytes.IndexByte(name, '*') >= 0
+}
+
 // known weighs segments that are known by their whole name.
 func (s *segment) known(rest []byte) {
+	if len(rest) > 0 {
+		for _, f := range followed[string(s.name)] {
+			if lex.HasPrefix(rest, f) {
+				s.add(&console, console.Weight)
+				return
+			}
+		}
+	}
 	if k := wholeNames[string(s.name)]; k.sign != nil && (s.last || k.folder) {
 		s.add(k.sign, k.weight)
-		return
-	}
-	if len(rest) == 0 {
-		return
-	}
-	for _, f := range followed[string(s.name)] {
-		if lex.HasPrefix(rest, f) {
-			s.add(&console, console.Weight)
-			return
-		}
 	}
 }
 
@@ -176,11 +181,17 @@ func (s *segment) hidden(rest []byte) {
 		if !s.last && len(rest) > 0 {
 			s.add(&secret, secret.Weight)
 		}
-	case ".htpasswd", ".htaccess", ".npmrc", ".pypirc", ".netrc", ".pgpass", ".my.cnf", ".bash_history", ".bashrc", ".profile", ".mysql_history", ".dockerenv", ".dockercfg", ".git-credentials", ".gitconfig",
+	case ".htpasswd", ".npmrc", ".pypirc", ".netrc", ".pgpass", ".my.cnf", ".bash_history", ".bashrc", ".profile", ".mysql_history", ".dockerenv", ".dockercfg", ".git-credentials", ".gitconfig",
 		".s3cfg", ".boto", ".travis.yml", ".gitlab-ci.yml", ".ftpconfig", ".remote-sync.json", ".user.ini", ".zsh_history", ".sh_history", ".passwd", ".credentials", ".secrets", ".sql":
 		s.add(&secret, secret.Weight)
 	case ".ds_store", ".gitignore", ".editorconfig":
 		s.add(&secret, 6)
+	case ".htaccess":
+		weight := secret.Weight
+		if s.depth > 0 {
+			weight = 7 // sites write about it
+		}
+		s.add(&secret, weight)
 	default:
 		if bytes.HasPrefix(s.name, []byte(".env")) && (len(s.name) == 4 || !lex.Letter(s.name[4])) || bytes.HasPrefix(s.name, []byte(".wp-config")) {
 			s.add(&secret, secret.Weight)

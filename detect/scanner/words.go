@@ -9,7 +9,7 @@ var tools = [...]string{
 	"commix", "xsser", "xsstrike", "dalfox", "jaeles", "httpx - open-source", "joomscan", "droopescan", "cmsmap", "whatweb", "skipfish", "paros", "webscarab", "whisker", "wapiti", "sqlninja", "bsqlbf", "sqlsus",
 	"metasploit", "n-stealth", "nstalker", "hydra", "patator", "dirb", "l9explore", "l9tcpid", "leakix", "zmeu", "muieblackcat", "libwhisker", "fimap", "uniscan", "golismero", "censysinspect", "shodan", "expanse, a palo alto", "detectify", "intruder.io",
 	"tplmap", "nosqlmap", "ssrfmap", "crackmapexec", "hakrawler", "amass", "subfinder", "naabu", "rustscan", "awvs", "rapid7", "nexpose", "probely", "tenable", "securityscanner", "cgichk", "gootkit auto-rooter scanner",
-	"struts-pwn", "sysscan", "datacha0s", "wvs", "springenwerk", "prog.customcrawler", "sf/2.", "t0rr", "mysqloit", "black widow", "core-project", "evilscanner", "vulnerability scanner", "webvulnscan", "fhscan", "domino hunter", "grendel-scan", "pmafind", "webtrends security analyzer",
+	"struts-pwn", "libredtail-http", "hello, world", "crlfuzz", "kiterunner", "ghauri", "jsql injection", "pocsuite", "osmedeus", "sn1per", "wafw00f", "xspear", "interactsh", "internetmeasurement", "custom-asynchttpclient", "sysscan", "datacha0s", "wvs", "springenwerk", "prog.customcrawler", "sf/2.", "t0rr", "mysqloit", "black widow", "core-project", "evilscanner", "vulnerability scanner", "webvulnscan", "fhscan", "domino hunter", "grendel-scan", "pmafind", "webtrends security analyzer",
 }
 
 // toolsBy holds tools by their first two letters.
@@ -43,6 +43,12 @@ var wholeNames = map[string]place{
 	"eval-stdin.php": {&weakness, 9, false}, "hnap1": {&weakness, 8, true}, "boaform": {&weakness, 8, true}, "gponform": {&weakness, 8, true}, "setup.cgi": {&weakness, 8, false}, "execute-solution": {&weakness, 9, false}, "timthumb.php": {&weakness, 6, false},
 	"c99.php": {&weakness, 8, false}, "r57.php": {&weakness, 8, false}, "wso.php": {&weakness, 8, false}, "b374k.php": {&weakness, 8, false}, "alfa.php": {&weakness, 8, false}, "shell.php": {&weakness, 8, false}, "webshell.php": {&weakness, 8, false}, "cmd.jsp": {&weakness, 8, false},
 	"cmd.php": {&weakness, 8, false}, "cmd.aspx": {&weakness, 8, false}, "shell.jsp": {&weakness, 8, false}, "jmxinvokerservlet": {&weakness, 8, false}, "ejbinvokerservlet": {&weakness, 8, false}, "fckeditor": {&weakness, 6, true}, "luci": {&weakness, 5, true}, "_vti_bin": {&weakness, 8, true}, "_vti_pvt": {&weakness, 8, true},
+	"wls-wsat": {&weakness, 8, true}, "_async": {&weakness, 6, true}, "bea_wls_deployment_internal": {&weakness, 8, true}, "bea_wls_internal": {&weakness, 8, true}, "struts2-showcase": {&weakness, 8, true}, "struts2-rest-showcase": {&weakness, 8, true},
+	"goform": {&weakness, 6, true}, "tmunblock.cgi": {&weakness, 8, true}, "wanipcn.xml": {&weakness, 8, true}, "picsdesc.xml": {&weakness, 8, true}, "currentsetting.htm": {&weakness, 8, false}, "diag_form": {&weakness, 8, true}, "formlogin": {&weakness, 6, true},
+	"cfide": {&weakness, 7, true}, "telerik.web.ui.dialoghandler.aspx": {&weakness, 8, false}, "telerik.web.ui.dialoghandler.axd": {&weakness, 8, false}, "descriptorbyname": {&weakness, 8, true}, "vropspluginui": {&weakness, 8, true},
+	"azenv.php": {&mark, 8, false}, "testproxy.php": {&mark, 8, false}, "proxyheader.php": {&mark, 8, false}, "proxycheck.php": {&mark, 6, false},
+	"terraform.tfstate": {&secret, 8, false}, "terraform.tfstate.backup": {&secret, 8, false}, "terraform.tfvars": {&secret, 8, false}, "ansible.cfg": {&secret, 6, false}, "kubeconfig": {&secret, 8, false}, "id_ecdsa": {&secret, 8, false}, "authorized_keys": {&secret, 8, false},
+	"debug.log": {&secret, 6, false}, "laravel.log": {&secret, 8, false}, "wp-config-sample.php": {&secret, 6, false}, "configuration.php-dist": {&secret, 6, false}, "settings.php.bak": {&secret, 8, false}, "composer.lock": {&secret, 5, false}, "nginx.conf": {&secret, 7, false}, "httpd.conf": {&secret, 7, false},
 	"w00tw00t.at.isc.sans.dfind": {&mark, 8, true}, "w00tw00t.at.isc.sans.dfind:)": {&mark, 8, true}, "nice ports,": {&mark, 8, true}, "nice%20ports%2c": {&mark, 8, true}, "trinity.txt.bak": {&mark, 8, false},
 }
 
@@ -56,8 +62,32 @@ var followed = map[string][]string{
 	"vendor":     {"phpunit/", ".env"},
 	"console":    {"login/loginform.jsp", "j_security_check", "css/%252e"},
 	"druid":      {"index.html", "indexer/"},
-	"containers": {"json"},
 	"latest":     {"meta-data", "user-data"},
+	"_profiler":  {"phpinfo", "open", "empty/search"},
+	"_node":      {"_local/_config", "nonode@nohost/_config"},
+	"_config":    {"query_servers", "admins"},
+	"mgmt":       {"tm/util/bash", "shared/authn/login"},
+	"tmui":       {"login.jsp/..;", "login.jsp/%2e"},
+	"ws":         {"v1/cluster/apps/new-application"},
+	"v1":         {"agent/service/register", "agent/check/register"},
+	"nacos":      {"v1/auth/users", "v1/cs/configs"},
+	"api":        {"v1/totp/user-backup-code", "jolokia", "timelion/run"},
+	"sdk":        {"weblanguage"},
+	"cfide":      {"administrator", "adminapi", "componentutils"},
+	"ui":         {"vropspluginui"},
+	"remote":     {"fgt_lang"},
+	"ctrlt":      {"deviceupgrade"},
+	"dana-na":    {"../", "auth/url_default/../"},
+	"vpn":        {"../vpns", "..%2fvpns"},
+	"vpns":       {"portal/scripts", "cfg/smb.conf"},
+	"+cscot+":    {"translation-table", "oem-customization"},
+	"public":     {"plugins/../"},
+	"hybridity":  {"vc/", "api/"},
+	"analytics":  {"telemetry/ph/"},
+	"containers": {"json", "create"},
+	"xmldata":    {"item=all"},
+	"fileserver": {"..%5c", "../"},
+	"setup":      {"setupadministrator.action", "setupdbtype.action"},
 }
 
 // lengths holds, by its first byte, the lengths of all names above: most segments are

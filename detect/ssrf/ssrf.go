@@ -45,6 +45,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	s := scan{data: data, v: v, tree: tree, best: best}
 	start := begin(data)
+	if v.Classes&(point.Space|point.Newline|point.Control) != 0 && v.Kind != point.Referer {
+		s.split(start)
+	}
 	if v.Classes&point.Colon != 0 || at(data, start) == '/' && at(data, start+1) == '/' || bareStart(data, start) {
 		s.url(start)
 	}
@@ -91,10 +94,8 @@ type scan struct {
 
 // later reads the URLs behind the first, if the value is no text.
 func (s *scan) later(start int) {
-	if s.v.Classes&(point.Space|point.Newline) != 0 {
-		return
-	}
-	from := bytes.Index(s.data, []byte("://")) + 3
+	spaced := s.v.Classes&(point.Space|point.Newline) != 0
+	from := start
 	for n := 0; n < maxURLs && from < len(s.data); n++ {
 		i := bytes.Index(s.data[from:], []byte("://"))
 		if i < 0 {
@@ -105,8 +106,10 @@ func (s *scan) later(start int) {
 		for word > from && (lex.Word(s.data[word-1]) || s.data[word-1] == '-' || s.data[word-1] == '+') {
 			word--
 		}
-		if word > start {
-			s.url(word)
+		if kept := *s.best; word > start && (!spaced || s.attribute(word)) {
+			if s.url(word); spaced && s.best.Score() < evidence.Threshold {
+				*s.best = kept // pages are full of URLs
+			}
 		}
 		from = i + 3
 	}
@@ -203,6 +206,7 @@ var schemes = []struct {
 	{"local_file", 2, 8},
 	{"local-file", 2, 8},
 	{"file", 1, 6},
+	{"unix", 1, 9},
 }
 
 // schemed weighs the scheme and reports whether it decides.
@@ -212,12 +216,14 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 		if !lex.Equal(word, c.name) || slashes < c.slashes {
 			continue
 		}
-		if c.name == "jar" && !jarURL(s.data[behind:]) {
-			return true
-		}
 		weight := c.weight
-		if c.name == "ldap" && settled(s.data, behind) {
+		switch {
+		case c.name == "jar" && !jarURL(s.data[behind:]):
+			return true
+		case c.name == "ldap" && directory(s.data[behind:]):
 			weight = 6
+		case c.name == "unix" && !bytes.Contains(s.data[behind:], []byte(".sock:/")):
+			return true
 		}
 		t.AddWeight(&scheme, weight, i, behind-i)
 		if c.name == "file" && systemFolder(s.data[behind:]) {
@@ -228,10 +234,11 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 	return false
 }
 
-// settled reports whether a URL of a directory has a host and no path, as in settings.
-func settled(data []byte, i int) bool {
-	h := host.Read(data, i)
-	return len(h.Name) > 0 && (len(h.Rest) == 0 || len(h.Rest) == 1 && h.Rest[0] == '/')
+// directory reports whether what follows ldap:// is a server, or a search in it, as
+// settings have it.
+func directory(rest []byte) bool {
+	slash := bytes.IndexByte(rest, '/')
+	return slash < 0 || slash == len(rest)-1 || bytes.IndexByte(rest[slash:], '=') > 0 && bytes.IndexByte(rest, '\n') < 0
 }
 
 // jarURL reports whether another URL and a ! follow, as jar: needs.
@@ -273,7 +280,7 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 // shortened reads http:host and http:/host, which clients repair.
 func (s *scan) shortened(i, from int, t *evidence.Tally) {
 	h := host.Read(s.data, from)
-	if ip, odd, ok := h.Address(); ok && (odd || host.Private(ip)) && len(h.Name) > 3 {
+	if ip, odd, ok := h.Address(); ok && (odd || host.Private(ip)) && len(h.Name) > 3 || host.Inner(h.Name) {
 		s.host(i, from, t)
 		if t.Count(inner.Stamp) > 0 {
 			t.AddWeight(&userTrick, 2, i, from-i)
@@ -290,6 +297,11 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 	}
 	s.authority(&h, i, n, t)
 	ip, odd, ok := h.Address()
+	if n := len(h.Name); !ok && n > 2 && h.Name[0] == '[' && h.Name[n-1] == ']' { // brackets of IPv6 around IPv4
+		bare := host.Host{Name: h.Name[1 : n-1]}
+		ip, _, ok = bare.Address()
+		odd = ok
+	}
 	switch {
 	case ok:
 		s.address(&h, ip, odd, i, n, t)
@@ -299,6 +311,11 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 		t.Add(&wildcard, i, n)
 	case host.Inner(h.Name):
 		s.inside(&h, i, n, t)
+	case single(h.Name) && service(&h) && web(s.data[i:]): // a machine's name without a domain
+		t.Add(&inner, i, n)
+		t.Add(&innerService, i, n)
+	case twoPorts(&h):
+		t.Add(&userTrick, i, n)
 	}
 	for _, p := range metadataPaths {
 		if lex.HasPrefix(h.Rest, p) {
@@ -315,7 +332,7 @@ var metadataPaths = [...]string{
 // authority weighs tricks by which a URL's host is another than it seems.
 func (s *scan) authority(h *host.Host, i, n int, t *evidence.Tally) {
 	switch {
-	case len(h.User) > 0 && (host.Named(h.User) || twoHosts(h.User) || bytes.IndexByte(h.User, '>') > 0):
+	case len(h.User) > 0 && (host.Named(h.User) || hostIn(h.User) || twoHosts(h.User) || bytes.IndexByte(h.User, '>') > 0):
 		t.Add(&userTrick, i, n)
 	case (at(h.Rest, 0) == '#' || at(h.Rest, 0) == '\\' || at(h.Rest, 0) == '?') && at(h.Rest, 1) == '@':
 		t.Add(&userTrick, i, n+2)
@@ -348,6 +365,7 @@ func (s *scan) address(h *host.Host, ip netip.Addr, odd bool, i, n int, t *evide
 		b := ip.As4()
 		rare = b[1] != 0 || b[2] != 0 || b[3] != 1
 	}
+	rare = rare || ip.Is4() && ip.IsUnspecified()
 	switch {
 	case host.MetadataAddress(ip):
 		t.Add(&metadata, i, n)
@@ -375,7 +393,7 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 		return // addresses of databases and repositories, which no fetcher of URLs reads
 	}
 	t.Add(&inner, i, n)
-	if len(h.User) > 0 {
+	if len(h.User) > 0 || hostBehind(h.Rest) || cut(h) || bytes.IndexByte(s.data[i:h.Off], '\\') >= 0 {
 		t.AddWeight(&userTrick, 2, i, n)
 	}
 	if service(h) {
@@ -389,23 +407,6 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 // web reports whether a URL is one that fetchers read: http, ftp, or without a scheme.
 func web(u []byte) bool {
 	return lex.HasPrefix(u, "http") || lex.HasPrefix(u, "//") || lex.HasPrefix(u, "ftp:") || lex.HasPrefix(u, "ws:")
-}
-
-// service reports whether port or path are those of a service that is no web site.
-func service(h *host.Host) bool {
-	switch string(h.Port) {
-	case "22", "23", "25", "110", "143", "445", "2375", "2379", "3306", "5432", "6379", "10250", "11211", "27017":
-		return true
-	case "", "80":
-	default:
-		return false
-	}
-	for _, p := range [...]string{"/admin", "/server-status", "/actuator", "/phpmyadmin", "/.env", "/_cat/", "/containers/json", "/etc/passwd"} {
-		if lex.HasPrefix(h.Rest, p) {
-			return true
-		}
-	}
-	return false
 }
 
 // asked reports whether the value is a parameter of a query or a form whose name

@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // weigh adds the evidence of a block's inside.
@@ -19,18 +20,22 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 		return
 	case tag:
 		b.statement(inside, off, t)
+	case curly:
+		b.macro(data, t)
 	case single:
 		if lex.Equal(inside, "php") {
 			t.Add(&statement, b.start, b.to-b.start)
 		}
 	}
 	b.sums(inside, off, t)
+	b.files(inside, off, t)
 	if b.style != paren {
 		b.names(inside, off, t)
 		b.squeezed(inside, off, t)
 		whole(inside, off, t)
+		b.names(inside, off, t)
 	}
-	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && lex.Letter(at(inside, 0)) {
+	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || b.start == 0) {
 		b.calls(inside, off, t)
 	}
 }
@@ -38,7 +43,7 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 // sums finds arithmetic of two constants at the start of an expression.
 func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	i := 0
-	for i < len(inside) && (inside[i] <= ' ' || bytes.IndexByte([]byte("{(=-+!$#%@[\\"), inside[i]) >= 0 || b.style == tag && (lex.Letter(inside[i]) || inside[i] == '_' || inside[i] == '.')) {
+	for i < len(inside) && (inside[i] <= ' ' || bytes.IndexByte([]byte("{(=-+!$#%@[\\:~^"), inside[i]) >= 0 || b.style == tag && (lex.Letter(inside[i]) || inside[i] == '_' || inside[i] == '.')) {
 		i++
 	}
 	start := i
@@ -48,7 +53,15 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 		first, i = repeated(inside, start)
 		isText = first
 	}
+	if !first && b.style != single && b.style != tag {
+		isText, i = literal(inside, start)
+		first = isText
+	}
 	i = lex.SkipSpace(inside, i)
+	if first && at(inside, i) == '|' && filtered(inside, i+1) {
+		t.Add(&arithmetic, off+start, i-start)
+		return
+	}
 	if !first || i >= len(inside) || start > 0 && lex.Word(inside[start-1]) {
 		return
 	}
@@ -66,11 +79,23 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	for i < len(inside) && inside[i] == '(' {
 		i++
 	}
+	operand := i
 	second, end := constant(inside, i)
-	if !second || isText && end-i < 4 && at(inside, lex.SkipSpace(inside, end)) != '*' { // a line of dashes
+	if !second && isText && op != '*' {
+		second, end = literal(inside, i)
+	}
+	line := op == '*' && isText && point.Classify(inside[start:operand])&(point.Alpha|point.Digit) == 0 && end-i < 4 && at(inside, lex.SkipSpace(inside, end)) != '*'
+	if !second || line { // of dashes
 		return
 	}
 	weight := arithmetic.Weight
+	if isText && op != '*' {
+		if op != '+' && op != '~' || at(inside, lex.SkipSpace(inside, end)) != 0 {
+			return
+		}
+		t.AddWeight(&arithmetic, 6, off+start, end-start)
+		return
+	}
 	switch op {
 	case '*':
 	case '+', '%':
@@ -78,7 +103,9 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 			weight = 5
 		}
 	case '-', '/', '^', '|', '&':
-		weight = 5 // dates and ranges look like it
+		if weight = 5; op == '/' && lex.Equal(inside[operand:end], "0") { // dates and ranges look like it, but for this
+			weight = arithmetic.Weight
+		}
 	default:
 		return
 	}
@@ -104,7 +131,34 @@ func (b *block) prints(before []byte) bool {
 // alone reports whether an expression ends its block.
 func alone(inside []byte, i int) bool {
 	i = lex.SkipSpace(inside, i)
-	return i >= len(inside) || inside[i] == '|' || inside[i] == ')'
+	return i >= len(inside) || bytes.IndexByte([]byte("|)!#"), inside[i]) >= 0
+}
+
+// literal reads a short string of letters in quotes; '-' is no probe but a line.
+func literal(s []byte, i int) (ok bool, end int) {
+	quote := at(s, i)
+	if quote != '\'' && quote != '"' {
+		return false, i
+	}
+	n := bytes.IndexByte(s[i+1:min(len(s), i+26)], quote)
+	return n >= 1 && lex.Word(s[i+1]), i + n + 2
+}
+
+// filtered reports whether a filter that calculates follows a bar: 7|add:7, 7 | times: 7.
+func filtered(s []byte, i int) bool {
+	i = lex.SkipSpace(s, i)
+	end := lex.WordEnd(s, i)
+	for _, f := range [...]string{"add", "times", "plus", "minus", "multiply", "divided_by", "modulo", "mul"} {
+		if lex.Equal(s[i:end], f) {
+			i = lex.SkipSpace(s, end)
+			if c := at(s, i); c != ':' && c != '(' {
+				return false
+			}
+			ok, _ := constant(s, lex.SkipSpace(s, i+1))
+			return ok
+		}
+	}
+	return false
 }
 
 // repeated reads a short string that is multiplied: 'x' * 64.
@@ -211,6 +265,9 @@ func whole(inside []byte, off int, t *evidence.Tally) {
 	if lex.Equal(trimmed, "dump()") || lex.Equal(trimmed, ".version") {
 		t.Add(&globalName, off, len(inside))
 	}
+	if lex.Equal(trimmed, "this.constructor") || string(trimmed) == "ENV" || string(trimmed) == "= ENV" {
+		t.AddWeight(&globalName, 8, off, len(inside))
+	}
 	if lex.Equal(trimmed, "config") || lex.Equal(trimmed, "self") || lex.Equal(trimmed, "settings") {
 		t.AddWeight(&globalName, 6, off, len(inside))
 	}
@@ -255,6 +312,10 @@ var callingFilters = [...]string{"map", "filter", "sort", "reduce", "find"}
 // filterCall reads |map('system') and its kin behind a bar.
 func filterCall(inside []byte, i, off int, t *evidence.Tally) {
 	i = lex.SkipSpace(inside, i)
+	if end := lex.WordEnd(inside, i); end > i && function(inside[i:end]) && quotedBefore(inside[:i]) {
+		t.Add(&callback, off+i, end-i)
+		return
+	}
 	for _, f := range callingFilters {
 		if !lex.HasPrefix(inside[i:], f) {
 			continue
@@ -266,14 +327,28 @@ func filterCall(inside []byte, i, off int, t *evidence.Tally) {
 		k = lex.SkipSpace(inside, k+1)
 		quote := at(inside, k)
 		if quote != '\'' && quote != '"' {
+			end := lex.WordEnd(inside, k)
+			if quote == '[' {
+				end = k + 1 + max(0, bytes.IndexByte(inside[k:min(len(inside), k+64)], ']'))
+			}
+			if end > k && at(inside, end) == '|' { // the name is made by filters
+				t.Add(&callback, off+i, end-i)
+				return
+			}
 			continue
 		}
 		end := lex.WordEnd(inside, k+1)
-		if function(inside[k+1 : end]) {
+		if joint := lex.SkipSpace(inside, end+1); at(inside, end) == quote && at(inside, joint) == '~' || function(inside[k+1:end]) {
 			t.Add(&callback, off+i, end-i)
 			return
 		}
 	}
+}
+
+// quotedBefore reports whether a string stands in front of a bar.
+func quotedBefore(before []byte) bool {
+	before = bytes.TrimRight(before, " |")
+	return len(before) > 1 && (before[len(before)-1] == '\'' || before[len(before)-1] == '"')
 }
 
 // function reports whether a word is a function that runs code.
@@ -341,7 +416,13 @@ func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
 	case lex.Equal(word, "for") && overConstants(inside[rest:]):
 		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "debug") && rest == len(inside):
-		t.AddWeight(&statement, 6, off+i, end-i)
+		weight := int8(6)
+		if b.start == 0 && b.to+2 == b.size { // all of the value
+			weight = statement.Weight
+		}
+		t.AddWeight(&statement, weight, off+i, end-i)
+	case (lex.Equal(word, "include") || lex.Equal(word, "extends") || lex.Equal(word, "import") || lex.Equal(word, "render") || lex.Equal(word, "parse")) && remote(inside[rest:]):
+		t.Add(&statement, off+i, rest-i)
 	case lex.Equal(word, "assign") && b.mark == '<' && lex.Contains(inside, "?new"):
 		t.Add(&engineClass, off+i, end-i)
 	}

@@ -13,8 +13,9 @@ var (
 	literalCall = evidence.Sign{Stamp: 6007, Name: "literal-method", Text: "a template block calls a method of a literal", Weight: 8}
 	delimiters  = evidence.Sign{Stamp: 6008, Name: "delimiter-run", Text: "the delimiters of several template engines in a row", Weight: 8}
 	statement   = evidence.Sign{Stamp: 6009, Name: "template-statement", Text: "a template statement imports a module, dumps the context, or branches on or loops over constants", Weight: 8}
+	fileName    = evidence.Sign{Stamp: 6011, Name: "sensitive-file", Text: "a template block names a file of the system", Weight: 8}
 	perlBlock   = evidence.Sign{Stamp: 6010, Name: "perl-interpolation", Text: "an expression is interpolated into a Perl string", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{arithmetic, chain, globalName, callback, engineClass, codeCall, literalCall, delimiters, statement, perlBlock}
+var Signs = []evidence.Sign{arithmetic, chain, globalName, callback, engineClass, codeCall, literalCall, delimiters, statement, perlBlock, fileName}

@@ -27,15 +27,20 @@ const (
 
 // Gate reports whether a value can hold a block of a template engine.
 func Gate(v *point.Value) bool {
-	const marks = point.Brace | point.Bracket | point.Less | point.HashAt | point.Star
-	if v.Classes&marks == 0 || len(v.Data) < 4 || v.Kind == point.Number {
+	if len(v.Data) < 4 || v.Kind == point.Number {
 		return false
 	}
+	return v.Classes&(point.Less|point.Slash) == point.Less|point.Slash || delimited(v)
+}
+
+// delimited reports whether a value holds what an opening delimiter is made of.
+func delimited(v *point.Value) bool {
 	return v.Classes&point.Brace != 0 ||
 		v.Classes&(point.Less|point.PercentSign) == point.Less|point.PercentSign ||
 		v.Classes&(point.Less|point.HashAt) == point.Less|point.HashAt ||
 		v.Classes&(point.HashAt|point.Paren) == point.HashAt|point.Paren ||
 		v.Classes&(point.Newline|point.Equal|point.Star) == point.Newline|point.Equal|point.Star ||
+		v.Classes&(point.Less|point.Equal|point.Star) == point.Less|point.Equal|point.Star ||
 		v.Classes&(point.Bracket|point.Star) == point.Bracket|point.Star ||
 		v.Classes&(point.Bracket|point.PercentSign) == point.Bracket|point.PercentSign
 }
@@ -44,6 +49,12 @@ func Gate(v *point.Value) bool {
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	best.Reset(attack.SSTI, evidence.Template)
+	if v.Classes&(point.Less|point.Slash) == point.Less|point.Slash {
+		elements(data, best)
+	}
+	if !delimited(v) {
+		return
+	}
 	scanRun(data, best)
 	for i, blocks := 0, 0; i < len(data) && blocks < maxBlocks; i++ {
 		if !opens[data[i]] {
@@ -97,6 +108,7 @@ type block struct {
 	style    style
 	mark     byte // in front of the brace: $ # * @ % ~
 	closed   bool
+	size     int // bytes of the value
 }
 
 // closers end a block of each style.
@@ -109,7 +121,7 @@ var opens = [256]bool{'{': true, '<': true, '[': true, '$': true, '#': true, '*'
 func open(data []byte, i int) (block, bool) {
 	c := data[i]
 	next := at(data, i+1)
-	b := block{start: i, from: i + 2, mark: c}
+	b := block{start: i, from: i + 2, mark: c, size: len(data)}
 	switch {
 	case c == '{' && next == '{':
 		b.style = curly
@@ -128,7 +140,9 @@ func open(data []byte, i int) (block, bool) {
 		b.style, b.from = single, i+1
 	case c == '\n' && next == '=': // an output line of Slim or Haml
 		b.style = tag
-	case c == '#' && lex.HasPrefix(data[i:], "#set"), c == '#' && lex.HasPrefix(data[i:], "#include("), c == '#' && lex.HasPrefix(data[i:], "#evaluate("):
+	case c == '<' && (next == '@' && lex.Letter(at(data, i+2)) || next == '?' && at(data, i+2) == '='):
+		b.style = tag
+	case c == '#' && lex.HasPrefix(data[i:], "#set"), c == '#' && lex.HasPrefix(data[i:], "#include("), c == '#' && lex.HasPrefix(data[i:], "#evaluate("), c == '#' && lex.HasPrefix(data[i:], "#parse("):
 		b.style, b.from = tag, i+1
 	default:
 		return b, false
@@ -160,9 +174,9 @@ func smarty(data []byte, i int) bool {
 	if c := at(data, i+1); c == '$' || c == '@' || c == '=' || lex.Letter(c) || c == '0' {
 		return formatted(data[i+1:]) || lex.HasPrefix(data[i:], "{php}") || lex.HasPrefix(data[i:], "{php ") || lex.HasPrefix(data[i:], "{$smarty") || lex.HasPrefix(data[i:], "{smarty_") ||
 			lex.HasPrefix(data[i:], "{fetch ") || lex.HasPrefix(data[i:], "{math ") || lex.HasPrefix(data[i:], "{system(") || lex.HasPrefix(data[i:], "{include file=") ||
-			lex.HasPrefix(data[i:], "{if ") || lex.HasPrefix(data[i:], "{@") || lex.HasPrefix(data[i:], "{=")
+			lex.HasPrefix(data[i:], "{if ") || lex.HasPrefix(data[i:], "{f:") || lex.HasPrefix(data[i:], "{assign ") || lex.HasPrefix(data[i:], "{@") || lex.HasPrefix(data[i:], "{=")
 	}
-	return i == 0 && !object(data) || i > 0 && (data[i-1] == '+' || data[i-1] == '\'' || data[i-1] == '"')
+	return i == 0 && !object(data) || i > 0 && (at(data, i+1) == '!' || data[i-1] == '+' || data[i-1] == '\'' || data[i-1] == '"')
 }
 
 // object reports whether a value is an object of JSON, whose first name is in quotes.
@@ -203,7 +217,7 @@ func (b *block) end(data []byte) {
 func tagEnd(inside []byte, mark byte) int {
 	for i := 0; i+1 < len(inside); i++ {
 		switch {
-		case inside[i] == '%' && (inside[i+1] == '}' || inside[i+1] == '>' || inside[i+1] == ']'):
+		case inside[i] == '?' && inside[i+1] == '>', inside[i] == '%' && (inside[i+1] == '}' || inside[i+1] == '>' || inside[i+1] == ']'):
 			return i
 		case mark == '<' && i > 0 && inside[i] == '>' && inside[0] != '=' && inside[i-1] == ')':
 			return i

@@ -27,6 +27,14 @@ func TestSigns(t *testing.T) {
 	f(&delimiters, point.Text, "${{<%[%'\"}}%\\.", "${{ matrix.os }}")
 	f(&statement, point.Text, "{% import os %}", `{% import "forms.html" as f %}`)
 	f(&statement, point.Text, "{% if true %}", "{% if user %}")
+	f(&arithmetic, point.Text, "{{'ab'*3}}", "{{ '-' * 20 }}")
+	f(&arithmetic, point.Text, "{{ 7 | times: 191 }}", "{{ 7 | times: quantity }}")
+	f(&callback, point.Text, `{{['ls']|map("pas"~"sthru")}}`, `{{ items|map("na" + suffix) }}`)
+	f(&statement, point.Text, `{% extends "http://h.example/a.html" %}`, `{% extends "a.html" %}`)
+	f(&statement, point.Text, `<g:evaluate>gs.print(1)</g:evaluate>`, `<g id="evaluate"></g>`)
+	f(&statement, point.Text, `{{groovy}}println(1){{/groovy}}`, `{{groovy}} baby`)
+	f(&fileName, point.Text, `{% include '/etc/hosts' %}`, `{% include 'hosts.html' %} /etc/hosts`)
+	f(&fileName, point.Text, `{{ .Files.Get "/etc/shadow" }}`, `{{ .Files.Get "config.ini" }}`)
 	f(&perlBlock, point.Text, `@{[ system 'id' ]}`, "@{user}")
 }
 

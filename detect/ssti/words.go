@@ -20,7 +20,7 @@ var groups = []group{
 		"__self__", "\\x5f\\x5f", "|attr(", "| attr(", ".constructor.constructor", "constructor._load", "constructor(", "['constructor']", `["constructor"]`,
 		".getclass", ".class.forname", ".class.getclassloader", ".class.classloader", ".class.protectiondomain", ".class.getresource", ".class.inspect",
 		".class.base", ".getruntime", "java.lang.", "t(java", "t(org.", "'constructor'", "\"constructor\"", ".mainmodule", "func_globals", "func_code", "gi_frame", "tb_frame", "f_globals", "f_back",
-		".mro()", ".forname(",
+		".mro()", ".forname(", "__proto__", "int3rpr3t3r",
 	}},
 	// Classes and built-ins that run code by themselves.
 	{&engineClass, 9, false, []string{
@@ -34,15 +34,19 @@ var groups = []group{
 		"get_flashed_messages", "url_for.", "request.application", "request|attr", "request.environ", "request.server.environ", "request.__",
 		"app.request.server", "dump(app", "_context|", "_context[", "_context.", "settings.secret_key", "g.pop", "range.constructor", "global.process", "root.process", "process.env",
 		"$smarty.version", "$smarty.template", "applicationscope", "pagecontext", "requestscope", "sessionscope", "facescontext", "#context", "#application",
+		"config.get('secret", "config.get(\"secret", "config['secret", "config[\"secret", "config['sqlalchemy", "get_admin_log", "_charset|", "_charset,", "constant('php_", "constant(\"php_", "request.isdebug",
+		"printf \"%#v\"", "printf \"%+v\"", "$api.session_id", "f:cobject(", "object.eval", "system.get_env()", "environment.machinename",
 		"#parameters", "#attr[", "#root", "#this", "#ctx", "getsystemproperty", "systemproperties", "systemenvironment",
 	}},
 	{&globalName, 7, true, []string{"module.cache", "initparam", "#request.", "#session"}},
+	{&globalName, 6, false, []string{".constructor}", ".constructor "}},
 	{&globalName, 5, true, []string{"namespace."}},
 	// Functions that run commands or read files, in any engine's language.
 	{&codeCall, 9, true, []string{
 		"system(", "exec(", "popen(", "popen2(", "popen3(", "open3", "new file(", "process.start(", "passthru(", "shell_exec(", "proc_open(", "eval(", "execsync(", "spawn(", "spawnsync(", "require(", "phpinfo(",
 		"file_get_contents(", "readfile(", "file.open(", "file.read(", "io.popen(", "io.read", "open(", "dir.entries(", "dir.glob(", "file_excerpt",
 		"include_once(", "readfilesync(", "scriptengine", "processbuilder", "sleep(", "printenv", "system 'id", "system \"id",
+		".system \"", ".exec \"", ".readfile \"", "system.io.file", "readalltext(", "readalllines(", "assembly.load",
 	}},
 }
 

@@ -20,6 +20,7 @@ func content(data []byte, t *evidence.Tally) {
 		members(data, t)
 	}
 	code(data, shown, t)
+	commands(data, t)
 	if !shown {
 		active(data, t)
 		handlers(data, t)
@@ -76,6 +77,8 @@ func opener(s []byte) int {
 		return len("<?php")
 	case lex.HasPrefix(s, "<script language=\"php\""), lex.HasPrefix(s, "<script language='php'"), lex.HasPrefix(s, "<script language=php"), lex.HasPrefix(s, "<script runat=\"server\""), lex.HasPrefix(s, "<script runat=server"):
 		return len("<script ")
+	case lex.HasPrefix(s, "<!--#exec"), lex.HasPrefix(s, "<!--#include"):
+		return len("<!--#exec")
 	case lex.HasPrefix(s, "<jsp:"), lex.HasPrefix(s, "<cfexecute"):
 		return len("<jsp:")
 	case bytes.HasPrefix(s, []byte("<?=")) && readable(s[3:]), bytes.HasPrefix(s, []byte("<%")) && readable(s[2:]) && serverCode(s[2:]):
@@ -109,7 +112,7 @@ func serverCode(s []byte) bool {
 var calls = []string{
 	"system(", "exec(", "shell_exec", "passthru", "popen(", "proc_open", "eval(", "assert(", "phpinfo(", "create_function", "call_user_func", "base64_decode(", "gzinflate(", "str_rot13(", "$_get", "$_post", "$_request", "$_cookie", "$_server", "$_files", "`$",
 	"preg_replace(\"/.*/e", "move_uploaded_file", "file_put_contents", "getruntime", "processbuilder", "request.getparameter", "request.item", "request(", "request[", "request.form", "request.querystring", "wscript.shell", "process.start", "cmd.exe", "/bin/sh", "/bin/bash", "execute(", "fsockopen",
-	"unlink(", "readfile(", "php_uname", "scandir(",
+	"cmd=\"", "cmd='", "unlink(", "readfile(", "php_uname", "scandir(",
 }
 
 // source reports whether code looks like a file of a program's source.
@@ -142,8 +145,8 @@ func handlers(data []byte, t *evidence.Tally) {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return // settings are text
 	}
-	i, word := lex.First(head, []string{"addtype application/x-httpd", "addhandler ", "sethandler ", "auto_prepend_file", "auto_append_file", "php_value auto_", "options +execcgi", "isapimodule", "php_flag engine"})
-	if i >= 0 && (i == 0 || data[i-1] <= ' ' || data[i-1] == '"') {
+	i, word := lex.First(head, []string{"addtype application/x-httpd", "addhandler ", "sethandler ", "auto_prepend_file", "auto_append_file", "php_value auto_", "options +execcgi", "isapimodule", "php_flag engine", "forcetype application/x-httpd", "forcetype application/x-php", "php_value auto", "<handlers", "fastcgimodule", "php_admin_value"})
+	if i >= 0 && (i == 0 || data[i-1] <= ' ' || data[i-1] == '"' || data[i-1] == '>') {
 		weight := settings.Weight
 		if lex.Prose(data[max(0, i-128):i]) {
 			weight = 4

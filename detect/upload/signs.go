@@ -15,10 +15,12 @@ var (
 	activeImage = evidence.Sign{Stamp: 16009, Name: "active-image", Text: "an SVG image with script", Weight: 8}
 	activePage  = evidence.Sign{Stamp: 16010, Name: "active-page", Text: "an HTML page with script", Weight: 8}
 	archiveStep = evidence.Sign{Stamp: 16011, Name: "archive-traversal", Text: "a member of an archive climbs out of its folder", Weight: 8}
+	readerCode  = evidence.Sign{Stamp: 16013, Name: "document-command", Text: "a document or a drawing that makes its reader run a command or fetch a file", Weight: 8}
+	objects     = evidence.Sign{Stamp: 16014, Name: "serialized-code", Text: "a document of serialized objects whose reading runs code", Weight: 9}
 	program     = evidence.Sign{Stamp: 16012, Name: "program", Text: "a program for desktops", Weight: 5}
 )
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
-	scriptName, hiddenName, configName, scriptTag, imageScript, commandCall, oneLiner, settings, activeImage, activePage, archiveStep, program,
+	scriptName, hiddenName, configName, scriptTag, imageScript, commandCall, oneLiner, settings, activeImage, activePage, archiveStep, program, readerCode, objects,
 }

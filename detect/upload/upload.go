@@ -19,7 +19,7 @@ const maxName = 512
 
 // Gate reports whether a value is the name or the content of an upload.
 func Gate(v *point.Value) bool {
-	return len(v.Data) > 3 && (v.Kind == point.FileName || v.Kind == point.FileHead && v.Classes&(point.Less|point.Space|point.Control|point.Equal) != 0)
+	return len(v.Data) > 3 && (v.Kind == point.FileName || v.Kind == point.FileHead && v.Classes&(point.Less|point.Space|point.Control|point.Newline|point.Equal|point.PercentSign) != 0)
 }
 
 // Scan leaves the evidence in best.
@@ -77,7 +77,11 @@ func fileName(name []byte, t *evidence.Tally) {
 		name = name[i+1:]
 	}
 	if settingsFile(name) {
-		t.Add(&configName, 0, len(name))
+		weight := configName.Weight
+		if lex.Equal(name, ".htaccess") || lex.Equal(name, "web.config") {
+			weight = 7 // owners of sites upload them: the content decides
+		}
+		t.AddWeight(&configName, weight, 0, len(name))
 		return
 	}
 	bare, hidden := uncover(name)

@@ -24,6 +24,11 @@ func TestSigns(t *testing.T) {
 	f(&activeImage, point.FileHead, "<svg onload=alert(1)>", "<svg><path/></svg>")
 	f(&activePage, point.FileHead, "<html><script>x</script>", "<html><p>x</p>")
 	f(&archiveStep, point.FileHead, "PK\x03\x04"+strings.Repeat("\x00", 22)+"\x05\x00\x00\x00../ab <", "PK\x03\x04"+strings.Repeat("\x00", 22)+"\x05\x00\x00\x00ab/cd <")
+	f(&readerCode, point.FileHead, "%!PS-Adobe\n(%pipe%id) (w) file", "%!PS-Adobe\n100 pipe file")
+	f(&readerCode, point.FileHead, "push graphic-context\nfill 'url(https://a.example/\"|id\")'", "push graphic-context\nfill 'red'")
+	f(&objects, point.FileHead, "a: !!python/object/apply:os.system [id]", "a: !!python/tuple [1, 2]")
+	f(&objects, point.FileHead, "cos\nsystem\n(S'id'\ntR.", "cost of the\nsystem ")
+	f(&commandCall, point.FileHead, "#!/usr/bin/perl\nprint `$ENV{QUERY_STRING}`", "#!/usr/bin/perl\nprint 1")
 	f(&program, point.FileName, "a.exe", "a.exes")
 }
 

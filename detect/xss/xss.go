@@ -246,7 +246,7 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 	if src := find(data, end, "src", "href", "xlink:href"); len(src) > 0 {
 		if ownFile(src) {
 			t.AddWeight(&scriptOpen, 7, start, end-start)
-			return
+			return 0
 		}
 		if embedding(src) {
 			t.AddWeight(&scriptOpen, 5, start, end-start)

@@ -1,0 +1,101 @@
+package nosqli
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// document reads a value as the inside of a string of a JSON or JavaScript document: the
+// string is closed, so are the objects around, another member follows, and the value
+// ends inside of a string again: "}},{"match_all":{}}],"x":[{"a":"
+func document(data []byte, t *evidence.Tally) {
+	i := bytes.IndexAny(data[:min(len(data), 64)], `"'`)
+	if i < 0 || bytes.ContainsAny(data[:i], "{[:(<=") {
+		return
+	}
+	quote := data[i]
+	k := lex.SkipSpace(data, i+1)
+	for k < len(data) && (data[k] == '}' || data[k] == ']' || data[k] <= ' ') {
+		k++
+	}
+	closers := k - i - 1
+	if k >= len(data) || data[k] != ',' {
+		return
+	}
+	for k++; k < len(data) && (data[k] == '{' || data[k] == '[' || data[k] <= ' '); {
+		k++
+	}
+	named := k < len(data) && data[k] == quote
+	if named {
+		k++
+	}
+	end := nameEnd(data, k)
+	if end == k || named && (end == len(data) || data[end] != quote) {
+		return
+	}
+	if named {
+		end++
+	}
+	if end = lex.SkipSpace(data, end); end == len(data) || data[end] != ':' {
+		return
+	}
+	rest := data[end+1:]
+	switch {
+	case operatorOf(rest):
+		t.Add(&operatorInject, i, end-i)
+	case quote == '"' && named && bytes.Count(rest, []byte{quote})%2 == 1 && (closers > 0 || rest[len(rest)-1] != quote):
+		t.Add(&documentBreak, i, end-i)
+	}
+}
+
+// fragment reports whether a value is a piece of another, which was taken apart as if it
+// were a form because it holds & and =: pieces of documents with URLs look like break-outs.
+func fragment(v *point.Value, tree *point.Tree) bool {
+	return tree.Tag(v.Ref) == point.FormURLEncoded && tree.Tag(tree.Parent(v.Ref)) != point.Post
+}
+
+// nameEnd returns the index behind a member's name.
+func nameEnd(data []byte, i int) int {
+	for i < len(data) && (lex.Word(data[i]) || data[i] == '$' || data[i] == '.' || data[i] == '-') {
+		i++
+	}
+	return i
+}
+
+// operatorOf reports whether a member's value is an object of an operator: {$ne: 'x'}.
+func operatorOf(rest []byte) bool {
+	i := lex.SkipSpace(rest, 0)
+	if i >= len(rest) || rest[i] != '{' {
+		return false
+	}
+	i = lex.SkipSpace(rest, i+1)
+	if i < len(rest) && (rest[i] == '"' || rest[i] == '\'') {
+		i++
+	}
+	return i < len(rest) && rest[i] == '$' && operator(rest[i:lex.WordEnd(rest, i+1)]) > joins
+}
+
+// clauses weighs what makes a search or a column store give all rows.
+func clauses(data []byte, v *point.Value, t *evidence.Tally) {
+	if v.Classes&point.Space == 0 {
+		return
+	}
+	if i := lex.Index(data, " allow filtering"); i >= 0 && v.Classes&(point.Quote|point.Equal|point.Paren) != 0 && !lex.Prose(data[:i]) {
+		t.AddWeight(&searchAll, evidence.Threshold, i, 16)
+	}
+	if v.Classes&(point.Colon|point.Star) != point.Colon|point.Star {
+		return
+	}
+	i, _ := lex.First(data, []string{" or *:*", " || *:*"})
+	if i < 0 {
+		return
+	}
+	weight := searchAll.Weight
+	if colon := bytes.IndexByte(data[:i], ':'); colon > 0 && secret(data[:colon]) {
+		weight = evidence.Threshold
+	}
+	t.AddWeight(&searchAll, weight, i, 7)
+}

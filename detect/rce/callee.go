@@ -1,0 +1,172 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// longestCallee bounds an expression that is called, in bytes.
+const longestCallee = 160
+
+// spelled reads a callee that is put together: ("sys"."tem")("id"), "\x73ystem"("id"),
+// x['ex'+'ec']('id'), (chr(105).chr(100))('x').
+func spelled(data []byte, end int) (start int, kind callKind) {
+	if end < 4 {
+		return end, noCall
+	}
+	var name spelling
+	switch last := data[end-1]; last {
+	case ')':
+		start = opener(data, end)
+		if start == end {
+			return end, noCall
+		}
+		inner := data[start+1 : end-1]
+		if computes(inner) {
+			return start, graveCall
+		}
+		name.join(inner, true)
+	case ']':
+		start = bytes.LastIndexByte(data[max(0, end-longestWord):end], '[')
+		if start < 0 {
+			return end, noCall
+		}
+		start += max(0, end-longestWord)
+		if inner := data[start+1 : end-1]; digits(inner) == len(inner) { // of a list: (['system'])[0]
+			if start < 2 || data[start-1] != ')' && data[start-1] != ']' {
+				return end, noCall
+			}
+			name.join(data[max(0, start-32):start], false)
+			break
+		}
+		name.join(data[start+1:end-1], false)
+	case '"', '\'':
+		from := max(0, end-longestWord)
+		start = from + bytes.LastIndexByte(data[from:end-1], last)
+		if start < from {
+			return end, noCall
+		}
+		name.join(data[start:end], false)
+	default:
+		return end, noCall
+	}
+	if k := callRank(name.buf[:name.n]); k >= graveCall {
+		return start, graveCall
+	}
+	return start, noCall
+}
+
+// opener returns the index of the parenthesis that the one before end closes, end if it
+// is too far.
+func opener(data []byte, end int) int {
+	for i, depth := end-1, 0; i >= max(0, end-longestCallee); i-- {
+		switch data[i] {
+		case ')':
+			depth++
+		case '(':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return end
+}
+
+// spelling is a name that strings spell.
+type spelling struct {
+	buf [24]byte
+	n   int
+}
+
+// join takes the letters of strings that operators join, and those of bare words too if
+// asked to.
+func (s *spelling) join(b []byte, bare bool) {
+	quote := byte(0)
+	for len(b) > 0 && s.n < len(s.buf) {
+		c, n := b[0], 1
+		switch {
+		case quote != 0 && c == '\\':
+			c, n = escaped(b)
+			s.put(c)
+		case c == quote:
+			quote = 0
+		case quote != 0:
+			s.put(c)
+		case c == '\'' || c == '"':
+			quote = c
+		case bare:
+			s.put(c)
+		}
+		b = b[n:]
+	}
+}
+
+func (s *spelling) put(c byte) {
+	if point.ClassOf[c]&point.Alpha != 0 && s.n < len(s.buf) {
+		s.buf[s.n] = lex.Lower(c)
+		s.n++
+	}
+}
+
+// computes reports whether an expression in parentheses makes a string out of others
+// bit by bit, or of the codes of its letters, as only code that hides a name does.
+func computes(inner []byte) bool {
+	if bytes.Count(inner, []byte("chr(")) >= 2 {
+		return true
+	}
+	quote, strings, bits := byte(0), 0, 0
+	for i := 0; i < len(inner); i++ {
+		switch c := inner[i]; {
+		case quote != 0 && c == '\\':
+			i++
+		case c == quote:
+			quote = 0
+		case quote != 0:
+		case c == '\'' || c == '"':
+			quote = c
+			strings++
+		case c == '^' || c == '~':
+			bits++
+		case c != ' ' && c != '.' && c != '|' && c != '&' && c != '(' && c != ')':
+			return false
+		}
+	}
+	return strings > 0 && bits > 0
+}
+
+// methodRank ranks a method of what another call or an index returns.
+func methodRank(name []byte) callKind {
+	if isOneOf(name, "system", "popen", "execsync", "spawnsync", "execfilesync", "execfile", "shell_exec", "getoutput", "check_output", "passthru") {
+		return graveCall
+	}
+	return noCall
+}
+
+// pipes reports whether a call of open() takes a command for a file: open("|id").
+func pipes(callee, argument []byte) bool {
+	if !isOneOf(callee, "open") {
+		return false
+	}
+	first := argument[:min(len(argument), longestWord)]
+	if end := bytes.IndexByte(first, ')'); end >= 0 {
+		first = first[:end]
+	}
+	return containsAnyOf(first, `"|`, "'|", `|"`, "|'") && len(first) > 3
+}
+
+// evaluates reports whether a pattern of preg_replace has the modifier that runs the
+// replacement: preg_replace('/.*/e',
+func evaluates(callee, argument []byte) bool {
+	if !isOneOf(callee, "preg_replace") || len(argument) < 4 {
+		return false
+	}
+	end := bytes.IndexByte(argument[1:min(len(argument), longestWord)], argument[0])
+	if end < 2 {
+		return false
+	}
+	pattern := argument[1 : 1+end]
+	slash := bytes.LastIndexByte(pattern, pattern[0])
+	return slash > 0 && bytes.IndexByte(pattern[slash:], 'e') > 0
+}

@@ -1,0 +1,143 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// options are arguments by which common programs run another one, or load settings that
+// do. A value that holds one was meant for a command line that takes it for more than a
+// name.
+var options = [...]string{
+	"-oproxycommand", "-opermitlocalcommand", "-olocalcommand", "-oknownhostscommand", "-oqueuedirectory=", "--upload-pack=", "--upload-pack ", "--receive-pack=", "--use-compress-program=", "--checkpoint-action=",
+	"--to-command=", "--rsh-command=", "--info-script=", "--new-volume-script=", "--open-files-in-pager", "--use-askpass=", "--config=alias.", "--config=core.", "--config alias.", "--config=hooks.", "--config hooks.",
+	"-c core.sshcommand", "-ccore.sshcommand", "-c core.pager", "-c core.editor", "-c core.fsmonitor", "-c alias.", "-c protocol.ext.allow", "--config-env=", "--unzip-command=", "-tt ", "--rsync-path=",
+	"--gpu-launcher=", "--renderer-cmd-prefix=", "--utility-cmd-prefix=", "-xx:onoutofmemoryerror=", "-xx:onerror=", "--post-file=", "--init-command=", "--postrotate-command",
+	"d allow_url_include", "d auto_prepend_file", "d auto_append_file", "d disable_functions", "-d allow_url_include", "-d auto_prepend_file", "-d auto_append_file", "-d disable_functions", "-d open_basedir", "-dallow_url_include", "-dauto_prepend_file", "-ddisable_functions",
+	"-k /", "-k http", "-f @/", "-d @/", "-d@/", "--data @/", "--data-binary @/", "-t /etc/", "--upload-file /",
+}
+
+// maxOptions bounds the options of a value that are looked at, maxAhead what may stand in
+// front of one, in bytes.
+const (
+	maxOptions = 16
+	maxAhead   = 48
+)
+
+// injected finds an option of a program in a value that was meant to be one argument: at
+// its start or behind a name or two.
+func injected(data []byte, best *evidence.Tally) {
+	for i, seen, blanks := 0, 0, 0; i < len(data) && seen < maxOptions && blanks < 8; i++ {
+		switch {
+		case data[i] == ' ' || data[i] == '\t' || data[i] == '\n':
+			blanks++
+			continue
+		case i > 0 && data[i-1] != ' ' && data[i-1] != '\t' && data[i-1] != '\n':
+			continue
+		}
+		n := dash(data[i:])
+		if n == 0 {
+			continue
+		}
+		if seen == 0 && i > 0 && (i > maxAhead || lex.Prose(data[:i])) {
+			return
+		}
+		seen++
+		if o := optionAt(data[i:], n); o > 0 {
+			one(&option, i, o, evidence.ShellWord, best)
+			return
+		}
+	}
+}
+
+// dash returns the length of what begins an option: a hyphen, or a soft hyphen, which
+// some systems fold to one.
+func dash(b []byte) int {
+	switch {
+	case b[0] == '-' || b[0] == 0xad:
+		return 1
+	case len(b) > 1 && b[0] == 0xc2 && b[1] == 0xad:
+		return 2
+	}
+	return 0
+}
+
+// optionAt returns the length of a dangerous option with which b begins, 0 if there is
+// none. n is the length of its dash.
+func optionAt(b []byte, n int) int {
+	for _, o := range options {
+		if o[0] == '-' && lex.HasPrefix(b, o) || o[0] == 'd' && b[0] != '-' && lex.HasPrefix(b[n:], o) {
+			return len(o)
+		}
+	}
+	end := n
+	for end < len(b) && b[end] > ' ' && b[end] != '=' && end < 24 {
+		end++
+	}
+	if end == len(b) || end < 2 {
+		return 0
+	}
+	name := b[n:end]
+	operand := bytes.TrimLeft(b[end+1:min(len(b), end+longestWord)], " '\"")
+	switch {
+	case isOneOf(name, "exec", "execdir", "ok", "okdir"):
+		if runs(operand) || bytes.HasSuffix(bytes.TrimRight(b, " "), []byte(";")) && startsCommand(operand) {
+			return end
+		}
+	case isOneOf(name, "e", "c", "t", "tt", "x", "-rsh", "-exec", "-execute", "-eval", "-command", "-shell", "-pager", "-editor", "-hook"):
+		if runs(operand) && shellOption(operand) {
+			return end
+		}
+	case isOneOf(name, "f", "d", "-form", "-data", "-data-binary"):
+		if i := bytes.IndexByte(operand, '@'); i >= 0 && (lex.HasPrefix(operand[i+1:], "/etc/") || lex.HasPrefix(operand[i+1:], "/proc/") || lex.HasPrefix(operand[i+1:], "/var/")) {
+			return end
+		}
+	case isOneOf(name, "o", "on", "og", "ox", "oa", "-output", "-output-document", "-output-file", "-log-file", "-logfile", "x", "-dump-header"):
+		if written(operand) {
+			return end
+		}
+	}
+	return 0
+}
+
+// runs reports whether an option's operand is a command: /bin/sh, id, sh -c.
+func runs(operand []byte) bool {
+	w := readWord(operand, 0)
+	if w.n == 0 || w.path && !w.system() {
+		return false
+	}
+	r := rankOf(w.text())
+	return r >= tool && r != grammar || r == english && sensitivePath(operand[w.end:])
+}
+
+// shellOption reports whether a command is a shell or another interpreter with code.
+func shellOption(operand []byte) bool {
+	w := readWord(operand, 0)
+	if !isOneOf(w.text(), "sh", "bash", "dash", "zsh", "ksh", "python", "python3", "perl", "ruby", "php", "node", "cmd", "powershell", "busybox") {
+		return false
+	}
+	rest := bytes.TrimLeft(operand[w.end:], " ")
+	return len(rest) > 1 && (rest[0] == '-' || rest[0] == '/') && bytes.IndexByte([]byte("ceriCERI"), rest[1]) >= 0
+}
+
+// written reports whether an option's operand is a script in a folder that a server
+// publishes, or a file from which a system takes commands.
+func written(operand []byte) bool {
+	end := bytes.IndexAny(operand, " '\"")
+	if end < 0 {
+		end = len(operand)
+	}
+	path := operand[:end]
+	if len(path) < 4 || path[0] != '/' && point.Classify(path)&point.Backslash == 0 {
+		return false
+	}
+	for _, tail := range [...]string{".php", ".phtml", ".jsp", ".jspx", ".aspx", ".asp", ".cgi", "/authorized_keys", "/crontab", ".bashrc"} {
+		if lex.HasSuffix(path, tail) {
+			return true
+		}
+	}
+	return lex.HasPrefix(path, "/etc/cron")
+}

@@ -1,0 +1,135 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// phrases are fragments of code that hardly stand in anything but attacks: of routes to
+// classes of PHP frameworks, hidden ways to a program in JavaScript, Ruby, .NET and
+// Groovy, lookups of Apache's Text, and commands of TeX, PostScript, Tcl, Lisp, gnuplot.
+var phrases = [...]string{
+	`think\app/`, `think\container/`, `think\view\driver`, `think\request/`, `think\template`, "call_user_func_array&", "call_user_func&",
+	"import('child_process", `import("child_process`, "import('node:child_process", `import("node:child_process`, "['mainmodule']", `["mainmodule"]`, "global['process", `global["process`, "globalthis['process",
+	"constructor._load(", "getbuiltinmodule(", "process,'mainmodule'", "deno.run(", "deno.command(", "bun.spawn(",
+	"send(:system", "send(:exec", "send(:eval", "send(:instance_eval", "send(:spawn", "send(:`", "{'_get'}", `{"_get"}`, "{'_post'}", `{"_post"}`, "{'_request'}", `{"_request"}`,
+	`"".gettype(`, "''.gettype(", `gettype("system.diag`, `gettype("system.refl`, `".execute(`, "'.execute(", `"].execute(`, "'].execute(",
+	"${dns:address|", "${url:utf", "${file:utf", "${script:", "${exec:", "internalget('ognl", "internalget(\"ognl", "struts2.context", "struts.valuestack",
+	"@system.io.", "@system.diagnostics", "@system.environment", "@system.reflection",
+	"${run{", "${readfile{", "${readsocket{", "${dlfunc{", "${perl{",
+	"os:cmd(", ":os.cmd(", "system.cmd(", "(shell-command ", "(run-program ", "uiop:run-program", "java.shell/sh", "groovyshell().", "new reflectionfunction(",
+	`\write18{`, `\input{/`, `\input{|`, `\input|`, `\include{/etc`, `\lstinputlisting{/`, `\verbatiminput{/`, "(%pipe%", "%pipe%", "(metadata ", "[exec ", "push graphic-context",
+	`system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '", "cmd|'", `cmd|"`, "msexcel|", "rundll32|",
+	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
+}
+
+// weighPhrase weighs a phrase by what must stand around it.
+func weighPhrase(data []byte, i int, p string, best *evidence.Tally) {
+	if rest := data[i+len(p):]; !fits(data, i, p, rest[:min(len(rest), 2*longestWord)]) {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.Code)
+	t.Add(&phrase, i, len(p))
+	if document(data) || lex.Prose(data[max(0, i-window):i]) {
+		t.Cap(5)
+	} else if inSentence(data[:i]) {
+		t.Cap(7)
+	}
+	keep(&t, best)
+}
+
+// fits reports whether a phrase goes on as an attack does.
+func fits(data []byte, i int, p string, rest []byte) bool {
+	switch p {
+	case `system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '": // a statement without parentheses, as Ruby, Perl and gnuplot have it
+		return statementStart(data, i) && runs(rest) && bytes.IndexByte(rest, p[len(p)-1]) > 0
+	case "[exec ":
+		return bytes.IndexByte(rest, ']') > 0 && (runs(rest) || sensitivePath(rest))
+	case "(metadata ":
+		return bytes.Contains(rest, []byte(`\c${`))
+	case "push graphic-context":
+		return bytes.Contains(data[i:], []byte("url(")) && bytes.ContainsAny(data[i:], "|`") || containsAnyOf(data[i:], "ephemeral:", "msl:", "label:@", "text:@")
+	case "cmd|'", `cmd|"`, "msexcel|", "rundll32|":
+		return bytes.IndexByte([]byte("=+-@;%\t\n"), data[0]) >= 0 && bytes.IndexByte(rest, '!') >= 0 && (i == 0 || !lex.Word(data[i-1]))
+	case "%pipe%", `\write18{`, `\input{|`, `\input|`:
+		return len(rest) > 1
+	case `".execute(`, "'.execute(":
+		before := data[max(0, i-longestWord):i]
+		return bytes.IndexByte(before, p[0]) >= 0 && runs(before[bytes.LastIndexByte(before, p[0])+1:])
+	case "${script:", "${exec:", "${url:utf", "${file:utf":
+		return bytes.IndexByte(rest, ':') >= 0
+	}
+	return true
+}
+
+// quotedCommand finds a command in Perl's qx{...}.
+func quotedCommand(data []byte, best *evidence.Tally) {
+	for from, tries := 0, 0; tries < 16; tries++ {
+		i := bytes.Index(data[from:], []byte("qx"))
+		if i < 0 || from+i+4 > len(data) {
+			return
+		}
+		i += from
+		from = i + 2
+		if i > 0 && (lex.Word(data[i-1]) || data[i-1] == '-') || bytes.IndexByte([]byte("{([/'|"), data[from]) < 0 {
+			continue
+		}
+		rest := data[from+1 : min(len(data), from+2*longestWord)]
+		if end := bytes.IndexByte(rest, closing(data[from])); end > 0 && runs(rest[:end]) {
+			one(&phrase, i, 3, evidence.Code, best)
+			return
+		}
+	}
+}
+
+func closing(c byte) byte {
+	switch c {
+	case '{':
+		return '}'
+	case '(':
+		return ')'
+	case '[':
+		return ']'
+	}
+	return c
+}
+
+// statementStart reports whether a statement of code may begin at i.
+func statementStart(data []byte, i int) bool {
+	before := bytes.TrimRight(data[:i], " \t")
+	return len(before) == 0 || bytes.IndexByte([]byte(";{}\n&|\"'(=`"), before[len(before)-1]) >= 0
+}
+
+// drivers are parameters by which drivers of databases run or load code.
+var drivers = [...]string{
+	"autodeserialize=true", "queryinterceptors=", "statementinterceptors=", "allowloadlocalinfile=true", "allowurlinlocalinfile=true", "socketfactory=", "sslfactory=", "loggerfile=", "jndiname=", "slavehost=", ":resource:http",
+	"runscript", "create alias", "create trigger", "call ", "javaobjectserializer",
+}
+
+// driver weighs a database URL.
+func driver(data []byte, best *evidence.Tally) {
+	if !lex.HasPrefix(data, "jdbc:") {
+		return
+	}
+	if i, word := lex.First(data[:min(len(data), 2*window)], drivers[:]); i >= 0 {
+		one(&driverURL, i, len(word), evidence.Code, best)
+	}
+}
+
+// formulas are functions by which a cell of a spreadsheet fetches or runs something.
+var formulas = [...]string{"importxml(", "importdata(", "importfeed(", "importhtml(", "importrange(", "webservice(", "dde(", "call(", "exec(", "register.id(", "rtd("}
+
+// fetches reports whether a cell begins with such a function, or sends other cells away
+// in a link.
+func fetches(cell []byte) bool {
+	for _, f := range formulas {
+		if lex.HasPrefix(cell, f) {
+			return bytes.IndexByte(cell, '"') > 0
+		}
+	}
+	return lex.HasPrefix(cell, "hyperlink(") && lex.Contains(cell, "://") && bytes.IndexByte(cell, '&') > 0
+}

@@ -1,0 +1,117 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// reserved reports whether the command is a word of the shell's own grammar right behind
+// a separator, behind which a command follows: ;then id, ;do id, ;eval id.
+func (c *call) reserved() bool {
+	if c.at != separator || c.first == 0 || c.data[c.first-1] <= ' ' {
+		return false
+	}
+	return c.rank == grammar || isOneOf(c.word.text(), "eval")
+}
+
+// condition reports whether [ or [[ begins a command at i.
+func condition(data []byte, i int) bool {
+	return i+3 < len(data) && i > 0 && data[i] == '[' && (data[i+1] == ' ' || data[i+1] == '[' && data[i+2] == ' ')
+}
+
+// condition weighs a test in brackets by the operators that only tests have.
+func (r *reader) condition(i int) {
+	rest := r.data[i:min(len(r.data), i+window)]
+	end := bytes.IndexByte(rest, ']')
+	if end < 0 {
+		return
+	}
+	inner := bytes.TrimLeft(rest[:end], "[ ")
+	if len(inner) < 4 || !(inner[0] == '-' && lex.Letter(inner[1]) && inner[2] == ' ' || inner[0] == '$' || inner[0] == '"' && inner[1] == '$' || inner[0] == '`') {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.Add(&separated, max(0, i-1), end+1)
+	t.Add(&argument, i, end+1)
+	if r.blanks > 6 || r.document {
+		t.Cap(5)
+	}
+	keep(&t, r.best)
+}
+
+// executed reports whether what a substitution prints is run as a command: it stands
+// where a command does, at the value's start, behind a separator or behind a dot.
+func (c *call) executed() bool {
+	open := bytes.LastIndexByte(c.data[:c.first], '(')
+	if open < 1 || c.first-open > 4 {
+		return false
+	}
+	if len(bytes.TrimLeft(c.rest, " ")) == 0 || c.document {
+		return false
+	}
+	before := bytes.TrimRight(c.data[max(0, open-8):open-1], " ")
+	switch {
+	case len(before) == 0:
+		return open == 1
+	case c.data[open-1] == '<':
+		return before[len(before)-1] == '.' || lex.HasSuffix(before, "source")
+	}
+	return point.ClassOf[before[len(before)-1]]&(point.Semicolon|point.Pipe|point.Ampersand|point.Newline) != 0
+}
+
+// function reads the first command of a function that is defined at i: f(){ id;};f
+func (r *reader) function(i int) {
+	end := i
+	if end < len(r.data) && r.data[end] == ':' {
+		end++
+	} else {
+		end = lex.WordEnd(r.data[:min(len(r.data), i+longestWord)], i)
+	}
+	if end == i || end+4 > len(r.data) || r.data[end] != '(' || r.data[end+1] != ')' {
+		return
+	}
+	body := bytes.TrimLeft(r.data[end+2:min(len(r.data), end+longestWord)], " ")
+	if len(body) < 2 || body[0] != '{' {
+		return
+	}
+	if r.data[i] != ':' {
+		r.command(end+2, separator)
+		return
+	}
+	if bytes.Contains(body, []byte(":|:")) || bytes.Contains(body, []byte(": | :")) {
+		var t evidence.Tally
+		t.Reset(attack.RCE, evidence.ShellWord)
+		t.Add(&separated, i, end-i+2)
+		t.Add(&closed, i, end-i+2)
+		keep(&t, r.best)
+	}
+}
+
+// opens reports whether the separator in front of the command is the value's first byte,
+// and a short line follows: no sentence begins so.
+func (c *call) opens() bool {
+	if c.at != separator && c.at != ampersand || len(bytes.TrimLeft(c.data[:c.first], " ;|&\n\r(")) > 0 {
+		return false
+	}
+	line := bytes.TrimRight(c.rest, " \n\r")
+	return c.first > 0 && len(line) < 64 && bytes.Count(line, []byte(" ")) <= 4 && bytes.IndexByte(line, '\n') < 0 && (len(line) == 0 || line[len(line)-1] != '|' && line[len(line)-1] != '.')
+}
+
+// quotedPipe reports whether a string is a bar and a command, as languages write a pipe
+// for a file: '|id'.
+func (c *call) quotedPipe() bool {
+	if c.at != separator || c.first < 2 || c.data[c.first-1] != '|' || len(c.rest) == 0 {
+		return false
+	}
+	q := c.data[c.first-2]
+	return (q == '\'' || q == '"') && bytes.IndexByte(c.rest[:min(len(c.rest), longestWord)], q) >= 0
+}
+
+// glued reports whether no blank stands between the separator and the command, and
+// another separator than an ampersand.
+func (c *call) glued() bool { return c.at == separator && c.data[c.first-1] > ' ' }

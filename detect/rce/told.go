@@ -1,0 +1,293 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// scheduled reports whether a value is a line of a crontab, whose commands nobody
+// injects: 0 3 * * 1-5 cd /srv && make.
+func scheduled(data []byte) bool {
+	if c := data[0]; !lex.Digit(c) && c != '*' {
+		return false
+	}
+	fields := 0
+	for i := 0; fields < 5 && i < min(len(data), longestWord); i++ {
+		switch c := data[i]; {
+		case c == ' ' || c == '\t':
+			if i > 0 && data[i-1] > ' ' {
+				fields++
+			}
+		case !lex.Digit(c) && c != '*' && c != '/' && c != '-' && c != ',':
+			return false
+		}
+	}
+	return fields == 5
+}
+
+// alternative reports whether a bar parts two commands in a list, as expressions for
+// searches do: curl|wget.
+func (c *call) alternative() bool {
+	bar := c.first - 1
+	if bar < 2 || c.data[bar] != '|' || !lex.Letter(c.data[bar-1]) || len(c.rest) > 0 && c.rest[0] == ' ' {
+		return false
+	}
+	from := bar
+	for from > 0 && inName[c.data[from-1]] && bar-from < len(shellWord{}.buf) {
+		from--
+	}
+	return from > 0 && c.data[from-1] > ' ' && rankOf(lower(c.data[from:bar])) != unknown
+}
+
+func lower(word []byte) []byte {
+	w := readWord(word, 0)
+	return w.buf[:w.n]
+}
+
+// told reports whether the command stands in a line that is quoted in a text: in
+// backticks behind a word, or behind the pipeline's first command in quotes.
+func (c *call) told() bool {
+	before := c.data[max(0, c.first-c.window):c.first]
+	i := bytes.LastIndexAny(before, "`\"'")
+	if i < 2 {
+		return false
+	}
+	if before[i] == '`' {
+		return before[i-1] == ' ' && bytes.Count(before, []byte("`"))%2 == 1 && point.Classify(before[:i])&point.Alpha != 0 && !bytes.ContainsAny(before[:i], "|&$")
+	}
+	if before[i-1] != '=' && before[i-1] != ' ' && before[i-1] != ':' {
+		return false
+	}
+	w := readWord(before, i+1)
+	return w.n > 0 && w.end < len(before) && before[w.end] == ' ' && rankOf(w.text()) >= tool && !bytes.ContainsAny(before[i+1:], ";&\n")
+}
+
+// inSentence reports whether words stand in a row right before a call, which no language
+// of code allows but behind its own keywords: Don't use eval(
+func inSentence(before []byte) bool {
+	before = before[max(0, len(before)-longestWord):]
+	words := 0
+	for len(before) > 1 && before[len(before)-1] == ' ' && words < 2 {
+		end := len(before) - 1
+		from := end
+		for from > 0 && (lex.Letter(before[from-1]) || before[from-1] == '\'' && from < end && from > 1 && lex.Letter(before[from-2])) {
+			from--
+		}
+		if from == end || isOneOf(before[from:end], "echo", "print", "return", "new", "await", "throw", "else", "and", "or", "not", "in", "if", "do", "then", "elif", "lambda", "yield", "assert", "import", "from", "case", "const", "let", "var", "exit", "die") {
+			return false
+		}
+		words++
+		before = before[:from]
+	}
+	return words == 2
+}
+
+// doubt lowers what may be prose, a table or a document.
+func (c *call) doubt(t *evidence.Tally, score int) {
+	switch {
+	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
+		t.Cap(5) // salt & pepper, &copy;
+	case c.at == backtick && c.rank != strong && c.setOff(), c.at == backtick && quoted(c.data, c.first) && score < 5:
+		t.Cap(5)
+	case c.at == backtick && quoted(c.data, c.first):
+		t.Cap(7)
+	}
+	if c.separates() && score < 3 && !c.word.hidden {
+		t.Cap(5)
+	}
+	if c.tableRow() {
+		t.Cap(4)
+	}
+	if c.at == separator && !c.grave && c.inSpan() {
+		t.Cap(5)
+	}
+	if c.first > 0 && c.at != start && c.blanks >= 4 {
+		if score < 6 && !c.word.hidden && !c.led && !c.piped() {
+			t.Cap(6)
+		}
+	}
+	switch {
+	case c.word.hidden || c.grave:
+	case c.source:
+		t.Cap(7)
+	case c.document:
+		t.Cap(5)
+	case c.line && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
+		t.Cap(7)
+	}
+}
+
+// separates reports whether the command stands behind a semicolon or an ampersand that
+// the grammar of its place uses by itself.
+func (c *call) separates() bool {
+	switch c.value.Kind { //nolint:exhaustive // the places with such grammars
+	case point.CookieText, point.HeaderText, point.Referer:
+		before := bytes.TrimRight(c.data[max(0, c.first-8):c.first], " ")
+		return len(before) > 0 && (before[len(before)-1] == ';' || before[len(before)-1] == '&')
+	}
+	return false
+}
+
+// joinsWords reports whether an ampersand stands between words with blanks around.
+func (c *call) joinsWords() bool {
+	i := bytes.LastIndexByte(c.data[:c.first], '&')
+	return i > 1 && c.data[i-1] == ' ' && point.ClassOf[c.data[i-2]]&(point.Alpha|point.High) != 0 && point.ClassOf[c.data[0]]&(point.Alpha|point.High) != 0
+}
+
+// endsEntity reports whether text ends with the beginning of an HTML entity, so that a
+// semicolon belongs to it: &copy &#39.
+func endsEntity(text []byte) bool {
+	for i := len(text) - 1; i >= 0 && len(text)-i < 12; i-- {
+		if text[i] == '&' {
+			return len(text)-i > 2 && point.ClassOf[text[i+1]]&point.Digit == 0
+		}
+		if point.ClassOf[text[i]]&(point.Alpha|point.Digit) == 0 && text[i] != '#' {
+			return false
+		}
+	}
+	return false
+}
+
+// setOff reports whether more than one side of separators stands around backticks:
+// list marks, a full stop, an English word by itself.
+func (c *call) setOff() bool {
+	if operated(c.data, c.first) {
+		return false
+	}
+	if c.rank == english && !c.word.hidden && c.closes() {
+		return true
+	}
+	if printed(c.data[max(0, c.first-c.window):max(0, c.first-1)]) {
+		return false
+	}
+	end := bytes.IndexByte(c.data[c.first:], '`')
+	before, after := c.data[max(0, c.first-c.window):max(0, c.first-1)], c.data[min(len(c.data), c.first+end+1):]
+	after = after[:min(len(after), c.window)]
+	return bytes.ContainsAny(before, " .#*") && !bytes.ContainsAny(before, ";|&") || bytes.ContainsAny(after, " .:*") && !bytes.ContainsAny(after, ";|&")
+}
+
+// quoted reports whether backticks set a word off in a sentence, as Markdown does.
+func quoted(data []byte, first int) bool {
+	end := bytes.IndexByte(data[first:], '`')
+	if end < 0 {
+		return false
+	}
+	if operated(data, first) {
+		return false
+	}
+	if printed(data[max(0, first-1-window):max(0, first-1)]) {
+		return false
+	}
+	letters, blanks := 0, 0
+	count := func(part []byte) {
+		for _, b := range part {
+			if point.ClassOf[b]&point.Alpha != 0 {
+				letters++
+			}
+			if b == ' ' || b == '-' {
+				blanks++
+			}
+		}
+	}
+	if after := data[first+end+1:]; len(after) > 1 && after[0] == '.' && lex.Letter(after[1]) {
+		return false // `id`.example.net
+	}
+	count(data[max(0, first-1-window):max(0, first-1)])
+	count(data[first+end+1 : min(len(data), first+end+1+window)])
+	return letters >= 3 && blanks > 0
+}
+
+// document reports whether a text has lines as an article or a commit message has;
+// in those commands are told, not given.
+func document(data []byte) bool {
+	if len(data) <= 80 {
+		return false
+	}
+	head := data[:min(len(data), 4096)]
+	return bytes.Count(head, []byte("\n")) >= 2 || bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
+}
+
+// tableRow reports whether bars part plain cells, as in Markdown.
+func (c *call) tableRow() bool {
+	if c.at != separator || c.first == 0 || bytes.IndexByte(c.data[max(0, c.first-c.window):c.first], '|') < 0 {
+		return false
+	}
+	end := bytes.IndexByte(c.rest, '|')
+	if end < 0 || end+1 < len(c.rest) && c.rest[end+1] == '|' {
+		return false
+	}
+	from := max(0, c.first-c.window)
+	if c.value.Kind == point.WholePath {
+		from = max(from, bytes.LastIndexByte(c.data[:c.first], '/')+1)
+	}
+	line := c.data[from:min(len(c.data), c.word.end+c.window)]
+	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 && i < c.window {
+		line = c.data[from : c.word.end+i]
+	}
+	if c.data[0] == '|' && !c.grave && bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 {
+		return true
+	}
+	return bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 && !bytes.ContainsAny(line, "/;$`")
+}
+
+// spaced reports whether the text before the command holds words and blanks, as the
+// lines of prose do.
+func (c *call) spaced() bool {
+	return c.blanks >= 2 && point.Classify(c.data[max(0, c.first-c.window):c.first])&point.Alpha != 0
+}
+
+// proseFollows reports whether words follow the command as they do in sentences.
+func (c *call) proseFollows() bool {
+	return bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) >= 3
+}
+
+// printed reports whether the output of what follows is printed or assigned: echo `id`.
+func printed(before []byte) bool {
+	before = bytes.TrimRight(before, " ")
+	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '='
+}
+
+// operated reports whether an operator stands right in front of backticks, so that the
+// shell runs what they give.
+func operated(data []byte, first int) bool {
+	before := bytes.TrimRight(data[:max(0, first-1)], " ")
+	return len(before) > 0 && bytes.IndexByte([]byte("|;&"), before[len(before)-1]) >= 0
+}
+
+// inSpan reports whether a command stands in backticks that a text sets off, as in:
+// run `make a && make b`.
+func (c *call) inSpan() bool {
+	before := c.data[:c.first]
+	open := bytes.LastIndexByte(before, '`')
+	return open > 1 && bytes.Count(before, []byte{'`'})&1 == 1 && before[open-1] == ' ' && (lex.Letter(before[open-2]) || before[open-2] == ':')
+}
+
+// argued reports whether what follows a word's blank is an argument and no prose.
+func (c *call) argued() bool {
+	return len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexByte([]byte("-$'\"/~"), c.rest[1]) >= 0
+}
+
+// scripted reports whether a value begins as lines of scripts do: with a word of the shell's
+// grammar, or a variable that is set to what a command gives.
+func scripted(data []byte) bool {
+	i := lex.SkipSpace(data, 0)
+	if i < len(data) && data[i] == '(' {
+		i++
+	}
+	end := lex.WordEnd(data, i)
+	if end == i || end >= len(data) {
+		return bytes.HasPrefix(data, []byte("#!")) || bytes.HasPrefix(data, []byte("&& [ "))
+	}
+	word := data[i:end]
+	if data[end] == '=' && lex.Letter(data[i]) && end-i > 1 {
+		rest := bytes.TrimLeft(data[end+1:], "\"")
+		return bytes.HasPrefix(rest, []byte("$(")) || bytes.HasPrefix(rest, []byte("`"))
+	}
+	if data[end] != ' ' {
+		return false
+	}
+	return isOneOf(word, "if", "elif", "then", "else", "case", "while", "until", "for", "export", "local", "readonly", "declare", "trap", "test", "set", "alias", "exec", "return", "unset", "typeset") && bytes.ContainsAny(data[end:], "$\"[-/`")
+}

@@ -1,0 +1,74 @@
+package ssti
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// sensitive are files that attackers ask a template for.
+var sensitive = []string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self/", "c:/windows/", `c:\windows\`, "file:///", "/web-inf/", ".ssh/id_rsa"}
+
+// files finds the name of such a file, in quotes, inside of a block.
+func (b *block) files(inside []byte, off int, t *evidence.Tally) {
+	if b.style == square || bytes.IndexByte(inside, '/') < 0 && bytes.IndexByte(inside, '\\') < 0 {
+		return
+	}
+	i, word := lex.First(inside, sensitive)
+	if i < 1 {
+		return
+	}
+	before := inside[max(0, i-24):i]
+	if bytes.ContainsAny(before, "'\"") {
+		t.Add(&fileName, off+i, len(word))
+	}
+}
+
+// remote reports whether a template is taken from another host.
+func remote(s []byte) bool {
+	s = bytes.TrimLeft(s, "('\" file=")
+	return lex.HasPrefix(s, "http://") || lex.HasPrefix(s, "https://") || lex.HasPrefix(s, "ftp://") || lex.HasPrefix(s, "//")
+}
+
+// elements finds elements by which servers run script or include files: of ServiceNow's
+// Jelly, of Zope, of XWiki's macros.
+func elements(data []byte, best *evidence.Tally) {
+	for i, seen := 0, 0; seen < maxBlocks; seen++ {
+		n := bytes.IndexByte(data[i:], '<')
+		if n < 0 {
+			return
+		}
+		i += n + 1
+		rest := data[i:min(len(data), i+maxBlock)]
+		if len(rest) < 8 {
+			return
+		}
+		switch lex.Lower(rest[0]) {
+		case 'g', 'j':
+			if lex.HasPrefix(rest, "g:evaluate") || lex.HasPrefix(rest, "g2:evaluate") || lex.HasPrefix(rest, "j:jelly") || lex.HasPrefix(rest, "j2:jelly") || lex.HasPrefix(rest, "j:invoke") {
+				best.Add(&statement, i-1, 8)
+			}
+		case 'i':
+			if lex.HasPrefix(rest, "include>") {
+				if at, word := lex.First(rest[:min(len(rest), 32)], sensitive); at == len("include>") {
+					best.Add(&fileName, i-1, at+len(word))
+				}
+			}
+		default:
+			if end := bytes.IndexByte(rest, '>'); end > 0 && bytes.Contains(rest[:end], []byte("tal:")) && bytes.Contains(rest[:end], []byte(`="python:`)) {
+				best.Add(&statement, i-1, end+1)
+			}
+		}
+	}
+}
+
+// macro weighs a macro of XWiki that runs script: {{groovy}}...{{/groovy}}.
+func (b *block) macro(data []byte, t *evidence.Tally) {
+	name := bytes.TrimSpace(data[b.from:b.to])
+	for _, m := range [...]string{"{{/groovy", "{{/python", "{{/velocity", "{{/php"} {
+		if lex.Equal(name, m[len("{{/"):]) && lex.Contains(data[b.to:min(len(data), b.to+maxBlock)], m) {
+			t.Add(&statement, b.start, b.to-b.start)
+		}
+	}
+}
