@@ -227,6 +227,9 @@ func (c *call) tableRow() bool {
 	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 && i < c.window {
 		line = c.data[from : c.word.end+i]
 	}
+	if i := bytes.IndexByte(line, '/'); i >= 0 && c.value.Kind == point.WholePath {
+		line = line[:i]
+	}
 	if c.data[0] == '|' && !c.grave && bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 {
 		return true
 	}
