@@ -11,12 +11,13 @@ import (
 	"github.com/weirnode/weir/parse"
 )
 
-// chunkReader decodes an upstream's chunked body strictly.
+// chunkReader decodes a chunked body.
 type chunkReader struct {
 	r        *bufio.Reader
 	left     int64
 	done     bool
 	begun    bool   // a chunk has been begun
+	strict   bool   // a client's: nothing odd is passed over
 	trailers []byte // whole lines
 }
 
@@ -26,7 +27,7 @@ const (
 	maxTrailers  = 16 << 10
 )
 
-var errChunk = errors.New("the upstream's chunks are malformed")
+var errChunk = errors.New("chunks are malformed")
 
 func (c *chunkReader) Read(b []byte) (int, error) {
 	if c.done {
@@ -65,7 +66,7 @@ func (c *chunkReader) next() error {
 	if err != nil {
 		return err
 	}
-	if c.left, err = chunkSize(line); err != nil || c.left > 0 {
+	if c.left, err = c.size(line); err != nil || c.left > 0 {
 		return err
 	}
 	for {
@@ -82,10 +83,15 @@ func (c *chunkReader) next() error {
 	}
 }
 
-// chunkSize reads the size before a chunk; extensions are passed over.
-func chunkSize(line []byte) (int64, error) {
-	size, _, _ := bytes.Cut(line, []byte(";"))
-	n, err := strconv.ParseUint(string(bytes.TrimRight(size, " \t")), 16, 62)
+// size reads the size before a chunk; extensions are passed over.
+func (c *chunkReader) size(line []byte) (int64, error) {
+	size, extension, _ := bytes.Cut(line, []byte(";"))
+	if !c.strict {
+		size = bytes.TrimRight(size, " \t")
+	} else if checkValue(extension) != nil {
+		return 0, errChunk
+	}
+	n, err := strconv.ParseUint(string(size), 16, 62)
 	if err != nil || size[0] == '+' {
 		return 0, errChunk
 	}
@@ -103,6 +109,9 @@ func (c *chunkReader) trailer(line []byte) error {
 		"transfer-encoding", "content-length", "host", "connection", "trailer", "te", "upgrade", "set-cookie", "content-type", "content-encoding", "location",
 	} {
 		if lex.Equal(line[:colon], refused) {
+			if c.strict {
+				return errChunk
+			}
 			return nil
 		}
 	}

@@ -5,7 +5,8 @@
 // upstream and what goes to a client is written by this package, byte for byte as it
 // came but for hop-by-hop and forwarding fields:
 //
-//  1. listen.go hands out a [wire] for every connection that no limit stands against.
+//  1. listen.go hands out a [wire] for every connection that no limit stands against;
+//     fasthttp reads heads from it, and no more (heads.go).
 //  2. handler.go is the request path as one page: fill → Begin → Request → deny or
 //     forward → End. An exchange has a [client], which is HTTP/1 or HTTP/2.
 //  3. forward.go sends the request on a connection of its own pool (target.go) to the

@@ -132,6 +132,7 @@ func (w *wire) sniff() error {
 	}
 	w.first = buf[:n]
 	w.http2 = string(w.first) == preface
+	w.heads.open = w.http2
 	return nil
 }
 

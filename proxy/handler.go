@@ -26,8 +26,11 @@ func (p *Proxy) handle(ctx *fasthttp.RequestCtx) {
 		p.hijack(ctx, ex)
 		return
 	}
-	w.linger = ex.h1.close && (ex.rest != nil || ctx.RequestBodyStream() != nil)
-	quiet(ctx, w, ex.h1.close)
+	body, ok := ex.body.stream.(whole)
+	last := ex.h1.close || ok && !body.whole() // the next head would be sought within the body
+	w.linger = last && (ex.rest != nil || ctx.RequestBodyStream() != nil)
+	w.heads = heads{}
+	quiet(ctx, w, last)
 	ex.release()
 }
 
@@ -119,7 +122,15 @@ func (p *Proxy) fill(ctx *fasthttp.RequestCtx, ex *exchange, w *wire) {
 		ex.length = n
 	}
 	ex.RequestBytes = max(0, ex.length)
-	if stream := ctx.RequestBodyStream(); stream != nil {
+	stream := ctx.RequestBodyStream()
+	read := 0 // by fasthttp
+	if ex.length > 0 {
+		read = 1
+	}
+	if stream != nil && w.heads.exact(read) {
+		stream = w.bodyOf(ex.length, stream)
+	}
+	if stream != nil {
 		ex.body = upload{stream: stream, patience: w, begun: ex.Start, limits: &p.limits}
 	} else if ex.length != 0 {
 		ex.prefix = append(ex.prefix[:0], ctx.Request.Body()...)
@@ -127,7 +138,7 @@ func (p *Proxy) fill(ctx *fasthttp.RequestCtx, ex *exchange, w *wire) {
 	ex.solitary = ex.length != 0 && (string(r.Method) == "GET" || string(r.Method) == "HEAD")
 	ex.h1 = http1{
 		wire: w, out: ex.h1.out[:0], old: string(r.Proto) == "HTTP/1.0", head: string(r.Method) == "HEAD",
-		close: h.ConnectionClose() || ex.solitary || p.leaving() || closes(r),
+		close: h.ConnectionClose() || ex.solitary || p.leaving() || closes(r) || !w.heads.exact(read),
 	}
 	ex.client = &ex.h1
 }

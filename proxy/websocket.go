@@ -100,6 +100,7 @@ func (p *Proxy) lease(ex *exchange, c *conn) error {
 func (p *Proxy) hijack(ctx *fasthttp.RequestCtx, ex *exchange) {
 	p.tunnel.Add(1)
 	ctx.HijackSetNoResponse(true)
+	ex.h1.wire.heads.open = true
 	ctx.Hijack(func(c net.Conn) {
 		defer p.tunnel.Done()
 		p.serveTunnel(ex, c)

@@ -22,9 +22,11 @@ type wire struct {
 	secure  bool         // TLS
 	lenient bool         // framing that is only odd is mended
 	muted   bool
-	h2c     bool         // HTTP/2 is taken without encryption
-	http2   bool         // it began with the preface of HTTP/2
-	first   []byte       // what was read to find out
+	h2c     bool   // HTTP/2 is taken without encryption
+	http2   bool   // it began with the preface of HTTP/2
+	first   []byte // what was read and is not given to fasthttp yet
+	kept    []byte // memory for it
+	heads   heads
 	asked   bool         // a request of HTTP/1 was read from it
 	strange bool         // no encrypted connection came about
 	linger  bool         // unread bytes of the client may be on their way
@@ -53,16 +55,6 @@ func (w *wire) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	return w.send(b)
-}
-
-// Read gives first what was read to find out who speaks.
-func (w *wire) Read(b []byte) (int, error) {
-	if len(w.first) > 0 {
-		n := copy(b, w.first)
-		w.first = w.first[n:]
-		return n, nil
-	}
-	return w.Conn.Read(b)
 }
 
 // send writes within the body timeout.

@@ -38,11 +38,6 @@ func unlike(how relation, reader, name, why string, match func(s *seen, head str
 	}}
 }
 
-// taken makes a class of what weir takes though it is not to the letter.
-func taken(name, why string) *class {
-	return &class{how: looser, reader: theLetter, name: name, why: why, match: func(d *difference) bool { return d.fault == name }}
-}
-
 // here returns the input from the first request on in which the views differ.
 func (d *difference) here() []byte {
 	return behind(append(bytes.Clone(d.input), ending...), d.at)
@@ -74,6 +69,7 @@ var (
 	tabAround      = regexp.MustCompile(`(?im)^(?:host|content-length|transfer-encoding):(?:[ \t]*\t.*|.*\t[ \t]*)\r?$`)
 	foldedField    = regexp.MustCompile(`\n[ \t]`)
 	underscored    = regexp.MustCompile(`^[^ ]+ (?i:https?)://[^/? ]*_`)
+	bareEnd        = regexp.MustCompile(`[^\r]\n$`)
 	closeInList    = regexp.MustCompile(`(?im)^connection:.*\bclose\b`)
 )
 
@@ -131,9 +127,9 @@ var stricterClasses = []*class{
 	faulty("no Host", "9112, 3.2"),
 	faulty("Host that is none", "9112, 3.2: bytes no name or address has, ports out of range; the other hands them on"),
 	faulty("chunks that are malformed", "9112, 7.1: blanks, signs, LF alone, ends that are none"),
-	faulty("fields behind chunks that frame, route or say who asks", "9110, 6.5.1: must not come late; the other leaves them out"),
+	faulty("fields behind chunks that frame or route", "9110, 6.5.1: must not come late; the other leaves them out"),
 	faulty("Trailer that announces what frames, routes or says who asks", "9110, 6.5.1; the other passes over it"),
-	faulty("fields behind chunks that are malformed", "9112, 7.1.2"),
+	faulty("fields behind chunks that are malformed", "9112, 7.1.2: LF alone, folds, names that are none; the other ends the request there nevertheless"),
 	{how: stricter, name: "GET or HEAD with a body ends the connection", why: "few applications expect one: nothing may follow that they could take for a request", match: func(d *difference) bool {
 		if d.at == 0 {
 			return false
@@ -144,6 +140,9 @@ var stricterClasses = []*class{
 	{how: stricter, name: "Connection: close in a list", why: "9112, 9.6: weir heeds it, the other compares the whole value", match: func(d *difference) bool { return closeInList.MatchString(d.before()) }},
 	{how: stricter, name: "Connection of HTTP/1.0 that is not keep-alive to the letter", why: "weir ends the connection, the other looks for the word anywhere in the field, or takes a field of another name for it", match: func(d *difference) bool {
 		return looseKeepAlive.MatchString(d.before())
+	}},
+	{how: stricter, name: "head whose last line ends with LF alone ends the connection", why: "framing: lenient; fasthttp looks for CR LF CR LF and reads beyond the head", match: func(d *difference) bool {
+		return bareEnd.MatchString(d.before())
 	}},
 	{how: stricter, name: "input that ends early", why: "nothing is forwarded of a body that is not there; the other took it for another", match: func(d *difference) bool { return fault(d.here()) == "cut" }},
 }
@@ -167,11 +166,9 @@ func looserClasses() (list []*class) {
 		)
 	}
 	return append(list,
-		taken("fields behind chunks that are malformed", "lines that end with LF alone, folds, odd names: fasthttp reads them, and net/http and nginx end the request in the same place. None goes on. A proxy before weir that passes chunks on without reading them could take another place for the end"),
 		&class{how: looser, reader: theLetter, name: "empty line that ends with LF alone behind the request line of HTTP/1.0", why: "a head without fields, which is not seen by weir itself; the connection ends with it", match: func(d *difference) bool {
 			return d.fault == "line that ends with LF alone" && d.weir.requests[d.at].host == "" && d.at == len(d.weir.requests)-1
 		}},
-		taken("chunks that are malformed", "blanks behind a size, control bytes in an extension: fasthttp passes over them as nginx does; chunks go out anew"),
 		unlike(looser, "nginx", "_ in the host of an absolute target", "no name of DNS, but of some networks", func(_ *seen, head string) bool { return underscored.MatchString(head) }),
 		unlike(looser, "", "folded field, mended", "framing: lenient; it goes out in one line", func(_ *seen, head string) bool { return foldedField.MatchString(head) }),
 		unlike(looser, "nginx", "tab around a value", "9110, 5.5: a blank like any other; it does not go on", func(_ *seen, head string) bool { return tabAround.MatchString(head) }),

@@ -120,7 +120,7 @@ func (t *trial) run(ctx context.Context, suite string, verbose bool) *outcome {
 	t.counts, t.examples = map[*class]map[string]int{}, map[*class]*difference{}
 	var workers sync.WaitGroup
 	for i := range differAtOnce {
-		workers.Go(func() { t.work(ctx, fmt.Sprintf("127.77.%d.1", i+1)) })
+		workers.Go(func() { t.work(ctx, &addresses{worker: i + 1}) })
 	}
 	workers.Wait()
 	out := &outcome{suite: suite, required: t.inputs, took: time.Since(begun)}
@@ -128,14 +128,14 @@ func (t *trial) run(ctx context.Context, suite string, verbose bool) *outcome {
 	return out
 }
 
-// work shows inputs from one address until there are no more.
-func (t *trial) work(ctx context.Context, client string) {
+// work shows inputs until there are no more.
+func (t *trial) work(ctx context.Context, from *addresses) {
 	for ctx.Err() == nil {
 		n := int(t.next.Add(1)) - 1
 		if n >= t.inputs {
 			return
 		}
-		if err := t.one(ctx, client, input(t.seed, n)); err != nil {
+		if err := t.one(ctx, from, input(t.seed, n)); err != nil {
 			t.mu.Lock()
 			t.failed = errors.Join(t.failed, fmt.Errorf("input %d: %w", n, err))
 			t.mu.Unlock()
@@ -145,15 +145,15 @@ func (t *trial) work(ctx context.Context, client string) {
 }
 
 // one shows an input to all fronts, and what weir forwarded of it to the others.
-func (t *trial) one(ctx context.Context, client string, input []byte) error {
+func (t *trial) one(ctx context.Context, from *addresses, input []byte) error {
 	bytes := append(slices.Clone(input), ending...)
-	weir, err := t.weir.show(ctx, client, bytes)
+	weir, err := t.weir.show(ctx, from, bytes)
 	if err != nil {
 		return err
 	}
 	onwardBytes := forwarded(weir.requests)
 	for _, f := range t.others {
-		other, err := f.show(ctx, client, bytes)
+		other, err := f.show(ctx, from, bytes)
 		if err != nil {
 			return err
 		}
@@ -162,7 +162,7 @@ func (t *trial) one(ctx context.Context, client string, input []byte) error {
 		if onwardBytes == nil {
 			continue
 		}
-		if other, err = f.show(ctx, client, onwardBytes); err != nil {
+		if other, err = f.show(ctx, from, onwardBytes); err != nil {
 			return err
 		}
 		t.add(t.onward(f, input, weir, other))

@@ -59,6 +59,7 @@ var (
 	digitsOnly     = regexp.MustCompile(`^[0-9]{1,18}$`)
 	sizeLine       = regexp.MustCompile(`^0*[0-9A-Fa-f]{1,15}(?:;[^\x00-\x08\x0a-\x1f\x7f]*)?$`)
 	anySize        = regexp.MustCompile(`^[0-9A-Fa-f]{1,16}(?:[ \t;].*)?$`)
+	late           = regexp.MustCompile(`^(?i:transfer-encoding|content-(?:length|type|encoding)|host|connection|trailer|te|upgrade|set-cookie|location):`)
 	refusedTrailer = regexp.MustCompile(`^(?i:authorization|content-(?:encoding|length|type|range)|connection|cookie|expect|host|keep-alive|location|max-forwards|` +
 		`proxy-(?:connection|authenticate|authorization)|range|set-cookie|te|trailer|transfer-encoding|www-authenticate|x-forwarded.*|x-real-ip.*):`)
 	originOnly = regexp.MustCompile(`^(?:/.*|(?i:https?)://[^/?]+.*)$`)
@@ -250,8 +251,8 @@ func trailers(b []byte, at int) (n int, fault string) {
 		if string(line) == "\r" {
 			return at, ""
 		}
-		if refusedTrailer.Match(line) {
-			return at, "fields behind chunks that frame, route or say who asks"
+		if late.Match(line) {
+			return at, "fields behind chunks that frame or route"
 		}
 		if f := h.add(string(line) + "\n"); f != "" {
 			return at, "fields behind chunks that are malformed"

@@ -30,12 +30,21 @@ type view struct {
 	hung     bool // it neither answered nor closed in time
 }
 
+// addresses are those of one worker on the loopback, each used for one connection: what
+// a front sees late of one is not taken for what it saw of the next.
+type addresses struct{ worker, used int }
+
+func (a *addresses) next() string {
+	a.used++
+	return fmt.Sprintf("127.77.%d.%d", a.worker, 1+a.used%250)
+}
+
 // show returns how a front took an input. One that hangs is asked again: a busy
 // machine may stand still for longer than that.
-func (f *front) show(ctx context.Context, client string, input []byte) (view, error) {
-	v, err := f.try(ctx, client, input)
+func (f *front) show(ctx context.Context, from *addresses, input []byte) (view, error) {
+	v, err := f.try(ctx, from.next(), input)
 	if err == nil && v.hung {
-		return f.try(ctx, client, input)
+		return f.try(ctx, from.next(), input)
 	}
 	return v, err
 }

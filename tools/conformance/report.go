@@ -76,10 +76,15 @@ func write(file, about string, strict, lenient *trial) error {
 		strict.table(&b, title.how, title.text)
 	}
 	b.WriteString("## Faulty by the letter of RFC 9112 and taken\n\nEach request that weir took was also read by the letter (fault.go), whatever the other two do.\n\n")
+	taken := 0
 	for _, c := range classes {
 		if c.reader == theLetter && strict.counts[c] != nil {
 			fmt.Fprintf(&b, "- %s (%d): %s.\n", c.name, sum(strict.counts[c]), c.why)
+			taken++
 		}
+	}
+	if taken == 0 {
+		b.WriteString("None.\n")
 	}
 	b.WriteString("\n## Lenient framing\n\n")
 	fmt.Fprintf(&b, "With `framing: lenient` (%d inputs, something forwarded of %d) these classes come in addition:\n\n", lenient.inputs, lenient.accepted)
