@@ -18,6 +18,7 @@ import (
 // handle takes one request of HTTP/1 through the node.
 func (p *Proxy) handle(ctx *fasthttp.RequestCtx) {
 	w := ctx.Conn().(*wire)
+	w.resting = false
 	ex := p.acquire()
 	p.fill(ctx, ex, w)
 	p.exchange(ex)
@@ -26,6 +27,7 @@ func (p *Proxy) handle(ctx *fasthttp.RequestCtx) {
 		return
 	}
 	w.linger = ex.h1.close && (ex.rest != nil || ctx.RequestBodyStream() != nil)
+	w.resting, w.timedOut = p.parking != nil && !ex.h1.close, false
 	quiet(ctx, w, ex.h1.close)
 	ex.release()
 }
@@ -160,6 +162,7 @@ func closes(r *parse.Request) bool {
 // client's doing it is recorded as an invalid request.
 func (p *Proxy) refuse(ctx *fasthttp.RequestCtx, err error) {
 	w := ctx.Conn().(*wire)
+	w.resting = false
 	if w.strange {
 		w.muted = true
 		return

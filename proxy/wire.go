@@ -33,6 +33,9 @@ type wire struct {
 	both    net.Buffers
 	closed  atomic.Bool
 
+	resting  bool // between two requests, of which the next has not begun
+	timedOut bool // while it was
+
 	mu    sync.Mutex // guards the fields below
 	busy  io.Closer  // what works for the client now
 	since time.Time  // when it began to
@@ -61,7 +64,11 @@ func (w *wire) Read(b []byte) (int, error) {
 		w.first = w.first[n:]
 		return n, nil
 	}
-	return w.Conn.Read(b)
+	n, err := w.Conn.Read(b)
+	if w.resting {
+		w.resting, w.timedOut = n == 0, n == 0 && isTimeout(err)
+	}
+	return n, err
 }
 
 // send writes within the body timeout.
@@ -108,8 +115,12 @@ func (w *wire) SetDeadline(t time.Time) error {
 	return w.Conn.SetDeadline(t)
 }
 
-// Close says farewell as the last answer needs it.
+// Close says farewell as the last answer needs it. A connection that fasthttp gives up
+// because no request came for a while is parked.
 func (w *wire) Close() error {
+	if !w.proxy.draining.Load() && w.resting && w.timedOut && w.proxy.parking.take(w) {
+		return nil
+	}
 	if w.closed.Swap(true) {
 		return net.ErrClosed
 	}
