@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/weirnode/weir/detect/lex"
@@ -25,6 +26,11 @@ const (
 func (p *Proxy) drain(ctx context.Context) (err error) {
 	p.draining.Store(true)
 	p.leaveTunnels()
+	var accepting sync.WaitGroup
+	for _, l := range p.accepting {
+		accepting.Go(l.stop)
+	}
+	accepting.Wait()
 	for _, l := range p.listeners {
 		_ = l.Close()
 	}
@@ -41,6 +47,9 @@ func (p *Proxy) drain(ctx context.Context) (err error) {
 		p.http2.shutdown(last)
 	}()
 	p.quiet(wait)
+	if p.parking != nil {
+		p.parking.close()
+	}
 	if err = p.server.ShutdownWithContext(last); errors.Is(err, context.DeadlineExceeded) || errors.Is(err, net.ErrClosed) {
 		err = nil
 	}

@@ -18,7 +18,7 @@ import (
 // handle takes one request of HTTP/1 through the node.
 func (p *Proxy) handle(ctx *fasthttp.RequestCtx) {
 	w := ctx.Conn().(*wire)
-	w.asked = true
+	w.asked, w.resting = true, false
 	ex := p.acquire()
 	p.fill(ctx, ex, w)
 	p.exchange(ex)
@@ -30,6 +30,7 @@ func (p *Proxy) handle(ctx *fasthttp.RequestCtx) {
 	last := ex.h1.close || ok && !body.whole() // the next head would be sought within the body
 	w.linger = last && (ex.rest != nil || ctx.RequestBodyStream() != nil)
 	w.heads = heads{}
+	w.resting, w.timedOut = p.parking != nil && !last, false
 	quiet(ctx, w, last)
 	ex.release()
 }
@@ -172,6 +173,7 @@ func closes(r *parse.Request) bool {
 // client's doing it is recorded as an invalid request.
 func (p *Proxy) refuse(ctx *fasthttp.RequestCtx, err error) {
 	w := ctx.Conn().(*wire)
+	w.resting = false
 	if w.strange {
 		w.muted = true
 		return

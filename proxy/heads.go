@@ -60,6 +60,9 @@ func (w *wire) Read(b []byte) (int, error) {
 		return n, nil
 	}
 	n, err := w.Conn.Read(b)
+	if w.resting {
+		w.resting, w.timedOut = n == 0, n == 0 && isTimeout(err)
+	}
 	if end := w.heads.cut(b[:n]); end < n {
 		w.kept = append(w.kept[:0], b[end:n]...)
 		w.first, n = w.kept, end

@@ -7,6 +7,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/valyala/fasthttp"
@@ -39,11 +40,13 @@ type Proxy struct {
 	settings  atomic.Pointer[Pools]
 	retiring  []*Pools // swapped out; closed by Retire
 	listeners []net.Listener
+	accepting []*patient
 	draining  atomic.Bool
 	lastCame  atomic.Int64 // when a request came while draining, steady
 	parting   atomic.Bool  // the time to drain is over
 	working   atomic.Int64 // requests whose answers have not begun
 	crowd     *crowd
+	parking   *parking  // nil: kept connections stay as they are
 	lingering lingering // connections that are being closed politely
 
 	mu      sync.Mutex // guards the fields below
@@ -98,6 +101,7 @@ func (p *Proxy) newServer() *fasthttp.Server {
 		Concurrency:                   math.MaxInt32,         // crowd bounds connections before they get here
 		ReadTimeout:                   l.HeaderTimeout.Std(), // bodies have their own deadlines: upload
 		IdleTimeout:                   l.IdleTimeout.Std(),
+		MaxIdleWorkerDuration:         2 * time.Second, // goroutines of connections that have ended
 	}
 }
 
@@ -115,10 +119,14 @@ func (p *Proxy) Addrs() []net.Addr {
 func (p *Proxy) Run(ctx context.Context) error {
 	ended := make(chan error, len(p.listeners))
 	var parts sync.WaitGroup
+	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
+	if p.parking = p.openParking(); p.parking != nil {
+		p.server.IdleTimeout = parkAfter
+		parts.Go(func() { p.parking.run(watching) })
+	}
 	for _, l := range p.listeners {
 		parts.Go(func() { ended <- p.server.Serve(l) })
 	}
-	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
 	parts.Go(func() { p.watch(watching) })
 	parts.Go(p.http2.run)
 	parts.Go(func() { p.probe(watching) })

@@ -36,6 +36,9 @@ type wire struct {
 	both    net.Buffers
 	closed  atomic.Bool
 
+	resting  bool // between two requests, of which the next has not begun
+	timedOut bool // while it was
+
 	mu    sync.Mutex // guards the fields below
 	busy  io.Closer  // what works for the client now
 	since time.Time  // when it began to
@@ -101,8 +104,12 @@ func (w *wire) SetDeadline(t time.Time) error {
 	return w.Conn.SetDeadline(t)
 }
 
-// Close says farewell as the last answer needs it.
+// Close says farewell as the last answer needs it. A connection that fasthttp gives up
+// because no request came for a while is parked.
 func (w *wire) Close() error {
+	if !w.proxy.draining.Load() && w.resting && w.timedOut && w.proxy.parking.take(w) {
+		return nil
+	}
 	if w.closed.Swap(true) {
 		return net.ErrClosed
 	}

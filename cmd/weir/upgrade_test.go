@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -151,7 +152,7 @@ func use(ctx context.Context, t *testing.T, address string) *users {
 	u := &users{}
 	url := "http://" + address
 	answered := func(a load.Answer) {
-		if a.Status == 0 && u.refusing.Load() && errors.Is(a.Err, syscall.ECONNREFUSED) {
+		if a.Status == 0 && u.refusing.Load() && refused(a.Err) {
 			return
 		}
 		u.mu.Lock()
@@ -186,10 +187,16 @@ func use(ctx context.Context, t *testing.T, address string) *users {
 	return u
 }
 
+// refused reports whether no connection came about.
+func refused(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
+}
+
 // again repeats what ends well and counts what does not.
 func (u *users) again(ctx context.Context, t *testing.T, what string, broken *atomic.Int64, one func() error) {
 	for ctx.Err() == nil && !u.refusing.Load() {
-		if err := one(); err != nil && ctx.Err() == nil && (!u.refusing.Load() || !errors.Is(err, syscall.ECONNREFUSED)) {
+		if err := one(); err != nil && ctx.Err() == nil && (!u.refusing.Load() || !refused(err)) {
 			broken.Add(1)
 			t.Errorf("%s: %v", what, err)
 		}
@@ -216,7 +223,7 @@ func (u *users) talk(ctx context.Context, address string) error {
 			return nil
 		}
 		if err != nil {
-			return err
+			return fmt.Errorf("message %d: %w", n, err)
 		}
 		if got != fmt.Sprint("message ", n) {
 			return fmt.Errorf("got %q for message %d", got, n)

@@ -40,7 +40,7 @@ func DialWebSocket(ctx context.Context, address, path string) (*WebSocket, error
 	}
 	s := &WebSocket{c, bufio.NewReaderSize(c, 512)}
 	if err := s.handshake(address, path); err != nil {
-		return nil, errors.Join(err, c.Close())
+		return nil, errors.Join(fmt.Errorf("handshake: %w", err), c.Close())
 	}
 	return s, nil
 }
