@@ -236,7 +236,7 @@ func (c *call) weigh(t *evidence.Tally) {
 	case c.at == start:
 		c.weighStart(t, score, isClosed)
 	case c.rank == strong:
-		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
+		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
 		if isClosed || score > 0 {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
@@ -247,7 +247,7 @@ func (c *call) weigh(t *evidence.Tally) {
 			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)
 		}
 	default:
-		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
+		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
 		if weight := c.closedWeight(isClosed); weight > 0 {
 			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)
 		} else if c.leavesQuote() {
@@ -407,6 +407,18 @@ func scheduled(data []byte) bool {
 		}
 	}
 	return false
+}
+
+// separatorAt returns the index of the separator in front of the command.
+func (c *call) separatorAt() int {
+	i := max(0, c.first-1)
+	for i > 0 && (c.data[i] == ' ' || c.data[i] == '\t') {
+		i--
+	}
+	if i > 0 && (c.data[i] == '|' || c.data[i] == '&') && c.data[i-1] == c.data[i] {
+		i--
+	}
+	return i
 }
 
 // glued reports whether a command stands right behind its separator, in a value without

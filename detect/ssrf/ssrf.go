@@ -351,6 +351,9 @@ func (s *scan) address(h *host.Host, ip netip.Addr, odd bool, i, n int, t *evide
 	switch {
 	case host.MetadataAddress(ip):
 		t.Add(&metadata, i, n)
+		if odd {
+			t.Add(&oddInner, i, n)
+		}
 	case odd && host.Private(ip):
 		t.Add(&oddInner, i, n)
 	case rare:
