@@ -232,12 +232,18 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 		if called || named || proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
 			weight = 6
 		}
+		if named {
+			weight = 5
+		}
 		t.AddWeight(&absolute, weight, i, length)
 	}
 	if p.nul >= 0 && (p.most > 0 || hit) {
 		t.Add(&nulByte, p.nul, 1)
 	}
-	if proseBefore || named && !hit {
+	switch {
+	case named && !hit:
+		t.Cap(5)
+	case proseBefore:
 		t.Cap(6)
 	}
 	if rooted && v.Classes&point.Dollar != 0 && share(p.buf[:p.n]) {

@@ -351,6 +351,8 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 		return
 	case score == 0 && !c.word.path && !c.word.hidden:
 		t.Cap(5)
+	case !c.grave && !c.word.hidden && c.administers():
+		t.Cap(5) // what how-to pages are full of
 	case !c.grave && !c.word.path && !c.word.hidden:
 		t.Cap(7) // what people ask about
 	}
@@ -361,6 +363,15 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if bytes.Count(c.rest, []byte(" ")) > 6 && !(c.grave && isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
+}
+
+// administers reports whether a command is one by which people install, build and look
+// after things of their own.
+func (c *call) administers() bool {
+	return isOneOf(c.word.text(), "apt-get", "apt", "aptitude", "yum", "dnf", "snap", "dpkg", "rpm", "npm", "npx", "pip", "pip3", "git", "svn", "docker", "docker-compose", "kubectl", "systemctl", "journalctl", "ansible",
+		"ansible-playbook", "make", "gcc", "g++", "tar", "unzip", "zip", "gzip", "mkdir", "rmdir", "cp", "mv", "ln", "ssh", "ssh-keygen", "ssh-copy-id", "rsync", "scp", "sftp", "mysqldump", "psql", "sqlite3", "redis-cli", "tmux", "screen", "java", "javac",
+		"node", "python", "python3", "perl", "ruby", "php", "grep", "egrep", "sed", "awk", "find", "sort", "uniq", "wc", "jq", "xargs", "diff", "df", "du", "free", "mount", "umount", "crontab", "openssl", "gpg", "gdb", "strace", "iptables", "nmap", "tcpdump", "set", "export",
+		"mysql", "sysctl", "update-alternatives", "chmod", "chown", "cd", "robocopy", "xcopy", "tasklist", "netsh", "sc", "get-childitem", "get-content", "get-process", "test-connection", "netstat", "lsof", "ss", "ip", "ifconfig", "traceroute", "dig", "nslookup")
 }
 
 // argued reports whether what follows a word's blank is an argument and no prose.
@@ -467,11 +478,11 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	switch {
 	case c.word.hidden || c.grave:
 	case c.source:
-		t.Cap(7)
+		t.Cap(5)
 	case c.document:
 		t.Cap(5)
 	case c.line && (c.at == separator || c.at == ampersand || c.rank != strong):
-		t.Cap(7)
+		t.Cap(5)
 	}
 }
 

@@ -142,6 +142,8 @@ func TestFamilies(t *testing.T) {
 	f("select * from `orders` order by `id` desc&pos=0", false)
 	f(`we meet at 9 -- "declare what you'd drop" -- and I said: the table`, false)
 	f("const q = `where ($1 = '' or o.name ilike '%' || $1 || '%')\n and (o.state = $2 or $2 = '')`", false)
+	f(`d'or@example.com`, false)
+	f(`d' or @k=@k-- `, true)
 	// Glued to a value of any kind.
 	f(`ann.b@shop.example,(select*from(select(sleep(9)))q)`, true)
 	f(`red/(select version())`, true)

@@ -377,7 +377,11 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 	if !web(s.data[i:]) {
 		return // addresses of databases and repositories, which no fetcher of URLs reads
 	}
-	t.Add(&inner, i, n)
+	weight := inner.Weight
+	if name := s.tree.Name(s.v.Ref); lex.Equal(name, "redirect_uri") || lex.Equal(name, "redirecturi") || lex.Equal(name, "redirect_url") {
+		weight = 5 // where native applications wait for the answer of a log-in
+	}
+	t.AddWeight(&inner, weight, i, n)
 	if len(h.User) > 0 {
 		t.AddWeight(&userTrick, 2, i, n)
 	}
