@@ -129,6 +129,11 @@ func TestFamilies(t *testing.T) {
 	f(`1 and httpuritype('k').getclob()=1`, true)
 	f(`1 if(1=1) select 1 else drop table k`, true)
 	f(`meet @ 5 or 6`, false)
+	f(`1,(select 2)`, true)
+	f(`name,(select secret from k)`, true)
+	f(`'^'1`, true)
+	f(`'=0#`, true)
+	f(`it's = 0 # of them`, false)
 	// What people write into fields for statements and programs.
 	f(`select a.name, sum(b.total) from a join b on a.id = b.cid where a.land = 'IE' or a.name like 'O''%' group by 1 union all select 'all', sum(total) from b`, false)
 	f(`select town from clients union select town from makers order by town;`, false)
