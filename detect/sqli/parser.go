@@ -322,7 +322,7 @@ func (p *parser) condition(t token) {
 	if constants && !s.logic && p.quote == 0 && s.level == group {
 		p.chain = p.chain || p.depth == 0
 		p.product = p.depth > 0
-		if p.ifHead && p.depth > 0 { // if (1=1) select
+		if p.ifHead && p.depth > 0 && p.lastTok.kind == number && isDigit(p.data[s.lhsAt]) { // if (1=1) select
 			p.weigh(&constCompare, constCompare.Weight, span)
 		}
 	}

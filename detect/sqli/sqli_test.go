@@ -129,6 +129,7 @@ func TestFamilies(t *testing.T) {
 	f(`1 and httpuritype('k').getclob()=1`, true)
 	f(`1 if(1=1) select 1 else drop table k`, true)
 	f(`meet @ 5 or 6`, false)
+	f("# no arguments\nif (@ARGV == 0) {\n\texit 0;\n}", false)
 	f(`1,(select 2)`, true)
 	f(`name,(select secret from k)`, true)
 	f(`'^'1`, true)
