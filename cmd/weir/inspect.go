@@ -1,18 +1,21 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/weirnode/weir/config"
 	"github.com/weirnode/weir/detect"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/filter"
 	"github.com/weirnode/weir/internal/inert"
 	"github.com/weirnode/weir/parse"
@@ -180,7 +183,9 @@ func describeFinding(points *parse.Points, engine *detect.Engine, fd *detect.Fin
 		Type: fd.Type.String(), Title: fd.Type.Title(), Point: points.Tree.Path(fd.Ref).String(), Score: fd.Score(),
 		Context: fd.Context.String(), Evidence: slice(data, off, length),
 	}
-	for _, m := range fd.Marks[:fd.N] {
+	marks := slices.Clone(fd.Marks[:fd.N])
+	slices.SortStableFunc(marks, func(a, b evidence.Mark) int { return cmp.Compare(a.Off, b.Off) }) // as the value is read
+	for _, m := range marks {
 		s := signReport{Stamp: uint16(m.Stamp), Weight: m.Weight, Bytes: slice(data, int(m.Off), int(m.Len))}
 		if sign := engine.Sign(m.Stamp); sign != nil {
 			s.Text = sign.Text
@@ -222,10 +227,42 @@ func (r *report) print(w io.Writer) {
 }
 
 func (f *findingReport) print(w io.Writer) {
-	fmt.Fprintf(w, "  %s (%s) at %s, score %d of 20, read as: %s\n    evidence  %s\n", f.Type, f.Title, f.Point, f.Score, f.Context, printable(f.Evidence))
+	fmt.Fprintf(w, "  %s (%s) at %s, score %d of 20, read %s\n    evidence  %s\n", f.Type, f.Title, f.Point, f.Score, spoken(f.Context), printable(f.Evidence))
+	sum := 0
 	for _, s := range f.Signs {
+		sum += int(s.Weight)
 		fmt.Fprintf(w, "    %+3d  %s  %s  [%d]\n", s.Weight, s.Text, printable(s.Bytes), s.Stamp)
 	}
+	if sum = min(sum, 20); sum > f.Score {
+		fmt.Fprintf(w, "         these add up to %d; what stands around them lowers it to %d\n", sum, f.Score)
+	}
+}
+
+// spoken says for people in what place of another language a value was read.
+func spoken(context string) string {
+	switch context {
+	case "raw":
+		return "from its first byte"
+	case "'", `"`, "`", "]", "*/":
+		return "behind a closing " + context
+	case "js":
+		return "as JavaScript behind a closed string"
+	case "html", "xml":
+		return "as " + strings.ToUpper(context)
+	case "url":
+		return "as a URL"
+	case "filter":
+		return "as a filter of a directory"
+	case "query":
+		return "as a query of a document database"
+	case "wire":
+		return "in the request's framing"
+	case "agent", "upload-name", "name":
+		return "as the name of " + map[string]string{"agent": "a client", "upload-name": "an upload", "name": "a field"}[context]
+	case "upload":
+		return "as the content of an upload"
+	}
+	return "as " + map[bool]string{true: "an ", false: "a "}[context == "attribute"] + context
 }
 
 // printable shortens a value and quotes it.

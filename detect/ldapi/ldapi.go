@@ -87,7 +87,7 @@ func (p *parser) behindOperator() bool {
 	before := p.data[:p.pos]
 	for _, scope := range [...]string{"?sub?", "?one?", "?base?"} {
 		if lex.HasSuffix(before, scope) {
-			p.tally.AddWeight(&breakout, breakout.Weight, p.pos-len(scope), len(scope))
+			p.add(&scoped, p.pos-len(scope), len(scope))
 			p.out = true
 			return true
 		}

@@ -5,6 +5,7 @@ import "github.com/weirnode/weir/detect/evidence"
 // The signs. Numbers are stable: a new sign takes the next free one.
 var (
 	breakout  = evidence.Sign{Stamp: 7001, Name: "filter-breakout", Text: "a parenthesis closes a condition that the value did not open, and another follows", Weight: 3}
+	scoped    = evidence.Sign{Stamp: 7012, Name: "url-filter", Text: "the scope of an LDAP URL, and its filter behind it", Weight: 3}
 	operator  = evidence.Sign{Stamp: 7002, Name: "filter-operator", Text: "a group of conditions joined by AND, OR or NOT", Weight: 3}
 	attribute = evidence.Sign{Stamp: 7003, Name: "known-attribute", Text: "a comparison of an attribute that directories have", Weight: 5}
 	unknown   = evidence.Sign{Stamp: 7004, Name: "other-attribute", Text: "a comparison of an attribute in parentheses", Weight: 2, Max: 2}
@@ -18,4 +19,4 @@ var (
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{breakout, operator, attribute, unknown, presence, absolute, matching, cutOff, filter, dangling, probe}
+var Signs = []evidence.Sign{breakout, scoped, operator, attribute, unknown, presence, absolute, matching, cutOff, filter, dangling, probe}

@@ -22,7 +22,7 @@ func scripts(data []byte, t *evidence.Tally) {
 			break
 		}
 		from += i + 1
-		script(data, from, true, t)
+		script(data, from, bytes.Count(data[:from-1], data[from-1:from])&1 == 0, t)
 		if source(data[:from-1]) {
 			t.Cap(evidence.Threshold - 1)
 		}

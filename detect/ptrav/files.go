@@ -32,7 +32,7 @@ var sensitiveFiles = [...]string{
 	"/ntuser.dat", "/windows/debug/netsetup.log", "/windows/panther/unattend.xml", "/windows/panther/unattended.xml", "/sysprep/sysprep.xml", "/consolehost_history.txt", "/bootfont.bin", "/metabase.xml", "/inetpub/logs/logfiles", "/flag", "/flag.txt",
 	"/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock", "/var/lib/cloud/instance/user-data.txt", "/machine/preferences/groups/groups.xml", "/master.key", "/laravel.log", "/credentials.yml.enc",
 	"/application_default_credentials.json", "/.env.local", "/.env.production", "/.env.backup", "/.env.dev", "/.env.prod", "/.env.old", "/.env.bak", "/.git/logs/head", "/.git/index", "/.git/refs/heads/master",
-	"/+cscoe+/portal_inc.lua", "/storage/oauth-private.key", "/application-prod.yml", "/bootstrap.yml", "/vcdb.properties", "/.vault-token", "/.terraform/terraform.tfstate", "/terraform.tfstate",
+	"/+cscoe+/portal_inc.lua", "/storage/oauth-private.key", "/application-prod.yml", "/bootstrap.yml", "/vcdb.properties", "/.vault-token", "/id_rsa", "/id_dsa", "/id_ecdsa", "/id_ed25519", "/.ds_store", "/.terraform/terraform.tfstate", "/terraform.tfstate",
 	"/autoexec.bat", "/system32/eula.txt", "/globalasa", "/global.asa", "/windowsupdate.log", "/setupact.log",
 }
 
@@ -46,7 +46,7 @@ var filesByEnd = func() (by [256][]string) {
 }()
 
 // sensitiveFolders are beginnings that are as telling as whole names.
-var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/.", "/tmp/sess_", "/var/lib/php/sessions/", "/.config/gcloud/"}
+var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/.", "/tmp/sess_", "/var/lib/php/sessions/", "/.config/gcloud/", "/web-inf/", "/meta-inf/"}
 
 // inFolder reports whether a normalised path leads through a sensitive folder.
 func inFolder(p []byte) bool {
@@ -55,7 +55,7 @@ func inFolder(p []byte) bool {
 			continue
 		}
 		switch p[i+1] {
-		case 'p', 'e', 'r', 's', 'w', 'v', 'i', 't', '.':
+		case 'p', 'e', 'r', 's', 'w', 'v', 'i', 't', 'm', '.':
 			for _, f := range sensitiveFolders {
 				if len(p)-i >= len(f) && string(p[i:i+len(f)]) == f {
 					return true

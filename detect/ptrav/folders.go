@@ -23,11 +23,12 @@ func inside(data []byte) bool {
 	if len(data) > maxName || len(rest) < 8 || bytes.IndexByte(data, ' ') >= 0 {
 		return false
 	}
-	if i == 0 || data[0] == '.' {
-		for _, folder := range [...]string{"web-inf/", "meta-inf/", ".git/", ".ssh/", ".aws/", ".svn/"} {
-			if len(rest) > len(folder) && folded(rest, folder) {
-				return true
-			}
+	if i > 0 && data[0] != '.' { // absolute
+		return false
+	}
+	for _, folder := range [...]string{"web-inf/", "meta-inf/", ".git/", ".ssh/", ".aws/", ".svn/"} {
+		if len(rest) > len(folder) && folded(rest, folder) {
+			return true
 		}
 	}
 	for _, file := range [...]string{"etc/passwd", "etc/shadow", "proc/self/environ", "windows/win.ini", "winnt/win.ini", "windows/system32/drivers/etc/hosts"} {

@@ -53,7 +53,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		return
 	}
 	if v.Kind == point.Text && (inside(data) || serverTree(data)) {
-		best.Add(&absolute, 0, len(data))
+		best.Add(&serverPath, 0, len(data))
 		return
 	}
 	paths(data, 0, v, best)
@@ -62,7 +62,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		if folded, odd := fold(buf[:0], data); odd > 0 {
 			paths(folded, odd, v, best)
 			if v.Kind == point.Text && best.Score() < evidence.Threshold && (inside(folded) || serverTree(folded)) {
-				best.Add(&absolute, 0, len(folded))
+				best.Add(&serverPath, 0, len(folded))
 			}
 		}
 	}
@@ -207,7 +207,9 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 		if p.most >= 2 && !hit && i == 0 && end == len(data) && (serverFile(p.buf[:p.n]) || bytes.HasSuffix(p.buf[:p.n], []byte("/dockerfile"))) {
 			t.Add(&ownFile, i, length)
 		}
-		if hit {
+		if hit && p.slot {
+			t.Add(&slotFile, i, length)
+		} else if hit {
 			t.Add(&sensitive, i, length)
 		} else if i > 1 && data[i-1] == ' ' && p.obf == 0 { // told in a sentence or a listing
 			t.Cap(6)
@@ -236,12 +238,18 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 		if called || named || proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
 			weight = 6
 		}
+		if named {
+			weight = 5
+		}
 		t.AddWeight(&absolute, weight, i, length)
 	}
 	if p.nul >= 0 && (p.most > 0 || hit) {
 		t.Add(&nulByte, p.nul, 1)
 	}
-	if proseBefore || named && !hit {
+	switch {
+	case named && !hit:
+		t.Cap(5)
+	case proseBefore:
 		t.Cap(6)
 	}
 	if rooted && v.Classes&point.Dollar != 0 && share(p.buf[:p.n]) {

@@ -22,6 +22,8 @@ func TestSigns(t *testing.T) {
 	f(&nulByte, point.Text, "../../etc/passwd\u0000.png", `../../etc/passwd.png`)
 	f(&dataStream, point.Text, `x.asp::$DATA`, `x::data`)
 	f(&ownFile, point.Text, `../../config.php`, `../../app/config.js`)
+	f(&slotFile, point.Text, `../{file}`, `/{file}`)
+	f(&serverPath, point.Text, `C:\xampp\php\php.ini`, `C:\users\k\php.ini`)
 	f(&shareRoot, point.Text, `\\host\c$\x`, `\\host\docs\x`)
 	f(&badName, point.FileName, "../a.png", "a.png")
 }

@@ -15,8 +15,10 @@ var (
 	badName    = evidence.Sign{Stamp: 4009, Name: "upload-name", Text: "an upload's file name holds a path", Weight: 8}
 	dataStream = evidence.Sign{Stamp: 4011, Name: "data-stream", Text: "a name ends with ::$DATA, which reads a file past the handler of its extension", Weight: 8}
 	ownFile    = evidence.Sign{Stamp: 4012, Name: "server-file", Text: "the path climbs to a source, settings or key file of the server's own", Weight: 2}
+	slotFile   = evidence.Sign{Stamp: 4013, Name: "list-placeholder", Text: "the path ends at {file}, which lists of attacks carry for the file to ask for", Weight: 4}
+	serverPath = evidence.Sign{Stamp: 4014, Name: "server-folder", Text: "the value is a settings file or a log inside of a server's own folder, or a system's file as if from the root", Weight: 8}
 	shareRoot  = evidence.Sign{Stamp: 4010, Name: "share-root", Text: "a network path of an administrative share", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, dataStream, shareRoot, ownFile}
+var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, dataStream, shareRoot, ownFile, slotFile, serverPath}

@@ -74,9 +74,9 @@ func (c *call) tail(rest []byte, add func(*evidence.Sign, int8)) {
 	case rest[0] == ')' || rest[0] == '`' || rest[0] == '\n':
 	case (n == 2 || len(after) == 0) && c.at != start && c.first > 0 && c.data[c.first-1] != ' ' && isOneOf(c.word.text(), "echo", "print", "printf", "ping", "sleep", "type", "set", "find"),
 		n == 2 && c.at != start && isOneOf(c.word.text(), "echo", "print", "printf", "ping", "sleep"):
-		add(&redirection, 3)
+		add(&cutBehind, 3)
 	case len(after) == 0 && c.at != start && c.rank != english:
-		add(&redirection, 2)
+		add(&cutBehind, 2)
 	case rest[0] == '|' && c.rank != english:
 		add(&redirection, 1)
 	}

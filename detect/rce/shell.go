@@ -249,7 +249,7 @@ func (c *call) weigh(t *evidence.Tally) {
 	case c.at == start:
 		c.weighStart(t, score, isClosed)
 	case c.rank == strong:
-		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
+		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
 		if isClosed || score > 0 || c.opens() {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
@@ -260,7 +260,7 @@ func (c *call) weigh(t *evidence.Tally) {
 			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)
 		}
 	default:
-		t.Add(c.sign(), max(0, c.first-1), c.word.end-c.first+1)
+		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
 		if weight := c.closedWeight(isClosed); weight > 0 || c.rank == tool && score == 0 && c.glued() && c.opens() {
 			weight = max(weight, 1)
 			if !isClosed {
@@ -374,6 +374,8 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 		return
 	case score == 0 && !c.word.path && !c.word.hidden:
 		t.Cap(5)
+	case !c.grave && !c.word.hidden && c.administers():
+		t.Cap(5) // what how-to pages are full of
 	case !c.grave && !c.word.path && !c.word.hidden:
 		t.Cap(7) // what people ask about
 	}
@@ -385,6 +387,27 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if bytes.Count(c.rest, []byte(" ")) > 6 && !(c.grave && isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
+}
+
+// administers reports whether a command is one by which people install, build and look
+// after things of their own.
+func (c *call) administers() bool {
+	return isOneOf(c.word.text(), "apt-get", "apt", "aptitude", "yum", "dnf", "snap", "dpkg", "rpm", "npm", "npx", "pip", "pip3", "git", "svn", "docker", "docker-compose", "kubectl", "systemctl", "journalctl", "ansible",
+		"ansible-playbook", "make", "gcc", "g++", "tar", "unzip", "zip", "gzip", "mkdir", "rmdir", "cp", "mv", "ln", "ssh", "ssh-keygen", "ssh-copy-id", "rsync", "scp", "sftp", "mysqldump", "psql", "sqlite3", "redis-cli", "tmux", "screen", "java", "javac",
+		"node", "python", "python3", "perl", "ruby", "php", "grep", "egrep", "sed", "awk", "find", "sort", "uniq", "wc", "jq", "xargs", "diff", "df", "du", "free", "mount", "umount", "crontab", "openssl", "gpg", "gdb", "strace", "iptables", "nmap", "tcpdump", "set", "export",
+		"mysql", "sysctl", "update-alternatives", "chmod", "chown", "cd", "robocopy", "xcopy", "tasklist", "netsh", "sc", "get-childitem", "get-content", "get-process", "test-connection", "netstat", "lsof", "ss", "ip", "ifconfig", "traceroute", "dig", "nslookup")
+}
+
+// separatorAt returns the index of the separator in front of the command.
+func (c *call) separatorAt() int {
+	i := max(0, c.first-1)
+	for i > 0 && (c.data[i] == ' ' || c.data[i] == '\t') {
+		i--
+	}
+	if i > 0 && (c.data[i] == '|' || c.data[i] == '&') && c.data[i-1] == c.data[i] {
+		i--
+	}
+	return i
 }
 
 // piped reports whether output goes into a shell that stands at the end.

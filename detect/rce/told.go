@@ -112,11 +112,11 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	switch {
 	case c.word.hidden || c.grave:
 	case c.source:
-		t.Cap(7)
+		t.Cap(5)
 	case c.document:
 		t.Cap(5)
 	case c.line && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
-		t.Cap(7)
+		t.Cap(5)
 	}
 }
 

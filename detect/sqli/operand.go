@@ -373,7 +373,11 @@ func (p *parser) selects(t token) bool {
 	}
 	s.level, s.plain = query, !plausible
 	if plausible {
-		p.solid(&subselect, t)
+		weight := subselect.Weight
+		if p.quote == 0 && p.tokens == 3 && p.depth == 1 { // 1,(select 2)
+			weight += 2
+		}
+		p.weigh(&subselect, weight, t)
 	}
 	p.beginSelect()
 	return true

@@ -305,7 +305,7 @@ func commentOnly(b []byte) bool {
 
 // betweenQuotes weighs '-', '=' and the like as a whole value.
 func (p *parser) betweenQuotes(t token, own bool) {
-	if own && p.start == 1 && p.tokens == 1 && t.len == 1 && t.off == len(p.data)-1 {
+	if own && p.start == 1 && p.tokens == 1 && (t.len == 1 || t.len == 2 && isDigit(p.data[t.off+1])) && t.off == len(p.data)-t.len {
 		p.add(&quoteOnly, token{off: 0, len: len(p.data)})
 		p.hard++
 	}
@@ -323,11 +323,13 @@ func (p *parser) condition(t token) {
 	if constants && !s.logic && p.quote == 0 && s.level == group {
 		p.chain = p.chain || p.depth == 0
 		p.product = p.depth > 0
-		if p.ifHead && p.depth > 0 { // if (1=1) select
+		if p.ifHead && p.depth > 0 && p.lastTok.kind == number && isDigit(p.data[s.lhsAt]) { // if (1=1) select
 			p.weigh(&constCompare, constCompare.Weight, span)
 		}
 	}
 	switch {
+	case constants && !s.logic && p.quote != 0 && p.depth == 0 && t.kind == comment && p.tokens == 2 && cutsAll(p.data[t.off:]): // '=0#
+		p.weigh(&constCompare, 5, token{compare, 0, p.start - 1, t.off - p.start + 1})
 	case constants && (s.level == arguments || s.cases > 0):
 		p.solid(&innerCompare, token{off: max(0, p.lastTok.off-1), len: p.lastTok.len + 1})
 	case !s.logic:

@@ -8,14 +8,14 @@ var (
 	parenBreakout  = evidence.Sign{Stamp: 1002, Name: "paren-breakout", Text: "a parenthesis is closed that the value did not open", Weight: 1, Max: 2}
 	constCompare   = evidence.Sign{Stamp: 1003, Name: "constant-comparison", Text: "AND or OR with a comparison of two constants, or one that anything satisfies", Weight: 7}
 	callCompare    = evidence.Sign{Stamp: 1004, Name: "call-comparison", Text: "AND or OR with a function or a subquery", Weight: 4, Max: 2}
-	nameCompare    = evidence.Sign{Stamp: 1005, Name: "name-comparison", Text: "AND or OR with a comparison of a name", Weight: 3, Max: 2}
+	nameCompare    = evidence.Sign{Stamp: 1005, Name: "name-comparison", Text: "AND, OR or WHERE with a comparison of a name", Weight: 3, Max: 2}
 	logicConstant  = evidence.Sign{Stamp: 1006, Name: "logic-constant", Text: "AND or OR with a bare constant at the end", Weight: 3}
 	unionSelect    = evidence.Sign{Stamp: 1007, Name: "union-select", Text: "UNION SELECT with a column list", Weight: 7}
 	selectList     = evidence.Sign{Stamp: 1008, Name: "select-list", Text: "constants, NULLs or a star as columns", Weight: 1, Max: 3}
 	fromClause     = evidence.Sign{Stamp: 1009, Name: "from", Text: "FROM after a column list", Weight: 1}
 	subselect      = evidence.Sign{Stamp: 1010, Name: "subselect", Text: "a subquery in parentheses", Weight: 5}
 	stacked        = evidence.Sign{Stamp: 1011, Name: "stacked-statement", Text: "a second statement behind a semicolon", Weight: 3}
-	statement      = evidence.Sign{Stamp: 1012, Name: "statement", Text: "a whole statement: INSERT INTO, UPDATE SET, DROP TABLE and the like", Weight: 6}
+	statement      = evidence.Sign{Stamp: 1012, Name: "statement", Text: "a whole statement: SELECT FROM, INSERT INTO, UPDATE SET, DROP TABLE and the like", Weight: 6}
 	statementGrave = evidence.Sign{Stamp: 1013, Name: "grave-statement", Text: "a statement that only attacks need: WAITFOR DELAY, EXEC xp_, DECLARE @", Weight: 8}
 	timeFunction   = evidence.Sign{Stamp: 1014, Name: "time-function", Text: "a function that makes the database wait", Weight: 7}
 	graveFunction  = evidence.Sign{Stamp: 1015, Name: "grave-function", Text: "a function that reads files, leaks by errors or runs commands", Weight: 5}

@@ -129,6 +129,12 @@ func TestFamilies(t *testing.T) {
 	f(`1 and httpuritype('k').getclob()=1`, true)
 	f(`1 if(1=1) select 1 else drop table k`, true)
 	f(`meet @ 5 or 6`, false)
+	f("# no arguments\nif (@ARGV == 0) {\n\texit 0;\n}", false)
+	f(`1,(select 2)`, true)
+	f(`name,(select secret from k)`, true)
+	f(`'^'1`, true)
+	f(`'=0#`, true)
+	f(`it's = 0 # of them`, false)
 	// What people write into fields for statements and programs.
 	f(`select a.name, sum(b.total) from a join b on a.id = b.cid where a.land = 'IE' or a.name like 'O''%' group by 1 union all select 'all', sum(total) from b`, false)
 	f(`select town from clients union select town from makers order by town;`, false)
@@ -142,6 +148,8 @@ func TestFamilies(t *testing.T) {
 	f("select * from `orders` order by `id` desc&pos=0", false)
 	f(`we meet at 9 -- "declare what you'd drop" -- and I said: the table`, false)
 	f("const q = `where ($1 = '' or o.name ilike '%' || $1 || '%')\n and (o.state = $2 or $2 = '')`", false)
+	f(`d'or@example.com`, false)
+	f(`d' or @k=@k-- `, true)
 	// Glued to a value of any kind.
 	f(`ann.b@shop.example,(select*from(select(sleep(9)))q)`, true)
 	f(`red/(select version())`, true)

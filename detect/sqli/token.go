@@ -404,6 +404,9 @@ func (l *lexer) variable(start int) token {
 	if l.pos == first && (k == sysvar || l.at(0) > ' ' && l.at(0) != ',') {
 		return token{bad, 0, start, 1}
 	}
+	if k == variable && start > 0 && isWord(l.data[start-1]) && bytes.IndexByte(l.data[first:l.pos], '.') > 0 {
+		return token{bad, 0, start, 1} // d'or@example.com
+	}
 	return token{k, 0, start, l.pos - start}
 }
 

@@ -98,7 +98,7 @@ func directive(data []byte, start, i int, t *evidence.Tally) bool {
 	end := lex.WordEnd(data, i)
 	word := data[i:end]
 	rest := data[end:min(len(data), end+256)]
-	for _, w := range [...]string{"exec", "include", "config", "echo", "set", "fsize", "flastmod", "if", "elif", "email"} {
+	for _, w := range [...]string{"exec", "include", "config", "echo", "set", "fsize", "flastmod", "if", "elif", "email", "odbc"} {
 		if lex.Equal(word, w) && bytes.IndexByte(rest, '=') > 0 {
 			t.Add(&command, start, end-start)
 			return true

@@ -369,6 +369,9 @@ func (s *scan) address(h *host.Host, ip netip.Addr, odd bool, i, n int, t *evide
 	switch {
 	case host.MetadataAddress(ip):
 		t.Add(&metadata, i, n)
+		if odd {
+			t.Add(&oddInner, i, n)
+		}
 	case odd && host.Private(ip):
 		t.Add(&oddInner, i, n)
 	case rare:
@@ -392,7 +395,11 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 	if !web(s.data[i:]) {
 		return // addresses of databases and repositories, which no fetcher of URLs reads
 	}
-	t.Add(&inner, i, n)
+	weight := inner.Weight
+	if name := s.tree.Name(s.v.Ref); lex.Equal(name, "redirect_uri") || lex.Equal(name, "redirecturi") || lex.Equal(name, "redirect_url") {
+		weight = 5 // where native applications wait for the answer of a log-in
+	}
+	t.AddWeight(&inner, weight, i, n)
 	if len(h.User) > 0 || hostBehind(h.Rest) || cut(h) || bytes.IndexByte(s.data[i:h.Off], '\\') >= 0 {
 		t.AddWeight(&userTrick, 2, i, n)
 	}

@@ -57,7 +57,7 @@ func TestFetchedParameters(t *testing.T) {
 	}
 	f(point.Get, "url", 8)
 	f(point.FormURLEncoded, "image", 8)
-	f(point.Get, "redirect_uri", 6)
+	f(point.Get, "redirect_uri", 5)
 	f(point.Get, "q", 6)
 	f(point.Hash, "url", 6)
 	if !seenFetched {

@@ -124,7 +124,7 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 	case styleRuns(body):
 		t.Add(&styleCode, start, end+i+1-start+len(body))
 	case leaks(body):
-		t.AddWeight(&styleCode, 8, start, end+i+1-start+len(body))
+		t.Add(&styleLeak, start, end+i+1-start+len(body))
 	case imports(body):
 		t.AddWeight(&activeTag, activeTag.Weight, start, end+i+1-start+len(body))
 	}

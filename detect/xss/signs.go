@@ -22,6 +22,8 @@ var (
 	danglingURL  = evidence.Sign{Stamp: 2017, Name: "dangling-markup", Text: "a foreign URL in an attribute that stays open, so that the rest of the page is sent there", Weight: 8}
 	utf7Tag      = evidence.Sign{Stamp: 2018, Name: "utf7-markup", Text: "markup written in UTF-7 or with the eighth bit set", Weight: 9}
 	pageProbe    = evidence.Sign{Stamp: 2021, Name: "page-probe", Text: "both quotes and an angle bracket in a row, which scanners send to see what a page gives back", Weight: 8}
+	styleLeak    = evidence.Sign{Stamp: 2022, Name: "style-leak", Text: "a style asks a foreign host by what the page holds", Weight: 8}
+	tagRest      = evidence.Sign{Stamp: 2023, Name: "tag-rest", Text: "the value is the rest of a tag: code, the quote that ends it, and what follows", Weight: 9}
 	domWrite     = evidence.Sign{Stamp: 2019, Name: "dom-write", Text: "code that writes into the page or sends data away", Weight: 8}
 	sinkPassed   = evidence.Sign{Stamp: 2020, Name: "sink-passed", Text: "alert, eval or the like is handed over to be called", Weight: 8}
 	tailComment  = evidence.Sign{Stamp: 2016, Name: "tail-comment", Text: "a comment cuts off the rest of the script", Weight: 1}
@@ -30,5 +32,5 @@ var (
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
 	scriptTag, scriptOpen, handler, handlerCode, attrHandler, scriptURL, bareURL, activeTag, srcdoc, styleCode, sinkCall, jsBreakout,
-	domAccess, computedCall, symbolsOnly, danglingURL, utf7Tag, pageProbe, domWrite, sinkPassed, tailComment,
+	domAccess, computedCall, symbolsOnly, danglingURL, utf7Tag, pageProbe, styleLeak, tagRest, domWrite, sinkPassed, tailComment,
 }

@@ -35,7 +35,12 @@ func split(data []byte, best *evidence.Tally) {
 			i++
 		}
 	}
-	html(joined, best)
+	var own evidence.Tally
+	html(joined, &own)
+	for i := range own.N { // what was joined stands all over the value
+		own.Marks[i].Off, own.Marks[i].Len = 0, uint32(len(data))
+	}
+	keep(&own, best)
 }
 
 // seams are spellings of < and > with the eighth bit set, which some character sets
@@ -122,7 +127,7 @@ func openValue(data []byte, best *evidence.Tally) {
 	}
 	var t evidence.Tally
 	t.Reset(attack.XSS, evidence.HTMLAttr)
-	t.Add(&attrHandler, 0, end+3)
+	t.Add(&tagRest, 0, end+3)
 	keep(&t, best)
 }
 

@@ -275,7 +275,11 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		t.Add(&scriptTag, start, end+i+1-start+len(body))
 		return len(body)
 	}
-	t.Add(&scriptOpen, start, end-start)
+	weight := scriptOpen.Weight
+	if beside(body) || prose(body) {
+		weight = 5 // a word of a sentence
+	}
+	t.AddWeight(&scriptOpen, weight, start, end-start)
 	return len(body)
 }
 
@@ -433,7 +437,7 @@ func weighAttribute(element string, name, value []byte, start, next int, t *evid
 			case prose(value):
 				weight = 5
 			case usual(value), arrow(value):
-				weight = 6 // as pages have them
+				weight = 5 // as pages have them
 			}
 		}
 		t.AddWeight(&handler, weight, start, next-start)

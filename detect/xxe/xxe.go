@@ -62,7 +62,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 func bare(data []byte, t *evidence.Tally) {
 	data = bytes.TrimPrefix(data, []byte("!"))
 	if lex.HasPrefix(data, "doctype") {
-		doctype(data[len("doctype"):], 0, t)
+		doctype(data[len("doctype"):], 0, len("doctype"), t)
 	}
 	if lex.HasPrefix(data, "xml-stylesheet") {
 		link(data, 0, t)
@@ -95,17 +95,17 @@ func declarations(data []byte, k point.Kind, t *evidence.Tally) {
 		case rest[0] != '!' && rest[0] != '?':
 			n--
 		case lex.HasPrefix(rest, "!entity"):
-			entity(rest[7:], i-1, k, t)
+			entity(rest[7:], i-1, 8, k, t)
 		case lex.HasPrefix(rest, "!doctype"):
-			doctype(rest[8:], i-1, t)
+			doctype(rest[8:], i-1, 9, t)
 		case lex.HasPrefix(rest, "?xml-stylesheet"):
 			link(rest, i-1, t)
 		}
 	}
 }
 
-// entity reads a declaration behind <!ENTITY.
-func entity(s []byte, off int, k point.Kind, t *evidence.Tally) {
+// entity reads a declaration behind <!ENTITY, which takes head bytes.
+func entity(s []byte, off, head int, k point.Kind, t *evidence.Tally) {
 	i := lex.SkipSpace(s, 0)
 	if i == 0 || i >= len(s) {
 		return
@@ -119,24 +119,24 @@ func entity(s []byte, off int, k point.Kind, t *evidence.Tally) {
 	id, end := externalID(s, i)
 	switch {
 	case id != nil:
-		t.Add(&externalEntity, off, end)
+		t.Add(&externalEntity, off, head+end)
 		if graveScheme(id) {
-			t.Add(&grave, off, end)
+			t.Add(&grave, off, head+end)
 		}
 	case inParameter:
-		t.Add(&parameter, off, i)
+		t.Add(&parameter, off, head+i)
 	case i < len(s) && (s[i] == '"' || s[i] == '\''):
 		weight := internalEntity.Weight
 		if k == point.XMLDecl || k == point.Document || k == point.FileHead {
 			weight = 6 // documents may have their own abbreviations
 		}
-		value, _ := literal(s, i)
+		value, end := literal(s, i)
 		if published(value) {
 			weight = 3 // a name space, as drawing programs write it
 		}
-		t.AddWeight(&internalEntity, weight, off, i)
+		t.AddWeight(&internalEntity, weight, off, head+end)
 		if bytes.Count(value, []byte("&")) > 2 {
-			t.Add(&growth, off, i)
+			t.Add(&growth, off, head+end)
 		}
 	}
 }
@@ -193,8 +193,8 @@ func graveScheme(id []byte) bool {
 	return false
 }
 
-// doctype reads a declaration behind <!DOCTYPE.
-func doctype(s []byte, off int, t *evidence.Tally) {
+// doctype reads a declaration behind <!DOCTYPE, which takes head bytes.
+func doctype(s []byte, off, head int, t *evidence.Tally) {
 	i := lex.SkipSpace(s, 0)
 	if i == 0 {
 		return
@@ -208,9 +208,9 @@ func doctype(s []byte, off int, t *evidence.Tally) {
 	if bytes.IndexByte(id, ':') < 0 && !graveScheme(id) {
 		weight = 4 // note.dtd beside the document, as tutorials have it
 	}
-	t.AddWeight(&externalType, weight, off, end)
+	t.AddWeight(&externalType, weight, off, head+end)
 	if graveScheme(id) {
-		t.Add(&grave, off, end)
+		t.Add(&grave, off, head+end)
 	}
 }
 
