@@ -22,6 +22,7 @@ func TestSigns(t *testing.T) {
 	f(&scriptReturn, point.Text, "0;return true", "please return the key")
 	f(&scriptThis, point.Text, `' && this.password.match(/.*/)//`, `this.password`)
 	f(&busyLoop, point.Text, `';sleep(5000);`, "let it sleep(5)")
+	f(&busyLoop, point.Text, `x'+(function(){var a=new Date();do{var b=new Date();}while(b-a<9000);}())+'`, `function pause(ms) { var a = new Date(); while (new Date() - a < ms) {} }`)
 	f(&shellCall, point.Text, "1;db.users.find({})", "db.users and db.files")
 	f(&wireCommand, point.Text, "x\r\nFLUSHALL\r\n", "get milk\nset of knives")
 	f(&foreignStage, point.JSONKey, "$unionWith", "$union")

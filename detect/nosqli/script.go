@@ -28,6 +28,9 @@ func scripts(data []byte, t *evidence.Tally) {
 		}
 	}
 	shell(data, t)
+	if bytes.IndexByte(data, '{') >= 0 {
+		runsLoop(data, t)
+	}
 }
 
 // source reports whether what stands in front of a quote is a program's source rather
@@ -179,6 +182,26 @@ func waits(s []byte) bool {
 	}
 	loop, _ := lex.First(s[i:], []string{"do{", "do {", "while("})
 	return loop >= 0 && lex.Contains(s[i+1:], "new date(")
+}
+
+// runsLoop finds such a loop in a function that is called at once, at the value's start or
+// behind a quote that was closed: '+(function(){...}())+'
+func runsLoop(data []byte, t *evidence.Tally) {
+	i := lex.Index(data[:min(len(data), 64)], "(function(")
+	if i < 0 || i > 0 && bytes.IndexByte([]byte("+ '\"(;,-"), data[i-1]) < 0 {
+		return
+	}
+	if before := bytes.TrimRight(data[:i], "+-(, "); len(before) > 0 && before[len(before)-1] != '\'' && before[len(before)-1] != '"' && before[len(before)-1] != ';' {
+		return
+	}
+	rest := data[i:min(len(data), i+256)]
+	first := lex.Index(rest, "new date(")
+	if first < 0 {
+		return
+	}
+	if loop, _ := lex.First(rest[first:], []string{"do{", "do {", "while("}); loop >= 0 && lex.Contains(rest[first+1:], "new date(") {
+		t.Add(&busyLoop, i, len(rest))
+	}
 }
 
 // shell finds calls of the database's shell, and of fields of this in a comparison.

@@ -76,6 +76,8 @@ func (c *call) tail(rest []byte, add func(*evidence.Sign, int8)) {
 		add(&redirection, 3)
 	case len(after) == 0 && c.at != start && c.rank != english:
 		add(&redirection, 2)
+	case len(after) == 0 && (c.at == separator || c.at == ampersand) && c.data[c.first-1] == rest[0] && isOneOf(c.word.text(), "echo", "print", "printf"):
+		add(&redirection, 3) // the same separator on both sides: &echo a b&
 	case rest[0] == '|' && c.rank != english:
 		add(&redirection, 1)
 	}

@@ -190,7 +190,7 @@ func perl(data []byte, best *evidence.Tally) {
 // startsCommand reports whether a name of a command, or a path, begins here, and not a
 // number, a format or what stands in binary data.
 func startsCommand(s []byte) bool {
-	s = bytes.TrimLeft(s, " {([/")
+	s = bytes.TrimLeft(s, " {([/'\"")
 	n := 0
 	for n < len(s) && (s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z' || s[n] == '_' || s[n] == '/' || s[n] == '-') {
 		n++

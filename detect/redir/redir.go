@@ -286,6 +286,8 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 		t.Add(&slashes, 0, end)
 	case u.scheme && u.slashes < 2 && u.lead == 0:
 		t.Add(&noSlashes, 0, end)
+	case u.scheme && u.lead == 1 && u.slashes > 1: // /https://host: no path of the site's own
+		t.Add(&slashes, 0, end)
 	case !u.scheme && u.slashes == 2, u.scheme && u.lead == 1:
 		t.Add(&relative, 0, end)
 	}
@@ -305,7 +307,7 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 
 // another reports whether a host stands behind the mark that ends the first.
 func another(rest []byte) bool {
-	if len(rest) < 4 || bytes.IndexByte([]byte(";|&#?\x00\n\r"), rest[0]) < 0 {
+	if len(rest) < 4 || bytes.IndexByte([]byte(";|&#?\\\x00\n\r"), rest[0]) < 0 {
 		return false
 	}
 	name := bytes.TrimLeft(rest[1:], ".@")

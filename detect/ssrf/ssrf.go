@@ -273,6 +273,10 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 
 // shortened reads http:host and http:/host, which clients repair.
 func (s *scan) shortened(i, from int, t *evidence.Tally) {
+	if messyUser(s.data, from) {
+		t.Add(&userTrick, i, from-i)
+		return
+	}
 	h := host.Read(s.data, from)
 	if ip, odd, ok := h.Address(); ok && (odd || host.Private(ip)) && len(h.Name) > 3 || host.Inner(h.Name) {
 		s.host(i, from, t)
@@ -288,6 +292,9 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 	n := from + len(h.User) + len(h.Name) - i
 	if folds(h.Name) {
 		t.Add(&lookAlike, i, n)
+	}
+	if messyUser(s.data, from) {
+		t.Add(&userTrick, i, n)
 	}
 	s.authority(&h, i, n, t)
 	ip, odd, ok := h.Address()

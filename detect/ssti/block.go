@@ -46,7 +46,7 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	start := i
 	first, i := constant(inside, i)
 	isText := false
-	if !first && b.style != single && b.style != tag {
+	if !first && b.style != single && (b.style != tag || b.prints(inside[:start])) {
 		isText, i = literal(inside, start)
 		first = isText
 	}
@@ -107,8 +107,8 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 
 // prints reports whether a statement's beginning shows its result, or branches on it.
 func (b *block) prints(before []byte) bool {
-	for _, w := range [...]string{"print", "echo", "write", "if", "set("} {
-		if i := lex.Index(before, w); i >= 0 && (w != "set(" || b.mark == '#') {
+	for _, w := range [...]string{"print", "echo", "write", "if", "set(", "set ("} {
+		if i := lex.Index(before, w); i >= 0 && (w[0] != 's' || b.mark == '#') {
 			return true
 		}
 	}
