@@ -136,7 +136,7 @@ func (c *call) typical(args []byte) bool {
 	case ".", "source":
 		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<')
 	case "tr":
-		return bytes.IndexByte(args, '-') > 0 || bytes.IndexByte(args, '\'') >= 0 || bytes.IndexByte(args, '[') >= 0
+		return (c.at == substitution || c.at == backtick) && bytes.ContainsAny(args, "-'[")
 	case "expr":
 		return digits(first) > 0
 	case "net", "net1":
@@ -238,7 +238,7 @@ func flag(b []byte, windows bool) bool {
 
 // sensitivePath finds files that attackers read first.
 func sensitivePath(b []byte) bool {
-	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/", ".aws/", "wp-config", "/etc/p", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`} {
+	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/id_", ".ssh/auth", ".aws/cred", "wp-config", "/etc/p", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`} {
 		if bytes.Contains(b, []byte(f)) {
 			return true
 		}

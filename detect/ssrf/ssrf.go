@@ -232,7 +232,11 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 // settings have it.
 func directory(rest []byte) bool {
 	slash := bytes.IndexByte(rest, '/')
-	return slash < 0 || slash == len(rest)-1 || bytes.IndexByte(rest[slash:], '=') > 0 && bytes.IndexByte(rest, '\n') < 0
+	if slash < 0 || slash == len(rest)-1 {
+		return true
+	}
+	equal := bytes.IndexByte(rest[slash:], '=') // dc=corp
+	return equal > 1 && equal < 4 && bytes.IndexByte(rest, '\n') < 0
 }
 
 // jarURL reports whether another URL and a ! follow, as jar: needs.
@@ -264,7 +268,7 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 		return
 	}
 	h := host.Read(s.data, i)
-	if host.MetadataName(h.Name) {
+	if host.MetadataName(h.Name) && !lex.Equal(h.Name, "metadata") {
 		t.Add(&metadata, i, len(h.Name))
 	} else if ip, _, ok := h.Address(); ok && host.MetadataAddress(ip) && bytes.Count(h.Name, []byte(".")) == 3 {
 		t.AddWeight(&metadata, 8, i, len(h.Name))
