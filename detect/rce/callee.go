@@ -27,7 +27,7 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 		if computes(inner) {
 			return start, graveCall
 		}
-		name.join(inner, true)
+		name.join(inner, len(bytes.Trim(inner, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.() '\"")) == 0)
 	case ']':
 		start = bytes.LastIndexByte(data[max(0, end-longestWord):end], '[')
 		if start < 0 {

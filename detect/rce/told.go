@@ -234,10 +234,16 @@ func pasted(data []byte) bool {
 		return true
 	}
 	end := lex.WordEnd(data, 0)
+	if line := bytes.IndexByte(data, '\n'); line > 0 && (bytes.HasPrefix(data, []byte("# ")) || end < line && data[end] == ' ' && isOneOf(data[:end], "export", "for", "case", "local", "function", "readonly")) {
+		return true
+	}
 	if end == 0 || end+2 >= len(data) {
 		return false
 	}
 	rest := data[end:]
+	if bytes.HasPrefix(rest, []byte(" () {\n")) || bytes.HasPrefix(rest, []byte(" ()\n")) {
+		return true
+	}
 	return rest[0] == '=' && bytes.IndexByte([]byte("$\"'`"), rest[1]) >= 0 || bytes.HasPrefix(rest, []byte("() {\n"))
 }
 

@@ -29,7 +29,7 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 	b.sums(inside, off, t)
 	b.files(inside, off, t)
 	if b.style != paren {
-		whole(inside, off, t)
+		b.whole(inside, off, t)
 		b.names(inside, off, t)
 	}
 	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || b.start == 0) {
@@ -185,9 +185,9 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 }
 
 // whole weighs a block that is one object of the engine and nothing else.
-func whole(inside []byte, off int, t *evidence.Tally) {
+func (b *block) whole(inside []byte, off int, t *evidence.Tally) {
 	trimmed := bytes.TrimSpace(inside)
-	if lex.Equal(trimmed, "dump()") || lex.Equal(trimmed, ".version") {
+	if lex.Equal(trimmed, "dump()") || string(trimmed) == ".version" && b.style == dollar {
 		t.Add(&globalName, off, len(inside))
 	}
 	if lex.Equal(trimmed, "this.constructor") || string(trimmed) == "ENV" || string(trimmed) == "= ENV" {
