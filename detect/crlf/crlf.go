@@ -52,7 +52,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		best.Add(&smuggled, 0, start)
 		return
 	}
-	s.shown = shown(s.first, s.strict)
+	s.shown = shown(s.first, s.strict && tree.Tag(v.Ref) != point.Percent)
 	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
 		best.Add(&inPath, start, width)
 	}

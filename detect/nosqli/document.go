@@ -33,6 +33,9 @@ func document(data []byte, t *evidence.Tally) {
 		k++
 	}
 	end := nameEnd(data, k)
+	if end > k && !lex.Letter(data[k]) && data[k] != '$' && data[k] != '_' {
+		return
+	}
 	if end == k || named && (end == len(data) || data[end] != quote) {
 		return
 	}

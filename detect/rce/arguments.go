@@ -134,7 +134,7 @@ func (c *call) typical(args []byte) bool {
 	case "locate", "getent":
 		return isOneOf(first, "passwd", "shadow", "hosts", "group")
 	case ".", "source":
-		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<')
+		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<' && first[1] == '(')
 	case "tr":
 		return (c.at == substitution || c.at == backtick) && bytes.ContainsAny(args, "-'[")
 	case "expr":

@@ -2,6 +2,7 @@ package rce
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
@@ -92,6 +93,9 @@ var powerWords = [...]string{
 }
 
 func power(data []byte, i int, word string, best *evidence.Tally) {
+	if end := i + len(word); strings.HasSuffix(word, "iex") && end < len(data) && lex.Word(data[end]) {
+		return
+	}
 	if i > 0 && word[0] == 'i' && point.ClassOf[data[i-1]]&point.Alpha != 0 {
 		return
 	}

@@ -71,6 +71,11 @@ func hasLead(s []byte) bool {
 	if len(s) > maxTarget {
 		return false
 	}
+	for i, c := range s[:maxLead] {
+		if c == ' ' && i > 0 && s[i-1] != ' ' || c == '\t' && i == 2 && s[1] == '/' {
+			return false // a remark
+		}
+	}
 	for i, c := range s[maxLead:] {
 		if c <= ' ' && (c != 0 && (c == ' ' || i+maxLead+1 == len(s) || s[i+maxLead+1] != '.')) {
 			return false

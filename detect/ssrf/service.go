@@ -18,7 +18,7 @@ func service(h *host.Host) bool {
 	case "15672", "8161", "9990":
 		return len(h.Rest) > 1
 	case "", "80", "443":
-		for _, p := range [...]string{"/admin", "/internal", "/secret", "/private", "/flag"} {
+		for _, p := range [...]string{"/admin", "/internal", "/flag"} {
 			if lex.HasPrefix(h.Rest, p) {
 				return true
 			}
@@ -137,7 +137,9 @@ func (s *scan) split(start int) {
 	for i := start; i < len(s.data) && n < len(buf); i++ {
 		switch c := s.data[i]; {
 		case c == '\t' || c == '\n' || c == '\r':
-			dropped++
+			if n > 0 {
+				dropped++
+			}
 		case c == ':':
 			if dropped > 0 && isScheme(buf[:n]) && at(s.data, i+1) == '/' {
 				s.best.Add(&userTrick, start, i-start)
