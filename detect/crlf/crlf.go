@@ -52,7 +52,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		best.Add(&smuggled, 0, start)
 		return
 	}
-	s.shown = shown(s.first, s.strict)
+	s.shown = shown(s.first, s.strict && tree.Tag(v.Ref) != point.Percent)
 	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
 		weight := inPath.Weight
 		if bytes.Count(data, []byte(" ")) > 2 {
@@ -132,8 +132,11 @@ func strict(v *point.Value, tree *point.Tree) bool {
 // or of a document of such lines: words, or name: value. Where no text is expected it
 // takes prose.
 func shown(before []byte, strict bool) bool {
-	if i := bytes.IndexByte(before, ':'); i > 0 && i == lex.WordEnd(before, 0) && !bytes.HasPrefix(before[i:], []byte("://")) {
+	if i := bytes.IndexByte(before, ':'); fieldEnd(before) > 0 || i > 0 && i == lex.WordEnd(before, 0) && !bytes.HasPrefix(before[i:], []byte("://")) {
 		return true
+	}
+	if bytes.HasPrefix(before, []byte("--")) && bytes.IndexByte(before, ' ') < 0 {
+		return true // the boundary of a message's parts
 	}
 	if strict {
 		return sentence(before) || requestLine(before)

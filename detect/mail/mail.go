@@ -81,7 +81,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		}
 		start, width = next, nextWidth
 	}
-	if text {
+	if text && best.Count(encoded.Stamp) == 0 {
 		best.Cap(5)
 	}
 }
@@ -110,6 +110,9 @@ func oneLine(first, name []byte) bool {
 	blanks := bytes.Count(first, []byte(" "))
 	if colon := bytes.IndexByte(first, ':'); colon > 0 && colon == lex.WordEnd(first, 0) {
 		return false // a line of quoted mail
+	}
+	if bytes.HasPrefix(first, []byte("--")) {
+		return false // the boundary of a message's parts
 	}
 	if single(name) {
 		return blanks <= 8
@@ -142,7 +145,7 @@ func several(name []byte) bool {
 // Name <a@b.example>.
 func address(s []byte) bool {
 	s = bytes.TrimSpace(s)
-	if open := bytes.LastIndexByte(s, '<'); open >= 0 && s[len(s)-1] == '>' {
+	if open := bytes.LastIndexByte(s, '<'); open >= 0 && s[len(s)-1] == '>' && bytes.IndexByte(s[:open], ':') < 0 {
 		s = s[open+1 : len(s)-1]
 	}
 	at := bytes.IndexByte(s, '@')

@@ -33,6 +33,9 @@ func document(data []byte, t *evidence.Tally) {
 		k++
 	}
 	end := nameEnd(data, k)
+	if end > k && !lex.Letter(data[k]) && data[k] != '$' && data[k] != '_' {
+		return
+	}
 	if end == k || named && (end == len(data) || data[end] != quote) {
 		return
 	}
@@ -78,11 +81,15 @@ func operatorOf(rest []byte) bool {
 	return i < len(rest) && rest[i] == '$' && operator(rest[i:lex.WordEnd(rest, i+1)]) > joins
 }
 
+// maxClause bounds the text in which a clause of a query is looked for, in bytes.
+const maxClause = 512
+
 // clauses weighs what makes a search or a column store give all rows.
 func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 	if v.Classes&point.Space == 0 {
 		return
 	}
+	data = data[:min(len(data), maxClause)]
 	if i := lex.Index(data, " allow filtering"); i >= 0 && v.Classes&(point.Quote|point.Equal|point.Paren) != 0 && !lex.Prose(data[:i]) {
 		t.AddWeight(&searchAll, evidence.Threshold, i, 16)
 	}

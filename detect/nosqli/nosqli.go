@@ -152,7 +152,9 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 		t.Add(&codeOperator, off, n)
 		return
 	case stage:
-		t.Add(&foreignStage, off, n)
+		if foreign(v.Ref, tree) {
+			t.Add(&foreignStage, off, n)
+		}
 		return
 	}
 	owner, api := ownerOf(name[:dollar], v, tree)
@@ -176,6 +178,19 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	case secret(owner), r == matches && identity(owner), identity(owner) && !numeric(owner):
 		t.Add(&credential, 0, dollar)
 	}
+}
+
+// foreign reports whether a stage names the collection that it reads.
+func foreign(ref point.Ref, tree *point.Tree) bool {
+	if tree.Len() == 0 {
+		return true
+	}
+	for r := ref + 1; int(r) <= tree.Len() && r-ref <= 16; r++ {
+		if tree.Parent(r) == ref && anyOf(tree.Name(r), "from", "coll", "startWith", "localField") {
+			return true
+		}
+	}
+	return false
 }
 
 // ownerOf returns the name of the field that an operator stands on, and whether it

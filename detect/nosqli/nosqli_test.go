@@ -61,7 +61,7 @@ func TestOwners(t *testing.T) {
 	f(8, "code", "$type")
 	f(4, "shape", "$type")
 	f(9, "user", "$func")
-	f(8, "$lookup")
+	f(0, "$lookup")
 	f(4, "username", "$eq")
 	f(0, "order", "$ref")
 	f(9, "order", "$where")

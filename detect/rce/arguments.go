@@ -77,6 +77,8 @@ func (c *call) tail(rest []byte, add func(*evidence.Sign, int8)) {
 		add(&cutBehind, 3)
 	case len(after) == 0 && c.at != start && c.rank != english:
 		add(&cutBehind, 2)
+	case len(after) == 0 && (c.at == separator || c.at == ampersand) && c.data[c.first-1] == rest[0] && isOneOf(c.word.text(), "echo", "print", "printf"):
+		add(&redirection, 3) // the same separator on both sides: &echo a b&
 	case rest[0] == '|' && c.rank != english:
 		add(&redirection, 1)
 	}
@@ -164,9 +166,9 @@ func (c *call) typical(args []byte) bool {
 	case "locate", "getent":
 		return isOneOf(first, "passwd", "shadow", "hosts", "group")
 	case ".", "source":
-		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<')
+		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<' && first[1] == '(')
 	case "tr":
-		return bytes.IndexByte(args, '-') > 0 || bytes.IndexByte(args, '\'') >= 0 || bytes.IndexByte(args, '[') >= 0
+		return (c.at == substitution || c.at == backtick) && bytes.ContainsAny(args, "-'[")
 	case "expr":
 		return digits(first) > 0
 	case "net", "net1":
@@ -287,7 +289,7 @@ func flag(b []byte, windows bool) bool {
 
 // sensitivePath finds files that attackers read first.
 func sensitivePath(b []byte) bool {
-	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/", ".aws/", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`} {
+	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/id_", ".ssh/auth", ".aws/cred", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`} {
 		if bytes.Contains(b, []byte(f)) {
 			return true
 		}

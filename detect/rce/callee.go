@@ -27,7 +27,7 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 		if computes(inner) {
 			return start, graveCall
 		}
-		name.join(inner, true)
+		name.join(inner, len(bytes.Trim(inner, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.() '\"")) == 0)
 	case ']':
 		start = bytes.LastIndexByte(data[max(0, end-longestWord):end], '[')
 		if start < 0 {
@@ -127,13 +127,13 @@ func computes(inner []byte) bool {
 		case c == '\'' || c == '"':
 			quote = c
 			strings++
-		case c == '^' || c == '~':
+		case c == '^' && strings > 0, c == '~' && i+1 < len(inner) && (inner[i+1] == '\'' || inner[i+1] == '"'):
 			bits++
 		case c != ' ' && c != '.' && c != '|' && c != '&' && c != '(' && c != ')':
 			return false
 		}
 	}
-	return strings > 0 && bits > 0
+	return bits > 0 && (strings > 1 || bytes.IndexByte(inner, '~') >= 0)
 }
 
 // methodRank ranks a method of what another call or an index returns.
@@ -153,7 +153,7 @@ func pipes(callee, argument []byte) bool {
 	if end := bytes.IndexByte(first, ')'); end >= 0 {
 		first = first[:end]
 	}
-	return containsAnyOf(first, `"|`, "'|", `|"`, "|'") && len(first) > 3
+	return containsAnyOf(first, `"|`, "'|", `|"`, "|'") && !containsAnyOf(first, "|-", "-|") && len(first) > 3
 }
 
 // evaluates reports whether a pattern of preg_replace has the modifier that runs the

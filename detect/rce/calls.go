@@ -38,7 +38,7 @@ func superglobals(data []byte, best *evidence.Tally) {
 		for end < len(data) && end-from < 32 && point.ClassOf[data[end]]&(point.Alpha|point.Digit) != 0 {
 			end++
 		}
-		if end > from && end < len(data) && data[end] == '(' && callRank(data[from:end]) != noCall {
+		if end > from && end < len(data) && data[end] == '(' && callRank(data[from:end]) != noCall && callRank(data[from:end]) != fileCall {
 			one(&codeCall, from-2, end-from+3, evidence.Code, best)
 		}
 	}

@@ -17,7 +17,7 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	opening(data, best)
-	if v.Classes&(point.Dash|point.High) != 0 && (v.Kind == point.Text || v.Kind == point.Key || v.Kind == point.CookieText || v.Kind == point.XMLText) {
+	if v.Classes&(point.Dash|point.High) != 0 && (v.Classes&point.Space != 0 || dash(data) > 0) && (v.Kind == point.Text || v.Kind == point.Key || v.Kind == point.CookieText || v.Kind == point.XMLText) {
 		injected(data, best)
 	}
 	if v.Classes&point.Dollar != 0 {

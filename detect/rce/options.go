@@ -14,7 +14,7 @@ import (
 var options = [...]string{
 	"-oproxycommand", "-opermitlocalcommand", "-olocalcommand", "-oknownhostscommand", "-oqueuedirectory=", "--upload-pack=", "--upload-pack ", "--receive-pack=", "--use-compress-program=", "--checkpoint-action=",
 	"--to-command=", "--rsh-command=", "--info-script=", "--new-volume-script=", "--open-files-in-pager", "--use-askpass=", "--config=alias.", "--config=core.", "--config alias.", "--config=hooks.", "--config hooks.",
-	"-c core.sshcommand", "-ccore.sshcommand", "-c core.pager", "-c core.editor", "-c core.fsmonitor", "-c alias.", "-c protocol.ext.allow", "--config-env=", "--unzip-command=", "-tt ", "--rsync-path=",
+	"-c core.sshcommand", "-ccore.sshcommand", "-c core.pager", "-c core.editor", "-c core.fsmonitor", "-c alias.", "-c protocol.ext.allow", "--unzip-command=", "-tt ", "--rsync-path=",
 	"--gpu-launcher=", "--renderer-cmd-prefix=", "--utility-cmd-prefix=", "-xx:onoutofmemoryerror=", "-xx:onerror=", "--post-file=", "--init-command=", "--postrotate-command",
 	"d allow_url_include", "d auto_prepend_file", "d auto_append_file", "d disable_functions", "-d allow_url_include", "-d auto_prepend_file", "-d auto_append_file", "-d disable_functions", "-d open_basedir", "-dallow_url_include", "-dauto_prepend_file", "-ddisable_functions",
 	"-k /", "-k http", "-f @/", "-d @/", "-d@/", "--data @/", "--data-binary @/", "-t /etc/", "--upload-file /",

@@ -49,6 +49,8 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return statementStart(data, i) && runs(rest) && bytes.IndexByte(rest, p[len(p)-1]) > 0
 	case "[exec ":
 		return bytes.IndexByte(rest, ']') > 0 && (runs(rest) || sensitivePath(rest))
+	case "getbuiltinmodule(", "constructor._load(", "deno.run(", "deno.command(", "bun.spawn(", "new reflectionfunction(", "system.cmd(", ":os.cmd(", "os:cmd(":
+		return len(rest) > 1 && bytes.IndexByte([]byte("'\"`[{\\$"), rest[0]) >= 0
 	case "(metadata ":
 		return bytes.Contains(rest, []byte(`\c${`))
 	case "push graphic-context":

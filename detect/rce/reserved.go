@@ -12,7 +12,7 @@ import (
 // reserved reports whether the command is a word of the shell's own grammar right behind
 // a separator, behind which a command follows: ;then id, ;do id, ;eval id.
 func (c *call) reserved() bool {
-	if c.at != separator || c.first == 0 || c.data[c.first-1] <= ' ' {
+	if c.at != separator || c.first == 0 || c.data[c.first-1] != ';' && c.data[c.first-1] != '\n' && c.data[c.first-1] != '&' {
 		return false
 	}
 	return c.rank == grammar || isOneOf(c.word.text(), "eval")
@@ -38,10 +38,23 @@ func (r *reader) condition(i int) {
 	t.Reset(attack.RCE, evidence.ShellWord)
 	t.Add(&separated, max(0, i-1), end+1)
 	t.Add(&argument, i, end+1)
-	if r.blanks > 6 || r.document {
+	if r.blanks > 6 || r.document || bytes.IndexByte(r.data, '\n') >= 0 || lex.HasPrefix(r.data, "if ") || lex.HasPrefix(r.data, "while ") {
 		t.Cap(5)
 	}
 	keep(&t, r.best)
+}
+
+// sources reports whether a dot is the command that reads another file's commands.
+func (c *call) sources() bool {
+	if c.word.hidden || len(c.rest) < 3 || c.rest[0] != ' ' {
+		return false
+	}
+	switch next := bytes.TrimLeft(c.rest, " "); {
+	case len(next) < 2:
+		return false
+	default:
+		return next[0] == '/' || next[0] == '~' || next[0] == '<' && next[1] == '(' || next[0] == '.' && next[1] == '/'
+	}
 }
 
 // executed reports whether what a substitution prints is run as a command: it stands
@@ -54,6 +67,9 @@ func (c *call) executed() bool {
 	if len(bytes.TrimLeft(c.rest, " ")) == 0 || c.document {
 		return false
 	}
+	if end := bytes.IndexByte(c.rest, ')'); end >= 0 && lex.Prose(c.rest[end:]) {
+		return false
+	}
 	before := bytes.TrimRight(c.data[max(0, open-8):open-1], " ")
 	switch {
 	case len(before) == 0:
@@ -64,10 +80,11 @@ func (c *call) executed() bool {
 	return point.ClassOf[before[len(before)-1]]&(point.Semicolon|point.Pipe|point.Ampersand|point.Newline) != 0
 }
 
-// function reads the first command of a function that is defined at i: f(){ id;};f
-func (r *reader) function(i int) {
+// function reads a function that is defined at i: its first command, if it stands behind
+// a separator, f(){ id;};f, and whether it forks itself, :(){ :|:& };:
+func (r *reader) function(i int, at position) {
 	end := i
-	if end < len(r.data) && r.data[end] == ':' {
+	if end < len(r.data) && (r.data[end] == ':' || r.data[end] == '.') {
 		end++
 	} else {
 		end = lex.WordEnd(r.data[:min(len(r.data), i+longestWord)], i)
@@ -79,17 +96,26 @@ func (r *reader) function(i int) {
 	if len(body) < 2 || body[0] != '{' {
 		return
 	}
-	if r.data[i] != ':' {
-		r.command(end+2, separator)
-		return
-	}
-	if bytes.Contains(body, []byte(":|:")) || bytes.Contains(body, []byte(": | :")) {
+	if forks(bytes.TrimLeft(body[1:], " "), r.data[i:end]) {
 		var t evidence.Tally
 		t.Reset(attack.RCE, evidence.ShellWord)
 		t.Add(&separated, i, end-i+2)
 		t.Add(&closed, i, end-i+2)
 		keep(&t, r.best)
+	} else if at == separator {
+		r.command(end+2, separator)
 	}
+}
+
+// forks reports whether a function's body begins with the function twice, with a bar
+// between.
+func forks(body, name []byte) bool {
+	rest, found := bytes.CutPrefix(body, name)
+	if !found {
+		return false
+	}
+	rest, found = bytes.CutPrefix(bytes.TrimLeft(rest, " "), []byte("|"))
+	return found && bytes.HasPrefix(bytes.TrimLeft(rest, " "), name)
 }
 
 // opens reports whether the separator in front of the command is the value's first byte,

@@ -19,7 +19,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			return
 		}
 	}
-	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data), source: scripted(data)}
+	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
 	if v.Kind != point.UserAgent {
 		r.command(0, start)
 		if v.Classes&(point.PercentSign|point.Colon) != 0 {
@@ -59,6 +59,7 @@ type reader struct {
 	best     *evidence.Tally
 	line     bool // the value is a line of a shell from its first word
 	script   bool // that line gives a shell another to run
+	pasted   bool // the value is source that begins as such
 	document bool // the value is an article, a message, a listing
 	source   bool // the value is a line of a shell's script
 	blanks   int  // that were passed
@@ -86,10 +87,14 @@ func (r *reader) positions() {
 		case '|', '&':
 			i += r.bar(i)
 		case '$', '<', '>':
-			if i+1 < len(data) && data[i+1] == '(' {
+			if i+1 < len(data) && data[i+1] == '(' && (i+2 == len(data) || data[i] != '$' || data[i+2] != '(') { // not arithmetic
 				r.command(i+2, substitution)
 			}
 		case '`':
+			if bytes.HasPrefix(data[i:], []byte("```")) { // a fence of Markdown
+				i += 2
+				continue
+			}
 			if end := bytes.IndexByte(data[i+1:], '`'); end > 0 {
 				r.command(i+1, backtick)
 			}
@@ -179,7 +184,7 @@ func (r *reader) command(i int, at position) {
 		r.condition(i)
 	}
 	if at <= separator && r.value.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
-		r.function(i)
+		r.function(i, at)
 	}
 	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
 		r.environment(i, at)
@@ -188,7 +193,7 @@ func (r *reader) command(i int, at position) {
 		return
 	}
 	r.words++
-	if at != start && at != backtick {
+	if at != start && at != backtick && !r.document {
 		assembled(r.data, i, r.reach(), r.best)
 	}
 	c := call{reader: r, at: at, first: i, word: readWord(r.data, i), window: r.reach()}
@@ -206,7 +211,7 @@ func (r *reader) command(i int, at position) {
 	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
 		return
 	}
-	if c.rank == grammar && !c.reserved() {
+	if c.rank == grammar && !c.reserved() || c.word.n == 1 && c.word.buf[0] == '.' && !c.sources() || c.rank == english && isOneOf(c.word.text(), "tr") && !bytes.HasPrefix(c.rest, []byte(" ")) || c.isName() {
 		return
 	}
 	if c.rank == unknown {

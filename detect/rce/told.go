@@ -39,12 +39,8 @@ func (c *call) alternative() bool {
 	for from > 0 && inName[c.data[from-1]] && bar-from < len(shellWord{}.buf) {
 		from--
 	}
-	return from > 0 && c.data[from-1] > ' ' && rankOf(lower(c.data[from:bar])) != unknown
-}
-
-func lower(word []byte) []byte {
-	w := readWord(word, 0)
-	return w.buf[:w.n]
+	w := readWord(c.data[:bar], from)
+	return from > 0 && c.data[from-1] > ' ' && rankOf(w.buf[:w.n]) != unknown
 }
 
 // told reports whether the command stands in a line that is quoted in a text: in
@@ -115,6 +111,8 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(5)
 	case c.document:
 		t.Cap(5)
+	case c.pasted && c.at != start:
+		t.Cap(7)
 	case c.line && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
 		t.Cap(5)
 	}
@@ -230,6 +228,9 @@ func (c *call) tableRow() bool {
 	if i := bytes.IndexByte(line, '/'); i >= 0 && c.value.Kind == point.WholePath {
 		line = line[:i]
 	}
+	if c.data[0] == '|' && c.data[1] == ' ' && !c.grave && bytes.Count(line, []byte("|")) >= 3 && bytes.HasSuffix(bytes.TrimRight(line, " \n"), []byte("|")) {
+		return true
+	}
 	if c.data[0] == '|' && !c.grave && bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 {
 		return true
 	}
@@ -250,7 +251,49 @@ func (c *call) proseFollows() bool {
 // printed reports whether the output of what follows is printed or assigned: echo `id`.
 func printed(before []byte) bool {
 	before = bytes.TrimRight(before, " ")
-	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '='
+	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '=' && bytes.IndexByte(before, ' ') < 0
+}
+
+// pasted reports whether a value begins as source does that is shown to others: with a
+// fence of Markdown, an interpreter's line, an assignment, the head of a function.
+func pasted(data []byte) bool {
+	if bytes.HasPrefix(data, []byte("```")) || bytes.HasPrefix(data, []byte("#!")) || bytes.Contains(data[:min(len(data), window)], []byte("\n```")) {
+		return true
+	}
+	end := lex.WordEnd(data, 0)
+	if line := bytes.IndexByte(data, '\n'); line > 0 && (bytes.HasPrefix(data, []byte("# ")) || end < line && data[end] == ' ' && isOneOf(data[:end], "export", "for", "case", "local", "function", "readonly")) {
+		return true
+	}
+	if end == 0 || end+2 >= len(data) {
+		return false
+	}
+	rest := data[end:]
+	if bytes.HasPrefix(rest, []byte(" () {\n")) || bytes.HasPrefix(rest, []byte(" ()\n")) {
+		return true
+	}
+	return rest[0] == '=' && bytes.IndexByte([]byte("$\"'`"), rest[1]) >= 0 || bytes.HasPrefix(rest, []byte("() {\n"))
+}
+
+// isName reports whether what reads as a command is a name in settings or source: a key
+// in front of an equals sign, a variable of make, a word in quotes on a line of its own.
+func (c *call) isName() bool {
+	if after := bytes.TrimLeft(c.rest, " "); len(after) > 1 && len(after) < len(c.rest) && after[0] == '=' && after[1] == ' ' {
+		return true
+	}
+	first := c.data[c.first]
+	if c.at == substitution && !c.word.hidden && capitals(c.data[c.first:c.word.end]) {
+		return true
+	}
+	return (first == '"' || first == '\'') && c.at == separator && !c.word.hidden && bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " \t"), []byte("\n"))
+}
+
+func capitals(word []byte) bool {
+	for _, c := range word {
+		if c < 'A' || c > 'Z' {
+			return false
+		}
+	}
+	return true
 }
 
 // operated reports whether an operator stands right in front of backticks, so that the

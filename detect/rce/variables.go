@@ -16,6 +16,9 @@ const longestWord = 64
 // sets (a=nc;$a -l, y=hoami;w$y, a=ID;${a,,}), and the variables that hold a shell.
 func assembled(data []byte, i, reach int, best *evidence.Tally) {
 	for j := i; j < len(data) && j-i < longestWord && !endsWord[data[j]]; j++ {
+		if data[j] == '=' {
+			return // an assignment
+		}
 		if data[j] != '$' {
 			continue
 		}

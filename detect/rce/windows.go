@@ -2,6 +2,7 @@ package rce
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
@@ -57,11 +58,11 @@ func (r *reader) environment(i int, at position) {
 // ipconfig/all, dir/s.
 func (c *call) slashed() {
 	slash := bytes.IndexByte(c.word.buf[:c.word.n], '/')
-	if slash < 2 || c.word.hidden || c.word.n-slash > 8 {
+	if slash < 2 || c.word.hidden || !lex.Letter(c.data[c.first]) || c.word.n-slash > 8 {
 		return
 	}
 	name := c.word.buf[:slash]
-	if r := rankOf(name); r == strong || isOneOf(name, "dir", "net", "type") {
+	if r := rankOf(name); r == strong || name[0] == 'd' && isOneOf(name, "dir") {
 		for _, b := range c.word.buf[slash+1 : c.word.n] {
 			if !lex.Letter(b) {
 				return
@@ -92,6 +93,9 @@ var powerWords = [...]string{
 }
 
 func power(data []byte, i int, word string, best *evidence.Tally) {
+	if end := i + len(word); strings.HasSuffix(word, "iex") && end < len(data) && lex.Word(data[end]) {
+		return
+	}
 	if i > 0 && word[0] == 'i' && point.ClassOf[data[i-1]]&point.Alpha != 0 {
 		return
 	}

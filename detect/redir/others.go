@@ -39,7 +39,7 @@ func secondName(data []byte, u *url) int {
 	if len(rest) < 4 || rest[0] != '\\' && rest[0] != '&' || !host.Named(name) {
 		return 0
 	}
-	if h := host.Read(rest, 1); h.Named() && bytes.IndexByte(h.Name, '=') < 0 {
+	if h := host.Read(rest, 1); h.Named() && bytes.IndexByte(h.Name, '=') < 0 && !file(h.Name) {
 		return len(data) - len(rest) + 1 + len(h.Name)
 	}
 	return 0

@@ -75,6 +75,11 @@ func hasLead(s []byte) bool {
 	if len(s) > maxTarget {
 		return false
 	}
+	for i, c := range s[:maxLead] {
+		if c == ' ' && i > 0 && s[i-1] != ' ' || c == '\t' && i == 2 && s[1] == '/' {
+			return false // a remark
+		}
+	}
 	for i, c := range s[maxLead:] {
 		if c <= ' ' && (c != 0 && (c == ' ' || i+maxLead+1 == len(s) || s[i+maxLead+1] != '.')) {
 			return false
@@ -120,7 +125,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		if best.Count(stepsAfter.Stamp)+best.Count(encoded.Stamp)+best.Count(userinfo.Stamp) == 0 && !u.backslash {
 			best.Cap(0) // a doubled slash in a path is a slip of the pen
 		}
-	case best.Count(relative.Stamp)+best.Count(noSlashes.Stamp) > 0 && (forTarget(name) || again && !u.scheme):
+	case best.Count(relative.Stamp)+best.Count(noSlashes.Stamp) > 0 && (forTarget(name) || again && !u.scheme && !file(u.h.Rest)):
 		best.Add(&target, 0, u.from)
 	}
 }
@@ -310,7 +315,9 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 		t.Add(&slashes, 0, end)
 	case u.scheme && u.slashes < 2 && u.lead == 0:
 		t.Add(&noSlashes, 0, end)
-	case !u.scheme && u.slashes == 2:
+	case u.scheme && u.lead == 1 && u.slashes > 1: // /https://host: no path of the site's own
+		t.Add(&slashes, 0, end)
+	case !u.scheme && u.slashes == 2, u.scheme && u.lead == 1:
 		t.Add(&relative, 0, end)
 	}
 	if stepsBehind(u.h.Rest) {
@@ -329,7 +336,7 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 
 // another reports whether a host stands behind the mark that ends the first.
 func another(rest []byte) bool {
-	if len(rest) < 4 || bytes.IndexByte([]byte(";|&#?\x00\n\r"), rest[0]) < 0 {
+	if len(rest) < 4 || bytes.IndexByte([]byte(";|&#?\\\x00\n\r"), rest[0]) < 0 {
 		return false
 	}
 	name := bytes.TrimLeft(rest[1:], ".@")

@@ -18,7 +18,7 @@ func service(h *host.Host) bool {
 	case "15672", "8161", "9990":
 		return len(h.Rest) > 1
 	case "", "80", "443":
-		for _, p := range [...]string{"/admin", "/internal", "/secret", "/private", "/flag"} {
+		for _, p := range [...]string{"/admin", "/internal", "/flag"} {
 			if lex.HasPrefix(h.Rest, p) {
 				return true
 			}
@@ -105,6 +105,25 @@ func cut(h *host.Host) bool {
 	return len(h.Rest) > 0 && c < ' ' && len(bytes.TrimSpace(h.Rest)) > 0 || bytes.HasSuffix(h.Name, []byte("."))
 }
 
+// messyUser reports whether a host stands behind an @ and, in front of it, bytes that no
+// name of a user holds and at which careless readers end: http://a\b>c@10.0.0.1/
+func messyUser(data []byte, from int) bool {
+	authority := data[from:min(len(data), from+128)]
+	for i, c := range authority {
+		if c <= ' ' || c == '/' || c == '?' || c == '#' {
+			authority = authority[:i]
+			break
+		}
+	}
+	at := bytes.LastIndexByte(authority, '@')
+	if at < 0 || !bytes.ContainsAny(authority[:at], "\\<>{}^`|") {
+		return false
+	}
+	h := host.Read(authority, at+1)
+	_, _, numeric := h.Address()
+	return numeric || h.Named()
+}
+
 // attribute reports whether a URL in a text with blanks is the value of an attribute or
 // an argument, and no sentence stands in front.
 func (s *scan) attribute(i int) bool {
@@ -118,7 +137,9 @@ func (s *scan) split(start int) {
 	for i := start; i < len(s.data) && n < len(buf); i++ {
 		switch c := s.data[i]; {
 		case c == '\t' || c == '\n' || c == '\r':
-			dropped++
+			if n > 0 {
+				dropped++
+			}
 		case c == ':':
 			if dropped > 0 && isScheme(buf[:n]) && at(s.data, i+1) == '/' {
 				s.best.Add(&userTrick, start, i-start)

@@ -238,7 +238,11 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 // settings have it.
 func directory(rest []byte) bool {
 	slash := bytes.IndexByte(rest, '/')
-	return slash < 0 || slash == len(rest)-1 || bytes.IndexByte(rest[slash:], '=') > 0 && bytes.IndexByte(rest, '\n') < 0
+	if slash < 0 || slash == len(rest)-1 {
+		return true
+	}
+	equal := bytes.IndexByte(rest[slash:], '=') // dc=corp
+	return equal > 1 && equal < 4 && bytes.IndexByte(rest, '\n') < 0
 }
 
 // jarURL reports whether another URL and a ! follow, as jar: needs.
@@ -270,7 +274,7 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 		return
 	}
 	h := host.Read(s.data, i)
-	if host.MetadataName(h.Name) {
+	if host.MetadataName(h.Name) && !lex.Equal(h.Name, "metadata") {
 		t.Add(&metadata, i, len(h.Name))
 	} else if ip, _, ok := h.Address(); ok && host.MetadataAddress(ip) && bytes.Count(h.Name, []byte(".")) == 3 {
 		t.AddWeight(&metadata, 8, i, len(h.Name))
@@ -279,6 +283,10 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 
 // shortened reads http:host and http:/host, which clients repair.
 func (s *scan) shortened(i, from int, t *evidence.Tally) {
+	if messyUser(s.data, from) {
+		t.Add(&userTrick, i, from-i)
+		return
+	}
 	h := host.Read(s.data, from)
 	if ip, odd, ok := h.Address(); ok && (odd || host.Private(ip)) && len(h.Name) > 3 || host.Inner(h.Name) {
 		s.host(i, from, t)
@@ -294,6 +302,9 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 	n := from + len(h.User) + len(h.Name) - i
 	if folds(h.Name) {
 		t.Add(&lookAlike, i, n)
+	}
+	if messyUser(s.data, from) {
+		t.Add(&userTrick, i, n)
 	}
 	s.authority(&h, i, n, t)
 	ip, odd, ok := h.Address()

@@ -31,6 +31,8 @@ func TestSigns(t *testing.T) {
 	f(&userTrick, point.Text, "http://127.0.0.1:6380:80/", "http://127.0.0.1:6380/")
 	f(&userTrick, point.Text, "http://10.0.0.3?a.example/b.png", "http://10.0.0.3?a=example/b.png")
 	f(&userTrick, point.Text, "ht\ttp://a.example/", "ht\ttp server")
+	f(&userTrick, point.Text, `http://a>b\c@0330.072.0326.0316`, `http://a-b@example/`)
+	f(&userTrick, point.Text, `http:a>b\c@b.example/`, `http:a>b at b.example`)
 	f(&userTrick, point.Text, "https://a.example:443@b.example/", "https://a:443b@b.example/")
 	f(&oddInner, point.Text, "http://[127.0.0.1]/", "http://[a]/")
 	f(&oddInner, point.Text, "http://0.0.0.0:8000/", "http://10.0.0.0:8000/")

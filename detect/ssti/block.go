@@ -32,7 +32,7 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 	if b.style != paren {
 		b.names(inside, off, t)
 		b.squeezed(inside, off, t)
-		whole(inside, off, t)
+		b.whole(inside, off, t)
 		b.names(inside, off, t)
 	}
 	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || b.start == 0) {
@@ -49,11 +49,11 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	start := i
 	first, i := constant(inside, i)
 	isText := false
-	if !first {
+	if !first && (b.style != tag || b.prints(inside[:start])) {
 		first, i = repeated(inside, start)
 		isText = first
 	}
-	if !first && b.style != single && b.style != tag {
+	if !first && b.style != single && (b.style != tag || b.prints(inside[:start])) {
 		isText, i = literal(inside, start)
 		first = isText
 	}
@@ -120,8 +120,8 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 
 // prints reports whether a statement's beginning shows its result, or branches on it.
 func (b *block) prints(before []byte) bool {
-	for _, w := range [...]string{"print", "echo", "write", "if", "set"} {
-		if i := lex.Index(before, w); i >= 0 && (w != "set" || b.mark == '#') {
+	for _, w := range [...]string{"print", "echo", "write", "if", "set(", "set ("} {
+		if i := lex.Index(before, w); i >= 0 && (w[0] != 's' || b.mark == '#') {
 			return true
 		}
 	}
@@ -260,9 +260,9 @@ func fileArgument(inside []byte, off int, t *evidence.Tally) {
 }
 
 // whole weighs a block that is one object of the engine and nothing else.
-func whole(inside []byte, off int, t *evidence.Tally) {
+func (b *block) whole(inside []byte, off int, t *evidence.Tally) {
 	trimmed := bytes.TrimSpace(inside)
-	if lex.Equal(trimmed, "dump()") || lex.Equal(trimmed, ".version") {
+	if lex.Equal(trimmed, "dump()") || string(trimmed) == ".version" && b.style == dollar {
 		t.Add(&globalName, off, len(inside))
 	}
 	if lex.Equal(trimmed, "this.constructor") || string(trimmed) == "ENV" || string(trimmed) == "= ENV" {

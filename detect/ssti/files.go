@@ -12,7 +12,7 @@ var sensitive = []string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group
 
 // files finds the name of such a file, in quotes, inside of a block.
 func (b *block) files(inside []byte, off int, t *evidence.Tally) {
-	if b.style == square || bytes.IndexByte(inside, '/') < 0 && bytes.IndexByte(inside, '\\') < 0 {
+	if b.style == square || b.style == single && !lex.Letter(at(inside, 0)) || bytes.IndexByte(inside, '/') < 0 && bytes.IndexByte(inside, '\\') < 0 {
 		return
 	}
 	i, word := lex.First(inside, sensitive)

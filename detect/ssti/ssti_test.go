@@ -27,6 +27,8 @@ func TestSigns(t *testing.T) {
 	f(&delimiters, point.Text, "${{<%[%'\"}}%\\.", "${{ matrix.os }}")
 	f(&statement, point.Text, "{% import os %}", `{% import "forms.html" as f %}`)
 	f(&statement, point.Text, "{% if true %}", "{% if user %}")
+	f(&arithmetic, point.Text, "#set ($a=19*31) ${a}", "#set ($a = $b)")
+	f(&arithmetic, point.Text, "{% print 'x' * 64 %}", "{% set x = 'x' * 64 %}")
 	f(&arithmetic, point.Text, "{{'ab'*3}}", "{{ '-' * 20 }}")
 	f(&arithmetic, point.Text, "{{ 7 | times: 191 }}", "{{ 7 | times: quantity }}")
 	f(&callback, point.Text, `{{['ls']|map("pas"~"sthru")}}`, `{{ items|map("na" + suffix) }}`)
