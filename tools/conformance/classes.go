@@ -141,7 +141,7 @@ var stricterClasses = []*class{
 	{how: stricter, name: "Connection of HTTP/1.0 that is not keep-alive to the letter", why: "weir ends the connection, the other looks for the word anywhere in the field, or takes a field of another name for it", match: func(d *difference) bool {
 		return looseKeepAlive.MatchString(d.before())
 	}},
-	{how: stricter, name: "head whose last line ends with LF alone ends the connection", why: "framing: lenient; fasthttp looks for CR LF CR LF and reads beyond the head", match: func(d *difference) bool {
+	{how: stricter, name: "head whose last line ends with LF alone ends the connection", why: "framing: lenient; it is mended", match: func(d *difference) bool {
 		return bareEnd.MatchString(d.before())
 	}},
 	{how: stricter, name: "input that ends early", why: "nothing is forwarded of a body that is not there; the other took it for another", match: func(d *difference) bool { return fault(d.here()) == "cut" }},
@@ -166,9 +166,6 @@ func looserClasses() (list []*class) {
 		)
 	}
 	return append(list,
-		&class{how: looser, reader: theLetter, name: "empty line that ends with LF alone behind the request line of HTTP/1.0", why: "a head without fields, which is not seen by weir itself; the connection ends with it", match: func(d *difference) bool {
-			return d.fault == "line that ends with LF alone" && d.weir.requests[d.at].host == "" && d.at == len(d.weir.requests)-1
-		}},
 		unlike(looser, "nginx", "_ in the host of an absolute target", "no name of DNS, but of some networks", func(_ *seen, head string) bool { return underscored.MatchString(head) }),
 		unlike(looser, "", "folded field, mended", "framing: lenient; it goes out in one line", func(_ *seen, head string) bool { return foldedField.MatchString(head) }),
 		unlike(looser, "nginx", "tab around a value", "9110, 5.5: a blank like any other; it does not go on", func(_ *seen, head string) bool { return tabAround.MatchString(head) }),
