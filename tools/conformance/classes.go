@@ -64,7 +64,7 @@ var (
 	badEscape      = regexp.MustCompile(`%(?:[^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
 	anyExpect      = regexp.MustCompile(`(?im)^expect:[ \t]*(.*?)[ \t]*\r?$`)
 	closeInWord    = regexp.MustCompile(`(?im)^connection:.*close`)
-	emptyLabel     = regexp.MustCompile(`(?im)^host:[ \t]*(?:\.|.*\.\.)`)
+	emptyLabel     = regexp.MustCompile(`(?im)^host:[ \t]*(?:\.|.*\.\.|\r?$)`)
 	looseKeepAlive = regexp.MustCompile(`(?is)^[^\r\n]* HTTP/1\.0\r?\n.*^?connection:.*keep-alive`)
 	tabAround      = regexp.MustCompile(`(?im)^(?:host|content-length|transfer-encoding):(?:[ \t]*\t.*|.*\t[ \t]*)\r?$`)
 	foldedField    = regexp.MustCompile(`\n[ \t]`)
@@ -159,7 +159,7 @@ func looserClasses() (list []*class) {
 			unlike(how, "nginx", "path that climbs above its root", "weir forwards targets as they are; detection looks at what it climbs to", func(s *seen, _ string) bool { return climbs(s.target) }),
 			unlike(how, "", "% without two digits in a path", "weir forwards targets as they are", func(s *seen, _ string) bool { return badEscape.MatchString(s.target) }),
 			unlike(how, "nginx", "empty label in a host", "routes to no site but *", func(s *seen, _ string) bool { return strings.Contains("."+s.host+".", "..") && s.host != "" }),
-			unlike(how, "nginx", "empty label in a Host beside an absolute target", "the field ends here", func(_ *seen, head string) bool { return emptyLabel.MatchString(head) }),
+			unlike(how, "nginx", "empty Host, or empty label in it, beside an absolute target", "the field ends here", func(_ *seen, head string) bool { return emptyLabel.MatchString(head) }),
 			unlike(how, "nginx", "HTTP/1.0 without Host", "goes out with an empty Host, which HTTP/1.1 allows and nginx does not", func(s *seen, _ string) bool { return s.host == "" }),
 			unlike(how, "net/http", "Expect other than 100-continue", "9110, 10.1.1 allows to pass over it; it ends here", func(_ *seen, head string) bool { return otherExpect(head) }),
 			unlike(how, "nginx", "Expect twice", "9110, 10.1.1; it ends here", func(_ *seen, head string) bool { return len(anyExpect.FindAllString(head, -1)) > 1 }),
