@@ -158,6 +158,8 @@ var techniques = []struct{ name, request, fault string }{
 	{"coding behind a fold", "POST / HTTP/1.1\r\nHost: h\r\nX: a\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "obs_fold"},
 	{"first line folded", "POST / HTTP/1.1\r\n Host: h\r\nX: a\r\n\r\n", "obs_fold"},
 	{"bare line feed", "POST / HTTP/1.1\r\nHost: h\r\nX: a\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "bare_lf"},
+	{"bare line feed ends a head without fields", "GET / HTTP/1.0\r\n\n", "bare_lf"},
+	{"bare line feed ends the last line", "GET / HTTP/1.1\r\nHost: h\n\r\n", "bare_lf"},
 	{"bare line feed ends the head", "GET / HTTP/1.1\r\nHost: h\r\n\nX: a\r\n\r\n", "bare_lf"},
 	{"bare return in value", "POST / HTTP/1.1\r\nHost: h\r\nX: a\rTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "bad_field_value"},
 	{"no colon", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding chunked\r\n\r\n0\r\n\r\n", "bad_field_name"},

@@ -207,7 +207,7 @@ func (p *Proxy) checkLength(patience deadliner, r *http.Request) parse.Fault {
 		return parse.NoFault // net/http counts
 	}
 	_ = patience.SetReadDeadline(time.Now().Add(p.limits.BodyTimeout.Std())) // reading fails then, too
-	if _, err := r.Body.Read(make([]byte, 1)); err != io.EOF {               //nolint:errorlint // readers return it bare
+	if _, err := r.Body.Read(make([]byte, 1)); err != io.EOF {
 		return parse.BadContentLength
 	}
 	return parse.NoFault

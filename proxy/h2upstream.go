@@ -74,7 +74,7 @@ func (ex *exchange) ask(ctx context.Context, u *upstream, late func()) (t *targe
 		var request *http.Request
 		request, body = ex.outgoing(ctx, t)
 		body.expect(wait, late)
-		resp, err = t.http2.RoundTrip(request) //nolint:bodyclose // by forwardHTTP2
+		resp, err = t.http2.RoundTrip(request)
 		body.answered()
 		if dial := (*net.OpError)(nil); err == nil || ctx.Err() != nil || !errors.As(err, &dial) || dial.Op != "dial" {
 			break

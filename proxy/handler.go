@@ -128,6 +128,9 @@ func (p *Proxy) fill(ctx *fasthttp.RequestCtx, ex *exchange, w *wire) {
 	if ex.length > 0 {
 		read = 1
 	}
+	if ex.Fault == parse.NoFault && (w.heads.empty || w.heads.short && !w.heads.exact(read)) {
+		ex.Fault = parse.BareLF // a head without fields does not show it
+	}
 	if stream != nil && w.heads.exact(read) {
 		stream = w.bodyOf(ex.length, stream)
 	}
@@ -139,7 +142,7 @@ func (p *Proxy) fill(ctx *fasthttp.RequestCtx, ex *exchange, w *wire) {
 	ex.solitary = ex.length != 0 && (string(r.Method) == "GET" || string(r.Method) == "HEAD")
 	ex.h1 = http1{
 		wire: w, out: ex.h1.out[:0], old: string(r.Proto) == "HTTP/1.0", head: string(r.Method) == "HEAD",
-		close: h.ConnectionClose() || ex.solitary || p.leaving() || closes(r) || !w.heads.exact(read),
+		close: h.ConnectionClose() || ex.solitary || p.leaving() || closes(r) || !w.heads.exact(read) || w.heads.short,
 	}
 	ex.client = &ex.h1
 }

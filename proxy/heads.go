@@ -12,10 +12,14 @@ import (
 // behind the last chunk, where another reader would see another end.
 type heads struct {
 	line  int  // bytes of the current line so far
-	cr    bool // it is one CR so far
+	last  byte // of them
+	bare  bool // the line before ended with LF alone
 	begun bool // a line that is not empty has come
 	ended bool // so has the empty line behind it
-	after int  // bytes behind it that fasthttp has read
+	short bool // not by CR LF CR LF, which fasthttp waits for
+	empty bool // the empty line was LF alone
+	given bool // it has got what it waits for
+	after int  // bytes behind the head that fasthttp has read
 	open  bool // it is given everything: HTTP/2, a tunnel
 }
 
@@ -32,27 +36,38 @@ func (h *heads) cut(p []byte) int {
 	for at := 0; ; {
 		n := bytes.IndexByte(p[at:], '\n')
 		if n < 0 {
-			h.cr = h.line == 0 && len(p)-at == 1 && p[at] == '\r' || h.cr && at == len(p)
-			h.line += len(p) - at
+			h.piece(p[at:])
 			return len(p)
 		}
-		empty := h.line == 0 && (n == 0 || n == 1 && p[at] == '\r') || h.cr && n == 0
-		h.line, h.cr = 0, false
+		h.piece(p[at : at+n])
 		at += n + 1
-		if empty && h.begun {
-			h.ended = true
+		bare := h.line == 0 || h.last != '\r'
+		if empty := h.line == 0 || h.line == 1 && !bare; !empty {
+			h.begun = true // empty lines before a head are passed over
+		} else if h.begun {
+			h.ended, h.empty, h.short = true, bare, bare || h.bare
 			return at
 		}
-		h.begun = h.begun || !empty // empty lines before a head are passed over
+		h.line, h.bare = 0, bare
 	}
 }
 
-// exact reports whether fasthttp has read a head and no more than n bytes behind it. It
-// reads on where the last line of a head ends with LF alone; such a connection ends.
+// piece notes a piece of a line.
+func (h *heads) piece(p []byte) {
+	if len(p) > 0 {
+		h.line, h.last = h.line+len(p), p[len(p)-1]
+	}
+}
+
+// exact reports whether fasthttp has read a head and no more than n bytes behind it.
 func (h *heads) exact(n int) bool { return h.ended && h.after <= n }
 
 // Read gives fasthttp what it may have: first what was kept back.
 func (w *wire) Read(b []byte) (int, error) {
+	if w.heads.short && !w.heads.given {
+		w.heads.given = true
+		return copy(b, "\r\n\r\n"), nil // fasthttp takes it for what follows; its connection ends
+	}
 	if len(w.first) > 0 {
 		n := w.heads.cut(w.first[:min(len(b), len(w.first))])
 		copy(b, w.first[:n])
@@ -88,7 +103,7 @@ func (w *wire) bodyOf(length int64, has io.Reader) io.Reader {
 	if length < 0 {
 		return &chunks{w, chunkReader{r: bufio.NewReaderSize(unseen{w}, chunkBuffer), strict: true}}
 	}
-	return &fixed{wire: w, has: has, left: length}
+	return &fixed{wire: w, has: has, begun: w.heads.given, left: length}
 }
 
 // whole is a body that knows whether it has been read to its end.
@@ -98,7 +113,7 @@ type whole interface{ whole() bool }
 type fixed struct {
 	wire  *wire
 	has   io.Reader // gives the first byte
-	begun bool
+	begun bool      // it has
 	left  int64
 }
 

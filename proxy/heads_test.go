@@ -80,3 +80,37 @@ func TestChunksOneAfterAnother(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadsThatEndWithLF: fasthttp waits for CR LF CR LF, whatever the head ends with; a
+// client need not.
+func TestHeadsThatEndWithLF(t *testing.T) {
+	u := newRaw(t, func(c net.Conn, request string) {
+		_, body, _ := strings.Cut(request, "\r\n\r\n")
+		fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	})
+	_, strict := running(t, nil, nil, u.url())
+	_, lenient := running(t, func(c *config.Config) { c.Listen[0].Framing = config.Lenient }, nil, u.url())
+	for _, c := range []struct{ request, mended string }{
+		{"GET / HTTP/1.1\r\nHost: h\n\r\n", "200 "},
+		{"GET / HTTP/1.1\r\nHost: h\r\nX: 1\n\r\n", "200 "},
+		{"GET / HTTP/1.1\r\nHost: h\r\nX: 1\n\n", "400"},
+		{"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\n\r\nhello", "200 hello"},
+		{"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\n\r\n\r\n\r\nx", "200 \r\n\r\nx"},
+		{"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\n\r\n5\r\nhello\r\n0\r\n\r\n", "200 5\r\nhello\r\n0\r\n\r\n"},
+		{"GET / HTTP/1.0\r\n\n", "400"},
+		{"GET / HTTP/1.1\r\nHost: h\r\n\n", "400"},
+	} {
+		for address, want := range map[string]string{strict: "400", lenient: c.mended} {
+			conn, r := dialed(t, address)
+			_, _ = io.WriteString(conn, c.request)
+			all, err := io.ReadAll(r)
+			status, body, _ := strings.Cut(want, " ")
+			if err != nil || !strings.HasPrefix(string(all), "HTTP/1.1 "+status) || status == "200" && !strings.HasSuffix(string(all), "\r\n\r\n"+body) {
+				t.Errorf("%q, want %q: %.120q, %v", c.request, want, all, err)
+			}
+		}
+	}
+	for len(u.got) > 0 {
+		<-u.got
+	}
+}

@@ -64,7 +64,7 @@ var (
 	badEscape      = regexp.MustCompile(`%(?:[^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
 	anyExpect      = regexp.MustCompile(`(?im)^expect:[ \t]*(.*?)[ \t]*\r?$`)
 	closeInWord    = regexp.MustCompile(`(?im)^connection:.*close`)
-	emptyLabel     = regexp.MustCompile(`(?im)^host:[ \t]*(?:\.|.*\.\.)`)
+	emptyLabel     = regexp.MustCompile(`(?im)^host:[ \t]*(?:\.|.*\.\.|\r?$)`)
 	looseKeepAlive = regexp.MustCompile(`(?is)^[^\r\n]* HTTP/1\.0\r?\n.*^?connection:.*keep-alive`)
 	tabAround      = regexp.MustCompile(`(?im)^(?:host|content-length|transfer-encoding):(?:[ \t]*\t.*|.*\t[ \t]*)\r?$`)
 	foldedField    = regexp.MustCompile(`\n[ \t]`)
@@ -141,7 +141,7 @@ var stricterClasses = []*class{
 	{how: stricter, name: "Connection of HTTP/1.0 that is not keep-alive to the letter", why: "weir ends the connection, the other looks for the word anywhere in the field, or takes a field of another name for it", match: func(d *difference) bool {
 		return looseKeepAlive.MatchString(d.before())
 	}},
-	{how: stricter, name: "head whose last line ends with LF alone ends the connection", why: "framing: lenient; fasthttp looks for CR LF CR LF and reads beyond the head", match: func(d *difference) bool {
+	{how: stricter, name: "head whose last line ends with LF alone ends the connection", why: "framing: lenient; it is mended", match: func(d *difference) bool {
 		return bareEnd.MatchString(d.before())
 	}},
 	{how: stricter, name: "input that ends early", why: "nothing is forwarded of a body that is not there; the other took it for another", match: func(d *difference) bool { return fault(d.here()) == "cut" }},
@@ -159,16 +159,13 @@ func looserClasses() (list []*class) {
 			unlike(how, "nginx", "path that climbs above its root", "weir forwards targets as they are; detection looks at what it climbs to", func(s *seen, _ string) bool { return climbs(s.target) }),
 			unlike(how, "", "% without two digits in a path", "weir forwards targets as they are", func(s *seen, _ string) bool { return badEscape.MatchString(s.target) }),
 			unlike(how, "nginx", "empty label in a host", "routes to no site but *", func(s *seen, _ string) bool { return strings.Contains("."+s.host+".", "..") && s.host != "" }),
-			unlike(how, "nginx", "empty label in a Host beside an absolute target", "the field ends here", func(_ *seen, head string) bool { return emptyLabel.MatchString(head) }),
+			unlike(how, "nginx", "empty Host, or empty label in it, beside an absolute target", "the field ends here", func(_ *seen, head string) bool { return emptyLabel.MatchString(head) }),
 			unlike(how, "nginx", "HTTP/1.0 without Host", "goes out with an empty Host, which HTTP/1.1 allows and nginx does not", func(s *seen, _ string) bool { return s.host == "" }),
 			unlike(how, "net/http", "Expect other than 100-continue", "9110, 10.1.1 allows to pass over it; it ends here", func(_ *seen, head string) bool { return otherExpect(head) }),
 			unlike(how, "nginx", "Expect twice", "9110, 10.1.1; it ends here", func(_ *seen, head string) bool { return len(anyExpect.FindAllString(head, -1)) > 1 }),
 		)
 	}
 	return append(list,
-		&class{how: looser, reader: theLetter, name: "empty line that ends with LF alone behind the request line of HTTP/1.0", why: "a head without fields, which is not seen by weir itself; the connection ends with it", match: func(d *difference) bool {
-			return d.fault == "line that ends with LF alone" && d.weir.requests[d.at].host == "" && d.at == len(d.weir.requests)-1
-		}},
 		unlike(looser, "nginx", "_ in the host of an absolute target", "no name of DNS, but of some networks", func(_ *seen, head string) bool { return underscored.MatchString(head) }),
 		unlike(looser, "", "folded field, mended", "framing: lenient; it goes out in one line", func(_ *seen, head string) bool { return foldedField.MatchString(head) }),
 		unlike(looser, "nginx", "tab around a value", "9110, 5.5: a blank like any other; it does not go on", func(_ *seen, head string) bool { return tabAround.MatchString(head) }),

@@ -124,17 +124,17 @@ func (h *headFields) add(line string) string {
 			return "control byte in a value"
 		}
 	}
-	switch lower := strings.ToLower(name); {
-	case lower == "trailer":
+	switch lower := strings.ToLower(name); lower {
+	case "trailer":
 		for name := range strings.SplitSeq(value, ",") {
 			name = strings.Trim(name, " \t")
 			h.late = h.late || refusedTrailer.MatchString(name+":") || !tokenOnly.MatchString(name)
 		}
-	case lower == "host":
+	case "host":
 		h.hosts = append(h.hosts, value)
-	case lower == "content-length":
+	case "content-length":
 		h.lengths = append(h.lengths, value)
-	case lower == "transfer-encoding":
+	case "transfer-encoding":
 		h.encodings = append(h.encodings, strings.ToLower(value))
 	default:
 		h.disguised = h.disguised || disguised(lower)

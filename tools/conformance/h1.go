@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -21,9 +22,22 @@ const (
 	h1AtOnce  = 16
 )
 
-// runH1 runs the table of HTTP/1.
+// runH1 runs the table of HTTP/1, without and with encryption.
 func runH1(ctx context.Context, _ *options, s *stage) []*outcome {
-	o := &outcome{suite: "HTTP/1 table", required: len(h1cases)}
+	encrypted := &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}} //nolint:gosec // of the stage
+	return []*outcome{
+		h1Over(ctx, "HTTP/1 table", s.plain, new(net.Dialer)),
+		h1Over(ctx, "HTTP/1 table, TLS", s.tls, encrypted),
+	}
+}
+
+// dialer is net.Dialer, or tls.Dialer.
+type dialer interface {
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+func h1Over(ctx context.Context, suite, address string, d dialer) *outcome {
+	o := &outcome{suite: suite, required: len(h1cases)}
 	begun := time.Now()
 	reasons := make([]string, len(h1cases))
 	places := make(chan struct{}, h1AtOnce)
@@ -31,7 +45,7 @@ func runH1(ctx context.Context, _ *options, s *stage) []*outcome {
 	for i := range h1cases {
 		places <- struct{}{}
 		all.Go(func() {
-			reasons[i] = h1cases[i].try(ctx, s.plain)
+			reasons[i] = h1cases[i].try(ctx, address, d)
 			<-places
 		})
 	}
@@ -40,13 +54,12 @@ func runH1(ctx context.Context, _ *options, s *stage) []*outcome {
 		o.check(strconv.Quote(c.name), reasons[i])
 	}
 	o.took = time.Since(begun)
-	return []*outcome{o}
+	return o
 }
 
 // try returns why a row failed, or nothing.
-func (c *h1case) try(ctx context.Context, address string) string {
-	var dialer net.Dialer
-	conn, err := dialer.DialContext(ctx, "tcp", address)
+func (c *h1case) try(ctx context.Context, address string, d dialer) string {
+	conn, err := d.DialContext(ctx, "tcp", address)
 	if err != nil {
 		return err.Error()
 	}

@@ -32,9 +32,12 @@ var requests = []string{
 
 // Pieces that go in, or take the place of what is there.
 var (
-	marks = []string{"\r", "\n", "\r\n", "\n\r", "\r\n\r\n", "\x00", " ", "\t", "\v", "\f", ":", ",", ";", "\x7f", "\x80", "\xa0", "\xc2\x85", "\xff", "#", "%", "%00", "%0d%0a",
-		"/", "//", "..", "\\", "\"", "'", "+", "-", "0", "0x", "_", "@", "?", "=", "[", "]", "{", "|", "*", "chunked", "GET"}
-	fields = []string{"Content-Length: 0", "Content-Length: 3", "Content-Length: 5", "Content-Length: 5, 5", "Content-Length: +5", "Content-Length: 0x5", "Content-Length: -5", "Content-Length: 5 ",
+	marks = []string{
+		"\r", "\n", "\r\n", "\n\r", "\r\n\r\n", "\x00", " ", "\t", "\v", "\f", ":", ",", ";", "\x7f", "\x80", "\xa0", "\xc2\x85", "\xff", "#", "%", "%00", "%0d%0a",
+		"/", "//", "..", "\\", "\"", "'", "+", "-", "0", "0x", "_", "@", "?", "=", "[", "]", "{", "|", "*", "chunked", "GET",
+	}
+	fields = []string{
+		"Content-Length: 0", "Content-Length: 3", "Content-Length: 5", "Content-Length: 5, 5", "Content-Length: +5", "Content-Length: 0x5", "Content-Length: -5", "Content-Length: 5 ",
 		"Content-Length : 5", "Content-Length:\t5", "Content-Length:5", "content-length: 5", "Content-Length: 5\r\n ", "Content-Length:\r\n 5", "Content-Length: 05", "Content-Length: 5.0", "Content-Length: ",
 		"Content_Length: 5", "Content-Length\x00: 5", "Content-Length: 18446744073709551621", "Content-Length: 9223372036854775807", "Content-Length: \"5\"", "Content-Length: 5;a",
 		"Transfer-Encoding: chunked", "transfer-encoding: CHUNKED", "Transfer-Encoding: identity", "Transfer-Encoding: chunked, chunked", "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: chunked, identity",
@@ -44,7 +47,8 @@ var (
 		"Host: a.example/x", "Host: a.example,b.example", "Host: a.example#", "Host : b.example", "X-Forwarded-Host: b.example",
 		"Connection: close", "Connection: keep-alive", "Connection: Content-Length", "Connection: Transfer-Encoding", "Connection: Host", "Connection: close, X-A", "Upgrade: h2c", "Upgrade: websocket",
 		"Expect: 100-continue", "Expect: 200-ok", "TE: trailers", "TE: chunked", "Trailer: Content-Length", "Keep-Alive: timeout=5", "Proxy-Connection: keep-alive", "X: a\r\n b", "X: a\r\n\tb", "X", ": x", "X Y: 1", "X\x7f: 1",
-		"X: \x01", "X: \xff", "X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}
+		"X: \x01", "X: \xff", "X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	}
 	methods  = []string{"get", "Get", "G", "G@T", "G\x00T", "", "POST", "PUT", "HEAD", "OPTIONS", "TRACE", "CONNECT", "PRI", "M-SEARCH", "A_B", "GET\t", "QUERY", "1", "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 	targets  = []string{"/", "*", "", "a", "?a", "//b.example/x", "/a b", "/a\tb", "/#f", "/%", "/%zz", "/%00", "/\x00", "/\xff", "/\xc3\xa9", "/..", "/../..", "/./", "/a/..%2f", "/\\..\\", "http://b.example", "http://b.example?q", "http://b.example/x", "HTTP://B.example/x", "https://b.example/x", "http:/b.example/x", "http:///x", "http://b@c.example/x", "http://b.example:99999/", "http://b.example:/", "http://[::1]/x", "ftp://b.example/x", "b.example:443", "/a?b?c#", "/|", "/<>\"", "/{}", "/^`", "/a;b", "/a%2520"}
 	versions = []string{"HTTP/1.1", "HTTP/1.0", "HTTP/1.2", "HTTP/2.0", "HTTP/0.9", "http/1.1", "HTTP/1.10", "HTTP/01.1", "HTTP/1.1x", "HTTP/1.", "HTTP/1,1", "HTTP /1.1", "HTTPS/1.1", "HTTP/3", "", "HTTP/1.1 HTTP/1.1"}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -121,5 +122,5 @@ func (t *trial) table(b *strings.Builder, how relation, title string) {
 }
 
 func shown(n int) string {
-	return cmp.Or(strings.TrimPrefix(fmt.Sprint(n), "0"), "–")
+	return cmp.Or(strings.TrimPrefix(strconv.Itoa(n), "0"), "–")
 }
