@@ -251,7 +251,7 @@ func told(data []byte, at int) bool {
 	if spoken(before) {
 		return false
 	}
-	for _, w := range [...]string{"class ", "def ", "func ", "function ", "sub "} { // a declaration
+	for _, w := range [...]string{"class ", "def ", "func ", "function ", "sub ", "async "} { // a declaration
 		if lex.HasSuffix(before, w) {
 			return false
 		}
@@ -274,11 +274,12 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		}
 	case fileCall:
 		weight := includeCall.Weight
-		if len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
+		module := isOneOf(data[at:paren], "require") && len(argument) > 2 && argument[1] == '.' && !containsAnyOf(firstArgument(argument), "/etc/", "/proc/")
+		if module || len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if containsAnyOf(firstArgument(argument), "/etc/pass", "/etc/shadow", "/etc/hosts", "/etc/group", "/etc/issue", "/proc/", "php://", "../../", "$_G", "$_P", "$_R", "$_C", "child_process", "://", "/e'", "/e\"", "'|", "\"|") {
+		if !module && containsAnyOf(firstArgument(argument), "/etc/pass", "/etc/shadow", "/etc/hosts", "/etc/group", "/etc/issue", "/proc/", "php://", "../../", "$_G", "$_P", "$_R", "$_C", "child_process", "://", "/e'", "/e\"", "'|", "\"|") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		}
 	default:
