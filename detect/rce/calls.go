@@ -204,7 +204,7 @@ func told(data []byte, at int) bool {
 	if inSentence(before) {
 		return false
 	}
-	for _, w := range [...]string{"class ", "def ", "func ", "function ", "sub "} { // a declaration
+	for _, w := range [...]string{"class ", "def ", "func ", "function ", "sub ", "async "} { // a declaration
 		if lex.HasSuffix(before, w) {
 			return false
 		}
@@ -227,11 +227,12 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		}
 	case fileCall:
 		weight := includeCall.Weight
-		if len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
+		module := isOneOf(data[at:paren], "require") && len(argument) > 2 && argument[1] == '.' && !containsAnyOf(firstArgument(argument), "/etc/", "/proc/")
+		if module || len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if first := firstArgument(argument); containsAnyOf(first, "php://", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) {
+		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first)) {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		} else if containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__") && isOneOf(data[at:paren], "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") || pipes(data[at:paren], argument) || evaluates(data[at:paren], argument) {
 			t.AddWeight(&nestedCall, 4, paren+1, 1)

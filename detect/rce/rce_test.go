@@ -129,4 +129,10 @@ func TestFamilies(t *testing.T) {
 	f(`Kernel.exit(2)`, true)
 	f("a||`curl http://h.example/x`", true)
 	f("the tools (`curl`) that we use", false)
+	// Modules beside a program, listings and settings of a script.
+	f(`const { edition } = require('../../lib/shop.js')`, false)
+	f(`require('../../../../etc/passwd')`, true)
+	f("```bash\ngit switch main\n```", false)
+	f("a`cat /etc/group`", true)
+	f("import (\n\t\"fmt\"\n\t\"net/url\"\n)", false)
 }

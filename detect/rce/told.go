@@ -330,10 +330,16 @@ func scripted(data []byte) bool {
 	word := data[i:end]
 	if data[end] == '=' && lex.Letter(data[i]) && end-i > 1 {
 		rest := bytes.TrimLeft(data[end+1:], "\"")
+		if word[0] < 'a' && end+1 < len(data) && (data[end+1] == '"' || data[end+1] == '(') {
+			return true
+		}
 		return bytes.HasPrefix(rest, []byte("$(")) || bytes.HasPrefix(rest, []byte("`"))
 	}
 	if data[end] != ' ' {
 		return false
+	}
+	if bytes.HasPrefix(data[i:], []byte("import (")) { // Go's imports, where "fmt" is no command
+		return true
 	}
 	return isOneOf(word, "if", "elif", "then", "else", "case", "while", "until", "for", "export", "local", "readonly", "declare", "trap", "test", "set", "alias", "exec", "return", "unset", "typeset") && bytes.ContainsAny(data[end:], "$\"[-/`")
 }

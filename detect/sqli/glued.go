@@ -6,6 +6,7 @@ import (
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // glued reads a subquery that an operator or a comma glues to a value of any kind, as
@@ -42,7 +43,7 @@ func probe(data []byte, best *evidence.Tally) {
 		from--
 		seen[data[from]] = true
 	}
-	if n-from < minProbe || !seen['\''] || !seen['"'] || !seen['('] && !seen[')'] || bytes.IndexByte(data[:from], ' ') >= 0 {
+	if n-from < minProbe || !seen['\''] || !seen['"'] || !seen['('] && !seen[')'] || point.Classify(data[:from])&^(point.Alpha|point.Digit|point.Dash|point.Dot|point.HashAt) != 0 {
 		return
 	}
 	var t evidence.Tally

@@ -293,6 +293,7 @@ func (p *parser) word(t token) bool {
 			return true
 		}
 	case kwUnion, kwOrder, kwHaving, kwWhere, kwProcedure, kwInto, kwLimit, kwAs, kwIsNull:
+		p.script = p.script || p.tokens == 0 && p.quote == 0 && t.key == kwWhere
 		if p.tokens == 0 || p.depth > 0 && (t.key == kwOrder || s.level != arguments && t.key == kwUnion) {
 			p.operand = p.tokens == 0
 			if p.clause(t) {

@@ -76,6 +76,7 @@ type parser struct {
 	ifHead  bool  // IF (...) waits for a statement
 	joins   bool  // a raw value that begins with an operator, behind an operand of the query
 	prior   token // in front of the one that is taken
+	ranged  bool  // a raw value that begins with a comparison: >=16 || 14 >=14.17
 	numbers bool  // a raw value that begins with a number
 	script  bool  // the value is a whole statement or formula from its first token
 	sets    int   // assignments behind commas: ', role='admin
@@ -119,7 +120,7 @@ func (p *parser) run() {
 			return
 		}
 		if p.tokens == 0 && p.quote == 0 {
-			p.numbers = t.kind == number
+			p.numbers, p.ranged = t.kind == number, t.kind == compare
 		}
 		p.prior = t
 	}
@@ -377,7 +378,7 @@ func (p *parser) constants(span token) {
 	if p.quote == 0 && (!p.bare || p.last == literal && p.data[p.lastTok.off] != '"') {
 		weight++
 	}
-	if p.chain {
+	if p.chain || p.ranged {
 		weight = 5
 	}
 	p.weigh(&constCompare, weight, span)

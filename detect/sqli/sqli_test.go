@@ -155,4 +155,8 @@ func TestFamilies(t *testing.T) {
 	f(`red/(select version())`, true)
 	f(`see (select*from(select(sleep(9)))q)`, false)
 	f(`size,(select one of three)`, false)
+	// Ranges of versions, and a condition of a program's query.
+	f(`>=14 || 12 >=12.3`, false)
+	f(`12 || 12 >=12.3`, true)
+	f(`where gone = 0 or gone = 1`, false)
 }

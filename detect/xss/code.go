@@ -401,6 +401,9 @@ func (r *reader) global(text string, start int, next []byte) bool {
 	switch {
 	case next[0] == '[' && text != "content":
 		end := closing(next, 0)
+		if text == "this" && next[1] == '_' && lex.WordEnd(next, 1) == end { // a class's own: this[_setHead](stream)
+			return false
+		}
 		if end > 0 && end+1 < len(next) && (next[end+1] == '(' || next[end+1] == '[' || next[end+1] == '`' || next[end+1] == '=' || next[end+1] == '?') {
 			r.tally.Add(&computedCall, start, r.pos-start+end+1)
 			return true

@@ -202,7 +202,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 	case "link":
 		rel := find(data, end, "rel")
 		found = rel != nil && (word(rel, "import") || word(rel, "stylesheet") && external(find(data, end, "href")))
-		if !word(rel, "import") && !whole(data, start) {
+		if !word(rel, "import") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
 			weight = 6
 		}
 	case "import":

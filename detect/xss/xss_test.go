@@ -113,4 +113,6 @@ func TestFamilies(t *testing.T) {
 	f(`9'k<'">k`, true)
 	f(`$a='<b id="'.$k.'">'.$v.'</b>';`, false)
 	f(`it's 5" < 6"`, false)
+	f(`this[_setRow](rows[0])`, false)
+	f(`this['al'+'ert'](7)`, true)
 }

@@ -205,11 +205,12 @@ func doctype(s []byte, off, head int, t *evidence.Tally) {
 		return
 	}
 	weight := externalType.Weight
-	if bytes.IndexByte(id, ':') < 0 && !graveScheme(id) {
+	beside := lex.HasSuffix(id, ".dtd") && bytes.IndexByte(id, ':') < 0 && id[0] != '/' && id[0] != '\\' // ../fonts.dtd
+	if beside || bytes.IndexByte(id, ':') < 0 && !graveScheme(id) {
 		weight = 4 // note.dtd beside the document, as tutorials have it
 	}
 	t.AddWeight(&externalType, weight, off, head+end)
-	if graveScheme(id) {
+	if !beside && graveScheme(id) {
 		t.Add(&grave, off, head+end)
 	}
 }

@@ -23,6 +23,7 @@ func TestSigns(t *testing.T) {
 	f(&grave, point.Text, `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///x">]>`, `<!DOCTYPE a [<!ENTITY x SYSTEM "http://h/x">]>`)
 	f(&growth, point.Text, `<!DOCTYPE a [<!ENTITY x "k"><!ENTITY y "&x;&x;&x;&x;">]>`, `<!DOCTYPE a [<!ENTITY x "k &amp; k">]>`)
 	f(&embedded, point.Text, `<svg><image xlink:href="file:///x"/></svg>`, `<svg><image xlink:href="#file:"/></svg>`)
+	f(&grave, point.Text, `<!DOCTYPE a SYSTEM "../../etc/group">`, `<!DOCTYPE a SYSTEM "../types.dtd">`)
 }
 
 // TestParsedAttributes reads attributes as the XML parser hands them over.
