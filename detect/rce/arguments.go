@@ -34,7 +34,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&redirection, 4)
 	}
-	if expands(args) {
+	if expands(args) || c.at != start && lex.Contains(args, "$env:") {
 		c.grave = true
 		add(&hiddenArgument, hiddenArgument.Weight)
 	}
@@ -105,7 +105,7 @@ func expands(b []byte) bool {
 			return true
 		}
 	}
-	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || lex.Contains(b, "$env:") || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
+	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
 }
 
 // typical reports whether the arguments are those that this very command takes.

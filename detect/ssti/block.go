@@ -181,7 +181,9 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 			filterCall(inside, i+1, off, t)
 		}
 	}
-	literalMethod(inside, off, t)
+	if b.style != single {
+		literalMethod(inside, off, t)
+	}
 }
 
 // whole weighs a block that is one object of the engine and nothing else.
