@@ -34,7 +34,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&redirection, 4)
 	}
-	if expands(args) {
+	if expands(args) || c.at != start && lex.Contains(args, "$env:") {
 		c.grave = true
 		add(&hiddenArgument, hiddenArgument.Weight)
 	}
@@ -117,7 +117,7 @@ func expands(b []byte) bool {
 			return true
 		}
 	}
-	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || lex.Contains(b, "$env:") || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
+	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
 }
 
 // slices reports whether an expansion cuts a variable by numbers, or one of the

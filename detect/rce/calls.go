@@ -214,7 +214,7 @@ func told(data []byte, at int) bool {
 
 func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
 	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
-	if !codeArgument(argument, kind) || len(argument) > 0 && isOneOf(data[at:paren], "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && !bytes.Contains(firstArgument(argument), []byte("(")) {
+	if !codeArgument(argument, kind) || len(argument) > 0 && isOneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
 		return
 	}
 	var t evidence.Tally
@@ -239,8 +239,11 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		}
 	default:
 		weight := codeCall.Weight
-		if harmless(argument) {
+		switch {
+		case harmless(argument):
 			weight = 4
+		case variable(argument):
+			weight = 6
 		}
 		t.AddWeight(&codeCall, weight, at, paren-at+1)
 	}
@@ -251,6 +254,13 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		t.Cap(5)
 	}
 	keep(&t, best)
+}
+
+// variable reports whether the argument is a name of more words than one, as programs
+// have them: run(pip_cmd).
+func variable(argument []byte) bool {
+	end := lex.WordEnd(argument, 0)
+	return end > 2 && bytes.IndexByte(argument[:end], '_') > 0 && (end == len(argument) || argument[end] == ')' || argument[end] == ',')
 }
 
 // harmless reports whether the argument is a command with which programs of beginners

@@ -26,6 +26,8 @@ var members = [...]string{
 func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	weight := javaPath.Weight
 	switch {
+	case (lex.HasPrefix(data[i:], "os.environ") || lex.HasPrefix(data[i:], "config.items") || lex.HasPrefix(data[i:], "__mro__") || lex.HasPrefix(data[i:], "__globals__")) && !containsAnyOf(data, "{{", "${", "#{", "%{", "{%"):
+		weight = 5 // as programs write them too
 	case common(data[i:min(len(data), i+24)]) && !containsAnyOf(data, "{{", "${", "#{", "%{", ".require(", "['", ".constructor"):
 		weight = 5
 	case v.Classes&(point.Paren|point.Brace|point.HashAt|point.Less|point.Bracket|point.Quote|point.Pipe|point.PercentSign) == 0:

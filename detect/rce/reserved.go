@@ -12,7 +12,7 @@ import (
 // reserved reports whether the command is a word of the shell's own grammar right behind
 // a separator, behind which a command follows: ;then id, ;do id, ;eval id.
 func (c *call) reserved() bool {
-	if c.at != separator || c.first == 0 || c.data[c.first-1] != ';' && c.data[c.first-1] != '\n' && c.data[c.first-1] != '&' {
+	if c.at != separator || c.first == 0 || c.data[c.first-1] != ';' && c.data[c.first-1] != '&' {
 		return false
 	}
 	return c.rank == grammar || isOneOf(c.word.text(), "eval")
@@ -64,7 +64,7 @@ func (c *call) executed() bool {
 	if open < 1 || c.first-open > 4 {
 		return false
 	}
-	if len(bytes.TrimLeft(c.rest, " ")) == 0 || c.document {
+	if len(bytes.TrimLeft(c.rest, " ")) == 0 || c.document || isOneOf(c.word.text(), "dirname", "basename", "realpath", "readlink", "date") {
 		return false
 	}
 	if end := bytes.IndexByte(c.rest, ')'); end >= 0 && lex.Prose(c.rest[end:]) {

@@ -211,7 +211,7 @@ func (r *reader) command(i int, at position) {
 	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
 		return
 	}
-	if c.rank == grammar && !c.reserved() || c.word.n == 1 && c.word.buf[0] == '.' && !c.sources() || c.rank == english && isOneOf(c.word.text(), "tr") && !bytes.HasPrefix(c.rest, []byte(" ")) || c.isName() {
+	if c.rank == grammar && !c.reserved() || c.word.n == 1 && c.word.buf[0] == '.' && !c.sources() || c.rank == english && isOneOf(c.word.text(), "tr") && (c.word.hidden || len(c.rest) < 3 || c.rest[0] != ' ') || c.isName() {
 		return
 	}
 	if c.rank == unknown {

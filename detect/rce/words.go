@@ -37,7 +37,7 @@ func (w *shellWord) system() bool {
 			return true
 		}
 	}
-	return w.glob && bytes.Count(b, []byte("/")) >= 2 && bytes.ContainsAny(b, "?[") || bytes.Contains(b, []byte("/system32/"))
+	return w.glob && bytes.Count(b, []byte("/")) >= 2 && (bytes.IndexByte(b, '?') >= 0 || b[0] == '/' && bytes.IndexByte(b, '[') >= 0) || bytes.Contains(b, []byte("/system32/"))
 }
 
 // opensWord holds the bytes with which a word of readWord can begin.

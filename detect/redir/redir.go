@@ -309,6 +309,8 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 			break
 		}
 		t.Add(&relative, 0, end) // a share of a network
+	case u.scheme && u.lead == 0 && u.slashes == 4 && bytes.HasPrefix(data[bytes.IndexByte(data, ':')+1:], []byte(`\/\/`)):
+		t.Add(&noSlashes, 0, end) // slashes as JSON escapes them
 	case u.backslash && (u.slashes >= 2 || u.scheme):
 		t.Add(&slashes, 0, end)
 	case u.slashes > 2, u.scheme && u.lead > 0:

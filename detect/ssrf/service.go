@@ -13,7 +13,7 @@ import (
 // inner service is asked for.
 func service(h *host.Host) bool {
 	switch string(h.Port) {
-	case "22", "23", "25", "110", "111", "143", "389", "445", "873", "1433", "1521", "2049", "2181", "2375", "2379", "3306", "3389", "5432", "5900", "6379", "6380", "9042", "9092", "9229", "10250", "10255", "11211", "26379", "27017", "61616":
+	case "22", "23", "25", "110", "111", "143", "389", "445", "873", "1433", "1521", "2049", "2181", "2375", "2379", "3306", "3389", "5432", "5900", "6379", "6380", "9042", "9229", "10250", "10255", "11211", "26379", "27017", "61616":
 		return true
 	case "15672", "8161", "9990":
 		return len(h.Rest) > 1
@@ -38,9 +38,9 @@ func service(h *host.Host) bool {
 // interfaces are paths of databases, registries, secret stores, orchestrators and
 // servers' own pages.
 var interfaces = [...]string{
-	"/_all_dbs", "/_cat/", "/_cluster", "/_nodes", "/_search", "/_config", "/_utils", "/_stats", "/_users", "/solr/", "/v1/secret", "/v1/sys/", "/v1/kv", "/v1/agent", "/v1/catalog", "/v1/auth/", "/v1/jobs", "/v1.", "/v2/keys", "/v2/_catalog",
+	"/_all_dbs", "/_cat/", "/_cluster", "/_nodes", "/_search", "/_config", "/_utils", "/_stats", "/_users", "/solr/", "/v1/secret", "/v1/sys/", "/v1/kv", "/v1/agent", "/v1/catalog", "/v1/auth/", "/v1/jobs", "/v1.2", "/v1.3", "/v1.4", "/v2/keys", "/v2/_catalog",
 	"/containers/", "/images/json", "/info?", "/api/v1/namespaces", "/api/v1/pods", "/api/v1/secrets", "/api/v1/nodes", "/apis/", "/pods", "/runningpods", "/api/datasources", "/api/overview", "/actuator",
-	"/jolokia", "/heapdump", "/server-status", "/server-info", "/debug/pprof", "/debug/vars", "/phpmyadmin", "/adminer", "/.env", "/.git/", "/etc/passwd", "/manager/html", "/host-manager", "/scripttext", "/nifi-api", "/nacos/", "/eureka/",
+	"/jolokia", "/heapdump", "/server-status", "/server-info", "/debug/vars", "/phpmyadmin", "/adminer", "/.env", "/.git/", "/etc/passwd", "/manager/html", "/host-manager", "/scripttext", "/nifi-api", "/nacos/", "/eureka/",
 	"/druid/", "/json/version", "/json/list", "/sidekiq", "/cgi-bin/", "/fastcgi", "/metadata", "/runtime/invocation", "/2018-06-01/runtime", "/ws/v1/cluster", "/webhdfs/", "/minio/", "/sys/health",
 }
 
@@ -102,7 +102,7 @@ func hostBehind(rest []byte) bool {
 // a control byte or with the dot of the root.
 func cut(h *host.Host) bool {
 	c := at(h.Rest, 0)
-	return len(h.Rest) > 0 && c < ' ' && len(bytes.TrimSpace(h.Rest)) > 0 || bytes.HasSuffix(h.Name, []byte("."))
+	return len(h.Rest) > 0 && c < ' ' && len(bytes.TrimSpace(h.Rest)) > 0 || bytes.HasSuffix(h.Name, []byte(".")) && bytes.IndexByte(h.Name, '*') < 0
 }
 
 // messyUser reports whether a host stands behind an @ and, in front of it, bytes that no
@@ -116,7 +116,7 @@ func messyUser(data []byte, from int) bool {
 		}
 	}
 	at := bytes.LastIndexByte(authority, '@')
-	if at < 0 || !bytes.ContainsAny(authority[:at], "\\<>{}^`|") {
+	if at < 0 || !bytes.ContainsAny(authority[:at], "\\<>^`|") {
 		return false
 	}
 	h := host.Read(authority, at+1)

@@ -274,7 +274,7 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 		return
 	}
 	h := host.Read(s.data, i)
-	if host.MetadataName(h.Name) && !lex.Equal(h.Name, "metadata") {
+	if host.MetadataName(h.Name) && !lex.Equal(bytes.TrimSuffix(h.Name, []byte(".")), "metadata") {
 		t.Add(&metadata, i, len(h.Name))
 	} else if ip, _, ok := h.Address(); ok && host.MetadataAddress(ip) && bytes.Count(h.Name, []byte(".")) == 3 {
 		t.AddWeight(&metadata, 8, i, len(h.Name))

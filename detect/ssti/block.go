@@ -236,7 +236,9 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 			filterCall(inside, i+1, off, t)
 		}
 	}
-	literalMethod(inside, off, t)
+	if b.style != single {
+		literalMethod(inside, off, t)
+	}
 	fileArgument(inside, off, t)
 }
 
