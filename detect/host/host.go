@@ -58,7 +58,8 @@ func Junk(data []byte, off int) (h Host, ok bool) {
 		case '@':
 			h = Read(data, i+1)
 			_, _, numbered := h.Address()
-			return h, odd && i > off && (numbered || h.Named())
+			placeholder := data[off] == '{' && data[i-1] == '}'
+			return h, odd && i > off && !placeholder && (numbered || h.Named())
 		case '/', '?', '#', ' ', '\n', '\r':
 			return h, false
 		case '>', '<', '\\', '"', '^', '`', '|', '{', '}':

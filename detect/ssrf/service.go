@@ -105,25 +105,6 @@ func cut(h *host.Host) bool {
 	return len(h.Rest) > 0 && c < ' ' && len(bytes.TrimSpace(h.Rest)) > 0 || bytes.HasSuffix(h.Name, []byte(".")) && bytes.IndexByte(h.Name, '*') < 0
 }
 
-// messyUser reports whether a host stands behind an @ and, in front of it, bytes that no
-// name of a user holds and at which careless readers end: http://a\b>c@10.0.0.1/
-func messyUser(data []byte, from int) bool {
-	authority := data[from:min(len(data), from+128)]
-	for i, c := range authority {
-		if c <= ' ' || c == '/' || c == '?' || c == '#' {
-			authority = authority[:i]
-			break
-		}
-	}
-	at := bytes.LastIndexByte(authority, '@')
-	if at < 0 || !bytes.ContainsAny(authority[:at], "\\<>^`|") {
-		return false
-	}
-	h := host.Read(authority, at+1)
-	_, _, numeric := h.Address()
-	return numeric || h.Named()
-}
-
 // attribute reports whether a URL in a text with blanks is the value of an attribute or
 // an argument, and no sentence stands in front.
 func (s *scan) attribute(i int) bool {

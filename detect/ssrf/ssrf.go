@@ -283,7 +283,7 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 
 // shortened reads http:host and http:/host, which clients repair.
 func (s *scan) shortened(i, from int, t *evidence.Tally) {
-	if messyUser(s.data, from) {
+	if _, junk := host.Junk(s.data, from); junk {
 		t.Add(&userTrick, i, from-i)
 		return
 	}
@@ -303,7 +303,7 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 	if folds(h.Name) {
 		t.Add(&lookAlike, i, n)
 	}
-	if messyUser(s.data, from) {
+	if _, junk := host.Junk(s.data, from); junk {
 		t.Add(&userTrick, i, n)
 	}
 	s.authority(&h, i, n, t)
