@@ -112,11 +112,19 @@ func plainCall(name []byte) callKind {
 	return noCall
 }
 
+// maxCallees bounds the parentheses of one value in front of which a callee is sought that
+// is put together; behind them plain names alone are read.
+const maxCallees = 512
+
 // calls weighs calls of dangerous functions: a name, a parenthesis, an argument that
 // is no prose.
 func calls(data []byte, best *evidence.Tally) {
+	seen := 0
 	for i := 1; i < len(data); i++ {
 		if data[i] != '(' {
+			continue
+		}
+		if seen++; seen > maxCallees && !lex.Word(data[i-1]) {
 			continue
 		}
 		at, kind := callee(data, i)

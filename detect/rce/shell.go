@@ -146,7 +146,7 @@ const (
 const (
 	// maxCommands bounds the commands of one value that are weighed, maxWords the words
 	// that are read letter by letter to find them.
-	maxCommands, maxWords = 1024, 4096
+	maxCommands, maxWords = 512, 2048
 	// window is how many bytes around a command are looked at, closely those that are
 	// looked at once maxRead bytes were: a value full of commands must not cost a window
 	// for each.
@@ -195,6 +195,7 @@ func (r *reader) command(i int, at position) {
 	r.words++
 	if at != start && at != backtick && !r.document {
 		assembled(r.data, i, r.reach(), r.best)
+		r.read += closely
 	}
 	c := call{reader: r, at: at, first: i, word: readWord(r.data, i), window: r.reach()}
 	if c.word.n == 0 || !delimited(r.data, c.word.end) {

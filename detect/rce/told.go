@@ -306,7 +306,7 @@ func operated(data []byte, first int) bool {
 // inSpan reports whether a command stands in backticks that a text sets off, as in:
 // run `make a && make b`.
 func (c *call) inSpan() bool {
-	before := c.data[:c.first]
+	before := c.data[max(0, c.first-8*c.window):c.first]
 	open := bytes.LastIndexByte(before, '`')
 	return open > 1 && bytes.Count(before, []byte{'`'})&1 == 1 && before[open-1] == ' ' && (lex.Letter(before[open-2]) || before[open-2] == ':')
 }
