@@ -15,7 +15,7 @@ const (
 	// Kept connections may still bring requests once the node drains, until none has
 	// for quietTime, at most for quietMost. Each is answered with the news that its
 	// connection ends, where closing at once would cross requests on their way.
-	quietTime = 100 * time.Millisecond
+	quietTime = 250 * time.Millisecond
 	quietMost = time.Second
 	// partTime is for what is left to end in order when the time to drain is over.
 	partTime = time.Second
