@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -108,9 +109,7 @@ func probes(t *testing.T) map[string]probe {
 			t.Errorf("list %s has no row", kind)
 		}
 	}
-	for name, p := range meansProbes {
-		all[name] = p
-	}
+	maps.Copy(all, meansProbes)
 	return all
 }
 

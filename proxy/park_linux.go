@@ -95,7 +95,7 @@ func (k *parking) run(ctx context.Context) {
 	swept := time.Now()
 	for ctx.Err() == nil {
 		n, err := unix.EpollWait(k.poll, events, int(pollFor.Milliseconds()))
-		if err != nil && err != unix.EINTR { //nolint:errorlint // a bare number
+		if err != nil && err != unix.EINTR {
 			k.proxy.log.Error("poll kept connections: " + err.Error())
 			return
 		}

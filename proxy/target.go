@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -23,6 +24,7 @@ type target struct {
 	options targetOptions
 	tls     *tls.Config     // nil: not encrypted
 	http2   *http.Transport // nil: HTTP/1
+	wary    atomic.Int64    // steady time until which no connection serves twice
 	died    atomic.Int64    // steady time of the last failed connect, 0 if it works
 
 	seed      uint64       // of hashing
@@ -86,6 +88,7 @@ type conn struct {
 	used   time.Time // when it was put back
 	raw    syscall.RawConn
 	stale  bool
+	loud   bool // because bytes have come
 	peek   func(fd uintptr)
 	pooled bool // it has served before
 	idle   bool // it is in the pool
@@ -114,6 +117,11 @@ func (c *conn) Read(b []byte) (int, error) {
 
 const readBuffer = 16 << 10
 
+// waryFor is for how long connections to a target serve once only, after it has sent
+// bytes that nobody asked for. Those that come behind the next request cannot be told
+// from its answer.
+const waryFor = 10 * time.Minute
+
 var (
 	errTooMany     = errors.New("all connections to the upstream are in use")
 	errUnsolicited = errors.New("the upstream sent bytes that nobody asked for")
@@ -133,6 +141,7 @@ func (t *target) get(now time.Time, onUnsolicited func()) (*conn, error) {
 		if err := c.check(); err != nil {
 			if errors.Is(err, errUnsolicited) {
 				onUnsolicited()
+				t.wary.Store(steady(now.Add(waryFor)))
 			}
 			c.discard()
 			continue
@@ -205,23 +214,25 @@ func (c *conn) check() error {
 	if c.raw == nil {
 		return nil
 	}
-	c.stale = false
+	c.stale, c.loud = false, false
 	if err := c.raw.Control(c.peek); err != nil {
 		return err
 	}
-	if !c.stale {
+	switch {
+	case !c.stale:
 		return nil
-	}
-	if c.target.tls != nil {
+	case c.target.tls != nil:
 		return c.checkTLS()
+	case c.loud:
+		return errUnsolicited
 	}
-	return errUnsolicited
+	return io.EOF
 }
 
 // look peeks at the socket without waiting.
 func (c *conn) look(fd uintptr) {
-	_, err := peeked(fd)
-	c.stale = !errors.Is(err, syscall.EAGAIN)
+	n, err := peeked(fd)
+	c.stale, c.loud = !errors.Is(err, syscall.EAGAIN), n > 0
 }
 
 // put gives a connection back after a complete exchange.
@@ -231,7 +242,7 @@ func (c *conn) put(now time.Time) {
 	t.busy.Add(-1)
 	c.idle = true
 	t.mu.Lock()
-	if t.closed {
+	if t.closed || steady(now) < t.wary.Load() {
 		t.mu.Unlock()
 		c.discard()
 		return

@@ -13,6 +13,6 @@ func By(t time.Time, seconds int64) time.Time {
 	// The seconds of a moment with a monotonic reading stand in bits 30 to 62 of its
 	// first word.
 	word := (*uint64)(unsafe.Pointer(&t)) //nolint:gosec // there is no other way to make such a moment
-	*word += uint64(seconds) << 30        //nolint:gosec // a negative number borrows as it should
+	*word += uint64(seconds) << 30        // a negative number borrows as it should
 	return t
 }

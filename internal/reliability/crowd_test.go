@@ -52,7 +52,7 @@ func crowd() {
 	say := func(format string, args ...any) {
 		telling.Lock()
 		defer telling.Unlock()
-		fmt.Printf(format+"\n", args...)
+		_, _ = fmt.Fprintf(os.Stdout, format+"\n", args...)
 	}
 	for range size {
 		<-tick.C
@@ -86,7 +86,7 @@ func serveOrigin() {
 		}
 	}
 	server.Start()
-	fmt.Println("origin " + server.URL)
+	_, _ = fmt.Fprintln(os.Stdout, "origin "+server.URL)
 	select {}
 }
 

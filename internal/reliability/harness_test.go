@@ -92,18 +92,18 @@ func start(t *testing.T, o options) *node {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	log, err := os.Create(n.log)
+	lines, err := os.Create(n.log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer log.Close()
+	defer lines.Close()
 	path, err := filepath.Abs(os.Getenv(program))
 	if err != nil {
 		t.Fatal(err)
 	}
 	n.process = exec.CommandContext(context.Background(), "sh", "-c", o.shell+`exec "$0" serve -c "$1"`, path, file)
 	n.process.Env = append(os.Environ(), o.env...)
-	n.process.Stdout, n.process.Stderr = log, log
+	n.process.Stdout, n.process.Stderr = lines, lines
 	if err := n.process.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -186,10 +186,16 @@ func (n *node) metric(t *testing.T, name string) (sum float64) {
 	return sum
 }
 
-func (n *node) goroutines(t *testing.T) int { return int(n.metric(t, "go_goroutines")) }
+func (n *node) goroutines(t *testing.T) int {
+	t.Helper()
+	return int(n.metric(t, "go_goroutines"))
+}
 
 // rss returns the resident memory in bytes.
-func (n *node) rss(t *testing.T) int64 { return n.memory(t, "VmRSS:") }
+func (n *node) rss(t *testing.T) int64 {
+	t.Helper()
+	return n.memory(t, "VmRSS:")
+}
 
 func (n *node) memory(t *testing.T, field string) int64 {
 	t.Helper()

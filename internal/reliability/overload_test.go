@@ -29,7 +29,7 @@ func TestOverload(t *testing.T) {
 	defer cancel()
 	over := paced(ctx, url, int(4*capacity), 16*inFlight, nil)
 	goodput := float64(over.ok) / d.Seconds()
-	recovered := recovery(n, url)
+	recovered := recovery(url)
 	t.Logf("R20: capacity %.0f/s (in_flight %d, %d ms each); offered %.0f/s for %s: goodput %.0f/s, %.0f%% of the peak (aim 80%%), %v; %v requests shed; highest RSS %d MiB (limit 512); recovers in %s (aim 5 s)",
 		capacity, inFlight, takes, float64(over.ok+over.failed)/d.Seconds(), d, goodput, 100*goodput/capacity, over.statuses, n.metric(t, `weir_shed_total{what="request"}`), highest()/mib, recovered.Round(time.Millisecond))
 	if goodput < 0.8*capacity || highest() > memoryLimit || recovered > 5*time.Second || over.statuses[0] > 0 {
@@ -54,7 +54,7 @@ func TestBusyProcessor(t *testing.T) {
 	highest := n.watchPeak(t)
 	over := saturate(t, d, n.url("/"), 64, post)
 	goodput := float64(over.ok) / d.Seconds()
-	recovered := recovery(n, n.url("/"))
+	recovered := recovery(n.url("/"))
 	t.Logf("R20: 16 clients with 9 KB of JSON: %.0f/s, p99 %s; 64 clients for %s: %.0f/s, %.0f%% of it (aim 80%%), p99 %s, %v; highest RSS %d MiB (limit 512); recovers in %s (aim 5 s)",
 		capacity, quantile(peak.times, 0.99).Round(time.Millisecond), d, goodput, 100*goodput/capacity, quantile(over.times, 0.99).Round(time.Millisecond), over.statuses, highest()/mib, recovered.Round(time.Millisecond))
 	if goodput < 0.6*capacity || highest() > memoryLimit || recovered > 5*time.Second || over.statuses[0] > 0 { // the clients take their share of the processor
@@ -64,7 +64,7 @@ func TestBusyProcessor(t *testing.T) {
 }
 
 // recovery returns how long it takes until ten requests in a row are answered well.
-func recovery(n *node, url string) time.Duration {
+func recovery(url string) time.Duration {
 	begun := time.Now()
 	row := 0
 	eventually(20*time.Second, func() bool {

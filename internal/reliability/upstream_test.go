@@ -115,7 +115,7 @@ func TestUpstreamFaults(t *testing.T) {
 	long(t)
 	const response, body = time.Second, 2 * time.Second
 	b := newBad(t, map[string]func(net.Conn){
-		"/killed":    func(c net.Conn) {},
+		"/killed":    func(net.Conn) {},
 		"/reset":     func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) },
 		"/blackhole": untilClosed,
 		"/halfhead": func(c net.Conn) {
