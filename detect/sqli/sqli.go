@@ -71,6 +71,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		quotes(data, '"', evidence.DoubleQuote, best)
 		probe(data, best)
 	}
+	if v.Classes&(point.Paren|point.Slash) == point.Paren|point.Slash {
+		xpath(data, best)
+	}
 	if v.Classes&point.Backtick != 0 {
 		quotes(data, '`', evidence.BackQuote, best)
 	}
