@@ -279,3 +279,14 @@ func TestLeanLeavesOutWhatNoDetectorReads(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesThatReachOutAreValues checks which names of a query are kept as values.
+func TestNamesThatReachOutAreValues(t *testing.T) {
+	for name, want := range map[string]bool{
+		"class.module.classLoader.urls": true, "constructor.prototype.role": true, "__proto__.role": true, "class.module.teacher.name": false, "constructors": false, "class": false,
+	} {
+		if got := tellingName([]byte(name), point.Classify([]byte(name))) || beanPath([]byte(name)); got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}

@@ -301,10 +301,16 @@ func (p *Points) binary(data []byte, at place) {
 
 // key keeps a name that could carry an attack.
 func (p *Points) key(name []byte, at place) {
-	if classes := point.Classify(name); tellingName(name, classes) {
+	if classes := point.Classify(name); tellingName(name, classes) || beanPath(name) {
 		at.kind = point.Key
 		p.classified(name, classes, at)
 	}
+}
+
+// beanPath reports whether a name reaches the loader of a Java object's class, or the
+// prototype of one of JavaScript.
+func beanPath(name []byte) bool {
+	return len(name) > len("class.classLoader") && name[0] == 'c' && (bytes.HasPrefix(name, []byte("class.")) && bytes.Contains(name, []byte("lassLoader")) || bytes.HasPrefix(name, []byte("constructor.prototype")))
 }
 
 // tellingName reports whether a name could carry an attack itself.

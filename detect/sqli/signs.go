@@ -42,6 +42,7 @@ var (
 	orderByCall    = evidence.Sign{Stamp: 1037, Name: "order-by-call", Text: "ORDER BY or GROUP BY a function or a condition", Weight: 3}
 	syntaxProbe    = evidence.Sign{Stamp: 1038, Name: "syntax-probe", Text: "quotes, brackets, commas and dots in a row that only break a query, as sqlmap sends first", Weight: 8}
 	rowBreakout    = evidence.Sign{Stamp: 1039, Name: "row-breakout", Text: "a row of values is closed, and another row or ON DUPLICATE KEY follows", Weight: 6}
+	nodeTest       = evidence.Sign{Stamp: 1041, Name: "node-test", Text: "a condition about nodes of an XML document, as in XPath", Weight: 8}
 	assignment     = evidence.Sign{Stamp: 1040, Name: "assignment", Text: "a quote is closed, and columns are set behind commas", Weight: 6}
 	between        = evidence.Sign{Stamp: 1028, Name: "logic-between", Text: "AND or OR with BETWEEN, IN, IS NULL or LIKE", Weight: 3}
 )
@@ -52,5 +53,5 @@ var Signs = []evidence.Sign{
 	statement, statementGrave, timeFunction, graveFunction, infoFunction, systemName, orderByNumber, having, intoFile, procedure, commentEnd,
 	quoteComment, reopened, commentSpace, versioned, caseWhen, between,
 	innerCompare, divideByZero, systemVariable, limitClause, plainFunction, intoVariable, callStatement, quoteOnly,
-	orderByCall, syntaxProbe, rowBreakout, assignment,
+	orderByCall, syntaxProbe, rowBreakout, assignment, nodeTest,
 }

@@ -100,6 +100,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		r.quotes('"', evidence.DoubleQuote)
 		probe(r.data, best)
 	}
+	if v.Classes&(point.Paren|point.Slash) == point.Paren|point.Slash {
+		xpath(data, best)
+	}
 	if v.Classes&point.Backtick != 0 {
 		r.quotes('`', evidence.BackQuote)
 	}

@@ -53,6 +53,7 @@ func TestSigns(t *testing.T) {
 	f(&rowBreakout, point.Text, `ann','a@m.example'),('eve','e@m.example')-- `, `ann', (eve)`)
 	f(&assignment, point.Text, `Oslo', role='root', active='1`, `Oslo', the town`)
 	f(&syntaxProbe, point.Text, `7(.,"),'.)(`, `f('a', "b")...`)
+	f(&nodeTest, point.Text, `k' or count(/*)=2 or 'j'='k`, `//td[@id='k' or count(/*)=2]`)
 }
 
 // TestFamilies holds attacks that need more than one token of context, and their near
@@ -159,4 +160,10 @@ func TestFamilies(t *testing.T) {
 	f(`>=14 || 12 >=12.3`, false)
 	f(`12 || 12 >=12.3`, true)
 	f(`where gone = 0 or gone = 1`, false)
+	// Nodes of a document.
+	f(`' or string-length(//clerk[1]/pin)>4 or ''='`, true)
+	f(`7 and count(//clerk)>1`, true)
+	f(`see 7 and count(//clerk)`, false)
+	f(`//a[@k="1" and contains(//b, "x")]`, false)
+	f(`it's open or count(/docs/help) is odd`, false)
 }

@@ -54,6 +54,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Colon != 0 && v.Kind != point.Referer {
 		s.later(start)
 	}
+	if v.Classes&(point.Slash|point.Dot) == point.Slash|point.Dot {
+		s.include(start)
+	}
 	if v.Classes&point.Dot != 0 && v.Kind != point.Referer && v.Kind != point.HeaderText && v.Kind != point.CookieText {
 		if from, to := host.Callback(data); from >= 0 && !lex.Prose(data[:from]) {
 			best.Add(&callback, from, to-from)

@@ -40,6 +40,7 @@ func TestSigns(t *testing.T) {
 	f(&scheme, point.Text, "unix:/run/docker.sock:/v1.41/images/json", "unix:/run/php/fpm.sock")
 	f(&localFile, point.Text, "file:///etc/passwd", "file:///x")
 	f(&metadataPath, point.Text, "http://h.example/latest/meta-data/", "http://h.example/docs/latest/meta-data/")
+	f(&cutInclude, point.Text, `http://files.example/up/list.txt?`, `http://files.example/up/list.txt`)
 }
 
 // TestFetchedParameters checks that a plain inner URL is an attack only where the
@@ -72,6 +73,18 @@ func TestClientsOwnAddress(t *testing.T) {
 	for text, want := range map[string]int{"http://localhost:22/admin": 0, "http://192.168.1.1/admin": 3, "http://169.254.169.254/": 9, "http://0x7f.1/": 9, "https://a.example@b.example/": 0} {
 		if got := detector.Read(text, point.Referer); got.Score() != want {
 			t.Errorf("%s scores %d, want %d", text, got.Score(), want)
+		}
+	}
+}
+
+// TestIncludes reads foreign files that a server is to include, and such as people link to.
+func TestIncludes(t *testing.T) {
+	for text, want := range map[string]int{
+		"http://files.example/r57.txt": 8, "https://files.example/a/c99.php?": 8, "ftp://files.example/k.inc?": 8, "//files.example/k.php\x00": 8, "http://files.example/shell.txt": 6,
+		"http://files.example/k.php?": 0, "https://files.example/photo.jpg?": 0, "https://files.example/notes.txt?v=2": 0, "https://files.example/c99.html": 0, "see http://files.example/r57.txt": 0,
+	} {
+		if got := detector.Read(text, point.Text); got.Score() != want {
+			t.Errorf("%q scores %d, want %d", text, got.Score(), want)
 		}
 	}
 }
