@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -290,6 +291,9 @@ func (c *call) unwrap(t *evidence.Tally) {
 			c.word, c.rank, c.rest = w, r, c.data[w.end:min(len(c.data), w.end+c.window)]
 			t.Add(&wrapped, c.first, w.end-c.first)
 			return
+		}
+		if lex.Digit(w.buf[0]) && c.at != start {
+			least = english
 		}
 		if w.buf[0] != '-' && !isOneOf(w.text(), "eval", "command", "exec", "env") && (w.buf[0] < '0' || w.buf[0] > '9') {
 			break
