@@ -146,6 +146,9 @@ func (c *call) typical(args []byte) bool {
 	}
 	switch string(c.word.text()) {
 	case "sleep", "timeout", "kill", "pkill", "usleep", "waitfor", "start-sleep":
+		if next := bytes.TrimLeft(c.rest, " "); c.at != start && len(next) > 2 && (next[0] == '`' || next[0] == '$' && next[1] == '(') {
+			return true
+		}
 		after := bytes.TrimLeft(args[len(first):], " ")
 		return len(args) > 0 && digits(first) > 0 && digits(first) >= len(first)-1 && (len(after) == 0 || after[0] == '#' || string(after) == "--" || after[0] == '\'')
 	case "iex", "invoke-expression":

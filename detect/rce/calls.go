@@ -82,7 +82,7 @@ func callRank(name []byte) callKind {
 		return noCall
 	}
 	for _, tail := range [...]string{".exec", ".getruntime", ".execsync", ".popen", ".system", ".fork", ".spawn", ".spawnsync", ".execute", ".start", ".loads", ".eval"} {
-		if bytes.HasSuffix(lower, []byte(tail)) && containsAnyOf(lower, "os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml") {
+		if bytes.HasSuffix(lower, []byte(tail)) && containsAnyOf(lower, "os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml", "builtins") {
 			return graveCall
 		}
 	}

@@ -79,6 +79,8 @@ var gadgets = [...]string{
 	"jdbcrowsetimpl", "templatesimpl", "invokertransformer", "instantiatetransformer", "chainedtransformer", "clonetransformer", "instantiatefactory", "prototypeclonefactory", "prototypeserializationfactory",
 	"whileclosure", "forclosure", "badattributevalueexp", "annotationinvocationhandler", "beancomparator", "jndirefforwardingdatasource", "basicdatasource", "objectdataprovider", "windowsidentity", "systemidentity",
 	"classpathxmlapplicationcontext", "filesystemxmlapplicationcontext", "methodclosure", "spelexpression", "jndiobjectfactory", "unicastref", "jrmpclient",
+	"java.beans.eventhandler", "imageio$containsfilter", "jndiconverter", "assemblyinstaller", "poolbackeddatasource", "wrapperconnectionpooldatasource", "xbean.propertyeditor", "oraclemanagedconnectionfactory", "jndidatasourcefactory",
+	"sessionviewstatehistoryitem", "typeconfusedelegate", "textformattingrunproperties", "expandedwrapper", "xamlreader", "activitysurrogateselector", "toolboxitemcontainer", "windowsprincipal", "settingspropertyvalue",
 }
 
 func gadget(data []byte, i, n int, v *point.Value, best *evidence.Tally) {

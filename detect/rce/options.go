@@ -17,7 +17,7 @@ var options = [...]string{
 	"-c core.sshcommand", "-ccore.sshcommand", "-c core.pager", "-c core.editor", "-c core.fsmonitor", "-c alias.", "-c protocol.ext.allow", "--unzip-command=", "-tt ", "--rsync-path=",
 	"--gpu-launcher=", "--renderer-cmd-prefix=", "--utility-cmd-prefix=", "-xx:onoutofmemoryerror=", "-xx:onerror=", "--post-file=", "--init-command=", "--postrotate-command",
 	"d allow_url_include", "d auto_prepend_file", "d auto_append_file", "d disable_functions", "-d allow_url_include", "-d auto_prepend_file", "-d auto_append_file", "-d disable_functions", "-d open_basedir", "-dallow_url_include", "-dauto_prepend_file", "-ddisable_functions",
-	"-k /", "-k http", "-f @/", "-d @/", "-d@/", "--data @/", "--data-binary @/", "-t /etc/", "--upload-file /",
+	"-k /", "-k http", "-f @/", "-d @/", "-d@/", "--data @/", "--data-binary @/", "-t /etc/", "--upload-file /", "-e/bin/", "-e /bin/", "-i 'sh -c", "-i \"sh -c", "-i sh -c",
 }
 
 // maxOptions bounds the options of a value that are looked at, maxAhead what may stand in
@@ -87,6 +87,8 @@ func optionAt(b []byte, n int) int {
 		if runs(operand) || bytes.HasSuffix(bytes.TrimRight(b, " "), []byte(";")) && startsCommand(operand) {
 			return end
 		}
+	case b[end] == '=' && isOneOf(name, "-exec", "-pager") && runs(operand) && !interpreter(operand):
+		return end
 	case isOneOf(name, "e", "c", "t", "tt", "x", "-rsh", "-exec", "-execute", "-eval", "-command", "-shell", "-pager", "-editor", "-hook"):
 		if runs(operand) && shellOption(operand) {
 			return end
@@ -116,11 +118,17 @@ func runs(operand []byte) bool {
 // shellOption reports whether a command is a shell or another interpreter with code.
 func shellOption(operand []byte) bool {
 	w := readWord(operand, 0)
-	if !isOneOf(w.text(), "sh", "bash", "dash", "zsh", "ksh", "python", "python3", "perl", "ruby", "php", "node", "cmd", "powershell", "busybox") {
+	if !interpreter(operand) {
 		return false
 	}
 	rest := bytes.TrimLeft(operand[w.end:], " ")
 	return len(rest) > 1 && (rest[0] == '-' || rest[0] == '/') && bytes.IndexByte([]byte("ceriCERI"), rest[1]) >= 0
+}
+
+// interpreter reports whether an operand begins with a shell or another interpreter.
+func interpreter(operand []byte) bool {
+	w := readWord(operand, 0)
+	return isOneOf(w.text(), "sh", "bash", "dash", "zsh", "ksh", "python", "python3", "perl", "ruby", "php", "node", "cmd", "powershell", "busybox")
 }
 
 // written reports whether an option's operand is a script in a folder that a server

@@ -20,6 +20,7 @@ var phrases = [...]string{
 	"${dns:address|", "${url:utf", "${file:utf", "${script:", "${exec:", "internalget('ognl", "internalget(\"ognl", "struts2.context", "struts.valuestack",
 	"@system.io.", "@system.diagnostics", "@system.environment", "@system.reflection",
 	"${run{", "${readfile{", "${readsocket{", "${dlfunc{", "${perl{",
+	"().__class__", "[].__class__", "{}.__class__", "''.__class__", `"".__class__`,
 	"os:cmd(", ":os.cmd(", "system.cmd(", "(shell-command ", "(run-program ", "uiop:run-program", "java.shell/sh", "groovyshell().", "new reflectionfunction(",
 	`\write18{`, `\input{/`, `\input{|`, `\input|`, `\include{/etc`, `\lstinputlisting{/`, `\verbatiminput{/`, "(%pipe%", "%pipe%", "(metadata ", "[exec ", "push graphic-context",
 	`system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '", "cmd|'", `cmd|"`, "msexcel|", "rundll32|",

@@ -306,6 +306,9 @@ func (c *call) unwrap(t *evidence.Tally) {
 			t.Add(&wrapped, c.first, w.end-c.first)
 			return
 		}
+		if lex.Digit(w.buf[0]) && c.at != start {
+			least = english
+		}
 		if w.buf[0] != '-' && !isOneOf(w.text(), "eval", "command", "exec", "env") && (w.buf[0] < '0' || w.buf[0] > '9') {
 			break
 		}

@@ -210,6 +210,8 @@ var schemes = []struct {
 	{"local-file", 2, 8},
 	{"file", 1, 6},
 	{"unix", 1, 9},
+	{"http+unix", 2, 9},
+	{"https+unix", 2, 9},
 }
 
 // schemed weighs the scheme and reports whether it decides.
@@ -328,6 +330,8 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 	case single(h.Name) && service(&h) && web(s.data[i:]): // a machine's name without a domain
 		t.Add(&inner, i, n)
 		t.Add(&innerService, i, n)
+	case lex.Equal(h.Name, "unix") && bytes.Contains(h.Rest, []byte(".sock")): // http://unix:/run/docker.sock
+		t.Add(&scheme, i, n)
 	case twoPorts(&h):
 		t.Add(&userTrick, i, n)
 	}
