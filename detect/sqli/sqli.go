@@ -101,7 +101,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		probe(r.data, best)
 	}
 	if v.Classes&(point.Paren|point.Slash) == point.Paren|point.Slash {
-		xpath(data, best)
+		xpath(r.data, best)
 	}
 	if v.Classes&point.Backtick != 0 {
 		r.quotes('`', evidence.BackQuote)
