@@ -46,6 +46,7 @@ func crowd() {
 	size, _ := strconv.Atoi(os.Getenv(crowdSize))
 	speed, _ := strconv.Atoi(os.Getenv(crowdSpeed))
 	do := kinds[os.Getenv(crowdKind)]
+	endWithParent()
 	tick := time.NewTicker(time.Second / time.Duration(speed))
 	var all, opened sync.WaitGroup
 	var telling sync.Mutex
@@ -86,6 +87,7 @@ func serveOrigin() {
 		}
 	}
 	server.Start()
+	endWithParent()
 	_, _ = fmt.Fprintln(os.Stdout, "origin "+server.URL)
 	select {}
 }
@@ -111,6 +113,17 @@ func originProcess(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return url
+}
+
+// endWithParent ends this process when the test that started it is gone.
+func endWithParent() {
+	parent := os.Getppid()
+	go func() {
+		for os.Getppid() == parent {
+			<-time.After(time.Second)
+		}
+		os.Exit(1)
+	}()
 }
 
 // dribble sends a beginning and then a piece a second.

@@ -104,6 +104,7 @@ func start(t *testing.T, o options) *node {
 	n.process = exec.CommandContext(context.Background(), "sh", "-c", o.shell+`exec "$0" serve -c "$1"`, path, file)
 	n.process.Env = append(os.Environ(), o.env...)
 	n.process.Stdout, n.process.Stderr = lines, lines
+	n.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM} // when the test itself is killed
 	if err := n.process.Start(); err != nil {
 		t.Fatal(err)
 	}
