@@ -17,7 +17,7 @@ func (s *scan) include(start int) {
 		return
 	}
 	i := bytes.Index(s.data, []byte("//"))
-	if i != start && (i < start+5 || !fetchable(s.data[start:i])) {
+	if i != start && (i < start+4 || !fetchable(s.data[start:i])) {
 		return
 	}
 	h := host.Read(s.data, i+2)
