@@ -35,7 +35,7 @@ func Gate(v *point.Value) bool {
 	case v.Classes&(point.PercentSign|point.Digit) == point.PercentSign|point.Digit:
 		return true
 	}
-	if v.Classes&(point.Dollar|point.Colon) == point.Dollar|point.Colon {
+	if v.Classes&(point.Dollar|point.Colon) == point.Dollar|point.Colon || v.Classes&(point.Control|point.Dot) == point.Control|point.Dot {
 		return true
 	}
 	return first == '.' && v.Data[1] == '.' || first >= 0x80 && (v.Classes&point.Dot != 0 || len(v.Data) <= maxName)
@@ -65,6 +65,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 				best.Add(&serverPath, 0, len(folded))
 			}
 		}
+	}
+	if v.Classes&(point.Control|point.Dot) == point.Control|point.Dot && best.Score() < evidence.Threshold {
+		cut(data, v, best)
 	}
 	if i := bytes.Index(data, []byte("::$DATA")); i > 0 && best.Score() < evidence.Threshold {
 		best.Add(&dataStream, i, len("::$DATA"))

@@ -72,6 +72,17 @@ func TestPlaceholders(t *testing.T) {
 	f(`C:/Program Files/Apache Software Foundation/Tomcat 9.0/conf/server.key`, true)
 }
 
+// TestCutNames reads names of files that a NUL cuts off.
+func TestCutNames(t *testing.T) {
+	for text, want := range map[string]int{
+		"page.php\x00.html": 8, "inc/page.php\x00": 8, "photo.png\x00": 0, "photo.png.\x00": 0, "3.14\x00.5": 0, "a.b\x00.c d": 0, "page.php .html": 0,
+	} {
+		if got := detector.Read(text, point.Text); got.Score() != want {
+			t.Errorf("%q scores %d, want %d", text, got.Score(), want)
+		}
+	}
+}
+
 // TestTargets looks at paths of requests.
 func TestTargets(t *testing.T) {
 	f := func(text string, attack bool) {

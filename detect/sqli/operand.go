@@ -210,7 +210,11 @@ func (p *parser) function(t, first token) bool {
 		}
 		p.weigh(&timeFunction, weight, t)
 	case fnGrave:
-		p.solid(&graveFunction, t)
+		weight := graveFunction.Weight
+		if p.tokens == 0 && p.quote == 0 && t.off == 0 && !p.wordIs(first, "readfile") && readsFile(p.data[t.len:]) {
+			weight = 8
+		}
+		p.weigh(&graveFunction, weight, t)
 	case nmGrave:
 		p.solid(&statementGrave, t)
 	case fnInfo:
@@ -433,4 +437,19 @@ func (p *parser) top() bool {
 		return p.next().kind == closing
 	}
 	return n.kind == number || n.kind == variable
+}
+
+// readsFile reports whether all of a call is the path of a file: ('/etc/group'), also as
+// hexadecimal digits or in characters.
+func readsFile(call []byte) bool {
+	if len(call) < 6 || call[0] != '(' || call[len(call)-1] != ')' {
+		return false
+	}
+	inner := bytes.TrimLeft(call[1:], " ")
+	for _, head := range [...]string{"'/", "\"/", "'c:", "\"c:", "'\\\\", "0x2f", "char(47", "concat("} {
+		if lex.HasPrefix(inner, head) {
+			return true
+		}
+	}
+	return false
 }

@@ -166,4 +166,9 @@ func TestFamilies(t *testing.T) {
 	f(`see 7 and count(//clerk)`, false)
 	f(`//a[@k="1" and contains(//b, "x")]`, false)
 	f(`it's open or count(/docs/help) is odd`, false)
+	// All of the value reads a file.
+	f(`load_file('/srv/k.cnf')`, true)
+	f(`LOAD_FILE(0x2f7372762f6b)`, true)
+	f(`load_file(name)`, false)
+	f(`readFile('/srv/k.json')`, false)
 }

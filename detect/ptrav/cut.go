@@ -1,0 +1,49 @@
+package ptrav
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// maxExtension bounds the letters of an extension.
+const maxExtension = 5
+
+// cut weighs a value that is one file's name whose extension a NUL cuts off, as in
+// index.php NUL .html, or ends.
+func cut(data []byte, v *point.Value, best *evidence.Tally) {
+	i := bytes.IndexByte(data, 0)
+	if i < 3 || len(data) > maxName || v.Kind != point.Text && v.Kind != point.XMLText && v.Kind != point.CookieText && v.Kind != point.Segment {
+		return
+	}
+	stem := bytes.TrimRight(data[:i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	if n := i - len(stem); n < 2 || n > maxExtension || len(stem) < 2 || stem[len(stem)-1] != '.' {
+		return
+	}
+	for _, c := range stem {
+		if !isPathByte(c) {
+			return
+		}
+	}
+	switch behind := data[i+1:]; {
+	case len(behind) == 0 && isOneOf(data[len(stem):i], programs[:]):
+	case len(behind) > 2 && len(behind) <= 1+maxExtension && behind[0] == '.' && lex.WordEnd(behind, 1) == len(behind):
+	default:
+		return
+	}
+	best.AddWeight(&nulByte, 8, i, 1)
+}
+
+// programs are extensions of what only a server reads.
+var programs = [...]string{"php", "asp", "aspx", "jsp", "conf", "ini", "inc", "cfg", "env", "cgi", "pl", "py", "rb", "xml", "yml", "log", "sql", "bak"}
+
+func isOneOf(word []byte, words []string) bool {
+	for _, w := range words {
+		if lex.Equal(word, w) {
+			return true
+		}
+	}
+	return false
+}
