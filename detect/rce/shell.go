@@ -72,8 +72,11 @@ func (r *reader) positions() {
 	data, kind := r.data, r.value.Kind
 	for i := 0; i < len(data); i++ {
 		switch data[i] {
+		default:
+			continue // most bytes
 		case ' ':
 			r.blanks++
+			continue
 		case ';', '\n':
 			if kind == point.UserAgent || data[i] == '\n' && r.blanks >= 2 || data[i] == ';' && endsEntity(data[:i]) {
 				continue
