@@ -81,17 +81,18 @@ func operatorOf(rest []byte) bool {
 	return i < len(rest) && rest[i] == '$' && operator(rest[i:lex.WordEnd(rest, i+1)]) > joins
 }
 
-// maxClause bounds the text in which a clause of a query is looked for, in bytes.
-const maxClause = 512
+// maxClause bounds the values in which a clause of a query is looked for, in bytes.
+const maxClause = 256
 
 // clauses weighs what makes a search or a column store give all rows.
 func clauses(data []byte, v *point.Value, t *evidence.Tally) {
-	if v.Classes&point.Space == 0 {
+	if v.Classes&point.Space == 0 || len(data) > maxClause {
 		return
 	}
-	data = data[:min(len(data), maxClause)]
-	if i := lex.Index(data, " allow filtering"); i >= 0 && v.Classes&(point.Quote|point.Equal|point.Paren) != 0 && !lex.Prose(data[:i]) {
-		t.AddWeight(&searchAll, evidence.Threshold, i, 16)
+	if v.Classes&(point.Quote|point.Equal|point.Paren) != 0 {
+		if i := lex.Index(data, "allow filtering"); i > 0 && data[i-1] == ' ' && !lex.Prose(data[:i]) {
+			t.AddWeight(&searchAll, evidence.Threshold, i, 15)
+		}
 	}
 	if v.Classes&(point.Colon|point.Star) != point.Colon|point.Star {
 		return
