@@ -209,7 +209,7 @@ func (w *gqlWalk) disguised(i, end int) bool {
 func (w *gqlWalk) special(name []byte) bool {
 	kind := w.next
 	w.next, w.dots = gqlField, 0
-	switch kind {
+	switch kind { //nolint:exhaustive // a directive is a field that is not asked for
 	case gqlSpread:
 		w.last = nil
 		if string(name) != "on" {

@@ -31,7 +31,7 @@ func (r *reader) condition(i int) {
 		return
 	}
 	inner := bytes.TrimLeft(rest[:end], "[ ")
-	if len(inner) < 4 || !(inner[0] == '-' && lex.Letter(inner[1]) && inner[2] == ' ' || inner[0] == '$' || inner[0] == '"' && inner[1] == '$' || inner[0] == '`') {
+	if len(inner) < 4 || inner[0] != '$' && inner[0] != '`' && (inner[0] != '"' || inner[1] != '$') && (inner[0] != '-' || !lex.Letter(inner[1]) || inner[2] != ' ') {
 		return
 	}
 	var t evidence.Tally

@@ -393,7 +393,7 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
-	if bytes.Count(c.rest, []byte(" ")) > 6 && !(c.grave && isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
+	if bytes.Count(c.rest, []byte(" ")) > 6 && (!c.grave || !isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
 }

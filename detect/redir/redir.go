@@ -135,7 +135,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 func parameter(v *point.Value, tree *point.Tree) (name []byte, again bool) {
 	r := v.Ref
 	for {
-		switch tree.Tag(r) { //nolint:exhaustive // the others have names
+		switch tree.Tag(r) {
 		case point.Percent:
 			again = true
 		case point.Array:

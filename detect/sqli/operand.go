@@ -82,7 +82,7 @@ func (p *parser) constant(t token) bool {
 	if t.kind == str && s.logic && bytes.Count(p.data[t.off:t.off+t.len], []byte(" ")) > 1 {
 		return false // a quotation
 	}
-	if s.clause == ordering && t.kind == number && !p.tallyHas(&orderByNumber) && p.begins(t) {
+	if s.clause == ordering && t.kind == number && !p.tallyHas(&orderByNumber) && p.begins() {
 		p.solid(&orderByNumber, t)
 		if p.quote == 0 && !p.bare {
 			p.tally.AddWeight(&parenBreakout, 1, t.off, t.len)
@@ -96,7 +96,7 @@ func (p *parser) constant(t token) bool {
 }
 
 // begins reports whether a number is a column of its own, and no operand of & or =.
-func (p *parser) begins(t token) bool {
+func (p *parser) begins() bool {
 	switch p.prior.kind { //nolint:exhaustive // what stands in front of a column
 	case word, comma, open:
 		return true

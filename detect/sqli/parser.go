@@ -161,7 +161,7 @@ func (p *parser) weigh(s *evidence.Sign, weight int8, t token) {
 // ordinary reports whether a sign is no more than what whole statements hold that people
 // write into fields for statements.
 func ordinary(s *evidence.Sign) bool {
-	switch s.Stamp {
+	switch s.Stamp { //nolint:exhaustive // stamps are numbers, the constants begin blocks
 	case subselect.Stamp, stacked.Stamp, statement.Stamp, orderByNumber.Stamp, having.Stamp, limitClause.Stamp, between.Stamp, caseWhen.Stamp, callCompare.Stamp, nameCompare.Stamp,
 		logicConstant.Stamp, callStatement.Stamp, orderByCall.Stamp, commentEnd.Stamp:
 		return true

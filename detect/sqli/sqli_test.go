@@ -111,7 +111,7 @@ func TestFamilies(t *testing.T) {
 	f(`" or ""k""=""k"`, true)
 	f(` and 1=(if((load_file(char(99,58 ...`, true)
 	// Spellings for filters that take something out.
-	f(`1' un/**/ion sel/**/ect 1,2,3--`, true)
+	f(`1' uni/**/on sele/**/ct 1,2,3--`, true)
 	f(`1' uniunionon selselectect 1,2 frfromom k--`, true)
 	f(`the trade un/*x*/ion of it`, false)
 	// Rarer constants, functions and statements.
