@@ -30,6 +30,7 @@ var (
 	serialized     = evidence.Sign{Stamp: 3026, Name: "serialized-object", Text: "a serialized object that creates classes", Weight: 8}
 	option         = evidence.Sign{Stamp: 3031, Name: "program-option", Text: "an option by which a common program runs another one", Weight: 8}
 	formula        = evidence.Sign{Stamp: 3032, Name: "spreadsheet-command", Text: "a cell of a spreadsheet that starts a program", Weight: 9}
+	decodedShell   = evidence.Sign{Stamp: 3037, Name: "decoded-command", Text: "what a decoder puts out goes into a shell", Weight: 8}
 	cutBehind      = evidence.Sign{Stamp: 3033, Name: "cut-behind", Text: "a separator behind the command cuts off what the application adds", Weight: 3}
 	prototype      = evidence.Sign{Stamp: 3027, Name: "prototype", Text: "a key that reaches an object's prototype", Weight: 8}
 	template       = evidence.Sign{Stamp: 3028, Name: "template-arithmetic", Text: "a template expression that reaches into objects", Weight: 8}
@@ -39,5 +40,5 @@ var (
 var Signs = []evidence.Sign{
 	separated, substituted, leading, argument, closed, hiddenWord, fieldSep, redirection, shellshock, powershell,
 	wrapped, hiddenArgument, windowsLoop, windowsSlice, quoteClosed, nestedCall, gadgetClass,
-	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, cutBehind,
+	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, cutBehind, decodedShell,
 }
