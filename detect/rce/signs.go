@@ -25,12 +25,12 @@ var (
 	includeCall    = evidence.Sign{Stamp: 3021, Name: "file-call", Text: "a call that includes or reads files", Weight: 6}
 	scriptTag      = evidence.Sign{Stamp: 3022, Name: "server-tag", Text: "a server-side tag with code: <?php, <%", Weight: 9}
 	superglobal    = evidence.Sign{Stamp: 3023, Name: "superglobal", Text: "a PHP request variable used as code", Weight: 4}
+	decodedShell   = evidence.Sign{Stamp: 3037, Name: "decoded-command", Text: "what a decoder puts out goes into a shell", Weight: 8}
 	javaPath       = evidence.Sign{Stamp: 3024, Name: "java-class", Text: "an expression that reaches a dangerous Java class or member", Weight: 9}
 	jndi           = evidence.Sign{Stamp: 3025, Name: "jndi-lookup", Text: "a ${jndi:} lookup (CVE-2021-44228)", Weight: 10}
 	serialized     = evidence.Sign{Stamp: 3026, Name: "serialized-object", Text: "a serialized object that creates classes", Weight: 8}
 	option         = evidence.Sign{Stamp: 3031, Name: "program-option", Text: "an option by which a common program runs another one", Weight: 8}
 	formula        = evidence.Sign{Stamp: 3032, Name: "spreadsheet-command", Text: "a cell of a spreadsheet that starts a program", Weight: 9}
-	decodedShell   = evidence.Sign{Stamp: 3037, Name: "decoded-command", Text: "what a decoder puts out goes into a shell", Weight: 8}
 	cutBehind      = evidence.Sign{Stamp: 3033, Name: "cut-behind", Text: "a separator behind the command cuts off what the application adds", Weight: 3}
 	prototype      = evidence.Sign{Stamp: 3027, Name: "prototype", Text: "a key that reaches an object's prototype", Weight: 8}
 	template       = evidence.Sign{Stamp: 3028, Name: "template-arithmetic", Text: "a template expression that reaches into objects", Weight: 8}
@@ -38,7 +38,8 @@ var (
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
+	decodedShell,
 	separated, substituted, leading, argument, closed, hiddenWord, fieldSep, redirection, shellshock, powershell,
 	wrapped, hiddenArgument, windowsLoop, windowsSlice, quoteClosed, nestedCall, gadgetClass,
-	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, cutBehind, decodedShell,
+	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, cutBehind,
 }
