@@ -29,7 +29,7 @@ func decoded(data []byte, best *evidence.Tally) {
 			continue
 		}
 		before := data[max(0, i-maxBefore):i]
-		if k := bytes.LastIndexByte(before, '|'); k >= 0 {
+		if k := bytes.LastIndexAny(before, "|;&\n("); k >= 0 {
 			before = before[k+1:]
 		}
 		if !decodes(before) {
