@@ -81,8 +81,8 @@ func (p *parser) literal() bool {
 	return false
 }
 
-// behindOperator reports whether a quote and an operator stand in front of the position,
-// or the scope of an LDAP URL, behind which its filter stands: '|( and ?sub?(.
+// behindOperator reports whether all in front of the position is an operator, quoted or
+// not, or the scope of an LDAP URL, behind which its filter stands: |( and '|( and ?sub?(.
 func (p *parser) behindOperator() bool {
 	before := p.data[:p.pos]
 	for _, scope := range [...]string{"?sub?", "?one?", "?base?"} {
@@ -92,7 +92,7 @@ func (p *parser) behindOperator() bool {
 			return true
 		}
 	}
-	if n := len(before); n < 2 || n > 3 || before[n-1] != '|' && before[n-1] != '&' || before[0] != '\'' && before[0] != '"' {
+	if n := len(before); n < 1 || n > 3 || before[n-1] != '|' && before[n-1] != '&' || n > 1 && before[0] != '\'' && before[0] != '"' {
 		return false
 	}
 	p.add(&operator, p.pos-1, 2)

@@ -24,6 +24,7 @@ func TestSigns(t *testing.T) {
 	f(&dangling, point.Text, "x)(|", "x)(|(uid=a)")
 	f(&attribute, point.Text, "k)(2.5.4.3=*", "k)(2.5.4=*")
 	f(&attribute, point.Text, "'|(cn=*)", "k|(cn=*)")
+	f(&attribute, point.Text, "|(uid=*)(k=*)", "||(uid=*)")
 	f(&scoped, point.Text, "k??sub?(cn=*)", "k??sub?cn=*")
 	f(&presence, point.Text, " * ( | ( objectClass = * ) )", "2 * ( a | ( b = 3 ) )")
 	f(&probe, point.Text, "*()|&", "!@#$%^&*()_+|")

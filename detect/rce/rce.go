@@ -55,6 +55,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Kind != point.FileHead {
 		shell(data, v, best)
 		plusses(data, v, best)
+		if v.Classes&(point.Pipe|point.Dash) == point.Pipe|point.Dash {
+			decoded(data, best)
+		}
 	}
 	code(data, v, best)
 }

@@ -45,6 +45,7 @@ func TestSigns(t *testing.T) {
 	f(&driverURL, point.Text, `jdbc:h2:mem:a;INIT=RUNSCRIPT FROM 'http://h.example/a.sql'`, `jdbc:h2:mem:a;INIT=CREATE SCHEMA IF NOT EXISTS A`)
 	f(&phrase, point.Text, `"ps".execute()`, `"of the plan".execute()`)
 	f(&template, point.Text, `{{7*7}}`, `{{name}}`)
+	f(&decodedShell, point.Text, "10.0.0.9 | echo bHM=|base64 -d|sh", "10.0.0.9 | echo bHM=|base64 -d|shuf")
 }
 
 // TestFamilies holds commands that their surroundings make attacks, and their near
@@ -135,4 +136,8 @@ func TestFamilies(t *testing.T) {
 	f("```bash\ngit switch main\n```", false)
 	f("a`cat /etc/group`", true)
 	f("import (\n\t\"fmt\"\n\t\"net/url\"\n)", false)
+	// Decoders that feed a shell.
+	f(`7 | echo bHMgLWw= | base64 --decode | bash`, true)
+	f(`rm k;xxd -r -p k.hex | sh`, true)
+	f(`we pipe base64 -d into sh | bash, too`, false)
 }

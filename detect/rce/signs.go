@@ -26,6 +26,7 @@ var (
 	includeCall    = evidence.Sign{Stamp: 3021, Name: "file-call", Text: "a call that includes or reads files", Weight: 6}
 	scriptTag      = evidence.Sign{Stamp: 3022, Name: "server-tag", Text: "a server-side tag with code: <?php, <%", Weight: 9}
 	superglobal    = evidence.Sign{Stamp: 3023, Name: "superglobal", Text: "a PHP request variable used as code", Weight: 4}
+	decodedShell   = evidence.Sign{Stamp: 3037, Name: "decoded-command", Text: "what a decoder puts out goes into a shell", Weight: 8}
 	javaPath       = evidence.Sign{Stamp: 3024, Name: "java-class", Text: "an expression that reaches a dangerous Java class or member", Weight: 9}
 	jndi           = evidence.Sign{Stamp: 3025, Name: "jndi-lookup", Text: "a ${jndi:} lookup (CVE-2021-44228)", Weight: 10}
 	serialized     = evidence.Sign{Stamp: 3026, Name: "serialized-object", Text: "a serialized object that creates classes", Weight: 8}
@@ -41,6 +42,7 @@ var (
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
+	decodedShell,
 	separated, substituted, leading, argument, closed, hiddenWord, fieldSep, redirection, shellshock, powershell,
 	wrapped, hiddenArgument, windowsLoop, windowsSlice, quoteClosed, outputRun, nestedCall, gadgetClass,
 	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, imageCoder, driverURL, phrase, cutBehind,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -363,9 +364,17 @@ func (p *parser) condition(t token) {
 	s.logic, s.compares, s.lhs = false, false, none
 }
 
+// maxPattern bounds what is looked at between an operator and the pattern of its LIKE.
+const maxPattern = 64
+
 // bySymbol reports whether && or || joins a condition, as in the source of programs.
 func (p *parser) bySymbol(s *scope) bool {
-	return p.data[s.logicAt] == '&' || p.data[s.logicAt] == '|'
+	if c := p.data[s.logicAt]; c != '&' && c != '|' {
+		return false
+	}
+	from := int(s.logicAt)
+	to := min(max(from, p.lastTok.off), from+maxPattern)
+	return p.quote == 0 || !lex.Contains(p.data[from:to], "like") // which programs do not have
 }
 
 // sameNames reports whether a name is compared with itself.

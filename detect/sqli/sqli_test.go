@@ -171,4 +171,9 @@ func TestFamilies(t *testing.T) {
 	f(`LOAD_FILE(0x2f7372762f6b)`, true)
 	f(`load_file(name)`, false)
 	f(`readFile('/srv/k.json')`, false)
+	// Symbols of programs for AND and OR, with what only SQL has.
+	f(`' || clerk like '%k%`, true)
+	f(`' && clerk like '%`, true)
+	f(`' || clerk == 'k`, false)
+	f(`'%' || clerk || '%'`, false)
 }

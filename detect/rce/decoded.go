@@ -1,0 +1,57 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// Bounds of the pipes that are looked at.
+const (
+	maxPipes  = 16
+	maxBefore = 32 // bytes in front of a pipe
+)
+
+// decoded weighs a pipe from a decoder into a shell: | base64 -d | sh.
+func decoded(data []byte, best *evidence.Tally) {
+	for from, n := 0, 0; n < maxPipes; n++ {
+		i := bytes.IndexByte(data[from:], '|')
+		if i < 0 {
+			return
+		}
+		i += from
+		from = i + 1
+		word := lex.SkipSpace(data, i+1)
+		end := lex.WordEnd(data, word)
+		if !isOneOf(data[word:end], "sh", "bash", "zsh", "dash", "ksh", "ash", "python", "python3", "perl", "php") {
+			continue
+		}
+		before := data[max(0, i-maxBefore):i]
+		if k := bytes.LastIndexAny(before, "|;&\n("); k >= 0 {
+			before = before[k+1:]
+		}
+		if !decodes(before) {
+			continue
+		}
+		var t evidence.Tally
+		t.Reset(attack.RCE, evidence.ShellWord)
+		t.Add(&decodedShell, i-len(before), end-i+len(before))
+		if t.Score() > best.Score() {
+			*best = t
+		}
+		return
+	}
+}
+
+// decodes reports whether a command of a pipe decodes what it reads.
+func decodes(command []byte) bool {
+	command = bytes.TrimLeft(command, " \t")
+	for _, head := range [...]string{"base64 -d", "base64 --d", "base64 -i", "base32 -d", "xxd -r", "xxd -p -r", "openssl base64 -d", "openssl enc -base64 -d"} {
+		if lex.HasPrefix(command, head) {
+			return true
+		}
+	}
+	return false
+}
