@@ -36,7 +36,15 @@ func Gate(v *point.Value) bool {
 	if v.Kind == point.Referer {
 		return v.Classes&point.Colon != 0 && (numbered(v.Data, len("http://")) || numbered(v.Data, len("https://")))
 	}
+	if v.Classes&(point.Slash|point.Bracket) == 0 && dated(v.Data) {
+		return false
+	}
 	return v.Classes&(point.Colon|point.Slash) == point.Colon|point.Slash || v.Classes&point.Dot != 0 || v.Classes&point.Colon != 0 && v.Classes&point.Digit != 0
+}
+
+// dated reports whether a value begins with a date: 2026-11-24T10:00:00Z.
+func dated(data []byte) bool {
+	return len(data) >= 10 && lex.Digit(data[0]) && lex.Digit(data[3]) && data[4] == '-' && lex.Digit(data[5]) && data[7] == '-' && lex.Digit(data[9])
 }
 
 // Scan leaves the strongest URL's evidence in best.
