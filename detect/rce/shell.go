@@ -39,7 +39,7 @@ func shellShock(data []byte, best *evidence.Tally) {
 		return
 	}
 	rest := bytes.TrimLeft(data[i+2:], " \t")
-	if len(rest) == 0 || rest[0] != '{' || i > 0 && data[i-1] != ' ' && data[i-1] != '"' && data[i-1] != '\'' {
+	if len(rest) == 0 || rest[0] != '{' || lex.HasSuffix(bytes.TrimRight(data[:i], " "), "function") || i > 0 && data[i-1] != ' ' && data[i-1] != '"' && data[i-1] != '\'' {
 		return
 	}
 	end := bytes.IndexByte(rest, '}')

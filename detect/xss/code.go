@@ -290,7 +290,7 @@ func assignedTo(before []byte) bool {
 // object's, and not one without an argument that somebody only talks about.
 func (r *reader) ownSink(w, next []byte) bool {
 	if bytes.EqualFold(w, []byte("alert")) {
-		return true
+		return !wordsFollow(next)
 	}
 	if !r.broken && len(next) > 1 && next[0] == '(' && next[1] == ')' {
 		return false
@@ -300,6 +300,14 @@ func (r *reader) ownSink(w, next []byte) bool {
 		return false // Python's
 	}
 	return !r.ofOther(before)
+}
+
+// wordsFollow reports whether a call without an argument is followed by words, which no
+// code has there: alert() vs confirm().
+func wordsFollow(next []byte) bool {
+	rest, empty := bytes.CutPrefix(next, []byte("() "))
+	end := lex.WordEnd(rest, 0)
+	return empty && end > 1 && lex.Letter(rest[0]) && end+1 < len(rest) && rest[end] == ' ' && lex.Letter(rest[end+1]) && !isOneOf(rest[:end], "in", "instanceof", "of")
 }
 
 // ofOther reports whether a name is the member of an object other than the page's own.

@@ -24,7 +24,7 @@ func usual(code []byte) bool {
 	if lex.HasPrefix(code, "this.src=") || lex.HasPrefix(code, "this.onerror=null") || lex.HasPrefix(code, "this.src =") {
 		return !lex.Contains(code, "script:") && !lex.Contains(code, "cookie") && !lex.Contains(code, "data:") && bytes.IndexByte(code, '(') < 0 && !lex.Contains(code, "//")
 	}
-	return ownCall(code)
+	return ownCall(code) || ownStatements(code)
 }
 
 // arrow reports whether a handler is the beginning of {() => ...} or {(e) => ...} in a

@@ -434,7 +434,7 @@ func weighAttribute(element string, name, value []byte, start, next int, t *evid
 		if len(value) > 0 {
 			weight = handler.Weight
 			switch {
-			case prose(value):
+			case prose(value), len(bytes.Trim(value, ".")) == 0:
 				weight = 5
 			case usual(value), arrow(value):
 				weight = 5 // as pages have them
@@ -459,6 +459,9 @@ func weighAttribute(element string, name, value []byte, start, next int, t *evid
 	case isURLAttribute(text):
 		switch scriptScheme(value) {
 		case javascript:
+			if idle(value[bytes.IndexByte(value, ':')+1:]) {
+				break
+			}
 			t.Add(&scriptURL, start, next-start)
 		case dataScheme:
 			if text == "src" && (element == "img" || element == "source") && lex.Contains(value[:min(len(value), 32)], "image/svg") {
