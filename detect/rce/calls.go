@@ -17,7 +17,7 @@ func superglobals(data []byte, best *evidence.Tally) {
 			continue
 		}
 		weight := superglobal.Weight
-		if containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) {
+		if containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) && !sanitizes(data[:i]) {
 			weight = 8
 		}
 		var t evidence.Tally
@@ -256,6 +256,9 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		t.AddWeight(&codeCall, weight, at, paren-at+1)
 	}
 	if inSentence(data[:at]) || declares(data[:at]) || lex.Shown(data, at, paren+len(firstArgument(argument))) {
+		t.Cap(7)
+	}
+	if end := callEnd(data, paren); end > 0 && wordsBehind(data, at, end) {
 		t.Cap(7)
 	}
 	if document(data) {

@@ -100,6 +100,9 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.at == separator && !c.grave && c.inSpan() {
 		t.Cap(5)
 	}
+	if c.placed() {
+		t.Cap(7)
+	}
 	if c.first > 0 && c.at != start && c.blanks >= 4 {
 		if score < 6 && !c.word.hidden && !c.led && !c.piped() {
 			t.Cap(6)
@@ -281,6 +284,9 @@ func (c *call) isName() bool {
 		return true
 	}
 	first := c.data[c.first]
+	if c.at == substitution && !c.word.hidden && isOneOf(c.word.text(), "command") && c.closes() || c.labels() || c.strung() || c.media() {
+		return true
+	}
 	if c.at == substitution && !c.word.hidden && capitals(c.data[c.first:c.word.end]) {
 		return true
 	}
