@@ -98,7 +98,7 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		}
 		name, value, start, next := nextAttribute(m.text(first), first)
 		m.spend(next - first)
-		if w := lower(name); isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) {
+		if w := lower(name); isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]) {
 			var t evidence.Tally
 			t.Reset(attack.XSS, evidence.HTMLAttr)
 			t.Add(&scriptURL, start, next-start)

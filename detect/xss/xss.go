@@ -148,6 +148,9 @@ func plain(data []byte, first, end int) bool {
 	return bytes.IndexByte(data[first:end], ':') < 0
 }
 
+// maxBack is how far the beginning of a script is looked for, in bytes.
+const maxBack = 1024
+
 // tag reads the tag that opens before i and whose name stands between first and end. It
 // returns how many bytes it read.
 func tag(data []byte, i, first, end int, t *evidence.Tally) int {
@@ -167,6 +170,9 @@ func tag(data []byte, i, first, end int, t *evidence.Tally) int {
 	}
 	if text == "script" && data[i] == '/' {
 		endsScript(data, i-1, t)
+		if lex.Contains(data[max(0, i-maxBack):i], "<script") {
+			return 0 // ends what the value itself began
+		}
 	}
 	read := element(text, data, i-1, end, t)
 	return max(read, attributes(text, data, end, t)-end)
