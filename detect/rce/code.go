@@ -136,6 +136,8 @@ func serverTag(data []byte, best *evidence.Tally) {
 			if tag == "<?php" && beginsProgram(body) {
 				program = program || inert(data)
 				harmless = program
+			} else if tag == "<?php" && shownTag(data, at-1) {
+				harmless = inert(data)
 			}
 			var t evidence.Tally
 			t.Reset(attack.RCE, evidence.Code)

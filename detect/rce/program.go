@@ -17,6 +17,12 @@ func beginsProgram(body []byte) bool {
 	return len(body) > 2 && body[0] == '$' && lex.Letter(body[1]) && assigns(body[lex.WordEnd(body, 1):])
 }
 
+// shownTag reports whether a sentence stands behind a server's code.
+func shownTag(data []byte, at int) bool {
+	i := bytes.Index(data[at:], []byte("?>"))
+	return i > 0 && bytes.Index(data[at+i:], []byte("<?")) < 0 && lex.Prose(data[at+i+2:])
+}
+
 // inert reports whether nothing in a value runs commands or code, includes files or makes
 // objects.
 func inert(data []byte) bool {

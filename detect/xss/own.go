@@ -53,7 +53,7 @@ func (r *ownReader) name() []byte {
 }
 
 func (r *ownReader) statement() bool {
-	answers := r.take("return ") // as forms ask before they are sent
+	r.take("return ")
 	root := r.name()
 	switch {
 	case isOneOf(root, "true", "false", "return"):
@@ -63,17 +63,31 @@ func (r *ownReader) statement() bool {
 	case isOneOf(root, "event"):
 		return r.take(".preventDefault()") || r.take(".stopPropagation()")
 	case isOneOf(root, "window"):
-		return r.take(".open(") && r.arguments()
+		return r.take(".open(") && r.arguments() || r.take(".location") && r.leads()
+	case isOneOf(root, "location"):
+		return r.leads()
+	case isOneOf(root, "document"):
+		return (r.take(".getElementById(") || r.take(".querySelector(")) && r.constant() && r.take(")") && r.steps()
 	case isOneOf(root, "history"):
 		return r.take(".back()") || r.take(".go(-1)")
 	case !ownName(root):
 		return false
 	case r.take("()"):
-		return answers && len(root) > 3 && !named(root)
+		return len(root) > 3 && !named(root)
 	case r.take("("):
 		return r.arguments()
 	}
 	return r.take(".") && ownName(r.name()) && r.take("(") && r.arguments()
+}
+
+// leads takes what leads the browser to another page of the same site.
+func (r *ownReader) leads() bool {
+	r.take(".href")
+	if r.blanks(); !r.take("=") {
+		return false
+	}
+	r.blanks()
+	return len(r.rest) > 1 && (r.rest[0] == '\'' || r.rest[0] == '"') && r.constant()
 }
 
 // steps takes members of the element and what is done to the last of them.

@@ -76,6 +76,8 @@ func behindQuote(data []byte, from int, quote byte, later bool, best *evidence.T
 	}
 	if !strong {
 		own.Cap(evidence.Gray - 1)
+	} else if quote != '`' && bytes.IndexByte(bytes.TrimLeft(data[:from], " \t\r\n"), '\n') >= 0 {
+		own.Cap(evidence.Threshold - 1) // no string goes on over the end of a line
 	}
 	keep(&own, best)
 }

@@ -106,6 +106,24 @@ func probe(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 }
 
+// closers finds quotes of all three kinds in a row and what ends a comment or a tag
+// behind markup, with which testers leave whatever their text may stand in.
+func closers(data []byte, best *evidence.Tally) {
+	if best.Score() >= evidence.Threshold || !bytes.Contains(data, []byte("</")) {
+		return
+	}
+	for _, quotes := range [...]string{"\"'`", "'\"`", "`\"'", "`'\""} {
+		i := bytes.Index(data, []byte(quotes))
+		if i > 0 && bytes.IndexByte(data[i:min(len(data), i+8)], '>') > 0 {
+			var t evidence.Tally
+			t.Reset(attack.XSS, evidence.Raw)
+			t.Add(&pageProbe, i, len(quotes))
+			keep(&t, best)
+			return
+		}
+	}
+}
+
 // excluded reports whether a run stands in a class of a pattern that the value is from its
 // first byte to its last: ^[^"'<>]+$.
 func excluded(data []byte, from, to int) bool {

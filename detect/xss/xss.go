@@ -40,6 +40,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Less != 0 {
 		html(data, best)
 		split(data, best)
+		closers(data, best)
 		probe(data, v, best)
 	}
 	if v.Classes&point.High != 0 {
