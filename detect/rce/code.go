@@ -133,7 +133,7 @@ func serverTag(data []byte, best *evidence.Tally) {
 		body = body[:min(len(body), 512)]
 		if serverCode(tag, body) && !binary(body) && (grave(body) || !listing(data[:at-1])) {
 			harmless := at > 1 && shows(tag, body)
-			if tag == "<?php" && beginsProgram(body) {
+			if tag == "<?php" && (program || beginsProgram(body)) {
 				program = program || inert(data)
 				harmless = program
 			} else if tag == "<?php" && shownTag(data, at-1) {

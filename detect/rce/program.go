@@ -14,6 +14,9 @@ func beginsProgram(body []byte) bool {
 	if isOneOf(body[:end], "foreach", "if", "for", "while", "switch", "function", "class", "namespace", "use", "interface", "trait", "abstract", "final", "endforeach", "endif", "endfor", "endwhile", "else") {
 		return true
 	}
+	if isOneOf(body[:end], "require", "require_once", "get_header", "declare") {
+		return true
+	}
 	return len(body) > 2 && body[0] == '$' && lex.Letter(body[1]) && assigns(body[lex.WordEnd(body, 1):])
 }
 
@@ -26,7 +29,39 @@ func shownTag(data []byte, at int) bool {
 // inert reports whether nothing in a value runs commands or code, includes files or makes
 // objects.
 func inert(data []byte) bool {
-	return !bytes.ContainsAny(data, "`~^") && !containsAnyOf(data, "include", "require", "new ", "${", "::") && callsPlainly(data)
+	return !bytes.ContainsAny(data, "`~^") && !containsAnyOf(data, "include", "${", "::") && requiresLoader(data) && makesOwn(data) && callsPlainly(data)
+}
+
+// requiresLoader reports whether a program includes no other file than the loader of its
+// libraries.
+func requiresLoader(data []byte) bool {
+	for from := 0; ; {
+		i := bytes.Index(data[from:], []byte("require"))
+		if i < 0 {
+			return true
+		}
+		from += i + len("require")
+		rest := bytes.TrimLeft(bytes.TrimPrefix(data[from:], []byte("_once")), " ")
+		if !bytes.HasPrefix(rest, []byte("'vendor/autoload.php';")) && !bytes.HasPrefix(rest, []byte("__DIR__ . '/vendor/autoload.php';")) && !bytes.HasPrefix(rest, []byte("__DIR__.'/vendor/autoload.php';")) {
+			return false
+		}
+	}
+}
+
+// makesOwn reports whether all objects that a program makes are of classes in a namespace
+// of their own, where no class of PHP is.
+func makesOwn(data []byte) bool {
+	for from := 0; ; {
+		i := bytes.Index(data[from:], []byte("new "))
+		if i < 0 {
+			return true
+		}
+		from += i + len("new ")
+		end := lex.WordEnd(data, from)
+		if end == from || end+1 >= len(data) || data[end] != '\\' || !lex.Letter(data[end+1]) {
+			return false
+		}
+	}
 }
 
 // callsPlainly reports whether every call in a program is of its grammar, of a method, or
@@ -50,14 +85,24 @@ func callsPlainly(data []byte) bool {
 			if end > 0 && bytes.IndexByte([]byte(")]}'\"$\\/"), data[end-1]) >= 0 {
 				return false
 			}
-		case bytes.HasSuffix(before, []byte("->")), lex.HasSuffix(before, "function "):
+		case bytes.HasSuffix(before, []byte("->")), lex.HasSuffix(before, "function "), made(before):
 		case len(before) > 0 && (before[len(before)-1] == '$' || before[len(before)-1] == '\\' || before[len(before)-1] == '>' || before[len(before)-1] == '{'):
 			return false
-		case !checks(name) && !isOneOf(name, "foreach", "if", "for", "while", "switch", "elseif", "array", "function", "fn", "catch", "echo", "print", "return", "and", "or", "number_format", "date", "strtoupper", "strtolower", "ucfirst", "str_pad", "nl2br", "round", "min", "max", "range", "__", "_e", "e", "esc_html", "esc_attr", "esc_url"):
+		case !checks(name) && !isOneOf(name, "foreach", "if", "for", "while", "switch", "elseif", "array", "function", "fn", "catch", "echo", "print", "return", "and", "or", "number_format", "date", "strtoupper", "strtolower", "ucfirst", "str_pad", "nl2br", "round", "min", "max", "range", "__", "_e", "e", "esc_html", "esc_attr", "esc_url", "get_header", "get_footer", "get_sidebar", "have_posts", "the_post", "the_title", "the_content", "the_permalink", "the_excerpt", "bloginfo", "wp_head", "wp_footer"):
 			return false
 		}
 	}
 	return true
+}
+
+// made reports whether text ends with what stands in front of a class's last name when an
+// object is made: new Acme\\Web\\
+func made(before []byte) bool {
+	from := len(before)
+	for from > 0 && len(before)-from < longestWord && (lex.Word(before[from-1]) || before[from-1] == '\\') {
+		from--
+	}
+	return from < len(before) && before[len(before)-1] == '\\' && lex.Letter(before[from]) && bytes.HasSuffix(before[:from], []byte("new "))
 }
 
 // assigns reports whether an assignment follows a variable's name.
