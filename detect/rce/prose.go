@@ -90,3 +90,29 @@ func (c *call) media() bool {
 	i := lex.Index(c.data[max(0, c.first-longestWord):c.first], "data:")
 	return i >= 0 && bytes.IndexByte(c.data[max(0, c.first-longestWord)+i:c.first], ' ') < 0
 }
+
+// remarked reports whether a parenthesis opens behind a word in front of the separator, as
+// texts and lines of logs have it. A shell refuses the whole line for it, outside of
+// quotes; cmd.exe does not, so that the command must be one that Windows lacks.
+func (c *call) remarked() bool {
+	if c.at != separator && c.at != ampersand || c.word.hidden || onWindows(c.word.text()) {
+		return false
+	}
+	before := c.data[max(0, c.first-c.window):c.first]
+	open := bytes.Index(before, []byte(" ("))
+	if open < 1 || len(before) != c.first || bytes.ContainsAny(before, "\"'`$\n\\") || bytes.ContainsAny(before[:open], ";|&(){}<>") {
+		return false
+	}
+	from := open
+	for from > 0 && (lex.Word(before[from-1]) || before[from-1] == ':' || before[from-1] == ']' || before[from-1] == '[') {
+		from--
+	}
+	return open-from > 1 && open+2 < len(before) && lex.Letter(before[open+2]) && !isOneOf(before[from:open], "if", "while", "until", "time", "do", "then", "else", "elif", "in", "function", "select", "case", "for", "coproc", "exec", "eval")
+}
+
+// onWindows reports whether a command is also one of Windows, or of programs that are
+// installed there.
+func onWindows(name []byte) bool {
+	return isOneOf(name, "whoami", "dir", "type", "ipconfig", "net", "net1", "ping", "systeminfo", "tasklist", "powershell", "pwsh", "cmd", "start", "copy", "del", "echo", "set", "ver", "hostname", "nslookup", "certutil", "curl", "python", "python3", "java", "php", "perl", "ruby", "node",
+		"more", "find", "findstr", "sort", "tree", "calc", "notepad", "wmic", "reg", "sc", "netstat", "route", "arp", "tracert", "ftp", "tftp", "telnet", "ssh", "tar", "move", "md", "mkdir", "rd", "rmdir", "cd", "date", "time", "timeout", "shutdown", "mshta", "rundll32", "regsvr32", "bitsadmin", "cscript", "wscript", "vol", "git", "wget", "nc", "ncat")
+}

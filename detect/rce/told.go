@@ -111,7 +111,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.at == separator && !c.grave && c.inSpan() {
 		t.Cap(5)
 	}
-	if c.placed() {
+	if c.placed() || c.remarked() {
 		t.Cap(7)
 	}
 	if c.first > 0 && c.at != start && c.blanks >= 4 {

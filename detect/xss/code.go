@@ -481,6 +481,10 @@ func (r *reader) member(text string, start int, next []byte) {
 			continue
 		}
 		tail := trim(next[len(m.name):])
+		if m.name == ".cookie" && !r.broken && settles(tail) {
+			r.tally.AddWeight(&domAccess, 7, start, r.pos-start+len(m.name))
+			return
+		}
 		if m.weight == 8 || len(tail) > 1 && tail[0] == '=' && tail[1] != '=' {
 			r.tally.Add(&domWrite, start, r.pos-start+len(m.name))
 			return
@@ -488,6 +492,22 @@ func (r *reader) member(text string, start int, next []byte) {
 		r.tally.AddWeight(&domAccess, m.weight, start, r.pos-start+len(m.name))
 		return
 	}
+}
+
+// settles reports whether a cookie is set to a name, a value and the beginning of an
+// attribute, as pages remember choices: ="theme=dark; path=/".
+func settles(tail []byte) bool {
+	tail = bytes.TrimLeft(bytes.TrimPrefix(tail, []byte("=")), " ")
+	if len(tail) < 2 || tail[0] != '"' && tail[0] != '\'' {
+		return false
+	}
+	end := bytes.IndexByte(tail[1:], tail[0])
+	if end < 0 {
+		return false
+	}
+	name, rest, ok := bytes.Cut(tail[1:1+end], []byte("="))
+	value, attribute, more := bytes.Cut(rest, []byte("; "))
+	return ok && more && lex.WordEnd(name, 0) == len(name) && lex.WordEnd(value, 0) == len(value) && len(value) > 0 && (lex.HasPrefix(attribute, "path=") || lex.HasPrefix(attribute, "expires=") || lex.HasPrefix(attribute, "max-age=") || lex.HasPrefix(attribute, "samesite="))
 }
 
 // location weighs code that leads the browser elsewhere.
