@@ -59,6 +59,9 @@ func Junk(data []byte, off int) (h Host, ok bool) {
 			h = Read(data, i+1)
 			_, _, numbered := h.Address()
 			placeholder := data[off] == '{' && data[i-1] == '}'
+			if open := bytes.LastIndex(data[off:i], []byte(":<")); open > 0 && data[i-1] == '>' && lettersOnly(data[off:off+open]) && lettersOnly(data[off+open+2:i-1]) {
+				placeholder = true // name:<password>@
+			}
 			return h, odd && i > off && !placeholder && (numbered || h.Named())
 		case '/', '?', '#', ' ', '\n', '\r':
 			return h, false
@@ -269,4 +272,13 @@ func number(s []byte) (v uint64, base uint64, ok bool) {
 		v = v*base + d
 	}
 	return v, base, true
+}
+
+func lettersOnly(b []byte) bool {
+	for _, c := range b {
+		if (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return len(b) > 0
 }

@@ -478,6 +478,9 @@ func scheme(data []byte, first, i int, t *evidence.Tally) {
 	slashes := bytes.HasPrefix(rest, []byte("//"))
 	switch string(buf[:n]) {
 	case "php", "phar", "expect", "zip", "glob", "ogg", "ssh2", "rar", "compress.zlib", "compress.bzip2", "zlib", "bzip2", "local_file":
+		if lex.HasPrefix(rest, "//input ") && len(rest) > 9 && lex.Letter(rest[8]) {
+			return // no name follows in it: words about it
+		}
 		if slashes || n > 3 && first == 0 && (string(buf[:4]) == "phar" || string(buf[:4]) == "loca") {
 			t.Add(&wrapper, first, i+3-first)
 		}

@@ -35,7 +35,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		add(&redirection, 4)
 	}
 	if expands(args) || c.at != start && lex.Contains(args, "$env:") {
-		c.grave = true
+		c.grave = c.grave || !c.document || expands(args) // an article names variables of PowerShell
 		add(&hiddenArgument, hiddenArgument.Weight)
 	}
 	if bytes.ContainsAny(args, "/\\%$~.") {

@@ -17,7 +17,7 @@ func superglobals(data []byte, best *evidence.Tally) {
 			continue
 		}
 		weight := superglobal.Weight
-		if containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) {
+		if containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) && !sanitizes(data[:i]) {
 			weight = 8
 		}
 		var t evidence.Tally
@@ -250,12 +250,17 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		switch {
 		case harmless(argument):
 			weight = 4
+		case composed(argument):
+			weight = 6
 		case variable(argument):
 			weight = 6
 		}
 		t.AddWeight(&codeCall, weight, at, paren-at+1)
 	}
 	if inSentence(data[:at]) || declares(data[:at]) || lex.Shown(data, at, paren+len(firstArgument(argument))) {
+		t.Cap(7)
+	}
+	if end := callEnd(data, paren); end > 0 && wordsBehind(data, at, end) {
 		t.Cap(7)
 	}
 	if document(data) {
@@ -269,6 +274,21 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 func variable(argument []byte) bool {
 	end := lex.WordEnd(argument, 0)
 	return end > 2 && bytes.IndexByte(argument[:end], '_') > 0 && (end == len(argument) || argument[end] == ')' || argument[end] == ',')
+}
+
+// composed reports whether the arguments are a program of one's own and a variable, as
+// scripts pass them without a shell: system("convert", src, dst).
+func composed(argument []byte) bool {
+	if len(argument) < 4 || argument[0] != '"' && argument[0] != '\'' {
+		return false
+	}
+	end := lex.WordEnd(argument, 1)
+	if end == 1 || end+3 >= len(argument) || argument[end] != argument[0] || argument[end+1] != ',' || rankOf(argument[1:end]) != unknown || callRank(argument[1:end]) != noCall {
+		return false
+	}
+	next := lex.SkipSpace(argument, end+2)
+	last := lex.WordEnd(argument, next)
+	return last > next+1 && lex.Letter(argument[next]) && last < len(argument) && argument[last] == ','
 }
 
 // harmless reports whether the argument is a command with which programs of beginners

@@ -3,6 +3,7 @@ package rce
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -116,6 +117,7 @@ const maxServerTags = 64
 
 // serverTag weighs tags that servers execute.
 func serverTag(data []byte, best *evidence.Tally) {
+	program := false
 	for at, seen := 0, 0; seen < maxServerTags; {
 		i := bytes.IndexByte(data[at:], '<')
 		if i < 0 {
@@ -130,8 +132,22 @@ func serverTag(data []byte, best *evidence.Tally) {
 		body := data[at-1+len(tag):]
 		body = body[:min(len(body), 512)]
 		if serverCode(tag, body) && !binary(body) && (grave(body) || !listing(data[:at-1])) {
-			one(&scriptTag, at-1, len(tag), evidence.Code, best)
-			return
+			harmless := at > 1 && shows(tag, body)
+			if tag == "<?php" && (program || beginsProgram(body)) {
+				program = program || inert(data)
+				harmless = program
+			} else if tag == "<?php" && shownTag(data, at-1) {
+				harmless = inert(data)
+			}
+			var t evidence.Tally
+			t.Reset(attack.RCE, evidence.Code)
+			t.Add(&scriptTag, at-1, len(tag))
+			if harmless {
+				t.Cap(7)
+			}
+			if keep(&t, best); !harmless {
+				return
+			}
 		}
 	}
 }
@@ -139,6 +155,9 @@ func serverTag(data []byte, best *evidence.Tally) {
 // listing reports whether text ends inside of an element that shows source.
 func listing(before []byte) bool {
 	before = before[max(0, len(before)-64):]
+	if i := bytes.LastIndexByte(before, '['); i >= 0 && (lex.HasPrefix(before[i:], "[code") || lex.HasPrefix(before[i:], "[php]")) {
+		return true
+	}
 	i := bytes.LastIndexByte(before, '<')
 	return i >= 0 && (lex.HasPrefix(before[i:], "<code") || lex.HasPrefix(before[i:], "<pre"))
 }

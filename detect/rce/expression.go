@@ -38,6 +38,8 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 		weight = 6
 	case stackTrace(data):
 		weight = 4
+	case wordsBehind(data, i, i+n):
+		weight = 7
 	case lex.HasPrefix(data[i:], "#set($") && !containsAnyOf(data, "class", "Class", "untime", "inspect", "exec"):
 		weight = 5
 	}

@@ -47,6 +47,9 @@ func injected(data []byte, best *evidence.Tally) {
 		}
 		seen++
 		if o := optionAt(data[i:], n); o > 0 {
+			if lex.HasPrefix(data, "find ") && lex.HasPrefix(data[i+n:], "exec grep ") && bytes.Count(data, []byte("-exec")) == 1 {
+				return // a whole search of one's own: the option is find's, and grep only reads
+			}
 			one(&option, i, o, evidence.ShellWord, best)
 			return
 		}

@@ -19,7 +19,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			return
 		}
 	}
-	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
+	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data) || introduced(data), source: scripted(data), pasted: pasted(data)}
 	if v.Kind != point.UserAgent {
 		r.command(0, start)
 		if v.Classes&(point.PercentSign|point.Colon) != 0 {
@@ -39,7 +39,7 @@ func shellShock(data []byte, best *evidence.Tally) {
 		return
 	}
 	rest := bytes.TrimLeft(data[i+2:], " \t")
-	if len(rest) == 0 || rest[0] != '{' || i > 0 && data[i-1] != ' ' && data[i-1] != '"' && data[i-1] != '\'' {
+	if len(rest) == 0 || rest[0] != '{' || lex.HasSuffix(bytes.TrimRight(data[:i], " "), "function") || i > 0 && data[i-1] != ' ' && data[i-1] != '"' && data[i-1] != '\'' {
 		return
 	}
 	end := bytes.IndexByte(rest, '}')
@@ -377,6 +377,9 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if c.word.path && (isClosed || score > 0) {
 		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
 	}
+	if c.first == 0 && len(c.rest) == 0 && !c.word.hidden && c.isShell() {
+		t.Cap(7) // a setting; by itself it does nothing
+	}
 	switch {
 	case c.ended():
 		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
@@ -396,6 +399,11 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if bytes.Count(c.rest, []byte(" ")) > 6 && (!c.grave || !isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
+}
+
+// isShell reports whether the command is the path of a shell: /bin/sh.
+func (c *call) isShell() bool {
+	return c.word.path && isOneOf(c.data[c.first:c.word.end], "/bin/sh", "/bin/bash", "/bin/dash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh", "/usr/bin/fish", "/bin/ash")
 }
 
 // administers reports whether a command is one by which people install, build and look

@@ -28,6 +28,17 @@ func scheduled(data []byte) bool {
 	return fields == 5
 }
 
+// introduced reports whether a value is a line of a shell behind a few words and a colon:
+// I ran: tail -f app.log | grep error
+func introduced(data []byte) bool {
+	i := bytes.IndexByte(data[:min(len(data), longestWord)], ':')
+	if i < 2 || i+3 >= len(data) || data[i+1] != ' ' || point.Classify(data[:i])&^(point.Alpha|point.Space) != 0 || bytes.Count(data[:i], []byte(" ")) > 4 || bytes.IndexByte(data[:i], ' ') < 0 {
+		return false
+	}
+	w := readWord(data, i+2)
+	return w.n > 1 && !w.hidden && !w.path && rankOf(w.text()) != unknown && w.end+1 < len(data) && data[w.end] == ' ' && bytes.IndexByte([]byte("-/~."), data[w.end+1]) >= 0
+}
+
 // alternative reports whether a bar parts two commands in a list, as expressions for
 // searches do: curl|wget.
 func (c *call) alternative() bool {
@@ -99,6 +110,9 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	}
 	if c.at == separator && !c.grave && c.inSpan() {
 		t.Cap(5)
+	}
+	if c.placed() || c.remarked() {
+		t.Cap(7)
 	}
 	if c.first > 0 && c.at != start && c.blanks >= 4 {
 		if score < 6 && !c.word.hidden && !c.led && !c.piped() {
@@ -257,6 +271,9 @@ func printed(before []byte) bool {
 // pasted reports whether a value begins as source does that is shown to others: with a
 // fence of Markdown, an interpreter's line, an assignment, the head of a function.
 func pasted(data []byte) bool {
+	if lex.HasPrefix(data, "@echo off\n") || lex.HasPrefix(data, "@echo off\r\n") {
+		return true
+	}
 	if bytes.HasPrefix(data, []byte("```")) || bytes.HasPrefix(data, []byte("#!")) || bytes.Contains(data[:min(len(data), window)], []byte("\n```")) {
 		return true
 	}
@@ -281,6 +298,9 @@ func (c *call) isName() bool {
 		return true
 	}
 	first := c.data[c.first]
+	if c.at == substitution && !c.word.hidden && isOneOf(c.word.text(), "command") && c.closes() || c.labels() || c.strung() || c.media() {
+		return true
+	}
 	if c.at == substitution && !c.word.hidden && capitals(c.data[c.first:c.word.end]) {
 		return true
 	}

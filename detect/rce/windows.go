@@ -15,7 +15,8 @@ import (
 func windows(data []byte, best *evidence.Tally) {
 	if i := lex.Index(data, "for "); i >= 0 && commandStart(data, i) {
 		rest := bytes.TrimLeft(data[i+4:], " ")
-		loop := len(rest) > 3 && (rest[0] == '/' && rest[2] == ' ' || rest[0] == '%') && bytes.IndexByte(rest, '%') >= 0
+		loop := len(rest) > 3 && !(rest[0] == '%' && rest[1] == '%' && lex.HasPrefix(data, "@echo off")) && // a batch file
+			(rest[0] == '/' && rest[2] == ' ' || rest[0] == '%') && bytes.IndexByte(rest, '%') >= 0
 		if in := lex.Index(rest, " in "); loop && in > 0 && bytes.IndexByte(rest[in:], '(') >= 0 && lex.Index(rest[in:], "do ") > 0 {
 			one(&windowsLoop, i, min(len(data)-i, 64), evidence.ShellWord, best)
 			return
@@ -23,7 +24,32 @@ func windows(data []byte, best *evidence.Tally) {
 	}
 	if i := bytes.Index(data, []byte(":~")); i > 1 && i+2 < len(data) && (digits(data[i+2:]) > 0 || data[i+2] == '-') {
 		if open := bytes.LastIndexByte(data[:i], '%'); open >= 0 && i-open < 24 && bytes.IndexByte(data[i:], '%') > 0 {
-			one(&windowsSlice, open, i-open+2, evidence.ShellWord, best)
+			var t evidence.Tally
+			t.Reset(attack.RCE, evidence.ShellWord)
+			t.Add(&windowsSlice, open, i-open+2)
+			if document(data) && unset(data, data[open+1:i]) {
+				t.Cap(7)
+			}
+			keep(&t, best)
+		}
+	}
+}
+
+// unset reports whether a variable is none that Windows sets, and the value does not set
+// it either: there is nothing to cut from.
+func unset(data, name []byte) bool {
+	if isOneOf(name, "comspec", "path", "pathext", "windir", "systemroot", "systemdrive", "programfiles", "programdata", "programw6432", "commonprogramfiles", "allusersprofile", "public", "temp", "tmp", "os", "userprofile", "username", "userdomain", "appdata",
+		"localappdata", "homepath", "homedrive", "computername", "logonserver", "processor_architecture", "psmodulepath", "cd", "date", "time", "cmdcmdline", "cmdextversion", "prompt", "errorlevel", "random") {
+		return false
+	}
+	for from := 0; ; {
+		i := bytes.Index(data[from:], name)
+		if i < 0 {
+			return true
+		}
+		from += i + len(name)
+		if from < len(data) && (data[from] == '=' || data[from] == ' ') && bytes.Contains(data[max(0, from-len(name)-8):from], []byte("set")) || len(name) == 0 {
+			return false
 		}
 	}
 }

@@ -179,6 +179,9 @@ func (p *parser) caseWord(t token) bool {
 func (p *parser) into(t token) bool {
 	switch target := p.next(); {
 	case target.key == kwOutfile:
+		if l := p.lexer; l.next().kind == name && p.quote == 0 { // a file is named in quotes; words are talk of it
+			return false
+		}
 		p.solid(&intoFile, t)
 		p.operand, p.lenient = false, true
 		return true

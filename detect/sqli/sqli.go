@@ -191,9 +191,20 @@ func (r *reader) behindQuote(from int, quote byte, later bool, context evidence.
 	if own.Count(unionSelect.Stamp)+own.Count(timeFunction.Stamp)+own.Count(graveFunction.Stamp)+own.Count(statementGrave.Stamp)+own.Count(constCompare.Stamp)+own.Count(systemVariable.Stamp)+own.Count(quoteOnly.Stamp) == 0 {
 		own.Cap(evidence.Gray - 1)
 	}
+	if own.Count(unionSelect.Stamp) > 0 && r.selected(from) {
+		own.Cap(evidence.Threshold - 1)
+	}
 	if own.Score() > r.best.Score() {
 		*r.best = own
 	}
+}
+
+// selected reports whether the string that ends before from is one of a query that the
+// value itself has on a line of an article.
+func (r *reader) selected(from int) bool {
+	before := r.data[max(0, from-256):from]
+	i := bytes.LastIndexByte(before, '\n')
+	return i >= 0 && lex.HasPrefix(before[i+1:], "select ") && lex.Contains(before[i+1:], " from ") && lex.Prose(before[:i])
 }
 
 // worthReading looks at the byte behind a quote: a letter there continues a word

@@ -30,12 +30,28 @@ func attribute(data []byte, best *evidence.Tally) {
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLAttr)
 		t.Add(&attrHandler, start, next-start)
+		if shown(data[:start], value) {
+			t.Cap(evidence.Threshold - 1)
+		}
 		keep(&t, best)
 		return
 	}
 	if quote >= 0 {
 		breakoutURL(data, quote, best)
 	}
+}
+
+// shown reports whether a handler without a sink stands in a tag whose brackets are
+// escaped, as an editor writes source: &lt;a href="#" onclick="f()"&gt;.
+func shown(before, value []byte) bool {
+	before = before[max(0, len(before)-maxUsual):]
+	i := bytes.LastIndex(before, []byte("&lt;"))
+	if i < 0 || i+4 == len(before) || !lex.Letter(before[i+4]) || lex.Contains(before[i:], "&gt;") || bytes.ContainsAny(before[i:], "<>") {
+		return false
+	}
+	var own evidence.Tally
+	code(value, 0, 0, evidence.HTMLAttr, &own)
+	return own.Score() < evidence.Gray
 }
 
 func separates(c byte) bool {
@@ -82,7 +98,7 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		}
 		name, value, start, next := nextAttribute(m.text(first), first)
 		m.spend(next - first)
-		if w := lower(name); isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) {
+		if w := lower(name); isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]) {
 			var t evidence.Tally
 			t.Reset(attack.XSS, evidence.HTMLAttr)
 			t.Add(&scriptURL, start, next-start)
@@ -163,7 +179,7 @@ func url(data []byte, best *evidence.Tally) {
 		if i := lex.Index(rest, "colon;"); i >= 0 {
 			rest = rest[i:]
 		}
-		if idle(rest) || prose(rest) || !runs(rest) && !lex.Contains(rest, "alert") && !lex.Contains(rest, "%") {
+		if idle(rest) || idleTold(rest) || prose(rest) || !runs(rest) && !lex.Contains(rest, "alert") && !lex.Contains(rest, "%") {
 			return
 		}
 		t.Add(&bareURL, 0, len(data))
@@ -180,6 +196,14 @@ func url(data []byte, best *evidence.Tally) {
 		}
 	}
 	keep(&t, best)
+}
+
+// idleTold reports whether words follow one of those behind a blank, as in what somebody
+// searches for.
+func idleTold(code []byte) bool {
+	code = bytes.TrimSpace(code)
+	i := bytes.IndexByte(code, ')')
+	return i > 0 && i+2 < len(code) && code[i+1] == ' ' && lex.Letter(code[i+2]) && idle(code[:i+1]) && !bytes.ContainsAny(code[i+1:], "(`=")
 }
 
 // idle reports whether a script URL is one of those that pages use for doing nothing.

@@ -33,9 +33,32 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 				break
 			}
 			from += i + 1
+			if n&1 == 1 && enclosed(data, from-1, quote) {
+				continue
+			}
 			behindQuote(data, from, quote, n > 0, best)
 		}
 	}
+}
+
+// enclosed reports whether the second quote of a pair, at end, ends an attribute's plain
+// value or an argument in the text of markup with which the value begins. As part of a
+// script's string the first one would end it and this one begin the next.
+func enclosed(data []byte, end int, quote byte) bool {
+	if len(data) < 2 || data[0] != '<' || !lex.Letter(data[1]) || end+1 == len(data) || bytes.IndexByte(data[:end], '\\') >= 0 {
+		return false
+	}
+	open := bytes.LastIndexByte(data[:end], quote)
+	if open < 1 {
+		return false
+	}
+	switch data[open-1] {
+	case '=':
+		return data[end+1] == '>' && point.Classify(data[open+1:end])&^(point.Alpha|point.Digit|point.Dash|point.Space) == 0
+	case '(':
+		return data[end+1] == ')' || data[end+1] == ','
+	}
+	return false
 }
 
 // behindQuote reads code behind a quote. One that is not the first ends a string that the
@@ -53,6 +76,8 @@ func behindQuote(data []byte, from int, quote byte, later bool, best *evidence.T
 	}
 	if !strong {
 		own.Cap(evidence.Gray - 1)
+	} else if quote != '`' && bytes.IndexByte(bytes.TrimLeft(data[:from], " \t\r\n"), '\n') >= 0 {
+		own.Cap(evidence.Threshold - 1) // no string goes on over the end of a line
 	}
 	keep(&own, best)
 }

@@ -89,7 +89,7 @@ func probe(data []byte, v *point.Value, best *evidence.Tally) {
 	start := 0
 	for i := 0; ; i++ {
 		if i == len(data) || bytes.IndexByte([]byte("'\"<>/;!-&%`()"), data[i]) < 0 {
-			if i-start >= minRun && single && double && angle {
+			if i-start >= minRun && single && double && angle && !excluded(data, start, i) {
 				var t evidence.Tally
 				t.Reset(attack.XSS, evidence.Raw)
 				t.Add(&pageProbe, skipped+start, i-start)
@@ -104,6 +104,31 @@ func probe(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 		single, double, angle = single || data[i] == '\'', double || data[i] == '"', angle || data[i] == '<'
 	}
+}
+
+// closers finds quotes of all three kinds in a row and what ends a comment or a tag
+// behind markup, with which testers leave whatever their text may stand in.
+func closers(data []byte, best *evidence.Tally) {
+	if best.Score() >= evidence.Threshold || !bytes.Contains(data, []byte("</")) {
+		return
+	}
+	for _, quotes := range [...]string{"\"'`", "'\"`", "`\"'", "`'\""} {
+		i := bytes.Index(data, []byte(quotes))
+		if i > 0 && bytes.IndexByte(data[i:min(len(data), i+8)], '>') > 0 {
+			var t evidence.Tally
+			t.Reset(attack.XSS, evidence.Raw)
+			t.Add(&pageProbe, i, len(quotes))
+			keep(&t, best)
+			return
+		}
+	}
+}
+
+// excluded reports whether a run stands in a class of a pattern that the value is from its
+// first byte to its last: ^[^"'<>]+$.
+func excluded(data []byte, from, to int) bool {
+	open := bytes.LastIndex(data[:from], []byte("[^"))
+	return data[0] == '^' && data[len(data)-1] == '$' && open > 0 && bytes.IndexByte(data[open:to], ']') < 0 && to < len(data) && bytes.IndexByte(data[to:], ']') >= 0
 }
 
 // openValue reads a value that begins inside of an attribute's quotes, as the rest of a

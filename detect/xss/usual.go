@@ -24,12 +24,15 @@ func usual(code []byte) bool {
 	if lex.HasPrefix(code, "this.src=") || lex.HasPrefix(code, "this.onerror=null") || lex.HasPrefix(code, "this.src =") {
 		return !lex.Contains(code, "script:") && !lex.Contains(code, "cookie") && !lex.Contains(code, "data:") && bytes.IndexByte(code, '(') < 0 && !lex.Contains(code, "//")
 	}
-	return ownCall(code)
+	return ownCall(code) || ownStatements(code)
 }
 
-// arrow reports whether a handler is the beginning of {() => ...} or {(e) => ...} in a
-// component's source: as HTML it would make a function and not call it.
+// arrow reports whether a handler is a name, or the beginning of {() => ...} or
+// {(e) => ...}, in a component's source: as HTML it would make a function and not call it.
 func arrow(value []byte) bool {
+	if n := len(value); n > 4 && value[0] == '{' && value[n-1] == '}' && lex.Letter(value[1]) && len(bytes.Trim(value[1:n-1], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.")) == 0 {
+		return true // {handleClick}
+	}
 	return len(value) > 2 && len(value) < 12 && value[0] == '{' && value[1] == '(' && value[len(value)-1] == ')' && lex.WordEnd(value, 2) == len(value)-1
 }
 

@@ -40,6 +40,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Less != 0 {
 		html(data, best)
 		split(data, best)
+		closers(data, best)
 		probe(data, v, best)
 	}
 	if v.Classes&point.High != 0 {
@@ -148,6 +149,9 @@ func plain(data []byte, first, end int) bool {
 	return bytes.IndexByte(data[first:end], ':') < 0
 }
 
+// maxBack is how far the beginning of a script is looked for, in bytes.
+const maxBack = 1024
+
 // tag reads the tag that opens before i and whose name stands between first and end. It
 // returns how many bytes it read.
 func tag(data []byte, i, first, end int, t *evidence.Tally) int {
@@ -167,6 +171,9 @@ func tag(data []byte, i, first, end int, t *evidence.Tally) int {
 	}
 	if text == "script" && data[i] == '/' {
 		endsScript(data, i-1, t)
+		if lex.Contains(data[max(0, i-maxBack):i], "<script") {
+			return 0 // ends what the value itself began
+		}
 	}
 	read := element(text, data, i-1, end, t)
 	return max(read, attributes(text, data, end, t)-end)
@@ -434,7 +441,7 @@ func weighAttribute(element string, name, value []byte, start, next int, t *evid
 		if len(value) > 0 {
 			weight = handler.Weight
 			switch {
-			case prose(value):
+			case prose(value), len(bytes.Trim(value, ".")) == 0:
 				weight = 5
 			case usual(value), arrow(value):
 				weight = 5 // as pages have them
@@ -459,6 +466,9 @@ func weighAttribute(element string, name, value []byte, start, next int, t *evid
 	case isURLAttribute(text):
 		switch scriptScheme(value) {
 		case javascript:
+			if idle(value[bytes.IndexByte(value, ':')+1:]) {
+				break
+			}
 			t.Add(&scriptURL, start, next-start)
 		case dataScheme:
 			if text == "src" && (element == "img" || element == "source") && lex.Contains(value[:min(len(value), 32)], "image/svg") {
