@@ -47,7 +47,7 @@ func Gate(v *point.Value) bool {
 	default:
 		return false
 	}
-	return len(v.Data) >= 8 && (v.Classes&(point.HashAt|point.High|point.Colon) == point.HashAt|point.High|point.Colon || v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
+	return len(v.Data) >= 8 && (v.Data[0] == '=' && v.Classes&point.HashAt != 0 || v.Classes&(point.HashAt|point.High|point.Colon) == point.HashAt|point.High|point.Colon || v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
 		v.Classes&(point.HashAt|point.Space|point.Dash|point.Slash) == point.HashAt|point.Space|point.Dash|point.Slash)
 }
 
@@ -56,6 +56,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.MailInjection, evidence.HeaderLine)
 	data := v.Data[:min(len(v.Data), maxValue)]
 	options(data, best)
+	wordAddress(data, best)
 	start, width := lineEnd(data, 0)
 	if start < 0 {
 		return
@@ -170,6 +171,21 @@ func encodedWord(s []byte, t *evidence.Tally) {
 	}
 }
 
+// wordAddress finds an address whose name is an encoded word that holds the end of the
+// address in front of the real one: =?x?q?k=40m.example=3e=00?=k@other.example
+func wordAddress(s []byte, t *evidence.Tally) {
+	if len(s) > maxFirst || !bytes.HasPrefix(s, []byte("=?")) {
+		return
+	}
+	end := bytes.Index(s, []byte("?="))
+	if q := lex.Index(s, "?q?"); q < 0 || end < q || bytes.IndexByte(s[end:], '@') < 0 {
+		return
+	}
+	if word := s[:end]; lex.Contains(word, "=40") && (lex.Contains(word, "=3e") || lex.Contains(word, "=00") || lex.Contains(word, "=20")) {
+		t.Add(&encoded, 0, end+2)
+	}
+}
+
 // maxField bounds the name of a form's field.
 const maxField = 40
 
@@ -247,6 +263,9 @@ func smtpCommand(s []byte) bool {
 			return true
 		}
 	}
+	if rest, ok := bytes.CutPrefix(s, []byte("DELE ")); ok { // of a mailbox, by its number
+		return len(rest) > 0 && len(bytes.Trim(rest, "0123456789")) == 0
+	}
 	return false
 }
 
@@ -276,6 +295,10 @@ func imapCommand(s []byte) bool {
 // options finds -X, -O and -C of sendmail behind an address.
 func options(data []byte, t *evidence.Tally) {
 	if len(data) > 512 || !bytes.Contains(data, []byte("@")) {
+		return
+	}
+	if i := bytes.Index(data, []byte(" -C/")); i > 0 && bytes.Contains(data, []byte("-X/")) { // reads a file, writes a file
+		t.Add(&option, i, 4)
 		return
 	}
 	log := bytes.Index(data, []byte("-X/"))
