@@ -26,7 +26,7 @@ func pairs(data []byte, t *evidence.Tally) {
 	}
 	end := lex.WordEnd(data, i+2)
 	r := operator(data[i+1 : end])
-	if r == plain || r == joins || !bytes.HasPrefix(data[end:], []byte("]=")) && !bytes.HasPrefix(data[end:], []byte("][")) {
+	if r == plain || r == joins || !bytes.HasPrefix(data[end:], []byte("]=")) && !bytes.HasPrefix(data[end:], []byte("][]=")) {
 		return
 	}
 	t.Add(&compareKey, i+1, end-i-1)
