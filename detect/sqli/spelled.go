@@ -16,46 +16,62 @@ const maxSpelled = 512
 var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+"}
 
 // spelled reads a value again in which plus signs stand for blanks, as in a form that was
-// encoded twice, or percent signs cut words, which ASP drops: un%ion sel%ect.
+// encoded twice, or percent signs cut words, which ASP drops: un%ion sel%ect. Few values
+// pass its tests, since what follows allocates.
 func (r *reader) spelled(classes point.Classes) {
-	var buf [maxSpelled]byte
-	n := 0
 	switch {
 	case classes&point.Plus != 0 && classes&point.Space == 0:
-		if at, _ := lex.First(r.data, joints); at < 0 {
-			return
+		if at, _ := lex.First(r.data, joints); at >= 0 {
+			r.respelled(classes, '+')
 		}
-		for i, c := range r.data {
-			if c == '+' {
-				c = ' '
-			}
-			buf[i] = c
-		}
-		n = len(r.data)
 	case classes&(point.PercentSign|point.Space) == point.PercentSign|point.Space:
-		cuts := 0
-		for i, c := range r.data {
-			if c == '%' && i > 0 && i+2 < len(r.data) && lex.Letter(r.data[i-1]) && lex.Letter(r.data[i+1]) && lex.Letter(r.data[i+2]) {
-				cuts++
-				continue
-			}
-			buf[n] = c
-			n++
+		if cutsKeyword(r.data) {
+			r.respelled(classes, '%')
 		}
-		if cuts == 0 || !lex.Contains(buf[:n], "select") && !lex.Contains(buf[:n], "union") {
-			return
-		}
-	default:
-		return
 	}
-	own := reader{data: buf[:n], best: &evidence.Tally{}}
+}
+
+// cutsWord reports whether a percent sign stands between letters and is no escape.
+func cutsWord(data []byte, i int) bool {
+	return data[i] == '%' && i > 0 && i+2 < len(data) && lex.Letter(data[i-1]) && lex.Letter(data[i+1]) && lex.Letter(data[i+2])
+}
+
+// cutsKeyword reports whether percent signs cut SELECT or UNION.
+func cutsKeyword(data []byte) bool {
+	for i := range data {
+		if !cutsWord(data, i) {
+			continue
+		}
+		first := i
+		for first > 0 && lex.Letter(data[first-1]) {
+			first--
+		}
+		for _, w := range [...]string{"select", "union"} {
+			if head := i - first; head < len(w) && lex.Equal(data[first:i], w[:head]) && lex.HasPrefix(data[i+1:], w[head:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// respelled reads a value with blanks for plus signs, or without percent signs.
+func (r *reader) respelled(classes point.Classes, mark byte) {
+	line := make([]byte, 0, maxSpelled)
+	for i, c := range r.data {
+		switch {
+		case mark == '+' && c == '+':
+			c = ' '
+		case mark == '%' && cutsWord(r.data, i):
+			continue
+		}
+		line = append(line, c)
+	}
+	own := reader{data: line, best: r.best}
 	own.read(0, 0, evidence.Raw)
 	if classes&point.Quote != 0 {
 		own.quotes('\'', evidence.SingleQuote)
 		own.quotes('"', evidence.DoubleQuote)
-	}
-	if own.best.Score() > r.best.Score() {
-		*r.best = *own.best
 	}
 }
 
