@@ -164,7 +164,7 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 			continue
 		}
 		if name, v := w.plainMember(i); name != nil {
-			if end, ok := w.spare(v); ok {
+			if end, ok := w.spare(v); ok && !operator {
 				i = end
 				continue
 			}

@@ -245,7 +245,7 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 	value = bytes.TrimSpace(value)
 	words := bytes.IndexByte(value, ' ') > 0
 	switch {
-	case hard(name):
+	case hard(name), s.alone && entry(name):
 		return &known, known.Weight
 	case told(name):
 		return &known, doubtful

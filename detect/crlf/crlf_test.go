@@ -27,6 +27,7 @@ func TestSigns(t *testing.T) {
 	f(&smuggled, point.Text, "/a.js HTTP/1.0\r\nHost: b.example", "GET /a.js HTTP/1.0\r\nHost: b.example")
 	f(&forgedLog, point.Text, "k\n2026-01-31 10:00:00,123 WARN k is root", "k\n2026-01-31 10:00:00 we met")
 	f(&forgedLog, point.Text, "k\n\x1b[1Aall is well", "k\n\x1b[32mall is well")
+	f(&known, point.Text, "k\nuserPassword: l", "k l\nuserName: m")
 	f(&command, point.Text, "k\r\nSTOR /k.html", "k\r\nSTORE the milk")
 	f(&event, point.Text, "k\n\nevent: k\ndata: {\"k\":1}", "k\n\nevent: k\ndata: tomorrow")
 	f(&smuggled, point.Text, "0\r\n\r\nPUT /k HTTP/1.1\r\nk: k", "10\r\n\r\nPUT k")

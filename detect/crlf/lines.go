@@ -124,3 +124,14 @@ func pushes(name, rest []byte) bool {
 	rest = bytes.TrimLeft(rest[len("data:"):], " ")
 	return len(rest) > 0 && (rest[0] == '{' || rest[0] == '[' || rest[0] == '<')
 }
+
+// entry reports whether a name is that of a line of a directory's entry, in the format in
+// which entries are changed.
+func entry(name []byte) bool {
+	for _, n := range [...]string{"userpassword", "objectclass", "memberof", "changetype", "unicodepwd", "uidnumber", "gidnumber"} {
+		if lex.Equal(name, n) {
+			return true
+		}
+	}
+	return false
+}

@@ -65,3 +65,27 @@ func adminer(name []byte) bool {
 	}
 	return bytes.HasSuffix(rest, []byte(".php"))
 }
+
+// Bounds of a document of GraphQL in which log-ins are counted.
+const (
+	maxDocument = 16 << 10
+	minLogins   = 3
+)
+
+// loginFields are fields that check a secret.
+var loginFields = []string{"login(", "signin(", "sign_in(", "authenticate(", "tokenauth(", "verifyotp(", "verifycode(", "verifypin(", "checkpassword(", "resetpassword("}
+
+// logins counts the fields of a document that check a secret.
+func logins(doc []byte, t *evidence.Tally) {
+	for from, n := 0, 0; ; {
+		i, word := lex.First(doc[from:], loginFields)
+		if i < 0 {
+			return
+		}
+		from += i + len(word)
+		if n++; n == minLogins {
+			t.Add(&manyCalls, from-len(word), len(word))
+			return
+		}
+	}
+}

@@ -47,6 +47,8 @@ func Gate(v *point.Value) bool {
 		return len(v.Data) > 4
 	case point.HeaderText, point.Referer, point.CookieText:
 		return true
+	case point.GQLDocument:
+		return v.Classes&point.Paren != 0
 	case point.XMLText:
 		return v.Classes&point.Dot != 0 && len(v.Data) == len(listBlogs)
 	}
@@ -66,6 +68,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		if v.Classes&point.Dot == 0 || data[0] == '/' && bytes.Count(data, []byte(".")) < 2 {
 			return
 		}
+	case point.GQLDocument:
+		logins(v.Data[:min(len(v.Data), maxDocument)], best)
+		return
 	case point.XMLText:
 		multicall(data, v.Ref, tree, best)
 		return

@@ -12,7 +12,8 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	f := detector.CheckSigns(t, &weakField, &manyCalls)
+	f := detector.CheckSigns(t, &weakField)
+	f(&manyCalls, point.GQLDocument, `mutation{a:login(p:"k"){t}b:login(p:"l"){t}c:login(p:"m"){t}}`, `mutation{a:login(p:"k"){t}b:logout(p:"l"){t}c:name(p:"m")}`)
 	f(&tool, point.UserAgent, "sqlmap/1.7", "mysqlmapper/1")
 	f(&secret, point.WholePath, "/.git/HEAD", "/a.git/HEAD")
 	f(&backup, point.WholePath, "/index.php.bak", "/report.bak")
