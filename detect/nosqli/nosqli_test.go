@@ -33,6 +33,7 @@ func TestSigns(t *testing.T) {
 	f(&operatorValue, point.Text, `{"$or":[{},{"k":1}]}`, `{"$or":[{"k":1},{"l":1}]}`)
 	f(&compareKey, point.Text, "k[$ne]=7&l=8", "k[$limit]=7&l=8")
 	f(&credential, point.Text, "login[$in][]=k&pw[$gt]=", "price[$gt]=1&qty[$gt]=2")
+	f(&graphQuery, point.Text, "MATCH (k:L) WHERE k.m='n' OR 7=7 RETURN k //", "MATCH (k:L) RETURN k")
 	f(&conditionCall, point.Text, "k) OR attribute_not_exists(l) OR (m = :n", "k OR attribute_not_exists(l)")
 	f(&conditionCall, point.Text, "k*) OR _exists_:l OR (m:n", "_exists_:l AND m:n")
 	f(&shellCall, point.Text, `k"); redis.call("del","k"); return("`, `redis.call("del","k")`)

@@ -62,6 +62,9 @@ func functions(data []byte, v *point.Value, t *evidence.Tally) {
 			t.Add(&scriptThis, 0, body)
 		}
 	}
+	if v.Classes&(point.Paren|point.Space) == point.Paren|point.Space && lex.HasPrefix(data, "match (") && bytes.HasSuffix(bytes.TrimRight(data, " "), []byte(" //")) && lex.Contains(data, " return ") {
+		t.Add(&graphQuery, len(data)-2, 2) // what the application adds is cut off
+	}
 	if v.Classes&point.Brace != 0 && (lex.HasPrefix(data, "while(true){}") || lex.HasPrefix(data, "while(1){}") || lex.HasPrefix(data, "for(;;){}")) {
 		t.Add(&busyLoop, 0, 9)
 	}

@@ -34,7 +34,7 @@ var sensitiveFiles = [...]string{
 	"/application_default_credentials.json", "/.env.local", "/.env.production", "/.env.backup", "/.env.dev", "/.env.prod", "/.env.old", "/.env.bak", "/.git/logs/head", "/.git/index", "/.git/refs/heads/master",
 	"/+cscoe+/portal_inc.lua", "/storage/oauth-private.key", "/application-prod.yml", "/bootstrap.yml", "/vcdb.properties", "/.vault-token", "/id_rsa", "/id_dsa", "/id_ecdsa", "/id_ed25519", "/.ds_store", "/.terraform/terraform.tfstate", "/terraform.tfstate",
 	"/.aws/config", "/.svn/wc.db", "/.hg/store", "/.vault_pass", "/etc/mysql/debian.cnf", "/app/etc/local.xml", "/app/etc/env.php", "/appsettings.production.json", "/appsettings.development.json", "/cfg/smb.conf",
-	"/autoexec.bat", "/system32/eula.txt", "/global.asax", "/var/task/lambda_function.py", "/globalasa", "/global.asa", "/windowsupdate.log", "/setupact.log",
+	"/autoexec.bat", "/system32/eula.txt", "/global.asax", "/var/task/lambda_function.py", "/dev/environ", "/globalasa", "/global.asa", "/windowsupdate.log", "/setupact.log",
 }
 
 // filesByEnd holds sensitiveFiles by their last byte.

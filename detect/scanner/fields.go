@@ -8,8 +8,8 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// field weighs header fields and cookies by their names: those that a scanner marks its
-// probes with, and those by which a server's own machinery is spoken to from outside.
+// field weighs header fields and cookies by their names: those by which a server's own
+// machinery is spoken to from outside.
 func field(value, name []byte, t *evidence.Tally) {
 	if len(name) < 7 {
 		return
@@ -21,14 +21,6 @@ func field(value, name []byte, t *evidence.Tally) {
 			t.Add(&weakField, 0, len(value))
 		case (lex.Equal(name, "x-beresource") || lex.Equal(name, "x-anonresource-backend")) && bytes.IndexByte(value, '/') > 0: // CVE-2021-26855: a path behind the server's name
 			t.Add(&weakField, 0, len(value))
-		}
-	case 'a':
-		if lex.HasPrefix(name, "acunetix-") {
-			t.Add(&mark, 0, len(value))
-		}
-	case 'c':
-		if lex.Equal(name, "command") && (lex.Equal(value, "stop-debug") || lex.Equal(value, "start-debug")) {
-			t.Add(&mark, 0, len(value))
 		}
 	case 'f':
 		if lex.Equal(name, "forwarded") && lex.HasPrefix(value, `for="[127.`) { // CVE-2022-40684: brackets are for IPv6

@@ -160,6 +160,9 @@ func (s *segment) weigh(rest []byte) {
 		s.known(rest)
 	}
 	if s.last && bytes.IndexByte(s.name, '.') > 0 {
+		if s.depth > 1 && string(s.name) == "wlwmanifest.xml" { // asked for in every folder that may hold WordPress
+			s.add(&mark, mark.Weight)
+		}
 		if s.name[0] == 'a' && adminer(s.name) {
 			s.add(&console, console.Weight)
 		}

@@ -47,9 +47,6 @@ func TestFields(t *testing.T) {
 	}
 	f(point.Header, point.HeaderText, "X-Middleware-Subrequest", "pages/_middleware", true)
 	f(point.Header, point.HeaderText, "X-Middleware-Rewrite", "pages/_middleware", false)
-	f(point.Header, point.HeaderText, "Command", "stop-debug", true)
-	f(point.Header, point.HeaderText, "Command", "stop", false)
-	f(point.Header, point.HeaderText, "Acunetix-Scan", "on", true)
 	f(point.Header, point.HeaderText, "Forwarded", `for="[127.0.0.1]:81"`, true)
 	f(point.Header, point.HeaderText, "Forwarded", `for="[2001:db8::1]:81"`, false)
 	f(point.Cookie, point.CookieText, "X-BEResource", "mx01/ews/k.asmx?b=~1", true)

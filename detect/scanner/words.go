@@ -88,6 +88,7 @@ var followed = map[string][]string{
 	"containers":       {"json", "create"},
 	"xmldata":          {"item=all"},
 	"fileserver":       {"..%5c", "../"},
+	"uddiexplorer":     {"searchpublicregistries.jsp"},
 	"telescope":        {"requests", "telescope-api"},
 	"wp-admin":         {"setup-config.php"},
 	"mifs":             {"aad/api/", ".;/"},
