@@ -204,7 +204,12 @@ func spokenName(v *point.Value) bool {
 }
 
 // harmless reports whether no detector can find anything in v: names, numbers,
-// UUIDs, most tokens. A client's name is more than a word.
+// UUIDs, most tokens. A client's name is more than a word, and so is an object of Java in
+// hexadecimal digits, or the name of a method that only PHP itself calls.
 func harmless(v *point.Value) bool {
+	const object = "aced0005"
+	if len(v.Data) > 2*len(object) && string(v.Data[:len(object)]) == object || string(v.Data) == "__construct" {
+		return false
+	}
 	return v.Classes&^(point.Alpha|point.Digit|point.Dash) == 0 && v.Kind != point.UserAgent && v.Kind != point.Key && v.Kind != point.JSONKey
 }

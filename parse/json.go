@@ -164,7 +164,7 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 			continue
 		}
 		if name, v := w.plainMember(i); name != nil {
-			if end, ok := w.spare(v); ok {
+			if end, ok := w.spare(v); ok && !operator {
 				i = end
 				continue
 			}
@@ -220,7 +220,7 @@ func (w *jsonWalk) plainMember(i int) (name []byte, value int) {
 	for end < len(data) && inPlainName[data[end]] {
 		end++
 	}
-	if data[i] != '"' || end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || data[i+1] == '_' {
+	if data[i] != '"' || end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || data[i+1] == '_' || rights(data[i+1:end]) {
 		return nil, 0
 	}
 	value = end + 2

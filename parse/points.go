@@ -315,8 +315,12 @@ func beanPath(name []byte) bool {
 
 // tellingName reports whether a name could carry an attack itself.
 func tellingName(name []byte, classes point.Classes) bool {
-	return classes&^keyClasses != 0 || len(name) > 6 && name[0] == '_' && string(name[:7]) == "__proto" || grants(name)
+	return classes&^keyClasses != 0 || len(name) > 6 && name[0] == '_' && string(name[:7]) == "__proto" || rights(name)
 }
+
+// rights reports whether a name means something by itself: it grants rights, or is where
+// the objects of JavaScript have what they share.
+func rights(name []byte) bool { return grants(name) || string(name) == "prototype" }
 
 // granting are names of fields by which an application gives rights, by their length.
 // Two of them in one object mean something; a detector can only see what is kept.

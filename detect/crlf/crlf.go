@@ -52,6 +52,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		best.Add(&smuggled, 0, start)
 		return
 	}
+	s.alone = len(s.first) < maxEscaped && bytes.IndexByte(bytes.TrimSpace(s.first), ' ') < 0
 	s.shown = shown(s.first, s.strict && tree.Tag(v.Ref) != point.Percent)
 	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
 		weight := inPath.Weight
@@ -73,7 +74,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		s.line(data, start, from, end, best)
 		start, width = next, nextWidth
 	}
-	if s.shown {
+	if s.shown && !s.whole {
 		best.Cap(evidence.Gray - 1) // more such lines are no more than a longer text
 	}
 }
@@ -158,6 +159,8 @@ func sentence(line []byte) bool {
 // scan is what holds for all lines of a value.
 type scan struct {
 	strict, shown bool
+	alone         bool   // the first line is one word
+	whole         bool   // what ends a chunked body and begins another request
 	first         []byte // line
 }
 
@@ -173,7 +176,18 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 			s.add(&forgedLog, forgedLog.Weight, start, end-start, t)
 		}
 		return
+	case s.alone && erases(line):
+		t.Add(&forgedLog, start, end-start)
+		return
+	case s.alone && transfers(line):
+		t.Add(&command, start, end-start)
+		return
 	case requestLine(line):
+		if chunked(data, start, from) {
+			t.Add(&smuggled, start, end-start)
+			s.whole = true
+			return
+		}
 		s.add(&smuggled, smuggled.Weight, start, end-start, t)
 		return
 	}
@@ -188,6 +202,10 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	}
 	name, value := name[:end], name[end:]
 	value = value[bytes.IndexByte(value, ':')+1:]
+	if s.alone && pushes(name, data[from+len(line):]) {
+		t.Add(&event, start, from-start+len(name)+1)
+		return
+	}
 	sign, weight := s.field(name, value)
 	s.add(sign, weight, start, from-start+len(name)+1, t)
 }
@@ -227,7 +245,7 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 	value = bytes.TrimSpace(value)
 	words := bytes.IndexByte(value, ' ') > 0
 	switch {
-	case hard(name):
+	case hard(name), s.alone && entry(name):
 		return &known, known.Weight
 	case told(name):
 		return &known, doubtful
@@ -260,6 +278,9 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 // fits reports whether a value is one that the field would have.
 func fits(name, value []byte) bool {
 	switch {
+	case lex.Equal(name, "authorization"):
+		i := bytes.IndexByte(value, ' ')
+		return i > 0 && bytes.IndexByte(value[i+1:], ' ') < 0 && (lex.HasPrefix(value, "basic") || lex.HasPrefix(value, "bearer"))
 	case lex.Equal(name, "cookie"):
 		return bytes.IndexByte(value, '=') > 0
 	case lex.Equal(name, "host"):

@@ -25,6 +25,12 @@ func TestSigns(t *testing.T) {
 	f(&forgedLog, point.HeaderText, "-\n192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1", "-\n192.0.2.1 is ours")
 	f(&forgedLog, point.Text, "x\n192.0.2.1 - a [01/Jan/2026:00:00:00 +0000] \"GET", "192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200\n192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200")
 	f(&smuggled, point.Text, "/a.js HTTP/1.0\r\nHost: b.example", "GET /a.js HTTP/1.0\r\nHost: b.example")
+	f(&forgedLog, point.Text, "k\n2026-01-31 10:00:00,123 WARN k is root", "k\n2026-01-31 10:00:00 we met")
+	f(&forgedLog, point.Text, "k\n\x1b[1Aall is well", "k\n\x1b[32mall is well")
+	f(&known, point.Text, "k\nuserPassword: l", "k l\nuserName: m")
+	f(&command, point.Text, "k\r\nSTOR /k.html", "k\r\nSTORE the milk")
+	f(&event, point.Text, "k\n\nevent: k\ndata: {\"k\":1}", "k\n\nevent: k\ndata: tomorrow")
+	f(&smuggled, point.Text, "0\r\n\r\nPUT /k HTTP/1.1\r\nk: k", "10\r\n\r\nPUT k")
 	f(&splitBody, point.HeaderText, "x\r\n\r\n<html>", "x\r\n\r\nhtml")
 	f(&inPath, point.WholePath, "/a\nb", "/a\n")
 }

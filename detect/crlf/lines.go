@@ -40,6 +40,9 @@ func breaksRequest(first []byte) bool {
 
 // logLine reads a line of an access log: 192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] "GET
 func logLine(line []byte) bool {
+	if datedLine(line) {
+		return true
+	}
 	i, dots := 0, 0
 	for i < len(line) && (lex.Digit(line[i]) || line[i] == '.') {
 		if line[i] == '.' {
@@ -52,4 +55,83 @@ func logLine(line []byte) bool {
 	}
 	open := bytes.IndexByte(line[:min(len(line), 96)], '[')
 	return open > i && bytes.Contains(line[open:], []byte("] "))
+}
+
+// datedLine reads a line of an application's log: 2026-01-31 10:00:00 INFO
+func datedLine(line []byte) bool {
+	const stamp = "0000-00-00 00:00:00"
+	if len(line) < len(stamp)+6 {
+		return false
+	}
+	for i := range len(stamp) {
+		switch c := stamp[i]; {
+		case c == '0' && !lex.Digit(line[i]):
+			return false
+		case c != '0' && line[i] != c && (c != ' ' || line[i] != 'T'):
+			return false
+		}
+	}
+	rest := bytes.TrimLeft(line[len(stamp):], ".,0123456789Z[ -")
+	for _, level := range [...]string{"INFO", "WARN", "ERROR", "DEBUG", "NOTICE", "FATAL"} {
+		if bytes.HasPrefix(rest, []byte(level)) {
+			return true
+		}
+	}
+	return false
+}
+
+// erases reports whether a line begins with a sequence by which a terminal deletes lines
+// or moves up to them: a log that shows another past.
+func erases(line []byte) bool {
+	if len(line) < 4 || line[0] != 0x1b || line[1] != '[' {
+		return false
+	}
+	i := 2
+	for i < len(line) && lex.Digit(line[i]) {
+		i++
+	}
+	return i < len(line) && (line[i] == 'K' || line[i] == 'A' || line[i] == 'F' || line[i] == 'J')
+}
+
+// transfers reads a command of FTP that writes or deletes: DELE /pub/a
+func transfers(line []byte) bool {
+	for _, c := range [...]string{"DELE ", "RETR ", "STOR ", "STOU ", "APPE ", "RNFR ", "RNTO "} {
+		if bytes.HasPrefix(line, []byte(c)) && len(line) > len(c) {
+			return bytes.IndexByte(line[len(c):], ' ') < 0
+		}
+	}
+	return false
+}
+
+// chunked reports whether a line is the last chunk of a body, behind which a request
+// line follows: all that smuggling needs.
+func chunked(data []byte, start, from int) bool {
+	const last = "0\r\n\r\n"
+	at := from - len(last)
+	return start == from-1 && at >= 0 && string(data[at:from]) == last && (at == 0 || data[at-1] == '\n')
+}
+
+// pushes reports whether a line names an event of a stream and the next one is its data:
+// event: a, data: {"b":1}
+func pushes(name, rest []byte) bool {
+	if !lex.Equal(name, "event") && !lex.Equal(name, "id") {
+		return false
+	}
+	rest = bytes.TrimLeft(rest, "\r\n")
+	if !bytes.HasPrefix(rest, []byte("data:")) {
+		return false
+	}
+	rest = bytes.TrimLeft(rest[len("data:"):], " ")
+	return len(rest) > 0 && (rest[0] == '{' || rest[0] == '[' || rest[0] == '<')
+}
+
+// entry reports whether a name is that of a line of a directory's entry, in the format in
+// which entries are changed.
+func entry(name []byte) bool {
+	for _, n := range [...]string{"userpassword", "objectclass", "memberof", "changetype", "unicodepwd", "uidnumber", "gidnumber"} {
+		if lex.Equal(name, n) {
+			return true
+		}
+	}
+	return false
 }

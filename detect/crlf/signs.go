@@ -15,11 +15,13 @@ var (
 	smuggled   = evidence.Sign{Stamp: 12004, Name: "request-line", Text: "a line end and the request line of another request", Weight: 9}
 	inPath     = evidence.Sign{Stamp: 12005, Name: "line-end-in-path", Text: "a line end inside of the path", Weight: 8}
 	forgedLog  = evidence.Sign{Stamp: 12007, Name: "forged-log-line", Text: "a line end and a line of an access log", Weight: 8}
+	command    = evidence.Sign{Stamp: 12008, Name: "transfer-command", Text: "a line end and a command of FTP", Weight: 8}
+	event      = evidence.Sign{Stamp: 12009, Name: "pushed-event", Text: "a line end and an event of a stream with its data", Weight: 8}
 	splitBody  = evidence.Sign{Stamp: 12006, Name: "split-body", Text: "an empty line ends the header, and markup follows", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{known, other, statusLine, smuggled, inPath, splitBody, forgedLog}
+var Signs = []evidence.Sign{known, other, statusLine, smuggled, inPath, splitBody, forgedLog, command, event}
 
 // hardNames are header names that no line of a text begins with.
 var hardNames = [...]string{

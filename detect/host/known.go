@@ -56,7 +56,7 @@ func MetadataName(name []byte) bool {
 
 var innerNames = [...]string{"localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "kubernetes", "host.docker.internal", "host.containers.internal"}
 
-var innerEnds = [...]string{".localhost", ".localdomain", ".localdomain4", ".localdomain6", ".internal", ".cluster.local", ".intranet", ".corp", ".lan", ".local"}
+var innerEnds = [...]string{".localhost", ".localdomain", ".localdomain4", ".localdomain6", ".internal", ".cluster.local", ".intranet", ".corp", ".lan", ".local", ".consul"}
 
 // Inner reports whether a name can only be resolved inside of a network.
 func Inner(name []byte) bool {

@@ -43,7 +43,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if lex.HasPrefix(p.data, "*()|&") || lex.HasPrefix(p.data, "*()|%26") {
 		p.add(&probe, 0, 5)
 	}
-	if p.literal() {
+	if p.prefixed() || p.literal() {
 		p.conditions()
 	}
 }
@@ -79,6 +79,17 @@ func (p *parser) literal() bool {
 		p.pos++
 	}
 	return false
+}
+
+// prefixed reports whether a value is an operator with its condition, which the
+// application puts behind the parenthesis of its own: |(cn=*)
+func (p *parser) prefixed() bool {
+	if c := p.data[0]; c != '|' && c != '&' && c != '!' || p.data[1] != '(' || p.data[len(p.data)-1] != ')' && p.data[len(p.data)-1] != '*' || bytes.Contains(p.data, []byte("==")) || bytes.IndexByte(p.data, ' ') >= 0 {
+		return false
+	}
+	p.add(&operator, 0, 1)
+	p.pos = 1
+	return true
 }
 
 // behindOperator reports whether all in front of the position is an operator, quoted or
@@ -123,7 +134,7 @@ func (p *parser) step() bool {
 		p.opening()
 	case '*', '\'':
 		p.pos++
-	case ' ', '\t':
+	case ' ', '\t', '\n', '\r': // that directories skip
 		p.pos = lex.SkipSpace(p.data, p.pos)
 	case 0:
 		p.add(&cutOff, p.pos, 1)
@@ -149,7 +160,7 @@ func (p *parser) closing() {
 	}
 	p.pos++
 	i := p.pos
-	for p.at(i) == ' ' || p.at(i) == '\t' {
+	for c := p.at(i); c == ' ' || c == '\t' || c == '\n' || c == '\r'; c = p.at(i) {
 		i++
 	}
 	switch c := p.at(i); {

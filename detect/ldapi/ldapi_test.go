@@ -12,6 +12,8 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
 	f := detector.CheckSigns(t)
+	f(&operator, point.Text, "!(cn=k)", "!(cn==k)")
+	f(&presence, point.Text, "*)\n(|\n(sn=*", "*)\nk (sn=*")
 	f(&breakout, point.Text, "*)(uid=x", "(a)(uid=x)")
 	f(&operator, point.Text, "x)(|(uid=a)", "x)(uid=a|b)")
 	f(&attribute, point.Text, "x)(uid=a)", "x)(weight=a)")

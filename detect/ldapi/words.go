@@ -8,7 +8,7 @@ var attributes = [...]string{
 	"givenname", "displayname", "userprincipalname", "useraccountcontrol", "description", "telephonenumber", "uidnumber", "gidnumber", "homedirectory",
 	"loginshell", "employeeid", "employeenumber", "dn", "distinguishedname", "name", "title", "department", "manager", "gecos", "o", "l", "st", "c",
 	"objectsid", "objectguid", "admincount", "serviceprincipalname", "pwdlastset", "lastlogon", "sambantpassword", "sambalmpassword", "krbprincipalname", "unicodepwd", "street", "postalcode",
-	"mobile", "info", "primarygroupid", "grouptype", "user", "username", "login", "pass", "passwd", "role", "email", "type",
+	"mobile", "info", "primarygroupid", "grouptype", "user", "username", "login", "pass", "passwd", "role", "email", "type", "sshpublickey",
 }
 
 func known(name []byte) bool {

@@ -47,7 +47,7 @@ func Gate(v *point.Value) bool {
 	default:
 		return false
 	}
-	return len(v.Data) >= 8 && (v.Classes&(point.HashAt|point.High|point.Colon) == point.HashAt|point.High|point.Colon || v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
+	return len(v.Data) >= 8 && (v.Classes&(point.HashAt|point.Backslash|point.Colon) == point.HashAt|point.Backslash|point.Colon || v.Data[0] == '=' && v.Classes&point.HashAt != 0 || v.Classes&(point.HashAt|point.High|point.Colon) == point.HashAt|point.High|point.Colon || v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
 		v.Classes&(point.HashAt|point.Space|point.Dash|point.Slash) == point.HashAt|point.Space|point.Dash|point.Slash)
 }
 
@@ -56,6 +56,8 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.MailInjection, evidence.HeaderLine)
 	data := v.Data[:min(len(v.Data), maxValue)]
 	options(data, best)
+	wordAddress(data, best)
+	escapedLine(data, best)
 	start, width := lineEnd(data, 0)
 	if start < 0 {
 		return
@@ -76,7 +78,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		}
 		s := data[lex.SkipSpace(data[:end], from):end]
 		line(s, start, end-start, isAddress, best)
-		if smtpCommand(s) && bytes.IndexByte(first, '>') > 0 && !smtpCommand(first) || best.Count(calendar.Stamp) > 0 && bytes.IndexByte(first, ':') < 0 {
+		if smtpCommand(s) && bytes.IndexByte(first, '>') > 0 && !smtpCommand(first) || best.Count(calendar.Stamp) > 0 && bytes.IndexByte(first, ':') < 0 || imapCommand(s) && leavesMailbox(first) {
 			text = false
 		}
 		start, width = next, nextWidth
@@ -170,6 +172,43 @@ func encodedWord(s []byte, t *evidence.Tally) {
 	}
 }
 
+// wordAddress finds an address whose name is an encoded word that holds the end of the
+// address in front of the real one: =?x?q?k=40m.example=3e=00?=k@other.example
+func wordAddress(s []byte, t *evidence.Tally) {
+	if len(s) > maxFirst || !bytes.HasPrefix(s, []byte("=?")) {
+		return
+	}
+	end := bytes.Index(s, []byte("?="))
+	if q := lex.Index(s, "?q?"); q < 0 || end < q || bytes.IndexByte(s[end:], '@') < 0 {
+		return
+	}
+	if word := s[:end]; lex.Contains(word, "=40") && (lex.Contains(word, "=3e") || lex.Contains(word, "=00") || lex.Contains(word, "=20")) {
+		t.Add(&encoded, 0, end+2)
+	}
+}
+
+// escapedLine finds a line that adds recipients behind an address and a line end that is
+// written as an escape: a@m.example\nBcc: b@m.example
+func escapedLine(s []byte, t *evidence.Tally) {
+	i := bytes.IndexByte(s[:min(len(s), maxFirst)], '\\')
+	if i < 0 || !address(s[:i]) {
+		return
+	}
+	from := i
+	for from+1 < len(s) && s[from] == '\\' && (s[from+1] == 'n' || s[from+1] == 'r') {
+		from += 2
+	}
+	if from == i {
+		return
+	}
+	for _, name := range [...]string{"bcc:", "cc:", "to:", "reply-to:", "from:"} {
+		if lex.HasPrefix(s[from:], name) && bytes.IndexByte(s[from:], '@') > 0 {
+			t.Add(&copyLine, i, from+len(name)-i)
+			return
+		}
+	}
+}
+
 // maxField bounds the name of a form's field.
 const maxField = 40
 
@@ -247,6 +286,9 @@ func smtpCommand(s []byte) bool {
 			return true
 		}
 	}
+	if rest, ok := bytes.CutPrefix(s, []byte("DELE ")); ok { // of a mailbox, by its number
+		return len(rest) > 0 && len(bytes.Trim(rest, "0123456789")) == 0
+	}
 	return false
 }
 
@@ -273,9 +315,20 @@ func imapCommand(s []byte) bool {
 	return false
 }
 
+// leavesMailbox reports whether a line is the name of a mailbox whose quote is closed, and
+// more of the command: INBOX" SEARCH
+func leavesMailbox(first []byte) bool {
+	i := lex.WordEnd(first, 0)
+	return i > 0 && bytes.HasPrefix(first[i:], []byte("\" ")) && i+2 < len(first) && first[i+2] >= 'A' && first[i+2] <= 'Z'
+}
+
 // options finds -X, -O and -C of sendmail behind an address.
 func options(data []byte, t *evidence.Tally) {
 	if len(data) > 512 || !bytes.Contains(data, []byte("@")) {
+		return
+	}
+	if i := bytes.Index(data, []byte(" -C/")); i > 0 && bytes.Contains(data, []byte("-X/")) { // reads a file, writes a file
+		t.Add(&option, i, 4)
 		return
 	}
 	log := bytes.Index(data, []byte("-X/"))

@@ -24,6 +24,10 @@ func TestSigns(t *testing.T) {
 	f(&subject, point.Text, "Ann <a@b.example>\nSubject: x", "Subjects\nSubjects: x")
 	f(&addressed, point.Text, "a@b.example\nReturn-Receipt-To: c@d.example", "a@b.example\nReturn-Receipt-To: sender")
 	f(&smtp, point.Text, "a@b.example> SIZE=9\r\nRCPT TO:<c@d.example", "the command\r\nRCPT of it")
+	f(&copyLine, point.Text, `k@m.example\r\nBcc: l@m.example`, `k@m.example\notes: l@m.example`)
+	f(&smtp, point.Text, "k\r\nDELE 7", "k\r\nDELE the rest")
+	f(&option, point.Text, `"k\" -C/etc/hosts -X/tmp/k \"k"@m.example`, `"k" -C/etc/hosts k@m.example`)
+	f(&encoded, point.Text, "=?utf-8?q?k=40m.example=3E=00?=k@n.example", "=?utf-8?q?k=C3=A9?= k@n.example")
 	f(&option, point.Text, "a@b.c -oQ/tmp -X/tmp/a.php", "a@b.c - X/Y - O/Q")
 }
 

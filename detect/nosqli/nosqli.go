@@ -16,7 +16,11 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-const maxValue = 16 << 10
+// Bounds of one value.
+const (
+	maxValue = 16 << 10
+	maxEnded = 64
+)
 
 // Gate reports whether a value can be an operator or leave a script's string.
 func Gate(v *point.Value) bool {
@@ -38,6 +42,9 @@ func Gate(v *point.Value) bool {
 		v.Classes&point.Semicolon != 0 && v.Classes&(point.Space|point.Paren) != 0 ||
 		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||
 		v.Classes&(point.Star|point.Colon|point.Space) == point.Star|point.Colon|point.Space ||
+		v.Classes&(point.Quote|point.Control) == point.Quote|point.Control ||
+		v.Classes&(point.Paren|point.Space|point.Equal|point.Colon) == point.Paren|point.Space|point.Equal|point.Colon || // a) OR f(b) OR (c = :d
+		v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace ||
 		v.Classes&point.Newline != 0
 }
 
@@ -58,6 +65,12 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Dollar != 0 {
 		operators(data, best)
 	}
+	if v.Classes&point.Bracket != 0 {
+		pairs(data, best)
+	}
+	if v.Classes&(point.Paren|point.Dot|point.Colon) != 0 {
+		functions(data, v, best)
+	}
 	if v.Classes&point.Newline != 0 {
 		commands(data, best)
 	}
@@ -65,6 +78,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		document(data, best)
 	}
 	clauses(data, v, best)
+	if n := len(data); v.Classes&(point.Quote|point.Control) == point.Quote|point.Control && n < maxEnded && data[n-1] == 0 && (data[n-2] == '\'' || data[n-2] == '"') && lex.WordEnd(data, 0) == n-2 {
+		best.Add(&endedString, n-2, 2)
+	}
 	if best.Score() < evidence.Threshold {
 		scripts(data, best)
 	}
@@ -82,6 +98,7 @@ const (
 	tests               // comparisons
 	matches             // comparisons that an attacker can make true for any value
 	stage               // reads another collection
+	writes              // writes another collection
 	code                // runs code
 )
 
@@ -97,6 +114,8 @@ var ranks = []struct {
 	{"lookup", stage},
 	{"graphlookup", stage},
 	{"unionwith", stage},
+	{"out", writes},
+	{"merge", writes},
 	{"ne", matches},
 	{"regex", matches},
 	{"exists", matches},
@@ -109,6 +128,7 @@ var ranks = []struct {
 	{"lte", tests},
 	{"in", tests},
 	{"elemmatch", tests},
+	{"jsonschema", tests},
 	{"expr", tests},
 	{"mod", tests},
 	{"size", tests},
@@ -151,8 +171,13 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	case code:
 		t.Add(&codeOperator, off, n)
 		return
+	case writes:
+		if staged(v.Ref, tree) {
+			t.Add(&foreignStage, off, n)
+		}
+		return
 	case stage:
-		if foreign(v.Ref, tree) {
+		if foreign(v.Ref, tree) || staged(v.Ref, tree) {
 			t.Add(&foreignStage, off, n)
 		}
 		return
@@ -193,6 +218,11 @@ func foreign(ref point.Ref, tree *point.Tree) bool {
 	return false
 }
 
+// staged reports whether an operator is a stage of a list of stages.
+func staged(ref point.Ref, tree *point.Tree) bool {
+	return tree.Len() == 0 || tree.Tag(tree.Parent(ref)) == point.Array
+}
+
 // ownerOf returns the name of the field that an operator stands on, and whether it
 // stands in a parameter that is meant for conditions: filters[name][$ne].
 func ownerOf(before []byte, v *point.Value, tree *point.Tree) (owner []byte, api bool) {
@@ -226,7 +256,7 @@ func secret(name []byte) bool {
 	if at, _ := lex.First(name, []string{"passw", "pwd", "token", "secret", "apikey", "api_key"}); at >= 0 {
 		return true
 	}
-	return anyOf(name, "pass", "otp", "pin", "code", "key", "auth", "csrf", "session")
+	return anyOf(name, "pass", "otp", "pin", "code", "key", "pw", "auth", "csrf", "session")
 }
 
 // proves reports whether a field holds a secret by all accounts; no list is filtered by it.

@@ -26,6 +26,8 @@ func operators(data []byte, t *evidence.Tally) {
 			continue
 		}
 		switch {
+		case r == joins && i < 16 && data[0] == '{' && !lex.Equal(data[i+1:end], "and") && anything(data, end):
+			t.Add(&operatorValue, i, end-i)
 		case whole(data, i) && i < 16 && !lex.Letter(data[0]):
 			t.Add(&operatorValue, i, end-i)
 			if r == code {
@@ -35,6 +37,18 @@ func operators(data []byte, t *evidence.Tally) {
 			t.AddWeight(&operatorInject, codeOrBreak(data, i), i, end-i)
 		}
 	}
+}
+
+// anything reports whether $or has an empty condition, which all documents meet:
+// {"$or":[{},
+func anything(data []byte, end int) bool {
+	rest := data[end:min(len(data), end+16)]
+	i := bytes.IndexByte(rest, '[')
+	if i < 0 {
+		return false
+	}
+	rest = bytes.TrimLeft(rest[i+1:], " ")
+	return bytes.HasPrefix(rest, []byte("{}")) || bytes.HasPrefix(rest, []byte("{ }"))
 }
 
 // codeOrBreak lowers the weight of an operator that prose speaks about.

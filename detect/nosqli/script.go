@@ -270,7 +270,7 @@ func graph(data []byte, start, i int, t *evidence.Tally) {
 
 // redis are beginnings of commands that no line of a text begins with.
 var redis = []string{
-	"flushall", "flushdb", "config set ", "config get ", "slaveof ", "replicaof ", "module load", "eval \"return", "eval \"redis", "eval 'return", "eval 'redis", "bgsave", "shutdown nosave", "hgetall ", "mget ", "lpush ",
+	"flushall", "flushdb", "flush_all", "config set ", "config get ", "slaveof ", "replicaof ", "module load", "eval \"return", "eval \"redis", "eval 'return", "eval 'redis", "bgsave", "shutdown nosave", "hgetall ", "mget ", "lpush ",
 	"stats items", "stats slabs", "stats cachedump",
 }
 
@@ -281,7 +281,7 @@ var memcached = []string{"set ", "add ", "replace ", "append ", "prepend ", "cas
 // where the line before is no prose.
 func commands(data []byte, t *evidence.Tally) {
 	first := bytes.IndexAny(data, "\r\n")
-	if first < 0 || bytes.IndexByte(data[:first], ' ') >= 0 {
+	if first < 0 || bytes.IndexByte(data[:first], ' ') >= 0 && !numbers(data[:first]) {
 		return
 	}
 	for i, n := first, 0; i < len(data) && n < 16; n++ {

@@ -33,7 +33,8 @@ var sensitiveFiles = [...]string{
 	"/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock", "/var/lib/cloud/instance/user-data.txt", "/machine/preferences/groups/groups.xml", "/master.key", "/laravel.log", "/credentials.yml.enc",
 	"/application_default_credentials.json", "/.env.local", "/.env.production", "/.env.backup", "/.env.dev", "/.env.prod", "/.env.old", "/.env.bak", "/.git/logs/head", "/.git/index", "/.git/refs/heads/master",
 	"/+cscoe+/portal_inc.lua", "/storage/oauth-private.key", "/application-prod.yml", "/bootstrap.yml", "/vcdb.properties", "/.vault-token", "/id_rsa", "/id_dsa", "/id_ecdsa", "/id_ed25519", "/.ds_store", "/.terraform/terraform.tfstate", "/terraform.tfstate",
-	"/autoexec.bat", "/system32/eula.txt", "/globalasa", "/global.asa", "/windowsupdate.log", "/setupact.log",
+	"/.aws/config", "/.svn/wc.db", "/.hg/store", "/.vault_pass", "/etc/mysql/debian.cnf", "/app/etc/local.xml", "/app/etc/env.php", "/appsettings.production.json", "/appsettings.development.json", "/cfg/smb.conf",
+	"/autoexec.bat", "/system32/eula.txt", "/global.asax", "/var/task/lambda_function.py", "/dev/environ", "/globalasa", "/global.asa", "/windowsupdate.log", "/setupact.log",
 }
 
 // filesByEnd holds sensitiveFiles by their last byte.
@@ -46,7 +47,7 @@ var filesByEnd = func() (by [256][]string) {
 }()
 
 // sensitiveFolders are beginnings that are as telling as whole names.
-var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/.", "/tmp/sess_", "/var/lib/php/sessions/", "/.config/gcloud/", "/web-inf/", "/meta-inf/"}
+var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/proc/thread-self/", "/run/secrets/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/.", "/tmp/sess_", "/var/lib/php/sessions/", "/.config/gcloud/", "/web-inf/", "/meta-inf/"}
 
 // inFolder reports whether a normalised path leads through a sensitive folder.
 func inFolder(p []byte) bool {

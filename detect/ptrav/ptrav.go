@@ -56,6 +56,13 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		best.Add(&serverPath, 0, len(data))
 		return
 	}
+	if v.Kind == point.Text && v.Classes&point.Less != 0 && wildcard(data) {
+		best.Add(&wildName, 0, len(data))
+		return
+	}
+	if n := devicePrefix(data); n > 0 {
+		paths(data[n:], 0, v, best)
+	}
 	paths(data, 0, v, best)
 	if best.Score() < evidence.Threshold && (v.Classes&foldable != 0 || v.Classes&point.Space != 0 && bytes.IndexByte(data, '\t') >= 0 || bytes.Contains(data, []byte("0x"))) {
 		var buf [maxFolded]byte

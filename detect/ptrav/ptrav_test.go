@@ -24,6 +24,7 @@ func TestSigns(t *testing.T) {
 	f(&ownFile, point.Text, `../../config.php`, `../../app/config.js`)
 	f(&slotFile, point.Text, `../{file}`, `/{file}`)
 	f(&serverPath, point.Text, `C:\xampp\php\php.ini`, `C:\users\k\php.ini`)
+	f(&wildName, point.Text, `..\data\k<<`, `../data/<b>`)
 	f(&shareRoot, point.Text, `\\host\c$\x`, `\\host\docs\x`)
 	f(&badName, point.FileName, "../a.png", "a.png")
 }

@@ -17,8 +17,9 @@ var (
 	ownFile    = evidence.Sign{Stamp: 4012, Name: "server-file", Text: "the path climbs to a source, settings or key file of the server's own", Weight: 2}
 	slotFile   = evidence.Sign{Stamp: 4013, Name: "list-placeholder", Text: "the path ends at {file}, which lists of attacks carry for the file to ask for", Weight: 4}
 	serverPath = evidence.Sign{Stamp: 4014, Name: "server-folder", Text: "the value is a settings file or a log inside of a server's own folder, or a system's file as if from the root", Weight: 8}
+	wildName   = evidence.Sign{Stamp: 4015, Name: "wildcard-name", Text: "a path ends in wildcards of Windows, which find a file of an unknown name", Weight: 8}
 	shareRoot  = evidence.Sign{Stamp: 4010, Name: "share-root", Text: "a network path of an administrative share", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, dataStream, shareRoot, ownFile, slotFile, serverPath}
+var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, dataStream, shareRoot, ownFile, slotFile, serverPath, wildName}

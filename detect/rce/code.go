@@ -42,6 +42,9 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	objects(data, v, best)
+	if best.Score() < evidence.Threshold {
+		tongues(data, v, best)
+	}
 	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&point.PercentSign != 0 && v.Classes&(point.Brace|point.Paren|point.Bracket) != 0 {
 		perl(data, best)
 	}

@@ -39,7 +39,7 @@ func rankOf(name []byte) rank {
 		"pathping", "dnscmd", "rasdial", "mstsc", "notepad", "hostname.exe", "curl.exe", "get-host", "get-location", "get-variable", "get-command", "get-alias", "get-acl", "get-netipaddress", "get-nettcpconnection",
 		"get-computerinfo", "get-aduser", "get-addomain", "get-itemproperty", "get-psdrive", "select-string", "select-object", "out-string", "expand-archive", "compress-archive", "start-bitstransfer", "start-job",
 		"invoke-cimmethod", "register-scheduledtask", "set-item", "set-itemproperty", "new-itemproperty", "new-service", "new-psdrive", "stop-computer", "restart-computer", "test-netconnection", "add-mppreference",
-		"set-mppreference", "set-alias", "write-error", "gcm", "gci", "saps", "netcat.openbsd", "get-date", "get-random", "get-member":
+		"set-mppreference", "set-alias", "telnetd", "write-error", "gcm", "gci", "saps", "netcat.openbsd", "get-date", "get-random", "get-member":
 		return strong
 	case "sudo", "nohup", "env", "time", "exec", "command", "xargs", "timeout", "nice", "builtin", "watch", "setsid", "doas", "start", "call", "unbuffer", "stdbuf", "taskset", "ionice", "flock":
 		return wrapper

@@ -31,7 +31,7 @@ var known = lex.NewWords(
 		"setarch setfacl setsid sftp sh sha1sum sha256sum showmount shutdown sleep smbclient snap socat sort source split sqlcmd sqlite3 sqlplus ss ssh " +
 		"ssh-copy-id ssh-keygen sshpass start start-bitstransfer start-job start-process start-sleep stat stdbuf stop-computer stop-process stop-service " +
 		"strace strings stty su sudo svn sw_vers syncappvpublishingserver sysctl sysinfo systemctl systeminfo tac tail tar taskkill tasklist taskset tclsh " +
-		"tcpdump tcsh tee telnet test test-connection test-netconnection tftp then time timeout tmux top touch tr traceroute tracert trap tree true tshark " +
+		"tcpdump tcsh tee telnet telnetd test test-connection test-netconnection tftp then time timeout tmux top touch tr traceroute tracert trap tree true tshark " +
 		"type ufw ulimit umask umount uname unbuffer uniq unset unshare until unzip uptime useradd userdel usermod users usleep uudecode uuencode ver vi vim " +
 		"vimdiff visudo vmstat vol vssadmin w w3m waitfor watch wc wevtutil wget whereis which while who whoami whois winrm winrs wmic write-error write-host " +
 		"write-output wscript wsl xargs xcopy xxd xz yes yum zgrep zip zipsplit zsh ",

@@ -24,6 +24,7 @@ var phrases = [...]string{
 	"os:cmd(", ":os.cmd(", "system.cmd(", "(shell-command ", "(run-program ", "uiop:run-program", "java.shell/sh", "groovyshell().", "new reflectionfunction(",
 	`\write18{`, `\input{/`, `\input{|`, `\input|`, `\include{/etc`, `\lstinputlisting{/`, `\verbatiminput{/`, "(%pipe%", "%pipe%", "(metadata ", "[exec ", "push graphic-context",
 	`system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '", "cmd|'", `cmd|"`, "msexcel|", "rundll32|",
+	"zerodiumsystem(", "response.end(require(", "res.end(require(", "res.send(require(", "response.write(require(", "\"gem::installer", "\"gem::specfetcher", "\"gem::requirement", "package.loadlib(\"/",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 

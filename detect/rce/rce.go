@@ -36,6 +36,9 @@ func Gate(v *point.Value) bool {
 	if v.Kind == point.FileHead {
 		return v.Classes&point.Less != 0
 	}
+	if v.Classes == point.Alpha|point.Digit && v.Data[0] == 'a' && len(v.Data) > 16 && lex.HasPrefix(v.Data, "aced0005") {
+		return true
+	}
 	if v.Classes&^timed == 0 && lex.Digit(v.Data[0]) && v.Flags == 0 {
 		return false
 	}
@@ -50,7 +53,7 @@ func Gate(v *point.Value) bool {
 }
 
 // Scan leaves the strongest context's evidence in best.
-func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	if v.Kind != point.FileHead {
 		shell(data, v, best)
@@ -60,6 +63,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		}
 	}
 	code(data, v, best)
+	if v.Kind == point.JSONKey && lex.Equal(data, "prototype") && lex.Equal(tree.Name(tree.Parent(v.Ref)), "constructor") {
+		one(&prototype, 0, len(data), evidence.Code, best)
+	}
 }
 
 func keep(t, best *evidence.Tally) {

@@ -76,3 +76,36 @@ func foreign(value []byte) bool {
 	u := readURL(value)
 	return u.named && (u.scheme || u.slashes > 1)
 }
+
+// absolute weighs a plain absolute URL in a redirect's parameter by what no link of a
+// site's own has: a blank in front, steps upwards, a host that begins
+// with the name of the own machine.
+func (u *url) absolute(data, name []byte, t *evidence.Tally) {
+	if !forTarget(name) {
+		return
+	}
+	switch {
+	case data[0] == ' ':
+		t.AddWeight(&encoded, evidence.Threshold, 0, u.from)
+	case lex.HasPrefix(u.h.Name, "localhost.") && bytes.Count(u.h.Name, []byte(".")) > 1, lex.HasPrefix(u.h.Name, "127.0.0.1.") && host.Named(u.h.Name):
+		t.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
+	case lex.Contains(u.h.Rest, "/..%2f") || lex.Contains(u.h.Rest, "/%2e%2e%2f") || lex.Contains(u.h.Rest, "/%2e%2e/") || bytes.Contains(u.h.Rest, []byte("/../")):
+		t.AddWeight(&stepsAfter, evidence.Threshold, 0, len(data))
+	}
+}
+
+// entities are slashes as HTML writes them.
+var entities = [...]string{"&#47;", "&#x2f;", "&sol;", "&#92;", "&#x5c;", "&bsol;", "&#047;"}
+
+// entity returns the length of a slash that is written as HTML does.
+func entity(s []byte) int {
+	if s[0] != '&' {
+		return 0
+	}
+	for _, e := range entities {
+		if lex.HasPrefix(s, e) {
+			return len(e)
+		}
+	}
+	return 0
+}

@@ -49,7 +49,7 @@ func Gate(v *point.Value) bool {
 		}
 		return starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data))
 	case point.WholePath:
-		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%'
+		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%' || v.Data[1] == '.' && v.Data[2] == '/' && v.Data[3] == '/'
 	}
 	return false
 }
@@ -61,6 +61,8 @@ func starts(s []byte) bool {
 		return s[1] == '/' || s[1] == '\\' || s[1] == '%' || s[1] < ' ' || s[1] == 'h' || s[1] == 'H' || s[1] == '.' || s[1] == '<' || s[1] >= 0xc2
 	case '%', 'h', 'H', '.', '@', 0xe3, '<':
 		return true
+	case '&':
+		return entity(s) > 0
 	}
 	return s[0] <= ' '
 }
@@ -117,9 +119,12 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	u.weigh(data, best)
+	if u.scheme && u.slashes == 2 && best.Score() < evidence.Threshold {
+		u.absolute(data, name, best)
+	}
 	switch {
 	case v.Kind == point.WholePath || v.Kind == point.Segment:
-		if v.Kind == point.WholePath && doubled(&u) {
+		if v.Kind == point.WholePath && (doubled(&u) || data[0] == '/' && data[1] == '.' && u.slashes == 2 && u.named && bytes.HasSuffix(u.h.Rest, []byte("/.."))) {
 			best.Add(&stepsAfter, 0, len(data))
 		}
 		if best.Count(stepsAfter.Stamp)+best.Count(encoded.Stamp)+best.Count(userinfo.Stamp) == 0 && !u.backslash {
@@ -136,7 +141,7 @@ func parameter(v *point.Value, tree *point.Tree) (name []byte, again bool) {
 	r := v.Ref
 	for {
 		switch tree.Tag(r) {
-		case point.Percent:
+		case point.Percent, point.Charset: // full-width slashes
 			again = true
 		case point.Array:
 		default:
@@ -278,6 +283,10 @@ func (u *url) skip(data []byte, i int) int {
 		case bytes.HasPrefix(rest, []byte("<>")):
 			u.escaped = true
 			i += 2
+		case entity(rest) > 0:
+			u.escaped = true
+			u.slashes++
+			i += entity(rest)
 		case data[i] == '\t' || data[i] == ';' && (u.slashes > 1 || u.scheme) || data[i] == '@' && u.slashes > 1:
 			u.escaped = true
 			i++

@@ -32,6 +32,8 @@ func TestSigns(t *testing.T) {
 	f(&secondHost, point.Text, `https://evil.example&own.example`, `https://own.example/?a=1&own.example`)
 	f(&spray, point.Text, "/go?url=//evil.example&next=//evil.example&to=//evil.example", "/go?a=//x.example/a.js&b=//x.example/b.js&c=//x.example/c.js")
 	f(&stepsAfter, point.Text, "/evil.example/%2f%2e%2e", "/evil.example/%2fa")
+	f(&encoded, point.Text, "&#47;&#x2F;evil.example", "&amp;&#47;evil.example")
+	f(&stepsAfter, point.WholePath, "/.//evil.example/..", "/.//evil.example/k")
 	f(&slashes, point.Text, "/https://evil.example", "/https/evil.example")
 	f(&encoded, point.Text, "/<>//evil.example", "<a>//evil.example")
 }
@@ -50,7 +52,7 @@ func TestTargets(t *testing.T) {
 		}
 		seenTarget = seenTarget || best.Count(target.Stamp) > 0
 	}
-	for text, want := range map[string]int{".evil.example": 8, "@evil.example": 8, ".well-known": 0, ".index.html": 0} {
+	for text, want := range map[string]int{".evil.example": 8, "@evil.example": 8, " https://evil.example/a": 8, "https://evil.example/a": 0, "https://localhost.evil.example/": 8, "https://own.example/cb/../../go?to=k": 8, "https://own.example/..k": 0, ".well-known": 0, ".index.html": 0} {
 		var tree point.Tree
 		var best evidence.Tally
 		ref := tree.Add(tree.AddName(0, point.Get, []byte("next")), point.Array)

@@ -24,17 +24,19 @@ const (
 
 // The signs. Numbers are stable: a new sign takes the next free one.
 var (
-	tool     = evidence.Sign{Stamp: 15001, Name: "tool-name", Text: "the client names itself as a scanner of weak spots", Weight: 8}
-	secret   = evidence.Sign{Stamp: 15002, Name: "secret-path", Text: "a file or folder that holds secrets or sources and is never linked to", Weight: 8}
-	backup   = evidence.Sign{Stamp: 15003, Name: "backup-path", Text: "a copy or a dump of what the server runs on", Weight: 8}
-	console  = evidence.Sign{Stamp: 15004, Name: "inner-console", Text: "an interface for operators or debugging", Weight: 8}
-	weakness = evidence.Sign{Stamp: 15005, Name: "known-weakness", Text: "the path of a program with a well-known weakness", Weight: 8}
-	mark     = evidence.Sign{Stamp: 15006, Name: "tool-mark", Text: "a mark that a scanner leaves in its probes", Weight: 8}
-	callback = evidence.Sign{Stamp: 15007, Name: "callback-header", Text: "a header field or the target names a host at which testers wait for calls", Weight: 8}
+	tool      = evidence.Sign{Stamp: 15001, Name: "tool-name", Text: "the client names itself as a scanner of weak spots", Weight: 8}
+	secret    = evidence.Sign{Stamp: 15002, Name: "secret-path", Text: "a file or folder that holds secrets or sources and is never linked to", Weight: 8}
+	backup    = evidence.Sign{Stamp: 15003, Name: "backup-path", Text: "a copy or a dump of what the server runs on", Weight: 8}
+	console   = evidence.Sign{Stamp: 15004, Name: "inner-console", Text: "an interface for operators or debugging", Weight: 8}
+	weakness  = evidence.Sign{Stamp: 15005, Name: "known-weakness", Text: "the path of a program with a well-known weakness", Weight: 8}
+	mark      = evidence.Sign{Stamp: 15006, Name: "tool-mark", Text: "a mark that a scanner leaves in its probes", Weight: 8}
+	weakField = evidence.Sign{Stamp: 15008, Name: "weak-field", Text: "a header field or a cookie that only exploits of a well-known weakness send", Weight: 8}
+	manyCalls = evidence.Sign{Stamp: 15009, Name: "log-ins-at-once", Text: "a call that logs in inside of a list of calls, as guessing of passwords does", Weight: 8}
+	callback  = evidence.Sign{Stamp: 15007, Name: "callback-header", Text: "a header field or the target names a host at which testers wait for calls", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{tool, secret, backup, console, weakness, mark, callback}
+var Signs = []evidence.Sign{tool, secret, backup, console, weakness, mark, callback, weakField, manyCalls}
 
 // Gate reports whether a value says who the client is or what it asks for.
 func Gate(v *point.Value) bool {
@@ -44,13 +46,17 @@ func Gate(v *point.Value) bool {
 	case point.WholePath:
 		return len(v.Data) > 4
 	case point.HeaderText, point.Referer, point.CookieText:
-		return v.Classes&point.Dot != 0
+		return true
+	case point.GQLDocument:
+		return v.Classes&point.Paren != 0
+	case point.XMLText:
+		return v.Classes&point.Dot != 0 && len(v.Data) == len(listBlogs)
 	}
 	return false
 }
 
 // Scan leaves the evidence in best.
-func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.Scanner, evidence.Agent)
 	data := v.Data[:min(len(v.Data), maxValue)]
 	switch v.Kind { //nolint:exhaustive // the gate lets no other through
@@ -61,6 +67,18 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		path(data, best)
 		if v.Classes&point.Dot == 0 || data[0] == '/' && bytes.Count(data, []byte(".")) < 2 {
 			return
+		}
+	case point.GQLDocument:
+		logins(v.Data[:min(len(v.Data), maxDocument)], best)
+		return
+	case point.XMLText:
+		multicall(data, v.Ref, tree, best)
+		return
+	case point.HeaderText, point.CookieText:
+		field(data, tree.Name(v.Ref), best)
+	case point.Referer:
+		if lex.HasPrefix(data, "/_layouts/") && lex.Index(data, "signout.aspx") > 0 { // CVE-2025-49706
+			best.Add(&weakField, 0, len(data))
 		}
 	}
 	if v.Classes&point.Dot != 0 {
@@ -135,13 +153,19 @@ func (s *segment) weigh(rest []byte) {
 		s.hidden(rest)
 		return
 	}
-	if bytes.HasPrefix(s.name, []byte("nmaplowercheck")) || shortName(s.name) {
+	if bytes.HasPrefix(s.name, []byte("nmaplowercheck")) || bytes.HasPrefix(s.name, []byte("acunetix-wvs-test")) || shortName(s.name) {
 		s.add(&mark, mark.Weight)
 	}
 	if lengths[s.name[0]]&(1<<len(s.name)) != 0 {
 		s.known(rest)
 	}
 	if s.last && bytes.IndexByte(s.name, '.') > 0 {
+		if s.depth > 1 && string(s.name) == "wlwmanifest.xml" { // asked for in every folder that may hold WordPress
+			s.add(&mark, mark.Weight)
+		}
+		if s.name[0] == 'a' && adminer(s.name) {
+			s.add(&console, console.Weight)
+		}
 		s.copies()
 	}
 }

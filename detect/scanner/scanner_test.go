@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
@@ -11,7 +12,8 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	f := detector.CheckSigns(t)
+	f := detector.CheckSigns(t, &weakField)
+	f(&manyCalls, point.GQLDocument, `mutation{a:login(p:"k"){t}b:login(p:"l"){t}c:login(p:"m"){t}}`, `mutation{a:login(p:"k"){t}b:logout(p:"l"){t}c:name(p:"m")}`)
 	f(&tool, point.UserAgent, "sqlmap/1.7", "mysqlmapper/1")
 	f(&secret, point.WholePath, "/.git/HEAD", "/a.git/HEAD")
 	f(&backup, point.WholePath, "/index.php.bak", "/report.bak")
@@ -26,6 +28,32 @@ func TestSigns(t *testing.T) {
 	f(&callback, point.HeaderText, "http://ab12.oastify.com/", "oastify.com")
 	f(&callback, point.HeaderText, "k7@oastify.com", "k7@fastify.com")
 	f(&callback, point.WholePath, "http://k7.oast.fun/", "/oast.fun/k7.html")
+}
+
+// TestFields looks at header fields and cookies that tell by their names, and at a call
+// that tells by where it stands.
+func TestFields(t *testing.T) {
+	f := func(tag point.Tag, kind point.Kind, name, value string, attack bool) {
+		t.Helper()
+		var tree point.Tree
+		var best evidence.Tally
+		v := point.Value{Data: []byte(value), Classes: point.Classify([]byte(value)), Kind: kind, Ref: tree.AddName(0, tag, []byte(name))}
+		if Gate(&v) {
+			Scan(&v, &tree, &best)
+		}
+		if best.Score() >= evidence.Threshold != attack {
+			t.Errorf("%s=%q scores %d", name, value, best.Score())
+		}
+	}
+	f(point.Header, point.HeaderText, "X-Middleware-Subrequest", "pages/_middleware", true)
+	f(point.Header, point.HeaderText, "X-Middleware-Rewrite", "pages/_middleware", false)
+	f(point.Header, point.HeaderText, "Forwarded", `for="[127.0.0.1]:81"`, true)
+	f(point.Header, point.HeaderText, "Forwarded", `for="[2001:db8::1]:81"`, false)
+	f(point.Cookie, point.CookieText, "X-BEResource", "mx01/ews/k.asmx?b=~1", true)
+	f(point.Cookie, point.CookieText, "X-BEResource", "mx01~1942062522", false)
+	f(point.XMLTag, point.XMLText, "member", "wp.getUsersBlogs", true)
+	f(point.XMLTag, point.XMLText, "methodName", "wp.getUsersBlogs", false)
+	f(point.XMLTag, point.XMLText, "member", "wp.getUsersBlobs", false)
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.

@@ -11,7 +11,7 @@ var known = lex.NewWords(
 		"database database_to_xml db_name dba_ dba_tables dba_users dbcc dblink dblink_connect dbms_ldap dbms_lock dbms_pipe dbms_session dbms_utility " +
 		"dbms_xmlgen dbms_xmlquery declare decode delay delete desc describe distinct distinctrow div do domain.columns domain.domains drop dual dumpfile edit " +
 		"else elt encode end escape except exec execute exists exp explain extension extractvalue false fetch field filter floor for found_rows from " +
-		"from_base64 fts3_tokenizer fulltextcatalogproperty function generate_series geometrycollection glob grant greatest group group_concat gtid_subset " +
+		"from_base64 fts3_tokenizer fulltextcatalogproperty function generate_series geometrycollection get_lock glob grant greatest group group_concat gtid_subset " +
 		"gtid_subtract handler has_dbaccess having hex host_name httpuritype if ifnull iif ilike in index inet_server_addr information_schema inner " +
 		"innodb_table_stats insert instr intersect interval into is is_member is_srvrolemember isnull join json_array json_array_elements json_depth " +
 		"json_extract json_keys json_object json_search json_value jsonb_pretty kill last_insert_id least left len length like limit linestring listagg " +

@@ -361,6 +361,10 @@ func (p *parser) condition(t token) {
 	default:
 		p.hard += int(btoi(p.quote != 0 && p.last == literal && !p.script))
 		p.breakout()
+		if p.last == literal && !p.bare && hexText(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len]) {
+			p.weigh(&constCompare, constCompare.Weight+1, span)
+			break
+		}
 		p.add(&nameCompare, span)
 	}
 	s.logic, s.compares, s.lhs = false, false, none

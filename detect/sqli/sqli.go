@@ -99,6 +99,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		r.quotes('\'', evidence.SingleQuote)
 		r.quotes('"', evidence.DoubleQuote)
 		probe(r.data, best)
+		operated(r.data, best)
 	}
 	if v.Classes&(point.Paren|point.Slash) == point.Paren|point.Slash {
 		xpath(r.data, best)
@@ -114,6 +115,10 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&point.Paren != 0 && best.Score() < evidence.Threshold {
 		r.glued()
+		r.unbalanced()
+	}
+	if v.Classes&(point.Plus|point.PercentSign) != 0 && best.Score() < evidence.Threshold && len(r.data) <= maxSpelled {
+		r.spelled(v.Classes)
 	}
 }
 

@@ -65,6 +65,25 @@ func TestFamilies(t *testing.T) {
 			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
 		}
 	}
+	// Blanks and words in other spellings.
+	f(`7+and+3=4+union+select+k,l+from+m--`, true)
+	f(`7'+union+select+1,2--+`, true)
+	f(`pros+and+cons`, false)
+	f(`7 uni%on sel%ect 1,user()`, true)
+	f(`a 5%off sel%ect sale`, false)
+	// Parentheses of a call that the value did not open.
+	f(`k from now())) or 7=7--`, true)
+	f(`see k)) or maybe not--`, false)
+	// A quote, an operator, a number.
+	f(`'-7#`, true)
+	f(`k'=0='`, true)
+	f(`5'-7#`, false)
+	f(`k's-7`, false)
+	f(`7 and get_lock('k',9)`, true)
+	f(`k'; set role l; --`, true)
+	f(`k'; set role to be played`, false)
+	f(`7 or k=0x6b6c6d`, true)
+	f(`7 or k=0x10`, false)
 	// The query closes the parentheses.
 	f(`") or ("k")=("k`, true)
 	f(`') or ('k')=('k`, true)

@@ -160,7 +160,7 @@ func (p *parser) rankHead(t token) graveness {
 	case kwShutdown:
 		ok = shifted && (second.kind == end || second.kind == comment || second.kind == semicolon || second.kind == word)
 	case kwSet:
-		ok = second.kind == variable || second.kind == sysvar || shifted && second.kind == name && third.kind == compare
+		ok = second.kind == variable || second.kind == sysvar || shifted && (second.kind == name && third.kind == compare || p.wordIs(second, "role") && third.kind == name && l.next().kind != name)
 	case kwGrant:
 		ok = third.key == kwOn && third.kind == word || shifted && second.kind == name && third.kind == name
 	case kwBegin:

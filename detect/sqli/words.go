@@ -233,7 +233,7 @@ func function(w []byte) keyword {
 	switch string(w) {
 	case "delay", "time":
 		return kwDelay
-	case "sleep":
+	case "sleep", "get_lock":
 		return fnSleep
 	case "pg_sleep", "pg_sleep_for", "pg_sleep_until", "benchmark", "randomblob", "zeroblob", "receive_message", "generate_series":
 		return fnTime

@@ -22,6 +22,7 @@ import (
 const (
 	maxValue = 4 << 10
 	maxURLs  = 8
+	longName = 1 << 10 // bytes that no parameter's name has
 )
 
 // Gate reports whether a value can hold a URL or a host.
@@ -64,6 +65,10 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&(point.Slash|point.Dot) == point.Slash|point.Dot {
 		s.include(start)
+		s.discover()
+	}
+	if v.Classes&(point.Backslash|point.Dot) == point.Backslash|point.Dot {
+		s.share()
 	}
 	if v.Classes&point.Dot != 0 && v.Kind != point.Referer && v.Kind != point.HeaderText && v.Kind != point.CookieText {
 		if from, to := host.Callback(data); from >= 0 && !lex.Prose(data[:from]) {
@@ -105,7 +110,7 @@ type scan struct {
 
 // later reads the URLs behind the first, if the value is no text.
 func (s *scan) later(start int) {
-	spaced := s.v.Classes&(point.Space|point.Newline) != 0
+	spaced := s.v.Classes&(point.Space|point.Newline) != 0 && !playlist(s.data)
 	from := start
 	for n := 0; n < maxURLs && from < len(s.data); n++ {
 		i := bytes.Index(s.data[from:], []byte("://"))
@@ -217,7 +222,7 @@ var schemes = []struct {
 	{"local_file", 2, 8},
 	{"local-file", 2, 8},
 	{"file", 1, 6},
-	{"unix", 1, 9},
+	{"unix", 0, 9},
 	{"http+unix", 2, 9},
 	{"https+unix", 2, 9},
 }
@@ -235,6 +240,7 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 			return true
 		case c.name == "ldap" && directory(s.data[behind:]):
 			weight = 6
+		case c.name == "unix" && (bytes.Contains(s.data[behind:], []byte("|http")) || s.v.Kind == point.Key && len(s.data) > longName): // CVE-2021-40438
 		case c.name == "unix" && !bytes.Contains(s.data[behind:], []byte(".sock:/")):
 			return true
 		}
@@ -283,7 +289,7 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 		}
 		return
 	}
-	if s.v.Kind == point.HeaderText || s.v.Kind == point.Referer || s.v.Kind == point.Segment {
+	if s.v.Kind == point.HeaderText && !forwardedHost(s.tree.Name(s.v.Ref)) || s.v.Kind == point.Referer || s.v.Kind == point.Segment {
 		return
 	}
 	h := host.Read(s.data, i)
@@ -432,7 +438,7 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 	if service(h) {
 		t.Add(&innerService, i, n)
 	}
-	if s.asked() {
+	if s.asked() || s.v.Kind == point.XMLText && called(s.v.Ref, s.tree) {
 		t.Add(&fetched, i, n)
 	}
 }
@@ -471,6 +477,8 @@ func folds(name []byte) bool {
 		case a == 0xef && (b == 0xbc && c >= 0x8e || b == 0xbd && c <= 0xa1):
 			return true
 		case a == 0xe3 && b == 0x80 && c == 0x82:
+			return true
+		case a == 0xc2 && b == 0xad, a == 0xe2 && b == 0x80 && c >= 0x8b && c <= 0x8d, a == 0xe2 && b == 0x81 && c == 0xa0: // that nobody sees and clients drop
 			return true
 		}
 	}

@@ -13,6 +13,11 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
 	f := detector.CheckSigns(t, &fetched) // TestFetchedParameters
+	f(&scheme, point.Key, "unix:kkkk|http://k.example/", "unix:kkkk|k.example")
+	f(&lookAlike, point.Text, "http://k\u00ade.example/", "http://k\u00e4e.example/")
+	f(&cutInclude, point.Text, `\\k.example\l\m.aspx`, `\\k.example\l\m.docx`)
+	f(&userTrick, point.Text, "autodiscover/autodiscover.json?@k.example/mapi/", "autodiscover/autodiscover.json?Email=k")
+	f(&metadata, point.Text, "#EXTM3U\n#EXTINF:9,\nhttp://169.254.169.254/k\n", "# a list\nsee http://169.254.169.254/k\n")
 	f(&scheme, point.Text, "gopher://h:70/_x", "gopher: a small animal")
 	f(&metadata, point.Text, "http://169.254.169.254/", "http://169.254.169.250.example/")
 	f(&oddInner, point.Text, "http://0x7f000001/", "http://127.0.0.1/")

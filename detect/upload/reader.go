@@ -33,7 +33,45 @@ func commands(data []byte, t *evidence.Tally) {
 			t.Add(&readerCode, i, len(word))
 		}
 	}
+	if i := polyglot(head); i > 0 {
+		t.Add(&imageCode, 0, i)
+	}
+	if bytes.HasPrefix(head, []byte("AT&TFORM")) {
+		if i := bytes.Index(head, []byte("(metadata")); i > 0 && bytes.ContainsAny(head[i:], "`") || i > 0 && bytes.Contains(head[i:], []byte("qx{")) {
+			t.Add(&readerCode, i, len("(metadata"))
+		}
+	}
+	cells(head, t)
 	serialized(head, t)
+}
+
+// polyglot returns the length of the beginning of an image that is a script as well: what
+// follows the magic makes a variable or a remark of it, GIF89a/*, BM/**/=1.
+func polyglot(head []byte) int {
+	for _, magic := range [...]string{"GIF89a", "GIF87a", "BM"} {
+		rest, ok := bytes.CutPrefix(head, []byte(magic))
+		if !ok || len(rest) < 4 {
+			continue
+		}
+		if bytes.HasPrefix(rest, []byte("/*")) || rest[0] == '=' && readable(rest[1:]) {
+			return len(magic) + 2
+		}
+	}
+	return 0
+}
+
+// cells finds a cell of a spreadsheet that starts a program, in text.
+func cells(head []byte, t *evidence.Tally) {
+	if bytes.IndexByte(head, '|') < 0 || bytes.IndexByte(head, '!') < 0 || bytes.IndexByte(head, 0) >= 0 {
+		return
+	}
+	i, word := lex.First(head, []string{"cmd|'", "cmd|\"", "msexcel|", "powershell|", "mshta|", "rundll32|", "dde|"})
+	if i < 1 || bytes.IndexByte([]byte("=+-@"), head[i-1]) < 0 || i > 1 && bytes.IndexByte([]byte(",;\t\n\r\"'"), head[i-2]) < 0 {
+		return
+	}
+	if line := head[i:]; bytes.IndexByte(line, '!') > 0 {
+		t.Add(&readerCode, i-1, len(word)+1)
+	}
 }
 
 // serialized finds tags of YAML and opcodes of pickle that call functions.

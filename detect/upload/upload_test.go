@@ -13,6 +13,9 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
 	f := detector.CheckSigns(t)
+	f(&imageCode, point.FileHead, "BM/*k*/=7;k()//", "BM\x00\x01k=7")
+	f(&imageCode, point.FileHead, "GIF89a=7;k();//", "GIF89a\x01=7;k();")
+	f(&readerCode, point.FileHead, "k,l\n=cmd|'/C k'!A7,m\n", "k,l\nuse cmd|'k'!,m\n")
 	f(&scriptName, point.FileName, "a.php", "a.phpx")
 	f(&hiddenName, point.FileName, "a.php.jpg", "a.pl.jpg")
 	f(&configName, point.FileName, ".htaccess", "a.htaccess")

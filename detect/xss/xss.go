@@ -45,7 +45,14 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&point.High != 0 {
 		eighthBit(data, best)
+		if v.Classes&point.Less != 0 {
+			foreignTag(data, best)
+		}
+		if v.Classes&point.Paren != 0 {
+			lined(data, best)
+		}
 	}
+	linked(data, v, best)
 	if v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash {
 		utf7(data, best)
 	}

@@ -12,6 +12,9 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 // TestSigns holds every sign to a value that shows it and to one that nearly does.
 func TestSigns(t *testing.T) {
 	f := detector.CheckSigns(t)
+	f(&scriptTag, point.Text, "<\u017fcript src=//k.example></\u017fcript>", "<\u00e9cript src=//k.example>")
+	f(&scriptURL, point.Text, "[k](JavaScript:confirm(7))", "[k](javascript:void(0))")
+	f(&sinkCall, point.Text, "k\u2028confirm(7)//", "k\u2028confirm it//")
 	f(&scriptTag, point.Text, `<script>alert(1)</script>`, `<b>alert</b>`)
 	f(&scriptOpen, point.Text, `<script>`, `<scripture>`)
 	f(&handler, point.Text, `<img onerror=x>`, `<img online=x>`)

@@ -1,0 +1,78 @@
+package nosqli
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// maxPair bounds the values in which pairs of a form are looked for, maxNamed their names.
+const (
+	maxPair  = 512
+	maxNamed = 40
+)
+
+// pairs finds names with operators in a value that is a form of its own:
+// user[$ne]=a&pass[$ne]=b.
+func pairs(data []byte, t *evidence.Tally) {
+	if len(data) > maxPair || !lex.Word(data[0]) {
+		return
+	}
+	i := bytes.Index(data, []byte("[$"))
+	if i < 1 || i > maxNamed || lex.WordEnd(data, 0) != i {
+		return
+	}
+	end := lex.WordEnd(data, i+2)
+	r := operator(data[i+1 : end])
+	if r == plain || r == joins || !bytes.HasPrefix(data[end:], []byte("]=")) && !bytes.HasPrefix(data[end:], []byte("][]=")) {
+		return
+	}
+	t.Add(&compareKey, i+1, end-i-1)
+	if name := data[:i]; secret(name) || identity(name) {
+		t.Add(&credential, 0, i)
+	}
+}
+
+// conditionCalls are functions of DynamoDB's and tests of Elasticsearch's query languages.
+var conditionCalls = []string{"attribute_exists(", "attribute_not_exists(", "attribute_type(", "_exists_:", "_missing_:"}
+
+// scriptCalls are calls of a database from a script that runs inside of it.
+var scriptCalls = []string{"redis.call(", "redis.pcall("}
+
+// functions weighs conditions behind a closed group, calls from inside of a database, and
+// functions that are the whole value where a database takes them for its own.
+func functions(data []byte, v *point.Value, t *evidence.Tally) {
+	if v.Classes&point.Paren != 0 && v.Classes&point.Space != 0 && len(data) <= maxClause {
+		if i := lex.Index(data, ") or "); i >= 0 && i < maxNamed && bytes.IndexByte(data[:i], '(') < 0 && lex.WordEnd(data, 0) >= i-1 {
+			if at, word := lex.First(data[i:], conditionCalls); at >= 0 {
+				t.Add(&conditionCall, i, at+len(word))
+			}
+		}
+	}
+	if v.Classes&(point.Quote|point.Paren|point.Dot) == point.Quote|point.Paren|point.Dot {
+		if i, word := lex.First(data[:min(len(data), maxClause)], scriptCalls); i > 0 && bytes.IndexAny(data[:min(i, 16)], "'\"") >= 0 && bytes.IndexByte(data[:min(i, 16)], ')') > 0 && !lex.Prose(data[:i]) {
+			t.Add(&shellCall, i, len(word))
+		}
+	}
+	if v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace && lex.HasPrefix(data, "function") && len(data) <= maxClause {
+		body := bytes.IndexByte(data, '{')
+		if body > 0 && body < maxNamed && (lex.HasPrefix(data[body+1:], "emit(") || lex.HasPrefix(data[body+1:], "return db.")) {
+			t.Add(&scriptThis, 0, body)
+		}
+	}
+	if v.Classes&(point.Paren|point.Space) == point.Paren|point.Space && lex.HasPrefix(data, "match (") && bytes.HasSuffix(bytes.TrimRight(data, " "), []byte(" //")) && lex.Contains(data, " return ") {
+		t.Add(&graphQuery, len(data)-2, 2) // what the application adds is cut off
+	}
+	if v.Classes&point.Brace != 0 && (lex.HasPrefix(data, "while(true){}") || lex.HasPrefix(data, "while(1){}") || lex.HasPrefix(data, "for(;;){}")) {
+		t.Add(&busyLoop, 0, 9)
+	}
+}
+
+// numbers reports whether what stands behind the first word of a line is numbers only:
+// the rest of a command that stores something.
+func numbers(line []byte) bool {
+	i := bytes.IndexByte(line, ' ')
+	return i > 0 && len(bytes.Trim(line[i:], "0123456789 ")) == 0
+}

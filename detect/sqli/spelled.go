@@ -1,0 +1,138 @@
+package sqli
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// maxSpelled bounds a value that is read again in another spelling.
+const maxSpelled = 512
+
+// joints are words between plus signs of a value that was encoded as a form twice.
+var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+"}
+
+// spelled reads a value again in which plus signs stand for blanks, as in a form that was
+// encoded twice, or percent signs cut words, which ASP drops: un%ion sel%ect. Few values
+// pass its tests, since what follows allocates.
+func (r *reader) spelled(classes point.Classes) {
+	switch {
+	case classes&point.Plus != 0 && classes&point.Space == 0:
+		if at, _ := lex.First(r.data, joints); at >= 0 {
+			r.respelled(classes, '+')
+		}
+	case classes&(point.PercentSign|point.Space) == point.PercentSign|point.Space:
+		if cutsKeyword(r.data) {
+			r.respelled(classes, '%')
+		}
+	}
+}
+
+// cutsWord reports whether a percent sign stands between letters and is no escape.
+func cutsWord(data []byte, i int) bool {
+	return data[i] == '%' && i > 0 && i+2 < len(data) && lex.Letter(data[i-1]) && lex.Letter(data[i+1]) && lex.Letter(data[i+2])
+}
+
+// cutsKeyword reports whether percent signs cut SELECT or UNION.
+func cutsKeyword(data []byte) bool {
+	for i := range data {
+		if !cutsWord(data, i) {
+			continue
+		}
+		first := i
+		for first > 0 && lex.Letter(data[first-1]) {
+			first--
+		}
+		for _, w := range [...]string{"select", "union"} {
+			if head := i - first; head < len(w) && lex.Equal(data[first:i], w[:head]) && lex.HasPrefix(data[i+1:], w[head:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// respelled reads a value with blanks for plus signs, or without percent signs.
+func (r *reader) respelled(classes point.Classes, mark byte) {
+	line := make([]byte, 0, maxSpelled)
+	for i, c := range r.data {
+		switch {
+		case mark == '+' && c == '+':
+			c = ' '
+		case mark == '%' && cutsWord(r.data, i):
+			continue
+		}
+		line = append(line, c)
+	}
+	own := reader{data: line, best: r.best}
+	own.read(0, 0, evidence.Raw)
+	if classes&point.Quote != 0 {
+		own.quotes('\'', evidence.SingleQuote)
+		own.quotes('"', evidence.DoubleQuote)
+	}
+}
+
+// unbalanced reads behind parentheses that the value closes and did not open, whatever
+// stands in front of them: it counts only with a comparison of constants.
+func (r *reader) unbalanced() {
+	data := r.data
+	if r.best.Score() >= evidence.Threshold || bytes.Count(data, []byte(")")) <= bytes.Count(data, []byte("(")) {
+		return
+	}
+	i, _ := lex.First(data, []string{")) or ", ")) and "})
+	if i < 0 {
+		return
+	}
+	t := r.tally(i, 0, false, evidence.Raw)
+	if t.Count(constCompare.Stamp) > 0 && t.Count(commentEnd.Stamp) > 0 && t.Score() > r.best.Score() {
+		*r.best = t
+	}
+}
+
+// maxOperated bounds a log-in bypass.
+const maxOperated = 32
+
+// operated finds a name, a quote, an operator and a number behind which a comment or the
+// same again stands: '-0#, name'=0='
+func operated(data []byte, best *evidence.Tally) {
+	if len(data) > maxOperated {
+		return
+	}
+	i := lex.WordEnd(data, 0)
+	if i+3 >= len(data) || data[i] != '\'' && data[i] != '"' || i > 0 && lex.Digit(data[0]) || !operates(data[i+1]) {
+		return
+	}
+	end := i + 2
+	for end < len(data) && lex.Digit(data[end]) {
+		end++
+	}
+	if rest := data[end:]; end == i+2 || len(rest) == 0 || len(rest) > 3 || rest[0] != '#' && !bytes.HasPrefix(rest, []byte("--")) && (len(rest) != 2 || !operates(rest[0]) || rest[1] != data[i]) {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.SQLi, evidence.Raw)
+	t.Add(&quoteOnly, i, len(data)-i)
+	if t.Score() > best.Score() {
+		*best = t
+	}
+}
+
+// operates reports whether a byte is an operator of SQL.
+func operates(c byte) bool { return bytes.IndexByte([]byte("-+*/%|&^=<>"), c) >= 0 }
+
+// hexText reports whether a constant is a text that is written as a number: 0x6b6c6d.
+// Programs compare with such numbers too, but not with the codes of lower-case letters.
+func hexText(c []byte) bool {
+	if len(c) < 8 || len(c)&1 != 0 || c[0] != '0' || c[1]|0x20 != 'x' {
+		return false
+	}
+	for i := 2; i < len(c); i += 2 {
+		if c[i] != '6' && c[i] != '7' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,78 @@
+package ssrf
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/host"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// playlist reports whether a value is a list of what a converter of media reads, each in
+// a line of its own.
+func playlist(data []byte) bool {
+	return lex.HasPrefix(data, "#extm3u") || lex.HasPrefix(data, "ffconcat version")
+}
+
+// forwardedHost reports whether a header field names the host that an application builds
+// its links with.
+func forwardedHost(name []byte) bool {
+	return isOneOf(name, []string{"x-forwarded-host", "x-host", "x-forwarded-server", "x-original-host"})
+}
+
+// maxUp bounds how far above a value the call may stand.
+const maxUp = 16
+
+// called reports whether a value is a parameter of a call in XML: servers fetch what
+// pingbacks name.
+func called(r point.Ref, tree *point.Tree) bool {
+	for n := 0; r != 0 && n < maxUp; n++ {
+		if lex.Equal(tree.Name(r), "methodcall") {
+			return true
+		}
+		r = tree.Parent(r)
+	}
+	return false
+}
+
+// autodiscover is the address of Exchange whose front end takes what stands behind it for
+// the address of the back end (CVE-2021-34473).
+const autodiscover = "autodiscover/autodiscover.json"
+
+// discover finds that address with another one behind it.
+func (s *scan) discover() {
+	if s.v.Kind != point.Text || !lex.HasPrefix(s.data, autodiscover) {
+		return
+	}
+	if rest := s.data[len(autodiscover):]; len(rest) > 2 && (rest[0] == '?' || rest[0] == '%' || rest[0] == '/') && (bytes.IndexByte(rest, '@') > 0 || bytes.Contains(rest, []byte(".."))) {
+		s.keepSign(&userTrick, len(s.data))
+	}
+}
+
+// share finds the network path of a script, which a server of Windows includes.
+func (s *scan) share() {
+	data := s.data
+	if s.v.Kind != point.Text && s.v.Kind != point.XMLText && s.v.Kind != point.CookieText || !bytes.HasPrefix(data, []byte(`\\`)) || s.v.Classes&(point.Space|point.Newline) != 0 {
+		return
+	}
+	h := host.Read(data, 2)
+	ip, _, numbered := h.Address()
+	dot := bytes.LastIndexByte(data, '.')
+	if (numbered && !host.Private(ip) || h.Named() && !host.Inner(h.Name)) && dot > h.Off+len(h.Name) && isOneOf(data[dot+1:], scripts[:]) {
+		s.keepSign(&cutInclude, len(data))
+	}
+}
+
+// scripts are extensions of what the server that includes them executes.
+var scripts = [...]string{"php", "php5", "phtml", "asp", "aspx", "jsp"}
+
+// keepSign keeps a single sign about the beginning of the value.
+func (s *scan) keepSign(sign *evidence.Sign, n int) {
+	var t evidence.Tally
+	t.Reset(s.best.Type, evidence.URLScheme)
+	t.Add(sign, 0, n)
+	if t.Score() > s.best.Score() {
+		*s.best = t
+	}
+}
