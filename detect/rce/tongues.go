@@ -72,7 +72,7 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 }
 
 // hiddenCommand is the sign of a command that a slice of a variable hides.
-var hiddenCommand = evidence.Sign{Stamp: 3038, Name: "sliced-command", Text: "a slice of a variable and ${IFS}, by which a command is spelled", Weight: 8}
+var hiddenCommand = evidence.Sign{Stamp: 3045, Name: "sliced-command", Text: "a slice of a variable and ${IFS}, by which a command is spelled", Weight: 8}
 
 // renderKeys are names by which Drupal calls a function when it renders.
 var renderKeys = []string{"#post_render", "#pre_render", "#lazy_builder", "#access_callback", "#value_callback"}
