@@ -26,6 +26,11 @@ func shownTag(data []byte, at int) bool {
 	return i > 0 && !bytes.Contains(data[at+i:], []byte("<?")) && lex.Prose(data[at+i+2:])
 }
 
+// quotedTag reports whether a forum's mark of source stands in front of a server's code.
+func quotedTag(before []byte) bool {
+	return lex.HasSuffix(before, "[code]") || lex.HasSuffix(before, "[php]")
+}
+
 // inert reports whether nothing in a value runs commands or code, includes files or makes
 // objects.
 func inert(data []byte) bool {

@@ -260,9 +260,6 @@ func printed(before []byte) bool {
 // pasted reports whether a value begins as source does that is shown to others: with a
 // fence of Markdown, an interpreter's line, an assignment, the head of a function.
 func pasted(data []byte) bool {
-	if lex.HasPrefix(data, "@echo off\n") || lex.HasPrefix(data, "@echo off\r\n") {
-		return true
-	}
 	if bytes.HasPrefix(data, []byte("```")) || bytes.HasPrefix(data, []byte("#!")) || bytes.Contains(data[:min(len(data), window)], []byte("\n```")) {
 		return true
 	}
