@@ -139,7 +139,7 @@ func serverTag(data []byte, best *evidence.Tally) {
 			if tag == "<?php" && (program || beginsProgram(body)) {
 				program = program || inert(data)
 				harmless = program
-			} else if tag == "<?php" && shownTag(data, at-1) {
+			} else if tag == "<?php" && (shownTag(data, at-1) || quotedTag(data[:at-1])) {
 				harmless = inert(data)
 			}
 			var t evidence.Tally
@@ -158,9 +158,6 @@ func serverTag(data []byte, best *evidence.Tally) {
 // listing reports whether text ends inside of an element that shows source.
 func listing(before []byte) bool {
 	before = before[max(0, len(before)-64):]
-	if i := bytes.LastIndexByte(before, '['); i >= 0 && (lex.HasPrefix(before[i:], "[code") || lex.HasPrefix(before[i:], "[php]")) {
-		return true
-	}
 	i := bytes.LastIndexByte(before, '<')
 	return i >= 0 && (lex.HasPrefix(before[i:], "<code") || lex.HasPrefix(before[i:], "<pre"))
 }

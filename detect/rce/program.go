@@ -23,7 +23,12 @@ func beginsProgram(body []byte) bool {
 // shownTag reports whether a sentence stands behind a server's code.
 func shownTag(data []byte, at int) bool {
 	i := bytes.Index(data[at:], []byte("?>"))
-	return i > 0 && bytes.Index(data[at+i:], []byte("<?")) < 0 && lex.Prose(data[at+i+2:])
+	return i > 0 && !bytes.Contains(data[at+i:], []byte("<?")) && lex.Prose(data[at+i+2:])
+}
+
+// quotedTag reports whether a forum's mark of source stands in front of a server's code.
+func quotedTag(before []byte) bool {
+	return lex.HasSuffix(before, "[code]") || lex.HasSuffix(before, "[php]")
 }
 
 // inert reports whether nothing in a value runs commands or code, includes files or makes

@@ -14,10 +14,6 @@ func wordsBehind(data []byte, from, end int) bool {
 	if bytes.ContainsAny(data[max(0, from-window):from], "$@#!{%<") || end+4 >= len(data) {
 		return false
 	}
-	if data[end] == ';' { // a sentence goes on behind a statement
-		rest := data[end+1 : min(len(data), end+48)]
-		return rest[0] == ' ' && lex.Letter(rest[1]) && lex.Prose(rest) && !bytes.ContainsAny(rest, "($={;\"'`<|&")
-	}
 	if data[end] != ' ' {
 		return false
 	}

@@ -19,7 +19,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			return
 		}
 	}
-	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data) || introduced(data), source: scripted(data), pasted: pasted(data)}
+	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
 	if v.Kind != point.UserAgent {
 		r.command(0, start)
 		if v.Classes&(point.PercentSign|point.Colon) != 0 {

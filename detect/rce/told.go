@@ -28,17 +28,6 @@ func scheduled(data []byte) bool {
 	return fields == 5
 }
 
-// introduced reports whether a value is a line of a shell behind a few words and a colon:
-// I ran: tail -f app.log | grep error
-func introduced(data []byte) bool {
-	i := bytes.IndexByte(data[:min(len(data), longestWord)], ':')
-	if i < 2 || i+3 >= len(data) || data[i+1] != ' ' || point.Classify(data[:i])&^(point.Alpha|point.Space) != 0 || bytes.Count(data[:i], []byte(" ")) > 4 || bytes.IndexByte(data[:i], ' ') < 0 {
-		return false
-	}
-	w := readWord(data, i+2)
-	return w.n > 1 && !w.hidden && !w.path && rankOf(w.text()) != unknown && w.end+1 < len(data) && data[w.end] == ' ' && bytes.IndexByte([]byte("-/~."), data[w.end+1]) >= 0
-}
-
 // alternative reports whether a bar parts two commands in a list, as expressions for
 // searches do: curl|wget.
 func (c *call) alternative() bool {
@@ -271,9 +260,6 @@ func printed(before []byte) bool {
 // pasted reports whether a value begins as source does that is shown to others: with a
 // fence of Markdown, an interpreter's line, an assignment, the head of a function.
 func pasted(data []byte) bool {
-	if lex.HasPrefix(data, "@echo off\n") || lex.HasPrefix(data, "@echo off\r\n") {
-		return true
-	}
 	if bytes.HasPrefix(data, []byte("```")) || bytes.HasPrefix(data, []byte("#!")) || bytes.Contains(data[:min(len(data), window)], []byte("\n```")) {
 		return true
 	}

@@ -53,7 +53,13 @@ func (r *ownReader) name() []byte {
 }
 
 func (r *ownReader) statement() bool {
+	if !r.condition() {
+		return false
+	}
 	r.take("return ")
+	if r.take("$(") || r.take("jQuery(") {
+		return r.changes()
+	}
 	root := r.name()
 	switch {
 	case isOneOf(root, "true", "false", "return"):
@@ -61,11 +67,13 @@ func (r *ownReader) statement() bool {
 	case isOneOf(root, "this"):
 		return r.steps()
 	case isOneOf(root, "event"):
-		return r.take(".preventDefault()") || r.take(".stopPropagation()")
+		return r.take(".preventDefault()") || r.take(".stopPropagation()") || r.limits()
 	case isOneOf(root, "window"):
 		return r.take(".open(") && r.arguments() || r.take(".location") && r.leads()
 	case isOneOf(root, "location"):
 		return r.leads()
+	case isOneOf(root, "navigator"):
+		return r.take(".clipboard.writeText(") && r.arguments()
 	case isOneOf(root, "document"):
 		return (r.take(".getElementById(") || r.take(".querySelector(")) && r.constant() && r.take(")") && r.steps()
 	case isOneOf(root, "history"):
@@ -80,6 +88,44 @@ func (r *ownReader) statement() bool {
 	return r.take(".") && ownName(r.name()) && r.take("(") && r.arguments()
 }
 
+// changes takes a selector and what is done to the looks of the elements it finds.
+func (r *ownReader) changes() bool {
+	if !r.take("this") && !r.constant() || !r.take(")") {
+		return false
+	}
+	for n := range maxSteps {
+		if !r.take(".") {
+			return n > 0
+		}
+		if !isOneOf(r.name(), "toggle", "slidetoggle", "slideup", "slidedown", "fadein", "fadeout", "fadetoggle", "show", "hide", "addclass", "removeclass", "toggleclass", "animate", "submit", "focus", "blur", "modal", "tooltip", "collapse", "stop", "closest", "parent", "next", "prev", "find", "siblings") || !r.take("(") || !r.arguments() {
+			return false
+		}
+	}
+	return false
+}
+
+// object takes the rest of {name: 'constant', ...}.
+func (r *ownReader) object() bool {
+	for range maxSteps {
+		if r.blanks(); r.take("}") {
+			return true
+		}
+		if !r.constant() && len(r.name()) == 0 {
+			return false
+		}
+		if r.blanks(); !r.take(":") {
+			return false
+		}
+		if r.blanks(); !r.constant() {
+			return false
+		}
+		if r.blanks(); !r.take(",") && !bytes.HasPrefix(r.rest, []byte("}")) {
+			return false
+		}
+	}
+	return false
+}
+
 // leads takes what leads the browser to another page of the same site.
 func (r *ownReader) leads() bool {
 	r.take(".href")
@@ -87,16 +133,22 @@ func (r *ownReader) leads() bool {
 		return false
 	}
 	r.blanks()
+	if r.take("this.value") || r.take("this.href") || r.take("this.options[this.selectedIndex].value") {
+		return true
+	}
 	return len(r.rest) > 1 && (r.rest[0] == '\'' || r.rest[0] == '"') && r.constant()
 }
 
 // steps takes members of the element and what is done to the last of them.
 func (r *ownReader) steps() bool {
+	isStyle := false
 	for range maxSteps {
 		if !r.take(".") {
 			return false
 		}
 		member := r.name()
+		styled := isStyle
+		isStyle = isOneOf(member, "style")
 		switch {
 		case isOneOf(member, "parentnode", "parentelement", "nextelementsibling", "previouselementsibling", "nextsibling", "previoussibling", "firstelementchild", "form", "classlist", "style", "dataset"):
 		case isOneOf(member, "select", "focus", "blur", "submit", "reset", "remove"):
@@ -106,6 +158,12 @@ func (r *ownReader) steps() bool {
 		case isOneOf(member, "display", "visibility", "opacity", "color", "value", "checked", "disabled", "hidden", "classname"):
 			r.blanks()
 			if !r.take("=") {
+				return false
+			}
+			r.blanks()
+			return r.constant() || r.take("this.value.toUpperCase()") || r.take("this.value.toLowerCase()") || r.take("this.value.trim()")
+		case styled:
+			if r.blanks(); !r.take("=") {
 				return false
 			}
 			r.blanks()
@@ -124,11 +182,11 @@ func (r *ownReader) arguments() bool {
 			return true
 		}
 		r.take("!")
-		if !r.constant() {
+		if !r.constant() && !(r.take("{") && r.object()) {
 			name := r.name()
 			switch {
 			case isOneOf(name, "this"):
-				_ = r.take(".href") || r.take(".value") || r.take(".checked") || r.take(".form") || r.take(".id")
+				_ = r.take(".dataset.") && len(r.name()) > 0 || r.take(".href") || r.take(".value") || r.take(".checked") || r.take(".form") || r.take(".id")
 			case !isOneOf(name, "event") && !ownName(name):
 				return false
 			}

@@ -106,6 +106,18 @@ func probe(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 }
 
+// jsonType reports whether the only attribute of a script says that it holds data.
+func jsonType(head []byte) bool {
+	head = bytes.TrimSpace(head)
+	return lex.Equal(head, `type="application/ld+json"`) || lex.Equal(head, `type="application/json"`) || lex.Equal(head, `type='application/ld+json'`)
+}
+
+// startsObject reports whether a JSON object begins.
+func startsObject(body []byte) bool {
+	body = trim(body)
+	return len(body) > 2 && body[0] == '{' && (body[1] == '"' || body[1] <= ' ')
+}
+
 // closers finds quotes of all three kinds in a row and what ends a comment or a tag
 // behind markup, with which testers leave whatever their text may stand in.
 func closers(data []byte, best *evidence.Tally) {

@@ -274,6 +274,10 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		return 0
 	}
 	i := bytes.IndexByte(data[end:], '>')
+	if i > 0 && jsonType(data[end:end+i]) && startsObject(data[end+i+1:]) {
+		t.AddWeight(&scriptOpen, 5, start, end-start) // data, which no browser runs
+		return 0
+	}
 	if i < 0 {
 		if end < len(data) && (data[end] == ' ' || data[end] == '/' || data[end] < ' ') {
 			t.Add(&scriptOpen, start, end-start)
@@ -473,8 +477,12 @@ func weighAttribute(element string, name, value []byte, start, next int, t *evid
 	case isURLAttribute(text):
 		switch scriptScheme(value) {
 		case javascript:
-			if idle(value[bytes.IndexByte(value, ':')+1:]) {
-				break
+			switch rest := value[bytes.IndexByte(value, ':')+1:]; {
+			case idle(rest):
+				return
+			case bytes.IndexByte(rest, '%') < 0 && lex.HasPrefix(value, "javascript:") && len(rest) > 12 && ownStatements(rest):
+				t.AddWeight(&scriptURL, 5, start, next-start)
+				return
 			}
 			t.Add(&scriptURL, start, next-start)
 		case dataScheme:
