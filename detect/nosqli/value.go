@@ -63,7 +63,7 @@ func functions(data []byte, v *point.Value, t *evidence.Tally) {
 		}
 	}
 	if v.Classes&(point.Quote|point.Paren|point.Dot) == point.Quote|point.Paren|point.Dot {
-		if i, word := scriptCall(data[:min(len(data), maxClause)]); i > 0 && bytes.IndexAny(data[:min(i, 16)], "'\"") >= 0 && bytes.IndexByte(data[:min(i, 16)], ')') > 0 && !lex.Prose(data[:i]) {
+		if i, word := scriptCall(data[:min(len(data), maxClause)]); i > 0 && bytes.ContainsAny(data[:min(i, 16)], "'\"") && bytes.IndexByte(data[:min(i, 16)], ')') > 0 && !lex.Prose(data[:i]) {
 			t.Add(&shellCall, i, len(word))
 		}
 	}
