@@ -36,6 +36,13 @@ func Gate(v *point.Value) bool {
 	if len(v.Data) < 4 {
 		return false
 	}
+	return mayLeave(v) || v.Classes&(point.Paren|point.Space|point.Equal|point.Colon) == point.Paren|point.Space|point.Equal|point.Colon || // a) OR f(b) OR (c = :d
+		v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace
+}
+
+// mayLeave reports whether a value can be an operator or leave a string; the others that
+// the gate lets through can only be a function or a condition.
+func mayLeave(v *point.Value) bool {
 	return v.Classes&point.Dollar != 0 && v.Classes&(point.Colon|point.Bracket) != 0 || // operator: operand
 		v.Classes&point.Quote != 0 && v.Classes&(point.Equal|point.Paren|point.Semicolon|point.Brace|point.Pipe|point.Ampersand) != 0 ||
 		v.Classes&point.Equal != 0 && v.Classes&(point.Pipe|point.Ampersand) != 0 ||
@@ -43,8 +50,6 @@ func Gate(v *point.Value) bool {
 		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||
 		v.Classes&(point.Star|point.Colon|point.Space) == point.Star|point.Colon|point.Space ||
 		v.Classes&(point.Quote|point.Control) == point.Quote|point.Control ||
-		v.Classes&(point.Paren|point.Space|point.Equal|point.Colon) == point.Paren|point.Space|point.Equal|point.Colon || // a) OR f(b) OR (c = :d
-		v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace ||
 		v.Classes&point.Newline != 0
 }
 
@@ -60,6 +65,10 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	case point.UserAgent, point.Referer:
 		loops(data, best)
+		return
+	}
+	if !mayLeave(v) {
+		functions(data, v, best)
 		return
 	}
 	if v.Classes&point.Dollar != 0 {

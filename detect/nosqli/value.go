@@ -38,8 +38,19 @@ func pairs(data []byte, t *evidence.Tally) {
 // conditionCalls are functions of DynamoDB's and tests of Elasticsearch's query languages.
 var conditionCalls = []string{"attribute_exists(", "attribute_not_exists(", "attribute_type(", "_exists_:", "_missing_:"}
 
-// scriptCalls are calls of a database from a script that runs inside of it.
-var scriptCalls = []string{"redis.call(", "redis.pcall("}
+// scriptCall finds a call of the database from a script that runs inside of it.
+func scriptCall(data []byte) (at int, call string) {
+	i := lex.Index(data, "redis.")
+	if i < 0 {
+		return -1, ""
+	}
+	for _, call := range [...]string{"redis.call(", "redis.pcall("} {
+		if lex.HasPrefix(data[i:], call) {
+			return i, call
+		}
+	}
+	return -1, ""
+}
 
 // functions weighs conditions behind a closed group, calls from inside of a database, and
 // functions that are the whole value where a database takes them for its own.
@@ -52,7 +63,7 @@ func functions(data []byte, v *point.Value, t *evidence.Tally) {
 		}
 	}
 	if v.Classes&(point.Quote|point.Paren|point.Dot) == point.Quote|point.Paren|point.Dot {
-		if i, word := lex.First(data[:min(len(data), maxClause)], scriptCalls); i > 0 && bytes.IndexAny(data[:min(i, 16)], "'\"") >= 0 && bytes.IndexByte(data[:min(i, 16)], ')') > 0 && !lex.Prose(data[:i]) {
+		if i, word := scriptCall(data[:min(len(data), maxClause)]); i > 0 && bytes.ContainsAny(data[:min(i, 16)], "'\"") && bytes.IndexByte(data[:min(i, 16)], ')') > 0 && !lex.Prose(data[:i]) {
 			t.Add(&shellCall, i, len(word))
 		}
 	}

@@ -62,8 +62,11 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		foreignProgram(data, best)
 	}
 	if v.Classes&point.Newline != 0 {
-		if i, word := lex.First(data, pickled); i > 0 {
-			one(&serialized, i, len(word), evidence.Code, best)
+		for _, call := range pickled {
+			if i := bytes.Index(data, []byte(call)); i > 0 {
+				one(&serialized, i, len(call), evidence.Code, best)
+				break
+			}
 		}
 	}
 	if v.Classes&(point.Backtick|point.Paren) == point.Backtick|point.Paren {
@@ -199,7 +202,7 @@ func namesLoaded(data []byte) bool {
 }
 
 // pickled are calls in Python's pickles that are written as text.
-var pickled = []string{"\nios\nsystem\n", "\niposix\nsystem\n", "\nisubprocess\n", "\ncos\nsystem\n", "\ncposix\nsystem\n"}
+var pickled = [...]string{"\nios\nsystem\n", "\niposix\nsystem\n", "\nisubprocess\n", "\ncos\nsystem\n"}
 
 // programEnds are extensions of what Windows runs.
 var programEnds = [...]string{".exe", ".bat", ".cmd", ".ps1", ".vbs", ".com", ".scr", ".msi"}

@@ -16,7 +16,7 @@ const maxSpelled = 512
 var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+"}
 
 // spelled reads a value again in which plus signs stand for blanks, as in a form that was
-// encoded twice, or percent signs cut words, which ASP drops: un%ion sel%ect. Few values
+// encoded twice, or percent signs cut words, which ASP drops: un%ion se%lect. Few values
 // pass its tests, since what follows allocates.
 func (r *reader) spelled(classes point.Classes) {
 	switch {
