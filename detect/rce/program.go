@@ -72,7 +72,7 @@ func makesOwn(data []byte) bool {
 // callsPlainly reports whether every call in a program is of its grammar, of a method, or
 // of a function that checks, escapes, counts or formats.
 func callsPlainly(data []byte) bool {
-	for i := 0; i < len(data); i++ {
+	for i := range data {
 		if data[i] != '(' {
 			continue
 		}

@@ -15,7 +15,7 @@ import (
 func windows(data []byte, best *evidence.Tally) {
 	if i := lex.Index(data, "for "); i >= 0 && commandStart(data, i) {
 		rest := bytes.TrimLeft(data[i+4:], " ")
-		loop := len(rest) > 3 && !(rest[0] == '%' && rest[1] == '%' && lex.HasPrefix(data, "@echo off")) && // a batch file
+		loop := len(rest) > 3 && (rest[0] != '%' || rest[1] != '%' || !lex.HasPrefix(data, "@echo off")) && // a batch file
 			(rest[0] == '/' && rest[2] == ' ' || rest[0] == '%') && bytes.IndexByte(rest, '%') >= 0
 		if in := lex.Index(rest, " in "); loop && in > 0 && bytes.IndexByte(rest[in:], '(') >= 0 && lex.Index(rest[in:], "do ") > 0 {
 			one(&windowsLoop, i, min(len(data)-i, 64), evidence.ShellWord, best)

@@ -182,7 +182,7 @@ func (r *ownReader) arguments() bool {
 			return true
 		}
 		r.take("!")
-		if !r.constant() && !(r.take("{") && r.object()) {
+		if !r.constant() && (!r.take("{") || !r.object()) {
 			name := r.name()
 			switch {
 			case isOneOf(name, "this"):
