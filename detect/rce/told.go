@@ -116,7 +116,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(5)
 	case c.pasted && c.at != start:
 		t.Cap(7)
-	case c.line && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
+	case c.line && !c.tight() && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
 		t.Cap(5)
 	}
 }
@@ -348,4 +348,15 @@ func scripted(data []byte) bool {
 		return true
 	}
 	return isOneOf(word, "if", "elif", "then", "else", "case", "while", "until", "for", "export", "local", "readonly", "declare", "trap", "test", "set", "alias", "exec", "return", "unset", "typeset") && bytes.ContainsAny(data[end:], "$\"[-/`")
+}
+
+// tight reports whether the command stands behind a separator with no blank on either
+// side: ls;id. People who write down lines of commands set all but pipes apart, and what
+// they then write is about their own machine.
+func (c *call) tight() bool {
+	i := c.separatorAt()
+	if c.at != separator && c.at != ampersand || i == 0 || c.data[i-1] <= ' ' || c.data[c.first-1] <= ' ' || c.administers() {
+		return false
+	}
+	return c.data[i] != '|' || c.data[i+1] == '|'
 }
