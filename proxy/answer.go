@@ -194,31 +194,8 @@ func (a *answer) bodiless(method []byte) bool {
 // withheld reports whether a field of the answer is not for the client: it concerns
 // the upstream's connection, or the framing that the node writes itself.
 func (a *answer) withheld(name []byte) bool {
-	switch len(name) {
-	case 2:
-		return lex.Equal(name, "te")
-	case 7:
-		return lex.Equal(name, "upgrade") || lex.Equal(name, "trailer")
-	case 10:
-		if lex.Equal(name, "connection") || lex.Equal(name, "keep-alive") {
-			return true
-		}
-	case 14:
-		if lex.Equal(name, "content-length") {
-			return true
-		}
-	case 16:
-		if lex.Equal(name, "proxy-connection") {
-			return true
-		}
-	case 17:
-		if lex.Equal(name, "transfer-encoding") {
-			return true
-		}
-	case 18:
-		if lex.Equal(name, "proxy-authenticate") {
-			return true
-		}
+	if ofConnection(name) || lex.Equal(name, "content-length") || lex.Equal(name, "proxy-authenticate") {
+		return true
 	}
 	return len(a.listed) > 0 && !lex.Equal(a.listed, "keep-alive") && !lex.Equal(a.listed, "close") && isListed(a.listed, name)
 }

@@ -18,26 +18,17 @@ const (
 
 // classOf classes a request's header field by its name.
 func classOf(name []byte) fieldClass {
+	if ofConnection(name) {
+		return hopByHop
+	}
 	switch len(name) {
-	case 2:
-		if lex.Equal(name, "te") {
-			return hopByHop
-		}
 	case 6:
 		if lex.Equal(name, "expect") {
-			return hopByHop
-		}
-	case 7:
-		if lex.Equal(name, "trailer") || lex.Equal(name, "upgrade") {
 			return hopByHop
 		}
 	case 9:
 		if lex.Equal(name, "x-real-ip") {
 			return forwarding
-		}
-	case 10:
-		if lex.Equal(name, "connection") || lex.Equal(name, "keep-alive") {
-			return hopByHop
 		}
 	case 12:
 		if lex.Equal(name, "x-request-id") {
@@ -52,18 +43,12 @@ func classOf(name []byte) fieldClass {
 			return forwarding
 		}
 	case 16:
-		if lex.Equal(name, "proxy-connection") || lex.Equal(name, "x-forwarded-host") {
-			if name[0]|0x20 == 'x' {
-				return forwarding
-			}
-			return hopByHop
+		if lex.Equal(name, "x-forwarded-host") {
+			return forwarding
 		}
 	case 17:
-		if lex.Equal(name, "transfer-encoding") || lex.Equal(name, "x-forwarded-proto") {
-			if name[0]|0x20 == 'x' {
-				return forwarding
-			}
-			return hopByHop
+		if lex.Equal(name, "x-forwarded-proto") {
+			return forwarding
 		}
 	case 19:
 		if lex.Equal(name, "proxy-authorization") {
@@ -71,6 +56,24 @@ func classOf(name []byte) fieldClass {
 		}
 	}
 	return endToEnd
+}
+
+// ofConnection reports whether a field of a request or an answer concerns one connection
+// alone (RFC 9110, 7.6.1).
+func ofConnection(name []byte) bool {
+	switch len(name) {
+	case 2:
+		return lex.Equal(name, "te")
+	case 7:
+		return lex.Equal(name, "upgrade") || lex.Equal(name, "trailer")
+	case 10:
+		return lex.Equal(name, "connection") || lex.Equal(name, "keep-alive")
+	case 16:
+		return lex.Equal(name, "proxy-connection")
+	case 17:
+		return lex.Equal(name, "transfer-encoding")
+	}
+	return false
 }
 
 // buildHead writes the head of the outgoing request: the client's fields in their
