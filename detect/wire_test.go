@@ -4,8 +4,6 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/attack"
-	"github.com/weirnode/weir/detect/evidence"
-	"github.com/weirnode/weir/parse"
 )
 
 // TestRequests takes whole requests apart, so that names, kinds and points are those
@@ -13,22 +11,13 @@ import (
 func TestRequests(t *testing.T) {
 	f := func(want attack.Type, raw string) {
 		t.Helper()
-		var r parse.Request
-		if err := parse.ReadRequest([]byte(raw), &r); err != nil {
-			t.Fatal(err)
-		}
-		var p parse.Points
-		p.Head(&r, &parse.Options{})
-		p.Body(&r, &parse.Options{})
-		var s Scanner
-		Default().Scan(&s, &p.Tree, p.Values, len(p.Values), &Options{Score: evidence.Threshold})
-		s.Grade(&p.Tree, func(*Finding) int { return evidence.Threshold })
-		found := want == attack.None && len(s.Findings) == 0
-		for i := range s.Findings {
-			found = found || s.Findings[i].Type == want
+		findings := flagged(t, []byte(raw))
+		found := want == attack.None && len(findings) == 0
+		for i := range findings {
+			found = found || findings[i].Type == want
 		}
 		if !found {
-			t.Errorf("%s is not in %q: %d findings", want, raw, len(s.Findings))
+			t.Errorf("%s is not in %q: %d findings", want, raw, len(findings))
 		}
 	}
 	const form = " HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"

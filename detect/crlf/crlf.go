@@ -79,29 +79,19 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 }
 
-// lineEnd returns where the next line end stands and how many bytes it takes: CR, LF,
-// U+560A or U+560D whose low byte is one, %0d and %0a that were encoded once more.
+// lineEnd returns where the next line end stands and how many bytes it takes: those that
+// lex knows, U+560A or U+560D whose low byte is one, and what was encoded once more.
 func lineEnd(data []byte, from int) (at, width int) {
 	for i := from; i < len(data); i++ {
+		if width = lex.LineEnd(data, i); width > 0 {
+			return i, width
+		}
 		switch data[i] {
-		case '\r', '\n':
-			return i, 1
 		case 0xe5:
 			if i+2 < len(data) && data[i+1] == 0x98 && (data[i+2] == 0x8a || data[i+2] == 0x8d) {
 				return i, 3
 			}
-		case 0xc2: // U+0085, next line
-			if i+1 < len(data) && data[i+1] == 0x85 {
-				return i, 2
-			}
-		case 0xe2: // U+2028 and U+2029
-			if i+2 < len(data) && data[i+1] == 0x80 && data[i+2]&0xfe == 0xa8 {
-				return i, 3
-			}
 		case '%':
-			if lex.HasPrefix(data[i:], "%0d") || lex.HasPrefix(data[i:], "%0a") {
-				return i, 3
-			}
 			if lex.HasPrefix(data[i:], "%e5%98%8a") || lex.HasPrefix(data[i:], "%e5%98%8d") {
 				return i, 9
 			}

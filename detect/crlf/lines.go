@@ -17,10 +17,7 @@ func escapedLine(data []byte, t *evidence.Tally) {
 	if i < 0 || bytes.ContainsAny(data[:i], " \"'()=<:") {
 		return
 	}
-	from := i
-	for from+1 < len(data) && data[from] == '\\' && (data[from+1] == 'r' || data[from+1] == 'n') {
-		from += 2
-	}
+	from := lex.SkipLineEscapes(data, i)
 	if from == i {
 		return
 	}

@@ -241,3 +241,34 @@ func Shown(data []byte, from, to int) bool {
 	}
 	return Prose(data[to:min(len(data), to+around)])
 }
+
+// LineEnd returns how many bytes the line end at i takes, 0 if there is none: CR, LF,
+// U+0085, U+2028, U+2029, and %0d and %0a that were encoded once more.
+func LineEnd(data []byte, i int) int {
+	switch data[i] {
+	case '\r', '\n':
+		return 1
+	case 0xc2, 0xe2, '%':
+		return longLineEnd(data[i:])
+	}
+	return 0
+}
+
+func longLineEnd(data []byte) int {
+	switch {
+	case len(data) > 1 && data[0] == 0xc2 && data[1] == 0x85:
+		return 2
+	case len(data) > 2 && data[0] == 0xe2 && data[1] == 0x80 && data[2]&0xfe == 0xa8, HasPrefix(data, "%0d"), HasPrefix(data, "%0a"):
+		return 3
+	}
+	return 0
+}
+
+// SkipLineEscapes returns the index behind the line ends that are written as escapes from
+// i on: \r\n.
+func SkipLineEscapes(data []byte, i int) int {
+	for i+1 < len(data) && data[i] == '\\' && (data[i+1] == 'r' || data[i+1] == 'n') {
+		i += 2
+	}
+	return i
+}

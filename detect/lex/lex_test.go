@@ -71,3 +71,19 @@ func TestIndexIsLinear(*testing.T) {
 	data := []byte(strings.Repeat("a", 1<<20) + strings.Repeat("<", 1<<20))
 	_, _, _ = Index(data, "ab"), IndexWord(data, "<!"), Prose(data)
 }
+
+func TestLineEnd(t *testing.T) {
+	for in, want := range map[string]int{"\r": 1, "\n": 1, "\u0085": 2, "\u2028": 3, "\u2029": 3, "%0D": 3, "%0a": 3, "a": 0, "\xc2": 0, "\xe2\x80": 0, "%0": 0, "%20": 0, "\u2027": 0} {
+		if got := LineEnd([]byte("x"+in), 1); got != want {
+			t.Errorf("%q takes %d, want %d", in, got, want)
+		}
+	}
+}
+
+func TestSkipLineEscapes(t *testing.T) {
+	for in, want := range map[string]int{`x\r\na`: 5, `x\n\n`: 5, `xa`: 1, `x\t`: 1, `x\`: 1, `x\r\`: 3} {
+		if got := SkipLineEscapes([]byte(in), 1); got != want {
+			t.Errorf("%q: index %d, want %d", in, got, want)
+		}
+	}
+}

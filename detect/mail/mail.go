@@ -91,15 +91,8 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 // lineEnd returns where the next line end stands and how many bytes it takes.
 func lineEnd(data []byte, from int) (at, width int) {
 	for i := from; i < len(data); i++ {
-		switch {
-		case data[i] == '\r' || data[i] == '\n':
-			return i, 1
-		case data[i] == 0xe2 && i+2 < len(data) && data[i+1] == 0x80 && data[i+2]&0xfe == 0xa8: // U+2028 and U+2029
-			return i, 3
-		case data[i] == 0xc2 && i+1 < len(data) && data[i+1] == 0x85:
-			return i, 2
-		case data[i] == '%' && (lex.HasPrefix(data[i:], "%0a") || lex.HasPrefix(data[i:], "%0d")):
-			return i, 3
+		if width = lex.LineEnd(data, i); width > 0 {
+			return i, width
 		}
 	}
 	return -1, 0
@@ -194,10 +187,7 @@ func escapedLine(s []byte, t *evidence.Tally) {
 	if i < 0 || !address(s[:i]) {
 		return
 	}
-	from := i
-	for from+1 < len(s) && s[from] == '\\' && (s[from+1] == 'n' || s[from+1] == 'r') {
-		from += 2
-	}
+	from := lex.SkipLineEscapes(s, i)
 	if from == i {
 		return
 	}
