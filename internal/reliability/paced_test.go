@@ -23,19 +23,22 @@ func (f *figures) String() string {
 	return fmt.Sprintf("%d answers, %d failed, p50 %s, p99 %s", f.ok+f.failed, f.failed, quantile(f.times, 0.5).Round(10*time.Microsecond), quantile(f.times, 0.99).Round(10*time.Microsecond))
 }
 
+// add counts an answer.
+func (f *figures) add(a load.Answer) {
+	f.statuses[a.Status]++
+	if a.Status == http.StatusOK {
+		f.ok++
+	} else if f.failed++; f.first == "" {
+		f.first = fmt.Sprint(a.Status, a.Err)
+	}
+	f.times = append(f.times, a.Took)
+}
+
 // paced sends requests at a rate for a while and returns how they went. A request is
 // timed from when it was sent.
 func paced(ctx context.Context, url string, rate, workers int, change func(n int, r *http.Request)) *figures {
 	f := &figures{statuses: map[int]int{}}
-	load.Run(ctx, load.Options{URL: url, Rate: rate, Workers: workers, Request: change, Answer: func(a load.Answer) {
-		f.statuses[a.Status]++
-		if a.Status == http.StatusOK {
-			f.ok++
-		} else if f.failed++; f.first == "" {
-			f.first = fmt.Sprint(a.Status, a.Err)
-		}
-		f.times = append(f.times, a.Took)
-	}})
+	load.Run(ctx, load.Options{URL: url, Rate: rate, Workers: workers, Request: change, Answer: f.add})
 	return f
 }
 
@@ -63,13 +66,7 @@ func saturate(t *testing.T, d time.Duration, url string, workers int, change fun
 			for n := w; time.Now().Before(deadline); n += workers {
 				a := load.Send(client, url, n, change)
 				mu.Lock()
-				f.statuses[a.Status]++
-				if a.Status == http.StatusOK {
-					f.ok++
-				} else if f.failed++; f.first == "" {
-					f.first = fmt.Sprint(a.Status, a.Err)
-				}
-				f.times = append(f.times, a.Took)
+				f.add(a)
 				mu.Unlock()
 			}
 		})
