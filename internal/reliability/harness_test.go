@@ -200,14 +200,26 @@ func (n *node) rss(t *testing.T) int64 {
 
 func (n *node) memory(t *testing.T, field string) int64 {
 	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", n.process.Process.Pid))
+	return n.proc(t, "status", field) << 10
+}
+
+// read returns how many bytes the node has read, of sockets and of files.
+func (n *node) read(t *testing.T) int64 {
+	t.Helper()
+	return n.proc(t, "io", "rchar:")
+}
+
+// proc returns a number that the kernel keeps of the node.
+func (n *node) proc(t *testing.T, file, field string) int64 {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", n.process.Process.Pid, file))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(text)) {
 		if rest, ok := strings.CutPrefix(line, field); ok {
-			kib, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
-			return kib << 10
+			number, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+			return number
 		}
 	}
 	t.Fatalf("no %s", field)

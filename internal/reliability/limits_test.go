@@ -80,8 +80,9 @@ func TestOversize(t *testing.T) {
 		{"one field of 10 MiB", "GET / HTTP/1.1\r\nHost: h\r\nX: ", strings.Repeat("z", 100), 105_000, "431"},
 		{"a target of 10 MiB", "GET /", strings.Repeat("z", 100), 105_000, "431"},
 	} {
+		earlier := n.read(t)
 		sent, got, err := pour(n.traffic, test.beginning, test.piece, test.pieces)
-		t.Logf("R11 %s: %s after %d KiB were taken (socket buffers included)", test.name, got, sent>>10)
+		t.Logf("R11 %s: %s after %d KiB were read (aim 1024, and of a body body_bytes); %d KiB left the client into socket buffers", test.name, got, (n.read(t)-earlier)>>10, sent>>10)
 		if got != test.want || err != nil {
 			t.Errorf("R11 %s: %q (%v), want %s", test.name, got, err, test.want)
 		}
