@@ -391,14 +391,15 @@ func (w *jsonWalk) escaped(start, i int, quote byte) (text []byte, end int) {
 	}
 	out := append(w.p.arena.Grow(end-start+utf8.UTFMax), w.data[start:i]...)
 	for i < end {
-		c := w.data[i]
-		if c != '\\' || i+1 >= end {
-			out = append(out, c)
-			i++
-			continue
+		plain := bytes.IndexByte(w.data[i:end], '\\')
+		if plain < 0 || i+plain+1 >= end {
+			plain = end - i
 		}
-		i += 2
-		switch c = w.data[i-1]; c {
+		if out = append(out, w.data[i:i+plain]...); i+plain == end {
+			break
+		}
+		i += plain + 2
+		switch c := w.data[i-1]; c {
 		case 'n':
 			out = append(out, '\n')
 		case 't':

@@ -83,6 +83,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 // lex knows, U+560A or U+560D whose low byte is one, and what was encoded once more.
 func lineEnd(data []byte, from int) (at, width int) {
 	for i := from; i < len(data); i++ {
+		if !lex.BeginsLineEnd[data[i]] && data[i] != 0xe5 {
+			continue
+		}
 		if width = lex.LineEnd(data, i); width > 0 {
 			return i, width
 		}

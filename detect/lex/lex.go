@@ -254,6 +254,9 @@ func LineEnd(data []byte, i int) int {
 	return 0
 }
 
+// BeginsLineEnd holds the bytes with which a line end of LineEnd begins.
+var BeginsLineEnd = [256]bool{'\r': true, '\n': true, 0xc2: true, 0xe2: true, '%': true}
+
 func longLineEnd(data []byte) int {
 	switch {
 	case len(data) > 1 && data[0] == 0xc2 && data[1] == 0x85:

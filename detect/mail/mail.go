@@ -91,6 +91,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 // lineEnd returns where the next line end stands and how many bytes it takes.
 func lineEnd(data []byte, from int) (at, width int) {
 	for i := from; i < len(data); i++ {
+		if !lex.BeginsLineEnd[data[i]] {
+			continue
+		}
 		if width = lex.LineEnd(data, i); width > 0 {
 			return i, width
 		}

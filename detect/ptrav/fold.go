@@ -120,17 +120,17 @@ const foldable = point.High | point.PercentSign | point.Backslash | point.Contro
 // them.
 func fold(dst, data []byte) (out []byte, odd int) {
 	data = data[:min(len(data), maxFolded)]
+	from := 0 // what stands here is not copied yet
 next:
 	for i := 0; i < len(data); {
 		if !spells[data[i]] {
-			dst = append(dst, data[i])
 			i++
 			continue
 		}
 		list := spellings[data[i]]
 		for k := range list {
 			if s := &list[k]; matches(data[i:], s.text) {
-				dst = append(dst, s.as)
+				dst = append(append(dst, data[from:i]...), s.as)
 				if s.text == "‥" || s.text == ".\x00." || s.text == ".\t." {
 					dst = append(dst, '.')
 				}
@@ -138,13 +138,13 @@ next:
 					odd++
 				}
 				i += len(s.text)
+				from = i
 				continue next
 			}
 		}
-		dst = append(dst, data[i])
 		i++
 	}
-	return dst, odd
+	return append(dst, data[from:]...), odd
 }
 
 // ordinary reports whether a spelling is that of any program that encodes a value once

@@ -31,9 +31,6 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&point.Paren != 0 {
 		calls(data, best)
 	}
-	if v.Classes&(point.Quote|point.Space|point.Slash) == point.Quote|point.Space|point.Slash {
-		includes(data, best)
-	}
 	if v.Classes&(point.Brace|point.Less|point.HashAt) != 0 {
 		arithmetic(data, best)
 	}
@@ -56,14 +53,13 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 }
 
-// includes weighs include 'http://...', which PHP takes without parentheses.
-func includes(data []byte, best *evidence.Tally) {
-	i, w := lex.First(data, []string{"include ", "include_once ", "require ", "require_once "})
-	if i < 0 || i > 0 && lex.Word(data[i-1]) || !told(data, i) {
-		return
-	}
-	k := lex.SkipSpace(data, i+len(w))
-	if k >= len(data) || data[k] != '\'' && data[k] != '"' {
+// includes are PHP's statements that take code from a file.
+var includes = [...]string{"include ", "include_once ", "require ", "require_once "}
+
+// include weighs include 'http://...', which PHP takes without parentheses.
+func include(data []byte, i, n int, best *evidence.Tally) {
+	k := lex.SkipSpace(data, i+n)
+	if k >= len(data) || data[k] != '\'' && data[k] != '"' || i > 0 && lex.Word(data[i-1]) || !told(data, i) {
 		return
 	}
 	for _, from := range [...]string{"http://", "https://", "ftp://", "php://", "data:", "phar://", "/etc/pass", "/proc/", "../../"} {

@@ -18,6 +18,8 @@ const (
 	keyWord
 	formatWord
 	phraseWord
+	includeWord
+	pickleWord
 )
 
 // indexed is one word of the index.
@@ -50,7 +52,7 @@ func bucketOf(key uint32) uint32 { return key * 2654435761 >> (32 - indexBits) }
 
 func newIndex(lists map[wordKind][]string) *index {
 	x := &index{}
-	for kind := memberWord; kind <= phraseWord; kind++ {
+	for kind := memberWord; kind <= pickleWord; kind++ {
 		for _, text := range lists[kind] {
 			key := uint32(0)
 			for i := range indexKey {
@@ -64,7 +66,7 @@ func newIndex(lists map[wordKind][]string) *index {
 	return x
 }
 
-var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "constructor", "class.module", "class["}, formatWord: {"{0}{", "{1}{", "{2}{", "{3}{", "{4}{"}, phraseWord: phrases[:]})
+var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "constructor", "class.module", "class["}, formatWord: {"{0}{", "{1}{", "{2}{", "{3}{", "{4}{"}, phraseWord: phrases[:], includeWord: includes[:], pickleWord: pickled[:]})
 
 // indexClasses are the classes of which a value must hold one to be looked through.
 const indexClasses = point.Brace | point.HashAt | point.Dollar | point.PercentSign | point.Paren | point.Pipe | point.Less | point.Bracket | point.Quote | point.Backtick | point.Backslash
@@ -107,6 +109,12 @@ func weighIndexed(w *indexed, data []byte, i int, v *point.Value, best *evidence
 		format(data, i, best)
 	case phraseWord:
 		weighPhrase(data, i, w.text, best)
+	case includeWord:
+		include(data, i, len(w.text), best)
+	case pickleWord:
+		if i > 0 {
+			one(&serialized, i, len(w.text), evidence.Code, best)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
 	if v.Kind != point.UserAgent {
 		r.command(0, start)
-		if v.Classes&(point.PercentSign|point.Colon) != 0 {
+		if v.Classes&point.PercentSign != 0 {
 			windows(data, best)
 		}
 	}
@@ -62,7 +62,7 @@ type reader struct {
 	pasted   bool // the value is source that begins as such
 	document bool // the value is an article, a message, a listing
 	source   bool // the value is a line of a shell's script
-	blanks   int  // that were passed
+	blanks   int  // that were passed, up to maxBlanks
 	seen     int  // commands that were weighed
 	words    int  // that were read for one
 	read     int  // bytes around commands that were read for it
@@ -73,12 +73,12 @@ func (r *reader) positions() {
 	data, kind := r.data, r.value.Kind
 	for i := 0; i < len(data); i++ {
 		if !opensCommand[data[i]] {
+			if r.blanks < maxBlanks && (data[i] == ' ' || data[i] == '\t') {
+				r.blanks++
+			}
 			continue
 		}
 		switch data[i] {
-		case ' ', '\t':
-			r.blanks++
-			continue
 		case ';', '\n':
 			if kind == point.UserAgent || data[i] == '\n' && r.blanks >= 2 || data[i] == ';' && endsEntity(data[:i]) {
 				continue
@@ -109,9 +109,11 @@ func (r *reader) positions() {
 	}
 }
 
-// opensCommand holds the bytes at which positions stops: before a command, and blanks,
-// which it counts.
-var opensCommand = [256]bool{' ': true, '\t': true, ';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true}
+// maxBlanks is how many blanks are counted: more tell nothing more.
+const maxBlanks = 8
+
+// opensCommand holds the bytes at which positions stops: before a command.
+var opensCommand = [256]bool{';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true}
 
 // bar takes | || & && and returns how many bytes beyond the first.
 func (r *reader) bar(i int) int {

@@ -61,14 +61,6 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&point.Backslash != 0 && v.Classes&(point.Ampersand|point.Pipe|point.Semicolon) != 0 {
 		foreignProgram(data, best)
 	}
-	if v.Classes&point.Newline != 0 {
-		for _, call := range pickled {
-			if i := bytes.Index(data, []byte(call)); i > 0 {
-				one(&serialized, i, len(call), evidence.Code, best)
-				break
-			}
-		}
-	}
 	if v.Classes&(point.Backtick|point.Paren) == point.Backtick|point.Paren {
 		ticked(data, best)
 	}
