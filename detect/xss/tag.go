@@ -1,0 +1,311 @@
+package xss
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// nameEnd returns the end of the tag name at i. NUL bytes belong to it.
+func nameEnd(data []byte, i int) int {
+	for i < len(data) && (point.ClassOf[data[i]]&(point.Alpha|point.Digit|point.Dash|point.Colon) != 0 || data[i] == 0) {
+		i++
+	}
+	return i
+}
+
+// nameStart returns where the name of the tag that opens before i begins.
+func nameStart(data []byte, i int) int {
+	for i < len(data) && data[i] <= ' ' { // < script > is no tag, but filters and lenient readers make one of it
+		i++
+	}
+	if i < len(data) && (data[i] == '/' || data[i] == '%' || data[i] == '?') {
+		i++
+	}
+	return i
+}
+
+// plain reports whether a tag ends behind its name and its content is no code.
+func plain(data []byte, first, end int) bool {
+	if end == len(data) || data[end] != '>' || data[first]|0x20 == 's' || end-first == len("plaintext") {
+		return false
+	}
+	return bytes.IndexByte(data[first:end], ':') < 0
+}
+
+// maxBack is how far the beginning of a script is looked for, in bytes.
+const maxBack = 1024
+
+// tag reads the tag that opens before i and whose name stands between first and end. It
+// returns how many bytes it read.
+func tag(data []byte, i, first, end int, t *evidence.Tally) int {
+	if end > len(data) { // the meter has run out
+		return 0
+	}
+	name := lower(data[first:end])
+	text := name.text()
+	if colon := bytes.IndexByte(name.buf[:name.n], ':'); colon >= 0 {
+		text = string(name.buf[colon+1 : name.n])
+	}
+	if data[i] <= ' ' {
+		if text != "script" {
+			return 0
+		}
+		return script(data, i-1, end, t)
+	}
+	if text == "script" && data[i] == '/' {
+		endsScript(data, i-1, t)
+		if lex.Contains(data[max(0, i-maxBack):i], "<script") {
+			return 0 // ends what the value itself began
+		}
+	}
+	read := element(text, data, i-1, end, t)
+	return max(read, attributes(text, data, end, t)-end)
+}
+
+// element weighs what an element does by its name. It returns how many bytes of its
+// content it read.
+func element(name string, data []byte, start, end int, t *evidence.Tally) int {
+	found := false
+	weight := activeTag.Weight
+	switch name {
+	case "script":
+		return script(data, start, end, t)
+	case "style":
+		return styleSheet(data, start, end, t)
+	case "plaintext":
+		found = true
+	case "xml":
+		found = find(data, end, "src") != nil
+	case "iframe", "frame":
+		src := find(data, end, "src")
+		found = external(src)
+		if lex.HasPrefix(src, "view-source:") {
+			break
+		}
+		if find(data, end, "width", "height", "allowfullscreen", "frameborder", "title", "class", "allow") != nil {
+			weight = 5 // the embedding code of a video or a map
+		}
+	case "embed", "object", "applet", "portal", "fencedframe", "vmlframe":
+		found = external(find(data, end, "src", "data", "code", "codebase", "archive"))
+	case "base":
+		found = external(find(data, end, "href"))
+	case "link":
+		rel := find(data, end, "rel")
+		found = rel != nil && (word(rel, "import") || word(rel, "stylesheet") && external(find(data, end, "href")))
+		if !word(rel, "import") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
+			weight = 6
+		}
+	case "import":
+		found = find(data, end, "implementation", "namespace") != nil
+	case "meta":
+		v := find(data, end, "content")
+		found = word(find(data, end, "http-equiv"), "link") && lex.Contains(v, "stylesheet") || scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
+	case "a", "area":
+		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href"))
+		dangling(data, start, end, t)
+	case "form":
+		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && asksPassword(data[end:])
+		dangling(data, start, end, t)
+	case "img", "image", "button":
+		dangling(data, start, end, t)
+	}
+	if found {
+		t.AddWeight(&activeTag, weight, start, end-start)
+	}
+	return 0
+}
+
+// dangling finds an attribute with a foreign URL whose quote stays open up to the end:
+// the rest of the page would be sent there.
+func dangling(data []byte, start, end int, t *evidence.Tally) {
+	if len(data)-end > 256 || bytes.IndexByte(data[end:], '>') >= 0 {
+		return
+	}
+	v := find(data, end, "src", "href", "action", "formaction")
+	if len(v) < 8 || !external(v) {
+		return
+	}
+	open := data[len(data)-len(v)-1]
+	if last := v[len(v)-1]; (open == '"' || open == '\'') && (last == '?' || last == '=' || last == '/') {
+		t.Add(&danglingURL, start, len(data)-start)
+	}
+}
+
+// attributes reads the attributes behind a tag's name and returns where they end.
+func attributes(element string, data []byte, i int, t *evidence.Tally) int {
+	for range 64 {
+		name, value, start, next := nextAttribute(data, i)
+		if name == nil {
+			break
+		}
+		weighAttribute(element, name, value, start, next, t)
+		i = next
+	}
+	return i
+}
+
+// maxUnquoted bounds an attribute's value without quotes.
+const maxUnquoted = 2048
+
+// nextAttribute returns the attribute at or behind i; name is nil at the tag's end.
+func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
+	for i < len(data) && (data[i] <= ' ' || data[i] == '/' || data[i] == '"' || data[i] == '\'' || escaped(data[:i+1])) {
+		i++
+	}
+	for i+4 < len(data) && data[i] == '\\' && escaped(data[i:i+4]) {
+		i += 4
+	}
+	if i >= len(data) || data[i] == '>' || data[i] == '<' {
+		return nil, nil, i, i
+	}
+	start = i
+	for i < len(data) && data[i] > ' ' && data[i] != '=' && data[i] != '>' && data[i] != '/' && data[i] != '<' {
+		i++
+	}
+	if i == start {
+		return data[i : i+1], nil, start, i + 1
+	}
+	name = data[start:i]
+	j := i
+	for j < len(data) && data[j] <= ' ' {
+		j++
+	}
+	if j >= len(data) || data[j] != '=' {
+		return name, nil, start, i
+	}
+	j++
+	for j < len(data) && data[j] <= ' ' {
+		j++
+	}
+	if j >= len(data) {
+		return name, []byte{}, start, j
+	}
+	if q := data[j]; q == '"' || q == '\'' || q == '`' {
+		if k := bytes.IndexByte(data[j+1:], q); k >= 0 {
+			return name, data[j+1 : j+1+k], start, j + k + 2
+		}
+		return name, data[j+1:], start, len(data)
+	}
+	k := j
+	for k < len(data) && k-j < maxUnquoted && data[k] > ' ' && data[k] != '>' {
+		k++
+	}
+	return name, data[j:k], start, k
+}
+
+// weighAttribute weighs one attribute of a tag.
+func weighAttribute(element string, name, value []byte, start, next int, t *evidence.Tally) {
+	lowerName := lower(name)
+	switch text := lowerName.text(); {
+	case isHandler(name[bytes.IndexByte(name, ':')+1:]):
+		if value == nil {
+			return
+		}
+		weight := int8(4)
+		if len(value) > 0 {
+			weight = handler.Weight
+			switch {
+			case prose(value), len(bytes.Trim(value, ".")) == 0:
+				weight = 5
+			case usual(value), arrow(value):
+				weight = 5 // as pages have them
+			}
+		}
+		t.AddWeight(&handler, weight, start, next-start)
+		if weight == handler.Weight && codeLike(value) {
+			t.Add(&handlerCode, start, next-start)
+		}
+	case text == "dataformatas":
+		if word(value, "html") {
+			t.Add(&srcdoc, start, next-start)
+		}
+	case text == "srcdoc":
+		if bytes.IndexByte(value, '<') >= 0 || bytes.IndexByte(value, '&') >= 0 {
+			t.Add(&srcdoc, start, next-start)
+		}
+	case text == "style":
+		if styleRuns(value) {
+			t.Add(&styleCode, start, next-start)
+		}
+	case isURLAttribute(text):
+		switch scriptScheme(value) {
+		case javascript:
+			switch rest := value[bytes.IndexByte(value, ':')+1:]; {
+			case idle(rest):
+				return
+			case bytes.IndexByte(rest, '%') < 0 && lex.HasPrefix(value, "javascript:") && len(rest) > 12 && ownStatements(rest):
+				t.AddWeight(&scriptURL, 5, start, next-start)
+				return
+			}
+			t.Add(&scriptURL, start, next-start)
+		case dataScheme:
+			if text == "src" && (element == "img" || element == "source") && lex.Contains(value[:min(len(value), 32)], "image/svg") {
+				t.AddWeight(&scriptURL, 4, start, next-start) // no script runs in a picture
+				break
+			}
+			t.Add(&scriptURL, start, next-start)
+		}
+	case directive(text):
+		var own evidence.Tally
+		code(value, 0, 0, evidence.HTMLAttr, &own)
+		if own.Score() >= evidence.Threshold {
+			t.Add(&handler, start, next-start)
+		}
+	case text == "attributename":
+		if v := lower(value); isHandler(value) || v.text() == "href" || v.text() == "xlink:href" {
+			t.Add(&scriptURL, start, next-start)
+		}
+	}
+}
+
+// directive reports whether an attribute holds code for a framework in the browser.
+func directive(name string) bool {
+	if len(name) < 4 {
+		return false
+	}
+	switch {
+	case name[0] == '@', name[0] == ':', name[:2] == "v-", name[:2] == "x-", name[:3] == "ng-", name[:3] == "hx-":
+		return true
+	}
+	return len(name) > 8 && (name[:8] == "data-ng-" || name == "data-bind")
+}
+
+func isURLAttribute(name string) bool {
+	switch name {
+	case "href", "src", "action", "formaction", "data", "xlink:href", "from", "to", "values", "background", "dynsrc", "lowsrc", "poster", "code", "content", "folder", "manifest", "ping", "srcset", "value", "codebase", "archive", "by", "implementation", "xml:base", "usemap", "longdesc":
+		return true
+	}
+	return false
+}
+
+// find returns the value of the first attribute with one of the names.
+func find(data []byte, i int, names ...string) []byte {
+	for range 64 {
+		name, value, _, next := nextAttribute(data, i)
+		if name == nil {
+			return nil
+		}
+		word := lower(name)
+		for _, n := range names {
+			if word.text() == n {
+				return value
+			}
+		}
+		i = next
+	}
+	return nil
+}
+
+// external reports whether a URL leaves the page: absolute, or with a scheme.
+func external(v []byte) bool {
+	v = bytes.TrimLeft(v, " \t\r\n")
+	return bytes.HasPrefix(v, []byte("//")) || bytes.Contains(v[:min(len(v), 16)], []byte(":")) || bytes.HasPrefix(v, []byte(`\\`))
+}
+
+func word(v []byte, want string) bool {
+	l := lower(v)
+	return l.text() == want
+}
