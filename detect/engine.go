@@ -159,7 +159,10 @@ func (s *Scanner) apply(d *Detector, v *point.Value, tree *point.Tree, o *Option
 	if least == 0 {
 		least = evidence.Threshold
 	}
-	if s.best.Score() >= least {
+	if s.best.Score() < least {
+		return
+	}
+	if doubt(v, tree, &s.best); s.best.Score() >= least {
 		s.best.Type = d.Type
 		s.keep(Finding{Tally: s.best, Ref: v.Ref, Value: int32(s.value)})
 	}

@@ -49,7 +49,7 @@ func TestScanGoesOnBehindAPanic(t *testing.T) {
 					skipped++
 				}
 			}()
-			e.Scan(&s, &point.Tree{}, values, len(values), &Options{})
+			e.Scan(&s, treeOf(8), values, len(values), &Options{})
 			done = true
 		}()
 	}
@@ -67,7 +67,7 @@ func TestScanHonoursOptions(t *testing.T) {
 	f := func(o Options, want int) {
 		t.Helper()
 		var s Scanner
-		e.Scan(&s, &point.Tree{}, values, len(values), &o)
+		e.Scan(&s, treeOf(8), values, len(values), &o)
 		if len(s.Findings) != want {
 			t.Errorf("%+v: %d findings, want %d", o, len(s.Findings), want)
 		}
@@ -87,9 +87,18 @@ func TestGradeKeepsTheClosestPoint(t *testing.T) {
 	e := New(finds(attack.SQLi, "evil"))
 	values := []point.Value{value(uri, "/?id=evil"), value(get, "evil ="), value(b64, "evil ="), value(b64, "evil ;"), value(header, "evil ;")}
 	var s Scanner
-	e.Scan(&s, &point.Tree{}, values, len(values), &Options{})
+	e.Scan(&s, treeOf(8), values, len(values), &Options{})
 	s.Grade(&tree, func(*Finding) int { return evidence.Threshold })
 	if len(s.Findings) != 2 || s.Findings[0].Value != 2 || s.Findings[1].Ref != header {
 		t.Errorf("findings %+v", s.Findings)
 	}
+}
+
+// treeOf returns a tree of n nodes.
+func treeOf(n int) *point.Tree {
+	tree := &point.Tree{}
+	for range n {
+		tree.Add(0, point.Post)
+	}
+	return tree
 }

@@ -1,0 +1,36 @@
+package detect
+
+import (
+	"testing"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+func TestSourceInReports(t *testing.T) {
+	const source, grave = `el.innerHTML = items.map(i => "<li>" + i + "</li>").join("")`, "1' union select 1,2,password from users-- -"
+	for _, test := range []struct {
+		names []string
+		data  string
+		clean bool
+	}{
+		{[]string{"exception", "frames", "post_context"}, source, true},
+		{[]string{"exceptions", "stacktrace", "code", "3"}, source, true},
+		{[]string{"csp-report", "script-sample"}, "document.write('<scr", true},
+		{[]string{"exception", "stacktrace"}, grave, false},
+		{[]string{"comment", "text"}, source, false},
+	} {
+		var tree point.Tree
+		ref := tree.Add(0, point.Post)
+		for _, name := range test.names {
+			ref = tree.AddName(ref, point.Hash, []byte(name))
+		}
+		values := []point.Value{value(ref, test.data)}
+		values[0].Kind = point.Text
+		var s Scanner
+		Default().Scan(&s, &tree, values, 1, &Options{Score: evidence.Threshold})
+		if clean := len(s.Findings) == 0; clean != test.clean {
+			t.Errorf("%v %q: findings %+v", test.names, test.data, s.Findings)
+		}
+	}
+}
