@@ -34,7 +34,11 @@ func looksLikeGQL(text []byte) bool {
 	}
 	if text[i] == '{' {
 		next := gqlBlank(text, i+1)
-		return next < end && (point.ClassOf[text[next]] == point.Alpha || text[next] == '.')
+		if next == end || point.ClassOf[text[next]] != point.Alpha {
+			return next < end && text[next] == '.'
+		}
+		behind := gqlBlank(text, gqlName(text, next))
+		return behind < end && text[behind] != '=' && text[behind] != '!' // {label="value"} chooses series in PromQL and LogQL
 	}
 	word := text[i:gqlName(text, i)]
 	switch string(word) {
