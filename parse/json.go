@@ -216,11 +216,14 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 // else stands at i.
 func (w *jsonWalk) plainMember(i int) (name []byte, value int) {
 	data := w.data
+	if data[i] != '"' {
+		return nil, 0
+	}
 	end := i + 1
 	for end < len(data) && inPlainName[data[end]] {
 		end++
 	}
-	if data[i] != '"' || end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || data[i+1] == '_' || rights(data[i+1:end]) {
+	if end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || data[i+1] == '_' || rights(data[i+1:end]) {
 		return nil, 0
 	}
 	value = end + 2
@@ -231,12 +234,18 @@ func (w *jsonWalk) plainMember(i int) (name []byte, value int) {
 }
 
 // inPlainName holds the bytes of keyClasses.
-var inPlainName = func() (t [256]bool) {
+var inPlainName = bytesOf(keyClasses)
+
+// inPlainText holds the bytes of short strings that are left out.
+var inPlainText = bytesOf(point.Alpha | point.Digit | point.Dash)
+
+// bytesOf holds the bytes of some classes.
+func bytesOf(classes point.Classes) (t [256]bool) {
 	for c := range 256 {
-		t[c] = point.ClassOf[c]&keyClasses != 0
+		t[c] = point.ClassOf[c]&classes != 0
 	}
 	return t
-}()
+}
 
 // spare reads a number, true, false, null or a short string of letters and digits if
 // such values are left out, and returns the index behind it.
@@ -245,9 +254,13 @@ func (w *jsonWalk) spare(i int) (end int, ok bool) {
 		return i, false
 	}
 	if w.data[i] == '"' {
-		for end = i + 1; end < min(len(w.data), i+1+minToken); end++ {
-			if c := w.data[end]; point.ClassOf[c]&^(point.Alpha|point.Digit|point.Dash) != 0 {
-				return end + 1, c == '"'
+		rest := w.data[i+1:]
+		if len(rest) > minToken {
+			rest = rest[:minToken]
+		}
+		for n, c := range rest {
+			if !inPlainText[c] {
+				return i + n + 2, c == '"'
 			}
 		}
 		return i, false
