@@ -133,5 +133,5 @@ func lines(rest []byte) bool {
 
 // commands begin a line in the protocols of stores, of mail and of the web.
 var commands = [...]string{
-	"set ", "get /", "post /", "put /", "config set ", "flushall", "slaveof ", "replicaof ", "eval ", "module load ", "save\r", "quit\r", "helo ", "ehlo ", "mail from:", "rcpt to:", "host: ", "stats\r", "*1\r", "*2\r", "*3\r", "*4\r",
+	"get /", "post /", "put /", "config set ", "flushall", "slaveof ", "replicaof ", "module load ", "save\r", "quit\r", "helo ", "ehlo ", "mail from:", "rcpt to:", "stats\r", "*1\r", "*2\r", "*3\r", "*4\r",
 }
