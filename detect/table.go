@@ -63,7 +63,7 @@ var table = []Detector{
 	},
 	{
 		Type: attack.FileUpload, Signs: upload.Signs, Gate: upload.Gate, Scan: upload.Scan,
-		Kinds: Kinds(point.FileName, point.FileHead),
+		Kinds: Kinds(point.FileName, point.FileHead, point.HeaderText),
 	},
 	{
 		Type: attack.MassAssignment, Signs: mass.Signs, Gate: mass.Gate, Scan: mass.Scan,

@@ -17,20 +17,39 @@ import (
 
 const maxName = 512
 
-// Gate reports whether a value is the name or the content of an upload.
+// Gate reports whether a value is the name or the content of an upload, or may be the name
+// that a stored file is to have.
 func Gate(v *point.Value) bool {
+	if v.Kind == point.HeaderText {
+		return v.Classes&(point.Slash|point.Dot) == point.Slash|point.Dot && v.Classes&point.Space == 0
+	}
 	return len(v.Data) > 3 && (v.Kind == point.FileName || v.Kind == point.FileHead && v.Classes&(point.Less|point.Space|point.Control|point.Newline|point.Equal|point.PercentSign) != 0)
 }
 
 // Scan leaves the evidence in best.
-func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
-	if v.Kind == point.FileName {
-		best.Reset(attack.FileUpload, evidence.UploadName)
-		fileName(v.Data[:min(len(v.Data), maxName)], best)
-		return
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	best.Reset(attack.FileUpload, evidence.UploadName)
+	name := v.Data[:min(len(v.Data), maxName)]
+	switch v.Kind { //nolint:exhaustive // the gate lets no other through
+	case point.FileName:
+		fileName(name, best)
+	case point.HeaderText:
+		if lex.Equal(tree.Name(v.Ref), "destination") {
+			destination(name, best)
+		}
+	default:
+		best.Context = evidence.UploadContent
+		content(v.Data, best)
 	}
-	best.Reset(attack.FileUpload, evidence.UploadContent)
-	content(v.Data, best)
+}
+
+// destination reads where a file is to be moved or copied to: RFC 4918, 10.3. People keep
+// programs in their folders; nobody hides what they are.
+func destination(url []byte, t *evidence.Tally) {
+	fileName(url, t)
+	if t.Count(hiddenName.Stamp) == 0 {
+		t.Cap(0)
+	}
 }
 
 // ending says what a server does with files of an ending.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
@@ -32,7 +33,32 @@ func TestSigns(t *testing.T) {
 	f(&objects, point.FileHead, "a: !!python/object/apply:os.system [id]", "a: !!python/tuple [1, 2]")
 	f(&objects, point.FileHead, "cos\nsystem\n(S'id'\ntR.", "cost of the\nsystem ")
 	f(&commandCall, point.FileHead, "#!/usr/bin/perl\nprint `$ENV{QUERY_STRING}`", "#!/usr/bin/perl\nprint 1")
+	f(&scriptTag, point.FileHead, "function handle(r) r:puts(io.popen(r.args):read('*a')) end", "function update(r) print(io.popen('ls'):read('*a')) end")
+	f(&commandCall, point.FileHead, "ngx.say(1) os.execute(ngx.var.arg_k)", "ngx.say(os.date())")
 	f(&program, point.FileName, "a.exe", "a.exes")
+}
+
+// TestDestinations reads where files are to be moved to.
+func TestDestinations(t *testing.T) {
+	f := func(field, text string, want int) {
+		t.Helper()
+		var tree point.Tree
+		var best evidence.Tally
+		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: point.HeaderText, Ref: tree.AddName(0, point.Header, []byte(field))}
+		if Gate(&v) {
+			Scan(&v, &tree, &best)
+		}
+		if best.Score() != want {
+			t.Errorf("%s: %s scores %d, want %d", field, text, best.Score(), want)
+		}
+	}
+	f("Destination", "/dav/k.asp;.txt", 8)
+	f("Destination", "https://a.example/dav/k.jsp%00.png", 8)
+	f("destination", "/dav/k.pHp", 8)
+	f("Destination", "https://cloud.example/remote.php/dav/files/k/index.php", 0)
+	f("Destination", "https://cloud.example/remote.php/dav/files/k/notes.txt", 0)
+	f("Destination", "/dav/.htaccess", 0)
+	f("X-Original-URI", "/dav/k.asp;.txt", 0)
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
