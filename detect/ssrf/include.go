@@ -73,7 +73,7 @@ func (f *included) weigh(name naming) int8 {
 	switch {
 	case f.ext == nil:
 		return 0
-	case len(f.behind) == 1 && (f.behind[0] == 0 || f.behind[0] == '?' && text):
+	case len(f.behind) == 1 && (f.behind[0] == 0 || f.behind[0] == '?' && (text || name == pathName)):
 		return cutInclude.Weight
 	case !text && !program && !isOneOf(f.ext, shown[:]):
 		return 0
@@ -102,7 +102,7 @@ func (f *included) weigh(name naming) int8 {
 		{name == pathName, 5},
 		{name == pageName, 2},
 		{name == pageName && text && f.numbered(), 2},
-		{name == pageName && program && (len(f.h.User) > 0 || !lex.HasPrefix(f.scheme, "http")), 2},
+		{name == pageName && program && (len(f.h.User) > 0 || !lex.HasPrefix(f.scheme, "http")), 3},
 	} {
 		if e.holds {
 			weight += e.weight
@@ -157,11 +157,13 @@ const (
 // named reads the name of the value's parameter.
 func (s *scan) named() naming {
 	r := s.parameter()
-	name := s.tree.Name(r)
+	name, above := s.tree.Name(r), s.tree.Name(s.tree.Parent(r))
 	switch {
-	case isOneOf(s.tree.Name(s.tree.Parent(r)), []string{"_server", "_env", "globals", "_conf", "_session"}), serverPath(name):
+	case isOneOf(above, []string{"_server", "_env", "globals", "_get", "_post", "_request", "_cookie", "_files", "_session", "_conf"}), serverPath(name): // variables of PHP, which a request once could set
 		return pathName
-	case isOneOf(name, []string{"page", "pg", "view", "template", "tpl", "theme", "skin", "layout", "lang", "language", "module", "mod", "include", "content", "section", "load", "body", "menu"}):
+	case isOneOf(above, []string{"cfg", "conf", "config"}) && isOneOf(name, []string{"path", "dir", "folder"}):
+		return pathName
+	case isOneOf(name, []string{"file", "filename", "document", "doc", "include_file", "page", "pg", "view", "template", "tpl", "theme", "skin", "layout", "lang", "language", "module", "mod", "include", "content", "section", "load", "body", "menu"}):
 		return pageName
 	}
 	return otherName
@@ -170,7 +172,7 @@ func (s *scan) named() naming {
 // serverPath reports whether a name is that of a path of the server: document_root,
 // phpbb_root_path, template_dir, include.
 func serverPath(name []byte) bool {
-	if isOneOf(name, []string{"inc", "include", "includes", "include_once", "require", "require_once"}) || lex.HasSuffix(name, "root") && len(name) > len("root") {
+	if isOneOf(name, []string{"inc", "include", "includes", "include_once", "require", "require_once"}) || lex.HasSuffix(name, "root") {
 		return true
 	}
 	for _, end := range [...]string{"path", "dir", "folder", "_inc"} {

@@ -451,7 +451,7 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 	if lines(h.Rest) {
 		t.Add(&innerLines, i, n)
 	}
-	if len(h.User) > 0 || hostBehind(h.Rest) || cut(h) || bytes.IndexByte(s.data[i:h.Off], '\\') >= 0 {
+	if len(h.User) > 0 || hostBehind(h.Rest) || cut(h) && !urlList(s.data) || bytes.IndexByte(s.data[i:h.Off], '\\') >= 0 {
 		t.AddWeight(&userTrick, 2, i, n)
 	}
 	if service(h) {
