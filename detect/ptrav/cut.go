@@ -47,7 +47,10 @@ func decoy(data []byte, kind point.Kind) bool {
 	}
 	switch kind { //nolint:exhaustive // the others are no paths
 	case point.WholePath:
-		if i := lex.Index(data, "%3f."); i > 0 && bytes.LastIndexByte(data[:i], '.') >= max(0, i-maxExtension) && isOneOf(data[bytes.LastIndexByte(data[:i], '.')+1:i], programs[:]) {
+		if i := lex.Index(data, "%3f."); i > 0 && program(data[:i]) {
+			return true
+		}
+		if i := bytes.Index(data, []byte("%00")); i > 0 && (program(data[:i]) || len(data) > i+3 && data[i+3] == '.') {
 			return true
 		}
 	case point.Text:
@@ -62,6 +65,12 @@ func decoy(data []byte, kind point.Kind) bool {
 		return false
 	}
 	return bytes.HasSuffix(stem, []byte(";.")) || kind == point.WholePath && lex.HasSuffix(stem, "%3b.")
+}
+
+// program reports whether a path ends in an extension of what only a server reads.
+func program(path []byte) bool {
+	dot := bytes.LastIndexByte(path, '.')
+	return dot > 0 && isOneOf(path[dot+1:], programs[:])
 }
 
 // programs are extensions of what only a server reads.

@@ -17,7 +17,7 @@ type normal struct {
 	down   int  // folders entered and not left
 	back   int  // steps that left a folder the path had entered
 	params int  // steps with parameters of Java servers: ..;
-	empty  int  // segments of a semicolon alone, which such servers drop
+	empty  int  // semicolons with no parameter behind them, which such servers drop
 	wild   int  // segments of two wildcards or dots, which some file systems take for a step
 	slot   bool // the path ends at the placeholder of a list of attacks
 }
@@ -88,9 +88,11 @@ func (p *normal) segment(s []byte, more bool) {
 	if len(s) == 1 && s[0] == '.' {
 		return
 	}
-	if more && len(s) == 1 && s[0] == ';' {
+	if more && s[len(s)-1] == ';' {
 		p.empty++
-		return
+		if s = s[:len(s)-1]; len(s) == 0 {
+			return
+		}
 	}
 	if more {
 		p.down++

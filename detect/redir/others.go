@@ -105,6 +105,9 @@ func (u *url) pretends(own []byte) bool {
 		return false
 	}
 	name, rest := u.h.Name, u.h.Rest
+	if user := u.h.User; begins(user, own) && len(user) > len(own) && user[len(own)] == ':' {
+		return true
+	}
 	if begins(name, own) && len(name) > len(own)+1 {
 		switch more := name[len(own)+1:]; name[len(own)] {
 		case '.':

@@ -81,6 +81,8 @@ func TestOwnHost(t *testing.T) {
 	f("redirect", "https://Shop.example.test-evil.example/", 8)
 	f("redirect_uri", "https://evil.example#shop.example.test", 8)
 	f("redirect_uri", "https://evil.example?.shop.example.test", 8)
+	f("return", "https://shop.example.test:k@evil.example/", 8)
+	f("return", "https://k:l@shop.example.test/", 0)
 	f("success", `http:\\evil.example\k`, 8)
 	f("success", "https://evil.example/k", 0)
 	f("redirect", "https://shop.example.test/login", 0)
