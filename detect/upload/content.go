@@ -19,6 +19,7 @@ func content(data []byte, t *evidence.Tally) {
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		members(data, t)
 	}
+	tape(data, t)
 	code(data, shown, t)
 	commands(data, t)
 	if !shown {
@@ -104,7 +105,7 @@ func readable(s []byte) bool {
 
 // serverCode reports whether a tag's inside speaks to a server.
 func serverCode(s []byte) bool {
-	i, _ := lex.First(s[:min(len(s), 1024)], []string{"request", "response", "eval", "runtime", "page ", "import", "execute", "server.", "$_", "system", "exec", "echo", "out.print", "createobject", "process", "require", "`"})
+	i, _ := lex.First(s[:min(len(s), 1024)], []string{"request", "response", "eval", "runtime", "page ", "import", "execute", "server.", "$_", "system", "exec", "echo", "out.print", "createobject", "process", "require", "webhandler ", "webservice ", "`"})
 	return i >= 0
 }
 
@@ -171,5 +172,35 @@ func members(data []byte, t *evidence.Tally) {
 			return
 		}
 		from = i + head
+	}
+}
+
+// Fields of the head of a member in an archive of tar: POSIX.1-2017, pax.
+const (
+	tapeBlock = 512
+	tapeName  = 100
+	tapeSize  = 124
+	tapeMagic = 257
+)
+
+// tape finds names in an archive of tar that climb out of its folder.
+func tape(data []byte, t *evidence.Tally) {
+	for from, n := 0, 0; n < maxTags && from+tapeBlock <= len(data); n++ {
+		head := data[from : from+tapeBlock]
+		if !bytes.HasPrefix(head[tapeMagic:], []byte("ustar")) {
+			return
+		}
+		name, _, _ := bytes.Cut(head[:tapeName], []byte{0})
+		if bytes.Contains(name, []byte("../")) {
+			t.Add(&archiveStep, from, len(name))
+			return
+		}
+		size := 0
+		for _, c := range head[tapeSize : tapeSize+11] {
+			if '0' <= c && c <= '7' {
+				size = size<<3 | int(c-'0')
+			}
+		}
+		from += tapeBlock + (size+tapeBlock-1)/tapeBlock*tapeBlock
 	}
 }

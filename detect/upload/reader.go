@@ -58,7 +58,7 @@ func luaHandler(data []byte, t *evidence.Tally) {
 	if from < 0 {
 		return
 	}
-	if i, call := lex.First(data, []string{"io.popen", "os.execute", "loadstring("}); i >= 0 {
+	if i, call := lex.First(data, []string{"io.popen(", "os.execute(", "loadstring("}); i >= 0 && !lex.Prose(data[:max(i, from)]) {
 		t.Add(&scriptTag, from, len(request))
 		t.Add(&commandCall, i, len(call))
 	}

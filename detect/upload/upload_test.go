@@ -28,6 +28,9 @@ func TestSigns(t *testing.T) {
 	f(&activeImage, point.FileHead, "<svg onload=alert(1)>", "<svg><path/></svg>")
 	f(&activePage, point.FileHead, "<html><script>x</script>", "<html><p>x</p>")
 	f(&archiveStep, point.FileHead, "PK\x03\x04"+strings.Repeat("\x00", 22)+"\x05\x00\x00\x00../ab <", "PK\x03\x04"+strings.Repeat("\x00", 22)+"\x05\x00\x00\x00ab/cd <")
+	f(&archiveStep, point.FileHead, tar("k/l", "../l"), tar("k/l", "k/..m"))
+	f(&scriptTag, point.FileHead, `<%@ WebHandler Language="C#" Class="K" %>`, `<%@ Master Language="C#" %>`)
+	f(&scriptTag, point.FileHead, "ngx.say(1) os.execute(ngx.var.arg_k)", "ngx.var.uri is what the request asks for, and os.execute() is not there.")
 	f(&readerCode, point.FileHead, "%!PS-Adobe\n(%pipe%id) (w) file", "%!PS-Adobe\n100 pipe file")
 	f(&readerCode, point.FileHead, "push graphic-context\nfill 'url(https://a.example/\"|id\")'", "push graphic-context\nfill 'red'")
 	f(&objects, point.FileHead, "a: !!python/object/apply:os.system [id]", "a: !!python/tuple [1, 2]")
@@ -36,6 +39,19 @@ func TestSigns(t *testing.T) {
 	f(&scriptTag, point.FileHead, "function handle(r) r:puts(io.popen(r.args):read('*a')) end", "function update(r) print(io.popen('ls'):read('*a')) end")
 	f(&commandCall, point.FileHead, "ngx.say(1) os.execute(ngx.var.arg_k)", "ngx.say(os.date())")
 	f(&program, point.FileName, "a.exe", "a.exes")
+}
+
+// tar returns an archive of empty members.
+func tar(names ...string) string {
+	var b strings.Builder
+	for _, name := range names {
+		head := make([]byte, tapeBlock)
+		copy(head, name)
+		copy(head[tapeSize:], "00000000000")
+		copy(head[tapeMagic:], "ustar")
+		b.Write(head)
+	}
+	return b.String()
 }
 
 // TestDestinations reads where files are to be moved to.
