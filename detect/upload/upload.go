@@ -103,6 +103,10 @@ func fileName(name []byte, t *evidence.Tally) {
 		t.AddWeight(&configName, weight, 0, len(name))
 		return
 	}
+	if i := object(name); i >= 0 {
+		t.Add(&objects, i, len(name)-i)
+		return
+	}
 	bare, hidden := uncover(name)
 	dot := bytes.LastIndexByte(bare, '.')
 	if dot < 0 {
@@ -124,6 +128,26 @@ func fileName(name []byte, t *evidence.Tally) {
 		t.Add(&hiddenName, 0, len(name))
 	case last == desktop:
 		t.Add(&program, dot, len(name)-dot)
+	}
+}
+
+// object returns where the beginning of an object as PHP serializes it stands in a name
+// that a session is to keep, -1 if there is none: k|O:16:
+func object(name []byte) int {
+	for from := 0; ; {
+		i := bytes.Index(name[from:], []byte("O:"))
+		if i < 0 {
+			return -1
+		}
+		i += from
+		from = i + len("O:")
+		end := from
+		for end < len(name) && lex.Digit(name[end]) {
+			end++
+		}
+		if end > from && end < len(name) && name[end] == ':' && (i == 0 || bytes.IndexByte([]byte("|;{"), name[i-1]) >= 0) {
+			return i
+		}
 	}
 }
 

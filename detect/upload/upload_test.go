@@ -33,6 +33,7 @@ func TestSigns(t *testing.T) {
 	f(&scriptTag, point.FileHead, "ngx.say(1) os.execute(ngx.var.arg_k)", "ngx.var.uri is what the request asks for, and os.execute() is not there.")
 	f(&readerCode, point.FileHead, "%!PS-Adobe\n(%pipe%id) (w) file", "%!PS-Adobe\n100 pipe file")
 	f(&readerCode, point.FileHead, "push graphic-context\nfill 'url(https://a.example/\"|id\")'", "push graphic-context\nfill 'red'")
+	f(&objects, point.FileName, `k|O:16:`, `VIDEO:16:9.mp4`)
 	f(&objects, point.FileHead, "a: !!python/object/apply:os.system [id]", "a: !!python/tuple [1, 2]")
 	f(&objects, point.FileHead, "cos\nsystem\n(S'id'\ntR.", "cost of the\nsystem ")
 	f(&commandCall, point.FileHead, "#!/usr/bin/perl\nprint `$ENV{QUERY_STRING}`", "#!/usr/bin/perl\nprint 1")
