@@ -134,7 +134,7 @@ func digit(c byte) byte {
 }
 
 // minDirectives are so many directives of a format without anything between them that no
-// program prints them.
+// program prints them; of text alone it takes twice as many.
 const minDirectives = 6
 
 // formats finds a run of directives that read or write the memory of who prints them:
@@ -147,12 +147,13 @@ func formats(data []byte, t *evidence.Tally) {
 		}
 		start := from + i
 		from = start
-		n := 0
+		n, odd := 0, false
 		for size := directive(data[from:]); size > 0; size = directive(data[from:]) {
+			odd = odd || data[from+size-1] != 's'
 			from += size
 			n++
 		}
-		if n >= minDirectives {
+		if (n >= minDirectives && odd || n >= 2*minDirectives) && !lex.Shown(data, start, from) {
 			t.Add(&mark, start, from-start)
 			return
 		}

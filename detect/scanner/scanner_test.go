@@ -27,6 +27,8 @@ func TestSigns(t *testing.T) {
 	f(&console, point.WholePath, "/app/rest/users/id:1/tokens/RPC2", "/app/rest/users/id:1/tokens/k")
 	f(&mark, point.Text, "ZAP%n%s%n%s%n%s%n%s", "100%nylon, 50%n")
 	f(&mark, point.Text, "k %1!s!%2!s!%3!s!%4!s!%5!s!%6!s!", "%s of %s in %s by %s: %s, %s, %s")
+	f(&mark, point.Text, "%s%s%s%s%s%s%s%s%s%s%s%s", `sprintf("%s%s%s%s%s%s", a, b, c, d, e, f)`)
+	f(&mark, point.Text, "%p%p%p%p%p%p", "what the format of %p%p%p%p%p%p prints is six addresses")
 	f(&mark, point.Text, "%x%x%x%x%x%x%x", "%Y%m%d%H%M%S")
 	f(&tool, point.UserAgent, "xmlset_roodkcableoj28840ybtide", "xmlset/1.0")
 	f(&weakness, point.WholePath, "/wls-wsat/RegistrationPortType", "/wls/wsat")
