@@ -8,10 +8,11 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// parameter returns the point of the parameter that a value is or is another reading of.
+// parameter returns the point of the parameter that a value is, is one of, or is another
+// reading of.
 func (s *scan) parameter() point.Ref {
 	r := s.v.Ref
-	for tag := s.tree.Tag(r); (tag == point.Percent || tag == point.Charset) && s.tree.Parent(r) != 0; tag = s.tree.Tag(r) {
+	for tag := s.tree.Tag(r); (tag == point.Percent || tag == point.Charset || tag == point.Array) && s.tree.Parent(r) != 0; tag = s.tree.Tag(r) {
 		r = s.tree.Parent(r)
 	}
 	return r

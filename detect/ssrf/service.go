@@ -45,6 +45,16 @@ var interfaces = [...]string{
 	"/api/v1/status/", "/api/v1/targets", "/api/v1/admin/", "/config_dump", "/nginx_status", "/fpm-status", "/v1/operator/", "/v1/acl/",
 }
 
+// account reports whether a URL is that of a file for which a user logs in by FTP, as
+// settings of imports have it; loopback has no such accounts.
+func account(u []byte, h *host.Host) bool {
+	if !lex.HasPrefix(u, "ftp:") || bytes.IndexByte(h.User, ':') < 1 || bytes.ContainsAny(h.Rest, "%\r\n") {
+		return false
+	}
+	ip, odd, ok := h.Address()
+	return ok && !odd && ip.IsPrivate() && len(h.Port) == 0
+}
+
 // single reports whether a host is a name without a domain.
 func single(name []byte) bool {
 	return len(name) > 2 && lex.Letter(name[0]) && point.Classify(name)&^(point.Alpha|point.Digit|point.Dash) == 0

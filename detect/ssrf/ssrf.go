@@ -349,6 +349,8 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 	switch {
 	case ok:
 		s.address(&h, ip, odd, i, n, t)
+	case host.MetadataName(h.Name) && len(h.Rest) < 2 && lex.HasPrefix(h.Name, "kubernetes"): // where settings say that a cluster is
+		s.inside(&h, i, n, t)
 	case host.MetadataName(h.Name):
 		t.Add(&metadata, i, n)
 	case host.Wildcard(h.Name):
@@ -444,10 +446,13 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 		return // addresses of databases and repositories, which no fetcher of URLs reads
 	}
 	weight := inner.Weight
-	if own, _ := lex.First(s.tree.Name(s.v.Ref), []string{"redirect_ur", "redirectur", "origin"}); own >= 0 {
+	if own, _ := lex.First(s.tree.Name(s.parameter()), []string{"redirect_ur", "redirectur", "origin"}); own >= 0 {
 		weight = 5 // where native applications wait for the answer of a log-in, and where developers come from
 	}
 	t.AddWeight(&inner, weight, i, n)
+	if account(s.data[i:], h) {
+		return
+	}
 	if lines(h.Rest) {
 		t.Add(&innerLines, i, n)
 	}

@@ -101,6 +101,12 @@ func TestNamedAddresses(t *testing.T) {
 		{point.FormURLEncoded, "logo_url", "smtp://localhost:25/k", 8},
 		{point.FormURLEncoded, "allowed_origins", "http://localhost:3000, https://a.example", 5},
 		{point.FormURLEncoded, "redirect_uris", "http://localhost:3000/cb\nhttps://a.example/cb", 5},
+		{point.FormURLEncoded, "url", "ftp://k:l@192.168.1.20/exports/stock.csv", 6},
+		{point.FormURLEncoded, "url", "ftp://192.168.1.20/exports/stock.csv", 8},
+		{point.FormURLEncoded, "url", "ftp://k:l@127.0.0.1/", 10},
+		{point.Hash, "server", "https://kubernetes.default.svc", 6},
+		{point.Hash, "server", "https://kubernetes.default.svc/api/v1/secrets", 9},
+		{point.Get, "url", "https://kubernetes.default.svc", 8},
 		{point.FormURLEncoded, "list", "http://localhost:3000\nhttp://localhost:3001\n", 6},
 		{point.Get, "post_logout_redirect_uri", "http://127.0.0.1:4200/", 5},
 		{point.FormURLEncoded, "text", "http://localhost:3000/ does not answer\nhttp://127.0.0.1:8500/v1/kv neither", 6},
@@ -108,6 +114,17 @@ func TestNamedAddresses(t *testing.T) {
 		var tree point.Tree
 		if got := score(&tree, tree.AddName(0, c.tag, []byte(c.name)), c.text); got != c.want {
 			t.Errorf("%s=%q scores %d, want %d", c.name, c.text, got, c.want)
+		}
+	}
+}
+
+// TestListed reads an inner URL in a list.
+func TestListed(t *testing.T) {
+	for name, want := range map[string]int{"redirectUris": 5, "webOrigins": 5, "images": 6} {
+		var tree point.Tree
+		ref := tree.AddIndex(tree.AddName(0, point.Hash, []byte(name)), point.Array, 0)
+		if got := score(&tree, ref, "http://localhost:3000/*"); got != want {
+			t.Errorf("%s scores %d, want %d", name, got, want)
 		}
 	}
 }
