@@ -59,11 +59,11 @@ var table = []Detector{
 	{Type: attack.SSI, Signs: ssi.Signs, Gate: ssi.Gate, Scan: ssi.Scan, Wakes: point.Less | point.Brace},
 	{
 		Type: attack.Scanner, Signs: scanner.Signs, Gate: scanner.Gate, Scan: scanner.Scan,
-		Kinds: Kinds(point.UserAgent, point.WholePath, point.HeaderText, point.Referer, point.CookieText, point.XMLText, point.GQLDocument),
+		Kinds: Kinds(point.UserAgent, point.WholePath, point.HeaderText, point.Referer, point.CookieText, point.XMLText, point.GQLDocument, point.Text),
 	},
 	{
 		Type: attack.FileUpload, Signs: upload.Signs, Gate: upload.Gate, Scan: upload.Scan,
-		Kinds: Kinds(point.FileName, point.FileHead),
+		Kinds: Kinds(point.FileName, point.FileHead, point.HeaderText),
 	},
 	{
 		Type: attack.MassAssignment, Signs: mass.Signs, Gate: mass.Gate, Scan: mass.Scan,

@@ -65,6 +65,8 @@ func charsetOf(data []byte) charset {
 		return utf16LE
 	case data[0] == 0xfe && data[1] == 0xff:
 		return utf16BE
+	case data[0] == '\x4c' && (bytes.HasPrefix(data[1:], []byte("\x6f\xa7\x94\x93")) || bytes.HasPrefix(data[2:], []byte("\xc4\xd6\xc3\xe3\xe8\xd7\xc5"))): // <?xml and <!DOCTYPE
+		return ebcdic
 	default:
 		return utf16Like(data)
 	}
@@ -112,14 +114,25 @@ func (p *Points) decoded(c charset, data []byte) (out []byte, ok bool) {
 	case utf32LE, utf32BE:
 		out = fromUTF32(out, data, c == utf32BE)
 	case ebcdic:
-		for _, b := range data {
-			out = utf8.AppendRune(out, charmap.CodePage037.DecodeByte(b))
-		}
+		out = fromEBCDIC(out, data)
 	default:
 		return nil, false
 	}
 	out = bytes.TrimPrefix(p.arena.Commit(out), []byte("\ufeff"))
 	return out, len(out) > 0
+}
+
+// fromEBCDIC reads the code page of which the others differ in marks only. Behind < and in
+// front of the D of a document type or the E of an entity any of them is a !.
+func fromEBCDIC(out, data []byte) []byte {
+	for i, b := range data {
+		r := charmap.CodePage037.DecodeByte(b)
+		if i > 0 && data[i-1] == '\x4c' && i+1 < len(data) && (data[i+1] == '\xc4' || data[i+1] == '\xc5') && (b == '\x4f' || b == '\x5a') {
+			r = '!'
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out
 }
 
 func fromUTF16(out, data []byte, big bool) []byte {

@@ -10,6 +10,7 @@ import (
 // Head reads the target, the query, the header fields and the cookies.
 func (p *Points) Head(r *Request, o *Options) {
 	p.use(o)
+	p.Tree.Host = r.Host
 	p.target(r.Target)
 	for i := range r.Fields {
 		p.field(&r.Fields[i])

@@ -128,6 +128,22 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 		p.xml(content, at, false)
 	case (first == '{' || first == '[') && h.says("json") && p.on(JSONParser, at.ref):
 		p.json(content, at)
+	default:
+		p.recodedFile(content, at)
+	}
+}
+
+// recodedFile reads a file that is XML in a character set in which ASCII is not ASCII.
+func (p *Points) recodedFile(content []byte, at place) {
+	c := charsetOf(content)
+	if c == asciiLike || !p.on(CharsetParser|XMLParser, at.ref) {
+		return
+	}
+	if begin, ok := p.decoded(c, content[:min(len(content), 64)]); !ok || !opens(begin, "<") {
+		return
+	}
+	if out, ok := p.decoded(c, content[:min(len(content), rawHead)]); ok {
+		p.xml(out, at.deeper(p.Tree.Add(at.ref, point.Charset), point.FromCharset), false)
 	}
 }
 

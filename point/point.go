@@ -30,12 +30,15 @@ type node struct {
 
 // Tree holds the points of one request. The zero Tree is empty and ready.
 // Names are borrowed: they are valid as long as the request's memory is.
-type Tree struct{ nodes []node }
+type Tree struct {
+	Host  []byte // that the request is for, with its port; borrowed, nil if not known
+	nodes []node
+}
 
 // Reset forgets all nodes and keeps their memory.
 func (t *Tree) Reset() {
 	clear(t.nodes)
-	t.nodes = t.nodes[:0]
+	t.nodes, t.Host = t.nodes[:0], nil
 }
 
 // Len returns the number of nodes.

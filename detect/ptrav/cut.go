@@ -36,6 +36,43 @@ func cut(data []byte, v *point.Value, best *evidence.Tally) {
 	best.AddWeight(&nulByte, 8, i, 1)
 }
 
+// decoy reports whether a path ends in an extension that stands behind a mark at which the
+// server ends the path: /users;.css, /index.php%3f.php/users
+func decoy(data []byte, kind point.Kind) bool {
+	if len(data) > maxName || len(data) < 6 || data[0] != '/' {
+		return false
+	}
+	if i := bytes.IndexByte(data, '?'); i > 0 {
+		data = data[:i]
+	}
+	switch kind { //nolint:exhaustive // the others are no paths
+	case point.WholePath:
+		if i := lex.Index(data, "%3f."); i > 0 && program(data[:i]) {
+			return true
+		}
+		if i := bytes.Index(data, []byte("%00")); i > 0 && (program(data[:i]) || len(data) > i+3 && data[i+3] == '.') {
+			return true
+		}
+	case point.Text:
+		if bytes.IndexByte(data, ' ') >= 0 {
+			return false
+		}
+	default:
+		return false
+	}
+	stem := bytes.TrimRight(data, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	if n := len(data) - len(stem); n < 2 || n > maxExtension {
+		return false
+	}
+	return bytes.HasSuffix(stem, []byte(";.")) || kind == point.WholePath && lex.HasSuffix(stem, "%3b.")
+}
+
+// program reports whether a path ends in an extension of what only a server reads.
+func program(path []byte) bool {
+	dot := bytes.LastIndexByte(path, '.')
+	return dot > 0 && isOneOf(path[dot+1:], programs[:])
+}
+
 // programs are extensions of what only a server reads.
 var programs = [...]string{"php", "asp", "aspx", "jsp", "conf", "ini", "inc", "cfg", "env", "cgi", "pl", "py", "rb", "xml", "yml", "log", "sql", "bak"}
 

@@ -1,6 +1,10 @@
 package ptrav
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
 
 // sensitiveFiles are ends of paths that applications do not ask for. Each begins at
 // a folder, so that a page called passwd is none.
@@ -62,6 +66,25 @@ func inFolder(p []byte) bool {
 					return true
 				}
 			}
+			if ofProcess(p[i:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ofProcess reports whether a path begins with what the system shows of a process:
+// /proc/36/fd/11
+func ofProcess(p []byte) bool {
+	rest, ok := bytes.CutPrefix(p, []byte("/proc/"))
+	if !ok || len(rest) == 0 || !lex.Digit(rest[0]) {
+		return false
+	}
+	_, what, _ := bytes.Cut(rest, []byte("/"))
+	for _, w := range [...]string{"fd/", "root/", "cwd/", "task/", "environ", "cmdline", "maps", "mem", "exe", "status"} {
+		if bytes.HasPrefix(what, []byte(w)) {
+			return true
 		}
 	}
 	return false

@@ -17,6 +17,7 @@ type normal struct {
 	down   int  // folders entered and not left
 	back   int  // steps that left a folder the path had entered
 	params int  // steps with parameters of Java servers: ..;
+	empty  int  // semicolons with no parameter behind them, which such servers drop
 	wild   int  // segments of two wildcards or dots, which some file systems take for a step
 	slot   bool // the path ends at the placeholder of a list of attacks
 }
@@ -86,6 +87,12 @@ func (p *normal) segment(s []byte, more bool) {
 	}
 	if len(s) == 1 && s[0] == '.' {
 		return
+	}
+	if more && s[len(s)-1] == ';' {
+		p.empty++
+		if s = s[:len(s)-1]; len(s) == 0 {
+			return
+		}
 	}
 	if more {
 		p.down++

@@ -60,6 +60,10 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		best.Add(&wildName, 0, len(data))
 		return
 	}
+	if decoy(data, v.Kind) {
+		best.Add(&decoyEnd, 0, len(data))
+		return
+	}
 	if n := devicePrefix(data); n > 0 {
 		paths(data[n:], 0, v, best)
 	}
@@ -185,34 +189,13 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	}
 	switch {
 	case p.most > 0:
+		p.climb(data, i, end, hit, v, t)
+	case p.empty > 0 && v.Kind == point.WholePath:
+		t.Add(&emptyName, i, length)
+	case p.back > 3 && v.Kind == point.WholePath, p.back > 1 && v.Kind == point.WholePath && lex.Contains(data, "%3f/"): // clients send paths without steps
 		t.Add(&upwards, i, length)
-		if (p.most == 1 || static(p.buf[:p.n]) && p.most < 5) && !hit && p.obf == 0 {
-			t.Cap(4)
-		}
-		if p.most >= 3 {
-			weight := int8(2)
-			if p.most >= 5 {
-				weight = 3
-			}
-			if static(p.buf[:p.n]) {
-				weight = 0
-			}
-			t.AddWeight(&farUp, weight, i, length)
-		}
-		if p.most >= 2 && !hit && i == 0 && end == len(data) && (serverFile(p.buf[:p.n]) || bytes.HasSuffix(p.buf[:p.n], []byte("/dockerfile"))) {
-			t.Add(&ownFile, i, length)
-		}
-		if hit && p.slot {
-			t.Add(&slotFile, i, length)
-		} else if hit {
-			t.Add(&sensitive, i, length)
-		} else if i > 1 && data[i-1] == ' ' && p.obf == 0 { // told in a sentence or a listing
-			t.Cap(6)
-		}
-		for range min(p.obf, 2) {
-			t.Add(&obfuscated, i, length)
-		}
-	case p.back > 0 && v.Kind == point.Text && suffix(p.buf[:p.n]): // images/../WEB-INF/web.xml
+		t.Add(&throughOwn, i, length)
+	case p.back > 0 && v.Kind == point.Text && suffix(p.buf[:p.n]) && (i == 0 || !rooted || v.Classes&point.Space == 0): // images/../WEB-INF/web.xml, but not what a server reports
 		t.Add(&upwards, i, length)
 		t.Add(&sensitive, i, length)
 	case p.obf > 0 && suffix(p.buf[:p.n]):
@@ -256,6 +239,43 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	return max(end, i+1)
 }
 
+// climb weighs a path that leaves the folder it begins in.
+func (p *normal) climb(data []byte, i, end int, hit bool, v *point.Value, t *evidence.Tally) {
+	path, length := p.buf[:p.n], end-i
+	t.Add(&upwards, i, length)
+	if (p.most == 1 || static(path) && p.most < 5) && !hit && p.obf == 0 {
+		t.Cap(4)
+	}
+	if p.most >= 3 {
+		weight := int8(2)
+		if p.most >= 5 {
+			weight = 3
+		}
+		if static(path) {
+			weight = 0
+		}
+		t.AddWeight(&farUp, weight, i, length)
+	}
+	if whole := i == 0 && end == len(data); p.most >= 2 && !hit && whole {
+		switch {
+		case serverFile(path) || bytes.HasSuffix(path, []byte("/dockerfile")):
+			t.Add(&ownFile, i, length)
+		case p.back > 0 && v.Kind == point.Text && !static(path): // a/../../../b
+			t.Add(&throughOwn, i, length)
+		}
+	}
+	if hit && p.slot {
+		t.Add(&slotFile, i, length)
+	} else if hit {
+		t.Add(&sensitive, i, length)
+	} else if i > 1 && data[i-1] == ' ' && p.obf == 0 { // told in a sentence or a listing
+		t.Cap(6)
+	}
+	for range min(p.obf, 2) {
+		t.Add(&obfuscated, i, length)
+	}
+}
+
 // static reports whether a path ends like a file that pages link to.
 func static(p []byte) bool {
 	for _, ext := range [...]string{".css", ".js", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".woff", ".woff2", ".ico", ".map", ".html", ".ts", ".tsx", ".go", ".md", ".rst", ".c", ".h", ".cc", ".cpp", ".rs", ".scss", ".less", ".vue", ".mjs", ".exp", ".adoc", ".pdf", ".jsx"} {
@@ -272,7 +292,7 @@ func serverFile(p []byte) bool {
 	if i := bytes.IndexAny(p, "?#"); i > 0 {
 		p = p[:i]
 	}
-	for _, ext := range [...]string{".php", ".asp", ".aspx", ".jsp", ".inc", ".ini", ".conf", ".cfg", ".bak", ".sql", ".key", ".pem", ".log", ".htpasswd"} {
+	for _, ext := range [...]string{".php", ".asp", ".aspx", ".ashx", ".asmx", ".ascx", ".jsp", ".jspx", ".inc", ".ini", ".conf", ".config", ".cfg", ".bak", ".sql", ".sqlite", ".db", ".mdb", ".key", ".pem", ".pfx", ".jks", ".log", ".htpasswd"} {
 		if bytes.HasSuffix(p, []byte(ext)) {
 			return true
 		}
@@ -333,7 +353,7 @@ func scheme(data []byte, first, i int, t *evidence.Tally) {
 	rest := data[i+1:]
 	slashes := bytes.HasPrefix(rest, []byte("//"))
 	switch string(buf[:n]) {
-	case "php", "phar", "expect", "zip", "glob", "ogg", "ssh2", "rar", "compress.zlib", "compress.bzip2", "zlib", "bzip2", "local_file":
+	case "php", "phar", "expect", "zip", "glob", "ogg", "ssh2", "ssh2.exec", "ssh2.shell", "ssh2.tunnel", "ssh2.sftp", "ssh2.scp", "rar", "compress.zlib", "compress.bzip2", "zlib", "bzip2", "local_file":
 		if lex.HasPrefix(rest, "//input ") && len(rest) > 9 && lex.Letter(rest[8]) {
 			return // no name follows in it: words about it
 		}

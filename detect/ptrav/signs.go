@@ -18,8 +18,11 @@ var (
 	slotFile   = evidence.Sign{Stamp: 4013, Name: "list-placeholder", Text: "the path ends at {file}, which lists of attacks carry for the file to ask for", Weight: 4}
 	serverPath = evidence.Sign{Stamp: 4014, Name: "server-folder", Text: "the value is a settings file or a log inside of a server's own folder, or a system's file as if from the root", Weight: 8}
 	wildName   = evidence.Sign{Stamp: 4015, Name: "wildcard-name", Text: "a path ends in wildcards of Windows, which find a file of an unknown name", Weight: 8}
+	throughOwn = evidence.Sign{Stamp: 4016, Name: "in-and-out", Text: "the path enters a folder to climb out of it and of more", Weight: 2}
+	emptyName  = evidence.Sign{Stamp: 4018, Name: "empty-parameter", Text: "a semicolon ends a folder's name, which a server drops and a check of the path does not", Weight: 8}
+	decoyEnd   = evidence.Sign{Stamp: 4017, Name: "decoy-extension", Text: "an extension behind a mark at which the server ends the path, so that a check sees another file", Weight: 8}
 	shareRoot  = evidence.Sign{Stamp: 4010, Name: "share-root", Text: "a network path of an administrative share", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, dataStream, shareRoot, ownFile, slotFile, serverPath, wildName}
+var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, dataStream, shareRoot, ownFile, slotFile, serverPath, wildName, throughOwn, emptyName, decoyEnd}

@@ -94,6 +94,43 @@ func (u *url) absolute(data, name []byte, t *evidence.Tally) {
 	}
 }
 
+// pretends reports whether a foreign URL holds the name of the own host where a check of
+// a target's beginning or end would find it: as labels in front, https://own.evil, or
+// behind the mark that ends the host, https://evil#own.
+func (u *url) pretends(own []byte) bool {
+	if i := bytes.LastIndexByte(own, ':'); i > 0 {
+		own = own[:i]
+	}
+	if !host.Named(own) || len(own) < minOwn {
+		return false
+	}
+	name, rest := u.h.Name, u.h.Rest
+	if user := u.h.User; begins(user, own) && len(user) > len(own) && user[len(own)] == ':' {
+		return true
+	}
+	if begins(name, own) && len(name) > len(own)+1 {
+		switch more := name[len(own)+1:]; name[len(own)] {
+		case '.':
+			return host.Named(more)
+		case '-', '_', '&':
+			return true
+		}
+	}
+	if len(rest) < 2 || bytes.IndexByte([]byte("#?;&\\"), rest[0]) < 0 || begins(name, own) {
+		return false
+	}
+	rest = bytes.TrimLeft(rest[1:], "./@")
+	return begins(rest, own) && (len(rest) == len(own) || rest[len(own)] == '/')
+}
+
+// minOwn is the least length of a host's name that other names do not hold by chance.
+const minOwn = 6
+
+// begins reports whether a name begins with another one, ASCII case ignored.
+func begins(name, with []byte) bool {
+	return len(name) >= len(with) && bytes.EqualFold(name[:len(with)], with)
+}
+
 // entities are slashes as HTML writes them.
 var entities = [...]string{"&#47;", "&#x2f;", "&sol;", "&#92;", "&#x5c;", "&bsol;", "&#047;"}
 

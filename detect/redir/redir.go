@@ -122,6 +122,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if u.scheme && u.slashes == 2 && best.Score() < evidence.Threshold {
 		u.absolute(data, name, best)
 	}
+	if best.Score() < evidence.Threshold && v.Kind != point.CookieText && forTarget(name) && u.pretends(tree.Host) {
+		best.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
+	}
 	switch {
 	case v.Kind == point.WholePath || v.Kind == point.Segment:
 		if v.Kind == point.WholePath && (doubled(&u) || data[0] == '/' && data[1] == '.' && u.slashes == 2 && u.named && bytes.HasSuffix(u.h.Rest, []byte("/.."))) {
@@ -394,7 +397,7 @@ func forTarget(name []byte) bool {
 	if i, _ := lex.First(name, []string{"redirect", "return", "goto", "continue", "forward", "redir", "callback"}); i >= 0 {
 		return true
 	}
-	for _, w := range [...]string{"next", "dest", "destination", "rurl", "back", "backurl", "checkout_url", "success_url", "logout", "out", "target", "to", "go", "jump", "nexturl", "next_url", "wantsurl", "os_destination", "relaystate", "came_from", "cancel_url", "cancelurl", "successurl", "failurl", "returl", "from", "service", "ru"} {
+	for _, w := range [...]string{"next", "dest", "destination", "rurl", "back", "backurl", "checkout_url", "success_url", "logout", "out", "target", "to", "go", "jump", "nexturl", "next_url", "wantsurl", "os_destination", "relaystate", "came_from", "cancel_url", "cancelurl", "successurl", "failurl", "success", "failure", "cancel", "returl", "from", "service", "ru"} {
 		if lex.Equal(name, w) {
 			return true
 		}

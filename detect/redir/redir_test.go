@@ -66,6 +66,34 @@ func TestTargets(t *testing.T) {
 	}
 }
 
+// TestOwnHost reads targets that hold the name of the host that the request is for.
+func TestOwnHost(t *testing.T) {
+	f := func(name, text string, want int) {
+		t.Helper()
+		var best evidence.Tally
+		tree := point.Tree{Host: []byte("shop.example.test:8443")}
+		Scan(&point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Ref: tree.AddName(0, point.Get, []byte(name))}, &tree, &best)
+		if best.Score() != want {
+			t.Errorf("%s=%s scores %d, want %d", name, text, best.Score(), want)
+		}
+	}
+	f("redirect", "https://shop.example.test.evil.example/login", 8)
+	f("redirect", "https://Shop.example.test-evil.example/", 8)
+	f("redirect_uri", "https://evil.example#shop.example.test", 8)
+	f("redirect_uri", "https://evil.example?.shop.example.test", 8)
+	f("return", "https://shop.example.test:k@evil.example/", 8)
+	f("return", "https://k:l@shop.example.test/", 0)
+	f("success", `http:\\evil.example\k`, 8)
+	f("success", "https://evil.example/k", 0)
+	f("redirect", "https://shop.example.test/login", 0)
+	f("redirect", "https://shop.example.test?shop.example.test", 0)
+	f("redirect", "https://shop.example.test.au/login", 0)
+	f("redirect", "https://shop.example.tests/login", 0)
+	f("redirect", "https://login.example/?site=shop.example.test", 0)
+	f("redirect", "https://archive.example/shop.example.test", 0)
+	f("page_url", "https://shop.example.test.proxy.example/", 0)
+}
+
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
 	detector.ReadRepeated(point.Text, "/", "\\", "%2f", "http:", "@", "//a.b")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/host"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
@@ -21,12 +22,21 @@ func field(value, name []byte, t *evidence.Tally) {
 			t.Add(&weakField, 0, len(value))
 		case (lex.Equal(name, "x-beresource") || lex.Equal(name, "x-anonresource-backend")) && bytes.IndexByte(value, '/') > 0: // CVE-2021-26855: a path behind the server's name
 			t.Add(&weakField, 0, len(value))
+		case lex.Equal(name, "x-custom-ip-authorization") && own(value): // of lists that look for a way past a denial; no proxy sends it
+			t.Add(&weakField, 0, len(value))
 		}
 	case 'f':
 		if lex.Equal(name, "forwarded") && lex.HasPrefix(value, `for="[127.`) { // CVE-2022-40684: brackets are for IPv6
 			t.Add(&weakField, 0, len(value))
 		}
 	}
+}
+
+// own reports whether an address is of the inside.
+func own(value []byte) bool {
+	h := host.Read(value, 0)
+	ip, _, ok := h.Address()
+	return ok && host.Private(ip) || host.Inner(h.Name)
 }
 
 // listBlogs is the method by which passwords of WordPress are tried.
@@ -80,4 +90,92 @@ func logins(doc []byte, t *evidence.Tally) {
 			return
 		}
 	}
+}
+
+// frontEnd reports whether a path leads through a front end of Exchange to the shell of
+// its back end, which clients of either do not ask for there: CVE-2022-41040, CVE-2022-41080.
+func frontEnd(path []byte) bool {
+	if !lex.HasSuffix(path, "/powershell") && !lex.HasSuffix(path, "/powershell/") {
+		return false
+	}
+	for _, end := range [...]string{"/owa/", "/ecp/", "/ews/", "/mapi/", "/autodiscover/"} {
+		if lex.HasPrefix(path, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// twice reports whether two letters of a path or more are encoded twice, which programs
+// do to marks only.
+func twice(path []byte) bool {
+	for n := 0; n < 2; {
+		i := bytes.Index(path, []byte("%25"))
+		if i < 0 || len(path)-i < len("%2577") {
+			return false
+		}
+		path = path[i+len("%25"):]
+		if lex.Letter(path[0]<<4|digit(path[1])) && '4' <= path[0] && path[0] <= '7' && digit(path[1]) < 16 {
+			n++
+		}
+	}
+	return true
+}
+
+// digit returns the value of a hexadecimal digit, 16 or more for any other byte.
+func digit(c byte) byte {
+	if lex.Digit(c) {
+		return c - '0'
+	}
+	if c = lex.Lower(c); 'a' <= c && c <= 'f' {
+		return c - 'a' + 10
+	}
+	return 16
+}
+
+// minDirectives are so many directives of a format without anything between them that no
+// program prints them; of text alone it takes twice as many.
+const minDirectives = 6
+
+// formats finds a run of directives that read or write the memory of who prints them:
+// %n%s%n%s, %1!s!%2!s!
+func formats(data []byte, t *evidence.Tally) {
+	for from := 0; from < len(data); {
+		i := bytes.IndexByte(data[from:], '%')
+		if i < 0 {
+			return
+		}
+		start := from + i
+		from = start
+		n, odd := 0, false
+		for size := directive(data[from:]); size > 0; size = directive(data[from:]) {
+			odd = odd || data[from+size-1] != 's'
+			from += size
+			n++
+		}
+		if (n >= minDirectives && odd || n >= 2*minDirectives) && !lex.Shown(data, start, from) {
+			t.Add(&mark, start, from-start)
+			return
+		}
+		from = max(from, start+1)
+	}
+}
+
+// directive returns the length of a directive that a text begins with, 0 if it begins
+// with none.
+func directive(s []byte) int {
+	if len(s) < 2 || s[0] != '%' {
+		return 0
+	}
+	i := 1
+	for i < len(s) && i < 4 && (lex.Digit(s[i]) || s[i] == '!' || s[i] == '$') {
+		i++
+	}
+	if i == len(s) || s[i] != 'n' && s[i] != 's' && s[i] != 'x' && s[i] != 'p' {
+		return 0
+	}
+	if i++; i < len(s) && s[i] == '!' {
+		i++
+	}
+	return i
 }

@@ -32,11 +32,12 @@ var (
 	mark      = evidence.Sign{Stamp: 15006, Name: "tool-mark", Text: "a mark that a scanner leaves in its probes", Weight: 8}
 	weakField = evidence.Sign{Stamp: 15008, Name: "weak-field", Text: "a header field or a cookie that only exploits of a well-known weakness send", Weight: 8}
 	manyCalls = evidence.Sign{Stamp: 15009, Name: "log-ins-at-once", Text: "a call that logs in inside of a list of calls, as guessing of passwords does", Weight: 8}
+	doubled   = evidence.Sign{Stamp: 15010, Name: "twice-encoded-letters", Text: "letters of the path are encoded twice, which no program does", Weight: 8}
 	callback  = evidence.Sign{Stamp: 15007, Name: "callback-header", Text: "a header field or the target names a host at which testers wait for calls", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{tool, secret, backup, console, weakness, mark, callback, weakField, manyCalls}
+var Signs = []evidence.Sign{tool, secret, backup, console, weakness, mark, callback, weakField, manyCalls, doubled}
 
 // Gate reports whether a value says who the client is or what it asks for.
 func Gate(v *point.Value) bool {
@@ -47,6 +48,8 @@ func Gate(v *point.Value) bool {
 		return len(v.Data) > 4
 	case point.HeaderText, point.Referer, point.CookieText:
 		return true
+	case point.Text:
+		return v.Classes&point.PercentSign != 0 && len(v.Data) >= minDirectives*len("%n")
 	case point.GQLDocument:
 		return v.Classes&point.Paren != 0
 	case point.XMLText:
@@ -68,6 +71,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		if v.Classes&point.Dot == 0 || data[0] == '/' && bytes.Count(data, []byte(".")) < 2 {
 			return
 		}
+	case point.Text:
+		formats(data, best)
+		return
 	case point.GQLDocument:
 		logins(v.Data[:min(len(v.Data), maxDocument)], best)
 		return
@@ -111,6 +117,12 @@ func agent(data []byte, t *evidence.Tally) {
 func path(data []byte, t *evidence.Tally) {
 	if i := bytes.IndexByte(data, '?'); i >= 0 {
 		data = data[:i]
+	}
+	if frontEnd(data) {
+		t.Add(&weakness, 0, len(data))
+	}
+	if twice(data) {
+		t.Add(&doubled, 0, len(data))
 	}
 	rest := bytes.TrimPrefix(data, []byte("/"))
 	for depth := 0; len(rest) > 0 && depth < maxDepth; depth++ {

@@ -21,6 +21,16 @@ func TestSigns(t *testing.T) {
 	f(&weakness, point.WholePath, "/HNAP1/", "/hnap2/")
 	f(&console, point.WholePath, "/_profiler/phpinfo", "/_profilers/phpinfo")
 	f(&console, point.WholePath, "/mgmt/tm/util/bash", "/mgmt/tm/utilities")
+	f(&doubled, point.WholePath, "/%2577eb%2575i", "/100%25wool%2520and%252Fsilk")
+	f(&doubled, point.WholePath, "/%2541%254D", "/50%2550")
+	f(&weakness, point.WholePath, "/owa/k%40l.example/PowerShell", "/docs/owa/powershell")
+	f(&console, point.WholePath, "/app/rest/users/id:1/tokens/RPC2", "/app/rest/users/id:1/tokens/k")
+	f(&mark, point.Text, "ZAP%n%s%n%s%n%s%n%s", "100%nylon, 50%n")
+	f(&mark, point.Text, "k %1!s!%2!s!%3!s!%4!s!%5!s!%6!s!", "%s of %s in %s by %s: %s, %s, %s")
+	f(&mark, point.Text, "%s%s%s%s%s%s%s%s%s%s%s%s", `sprintf("%s%s%s%s%s%s", a, b, c, d, e, f)`)
+	f(&mark, point.Text, "%p%p%p%p%p%p", "what the format of %p%p%p%p%p%p prints is six addresses")
+	f(&mark, point.Text, "%x%x%x%x%x%x%x", "%Y%m%d%H%M%S")
+	f(&tool, point.UserAgent, "xmlset_roodkcableoj28840ybtide", "xmlset/1.0")
 	f(&weakness, point.WholePath, "/wls-wsat/RegistrationPortType", "/wls/wsat")
 	f(&mark, point.WholePath, "/b*~1*/a.aspx", "/b*a~/a.aspx")
 	f(&secret, point.WholePath, "/infra/terraform.tfstate", "/docs/terraform")
@@ -47,6 +57,9 @@ func TestFields(t *testing.T) {
 	}
 	f(point.Header, point.HeaderText, "X-Middleware-Subrequest", "pages/_middleware", true)
 	f(point.Header, point.HeaderText, "X-Middleware-Rewrite", "pages/_middleware", false)
+	f(point.Header, point.HeaderText, "X-Custom-IP-Authorization", "127.0.0.1", true)
+	f(point.Header, point.HeaderText, "X-Custom-IP-Authorization", "203.0.113.7", false)
+	f(point.Header, point.HeaderText, "X-Real-IP", "127.0.0.1", false)
 	f(point.Header, point.HeaderText, "Forwarded", `for="[127.0.0.1]:81"`, true)
 	f(point.Header, point.HeaderText, "Forwarded", `for="[2001:db8::1]:81"`, false)
 	f(point.Cookie, point.CookieText, "X-BEResource", "mx01/ews/k.asmx?b=~1", true)
@@ -58,7 +71,8 @@ func TestFields(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	detector.ReadRepeated(point.WholePath, "/", "/.", "/.git", "a", "nikto", ".oast")
+	detector.ReadRepeated(point.WholePath, "/", "/.", "/.git", "a", "nikto", ".oast", "%25", "%2577")
+	detector.ReadRepeated(point.Text, "%", "%n", "%n%s%n%s ", "%1!")
 }
 
 func FuzzScan(f *testing.F) {

@@ -9,7 +9,7 @@ var tools = [...]string{
 	"commix", "xsser", "xsstrike", "dalfox", "jaeles", "httpx - open-source", "joomscan", "droopescan", "cmsmap", "whatweb", "skipfish", "paros", "webscarab", "whisker", "wapiti", "sqlninja", "bsqlbf", "sqlsus",
 	"metasploit", "n-stealth", "nstalker", "hydra", "patator", "dirb", "l9explore", "l9tcpid", "leakix", "zmeu", "muieblackcat", "libwhisker", "fimap", "uniscan", "golismero", "censysinspect", "shodan", "expanse, a palo alto", "detectify", "intruder.io",
 	"tplmap", "nosqlmap", "ssrfmap", "crackmapexec", "hakrawler", "amass", "subfinder", "naabu", "rustscan", "awvs", "rapid7", "nexpose", "probely", "tenable", "securityscanner", "cgichk", "gootkit auto-rooter scanner",
-	"struts-pwn", "libredtail-http", "kube-hunter", "report runner", "hello, world", "crlfuzz", "kiterunner", "ghauri", "jsql injection", "pocsuite", "osmedeus", "sn1per", "wafw00f", "xspear", "interactsh", "internetmeasurement", "custom-asynchttpclient", "sysscan", "datacha0s", "wvs", "springenwerk", "prog.customcrawler", "sf/2.", "t0rr", "mysqloit", "black widow", "core-project", "evilscanner", "vulnerability scanner", "webvulnscan", "fhscan", "domino hunter", "grendel-scan", "pmafind", "webtrends security analyzer",
+	"struts-pwn", "libredtail-http", "kube-hunter", "report runner", "hello, world", "crlfuzz", "kiterunner", "ghauri", "jsql injection", "pocsuite", "osmedeus", "sn1per", "wafw00f", "xspear", "interactsh", "internetmeasurement", "custom-asynchttpclient", "sysscan", "datacha0s", "wvs", "springenwerk", "prog.customcrawler", "sf/2.", "t0rr", "mysqloit", "black widow", "core-project", "evilscanner", "vulnerability scanner", "webvulnscan", "fhscan", "domino hunter", "grendel-scan", "pmafind", "webtrends security analyzer", "xmlset_roodkcableoj28840ybtide",
 }
 
 // toolsBy holds tools by their first two letters.
@@ -37,7 +37,7 @@ var wholeNames = map[string]place{
 	"wp-config.php": {&secret, 8, false}, "wp-config.txt": {&secret, 8, false}, "credentials.json": {&secret, 6, false}, "secrets.yml": {&secret, 8, false}, "secrets.json": {&secret, 8, false}, "database.yml": {&secret, 8, false},
 	"docker-compose.yml": {&secret, 8, false}, "docker-compose.yaml": {&secret, 8, false}, "dockerfile": {&secret, 6, false}, "sftp-config.json": {&secret, 8, false}, "parameters.yml": {&secret, 8, false}, "application.properties": {&secret, 8, false},
 	"application.yml": {&secret, 8, false}, "appsettings.json": {&secret, 6, false}, "local.xml": {&secret, 6, false}, "passwd": {&secret, 5, false}, "shadow": {&secret, 5, false}, "server.key": {&secret, 8, false}, "private.key": {&secret, 8, false}, "privatekey.key": {&secret, 8, false},
-	"phpinfo.php": {&console, 8, false}, "info.php": {&console, 6, false}, "test.php": {&console, 5, false}, "adminer.php": {&console, 8, false}, "phpmyadmin": {&console, 6, true}, "pma": {&console, 6, true}, "server-status": {&console, 8, false}, "server-info": {&console, 8, false},
+	"phpinfo.php": {&console, 8, false}, "info.php": {&console, 6, false}, "test.php": {&console, 5, false}, "adminer.php": {&console, 6, false}, "phpmyadmin": {&console, 6, true}, "pma": {&console, 6, true}, "server-status": {&console, 8, false}, "server-info": {&console, 8, false},
 	"heapdump": {&console, 8, false}, "trace.axd": {&console, 8, false}, "elmah.axd": {&console, 8, false}, "jmx-console": {&console, 8, true}, "web-console": {&console, 8, true}, "jolokia": {&console, 8, true}, "_profiler": {&console, 7, true}, "_ignition": {&console, 8, true},
 	"invoker": {&console, 5, true}, "hudson": {&console, 6, true}, "telescope": {&console, 5, true}, "_all_dbs": {&console, 8, false}, "_cat": {&console, 6, true}, "_cluster": {&console, 6, true},
 	"eval-stdin.php": {&weakness, 9, false}, "hnap1": {&weakness, 8, true}, "boaform": {&weakness, 8, true}, "gponform": {&weakness, 8, true}, "setup.cgi": {&weakness, 8, false}, "execute-solution": {&weakness, 9, false}, "timthumb.php": {&weakness, 6, false},
@@ -50,6 +50,8 @@ var wholeNames = map[string]place{
 	"terraform.tfstate": {&secret, 8, false}, "terraform.tfstate.backup": {&secret, 8, false}, "terraform.tfvars": {&secret, 8, false}, "ansible.cfg": {&secret, 6, false}, "kubeconfig": {&secret, 8, false}, "id_ecdsa": {&secret, 8, false}, "authorized_keys": {&secret, 8, false},
 	"debug.log": {&secret, 6, false}, "laravel.log": {&secret, 8, false}, "wp-config-sample.php": {&secret, 6, false}, "configuration.php-dist": {&secret, 6, false}, "settings.php.bak": {&secret, 8, false}, "composer.lock": {&secret, 5, false}, "nginx.conf": {&secret, 7, false}, "httpd.conf": {&secret, 7, false},
 	"adminer": {&console, 6, false}, "server-info.action": {&console, 8, false}, "ftpsync.settings": {&secret, 8, false}, "human2.aspx": {&weakness, 8, false}, "toolpane.aspx": {&weakness, 6, false}, "hsqldb%0a": {&weakness, 8, false}, "hsqldb\n": {&weakness, 8, false},
+	"widget_php": {&weakness, 8, false}, "setup-restore.action": {&weakness, 8, false}, "text-inline.vm": {&weakness, 8, false}, "mboximport": {&weakness, 8, false}, "metadatauploader": {&weakness, 8, false}, "bsh.servlet.bshservlet": {&weakness, 8, false},
+	"htmlofficeservlet": {&weakness, 8, false}, "ztp_gate.php": {&weakness, 8, true}, "programexport": {&weakness, 8, false}, "ctcwebservicebean": {&weakness, 8, true}, "webui_wsma_http": {&weakness, 8, false}, "webui_wsma_https": {&weakness, 8, false},
 	"w00tw00t.at.isc.sans.dfind": {&mark, 8, true}, "w00tw00t.at.isc.sans.dfind:)": {&mark, 8, true}, "nice ports,": {&mark, 8, true}, "nice%20ports%2c": {&mark, 8, true}, "trinity.txt.bak": {&mark, 8, false},
 }
 
@@ -59,7 +61,7 @@ var followed = map[string][]string{
 	"manager":          {"html", "jmxproxy"},
 	"debug":            {"pprof", "vars", "default/view"},
 	"solr":             {"admin/", "select?q=*"},
-	"cgi-bin":          {"luci", "test-cgi", "printenv", "status", "bash", "php.cgi", "php5", "php4", "config.exp", "kerbynet", "../", ".%2e", "%2e%2e"},
+	"cgi-bin":          {"luci", "test-cgi", "printenv", "status", "bash", "php.cgi", "php5", "php4", "config.exp", "kerbynet", "fwbcgi", "jarrewrite.sh", "popen.cgi", "supervisor/cloudsetup.cgi", "../", ".%2e", "%2e%2e"},
 	"vendor":           {"phpunit/", ".env"},
 	"console":          {"login/loginform.jsp", "j_security_check", "css/%252e"},
 	"druid":            {"index.html", "indexer/"},
@@ -93,6 +95,16 @@ var followed = map[string][]string{
 	"wp-admin":         {"setup-config.php"},
 	"mifs":             {"aad/api/", ".;/"},
 	"wp-file-manager":  {"lib/php/connector", "lib/files/"},
+	"_async":           {"asyncresponseservice"},
+	"gwtest":           {"formssso"},
+	"pcidss":           {"report"},
+	"rapi":             {"filedownload"},
+	"configwizard":     {"keyupload.jsp"},
+	"minio":            {"bootstrap/"},
+	"h5-vsan":          {"rest/proxy/service"},
+	"tokens":           {"rpc2"},
+	"dana-ws":          {"namedusers"},
+	"casa":             {"nodes/thumbprints"},
 	"setupwizard.aspx": {""},
 	"setup":            {"setupadministrator.action", "setupdbtype.action"},
 }

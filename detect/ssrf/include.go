@@ -9,38 +9,27 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// include weighs a value that is one foreign URL and ends as those do that a server is to
-// include: with a ? or a NUL that cuts off what the application appends, or in the file of
-// a well-known shell.
+// include weighs a value that is one foreign URL by what makes it a file for the server
+// to include: a ? or a NUL that cuts off what the application appends, the file of a
+// well-known shell, a program in a parameter that names a path of the server's own.
 func (s *scan) include(start int) {
 	if s.v.Kind != point.Text && s.v.Kind != point.XMLText && s.v.Kind != point.CookieText || s.v.Classes&(point.Space|point.Newline) != 0 {
 		return
 	}
 	i := bytes.Index(s.data, []byte("//"))
-	if i != start && (i < start+4 || !fetchable(s.data[start:i])) {
+	if i < start {
 		return
 	}
-	h := host.Read(s.data, i+2)
-	file := h.Rest[bytes.LastIndexByte(h.Rest, '/')+1:]
-	stem, ext, ok := bytes.Cut(file, []byte("."))
-	if !ok || len(h.Name) == 0 || len(h.Rest) == 0 || h.Rest[0] != '/' {
+	scheme, behindStep := s.data[start:i], false
+	if step := bytes.LastIndex(scheme, []byte("../")); step >= 0 { // modules/../http:
+		scheme, behindStep = scheme[step+len("../"):], true
+	}
+	if (len(scheme) > 0 || behindStep) && !fetchable(scheme) {
 		return
 	}
-	end := lex.WordEnd(ext, 0)
-	ext, behind := ext[:end], ext[end:]
-	weight := int8(0)
-	if len(behind) == 1 && (behind[0] == 0 || behind[0] == '?' && isOneOf(ext, texts[:])) {
-		weight = cutInclude.Weight
-	}
-	if isOneOf(ext, programs[:]) || isOneOf(ext, texts[:]) {
-		switch {
-		case isOneOf(stem, shells[:]):
-			weight = cutInclude.Weight
-		case isOneOf(stem, tools[:]):
-			weight = max(weight, 6)
-		}
-	}
-	if weight > 0 {
+	f := readInclude(host.Read(s.data, i+2))
+	f.scheme, f.behindStep = scheme, behindStep
+	if weight := f.weigh(s.named()); weight > 0 {
 		var t evidence.Tally
 		t.Reset(s.best.Type, evidence.URLScheme)
 		t.AddWeight(&cutInclude, weight, start, len(s.data)-start)
@@ -50,17 +39,157 @@ func (s *scan) include(start int) {
 	}
 }
 
-// texts are extensions of files that a foreign server hands out as they are, programs
-// those of what the server that includes them executes.
+// included is a foreign file that a server may be asked to include.
+type included struct {
+	h          host.Host
+	scheme     []byte
+	stem, ext  []byte // of the file's name; nil if it has no extension
+	behind     []byte // what follows the extension
+	behindStep bool   // the URL stands behind a step upwards
+}
+
+func readInclude(h host.Host) (f included) {
+	f.h = h
+	if len(h.Name) == 0 || len(h.Rest) == 0 || h.Rest[0] != '/' {
+		return f
+	}
+	path := h.Rest
+	if i := bytes.IndexAny(path, "?#\x00"); i > 0 {
+		path = path[:i]
+	}
+	file := bytes.LastIndexByte(path, '/') + 1
+	stem, ext, ok := bytes.Cut(path[file:], []byte("."))
+	if !ok {
+		return f
+	}
+	end := lex.WordEnd(ext, 0)
+	f.stem, f.ext, f.behind = stem, ext[:end], h.Rest[file+len(stem)+1+end:]
+	return f
+}
+
+// weigh returns what a file counts in a parameter of a name.
+func (f *included) weigh(name naming) int8 {
+	text, program := isOneOf(f.ext, texts[:]), isOneOf(f.ext, scripts[:])
+	switch {
+	case f.ext == nil:
+		return 0
+	case len(f.behind) == 1 && (f.behind[0] == 0 || f.behind[0] == '?' && (text || name == pathName)):
+		return cutInclude.Weight
+	case !text && !program && !isOneOf(f.ext, shown[:]):
+		return 0
+	case isOneOf(f.stem, shells[:]):
+		return cutInclude.Weight
+	}
+	tool := isOneOf(f.stem, tools[:])
+	if !text && !program { // a picture, whatever is in it
+		if tool {
+			return 6
+		}
+		return 0
+	}
+	command := runs(f.behind)
+	if !tool && !command && !f.behindStep && name == otherName {
+		return 0
+	}
+	weight := int8(3)
+	for _, e := range [...]struct {
+		holds  bool
+		weight int8
+	}{
+		{tool, 3},
+		{command, 3},
+		{f.behindStep, 5},
+		{name == pathName, 5},
+		{name == pageName, 2},
+		{name == pageName && text && f.numbered(), 2},
+		{name == pageName && program && (len(f.h.User) > 0 || !lex.HasPrefix(f.scheme, "http")), 3},
+	} {
+		if e.holds {
+			weight += e.weight
+		}
+	}
+	return weight
+}
+
+// numbered reports whether the host is an address of the open network.
+func (f *included) numbered() bool {
+	ip, _, ok := f.h.Address()
+	return ok && !host.Private(ip)
+}
+
+// texts are extensions of files that a foreign server hands out as they are, shown those
+// of pictures in which code may stand. What the server that includes it executes is in
+// scripts.
 var (
-	texts    = [...]string{"txt", "inc", "dat", "log"}
-	programs = [...]string{"php", "php5", "phtml", "gif", "jpg", "png", "asp", "aspx", "jsp"}
-	shells   = [...]string{"c99", "c100", "r57", "b374k", "wso", "wso2", "webshell", "weevely", "phpshell", "p0wny"}
-	tools    = [...]string{"shell", "cmd", "backdoor", "rfi", "sh3ll", "evil"}
+	texts  = [...]string{"txt", "inc", "dat", "log"}
+	shown  = [...]string{"gif", "jpg", "png"}
+	shells = [...]string{"c99", "c100", "r57", "b374k", "wso", "wso2", "webshell", "weevely", "phpshell", "p0wny"}
+	tools  = [...]string{"shell", "cmd", "backdoor", "rfi", "sh3ll", "evil", "sh", "exploit", "payload", "pwn"}
 )
 
+// runs reports whether a query hands a command to a shell: ?cmd=id
+func runs(query []byte) bool {
+	if len(query) == 0 || query[0] != '?' {
+		return false
+	}
+	for query = query[1:]; ; {
+		pair, rest, more := bytes.Cut(query, []byte("&"))
+		name, value, _ := bytes.Cut(pair, []byte("="))
+		word := value[:lex.WordEnd(value, 0)]
+		if isOneOf(name, []string{"cmd", "c", "exec", "command", "x", "0"}) && isOneOf(word, []string{"id", "whoami", "ls", "dir", "pwd", "uname", "cat", "ps", "ifconfig", "ipconfig", "netstat", "wget", "curl", "type"}) {
+			return true
+		}
+		if query = rest; !more {
+			return false
+		}
+	}
+}
+
+// naming says what a parameter's name tells of its value.
+type naming uint8
+
+const (
+	otherName naming = iota
+	pageName         // what is shown: scripts add a folder and an extension to it
+	pathName         // a folder of the server's own, from which scripts include
+)
+
+// named reads the name of the value's parameter.
+func (s *scan) named() naming {
+	r := s.parameter()
+	name, above := s.tree.Name(r), s.tree.Name(s.tree.Parent(r))
+	switch {
+	case isOneOf(above, []string{"_server", "_env", "globals", "_get", "_post", "_request", "_cookie", "_files", "_session", "_conf"}), serverPath(name): // variables of PHP, which a request once could set
+		return pathName
+	case isOneOf(above, []string{"cfg", "conf", "config"}) && isOneOf(name, []string{"path", "dir", "folder"}):
+		return pathName
+	case isOneOf(name, []string{"file", "filename", "document", "doc", "include_file", "page", "pg", "view", "template", "tpl", "theme", "skin", "layout", "lang", "language", "module", "mod", "include", "content", "section", "load", "body", "menu"}):
+		return pageName
+	}
+	return otherName
+}
+
+// serverPath reports whether a name is that of a path of the server: document_root,
+// phpbb_root_path, template_dir, include.
+func serverPath(name []byte) bool {
+	if isOneOf(name, []string{"inc", "include", "includes", "include_once", "require", "require_once"}) || lex.HasSuffix(name, "root") {
+		return true
+	}
+	for _, end := range [...]string{"path", "dir", "folder", "_inc"} {
+		if !lex.HasSuffix(name, end) {
+			continue
+		}
+		i, _ := lex.First(name[:len(name)-len(end)], serverPaths)
+		return i >= 0
+	}
+	return false
+}
+
+// serverPaths are what the names of such paths begin with.
+var serverPaths = []string{"root", "inc", "lib", "absolute", "theme", "template", "tpl", "skin", "module", "plugin", "component", "class", "conf", "lang", "base", "phpbb", "adodb", "smarty", "script", "admin", "core"}
+
 func fetchable(scheme []byte) bool {
-	return isOneOf(scheme, []string{"http:", "https:", "ftp:", "ftps:"})
+	return isOneOf(scheme, []string{"http:", "https:", "ftp:", "ftps:", "smb:"})
 }
 
 func isOneOf(word []byte, words []string) bool {

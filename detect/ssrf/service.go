@@ -42,6 +42,17 @@ var interfaces = [...]string{
 	"/containers/", "/images/json", "/info?", "/api/v1/namespaces", "/api/v1/pods", "/api/v1/secrets", "/api/v1/nodes", "/apis/", "/pods", "/runningpods", "/api/datasources", "/api/overview", "/actuator",
 	"/jolokia", "/heapdump", "/server-status", "/server-info", "/debug/vars", "/phpmyadmin", "/adminer", "/.env", "/.git/", "/etc/passwd", "/manager/html", "/host-manager", "/scripttext", "/nifi-api", "/nacos/", "/eureka/",
 	"/druid/", "/json/version", "/json/list", "/sidekiq", "/cgi-bin/", "/fastcgi", "/metadata", "/runtime/invocation", "/2018-06-01/runtime", "/ws/v1/cluster", "/webhdfs/", "/minio/", "/sys/health",
+	"/api/v1/status/", "/api/v1/targets", "/api/v1/admin/", "/config_dump", "/nginx_status", "/fpm-status", "/v1/operator/", "/v1/acl/",
+}
+
+// account reports whether a URL is that of a file for which a user logs in by FTP, as
+// settings of imports have it; loopback has no such accounts.
+func account(u []byte, h *host.Host) bool {
+	if !lex.HasPrefix(u, "ftp:") || bytes.IndexByte(h.User, ':') < 1 || bytes.ContainsAny(h.Rest, "%\r\n") {
+		return false
+	}
+	ip, odd, ok := h.Address()
+	return ok && !odd && ip.IsPrivate() && len(h.Port) == 0
 }
 
 // single reports whether a host is a name without a domain.

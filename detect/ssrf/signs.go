@@ -17,10 +17,11 @@ var (
 	fetched      = evidence.Sign{Stamp: 10011, Name: "fetched-parameter", Text: "the parameter names what the application is to fetch", Weight: 2}
 	localFile    = evidence.Sign{Stamp: 10012, Name: "local-file", Text: "a file URL of a system folder", Weight: 3}
 	metadataPath = evidence.Sign{Stamp: 10013, Name: "metadata-path", Text: "a path of a cloud's metadata service", Weight: 8}
-	cutInclude   = evidence.Sign{Stamp: 10014, Name: "remote-include", Text: "a foreign file that a server is to include: a shell, or what is appended is cut off", Weight: 8}
+	innerLines   = evidence.Sign{Stamp: 10015, Name: "lines-behind-host", Text: "a line end behind an inner host, to speak another protocol with it", Weight: 2}
+	cutInclude   = evidence.Sign{Stamp: 10014, Name: "remote-include", Text: "a foreign file that a server is to include, by its name, its host, the parameter, or because what is appended is cut off", Weight: 8}
 )
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
-	scheme, metadata, oddInner, oddAddress, inner, userTrick, lookAlike, wildcard, callback, innerService, fetched, localFile, metadataPath, cutInclude,
+	scheme, metadata, oddInner, oddAddress, inner, userTrick, lookAlike, wildcard, callback, innerService, fetched, localFile, metadataPath, cutInclude, innerLines,
 }

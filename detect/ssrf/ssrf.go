@@ -110,7 +110,7 @@ type scan struct {
 
 // later reads the URLs behind the first, if the value is no text.
 func (s *scan) later(start int) {
-	spaced := s.v.Classes&(point.Space|point.Newline) != 0 && !playlist(s.data)
+	spaced := s.v.Classes&(point.Space|point.Newline) != 0 && !playlist(s.data) && !urlList(s.data)
 	from := start
 	for n := 0; n < maxURLs && from < len(s.data); n++ {
 		i := bytes.Index(s.data[from:], []byte("://"))
@@ -219,6 +219,15 @@ var schemes = []struct {
 	{"phar", 2, 8},
 	{"smb", 2, 6},
 	{"sftp", 2, 5},
+	{"scp", 2, 5},
+	{"smtp", 2, 5},
+	{"smtps", 2, 5},
+	{"imap", 2, 5},
+	{"imaps", 2, 5},
+	{"pop3", 2, 5},
+	{"pop3s", 2, 5},
+	{"telnet", 2, 5},
+	{"rtsp", 2, 5},
 	{"local_file", 2, 8},
 	{"local-file", 2, 8},
 	{"file", 1, 6},
@@ -236,6 +245,8 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 		}
 		weight := c.weight
 		switch {
+		case weight < evidence.Gray && !s.pictured():
+			return false // the host decides
 		case c.name == "jar" && !jarURL(s.data[behind:]):
 			return true
 		case c.name == "ldap" && directory(s.data[behind:]):
@@ -245,6 +256,9 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 			return true
 		}
 		t.AddWeight(&scheme, weight, i, behind-i)
+		if c.name != "file" && weight < evidence.Threshold && s.pictured() { // no picture comes from there
+			t.AddWeight(&fetched, 3, i, behind-i)
+		}
 		if c.name == "file" && systemFolder(s.data[behind:]) {
 			t.Add(&localFile, behind, len(s.data)-behind)
 		}
@@ -335,6 +349,8 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 	switch {
 	case ok:
 		s.address(&h, ip, odd, i, n, t)
+	case host.MetadataName(h.Name) && len(h.Rest) < 2 && lex.HasPrefix(h.Name, "kubernetes"): // where settings say that a cluster is
+		s.inside(&h, i, n, t)
 	case host.MetadataName(h.Name):
 		t.Add(&metadata, i, n)
 	case host.Wildcard(h.Name):
@@ -408,6 +424,8 @@ func (s *scan) address(h *host.Host, ip netip.Addr, odd bool, i, n int, t *evide
 		t.Add(&oddInner, i, n)
 	case rare:
 		t.AddWeight(&oddInner, 8, i, n)
+	case ip.Is4() && ip.IsLinkLocalUnicast(): // that nobody gave it: nothing is published there
+		t.AddWeight(&inner, 8, i, n)
 	case odd:
 		weight := oddAddress.Weight
 		if h.Short() {
@@ -428,17 +446,23 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 		return // addresses of databases and repositories, which no fetcher of URLs reads
 	}
 	weight := inner.Weight
-	if name := s.tree.Name(s.v.Ref); lex.Equal(name, "redirect_uri") || lex.Equal(name, "redirecturi") || lex.Equal(name, "redirect_url") {
-		weight = 5 // where native applications wait for the answer of a log-in
+	if own, _ := lex.First(s.tree.Name(s.parameter()), []string{"redirect_ur", "redirectur", "origin"}); own >= 0 {
+		weight = 5 // where native applications wait for the answer of a log-in, and where developers come from
 	}
 	t.AddWeight(&inner, weight, i, n)
-	if len(h.User) > 0 || hostBehind(h.Rest) || cut(h) || bytes.IndexByte(s.data[i:h.Off], '\\') >= 0 {
+	if account(s.data[i:], h) {
+		return
+	}
+	if lines(h.Rest) {
+		t.Add(&innerLines, i, n)
+	}
+	if len(h.User) > 0 || hostBehind(h.Rest) || cut(h) && !urlList(s.data) || bytes.IndexByte(s.data[i:h.Off], '\\') >= 0 {
 		t.AddWeight(&userTrick, 2, i, n)
 	}
 	if service(h) {
 		t.Add(&innerService, i, n)
 	}
-	if s.asked() || s.v.Kind == point.XMLText && called(s.v.Ref, s.tree) {
+	if s.asked() || s.sought(h) || s.v.Kind == point.XMLText && called(s.v.Ref, s.tree) {
 		t.Add(&fetched, i, n)
 	}
 }
@@ -446,21 +470,6 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 // web reports whether a URL is one that fetchers read: http, ftp, or without a scheme.
 func web(u []byte) bool {
 	return lex.HasPrefix(u, "http") || lex.HasPrefix(u, "//") || lex.HasPrefix(u, "ftp:") || lex.HasPrefix(u, "ws:")
-}
-
-// asked reports whether the value is a parameter of a query or a form whose name
-// says that the application fetches it.
-func (s *scan) asked() bool {
-	if tag := s.tree.Tag(s.v.Ref); tag != point.Get && tag != point.FormURLEncoded && tag != point.Multipart {
-		return false
-	}
-	name := s.tree.Name(s.v.Ref)
-	for _, w := range [...]string{"url", "uri", "src", "source", "image", "image_url", "imageurl", "img", "file", "feed", "proxy", "site", "host", "fetch", "load", "remote", "target", "domain", "document", "page", "stockapi", "endpoint", "ssrf", "rss", "xml", "pdf", "avatar", "picture", "import"} {
-		if lex.Equal(name, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // folds reports whether a name holds characters that clients fold to ASCII: enclosed

@@ -13,6 +13,9 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
 	f := detector.CheckSigns(t, &fetched) // TestFetchedParameters
+	f(&innerLines, point.Text, "http://localhost:3000/%0d%0aSET k v", "http://localhost:3000/a%20b")
+	f(&innerLines, point.Text, "http://10.0.0.7:25/\r\nEHLO k", "http://10.0.0.7:25/\r\nsee above")
+	f(&inner, point.Text, "http://169.254.7.9/k", "http://169.255.7.9/k")
 	f(&scheme, point.Key, "unix:kkkk|http://k.example/", "unix:kkkk|k.example")
 	f(&lookAlike, point.Text, "http://k\u00ade.example/", "http://k\u00e4e.example/")
 	f(&cutInclude, point.Text, `\\k.example\l\m.aspx`, `\\k.example\l\m.docx`)
@@ -73,6 +76,69 @@ func TestFetchedParameters(t *testing.T) {
 	}
 }
 
+// TestNamedAddresses reads inner URLs by the names of their parameters.
+func TestNamedAddresses(t *testing.T) {
+	for _, c := range []struct {
+		tag  point.Tag
+		name string
+		text string
+		want int
+	}{
+		{point.Multipart, "remote_url", "http://localhost:3000/k", 8},
+		{point.Multipart, "remote_url", "http://localhost:3000/k.png", 6},
+		{point.Multipart, "remote_url", "https://a.example/k.png\nhttp://127.0.0.1:8500/v1/kv/?recurse", 10},
+		{point.Get, "uri", "https://a.example/, http://169.254.169.254/latest/", 9},
+		{point.Hash, "avatarUrl", "http://localhost:3000/api/k", 8},
+		{point.Hash, "avatarUrl", "http://localhost:3000/uploads/k.webp?v=2", 6},
+		{point.Hash, "feedUrl", "http://localhost:3000/feed", 6},
+		{point.Hash, "webhook_url", "http://localhost:3000/hook", 6},
+		{point.Hash, "url", "http://169.254.42.42/conf", 8},
+		{point.FormURLEncoded, "avatar_url", "ldaps://localhost:636/dc=k", 9},
+		{point.FormURLEncoded, "ldap_url", "ldaps://localhost:636/dc=k", 6},
+		{point.FormURLEncoded, "dsn", "smtp://localhost:1025", 0},
+		{point.FormURLEncoded, "dsn", "smtp://0x7f.1:1025", 9},
+		{point.FormURLEncoded, "logo", "smtp://localhost:25/k", 0},
+		{point.FormURLEncoded, "logo_url", "smtp://localhost:25/k", 8},
+		{point.FormURLEncoded, "allowed_origins", "http://localhost:3000, https://a.example", 5},
+		{point.FormURLEncoded, "redirect_uris", "http://localhost:3000/cb\nhttps://a.example/cb", 5},
+		{point.FormURLEncoded, "url", "ftp://k:l@192.168.1.20/exports/stock.csv", 6},
+		{point.FormURLEncoded, "url", "ftp://192.168.1.20/exports/stock.csv", 8},
+		{point.FormURLEncoded, "url", "ftp://k:l@127.0.0.1/", 10},
+		{point.Hash, "server", "https://kubernetes.default.svc", 6},
+		{point.Hash, "server", "https://kubernetes.default.svc/api/v1/secrets", 9},
+		{point.Get, "url", "https://kubernetes.default.svc", 8},
+		{point.FormURLEncoded, "list", "http://localhost:3000\nhttp://localhost:3001\n", 6},
+		{point.Get, "post_logout_redirect_uri", "http://127.0.0.1:4200/", 5},
+		{point.FormURLEncoded, "text", "http://localhost:3000/ does not answer\nhttp://127.0.0.1:8500/v1/kv neither", 6},
+	} {
+		var tree point.Tree
+		if got := score(&tree, tree.AddName(0, c.tag, []byte(c.name)), c.text); got != c.want {
+			t.Errorf("%s=%q scores %d, want %d", c.name, c.text, got, c.want)
+		}
+	}
+}
+
+// TestListed reads an inner URL in a list.
+func TestListed(t *testing.T) {
+	for name, want := range map[string]int{"redirectUris": 5, "webOrigins": 5, "images": 6} {
+		var tree point.Tree
+		ref := tree.AddIndex(tree.AddName(0, point.Hash, []byte(name)), point.Array, 0)
+		if got := score(&tree, ref, "http://localhost:3000/*"); got != want {
+			t.Errorf("%s scores %d, want %d", name, got, want)
+		}
+	}
+}
+
+// score reads a value at a point.
+func score(tree *point.Tree, ref point.Ref, text string) int {
+	var best evidence.Tally
+	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Ref: ref}
+	if Gate(&v) {
+		Scan(&v, tree, &best)
+	}
+	return best.Score()
+}
+
 // TestClientsOwnAddress checks what a Referer may hold.
 func TestClientsOwnAddress(t *testing.T) {
 	for text, want := range map[string]int{"http://localhost:22/admin": 0, "http://192.168.1.1/admin": 3, "http://169.254.169.254/": 9, "http://0x7f.1/": 9, "https://a.example@b.example/": 0} {
@@ -94,9 +160,49 @@ func TestIncludes(t *testing.T) {
 	}
 }
 
+// TestNamedIncludes reads foreign files in parameters that scripts include from.
+func TestNamedIncludes(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       int
+	}{
+		{"phpbb_root_path", "http://203.0.113.66/k.txt", 8},
+		{"theme_path", "http://files.example:8080/k.php?cmd=id", 11},
+		{"lib_path", "smb://203.0.113.66/pub/k.php", 8},
+		{"template_dir", "ftp://k:l@files.example/k.php", 8},
+		{"include", "modules/../http://files.example/k.php?x=", 13},
+		{"page", "http://files.example/shell.txt", 8},
+		{"page", "http://files.example/k.php?cmd=whoami", 8},
+		{"page", "http://203.0.113.66/k.txt", 7},
+		{"file", "http://files.example/shell.txt", 8},
+		{"page", "ftp://files.example/pub/k.php", 8},
+		{"skin_dir", "http://203.0.113.9/k.gif?", 8},
+		{"file", "https://files.example/orders.txt", 5},
+		{"file", "ftp://k:l@files.example/orders.txt", 5},
+		{"page", "https://files.example/robots.txt", 5},
+		{"page", "https://203.0.113.66/index.php?route=account", 5},
+		{"page", "https://www.example/cgi-bin/k?cmd=_s-xclick", 0},
+		{"url", "https://files.example/index.php?cmd=show", 0},
+		{"file_path", "https://files.example/report.txt", 0},
+		{"theme_path", "https://cdn.example/themes/oak/logo.png", 0},
+		{"base_path", "https://cdn.example/assets/", 0},
+		{"path", "https://files.example/index.php", 0},
+	} {
+		var tree point.Tree
+		if got := score(&tree, tree.AddName(0, point.Get, []byte(c.name)), c.text); got != c.want {
+			t.Errorf("%s=%q scores %d, want %d", c.name, c.text, got, c.want)
+		}
+	}
+	var tree point.Tree
+	ref := tree.Add(tree.AddName(tree.AddName(0, point.Get, []byte("_SERVER")), point.Hash, []byte("DOCUMENT_ROOT")), point.Percent)
+	if got := score(&tree, ref, "http://files.example/k.txt"); got != 8 {
+		t.Errorf("_SERVER[DOCUMENT_ROOT] scores %d", got)
+	}
+}
+
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	detector.ReadRepeated(point.Text, "://", "http://", "a://", "@", "1.", "[:", ".oast", "http://[::")
+	detector.ReadRepeated(point.Text, "://", "http://", "a://", "@", "1.", "[:", ".oast", "http://[::", "http://a, ", "http://10.0.0.1/\n")
 }
 
 func FuzzScan(f *testing.F) {

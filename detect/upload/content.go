@@ -19,6 +19,7 @@ func content(data []byte, t *evidence.Tally) {
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		members(data, t)
 	}
+	tape(data, t)
 	code(data, shown, t)
 	commands(data, t)
 	if !shown {
@@ -59,10 +60,15 @@ func code(data []byte, shown bool, t *evidence.Tally) {
 		default:
 			t.Add(&scriptTag, i, size)
 		}
-		if call, word := lex.First(inside, calls); call >= 0 {
+		own := source(inside)
+		call, word := run(inside)
+		if call < 0 && !own {
+			call, word = lex.First(inside, inputs)
+		}
+		if call >= 0 {
 			t.Add(&commandCall, i+size+call, len(word))
 		}
-		if len(bytes.TrimSpace(data[:i])) == 0 && len(data) < maxScript && !source(inside) {
+		if len(bytes.TrimSpace(data[:i])) == 0 && len(data) < maxScript && !own {
 			t.Add(&oneLiner, 0, len(data))
 		}
 		return
@@ -104,20 +110,39 @@ func readable(s []byte) bool {
 
 // serverCode reports whether a tag's inside speaks to a server.
 func serverCode(s []byte) bool {
-	i, _ := lex.First(s[:min(len(s), 1024)], []string{"request", "response", "eval", "runtime", "page ", "import", "execute", "server.", "$_", "system", "exec", "echo", "out.print", "createobject", "process", "require", "`"})
+	i, _ := lex.First(s[:min(len(s), 1024)], []string{"request", "response", "eval", "runtime", "page ", "import", "execute", "server.", "$_", "system", "exec", "echo", "out.print", "createobject", "process", "require", "webhandler ", "webservice ", "`"})
 	return i >= 0
 }
 
-// calls run commands, or take code from a request.
-var calls = []string{
-	"system(", "exec(", "shell_exec", "passthru", "popen(", "proc_open", "eval(", "assert(", "phpinfo(", "create_function", "call_user_func", "base64_decode(", "gzinflate(", "str_rot13(", "$_get", "$_post", "$_request", "$_cookie", "$_server", "$_files", "`$",
-	"preg_replace(\"/.*/e", "move_uploaded_file", "file_put_contents", "getruntime", "processbuilder", "request.getparameter", "request.item", "request(", "request[", "request.form", "request.querystring", "wscript.shell", "process.start", "cmd.exe", "/bin/sh", "/bin/bash", "execute(", "fsockopen",
-	"cmd=\"", "cmd='", "unlink(", "readfile(", "php_uname", "scandir(",
+// calls run commands, inputs take what a request brings, which programs of one's own do too.
+var (
+	calls = []string{
+		"system(", "exec(", "shell_exec", "passthru", "popen(", "proc_open", "eval(", "assert(", "phpinfo(", "create_function", "call_user_func", "base64_decode(", "gzinflate(", "str_rot13(", "`$",
+		"preg_replace(\"/.*/e", "move_uploaded_file", "file_put_contents", "getruntime", "processbuilder", "wscript.shell", "process.start", "cmd.exe", "/bin/sh", "/bin/bash", "execute(", "fsockopen",
+		"cmd=\"", "cmd='", "unlink(", "readfile(", "php_uname", "scandir(", "]($_",
+	}
+	inputs = []string{"$_get", "$_post", "$_request", "$_cookie", "$_server", "$_files", "request.getparameter", "request.item", "request(", "request[", "request.form", "request.querystring"}
+)
+
+// run returns the first of calls; a statement for a database that is executed is none.
+func run(inside []byte) (at int, word string) {
+	for from, n := 0, 0; n < maxTags; n++ {
+		i, w := lex.First(inside[from:], calls)
+		if i < 0 {
+			return -1, ""
+		}
+		i += from
+		if !bytes.HasSuffix(inside[:i], []byte("->")) {
+			return i, w
+		}
+		from = i + len(w)
+	}
+	return -1, ""
 }
 
 // source reports whether code looks like a file of a program's source.
 func source(inside []byte) bool {
-	i, _ := lex.First(inside, []string{"namespace ", "class ", "declare(", "use ", "interface ", "function ", "return [", "require_once", "@package", "/**"})
+	i, _ := lex.First(inside, []string{"namespace ", "class ", "declare(", "use ", "interface ", "function ", "return [", "require_once", "@package", "/**", "inherits=", "codefile=", "codebehind="})
 	return i >= 0
 }
 
@@ -171,5 +196,35 @@ func members(data []byte, t *evidence.Tally) {
 			return
 		}
 		from = i + head
+	}
+}
+
+// Fields of the head of a member in an archive of tar: POSIX.1-2017, pax.
+const (
+	tapeBlock = 512
+	tapeName  = 100
+	tapeSize  = 124
+	tapeMagic = 257
+)
+
+// tape finds names in an archive of tar that climb out of its folder.
+func tape(data []byte, t *evidence.Tally) {
+	for from, n := 0, 0; n < maxTags && from+tapeBlock <= len(data); n++ {
+		head := data[from : from+tapeBlock]
+		if !bytes.HasPrefix(head[tapeMagic:], []byte("ustar")) {
+			return
+		}
+		name, _, _ := bytes.Cut(head[:tapeName], []byte{0})
+		if bytes.Contains(name, []byte("../")) {
+			t.Add(&archiveStep, from, len(name))
+			return
+		}
+		size := 0
+		for _, c := range head[tapeSize : tapeSize+11] {
+			if '0' <= c && c <= '7' {
+				size = size<<3 | int(c-'0')
+			}
+		}
+		from += tapeBlock + (size+tapeBlock-1)/tapeBlock*tapeBlock
 	}
 }

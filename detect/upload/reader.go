@@ -33,6 +33,9 @@ func commands(data []byte, t *evidence.Tally) {
 			t.Add(&readerCode, i, len(word))
 		}
 	}
+	if len(data) <= maxHandler {
+		luaHandler(data, t)
+	}
 	if i := polyglot(head); i > 0 {
 		t.Add(&imageCode, 0, i)
 	}
@@ -43,6 +46,22 @@ func commands(data []byte, t *evidence.Tally) {
 	}
 	cells(head, t)
 	serialized(head, t)
+}
+
+// maxHandler bounds a handler that does nothing else, in bytes.
+const maxHandler = 2 << 10
+
+// luaHandler finds a program for a server that runs Lua, which takes a request and runs a
+// command. Such programs have no tags.
+func luaHandler(data []byte, t *evidence.Tally) {
+	from, request := lex.First(data, []string{"handle(r)", "r.args", "r:parseargs", "r:parsebody", "ngx.var.", "ngx.req.", "ngx.say("})
+	if from < 0 {
+		return
+	}
+	if i, call := lex.First(data, []string{"io.popen(", "os.execute(", "loadstring("}); i >= 0 && !lex.Prose(data[:max(i, from)]) {
+		t.Add(&scriptTag, from, len(request))
+		t.Add(&commandCall, i, len(call))
+	}
 }
 
 // polyglot returns the length of the beginning of an image that is a script as well: what

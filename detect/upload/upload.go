@@ -17,20 +17,39 @@ import (
 
 const maxName = 512
 
-// Gate reports whether a value is the name or the content of an upload.
+// Gate reports whether a value is the name or the content of an upload, or may be the name
+// that a stored file is to have.
 func Gate(v *point.Value) bool {
+	if v.Kind == point.HeaderText {
+		return v.Classes&(point.Slash|point.Dot) == point.Slash|point.Dot && v.Classes&point.Space == 0
+	}
 	return len(v.Data) > 3 && (v.Kind == point.FileName || v.Kind == point.FileHead && v.Classes&(point.Less|point.Space|point.Control|point.Newline|point.Equal|point.PercentSign) != 0)
 }
 
 // Scan leaves the evidence in best.
-func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
-	if v.Kind == point.FileName {
-		best.Reset(attack.FileUpload, evidence.UploadName)
-		fileName(v.Data[:min(len(v.Data), maxName)], best)
-		return
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	best.Reset(attack.FileUpload, evidence.UploadName)
+	name := v.Data[:min(len(v.Data), maxName)]
+	switch v.Kind { //nolint:exhaustive // the gate lets no other through
+	case point.FileName:
+		fileName(name, best)
+	case point.HeaderText:
+		if lex.Equal(tree.Name(v.Ref), "destination") {
+			destination(name, best)
+		}
+	default:
+		best.Context = evidence.UploadContent
+		content(v.Data, best)
 	}
-	best.Reset(attack.FileUpload, evidence.UploadContent)
-	content(v.Data, best)
+}
+
+// destination reads where a file is to be moved or copied to: RFC 4918, 10.3. People keep
+// programs in their folders; nobody hides what they are.
+func destination(url []byte, t *evidence.Tally) {
+	fileName(url, t)
+	if t.Count(hiddenName.Stamp) == 0 {
+		t.Cap(0)
+	}
 }
 
 // ending says what a server does with files of an ending.
@@ -84,6 +103,10 @@ func fileName(name []byte, t *evidence.Tally) {
 		t.AddWeight(&configName, weight, 0, len(name))
 		return
 	}
+	if i := object(name); i >= 0 {
+		t.Add(&objects, i, len(name)-i)
+		return
+	}
 	bare, hidden := uncover(name)
 	dot := bytes.LastIndexByte(bare, '.')
 	if dot < 0 {
@@ -105,6 +128,26 @@ func fileName(name []byte, t *evidence.Tally) {
 		t.Add(&hiddenName, 0, len(name))
 	case last == desktop:
 		t.Add(&program, dot, len(name)-dot)
+	}
+}
+
+// object returns where the beginning of an object as PHP serializes it stands in a name
+// that a session is to keep, -1 if there is none: k|O:16:
+func object(name []byte) int {
+	for from := 0; ; {
+		i := bytes.Index(name[from:], []byte("O:"))
+		if i < 0 {
+			return -1
+		}
+		i += from
+		from = i + len("O:")
+		end := from
+		for end < len(name) && lex.Digit(name[end]) {
+			end++
+		}
+		if end > from && end < len(name) && name[end] == ':' && (i == 0 || bytes.IndexByte([]byte("|;{"), name[i-1]) >= 0) {
+			return i
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
@@ -22,17 +23,62 @@ func TestSigns(t *testing.T) {
 	f(&scriptTag, point.FileHead, "<?php echo 1;", "<?xml x")
 	f(&imageScript, point.FileHead, "GIF89a<?php echo 1;", "GIF89a<?xpacket x")
 	f(&commandCall, point.FileHead, "<?php system(1);", "<?php echo 1;")
+	f(&commandCall, point.FileHead, "<?php eval($_GET[7]);", "<?php declare(strict_types=1); $k->execute([$_GET['k']]);")
+	f(&commandCall, point.FileHead, "<?php namespace K; $_GET[0]($_GET[1]);", "<?php $k->exec('VACUUM');")
+	f(&commandCall, point.FileHead, `<%@ Page Language="C#" %><% Response.Write(Request["k"]); %>`, `<%@ Page Language="C#" Inherits="_K" %><script runat="server">k.Text = Request["k"];</script>`)
 	f(&oneLiner, point.FileHead, "<?php echo 1;", "<?php namespace A;")
 	f(&settings, point.FileHead, "SetHandler x", "x: reSetHandler x")
 	f(&activeImage, point.FileHead, "<svg onload=alert(1)>", "<svg><path/></svg>")
 	f(&activePage, point.FileHead, "<html><script>x</script>", "<html><p>x</p>")
 	f(&archiveStep, point.FileHead, "PK\x03\x04"+strings.Repeat("\x00", 22)+"\x05\x00\x00\x00../ab <", "PK\x03\x04"+strings.Repeat("\x00", 22)+"\x05\x00\x00\x00ab/cd <")
+	f(&archiveStep, point.FileHead, tar("k/l", "../l"), tar("k/l", "k/..m"))
+	f(&scriptTag, point.FileHead, `<%@ WebHandler Language="C#" Class="K" %>`, `<%@ Master Language="C#" %>`)
+	f(&scriptTag, point.FileHead, "ngx.say(1) os.execute(ngx.var.arg_k)", "ngx.var.uri is what the request asks for, and os.execute() is not there.")
 	f(&readerCode, point.FileHead, "%!PS-Adobe\n(%pipe%id) (w) file", "%!PS-Adobe\n100 pipe file")
 	f(&readerCode, point.FileHead, "push graphic-context\nfill 'url(https://a.example/\"|id\")'", "push graphic-context\nfill 'red'")
+	f(&objects, point.FileName, `k|O:16:`, `VIDEO:16:9.mp4`)
 	f(&objects, point.FileHead, "a: !!python/object/apply:os.system [id]", "a: !!python/tuple [1, 2]")
 	f(&objects, point.FileHead, "cos\nsystem\n(S'id'\ntR.", "cost of the\nsystem ")
 	f(&commandCall, point.FileHead, "#!/usr/bin/perl\nprint `$ENV{QUERY_STRING}`", "#!/usr/bin/perl\nprint 1")
+	f(&scriptTag, point.FileHead, "function handle(r) r:puts(io.popen(r.args):read('*a')) end", "function update(r) print(io.popen('ls'):read('*a')) end")
+	f(&commandCall, point.FileHead, "ngx.say(1) os.execute(ngx.var.arg_k)", "ngx.say(os.date())")
 	f(&program, point.FileName, "a.exe", "a.exes")
+}
+
+// tar returns an archive of empty members.
+func tar(names ...string) string {
+	var b strings.Builder
+	for _, name := range names {
+		head := make([]byte, tapeBlock)
+		copy(head, name)
+		copy(head[tapeSize:], "00000000000")
+		copy(head[tapeMagic:], "ustar")
+		b.Write(head)
+	}
+	return b.String()
+}
+
+// TestDestinations reads where files are to be moved to.
+func TestDestinations(t *testing.T) {
+	f := func(field, text string, want int) {
+		t.Helper()
+		var tree point.Tree
+		var best evidence.Tally
+		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: point.HeaderText, Ref: tree.AddName(0, point.Header, []byte(field))}
+		if Gate(&v) {
+			Scan(&v, &tree, &best)
+		}
+		if best.Score() != want {
+			t.Errorf("%s: %s scores %d, want %d", field, text, best.Score(), want)
+		}
+	}
+	f("Destination", "/dav/k.asp;.txt", 8)
+	f("Destination", "https://a.example/dav/k.jsp%00.png", 8)
+	f("destination", "/dav/k.pHp", 8)
+	f("Destination", "https://cloud.example/remote.php/dav/files/k/index.php", 0)
+	f("Destination", "https://cloud.example/remote.php/dav/files/k/notes.txt", 0)
+	f("Destination", "/dav/.htaccess", 0)
+	f("X-Original-URI", "/dav/k.asp;.txt", 0)
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.

@@ -52,10 +52,13 @@ func referred(data []byte, i int, t *evidence.Tally) {
 }
 
 // readers are stylesheet constructs that read documents or call out of the language.
-var readers = []string{"document('", "document(\"", "document(&quot;", "unparsed-text('", "unparsed-text(\"", "php:function(", "php:functionstring(", "system-property('", "doc('", "xsl:result-document"}
+var readers = []string{"document('", "document(\"", "document(&quot;", "unparsed-text('", "unparsed-text(\"", "php:function(", "php:functionstring(", "system-property('", "doc('", "environment-variable(", "collection('", "collection(\"", "xsl:result-document"}
 
 // callers are elements and namespaces through which a stylesheet runs code.
-var callers = []string{"msxsl:script", "xmlns:php=\"http://php.net", "xmlns:php='http://php.net", "xalan/java", "xmlns:rt=", "xmlns:ob=", "java/java.lang", "xsl/java", "exslt.org/common", "exsl:document", "saxon:"}
+var callers = []string{"msxsl:script", "xmlns:php=\"http://php.net", "xmlns:php='http://php.net", "xalan/java", "xmlns:rt=", "xmlns:ob=", "java/java.lang", "xsl/java", "exslt.org/common", "exsl:document", "saxon:", "=\"java:", "='java:", "=\"clitype:", "='clitype:", "org.apache.xalan", "xalan/redirect", "xalan/pipedocument", "expath.org/ns/file"}
+
+// namespaces are those of callers, as the parser hands them over.
+var namespaces = []string{"java:", "clitype:", "http://php.net", "http://xml.apache.org/xalan/java", "http://xml.apache.org/xalan/redirect", "xalan://", "org.apache.xalan", "http://www.oracle.com/xsl/transform/java", "http://expath.org/ns/file"}
 
 func styles(data []byte, t *evidence.Tally) {
 	if i, w := lex.First(data, readers); i >= 0 {
@@ -84,6 +87,13 @@ func attribute(data []byte, ref point.Ref, tree *point.Tree, t *evidence.Tally) 
 	}
 	name, element := tree.Name(ref), tree.Name(tree.Parent(ref))
 	switch {
+	case lex.HasPrefix(name, "xmlns:") && lex.HasPrefix(element, "xsl:"):
+		for _, space := range namespaces {
+			if lex.HasPrefix(data, space) {
+				t.Add(&stylesheet, 0, len(data))
+				return
+			}
+		}
 	case lex.Equal(name, "href") && lex.HasSuffix(element, ":include") && !lex.HasPrefix(element, "xsl:"):
 		t.Add(&include, 0, len(data))
 	case lex.HasPrefix(element, "xsl:") && (lex.Equal(name, "select") || lex.Equal(name, "test") || lex.Equal(name, "match")):

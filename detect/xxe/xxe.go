@@ -72,7 +72,13 @@ func bare(data []byte, t *evidence.Tally) {
 // link weighs a processing instruction that loads a stylesheet.
 func link(s []byte, off int, t *evidence.Tally) {
 	if i := lex.Index(s, "://"); i > 0 && i < 256 {
-		t.Add(&stylesheetLink, off, i)
+		weight := stylesheetLink.Weight
+		if h := host.Read(s, i+len("://")); len(h.Name) > 0 {
+			if _, _, numbered := h.Address(); numbered { // feeds name their publisher
+				weight = 8
+			}
+		}
+		t.AddWeight(&stylesheetLink, weight, off, i)
 	}
 }
 

@@ -19,6 +19,8 @@ func TestSigns(t *testing.T) {
 	f(&externalType, point.Text, `<!DOCTYPE a SYSTEM "http://evil.example/a.dtd">`, `<!DOCTYPE a SYSTEM "http://www.w3.org/a.dtd">`)
 	f(&include, point.Text, `<xi:include href="x"/>`, `<xs:include href="x"/>`)
 	f(&stylesheet, point.Text, `<xsl:value-of select="document('/x')"/>`, `<xsl:value-of select="title"/>`)
+	f(&stylesheet, point.Text, `<xsl:template xmlns:k="java:java.io.File"/>`, `<xsl:template xmlns:k="urn:java:k"/>`)
+	f(&stylesheet, point.Text, `<xsl:value-of select="environment-variable('K')"/>`, `<xsl:value-of select="environment/variable"/>`)
 	f(&stylesheetLink, point.Text, `<?xml-stylesheet href="http://evil.example/x"?>`, `<?xml-stylesheet href="x"?>`)
 	f(&grave, point.Text, `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///x">]>`, `<!DOCTYPE a [<!ENTITY x SYSTEM "http://h/x">]>`)
 	f(&growth, point.Text, `<!DOCTYPE a [<!ENTITY x "k"><!ENTITY y "&x;&x;&x;&x;">]>`, `<!DOCTYPE a [<!ENTITY x "k &amp; k">]>`)
@@ -49,6 +51,19 @@ func TestParsedAttributes(t *testing.T) {
 	f("xsl:copy-of", "select", "a/b", 0)
 	f("xsl:import", "href", "http://evil.example/x.xsl", 8)
 	f("xsl:import", "href", "common.xsl", 0)
+	f("xsl:stylesheet", "xmlns:k", "http://xml.apache.org/xalan/redirect", 8)
+	f("xsl:stylesheet", "xmlns:k", "java:java.io.File", 8)
+	f("xsl:stylesheet", "xmlns:k", "http://exslt.org/dates-and-times", 0)
+	f("a", "xmlns:k", "java:java.io.File", 0)
+}
+
+// TestStylesheetLinks reads links to stylesheets: a feed has one of its publisher.
+func TestStylesheetLinks(t *testing.T) {
+	for text, want := range map[string]int{`<?xml-stylesheet href="https://feeds.example/k.xsl"?>`: 5, `<?xml-stylesheet href="http://203.0.113.66/k.xsl"?>`: 8, `<?xml-stylesheet href="/k.xsl"?>`: 0} {
+		if got := detector.Read(text, point.XMLDecl); got.Score() != want {
+			t.Errorf("%s scores %d, want %d", text, got.Score(), want)
+		}
+	}
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
