@@ -118,14 +118,17 @@ func (f *Filter) promotes(ex *Exchange, t attack.Type) (why detect.Promotion, ye
 	}
 }
 
-// told reports whether a suspicion says again what an earlier one of its type says: of the
-// same parameter or header, and of a part of the same text.
+// told reports whether a suspicion says again what an earlier one of its type says: of another
+// item of the same list, or of the same parameter or header and a part of the same text.
 func told(ex *Exchange, i int) bool {
 	all, tree := ex.scanner.Suspicions, &ex.points.Tree
 	text := ex.points.Values[all[i].Value].Data
 	for k := range i {
 		if all[k].Type != all[i].Type || top(tree, all[k].Ref) != top(tree, all[i].Ref) {
 			continue
+		}
+		if tree.Tag(all[i].Ref) == point.Array && tree.Tag(all[k].Ref) == point.Array && tree.Parent(all[i].Ref) == tree.Parent(all[k].Ref) {
+			return true
 		}
 		if other := ex.points.Values[all[k].Value].Data; bytes.Contains(other, text) || bytes.Contains(text, other) {
 			return true

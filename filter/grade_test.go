@@ -128,6 +128,19 @@ func TestSuspicionsAddUp(t *testing.T) {
 	}
 }
 
+func TestItemsOfAListAreOneSuspicion(t *testing.T) {
+	f := graded(t, config.Detection{})
+	for body, want := range map[string]Decision{
+		`{"a":["1` + stars(6) + `","2` + stars(6) + `"]}`:     {Pass, Suspicious},
+		`{"a":["1` + stars(6) + `"],"b":"2` + stars(6) + `"}`: {Deny, Attack},
+	} {
+		r := request(t, "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n\r\n"+body)
+		if got := run(f, r); got != want {
+			t.Errorf("%s: %v, want %v", body, got, want)
+		}
+	}
+}
+
 // TestAnAddressIsNotBlamed sends suspicions that no session names: they may be of many
 // people.
 func TestAnAddressIsNotBlamed(t *testing.T) {
