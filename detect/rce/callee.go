@@ -110,10 +110,13 @@ func (s *spelling) put(c byte) {
 	}
 }
 
+// decoders are functions of PHP that make a name of a string.
+var decoders = []string{"strrev(", "hex2bin(", "base64_decode(", "str_rot13(", "implode(", "join(", "substr(", "gzinflate(", "convert_uudecode("}
+
 // computes reports whether an expression in parentheses makes a string out of others
 // bit by bit, or of the codes of its letters, as only code that hides a name does.
 func computes(inner []byte) bool {
-	if bytes.Count(inner, []byte("chr(")) >= 2 {
+	if bytes.Count(inner, []byte("chr(")) >= 2 || prefixLength(inner, decoders) > 0 {
 		return true
 	}
 	quote, strings, bits := byte(0), 0, 0
@@ -191,6 +194,12 @@ func spellsCall(data []byte, at int) bool {
 	}
 	name := buf[:n]
 	return n > 1 && (callRank(name) >= fileCall || rankOf(name) >= tool || sensitivePath(name) || containsAnyOf(name, "__", "import ", "os."))
+}
+
+// spawnsShell reports whether a program that is started is a shell or asks who runs it.
+func spawnsShell(program []byte) bool {
+	w := readWord(program, 0)
+	return isOneOf(w.text(), "sh", "bash", "dash", "zsh", "cmd", "powershell", "id", "whoami", "uname", "nc", "curl", "wget")
 }
 
 // breaksOut reports whether a call of PHP that runs a command stands right behind the end

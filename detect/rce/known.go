@@ -12,9 +12,9 @@ var known = lex.NewWords(
 		"curl curl.exe cut dash date dc dd debugfs declare del deno df diff dig dir dirname diskshadow dmesg dmidecode dnf dnscmd dnsdomainname do doas docker " +
 		"docker-compose dos2unix doskey dpkg driverquery dscl dsquery dstat du easy_install echo ed egrep elif elinks else enable env erase esentutl esxcli " +
 		"ethtool eval exec exiftool expand expand-archive expect explorer export expr extrac32 fallocate fdisk fetchmail fgrep file find findmnt findstr " +
-		"finger firewall-cmd fish flock fmt fold foreach-object forfiles fping free fsutil ftp ftpd g++ gawk gc gcc gci gcm gcore gdb get-acl get-addomain " +
-		"get-aduser get-alias get-childitem get-ciminstance get-command get-computerinfo get-content get-date get-eventlog get-host get-hotfix get-item " +
-		"get-itemproperty get-localuser get-location get-member get-netipaddress get-nettcpconnection get-process get-psdrive get-random get-service " +
+		"finger firewall-cmd fish flock fmt fold foreach-object forfiles fping free fsutil ftp ftpd ftpget ftpput g++ gawk gc gcc gci gcm gcore gdb get-acl " +
+		"get-addomain get-aduser get-alias get-childitem get-ciminstance get-command get-computerinfo get-content get-date get-eventlog get-host get-hotfix " +
+		"get-item get-itemproperty get-localuser get-location get-member get-netipaddress get-nettcpconnection get-process get-psdrive get-random get-service " +
 		"get-variable get-wmiobject getcap getconf getenforce getent getfacl getmac git gpasswd gpg gpresult grep groupadd groupdel groupmod groups gunzip " +
 		"gwmi gzip halt head hexdump history host hostid hostname hostname.exe hostnamectl hping3 htop hwclock icacls iconv id ieexec iex if ifconfig ifdown " +
 		"ifup import-module insmod installutil invoke-cimmethod invoke-command invoke-expression invoke-item invoke-restmethod invoke-webrequest " +

@@ -9,7 +9,7 @@ import (
 // Words that stand in front of a call of Node which is all that a value does, and the
 // calls.
 var (
-	leadIns    = []string{"function(){", "function (){", "function() {", "function () {", "()=>", "() =>", "return ", "void ", "throw ", "while(1)", "while(true)", "if(1)", "if(true)", "settimeout(", "setinterval(", "setimmediate(", "process.nexttick("}
+	leadIns    = []string{"function(){", "function (){", "function() {", "function () {", "()=>", "() =>", "return ", "void ", "throw ", "while(1)", "while(true)", "if(1)", "if(true)", "global.", "globalthis.", "settimeout(", "setinterval(", "setimmediate(", "process.nexttick("}
 	endsOfNode = []string{"process.exit(", "process.kill(", "process.abort(", "process.reallyexit(", "process.dlopen("}
 )
 
@@ -22,27 +22,28 @@ func endsProcess(data []byte) int {
 	if len(data) > 2*longestWord {
 		return 0
 	}
-	i := 0
+	i := lex.WordEnd(data, 0) // 1;process.exit()
+	if i == len(data) || data[i] != ';' {
+		i = 0
+	}
 	for range maxLeadIns {
 		if i == len(data) {
 			return 0
 		}
-		if bytes.IndexByte([]byte("'\"`-+*/;)(}{!~, "), data[i]) >= 0 {
+		if n := prefixLength(data[i:], leadIns); n > 0 {
+			i += n
+		} else if bytes.IndexByte([]byte("'\"`-+*/;)(}{!~, "), data[i]) >= 0 {
 			i++
-			continue
-		}
-		n := prefixLength(data[i:], leadIns)
-		if n == 0 {
+		} else {
 			break
 		}
-		i += n
 	}
 	n := prefixLength(data[i:], endsOfNode)
 	if n == 0 {
 		return 0
 	}
 	end := bytes.IndexByte(data[i+n:], ')')
-	if end < 0 || len(bytes.Trim(data[i+n+end:], "'\"`-+*/;)(}{, ")) > 0 {
+	if end < 0 || len(bytes.Trim(data[i+n+end:], "'\"`-+*/;)(}{, 0123456789")) > 0 {
 		return 0
 	}
 	return i + n
@@ -81,6 +82,9 @@ func usesModule(argument []byte) bool {
 	case "net", "tls", "dgram", "dns":
 		return !isOneOf(method[:called], "createserver", "isip", "isipv4", "isipv6")
 	case "fs":
+		if sensitivePath(argument[:min(len(argument), longestWord)]) {
+			return true
+		}
 		for _, verb := range [...]string{"append", "write", "unlink", "rm", "rename", "chmod", "copyfile", "createwrite", "symlink", "truncate", "readdir"} {
 			if lex.HasPrefix(method, verb) {
 				return true

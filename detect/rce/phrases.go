@@ -14,7 +14,7 @@ import (
 var phrases = [...]string{
 	`think\app/`, `think\container/`, `think\view\driver`, `think\request/`, `think\template`, "call_user_func_array&", "call_user_func&",
 	"import('child_process", `import("child_process`, "import('node:child_process", `import("node:child_process`, "['mainmodule']", `["mainmodule"]`, "global['process", `global["process`, "globalthis['process",
-	"constructor._load(", "getbuiltinmodule(", "process,'mainmodule'", "bun.spawnsync(", "bun.$`", "bun.file(", "deno.readtextfile", "deno.readfile", "reflect.get(global", "function('return process", `function("return process`, "ffi::cdef(", "ffi::load(", "ffi::scope(", "subfile,,start,",
+	"constructor._load(", "getbuiltinmodule(", "process,'mainmodule'", "bun.spawnsync(", "bun.$`", "bun.file(", "deno.readtextfile", "deno.readfile", "reflect.get(global", "function('return process", `function("return process`, "ffi::cdef(", "ffi::load(", "ffi::scope(", "subfile,,start,", "reflect.construct(function", ".constructor('return", `.constructor("return`, "(require('vm')", `(require("vm")`, "tcpsocket.new(", "tcpsocket.open(", "-oqueuedirectory=", "read_csv('", "read_csv_auto('", "read_text('",
 	"extract($_get)", "extract($_post)", "extract($_request)", "import socket,subprocess", "import os,pty", "import pty,", "sys.process._", "deno.run(", "deno.command(", "bun.spawn(",
 	"send(:system", "send(:exec", "send(:eval", "send(:instance_eval", "send(:spawn", "send(:`", "{'_get'}", `{"_get"}`, "{'_post'}", `{"_post"}`, "{'_request'}", `{"_request"}`,
 	`"".gettype(`, "''.gettype(", `gettype("system.diag`, `gettype("system.refl`, `".execute(`, "'.execute(", `"].execute(`, "'].execute(",
@@ -56,6 +56,12 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return len(rest) > 1 && bytes.IndexByte([]byte("'\"`[{\\$"), rest[0]) >= 0
 	case "bun.file(", "deno.readtextfile", "deno.readfile":
 		return sensitivePath(rest)
+	case "read_csv('", "read_csv_auto('", "read_text('": // of DuckDB, which takes it for a pipe
+		end := bytes.IndexByte(rest, '\'')
+		return end > 2 && rest[end-1] == '|' && runs(rest)
+	case "tcpsocket.new(", "tcpsocket.open(":
+		end := bytes.IndexByte(rest, ')')
+		return end > 0 && len(rest) > 1 && lex.Digit(rest[1]) && address(rest[1:end]) && !bytes.HasPrefix(rest[1:], []byte("127."))
 	case "reflect.get(global":
 		return len(rest) > 1 && (rest[0] == ',' || lex.HasPrefix(rest, "this,"))
 	case "(metadata ":

@@ -3,6 +3,8 @@ package rce
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
@@ -95,8 +97,10 @@ func (c *call) interrupts() bool {
 	if len(after) > 0 && after[0] <= ' ' {
 		return false
 	}
-	blanks := bytes.Count(c.data[:min(i, window)], []byte(" ")) + bytes.Count(after, []byte(" "))
-	return blanks == 0 || blanks <= 2 && len(bytes.TrimSpace(c.rest[:end])) > 2
+	before := c.data[max(0, i-window):i]
+	token := before[bytes.LastIndexByte(before, ' ')+1:]
+	blanks := bytes.Count(before, []byte(" ")) + bytes.Count(after, []byte(" "))
+	return blanks == 0 || blanks <= 2 && (len(bytes.TrimSpace(c.rest[:end])) > 2 || len(after) == 0 && dotted(token))
 }
 
 // bareLine reports whether a value is nothing but names of commands and separators, of
@@ -163,16 +167,101 @@ func (c *call) joined() bool {
 	return isOneOf(c.word.text(), "ls") && bytes.IndexAny(c.data[:c.first-1], ";|&") < 0 || c.data[c.first-1] == '&' && c.data[c.first-2] == '&'
 }
 
-// addressed reports whether a command and one word are all that is glued to an address or
-// the name of a file: 192.0.2.1;cat flag.
+// dotted reports whether text is an address, a host or the name of a file.
+func dotted(b []byte) bool {
+	dot := bytes.LastIndexByte(b, '.')
+	return dot > 0 && dot+1 < len(b) && point.Classify(b)&^(point.Alpha|point.Digit|point.Dash|point.Dot) == 0 && (lex.Letter(b[dot+1]) || quad(b))
+}
+
+// quad reports whether text is an address of IPv4.
+func quad(b []byte) bool {
+	return point.Classify(b)&^(point.Digit|point.Dot) == 0 && bytes.Count(b, []byte(".")) == 3 && len(b) >= len("1.1.1.1")
+}
+
+// behindAddress reports whether nothing but an address or the name of a file stands in
+// front of the separator.
+func (c *call) behindAddress() bool {
+	return c.first < longestWord && dotted(bytes.TrimRight(c.data[:c.first], " ;|&"))
+}
+
+// addressed reports whether a command and a word or two are all that stands behind an
+// address or the name of a file: 192.0.2.1;cat flag. Those that are words of English too
+// must be glued to it.
 func (c *call) addressed() bool {
+	if !c.behindAddress() || len(c.rest) < 2 || c.rest[0] != ' ' {
+		return false
+	}
+	if c.rank == strong && len(c.rest) < longestWord && bytes.Count(c.rest, []byte(" ")) <= 3 {
+		return quad(bytes.TrimRight(c.data[:c.first], " ;|&"))
+	}
 	if !c.glued() || c.word.hidden || c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.XMLText ||
 		!isOneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois") {
 		return false
 	}
-	before := bytes.TrimRight(c.data[:c.first], ";|&")
-	if dot := bytes.LastIndexByte(before, '.'); dot < 1 || dot+1 == len(before) || point.Classify(before)&^(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 {
+	return bytes.IndexAny(c.rest[1:], " ;|&\n,") < 0
+}
+
+// compounds are the shell's commands of several parts: the word that begins one, the one
+// in the middle and the one at its end.
+var compounds = [...][3]string{
+	{"for ", "do ", "done"}, {"while ", "do ", "done"}, {"until ", "do ", "done"}, {"if ", "then ", "fi"}, {"case ", " in ", "esac"},
+}
+
+// opensCompound holds the bytes with which they begin.
+var opensCompound = [256]bool{'f': true, 'w': true, 'u': true, 'i': true, 'c': true}
+
+// compound weighs such a command behind a separator and at most one word, which is no
+// command: a; while true; do id; done
+func (r *reader) compound(i int) {
+	if r.document || r.source || r.line || r.pasted || i > window || bytes.IndexByte(bytes.TrimRight(r.data[:i], " ;|&"), ' ') >= 0 {
+		return
+	}
+	rest := r.data[i:min(len(r.data), i+window)]
+	for _, words := range compounds {
+		if !bytes.HasPrefix(rest, []byte(words[0])) {
+			continue
+		}
+		middle := bytes.Index(rest, []byte(words[1]))
+		if middle < 1 || words[1][0] != ' ' && bytes.IndexByte([]byte("; \n"), rest[middle-1]) < 0 {
+			return
+		}
+		if end := bytes.Index(rest[middle:], []byte(words[2])); end < 0 || bytes.IndexByte([]byte("; \n"), rest[middle+end-1]) < 0 || bytes.IndexByte(rest[:middle+end], ';') < 0 {
+			return
+		}
+		var t evidence.Tally
+		t.Reset(attack.RCE, evidence.ShellWord)
+		t.Add(&separated, max(0, i-1), len(words[0])+1)
+		t.Add(&closed, i, len(words[0]))
+		keep(&t, r.best)
+		return
+	}
+}
+
+// local reports whether a program of the folder at hand stands behind && or ||, as entries
+// of lists of paths do not: a && ./b
+func (c *call) local() bool {
+	i := c.separatorAt()
+	return c.at == separator && (c.data[i] == '&' || c.data[i] == '|') && c.data[i+1] == c.data[i] && c.word.n > 2 && c.word.buf[0] == '.' && c.word.buf[1] == '/' && lex.Letter(c.word.buf[2]) && !c.document && !c.line
+}
+
+// leavesQuote reports whether a quote that the value did not open is closed right
+// before the separator: x'|echo a b.
+func (c *call) leavesQuote() bool {
+	if c.at != separator || len(c.rest) < 2 || c.rest[0] != ' ' {
 		return false
 	}
-	return len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexAny(c.rest[1:], " ;|&\n,") < 0
+	before := bytes.TrimRight(c.data[max(0, c.first-c.window):c.first], " ;|&")
+	n := len(before)
+	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:]) == 1 && bytes.IndexByte(before, ' ') < 0 && bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) < 5
+}
+
+// ended reports whether the value is a command and what ends it, or a quote that is
+// closed and a command: id; and ' whoami.
+func (c *call) ended() bool {
+	if c.first > 0 && (c.data[0] == '\'' || c.data[0] == '"') {
+		return c.rank == strong && len(bytes.TrimSpace(c.rest)) == 0 && c.data[1] == ' '
+	}
+	rest := bytes.TrimSpace(c.rest)
+	return c.first == 0 && (len(rest) == 1 || len(rest) == 2 && rest[0] == rest[1]) && (rest[0] == ';' || rest[0] == '|' || rest[0] == '&') &&
+		isOneOf(c.word.text(), "id", "ls", "pwd", "whoami", "uname", "ifconfig", "ipconfig", "netstat", "ps", "ver", "dir")
 }

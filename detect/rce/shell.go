@@ -191,6 +191,9 @@ func (r *reader) command(i int, at position) {
 	if at == separator || at == substitution {
 		i = assignments(r.data, i)
 	}
+	if at == separator && i < len(r.data) && opensCompound[r.data[i]] {
+		r.compound(i)
+	}
 	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
 		r.environment(i, at)
 	}
@@ -210,7 +213,9 @@ func (r *reader) command(i int, at position) {
 		c.rank = strong
 	}
 	if c.rank == unknown && c.word.path && at != start {
-		c.slashed()
+		if c.slashed(); c.local() {
+			c.word.path, c.rank = false, strong
+		}
 	}
 	c.rest = r.data[c.word.end:min(len(r.data), c.word.end+c.window)]
 	if c.word.sliced && c.rank == unknown && at != start {
@@ -263,7 +268,7 @@ func (c *call) weigh(t *evidence.Tally) {
 		c.weighStart(t, score, isClosed)
 	case c.rank == strong:
 		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
-		if isClosed || score > 0 || c.opens() {
+		if isClosed || score > 0 || c.opens() || c.addressed() {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
 			weight := int8(1)
@@ -287,7 +292,7 @@ func (c *call) weigh(t *evidence.Tally) {
 	if c.word.hidden {
 		t.Add(&hiddenWord, c.first, c.word.end-c.first)
 	}
-	if c.at == substitution && c.executed() {
+	if c.at == substitution && c.executed() || c.at == backtick && c.first > 1 && bytes.IndexByte([]byte(";|&"), c.data[c.first-2]) >= 0 {
 		t.Add(&outputRun, max(0, c.first-2), c.word.end-c.first+2)
 	}
 	c.doubt(t, score)
@@ -322,17 +327,6 @@ func (c *call) unwrap(t *evidence.Tally) {
 		i = w.end
 	}
 	c.rank = english
-}
-
-// leavesQuote reports whether a quote that the value did not open is closed right
-// before the separator: x'|echo a b.
-func (c *call) leavesQuote() bool {
-	if c.at != separator || len(c.rest) < 2 || c.rest[0] != ' ' {
-		return false
-	}
-	before := bytes.TrimRight(c.data[max(0, c.first-c.window):c.first], " ;|&")
-	n := len(before)
-	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:]) == 1 && bytes.IndexByte(before, ' ') < 0 && bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) < 5
 }
 
 func (c *call) sign() *evidence.Sign {
@@ -484,15 +478,4 @@ func (c *call) alternates() bool {
 		first--
 	}
 	return first > 0 && first < i && rankOf(c.data[first:i]) >= tool && c.data[first-1] > ' '
-}
-
-// ended reports whether the value is a command and what ends it, or a quote that is
-// closed and a command: id; and ' whoami.
-func (c *call) ended() bool {
-	if c.first > 0 && (c.data[0] == '\'' || c.data[0] == '"') {
-		return c.rank == strong && len(bytes.TrimSpace(c.rest)) == 0 && c.data[1] == ' '
-	}
-	rest := bytes.TrimSpace(c.rest)
-	return c.first == 0 && (len(rest) == 1 || len(rest) == 2 && rest[0] == rest[1]) && (rest[0] == ';' || rest[0] == '|' || rest[0] == '&') &&
-		isOneOf(c.word.text(), "id", "ls", "pwd", "whoami", "uname", "ifconfig", "ipconfig", "netstat", "ps", "ver", "dir")
 }

@@ -125,7 +125,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 // separates reports whether the command stands behind a semicolon or an ampersand that
 // the grammar of its place uses by itself.
 func (c *call) separates() bool {
-	if separatesFirst(c.data) || c.value.Flags&point.FromBase64 != 0 { // which no grammar allows
+	if separatesFirst(c.data) || c.behindAddress() || c.value.Flags&point.FromBase64 != 0 { // which no grammar allows
 		return false
 	}
 	switch c.value.Kind { //nolint:exhaustive // the places with such grammars

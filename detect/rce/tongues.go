@@ -54,6 +54,9 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&codeCall, 0, n, evidence.Code, best)
 		}
 	}
+	if v.Classes&point.Quote != 0 {
+		breakout(data, best)
+	}
 	if v.Classes&(point.Colon|point.Slash|point.Dash) == point.Colon|point.Slash|point.Dash {
 		if i := bytes.Index(data, []byte("://-o")); i > 0 && lex.HasPrefix(data[i+5:], "proxycommand") {
 			one(&option, i+3, len("-oProxyCommand"), evidence.ShellWord, best)
