@@ -108,6 +108,7 @@ func TestTongues(t *testing.T) {
 	f(`'-(function(){process.exit()})()-'`, true)
 	f(`setTimeout("process.kill(process.pid)")`, true)
 	f(`process.on('SIGTERM', () => process.exit(0))`, false)
+	f(`return process.exit(1)`, false)
 	f(`how does process.exit() end it`, false)
 	f(`while(true){require('fs').appendFileSync('/tmp/k','l')}`, true)
 	f(`require("node:net").connect(9,'203.0.113.5')`, true)

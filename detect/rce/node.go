@@ -22,6 +22,9 @@ func endsProcess(data []byte) int {
 	if len(data) > 2*longestWord {
 		return 0
 	}
+	if lex.HasPrefix(data, "return ") { // a line of a program
+		return 0
+	}
 	i := lex.WordEnd(data, 0) // 1;process.exit()
 	if i == len(data) || data[i] != ';' {
 		i = 0
