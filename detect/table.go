@@ -28,7 +28,7 @@ var table = []Detector{
 		Type: attack.XSS, Signs: xss.Signs, Gate: xss.Gate, Scan: xss.Scan,
 		Wakes: point.Less | point.Paren | point.Backtick | point.Plus | point.Equal | point.Colon | point.Bracket,
 	},
-	{Type: attack.RCE, Signs: rce.Signs, Gate: rce.Gate, Scan: rce.Scan},
+	{Type: attack.RCE, Signs: rce.Signs, Gate: rce.Gate, Scan: rce.Scan, Kinds: ^KindSet(0)},
 	{
 		Type: attack.PTrav, Signs: ptrav.Signs, Gate: ptrav.Gate, Scan: ptrav.Scan,
 		Wakes: point.Slash | point.Backslash | point.PercentSign | point.Dollar | point.Dot | point.High | point.Control,

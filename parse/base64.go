@@ -56,6 +56,7 @@ func (p *Points) token(data []byte, classes point.Classes, at place) {
 // base64 decodes a value if all of it is base64 of text, or of something that shows
 // by its first bytes what it is. White space within is skipped.
 func (p *Points) base64(data []byte, classes point.Classes, at place) {
+	data = unsigned(data)
 	text := trimPadding(data)
 	if len(data) < minBase64 && len(text) == len(data) || len(text) < probe {
 		return
@@ -96,6 +97,15 @@ var marks = [...]struct {
 	{"\x89PNG\r\n", point.FileHead},
 	{"\x04\x08o:", point.Text}, // Ruby objects
 	{"\x04\x08[", point.Text},
+	{"\x04\x08{", point.Text},
+	{"\x04\x08c", point.Text},
+	{"cposix\n", point.Text}, // pickles without a head
+	{"cos\nsystem\n", point.Text},
+	{"cnt\nsystem\n", point.Text},
+	{"csubprocess\n", point.Text},
+	{"ccommands\n", point.Text},
+	{"c__builtin__\n", point.Text},
+	{"cbuiltins\n", point.Text},
 }
 
 // opensMark says which bytes marks begin with.
@@ -160,6 +170,22 @@ func (p *Points) dataURL(data []byte, at place) {
 	if ok && len(head) < 128 && lex.Contains(head, ";base64") {
 		p.base64(text, point.Classify(text), at)
 	}
+}
+
+// minSignature is the shortest signature that is known as one, in bytes.
+const minSignature = 4
+
+// unsigned cuts the signature of a cookie of Rails, which is two hyphens and hexadecimal
+// digits behind the text.
+func unsigned(b []byte) []byte {
+	end := len(b)
+	for end > 0 && hexValue(b[end-1]) < 16 {
+		end--
+	}
+	if len(b)-end < minSignature || end < minBase64 || b[end-1] != '-' || b[end-2] != '-' {
+		return b
+	}
+	return b[:end-2]
 }
 
 // trimPadding cuts equals signs and white space at the end.

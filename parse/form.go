@@ -50,12 +50,23 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 	p.key(name, at)
 	if !hasValue { // a name for some, all of the value for others
 		value, classes = name, point.Classify(name)
+	} else if len(value) < 2 && padded(pair) {
+		value, classes = pair, point.Classify(pair)
 	}
 	if len(name) == len("query") && string(name) == "query" && looksLikeGQL(value) && p.on(GQLParser, at.ref) {
 		p.graphql(value, at)
 		return
 	}
 	p.classifiedLeaf(value, classes, at)
+}
+
+// minPadded is the shortest text that is taken for base64 rather than for a name without
+// a value, in bytes.
+const minPadded = 32
+
+// padded reports whether a pair is base64 whose padding reads as an equals sign.
+func padded(pair []byte) bool {
+	return len(pair) >= minPadded && len(pair)%4 == 0 && pair[len(pair)-1] == '=' && len(trimPadding(pair)) >= len(pair)-2 && point.Classify(trimPadding(pair))&^(base64Classes&^point.Equal) == 0
 }
 
 // nameClasses are the classes of an ordinary name, with escapes.

@@ -157,6 +157,10 @@ func (p *Points) cookieField(f *Field, known bool) {
 			at.layer = 1
 		}
 		p.value(decoded, at)
+		if changed && bytes.IndexByte(value, '+') >= 0 { // not everybody takes a plus for a blank
+			plain, _, _ := p.unescape(value, false)
+			p.variant(plain, at)
+		}
 		if n := len(decoded); n > 2 && decoded[0] == '"' && decoded[n-1] == '"' { // some take the quotes off
 			p.value(decoded[1:n-1], at)
 		}

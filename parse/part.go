@@ -257,12 +257,28 @@ func (h *partHead) disposition(value []byte) {
 			}
 		case len(name) >= len("filename") && lex.Equal(name[:len("filename")], "filename"):
 			h.fileName(name, content)
+			if whole, ok := throughLastQuote(content, after); ok {
+				h.fileName(name, whole)
+			}
 		}
 	}
 	if !h.file && lex.Contains(value, "filename") { // in a value, or where only some see a parameter
 		h.file, h.doubtful = true, true
 	}
 	h.doubtful = h.doubtful || unbalanced(value)
+}
+
+// throughLastQuote returns a file's name up to the last quote of its field, if more than a
+// parameter stands behind the first: some readers take names with quotes whole.
+func throughLastQuote(content, after []byte) (whole []byte, ok bool) {
+	if len(after) < 2 || after[0] == ';' || after[0] == ' ' || after[0] == '\r' {
+		return nil, false
+	}
+	last := bytes.LastIndexByte(after, '"')
+	if last < 0 || cap(content) < len(content)+1+last {
+		return nil, false
+	}
+	return content[:len(content)+1+last], true
 }
 
 // fileName notes one file name, or a piece of one.

@@ -22,10 +22,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&fieldSep, fieldSep.Weight)
 	}
-	end := bytes.IndexAny(c.rest, ";|&\n`)")
-	if end < 0 {
-		end = len(c.rest)
-	}
+	end := argumentsEnd(c.rest, c.at)
 	args := bytes.TrimSuffix(bytes.TrimRight(c.rest[:end], " "), []byte(" #"))
 	if end > 0 && end < len(c.rest) {
 		c.tail(c.rest[end:], add)
@@ -56,7 +53,9 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	if c.typical(args) {
 		add(&argument, 3)
 	}
-	if i := bytes.IndexByte(args, '>'); i >= 0 && (bytes.IndexByte(args[i:], '/') >= 0 || bytes.IndexByte(args[i:], '.') >= 0 || bytes.IndexByte(args[i:], '\\') >= 0) {
+	if c.at != start && containsAnyOf(args, " 2>&1", " 2>/dev/null", " >&2") {
+		add(&redirection, 3)
+	} else if i := bytes.IndexByte(args, '>'); i >= 0 && (bytes.IndexByte(args[i:], '/') >= 0 || bytes.IndexByte(args[i:], '.') >= 0 || bytes.IndexByte(args[i:], '\\') >= 0) {
 		add(&redirection, 2)
 	}
 	return score

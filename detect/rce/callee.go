@@ -110,10 +110,13 @@ func (s *spelling) put(c byte) {
 	}
 }
 
+// decoders are functions of PHP that make a name of a string.
+var decoders = []string{"strrev(", "hex2bin(", "base64_decode(", "str_rot13(", "implode(", "join(", "substr(", "gzinflate(", "convert_uudecode("}
+
 // computes reports whether an expression in parentheses makes a string out of others
 // bit by bit, or of the codes of its letters, as only code that hides a name does.
 func computes(inner []byte) bool {
-	if bytes.Count(inner, []byte("chr(")) >= 2 {
+	if bytes.Count(inner, []byte("chr(")) >= 2 || prefixLength(inner, decoders) > 0 {
 		return true
 	}
 	quote, strings, bits := byte(0), 0, 0
@@ -169,4 +172,39 @@ func evaluates(callee, argument []byte) bool {
 	pattern := argument[1 : 1+end]
 	slash := bytes.LastIndexByte(pattern, pattern[0])
 	return slash > 0 && bytes.IndexByte(pattern[slash:], 'e') > 0
+}
+
+// spellsCall reports whether a run of chr() that operators join spells the name of a
+// function or a command: chr(115).chr(121)...
+func spellsCall(data []byte, at int) bool {
+	var buf [32]byte
+	n := 0
+	for rest := data[at:]; n < len(buf) && lex.HasPrefix(rest, "chr("); n++ {
+		rest = rest[len("chr("):]
+		code := 0
+		width := digits(rest[:min(len(rest), 3)])
+		for _, d := range rest[:width] {
+			code = code*10 + int(d-'0')
+		}
+		if width == 0 || width == len(rest) || rest[width] != ')' || code >= 0x80 {
+			return false
+		}
+		buf[n] = byte(code)
+		rest = bytes.TrimLeft(rest[width+1:], " .+|")
+	}
+	name := buf[:n]
+	return n > 1 && (callRank(name) >= fileCall || rankOf(name) >= tool || sensitivePath(name) || containsAnyOf(name, "__", "import ", "os."))
+}
+
+// spawnsShell reports whether a program that is started is a shell or asks who runs it.
+func spawnsShell(program []byte) bool {
+	w := readWord(program, 0)
+	return isOneOf(w.text(), "sh", "bash", "dash", "zsh", "cmd", "powershell", "id", "whoami", "uname", "nc", "curl", "wget")
+}
+
+// breaksOut reports whether a call of PHP that runs a command stands right behind the end
+// of another call, so that the application's own end closes it: a);system(id
+func breaksOut(data []byte, at, paren int, argument []byte) bool {
+	before := bytes.TrimRight(data[:at], " ")
+	return bytes.HasSuffix(before, []byte(");")) && bytes.IndexByte(argument, ')') < 0 && isOneOf(data[at:paren], "system", "passthru", "shell_exec", "popen", "proc_open") && runs(argument)
 }

@@ -96,17 +96,17 @@ func plainCall(name []byte) callKind {
 		return bareCall
 	case "system", "passthru", "shell_exec", "popen", "proc_open", "pcntl_exec", "assert", "call_user_func", "call_user_func_array", "create_function", "eval", "exec", "__import__", "os.system", "os.popen", "os.execute",
 		"subprocess.popen", "subprocess.call", "subprocess.check_output", "subprocess.run", "subprocess.getoutput", "commands.getoutput", "pty.spawn", "child_process.exec", "child_process.execsync", "child_process.spawn",
-		"child_process.execfile", "process.mainmodule.require", "global.process.mainmodule.require", "process.binding", "processbuilder", "java.lang.processbuilder", "io.popen", "open3.capture2", "kernel.exec", "kernel.system",
+		"child_process.execfile", "process.mainmodule.require", "global.process.mainmodule.require", "process.binding", "processbuilder", "java.lang.processbuilder", "io.popen", "open3.capture2", "open3.capture2e", "open3.capture3", "open3.popen2", "open3.popen3", "open3.pipeline", "marshal.load", "kernel.exec", "kernel.system",
 		"kernel.open", "kernel.exit", "kernel.fork", "kernel.spawn", "file_put_contents", "execsync", "spawnsync", "execfilesync", "gzinflate", "gzuncompress", "str_rot13", "register_shutdown_function", "register_tick_function", "ob_start", "array_map", "array_filter",
 		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "base64_decode", "convert_uudecode", "expect_popen", "fsockopen", "pfsockopen",
 		"stream_socket_client", "curl_exec", "curl_init", "dl", "putenv", "ini_set", "ini_alter", "apache_setenv", "mb_send_mail", "imap_open", "proc_nice", "getruntime.exec", "scriptengine.eval", "pickle.loads", "cpickle.loads",
-		"yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "execfile", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
+		"vm.runinthiscontext", "vm.runinnewcontext", "vm.runincontext", "vm.compilefunction", "yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "os.execl", "os.execv", "os.execlp", "os.execvp", "os.execve", "os.spawnl", "os.spawnv", "os.spawnlp", "os.posix_spawn", "execfile", "iterator_apply", "forward_static_call", "forward_static_call_array", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
 		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
 		return graveCall
 	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "splfileobject", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace", "move_uploaded_file",
-		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "io.read", "dir.entries", "open", "preg_replace":
+		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "file.readlines", "file.binread", "file.write", "file.foreach", "io.read", "io.readlines", "io.binread", "io.write", "io.foreach", "dir.entries", "dir.glob", "dir.children", "os.listdir", "os.walk", "os.scandir", "shutil.rmtree", "file.delete", "directoryiterator", "filesystemiterator", "globiterator", "open", "preg_replace":
 		return fileCall
-	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd":
+	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd", "spawn":
 		return weakCall
 	}
 	return noCall
@@ -128,6 +128,9 @@ func calls(data []byte, best *evidence.Tally) {
 			continue
 		}
 		at, kind := callee(data, i)
+		if kind == noCall && takesSecret(data, i) {
+			kind = fileCall
+		}
 		if kind == noCall || !told(data, at) {
 			continue
 		}
@@ -136,6 +139,20 @@ func calls(data []byte, best *evidence.Tally) {
 			return
 		}
 	}
+}
+
+// takesSecret reports whether a name is called with a string that begins with a file which
+// attacks read, whatever the name is: Path.of("/etc/passwd").
+func takesSecret(data []byte, paren int) bool {
+	if paren == 0 || paren+4 >= len(data) || !lex.Word(data[paren-1]) || data[paren+1] != '\'' && data[paren+1] != '"' || data[paren+2] != '/' && data[paren+2] != '~' {
+		return false
+	}
+	for _, s := range secrets {
+		if bytes.HasPrefix(data[paren+2:], []byte(s)) {
+			return true
+		}
+	}
+	return false
 }
 
 // callee returns where the called expression before a parenthesis begins, and what
@@ -222,7 +239,7 @@ func told(data []byte, at int) bool {
 
 func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
 	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
-	if !codeArgument(argument, kind) || len(argument) > 0 && isOneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
+	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) || len(argument) > 0 && isOneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
 		return
 	}
 	var t evidence.Tally
@@ -230,7 +247,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || (probes(data[at:paren]) && at < 3 || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
+		if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) || isOneOf(data[at:paren], "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) || (probes(data[at:paren]) && at < 3 || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
@@ -240,7 +257,9 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first)) {
+		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) || isOneOf(bytes.Trim(first, "'\""), "/", "/*")) {
+			t.AddWeight(&nestedCall, 2, paren+1, 1)
+		} else if usesModule(argument) || isStatement(data, at, paren) && prints(data[at:paren]) || at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents(") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		} else if containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__") && isOneOf(data[at:paren], "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") || pipes(data[at:paren], argument) || evaluates(data[at:paren], argument) {
 			t.AddWeight(&nestedCall, 4, paren+1, 1)
@@ -267,6 +286,21 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		t.Cap(5)
 	}
 	keep(&t, best)
+}
+
+// isStatement reports whether a value is a call with a string and what ends it, and
+// nothing else: readfile('a');
+func isStatement(data []byte, at, paren int) bool {
+	rest := bytes.TrimRight(data[paren:], " ;")
+	if at > 0 || len(rest) == len(data[paren:]) && isOneOf(data[:paren], "readfile") || len(rest) < 5 || rest[len(rest)-1] != ')' || rest[1] != '\'' && rest[1] != '"' {
+		return false
+	}
+	return bytes.IndexByte(rest[2:], rest[1]) == len(rest)-4
+}
+
+// prints reports whether a function of PHP prints a file.
+func prints(name []byte) bool {
+	return isOneOf(name, "show_source", "highlight_file", "php_strip_whitespace", "readfile")
 }
 
 // variable reports whether the argument is a name of more words than one, as programs

@@ -14,11 +14,8 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&point.Less != 0 {
 		serverTag(data, best)
 	}
-	if v.Kind == point.FileHead {
-		return
-	}
 	opening(data, best)
-	if v.Classes&(point.Dash|point.High) != 0 && (v.Classes&point.Space != 0 || dash(data) > 0) && (v.Kind == point.Text || v.Kind == point.Key || v.Kind == point.CookieText || v.Kind == point.XMLText) {
+	if v.Classes&(point.Dash|point.High) != 0 && (v.Classes&point.Space != 0 || dash(data) > 0) && (v.Kind == point.Text || v.Kind == point.Key || v.Kind == point.CookieText || v.Kind == point.XMLText || v.Kind == point.Segment || v.Kind == point.HeaderText) {
 		injected(data, best)
 	}
 	if v.Classes&point.Dollar != 0 {
@@ -201,15 +198,55 @@ func serverCode(tag string, body []byte) bool {
 		first := bytes.TrimLeft(body, " \t\r\n")
 		return len(first) > 4 && len(first) < len(body) && (first[0] == '$' || lex.HasPrefix(first, "echo") || lex.HasPrefix(first, "print") || lex.HasPrefix(first, "include") || plainCall(firstName(first)) != noCall)
 	case "<%":
-		return containsAnyOf(body, "Runtime", "request.", "Request(", "eval", "exec(", "Process", "system(", "`", "IO.popen", "7*7", "File.open", "Execute", "CreateObject", "@ page", "@ Page", "@page", "out.print", "Response.Write", "import=")
+		return containsAnyOf(body, "Runtime", "request.", "Request(", "eval", "exec(", "Process", "system(", "`", "IO.popen", "7*7", "File.open", "Execute", "CreateObject", "@ page", "@ Page", "@page", "out.print", "Response.Write", "import=") || rubyReaches(body, "%>")
 	case "<jsp:":
 		return containsAnyOf(body[:min(len(body), 16)], "scriptlet", "expression", "declaration")
 	}
 	return true
 }
 
+// rubyWords are what of Ruby leaves the program that a template belongs to.
+var rubyWords = []string{
+	"ENV.to_", "ENV.inspect", "ENV.each", "ENV.map", "ENV.sort", "ENV.keys", "ENV.values", "File.read", "File.open", "File.write", "File.new", "IO.read", "IO.popen", "IO.write", "IO.binread", "Dir.entries", "Dir.glob", "Dir.children", "Dir['/",
+	"Kernel.", "TCPSocket", "UDPSocket", "Open3", "Process.spawn", "PTY.", "ObjectSpace", "Marshal.load", "instance_eval", "const_get", "require '", "require \"", "Net::HTTP", "URI.open",
+}
+
+// rubyReaches reports whether code of Ruby up to its end does so.
+func rubyReaches(body []byte, end string) bool {
+	if i := bytes.Index(body, []byte(end)); i >= 0 {
+		body = body[:i]
+	}
+	return containsAnyOf(body, rubyWords...)
+}
+
+// maxInterpolated bounds the code in strings of Ruby that is looked at.
+const maxInterpolated = 16
+
+// ruby weighs code in a string of Ruby, #{...}.
+func ruby(data []byte, best *evidence.Tally) {
+	for from, n := 0, 0; n < maxInterpolated; n++ {
+		i := bytes.Index(data[from:], []byte("#{"))
+		if i < 0 {
+			return
+		}
+		at := from + i
+		from = at + 2
+		if body := data[from:min(len(data), from+2*longestWord)]; bytes.IndexByte(body, '}') > 0 && rubyReaches(body, "}") {
+			var t evidence.Tally
+			t.Reset(attack.RCE, evidence.Code)
+			t.Add(&codeCall, at, 2)
+			if document(data) || inSentence(data[:at]) {
+				t.Cap(5)
+			}
+			keep(&t, best)
+			return
+		}
+	}
+}
+
 // perl weighs code inside Perl's @{[...]} and Ruby's %x{...}.
 func perl(data []byte, best *evidence.Tally) {
+	ruby(data, best)
 	if i := bytes.Index(data, []byte("@{[")); i >= 0 && containsAnyOf(data[i:], "system", "open", "qx", "::", "exec", "`", "require", "eval", "rand") {
 		one(&codeCall, i, min(len(data)-i, 32), evidence.Code, best)
 		return

@@ -82,6 +82,8 @@ var gadgets = [...]string{
 	"whileclosure", "forclosure", "badattributevalueexp", "annotationinvocationhandler", "beancomparator", "jndirefforwardingdatasource", "basicdatasource", "objectdataprovider", "windowsidentity", "systemidentity",
 	"classpathxmlapplicationcontext", "filesystemxmlapplicationcontext", "methodclosure", "spelexpression", "jndiobjectfactory", "unicastref", "jrmpclient",
 	"java.beans.eventhandler", "imageio$containsfilter", "jndiconverter", "assemblyinstaller", "poolbackeddatasource", "wrapperconnectionpooldatasource", "xbean.propertyeditor", "oraclemanagedconnectionfactory", "jndidatasourcefactory",
+	"delegateserializationholder", "generic.comparisoncomparer", "security.roleprincipal", "tokens.sessionsecuritytoken", "axhost+state", "basemodel.baseactivationfactory", "runtime.convertedclosure", "unitofworkchangeset", "sun.swing.swinglazyvalue", "spi.continuationdircontext",
+	"feed.impl.tostringbean", "feed.impl.objectbean", "uidefaults$proxylazyvalue", "factorypointcutadvisor", "partiallycomparableadvisorholder", "caucho.naming.qname", "bsh.interpreter", "bsh.xthis", "disk.diskfileitem", "python.core.pymethod", "javascript.nativejavaobject",
 	"sessionviewstatehistoryitem", "typeconfusedelegate", "textformattingrunproperties", "expandedwrapper", "xamlreader", "activitysurrogateselector", "toolboxitemcontainer", "windowsprincipal", "settingspropertyvalue",
 }
 

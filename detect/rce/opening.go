@@ -24,7 +24,7 @@ func transport(data []byte) int {
 // a cell of a spreadsheet that does (DDE: =cmd|' /C calc'!A0).
 func opening(data []byte, best *evidence.Tally) {
 	switch data[0] {
-	case 'e', 'E', 'f', 'F', 'v', 'V', 'm', 'M', 'l', 'c', 't', 'p':
+	case 'e', 'E', 'f', 'F', 'v', 'V', 'm', 'M', 'l', 'c', 't', 'p', 'z':
 		if n := transport(data); n > 0 {
 			one(&option, 0, n, evidence.ShellWord, best)
 			return
@@ -35,6 +35,7 @@ func opening(data []byte, best *evidence.Tally) {
 				return
 			}
 		}
+		fileDatabase(data, best)
 	case 'j', 'J':
 		driver(data, best)
 	case '=', '+', '@':

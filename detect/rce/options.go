@@ -46,7 +46,7 @@ func injected(data []byte, best *evidence.Tally) {
 			return
 		}
 		seen++
-		if o := optionAt(data[i:], n); o > 0 {
+		if o := optionAt(data[i:], n, i > 0 && rankOf(data[:lex.WordEnd(data, 0)]) >= tool); o > 0 {
 			if lex.HasPrefix(data, "find ") && lex.HasPrefix(data[i+n:], "exec grep ") && bytes.Count(data, []byte("-exec")) == 1 {
 				return // a whole search of one's own: the option is find's, and grep only reads
 			}
@@ -69,8 +69,9 @@ func dash(b []byte) int {
 }
 
 // optionAt returns the length of a dangerous option with which b begins, 0 if there is
-// none. n is the length of its dash.
-func optionAt(b []byte, n int) int {
+// none. n is the length of its dash; own says that the value is a line of a shell whose
+// first word is the program.
+func optionAt(b []byte, n int, own bool) int {
 	for _, o := range options {
 		if o[0] == '-' && lex.HasPrefix(b, o) || o[0] == 'd' && b[0] != '-' && lex.HasPrefix(b[n:], o) {
 			return len(o)
@@ -79,6 +80,9 @@ func optionAt(b []byte, n int) int {
 	end := n
 	for end < len(b) && b[end] > ' ' && b[end] != '=' && end < 24 {
 		end++
+	}
+	if end-n > 4 && b[n]|0x20 == 'o' && b[n+1] == '/' && written(b[n+1:]) { // glued: -o/var/www/a.php
+		return n + 1
 	}
 	if end == len(b) || end < 2 {
 		return 0
@@ -92,6 +96,8 @@ func optionAt(b []byte, n int) int {
 		}
 	case b[end] == '=' && isOneOf(name, "-exec", "-pager") && runs(operand) && !interpreter(operand):
 		return end
+	case isOneOf(name, "c", "-config") && !own && gitRuns(operand):
+		return end
 	case isOneOf(name, "e", "c", "t", "tt", "x", "-rsh", "-exec", "-execute", "-eval", "-command", "-shell", "-pager", "-editor", "-hook"):
 		if runs(operand) && shellOption(operand) {
 			return end
@@ -100,12 +106,75 @@ func optionAt(b []byte, n int) int {
 		if i := bytes.IndexByte(operand, '@'); i >= 0 && (lex.HasPrefix(operand[i+1:], "/etc/") || lex.HasPrefix(operand[i+1:], "/proc/") || lex.HasPrefix(operand[i+1:], "/var/")) {
 			return end
 		}
-	case isOneOf(name, "o", "on", "og", "ox", "oa", "-output", "-output-document", "-output-file", "-log-file", "-logfile", "x", "-dump-header"):
-		if written(operand) {
+	case isOneOf(name, "o", "on", "og", "ox", "oa", "-output", "-output-document", "-output-file", "-log-file", "-logfile", "x", "-dump-header", "write", "w", "-write", "-out", "out", "-logging-file"):
+		if written(operand) || !own && isOneOf(name, "o") && setsCommand(operand) {
 			return end
 		}
+	case isOneOf(name, "z", "-postrotate-command", "-compress-program"):
+		if !own && executable(operand) {
+			return end
+		}
+	case b[end] == '=' && name[0] == '-' && (loads(operand) || runner(name) && shellOption(operand)):
+		return end
 	}
 	return 0
+}
+
+// setsCommand reports whether an operand of -o is a keyword of ssh that names a program.
+func setsCommand(operand []byte) bool {
+	end := lex.WordEnd(operand, 0)
+	return end < len(operand) && (operand[end] == '=' || operand[end] == ' ') &&
+		isOneOf(operand[:end], "proxycommand", "localcommand", "permitlocalcommand", "knownhostscommand", "pkcs11provider", "securitykeyprovider", "authorizedkeyscommand", "remotecommand", "xauthlocation", "queuedirectory")
+}
+
+// gitRuns reports whether an operand sets what git runs: core.sshCommand=id.
+func gitRuns(operand []byte) bool {
+	for _, key := range [...]string{"core.sshcommand=", "core.pager=", "core.editor=", "core.fsmonitor=", "core.hookspath=", "core.gitproxy=", "credential.helper=!"} {
+		if lex.HasPrefix(operand, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// executable reports whether an operand is a program of the system or a script by its
+// path: tcpdump -z /bin/id.
+func executable(operand []byte) bool {
+	w := readWord(operand, 0)
+	if !w.path || w.n < 4 || operand[0] != '/' {
+		return false
+	}
+	return w.system() && rankOf(w.text()) != unknown || scriptFile(w.buf[:w.n])
+}
+
+// scriptFile reports whether a word is the name of a script.
+func scriptFile(b []byte) bool {
+	for _, tail := range [...]string{".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".ps1"} {
+		if len(b) > len(tail) && lex.HasSuffix(b, tail) {
+			return true
+		}
+	}
+	return false
+}
+
+// loads reports whether an operand is a library in a folder where users write, whose code
+// runs when it is loaded: --extensions=/tmp/a.so.
+func loads(operand []byte) bool {
+	end := bytes.IndexAny(operand, " '\"")
+	if end < 0 {
+		end = len(operand)
+	}
+	path := operand[:end]
+	if prefixLength(path, []string{"/tmp/", "/var/tmp/", "/dev/shm/", "/var/www/", "/proc/", "/home/", `\\`}) == 0 {
+		return false
+	}
+	return lex.HasSuffix(path, ".so") || lex.HasSuffix(path, ".dll") || lex.HasSuffix(path, ".dylib")
+}
+
+// runner reports whether a long option's name says that its operand is run.
+func runner(name []byte) bool {
+	_, word := lex.First(name, []string{"command", "program", "exec", "hook", "askpass", "rsh", "pager", "editor", "script", "filter", "cmd"})
+	return word != ""
 }
 
 // runs reports whether an option's operand is a command: /bin/sh, id, sh -c.
@@ -125,6 +194,9 @@ func shellOption(operand []byte) bool {
 		return false
 	}
 	rest := bytes.TrimLeft(operand[w.end:], " ")
+	if end := bytes.IndexAny(rest, " '\""); end > 0 && rest[end] != ' ' && scriptFile(rest[:end]) {
+		return true // rsync -e 'sh a.sh'
+	}
 	return len(rest) > 1 && (rest[0] == '-' || rest[0] == '/') && bytes.IndexByte([]byte("ceriCERI"), rest[1]) >= 0
 }
 
@@ -137,7 +209,7 @@ func interpreter(operand []byte) bool {
 // written reports whether an option's operand is a script in a folder that a server
 // publishes, or a file from which a system takes commands.
 func written(operand []byte) bool {
-	end := bytes.IndexAny(operand, " '\"")
+	end := bytes.IndexAny(operand, " '\";|&\n")
 	if end < 0 {
 		end = len(operand)
 	}
@@ -145,7 +217,7 @@ func written(operand []byte) bool {
 	if len(path) < 4 || path[0] != '/' && point.Classify(path)&point.Backslash == 0 {
 		return false
 	}
-	for _, tail := range [...]string{".php", ".phtml", ".jsp", ".jspx", ".aspx", ".asp", ".cgi", "/authorized_keys", "/crontab", ".bashrc"} {
+	for _, tail := range [...]string{".php", ".phtml", ".phar", ".jsp", ".jspx", ".war", ".aspx", ".ashx", ".asmx", ".asp", ".cgi", ".cfm", ".htaccess", "/authorized_keys", "/crontab", ".bashrc"} {
 		if lex.HasSuffix(path, tail) {
 			return true
 		}

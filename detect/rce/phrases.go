@@ -14,7 +14,8 @@ import (
 var phrases = [...]string{
 	`think\app/`, `think\container/`, `think\view\driver`, `think\request/`, `think\template`, "call_user_func_array&", "call_user_func&",
 	"import('child_process", `import("child_process`, "import('node:child_process", `import("node:child_process`, "['mainmodule']", `["mainmodule"]`, "global['process", `global["process`, "globalthis['process",
-	"constructor._load(", "getbuiltinmodule(", "process,'mainmodule'", "deno.run(", "deno.command(", "bun.spawn(",
+	"constructor._load(", "getbuiltinmodule(", "process,'mainmodule'", "bun.spawnsync(", "bun.$`", "bun.file(", "deno.readtextfile", "deno.readfile", "reflect.get(global", "function('return process", `function("return process`, "ffi::cdef(", "ffi::load(", "ffi::scope(", "subfile,,start,", "reflect.construct(function", ".constructor('return", `.constructor("return`, "(require('vm')", `(require("vm")`, "tcpsocket.new(", "tcpsocket.open(", "-oqueuedirectory=", "read_csv('", "read_csv_auto('", "read_text('",
+	"extract($_get)", "extract($_post)", "extract($_request)", "import socket,subprocess", "import os,pty", "import pty,", "sys.process._", "deno.run(", "deno.command(", "bun.spawn(",
 	"send(:system", "send(:exec", "send(:eval", "send(:instance_eval", "send(:spawn", "send(:`", "{'_get'}", `{"_get"}`, "{'_post'}", `{"_post"}`, "{'_request'}", `{"_request"}`,
 	`"".gettype(`, "''.gettype(", `gettype("system.diag`, `gettype("system.refl`, `".execute(`, "'.execute(", `"].execute(`, "'].execute(",
 	"${dns:address|", "${url:utf", "${file:utf", "${script:", "${exec:", "internalget('ognl", "internalget(\"ognl", "struts2.context", "struts.valuestack",
@@ -48,11 +49,21 @@ func weighPhrase(data []byte, i int, p string, best *evidence.Tally) {
 func fits(data []byte, i int, p string, rest []byte) bool {
 	switch p {
 	case `system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '": // a statement without parentheses, as Ruby, Perl and gnuplot have it
-		return statementStart(data, i) && runs(rest) && bytes.IndexByte(rest, p[len(p)-1]) > 0
+		return statementStart(data, i) && (runs(rest) || interpolated(data[:i]) && rankOf(readWordText(rest)) != unknown) && bytes.IndexByte(rest, p[len(p)-1]) > 0
 	case "[exec ":
 		return bytes.IndexByte(rest, ']') > 0 && (runs(rest) || sensitivePath(rest))
-	case "getbuiltinmodule(", "constructor._load(", "deno.run(", "deno.command(", "bun.spawn(", "new reflectionfunction(", "system.cmd(", ":os.cmd(", "os:cmd(":
+	case "getbuiltinmodule(", "constructor._load(", "deno.run(", "deno.command(", "bun.spawn(", "bun.spawnsync(", "ffi::cdef(", "ffi::load(", "ffi::scope(", "new reflectionfunction(", "system.cmd(", ":os.cmd(", "os:cmd(":
 		return len(rest) > 1 && bytes.IndexByte([]byte("'\"`[{\\$"), rest[0]) >= 0
+	case "bun.file(", "deno.readtextfile", "deno.readfile":
+		return sensitivePath(rest)
+	case "read_csv('", "read_csv_auto('", "read_text('": // of DuckDB, which takes it for a pipe
+		end := bytes.IndexByte(rest, '\'')
+		return end > 2 && rest[end-1] == '|' && runs(rest)
+	case "tcpsocket.new(", "tcpsocket.open(":
+		end := bytes.IndexByte(rest, ')')
+		return end > 0 && len(rest) > 1 && lex.Digit(rest[1]) && address(rest[1:end]) && !bytes.HasPrefix(rest[1:], []byte("127."))
+	case "reflect.get(global":
+		return len(rest) > 1 && (rest[0] == ',' || lex.HasPrefix(rest, "this,"))
 	case "(metadata ":
 		return bytes.Contains(rest, []byte(`\c${`))
 	case "push graphic-context":
@@ -124,6 +135,18 @@ func driver(data []byte, best *evidence.Tally) {
 	}
 }
 
+// fileDatabase weighs the name of a database of H2 whose settings run code when it is
+// opened: zip:/a.jar!/b.db;INIT=RUNSCRIPT FROM ...
+func fileDatabase(data []byte, best *evidence.Tally) {
+	head := data[:min(len(data), 2*window)]
+	if prefixLength(head, []string{"zip:", "file:", "mem:", "tcp:", "ssl:"}) == 0 || bytes.IndexByte(head, ';') < 0 {
+		return
+	}
+	if i, word := lex.First(head, []string{"create trigger", "create alias", "runscript from"}); i >= 0 {
+		one(&driverURL, i, len(word), evidence.Code, best)
+	}
+}
+
 // formulas are functions by which a cell of a spreadsheet fetches or runs something.
 var formulas = [...]string{"importxml(", "importdata(", "importfeed(", "importhtml(", "importrange(", "webservice(", "dde(", "call(", "exec(", "register.id(", "rtd("}
 
@@ -136,4 +159,15 @@ func fetches(cell []byte) bool {
 		}
 	}
 	return lex.HasPrefix(cell, "hyperlink(") && lex.Contains(cell, "://") && bytes.IndexByte(cell, '&') > 0
+}
+
+// interpolated reports whether Ruby's mark of code in a string stands in front: #{
+func interpolated(before []byte) bool {
+	return bytes.HasSuffix(bytes.TrimRight(before, " "), []byte("#{"))
+}
+
+// readWordText returns the word with which a command line begins.
+func readWordText(line []byte) []byte {
+	w := readWord(line, 0)
+	return w.text()
 }

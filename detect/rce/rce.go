@@ -33,8 +33,8 @@ func Gate(v *point.Value) bool {
 	if v.Kind == point.Number || len(v.Data) < 3 {
 		return false
 	}
-	if v.Kind == point.FileHead {
-		return v.Classes&point.Less != 0
+	if v.Kind == point.FileHead || v.Classes&(point.Control|point.High) != 0 && opensObject(v.Data) {
+		return true
 	}
 	if v.Classes == point.Alpha|point.Digit && v.Data[0] == 'a' && len(v.Data) > 16 && lex.HasPrefix(v.Data, "aced0005") {
 		return true
@@ -49,20 +49,23 @@ func Gate(v *point.Value) bool {
 	}
 	return v.Classes&(shellClasses|point.Brace|point.Slash|point.Backslash) != 0 || v.Classes&(point.Space|point.Colon|point.Bracket) != 0 ||
 		v.Kind == point.Key || v.Kind == point.JSONKey || v.Classes&point.Dot != 0 && len(v.Data) > 12 && (v.Data[0]|0x20 == 'c' || v.Data[0]|0x20 == 'o' || v.Data[0]|0x20 == 'j') || v.Flags&point.FromBase64 != 0 || v.Data[0] == 'r' && len(v.Data) > 16 || v.Data[0] == '_' ||
-		v.Data[0] == '-' && v.Classes&point.Equal != 0
+		v.Classes&(point.Quote|point.Dot) == point.Quote|point.Dot || v.Data[0] == '-' && v.Classes&point.Equal != 0 || v.Data[0] == '%' || v.Classes&point.Dot != 0 && (callsModule(v.Data) || bytes.HasPrefix(v.Data, []byte("System.")))
 }
 
 // Scan leaves the strongest context's evidence in best.
 func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
-	if v.Kind != point.FileHead {
-		shell(data, v, best)
-		plusses(data, v, best)
-		if v.Classes&(point.Pipe|point.Dash) == point.Pipe|point.Dash {
-			decoded(data, best)
-		}
+	if v.Kind == point.FileHead {
+		filed(data, best)
+		return
+	}
+	shell(data, v, best)
+	plusses(data, v, best)
+	if v.Classes&(point.Pipe|point.Dash) == point.Pipe|point.Dash {
+		decoded(data, best)
 	}
 	code(data, v, best)
+	named(v, tree, best)
 	if v.Kind == point.JSONKey && lex.Equal(data, "prototype") && lex.Equal(tree.Name(tree.Parent(v.Ref)), "constructor") {
 		one(&prototype, 0, len(data), evidence.Code, best)
 	}

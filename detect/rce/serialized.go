@@ -4,18 +4,19 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
 // magics are how serialized objects begin.
 var magics = [...]string{
-	"rO0AB", "\xac\xed\x00\x05", "aced0005", "ACED0005", "AAEAAAD/////", "gASV", "BAhvOg", "\x04\bo:", "cos\nsystem", "cposix\n", "csubprocess\n", "c__builtin__\n", "cbuiltins\n",
+	"rO0AB", "\xac\xed\x00\x05", "aced0005", "ACED0005", "AAEAAAD/////", "\x00\x01\x00\x00\x00\xff\xff\xff\xff", "gASV", "gAJj", "gANj", "BAhvOg", "\x04\bo:", "cos\nsystem", "cposix\n", "csubprocess\n", "ccommands\n", "cnt\nsystem", "c__builtin__\n", "cbuiltins\n",
 }
 
 // objects weighs serialized objects.
 func objects(data []byte, v *point.Value, best *evidence.Tally) {
 	switch data[0] {
-	case 'r', 0xac, 'a', 'A', 'g', 'B', 4, 'c':
+	case 'r', 0xac, 'a', 'A', 'g', 'B', 4, 'c', 0:
 		for _, m := range magics {
 			if len(data) > 2*len(m) && string(data[:len(m)]) == m || m[0] == 'c' && len(data) >= len(m) && string(data[:len(m)]) == m {
 				one(&serialized, 0, len(m), evidence.Code, best)
@@ -27,10 +28,12 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&serialized, 0, 24, evidence.Code, best)
 		}
 	case 0x80:
-		if len(data) > 8 && data[1] >= 2 && data[1] <= 5 && containsAnyOf(data, "posix", "subprocess", "system", "builtins", "__reduce__") {
+		if len(data) > 8 && data[1] >= 2 && data[1] <= 5 && containsAnyOf(data, unpickled[:]...) {
 			one(&serialized, 0, 2, evidence.Code, best)
 		}
 	}
+	remote(data, best)
+	rubyObject(data, best)
 	switch {
 	case v.Classes&point.Dollar != 0 && bytes.Contains(data, []byte("_$$ND_FUNC$$_")):
 		one(&serialized, 0, 13, evidence.Code, best)
@@ -41,6 +44,117 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 		phpObject(data, best)
 	}
 }
+
+// unpickled are modules and functions by which a pickle runs something.
+var unpickled = [...]string{"posix", "subprocess", "system", "builtins", "__reduce__", "__builtin__\neval", "__builtin__\nexec", "__builtin__\ngetattr", "__builtin__\ncompile", "__builtin__\nopen", "popen", "nt\n", "runpy", "importlib", "commands\n", "cpty\n", "\x03pty", "csocket\n", "shutil\n", "cos\n"}
+
+// filePickled are those functions as no pickle of data names them.
+var filePickled = [...]string{
+	"posix\nsystem", "posix\npopen", "nt\nsystem", "os\nsystem", "os\npopen", "posix\x94\x8c", "nt\x94\x8c\x06system", "os\x94\x8c\x06system", "os\x94\x8c\x05popen", "subprocess", "ccommands\n", "__builtin__\neval", "__builtin__\nexec",
+	"builtins\neval", "builtins\nexec", "builtins\x94\x8c\x04eval", "builtins\x94\x8c\x04exec", "runpy", "pty\nspawn", "webbrowser\nopen",
+}
+
+// pickledGlobals are those functions in a pickle of bytes that has no head.
+var pickledGlobals = []string{"cposix\n", "cnt\nsystem\n", "cos\nsystem\n", "csubprocess\n", "ccommands\n", "c__builtin__\neval\n", "c__builtin__\nexec\n", "cbuiltins\neval\n", "cbuiltins\nexec\n"}
+
+// opensObject reports whether bytes begin as an object of a language does that is no text.
+func opensObject(data []byte) bool {
+	if len(data) < 8 {
+		return false
+	}
+	switch data[0] {
+	case 0xac:
+		return data[1] == 0xed
+	case 0x80:
+		return data[1] >= 2 && data[1] <= 5
+	case 4:
+		return data[1] == 8
+	case 0:
+		return data[1] == 0 || data[1] == 1 || data[1] == 3
+	case 'H', 'c', 'r':
+		return data[2] == 0 && data[1] <= 2
+	}
+	return false
+}
+
+// remoting is how messages begin whose objects name their classes: AMF's packets of
+// either version, replies and calls of Hessian.
+var remoting = [...]string{"\x00\x03\x00", "\x00\x00\x00\x00\x00\x01", "H\x02\x00", "c\x02\x00", "c\x01\x00", "r\x02\x00"}
+
+// maxRemote bounds the part of such a message in which classes are looked for.
+const maxRemote = 4 << 10
+
+// remote weighs the classes of such a message.
+func remote(data []byte, best *evidence.Tally) {
+	for _, head := range remoting {
+		if !bytes.HasPrefix(data, []byte(head)) {
+			continue
+		}
+		if i, word := lex.First(data[:min(len(data), maxRemote)], gadgets[:]); i >= 0 {
+			one(&gadgetClass, i, len(word), evidence.Code, best)
+		}
+		return
+	}
+}
+
+// rubyClasses are classes of which only chains of gadgets marshal objects.
+var rubyClasses = [...]string{"Gem::", "\x08ERB", "\x0bKernel", "ActiveSupport::Deprecat", "ActiveSupport::Messages", "Rack::Response", "Rack::Session", "Net::", "ActionView::", "Sprockets::", "DRb::", "UncaughtThrowError"}
+
+// rubyObject weighs an object of Ruby's Marshal.
+func rubyObject(data []byte, best *evidence.Tally) {
+	if len(data) > 16 && data[0] == 4 && data[1] == 8 && containsAnyOf(data, rubyClasses[:]...) {
+		one(&serialized, 0, 2, evidence.Code, best)
+	}
+}
+
+// filed weighs a file: as an object, or by its tags as a document of YAML.
+func filed(data []byte, best *evidence.Tally) {
+	if len(data) > 8 && data[1] == ':' && lex.Digit(data[2]) && (data[0] == 'O' || data[0] == 'C' || data[0] == 'a') {
+		phpObject(data[:min(len(data), window)], best)
+		return
+	}
+	if opensObject(data) {
+		if data[0] != 0x80 || containsAnyOf(data, filePickled[:]...) { // models of machine learning are pickles, too
+			objects(data, &point.Value{Data: data}, best)
+		}
+		return
+	}
+	switch {
+	case len(data) < 8:
+		return
+	case data[0] == 'c':
+		objects(data, &point.Value{Data: data}, best)
+	case (data[0] == '}' || data[0] == ']' || data[0] == '(') && (data[1] == 'q' || data[1] == '(' || data[1] == 'c' || data[1] == 'd'): // of data, with such a call
+		if i, word := lex.First(data[:min(len(data), maxRemote)], pickledGlobals); i >= 0 {
+			one(&serialized, i, len(word), evidence.Code, best)
+		}
+	}
+	if binary(data[:min(len(data), window)]) {
+		return
+	}
+	for from := 0; ; {
+		i := bytes.Index(data[from:], []byte("!!"))
+		if i < 0 {
+			return
+		}
+		at := from + i
+		from = at + 2
+		before := bytes.TrimRight(data[max(0, at-8):at], " ")
+		if len(before) == 0 || bytes.IndexByte([]byte(":-\n[{,"), before[len(before)-1]) < 0 {
+			continue
+		}
+		for _, tag := range createdTags {
+			if bytes.HasPrefix(data[at:], []byte(tag)) {
+				one(&serialized, at, len(tag), evidence.Code, best)
+				return
+			}
+		}
+	}
+}
+
+// createdTags are tags of YAML by which a file makes an object. That a file names a
+// function of Python, without calling it, is a setting of honest programs.
+var createdTags = [...]string{"!!python/object", "!!python/module", "!!javax.", "!!java.", "!!com.sun.", "!!org.springframework", "!!org.apache", "!!com.mchange", "!!js/function"}
 
 // yamlTag finds tags of YAML that create objects of a language.
 func yamlTag(data []byte, best *evidence.Tally) {
@@ -54,7 +168,7 @@ func yamlTag(data []byte, best *evidence.Tally) {
 		if c := data[from]; c != '!' && c != 'r' && c != '<' {
 			continue
 		}
-		for _, tag := range [...]string{"!!python/", "!!javax.", "!!java.", "!!com.sun.", "!!org.", "!ruby/object", "!ruby/hash", "!ruby/struct", "!!perl/", "!!js/function", "!<tag:yaml.org,2002:js", "!<tag:yaml.org,2002:python"} {
+		for _, tag := range [...]string{"!!python/", "!!javax.", "!!java.", "!!com.sun.", "!!org.", "!!com.mchange", "!ruby/object", "!ruby/hash", "!ruby/struct", "!!perl/", "!!js/function", "!<tag:yaml.org,2002:js", "!<tag:yaml.org,2002:python"} {
 			if bytes.HasPrefix(data[at:], []byte(tag)) {
 				one(&serialized, at, len(tag), evidence.Code, best)
 				return
@@ -91,3 +205,49 @@ func classMark(data []byte) int {
 }
 
 func isDigitByte(c byte) bool { return c >= '0' && c <= '9' }
+
+// pickledCalls are modules of Python by which an object of jsonpickle runs something.
+var pickledCalls = [...]string{"os.", "posix.", "nt.", "subprocess.", "builtins.", "__builtin__.", "commands.", "runpy.", "importlib.", "pty.", "shutil.", "platform.popen", "webbrowser."}
+
+// callsModule reports whether a value is a name in such a module.
+func callsModule(data []byte) bool {
+	for _, module := range pickledCalls {
+		if bytes.HasPrefix(data, []byte(module)) {
+			return point.Classify(data)&^(point.Alpha|point.Digit|point.Dot) == 0
+		}
+	}
+	return false
+}
+
+// ojClasses are classes of Ruby that JSON names, in the notation of Oj, only to reach a
+// chain of gadgets.
+var ojClasses = []string{"gem::", "net::", "actionview::", "activesupport::deprecat", "sprockets::", "erb"}
+
+// runners are classes of Java that run something, and that no document creates by an
+// attribute or a field which names its class.
+var runners = [...]string{"java.lang.processbuilder", "java.lang.runtime", "java.beans.xmldecoder", "java.beans.eventhandler", "javax.script.scriptenginemanager", "groovy.util.expando", "groovy.lang.groovyshell", "java.net.urlclassloader", "java.util.serviceloader$lazyiterator"}
+
+// named weighs a class by the name of its place, and names and values by which jsonpickle
+// calls a function of Python: {"py/reduce": [{"py/type": "os.system"}, ...]}.
+func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	if v.Kind == point.JSONKey {
+		if lex.Equal(v.Data, "py/reduce") || lex.Equal(v.Data, "py/repr") {
+			one(&serialized, 0, len(v.Data), evidence.Code, best)
+		}
+		return
+	}
+	name := tree.Name(v.Ref)
+	if lex.Equal(name, "class") || lex.Equal(name, "@class") || lex.Equal(name, "@type") {
+		for _, class := range runners {
+			if lex.Equal(v.Data, class) {
+				one(&gadgetClass, 0, len(class), evidence.Code, best)
+				return
+			}
+		}
+	}
+	switch {
+	case len(name) >= len("py/type") && lex.HasPrefix(name, "py/") && callsModule(v.Data),
+		len(name) > 1 && name[0] == '^' && prefixLength(v.Data, ojClasses) > 0:
+		one(&serialized, 0, len(v.Data), evidence.Code, best)
+	}
+}

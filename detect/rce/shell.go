@@ -15,7 +15,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		shellShock(data, best)
 	}
 	if v.Kind == point.UserAgent || v.Kind == point.Referer || v.Kind == point.HeaderText || v.Kind == point.WholePath {
-		if v.Classes&(point.Dollar|point.Backtick|point.Pipe|point.Semicolon|point.Ampersand) == 0 || v.Kind == point.UserAgent && v.Classes&(point.Dollar|point.Backtick|point.Pipe) == 0 {
+		if v.Classes&(point.Dollar|point.Backtick|point.Pipe|point.Semicolon|point.Ampersand) == 0 {
 			return
 		}
 	}
@@ -63,6 +63,7 @@ type reader struct {
 	document bool // the value is an article, a message, a listing
 	source   bool // the value is a line of a shell's script
 	blanks   int  // that were passed, up to maxBlanks
+	ticks    int  // backticks that were passed
 	seen     int  // commands that were weighed
 	words    int  // that were read for one
 	read     int  // bytes around commands that were read for it
@@ -80,7 +81,7 @@ func (r *reader) positions() {
 		}
 		switch data[i] {
 		case ';', '\n':
-			if kind == point.UserAgent || data[i] == '\n' && r.blanks >= 2 || data[i] == ';' && endsEntity(data[:i]) {
+			if data[i] == '\n' && r.blanks >= 2 || data[i] == ';' && endsEntity(data[:i]) {
 				continue
 			}
 			r.command(i+1, separator)
@@ -95,6 +96,7 @@ func (r *reader) positions() {
 				i += 2
 				continue
 			}
+			r.ticks++
 			if end := bytes.IndexByte(data[i+1:], '`'); end > 0 {
 				r.command(i+1, backtick)
 			}
@@ -121,13 +123,11 @@ func (r *reader) bar(i int) int {
 	if i+1 < len(r.data) && r.data[i+1] == r.data[i] {
 		n = 2
 	}
-	if r.value.Kind != point.UserAgent {
-		at := separator
-		if r.data[i] == '&' && n == 1 {
-			at = ampersand
-		}
-		r.command(i+n, at)
+	at := separator
+	if r.data[i] == '&' && n == 1 {
+		at = ampersand
 	}
+	r.command(i+n, at)
 	return n - 1
 }
 
@@ -188,10 +188,16 @@ func (r *reader) command(i int, at position) {
 	if at <= separator && r.value.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
 		r.function(i, at)
 	}
+	if at == separator || at == substitution {
+		i = assignments(r.data, i)
+	}
+	if at == separator && i < len(r.data) && opensCompound[r.data[i]] {
+		r.compound(i)
+	}
 	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
 		r.environment(i, at)
 	}
-	if i >= len(r.data) || !opensWord[r.data[i]] || plainUnknown(r.data, i) {
+	if i >= len(r.data) || !opensWord[r.data[i]] || plainUnknown(r.data, i) && (at != separator || !r.secret(i)) {
 		return
 	}
 	r.words++
@@ -203,9 +209,13 @@ func (r *reader) command(i int, at position) {
 	if c.word.n == 0 || !delimited(r.data, c.word.end) {
 		return
 	}
-	c.rank = rankOf(c.word.text())
+	if c.rank = rankOf(c.word.text()); c.rank == unknown && at == separator && r.secret(i) {
+		c.rank = strong
+	}
 	if c.rank == unknown && c.word.path && at != start {
-		c.slashed()
+		if c.slashed(); c.local() {
+			c.word.path, c.rank = false, strong
+		}
 	}
 	c.rest = r.data[c.word.end:min(len(r.data), c.word.end+c.window)]
 	if c.word.sliced && c.rank == unknown && at != start {
@@ -236,7 +246,7 @@ func lead(data []byte, i int, at position) int {
 			i += len("${IFS}") - 1
 		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'):
 		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
-		case c == '!' && at != start:
+		case (c == '!' || c == 0) && at != start:
 		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
 		default:
 			return i
@@ -258,7 +268,7 @@ func (c *call) weigh(t *evidence.Tally) {
 		c.weighStart(t, score, isClosed)
 	case c.rank == strong:
 		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
-		if isClosed || score > 0 || c.opens() {
+		if isClosed || score > 0 || c.opens() || c.addressed() {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
 			weight := int8(1)
@@ -269,7 +279,7 @@ func (c *call) weigh(t *evidence.Tally) {
 		}
 	default:
 		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
-		if weight := c.closedWeight(isClosed); weight > 0 || c.rank == tool && score == 0 && c.glued() && c.opens() {
+		if weight := c.closedWeight(isClosed); weight > 0 || c.rank == tool && score == 0 && c.glued() && c.opens() || c.addressed() {
 			weight = max(weight, 1)
 			if !isClosed {
 				weight = closed.Weight
@@ -282,7 +292,7 @@ func (c *call) weigh(t *evidence.Tally) {
 	if c.word.hidden {
 		t.Add(&hiddenWord, c.first, c.word.end-c.first)
 	}
-	if c.at == substitution && c.executed() {
+	if c.at == substitution && c.executed() || c.at == backtick && c.first > 1 && bytes.IndexByte([]byte(";|&"), c.data[c.first-2]) >= 0 {
 		t.Add(&outputRun, max(0, c.first-2), c.word.end-c.first+2)
 	}
 	c.doubt(t, score)
@@ -319,17 +329,6 @@ func (c *call) unwrap(t *evidence.Tally) {
 	c.rank = english
 }
 
-// leavesQuote reports whether a quote that the value did not open is closed right
-// before the separator: x'|echo a b.
-func (c *call) leavesQuote() bool {
-	if c.at != separator || len(c.rest) < 2 || c.rest[0] != ' ' {
-		return false
-	}
-	before := bytes.TrimRight(c.data[max(0, c.first-c.window):c.first], " ;|&")
-	n := len(before)
-	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:]) == 1 && bytes.IndexByte(before, ' ') < 0 && bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) < 5
-}
-
 func (c *call) sign() *evidence.Sign {
 	if c.at == substitution || c.at == backtick {
 		return &substituted
@@ -340,13 +339,13 @@ func (c *call) sign() *evidence.Sign {
 // closedWeight weighs a command that stands alone up to the end or a separator. In
 // lists of plain words such as name;id;date it is one more word.
 func (c *call) closedWeight(isClosed bool) int8 {
-	if isClosed && (c.led || c.blanks < 4 && (c.piped() || c.quotedPipe())) {
+	if isClosed && (c.led || c.blanks < 4 && (c.piped() || c.quotedPipe()) || c.bareLine()) {
 		return closed.Weight
 	}
-	if !isClosed || c.at != substitution && (c.value.Kind == point.Text || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && quoted(c.data, c.first) {
+	if !isClosed || c.at != substitution && (c.value.Kind == point.Text || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && c.quoted() {
 		return 0
 	}
-	if c.at == substitution || c.at == backtick {
+	if c.at == substitution || c.at == backtick || c.joined() {
 		return closed.Weight
 	}
 	before := bytes.TrimRight(c.data[max(0, c.first-c.window):c.first], " |;&\n")
@@ -479,15 +478,4 @@ func (c *call) alternates() bool {
 		first--
 	}
 	return first > 0 && first < i && rankOf(c.data[first:i]) >= tool && c.data[first-1] > ' '
-}
-
-// ended reports whether the value is a command and what ends it, or a quote that is
-// closed and a command: id; and ' whoami.
-func (c *call) ended() bool {
-	if c.first > 0 && (c.data[0] == '\'' || c.data[0] == '"') {
-		return c.rank == strong && len(bytes.TrimSpace(c.rest)) == 0 && c.data[1] == ' '
-	}
-	rest := bytes.TrimSpace(c.rest)
-	return c.first == 0 && (len(rest) == 1 || len(rest) == 2 && rest[0] == rest[1]) && (rest[0] == ';' || rest[0] == '|' || rest[0] == '&') &&
-		isOneOf(c.word.text(), "id", "ls", "pwd", "whoami", "uname", "ifconfig", "ipconfig", "netstat", "ps", "ver", "dir")
 }

@@ -86,12 +86,13 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	switch {
 	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
 		t.Cap(5) // salt & pepper, &copy;
+	case c.at == backtick && c.interrupts():
 	case c.at == backtick && c.rank != strong && c.setOff(), c.at == backtick && quoted(c.data, c.first) && score < 5:
 		t.Cap(5)
 	case c.at == backtick && quoted(c.data, c.first):
 		t.Cap(7)
 	}
-	if c.separates() && score < 3 && !c.word.hidden {
+	if c.separates() && score < 3 && !c.word.hidden || c.value.Kind == point.UserAgent && score < 5 && !c.word.hidden && c.at != substitution && c.at != backtick && !separatesFirst(c.data) {
 		t.Cap(5)
 	}
 	if c.tableRow() {
@@ -116,7 +117,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(5)
 	case c.pasted && c.at != start:
 		t.Cap(7)
-	case c.line && !c.tight() && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
+	case c.line && !c.tight() && !c.bareLine() && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
 		t.Cap(5)
 	}
 }
@@ -124,6 +125,9 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 // separates reports whether the command stands behind a semicolon or an ampersand that
 // the grammar of its place uses by itself.
 func (c *call) separates() bool {
+	if separatesFirst(c.data) || c.behindAddress() || c.value.Flags&point.FromBase64 != 0 { // which no grammar allows
+		return false
+	}
 	switch c.value.Kind { //nolint:exhaustive // the places with such grammars
 	case point.CookieText, point.HeaderText, point.Referer:
 		before := bytes.TrimRight(c.data[max(0, c.first-8):c.first], " ")
@@ -290,6 +294,9 @@ func (c *call) isName() bool {
 	if c.at == substitution && !c.word.hidden && capitals(c.data[c.first:c.word.end]) {
 		return true
 	}
+	if c.at == separator && c.data[c.first-1] <= ' ' && !c.word.hidden && capitals(c.data[c.first:c.word.end]) && !onWindows(c.word.text()) {
+		return true // of a state: Boise; ID
+	}
 	return (first == '"' || first == '\'') && c.at == separator && !c.word.hidden && bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " \t"), []byte("\n"))
 }
 
@@ -306,7 +313,8 @@ func capitals(word []byte) bool {
 // shell runs what they give.
 func operated(data []byte, first int) bool {
 	before := bytes.TrimRight(data[:max(0, first-1)], " ")
-	return len(before) > 0 && bytes.IndexByte([]byte("|;&"), before[len(before)-1]) >= 0
+	n := len(before)
+	return n > 0 && bytes.IndexByte([]byte("|;&"), before[n-1]) >= 0 || n > 1 && before[n-1] == '{' && (before[n-2] == '#' || before[n-2] == '$')
 }
 
 // inSpan reports whether a command stands in backticks that a text sets off, as in:

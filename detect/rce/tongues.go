@@ -40,10 +40,6 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		if len(data) > 3 && data[1] == '!' && data[2] == ' ' && runs(data[3:min(len(data), 2*longestWord)]) { // of psql
 			one(&phrase, 0, 3, evidence.ShellWord, best)
 		}
-	case 4:
-		if len(data) > 16 && data[1] == 8 && containsAnyOf(data, "Gem::", "ERB", "Kernel", "ActiveSupport::", "Rack::") { // Ruby's Marshal
-			one(&serialized, 0, 2, evidence.Code, best)
-		}
 	case '_':
 		if lex.Equal(data, "__construct") { // ThinkPHP calls the method that a request names
 			one(&phrase, 0, len(data), evidence.Code, best)
@@ -52,6 +48,14 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		if namesLoaded(data) {
 			one(&gadgetClass, 0, len(data), evidence.Code, best)
 		}
+	}
+	if v.Classes&point.Paren != 0 {
+		if n := endsProcess(data); n > 0 {
+			one(&codeCall, 0, n, evidence.Code, best)
+		}
+	}
+	if v.Classes&point.Quote != 0 {
+		breakout(data, best)
 	}
 	if v.Classes&(point.Colon|point.Slash|point.Dash) == point.Colon|point.Slash|point.Dash {
 		if i := bytes.Index(data, []byte("://-o")); i > 0 && lex.HasPrefix(data[i+5:], "proxycommand") {
@@ -194,7 +198,7 @@ func namesLoaded(data []byte) bool {
 }
 
 // pickled are calls in Python's pickles that are written as text.
-var pickled = [...]string{"\nios\nsystem\n", "\niposix\nsystem\n", "\nisubprocess\n", "\ncos\nsystem\n"}
+var pickled = [...]string{"\nios\nsystem\n", "\niposix\nsystem\n", "\nisubprocess\n", "\ncos\nsystem\n", "\ncposix\nsystem\n", "\ncposix\npopen\n", "\ncnt\nsystem\n", "\ncsubprocess\n", "\nccommands\n", "\nc__builtin__\neval\n", "\nc__builtin__\nexec\n", "\ncbuiltins\neval\n"}
 
 // programEnds are extensions of what Windows runs.
 var programEnds = [...]string{".exe", ".bat", ".cmd", ".ps1", ".vbs", ".com", ".scr", ".msi"}

@@ -1,0 +1,58 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// reaches are what an expression of a server's language begins with that leaves a string:
+// the process, its environment, files, other modules, a pause.
+var reached = []string{
+	"process.env", "process.exit(", "process.kill(", "process.argv", "process.cwd(", "process.version", "process.mainmodule", "process.binding(", "process.abort(", "process.umask(", "global.", "globalthis.", "require(", "json.stringify(process", "object.keys(process", "console.log(process", "module.require(", "deno.", "bun.", "__import__", "os.environ", "os.getcwd(", "os.listdir(", "os.popen(", "os.system(",
+	"sys.exit(", "sys.modules", "time.sleep(", "open(", "globals()", "env.to_h", "env.inspect", "env[", "file.read", "file.open", "file.delete", "dir.entries", "dir.glob", "dir[", "io.read", "io.popen", "kernel.", "marshal.load", "rails.application", "objectspace.",
+	"system.getenv(", "system.getproperty(", "system.exit(", "thread.sleep(", "java.lang.", "java.io.", "java.nio.", "new java.", "new file(", "new url(", "runtime.getruntime(", "phpinfo(", "getcwd(", "scandir(", "get_current_user(", "php_uname(",
+}
+
+// longestPrefix bounds what may stand in front of the quote that closes a string.
+const longestPrefix = 24
+
+// breakout weighs a value that closes a string, goes on with such an expression, and
+// mends or cuts off what stands behind it: x'+process.env+' and ';process.env;//
+func breakout(data []byte, best *evidence.Tally) {
+	if len(data) > 4*longestWord {
+		return
+	}
+	open := bytes.IndexAny(data[:min(len(data), longestPrefix)], "'\"")
+	if open < 0 || point.Classify(data[:open])&^(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 {
+		return
+	}
+	inner := bytes.TrimLeft(data[open+1:], ")]} ")
+	expression := bytes.TrimLeft(inner, ";+-.*|& (")
+	if len(expression) == len(inner) || !mended(expression, data[open]) {
+		return
+	}
+	for _, word := range [...]string{"return ", "echo ", "print ", "print(", "await "} {
+		expression = bytes.TrimPrefix(expression, []byte(word))
+	}
+	if n := prefixLength(expression, reached); n > 0 {
+		one(&codeCall, open, len(data)-len(expression)-open+n, evidence.Code, best)
+	}
+}
+
+// mended reports whether an expression ends with an operator and the quote of the string
+// that it left, or with a mark of a comment.
+func mended(expression []byte, quote byte) bool {
+	end := bytes.TrimRight(expression, " ")
+	if bytes.HasSuffix(end, []byte("//")) || bytes.HasSuffix(end, []byte("#")) || bytes.HasSuffix(end, []byte("/*")) {
+		return true
+	}
+	n := len(end)
+	if n < 3 || end[n-1] != quote {
+		return false
+	}
+	end = bytes.TrimRight(end[:n-1], " ([{")
+	return len(end) > 0 && bytes.IndexByte([]byte(";+-.*|&"), end[len(end)-1]) >= 0 && !lex.Prose(end)
+}

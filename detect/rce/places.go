@@ -1,0 +1,267 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// separatesFirst reports whether a value begins with a separator, as no name of a client
+// and no list does.
+func separatesFirst(data []byte) bool {
+	return len(data) > 2 && (data[0] == ';' || data[0] == '&' || data[0] == '|')
+}
+
+// assignments passes over variables that are set for a command alone: LANG=C ls. By
+// custom they are written in capitals, unlike the parameters of lists: a=1;b=2 c.
+func assignments(data []byte, i int) int {
+	for range 4 {
+		end := i
+		for end < len(data) && (data[end] >= 'A' && data[end] <= 'Z' || data[end] == '_' || end > i && lex.Digit(data[end])) && end-i < longestWord {
+			end++
+		}
+		if end == i || end == len(data) || data[end] != '=' {
+			return i
+		}
+		for end < len(data) && !endsWord[data[end]] && end-i < 2*longestWord {
+			end++
+		}
+		if end == len(data) || data[end] != ' ' {
+			return i
+		}
+		next := lex.SkipSpace(data, end)
+		if next == len(data) || data[next] != '/' && (data[next] < 'A' || data[next] > 'Z') && rankOf(data[next:nameEnd(data, next)]) < tool {
+			return i
+		}
+		i = next
+	}
+	return i
+}
+
+// nameEnd returns the index behind a command's name at i.
+func nameEnd(data []byte, i int) int {
+	end := i
+	for end < len(data) && inName[data[end]] && end-i < longestWord {
+		end++
+	}
+	return end
+}
+
+// secrets are files that only attacks hand to a command of any name.
+var secrets = [...]string{"/etc/passwd", "/etc/shadow", "/dev/tcp/", "/proc/self/environ", "/root/.ssh/", "~/.ssh/id_"}
+
+// secret reports whether a word right behind a separator at i is followed by such a file,
+// whatever the word is: a;lpr /etc/passwd.
+func (r *reader) secret(i int) bool {
+	if r.document || i == 0 || r.data[i-1] <= ' ' {
+		return false
+	}
+	end := nameEnd(r.data, i)
+	if end-i < 2 || end+1 >= len(r.data) || r.data[end] != ' ' {
+		return false
+	}
+	rest := r.data[end+1 : min(len(r.data), end+longestWord)]
+	if n := bytes.IndexAny(rest, ";|&\n\"'"); n >= 0 {
+		rest = rest[:n]
+	}
+	for _, s := range secrets {
+		if n := bytes.Index(rest, []byte(s)); n >= 0 && (n == 0 || rest[n-1] == ' ' || rest[n-1] == '<' || rest[n-1] == '@') && bytes.Count(rest[:n], []byte(" ")) < 4 {
+			return true
+		}
+	}
+	return false
+}
+
+// quoted reports whether backticks set the command off in a sentence.
+func (c *call) quoted() bool { return !c.interrupts() && quoted(c.data, c.first) }
+
+// interrupts reports whether backticks cut into a word of a value that is a name, an
+// address or a path: a.pdf`id`. Markdown has a blank or a mark in front of its backticks,
+// SQL a dot, and scripts without blanks between words are not looked at.
+func (c *call) interrupts() bool {
+	i := c.first - 1
+	if c.ticks&1 == 0 || i < 1 || c.data[i] != '`' || c.rank < tool || c.document || c.value.Classes&(point.High|point.Newline) != 0 {
+		return false
+	}
+	if b := c.data[i-1]; !lex.Word(b) && bytes.IndexByte([]byte("+-/@%~"), b) < 0 {
+		return false
+	}
+	end := bytes.IndexByte(c.rest, '`')
+	if end < 0 || bytes.IndexByte(c.rest[end+1:], '`') >= 0 {
+		return false
+	}
+	after := c.rest[end+1:]
+	if len(after) > 0 && after[0] <= ' ' {
+		return false
+	}
+	before := c.data[max(0, i-window):i]
+	token := before[bytes.LastIndexByte(before, ' ')+1:]
+	blanks := bytes.Count(before, []byte(" ")) + bytes.Count(after, []byte(" "))
+	return blanks == 0 || blanks <= 2 && (len(bytes.TrimSpace(c.rest[:end])) > 2 || len(after) == 0 && dotted(token))
+}
+
+// bareLine reports whether a value is nothing but names of commands and separators, of
+// which one asks who runs it and one is no name of a field: ls ; id.
+func (c *call) bareLine() bool {
+	if len(c.data) > longestWord || c.at != separator && c.at != ampersand {
+		return false
+	}
+	names, probes, others := 0, 0, 0
+	for i := 0; i < len(c.data); {
+		end := lex.WordEnd(c.data, i)
+		switch name := c.data[i:end]; {
+		case end == i:
+			if bytes.IndexByte([]byte(" ;|&"), c.data[i]) < 0 {
+				return false
+			}
+			end++
+		case isOneOf(name, "whoami", "uname"):
+			names, probes, others = names+1, probes+1, others+1
+		case isOneOf(name, "id"):
+			names, probes = names+1, probes+1
+		case isOneOf(name, "ifconfig", "ipconfig", "netstat", "ls"):
+			names, others = names+1, others+1
+		case isOneOf(name, "ps", "pwd", "ver", "dir", "env", "hostname"):
+			names++
+		default:
+			return false
+		}
+		i = end
+	}
+	return names > 1 && probes > 0 && others > 0
+}
+
+// argumentsEnd returns the index behind a command's arguments. What stands in quotes that
+// open behind a blank belongs to them, and so does an ampersand of a redirection: >&2.
+func argumentsEnd(rest []byte, at position) int {
+	for i := 0; i < len(rest); i++ {
+		switch c := rest[i]; c {
+		case ';', '|', '\n', '`', ')':
+			return i
+		case '&':
+			if i == 0 || rest[i-1] != '>' && rest[i-1] != '<' {
+				return i
+			}
+		case '\'', '"':
+			if at == start || i == 0 || rest[i-1] != ' ' {
+				continue
+			}
+			if end := bytes.IndexByte(rest[i+1:], c); end >= 0 {
+				i += 1 + end
+			}
+		}
+	}
+	return len(rest)
+}
+
+// joined reports whether a command ends a value that is one word but for the separator,
+// and is joined to it by what no list of names has: a&&id. Names of fields are joined by
+// bars and semicolons, too, but ls is none.
+func (c *call) joined() bool {
+	if c.rank < tool || !c.closes() || len(c.data) > longestWord || c.value.Classes&^(listClasses|point.Dot|point.Slash) != 0 || c.value.Classes&point.Space != 0 || c.first < 2 {
+		return false
+	}
+	return isOneOf(c.word.text(), "ls") && bytes.IndexAny(c.data[:c.first-1], ";|&") < 0 || c.data[c.first-1] == '&' && c.data[c.first-2] == '&'
+}
+
+// dotted reports whether text is an address, a host or the name of a file.
+func dotted(b []byte) bool {
+	dot := bytes.LastIndexByte(b, '.')
+	return dot > 0 && dot+1 < len(b) && point.Classify(b)&^(point.Alpha|point.Digit|point.Dash|point.Dot) == 0 && (lex.Letter(b[dot+1]) || quad(b))
+}
+
+// quad reports whether text is an address of IPv4.
+func quad(b []byte) bool {
+	return point.Classify(b)&^(point.Digit|point.Dot) == 0 && bytes.Count(b, []byte(".")) == 3 && len(b) >= len("1.1.1.1")
+}
+
+// behindAddress reports whether nothing but an address or the name of a file stands in
+// front of the separator.
+func (c *call) behindAddress() bool {
+	return c.first < longestWord && dotted(bytes.TrimRight(c.data[:c.first], " ;|&"))
+}
+
+// addressed reports whether a command and a word or two are all that stands behind an
+// address or the name of a file: 192.0.2.1;cat flag. Those that are words of English too
+// must be glued to it.
+func (c *call) addressed() bool {
+	if !c.behindAddress() || len(c.rest) < 2 || c.rest[0] != ' ' {
+		return false
+	}
+	if c.rank == strong && len(c.rest) < longestWord && bytes.Count(c.rest, []byte(" ")) <= 3 {
+		return quad(bytes.TrimRight(c.data[:c.first], " ;|&"))
+	}
+	if !c.glued() || c.word.hidden || c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.XMLText ||
+		!isOneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois") {
+		return false
+	}
+	return bytes.IndexAny(c.rest[1:], " ;|&\n,") < 0
+}
+
+// compounds are the shell's commands of several parts: the word that begins one, the one
+// in the middle and the one at its end.
+var compounds = [...][3]string{
+	{"for ", "do ", "done"}, {"while ", "do ", "done"}, {"until ", "do ", "done"}, {"if ", "then ", "fi"}, {"case ", " in ", "esac"},
+}
+
+// opensCompound holds the bytes with which they begin.
+var opensCompound = [256]bool{'f': true, 'w': true, 'u': true, 'i': true, 'c': true}
+
+// compound weighs such a command behind a separator and at most one word, which is no
+// command: a; while true; do id; done
+func (r *reader) compound(i int) {
+	if r.document || r.source || r.line || r.pasted || i > window || bytes.IndexByte(bytes.TrimRight(r.data[:i], " ;|&"), ' ') >= 0 {
+		return
+	}
+	rest := r.data[i:min(len(r.data), i+window)]
+	for _, words := range compounds {
+		if !bytes.HasPrefix(rest, []byte(words[0])) {
+			continue
+		}
+		middle := bytes.Index(rest, []byte(words[1]))
+		if middle < 1 || words[1][0] != ' ' && bytes.IndexByte([]byte("; \n"), rest[middle-1]) < 0 {
+			return
+		}
+		if end := bytes.Index(rest[middle:], []byte(words[2])); end < 0 || bytes.IndexByte([]byte("; \n"), rest[middle+end-1]) < 0 || bytes.IndexByte(rest[:middle+end], ';') < 0 {
+			return
+		}
+		var t evidence.Tally
+		t.Reset(attack.RCE, evidence.ShellWord)
+		t.Add(&separated, max(0, i-1), len(words[0])+1)
+		t.Add(&closed, i, len(words[0]))
+		keep(&t, r.best)
+		return
+	}
+}
+
+// local reports whether a program of the folder at hand stands behind && or ||, as entries
+// of lists of paths do not: a && ./b
+func (c *call) local() bool {
+	i := c.separatorAt()
+	return c.at == separator && (c.data[i] == '&' || c.data[i] == '|') && c.data[i+1] == c.data[i] && c.word.n > 2 && c.word.buf[0] == '.' && c.word.buf[1] == '/' && lex.Letter(c.word.buf[2]) && !c.document && !c.line
+}
+
+// leavesQuote reports whether a quote that the value did not open is closed right
+// before the separator: x'|echo a b.
+func (c *call) leavesQuote() bool {
+	if c.at != separator || len(c.rest) < 2 || c.rest[0] != ' ' {
+		return false
+	}
+	before := bytes.TrimRight(c.data[max(0, c.first-c.window):c.first], " ;|&")
+	n := len(before)
+	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:]) == 1 && bytes.IndexByte(before, ' ') < 0 && bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) < 5
+}
+
+// ended reports whether the value is a command and what ends it, or a quote that is
+// closed and a command: id; and ' whoami.
+func (c *call) ended() bool {
+	if c.first > 0 && (c.data[0] == '\'' || c.data[0] == '"') {
+		return c.rank == strong && len(bytes.TrimSpace(c.rest)) == 0 && c.data[1] == ' '
+	}
+	rest := bytes.TrimSpace(c.rest)
+	return c.first == 0 && (len(rest) == 1 || len(rest) == 2 && rest[0] == rest[1]) && (rest[0] == ';' || rest[0] == '|' || rest[0] == '&') &&
+		isOneOf(c.word.text(), "id", "ls", "pwd", "whoami", "uname", "ifconfig", "ipconfig", "netstat", "ps", "ver", "dir")
+}
