@@ -41,7 +41,7 @@ var table = []Detector{
 		Type: attack.NoSQLi, Signs: nosqli.Signs, Gate: nosqli.Gate, Scan: nosqli.Scan,
 		Wakes: point.Dollar | point.Quote | point.Equal | point.Semicolon | point.Paren | point.Newline | point.Star,
 	},
-	{Type: attack.LDAPi, Signs: ldapi.Signs, Gate: ldapi.Gate, Scan: ldapi.Scan, Wakes: point.Paren},
+	{Type: attack.LDAPi, Signs: ldapi.Signs, Gate: ldapi.Gate, Scan: ldapi.Scan, Wakes: point.Paren | point.Backslash},
 	{
 		Type: attack.XXE, Signs: xxe.Signs, Gate: xxe.Gate, Scan: xxe.Scan,
 		Wakes: point.Less | point.Slash | point.Colon | point.Paren | point.Dot, Kinds: ^KindSet(0),
@@ -53,7 +53,7 @@ var table = []Detector{
 	},
 	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign | point.Backslash},
 	{
-		Type: attack.MailInjection, Signs: mail.Signs, Gate: mail.Gate, Scan: mail.Scan, Wakes: point.Newline | point.PercentSign | point.HashAt,
+		Type: attack.MailInjection, Signs: mail.Signs, Gate: mail.Gate, Scan: mail.Scan, Wakes: point.Newline | point.PercentSign | point.HashAt | point.Mark,
 		Kinds: Kinds(point.Text, point.XMLText, point.CookieText, point.Key),
 	},
 	{Type: attack.SSI, Signs: ssi.Signs, Gate: ssi.Gate, Scan: ssi.Scan, Wakes: point.Less | point.Brace},

@@ -150,8 +150,7 @@ func (w *jsonWalk) value(i int, at place, nesting int) int {
 }
 
 func (w *jsonWalk) object(i int, at place, nesting int) int {
-	above := w.p.Tree.Name(at.ref)
-	operator := len(above) > 1 && above[0] == '$' // what an operator is applied to tells, whatever it is set to
+	operator := w.applied(at.ref)
 	for {
 		i = w.blank(i)
 		switch {
@@ -209,6 +208,16 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 			return len(w.data)
 		}
 	}
+}
+
+// applied reports whether an operator stands above an object, or above the list that it is
+// in: what one is applied to tells, whatever it is set to.
+func (w *jsonWalk) applied(ref point.Ref) bool {
+	if w.p.Tree.Tag(ref) == point.Array {
+		ref = w.p.Tree.Parent(ref)
+	}
+	above := w.p.Tree.Name(ref)
+	return len(above) > 1 && above[0] == '$'
 }
 
 // plainMember reads what most members begin with, a quoted name that carries nothing but

@@ -315,7 +315,19 @@ func beanPath(name []byte) bool {
 
 // tellingName reports whether a name could carry an attack itself.
 func tellingName(name []byte, classes point.Classes) bool {
-	return classes&^keyClasses != 0 || len(name) > 6 && name[0] == '_' && string(name[:7]) == "__proto" || rights(name)
+	return classes&^keyClasses != 0 || len(name) > 6 && (name[0] == '_' || classes&point.Dot != 0) && reachesInside(name) || rights(name)
+}
+
+// reachesInside reports whether a name begins with one that objects of JavaScript or Python
+// have inside, or leads to one behind a dot.
+func reachesInside(name []byte) bool {
+	for _, inside := range [...]string{"__pro", "__init__", "__class__", "__glob", "__base", "__mro", "__subcl", "__builtins", "__kwdef"} {
+		if len(name) >= len(inside) && string(name[:len(inside)]) == inside {
+			return true
+		}
+	}
+	i := bytes.IndexByte(name, '.')
+	return i > 0 && (bytes.Contains(name[i:], []byte(".__")) || bytes.Contains(name[i:], []byte("prototype")))
 }
 
 // rights reports whether a name means something by itself: it grants rights, or is where

@@ -61,7 +61,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		}
 		best.AddWeight(&inPath, weight, start, width)
 	}
-	if s.strict && bytes.HasPrefix(data[start:], []byte("\r\n\r\n<")) {
+	if s.strict && (bytes.HasPrefix(data[start:], []byte("\r\n\r\n<")) || start == 0 && document(data)) {
 		best.Add(&splitBody, start, 5)
 	}
 	for n := 0; start >= 0 && n < maxLines; n++ {
@@ -168,6 +168,9 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 		if !logLine(s.first) && bytes.IndexByte(bytes.TrimSpace(s.first), ' ') < 0 {
 			s.add(&forgedLog, forgedLog.Weight, start, end-start, t)
 		}
+		return
+	case s.strict && s.alone && start == len(s.first) && end == len(data) && levelLine(line):
+		t.Add(&forgedLog, start, end-start)
 		return
 	case s.alone && erases(line):
 		t.Add(&forgedLog, start, end-start)

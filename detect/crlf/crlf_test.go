@@ -60,6 +60,11 @@ func TestQueries(t *testing.T) {
 	f("call\nE-Mail: k@m.example", false)
 	f("plan\nDate: next week or so\nPlace: the usual", false)
 	f("GET / HTTP/1.1\r\nHost: k.example\r\nAccept: */*\r\n", false)
+	f("\r\n\r\n{\"k\":true}", true)
+	f("words\r\n\r\n{\"k\":true}", false)
+	f("ann\n[INFO] login of root", true)
+	f("ann\nERROR in line 5", false)
+	f("run\nWARNING: old\nWARNING: read on", false)
 }
 
 // TestTextsAreNone checks that lines of a text are no attack, however many.

@@ -54,6 +54,20 @@ func logLine(line []byte) bool {
 	return open > i && bytes.Contains(line[open:], []byte("] "))
 }
 
+// levelLine reports whether a line begins with the level of a log's entry: [INFO] , ERROR:
+func levelLine(line []byte) bool {
+	bare := bytes.TrimPrefix(line, []byte("["))
+	for _, level := range [...]string{"INFO", "WARN", "WARNING", "ERROR", "DEBUG", "CRITICAL", "NOTICE", "FATAL", "TRACE"} {
+		behind, ok := bytes.CutPrefix(bare, []byte(level))
+		switch {
+		case !ok || len(behind) < 3:
+		case len(bare) < len(line) && bytes.HasPrefix(behind, []byte("] ")), len(bare) == len(line) && bytes.HasPrefix(behind, []byte(": ")):
+			return true
+		}
+	}
+	return false
+}
+
 // datedLine reads a line of an application's log: 2026-01-31 10:00:00 INFO
 func datedLine(line []byte) bool {
 	const stamp = "0000-00-00 00:00:00"
@@ -131,4 +145,15 @@ func entry(name []byte) bool {
 		}
 	}
 	return false
+}
+
+// document reports whether a value is an empty line and a whole document of JSON, as the
+// body of a response of its own.
+func document(data []byte) bool {
+	body, ok := bytes.CutPrefix(data, []byte("\r\n\r\n"))
+	body = bytes.TrimSpace(body)
+	if !ok || len(body) < 4 {
+		return false
+	}
+	return bytes.HasPrefix(body, []byte(`{"`)) && body[len(body)-1] == '}' || bytes.HasPrefix(body, []byte(`[{"`)) && body[len(body)-1] == ']'
 }

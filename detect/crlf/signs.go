@@ -17,7 +17,7 @@ var (
 	forgedLog  = evidence.Sign{Stamp: 12007, Name: "forged-log-line", Text: "a line end and a line of an access log", Weight: 8}
 	command    = evidence.Sign{Stamp: 12008, Name: "transfer-command", Text: "a line end and a command of FTP", Weight: 8}
 	event      = evidence.Sign{Stamp: 12009, Name: "pushed-event", Text: "a line end and an event of a stream with its data", Weight: 8}
-	splitBody  = evidence.Sign{Stamp: 12006, Name: "split-body", Text: "an empty line ends the header, and markup follows", Weight: 8}
+	splitBody  = evidence.Sign{Stamp: 12006, Name: "split-body", Text: "an empty line ends the header, and markup or a document follows", Weight: 8}
 )
 
 // Signs are all signs of this detector.

@@ -21,12 +21,13 @@ const (
 	maxLiteral = 64
 	maxBlanks  = 2
 	maxParens  = 64
+	maxHex     = 512
 )
 
 // Gate reports whether a value can continue a filter.
 func Gate(v *point.Value) bool {
 	const marks = point.Equal | point.Star | point.Ampersand | point.Pipe | point.Mark | point.Control | point.PercentSign
-	if v.Classes&point.Paren == 0 || v.Classes&marks == 0 || len(v.Data) < 3 {
+	if (v.Classes&point.Paren == 0 || v.Classes&marks == 0) && v.Classes&point.Backslash == 0 || len(v.Data) < 3 {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // the others can
@@ -39,7 +40,14 @@ func Gate(v *point.Value) bool {
 // Scan leaves the evidence in best.
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.LDAPi, evidence.SearchFilter)
-	p := parser{data: v.Data[:min(len(v.Data), maxValue)], tally: best}
+	data := v.Data[:min(len(v.Data), maxValue)]
+	if v.Classes&point.Backslash != 0 && len(data) <= maxHex {
+		hexed(data, best)
+	}
+	if v.Classes&point.Paren == 0 || best.Score() >= evidence.Threshold {
+		return
+	}
+	p := parser{data: data, tally: best}
 	if lex.HasPrefix(p.data, "*()|&") || lex.HasPrefix(p.data, "*()|%26") {
 		p.add(&probe, 0, 5)
 	}
@@ -56,6 +64,7 @@ type parser struct {
 	own   int // conditions in parentheses of the value
 	out   bool
 	odd   int // conditions on unknown attributes
+	ended int // conditions of the application that were closed
 	tally *evidence.Tally
 }
 
@@ -137,7 +146,7 @@ func (p *parser) step() bool {
 	case ' ', '\t', '\n', '\r': // that directories skip
 		p.pos = lex.SkipSpace(p.data, p.pos)
 	case 0:
-		p.add(&cutOff, p.pos, 1)
+		p.cut(1)
 		return false
 	case '%', '\\':
 		return p.escaped()
@@ -172,6 +181,7 @@ func (p *parser) closing() {
 		return
 	}
 	p.out = true
+	p.ended++
 	p.tally.AddWeight(&breakout, weight, start, 1)
 }
 
@@ -212,9 +222,19 @@ func (p *parser) add(s *evidence.Sign, off, n int) { p.tally.Add(s, off, n) }
 func (p *parser) escaped() bool {
 	rest := p.data[p.pos:]
 	if lex.HasPrefix(rest, "%00") || lex.HasPrefix(rest, `\00`) || lex.HasPrefix(rest, `\x00`) || lex.HasPrefix(rest, `\u0000`) {
-		p.add(&cutOff, p.pos, 3)
+		p.cut(3)
 	}
 	return false
+}
+
+// cut weighs a NUL behind what was closed. Two parentheses in front of it end a group of the
+// application's own.
+func (p *parser) cut(n int) {
+	weight := cutOff.Weight
+	if p.ended > 1 {
+		weight++
+	}
+	p.tally.AddWeight(&cutOff, weight, p.pos, n)
 }
 
 // compare reads attribute, operator and value.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
@@ -23,6 +24,7 @@ func TestSigns(t *testing.T) {
 	f(&matching, point.Text, "x)(cn:dn:2.5.13.5:=a", "x)(cn=a:b")
 	f(&cutOff, point.Text, "*)\x00", "*) %20")
 	f(&filter, point.Text, "(&(uid=a)(cn=b))", "(uid=a)(cn=b)")
+	f(&presence, point.Text, `k\29\28uid=\2a`, `C:\28\29\uid=k`)
 	f(&dangling, point.Text, "x)(|", "x)(|(uid=a)")
 	f(&attribute, point.Text, "k)(2.5.4.3=*", "k)(2.5.4=*")
 	f(&attribute, point.Text, "'|(cn=*)", "k|(cn=*)")
@@ -32,9 +34,24 @@ func TestSigns(t *testing.T) {
 	f(&probe, point.Text, "*()|&", "!@#$%^&*()_+|")
 }
 
+// TestEnded checks that a NUL behind two parentheses of the application is an attack.
+func TestEnded(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= evidence.Threshold != attack {
+			t.Errorf("%q scores %d", text, got.Score())
+		}
+	}
+	f(`clerk))%00`, true)
+	f("clerk))\x00", true)
+	f(`f(g(k))%00`, false)
+	f(`(nice))`, false)
+	f(`\28\29 are the codes`, false)
+}
+
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	detector.ReadRepeated(point.Text, "(", ")", "*)(", "(&", "(a=", ")(a=b")
+	detector.ReadRepeated(point.Text, "(", ")", "*)(", "(&", "(a=", ")(a=b", `\29\28`)
 }
 
 func FuzzScan(f *testing.F) {

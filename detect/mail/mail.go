@@ -47,7 +47,7 @@ func Gate(v *point.Value) bool {
 	default:
 		return false
 	}
-	return len(v.Data) >= 8 && (v.Classes&(point.HashAt|point.Backslash|point.Colon) == point.HashAt|point.Backslash|point.Colon || v.Data[0] == '=' && v.Classes&point.HashAt != 0 || v.Classes&(point.HashAt|point.High|point.Colon) == point.HashAt|point.High|point.Colon || v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
+	return len(v.Data) >= 8 && (v.Classes&(point.HashAt|point.Backslash|point.Colon) == point.HashAt|point.Backslash|point.Colon || v.Data[0] == '=' && v.Classes&point.HashAt != 0 || v.Classes&(point.Equal|point.Mark) == point.Equal|point.Mark && bytes.Contains(v.Data, []byte("=?")) || v.Classes&(point.HashAt|point.High|point.Colon) == point.HashAt|point.High|point.Colon || v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
 		v.Classes&(point.HashAt|point.Space|point.Dash|point.Slash) == point.HashAt|point.Space|point.Dash|point.Slash)
 }
 
@@ -60,6 +60,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	escapedLine(data, best)
 	start, width := lineEnd(data, 0)
 	if start < 0 {
+		wordLine(data, best)
 		return
 	}
 	first, name := data[:start], tree.Name(v.Ref)
@@ -152,35 +153,6 @@ func address(s []byte) bool {
 	}
 	dot := bytes.LastIndexByte(s, '.')
 	return dot > at+1 && dot+2 < len(s)
-}
-
-// encodedWord finds =?utf-8?Q?a=0D=0ABcc:?=
-func encodedWord(s []byte, t *evidence.Tally) {
-	i := bytes.Index(s, []byte("=?"))
-	if i < 0 {
-		return
-	}
-	word := s[i:min(len(s), i+256)]
-	if q := lex.Index(word, "?q?"); q > 0 {
-		if lf := lex.Index(word[q:], "=0a"); lf > 0 {
-			t.Add(&encoded, i, q+lf)
-		}
-	}
-}
-
-// wordAddress finds an address whose name is an encoded word that holds the end of the
-// address in front of the real one: =?x?q?k=40m.example=3e=00?=k@other.example
-func wordAddress(s []byte, t *evidence.Tally) {
-	if len(s) > maxFirst || !bytes.HasPrefix(s, []byte("=?")) {
-		return
-	}
-	end := bytes.Index(s, []byte("?="))
-	if q := lex.Index(s, "?q?"); q < 0 || end < q || bytes.IndexByte(s[end:], '@') < 0 {
-		return
-	}
-	if word := s[:end]; lex.Contains(word, "=40") && (lex.Contains(word, "=3e") || lex.Contains(word, "=00") || lex.Contains(word, "=20")) {
-		t.Add(&encoded, 0, end+2)
-	}
 }
 
 // escapedLine finds a line that adds recipients behind an address and a line end that is

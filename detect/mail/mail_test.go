@@ -28,6 +28,8 @@ func TestSigns(t *testing.T) {
 	f(&smtp, point.Text, "k\r\nDELE 7", "k\r\nDELE the rest")
 	f(&option, point.Text, `"k\" -C/etc/hosts -X/tmp/k \"k"@m.example`, `"k" -C/etc/hosts k@m.example`)
 	f(&encoded, point.Text, "=?utf-8?q?k=40m.example=3E=00?=k@n.example", "=?utf-8?q?k=C3=A9?= k@n.example")
+	f(&encoded, point.Text, "=?utf-8?q?k=0d=0abcc:l@m.example?=", "=?utf-8?q?two=0alines_at_=40?=")
+	f(&encoded, point.Text, "k =?utf-8?b?aw0KQmNjOmxAbS5leGFtcGxl?=", "k =?utf-8?b?UmU6IHlvdXIgb3JkZXI=?=")
 	f(&option, point.Text, "a@b.c -oQ/tmp -X/tmp/a.php", "a@b.c - X/Y - O/Q")
 }
 
@@ -55,7 +57,7 @@ func TestFieldsOfOneLine(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	detector.ReadRepeated(point.Text, "\n", "%0a", "\nbcc:", "\nA1 LOGIN", "@ -X/")
+	detector.ReadRepeated(point.Text, "\n", "%0a", "\nbcc:", "\nA1 LOGIN", "@ -X/", "=?a?q?", "=?a?b?aaaa")
 }
 
 func FuzzScan(f *testing.F) {

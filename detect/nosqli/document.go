@@ -81,18 +81,36 @@ func operatorOf(rest []byte) bool {
 	return i < len(rest) && rest[i] == '$' && operator(rest[i:lex.WordEnd(rest, i+1)]) > joins
 }
 
+// queryParsers are parsers of Solr that read other fields and documents than those that are
+// searched.
+var queryParsers = []string{"{!join ", "{!func}", "{!frange ", "{!graph ", "{!xmlparser ", "{!parent ", "{!child ", "{!lucene ", "{!dismax ", "{!edismax "}
+
+// localParams finds such a parser at the beginning of a query, or of one inside of it.
+func localParams(data []byte, t *evidence.Tally) {
+	at, word := lex.First(data, queryParsers)
+	if at < 0 {
+		return
+	}
+	if before := bytes.TrimRight(data[:at], "\"'"); at == 0 || lex.HasSuffix(before, "_query_:") || lex.HasSuffix(before, "q=") {
+		t.AddWeight(&searchAll, evidence.Threshold, at, len(word))
+	}
+}
+
 // maxClause bounds the values in which a clause of a query is looked for, in bytes.
 const maxClause = 256
 
 // clauses weighs what makes a search or a column store give all rows.
 func clauses(data []byte, v *point.Value, t *evidence.Tally) {
-	if v.Classes&point.Space == 0 || len(data) > maxClause {
+	if len(data) > maxClause || v.Classes&(point.Space|point.Brace) == 0 {
 		return
 	}
-	if v.Classes&(point.Quote|point.Equal|point.Paren) != 0 {
+	if v.Classes&point.Space != 0 && v.Classes&(point.Quote|point.Equal|point.Paren) != 0 {
 		if i := lex.Index(data, "allow filtering"); i > 0 && data[i-1] == ' ' && !lex.Prose(data[:i]) {
 			t.AddWeight(&searchAll, evidence.Threshold, i, 15)
 		}
+	}
+	if v.Classes&(point.Brace|point.Mark) == point.Brace|point.Mark {
+		localParams(data, t)
 	}
 	if v.Classes&(point.Colon|point.Star) != point.Colon|point.Star {
 		return

@@ -20,6 +20,8 @@ import (
 const (
 	maxValue = 16 << 10
 	maxEnded = 64
+	// maxConditions bounds the points below an operator that are looked at.
+	maxConditions = 64
 )
 
 // Gate reports whether a value can be an operator or leave a script's string.
@@ -50,6 +52,7 @@ func mayLeave(v *point.Value) bool {
 		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||
 		v.Classes&(point.Star|point.Colon|point.Space) == point.Star|point.Colon|point.Space ||
 		v.Classes&(point.Quote|point.Control) == point.Quote|point.Control ||
+		v.Classes&(point.Quote|point.Slash|point.Space) == point.Quote|point.Slash|point.Space || // ' return n //
 		v.Classes&point.Newline != 0
 }
 
@@ -204,7 +207,11 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	}
 	t.AddWeight(&compareKey, weight, off, n)
 	switch {
+	case r == joins && !api && !conditions(owner) && anyOf(name[dollar:end], "$or") && meetsAll(v, tree):
+		t.Add(&emptyCondition, off, n)
 	case r == joins:
+	case anyOf(name, "$expr", "$jsonschema") && tree.Tag(tree.Parent(v.Ref)) == point.JSONDoc:
+		t.Add(&rootExpression, off, n)
 	case numeric(owner) && joined(v, tree):
 		t.Add(&credential, 0, dollar)
 	case len(owner) == 0 && dollar == 1: // [$ne]=1 on its own
@@ -286,6 +293,26 @@ func joined(v *point.Value, tree *point.Tree) bool {
 		}
 	}
 	return false
+}
+
+// meetsAll reports whether one of the conditions below $or is empty and another is not.
+func meetsAll(v *point.Value, tree *point.Tree) bool {
+	if v.Kind != point.JSONKey {
+		return false
+	}
+	empty, full := false, false
+	last := min(int(v.Ref)+maxConditions, tree.Len())
+	for r := v.Ref + 1; int(r) <= last; r++ {
+		if tree.Parent(r) != v.Ref || tree.Tag(r) != point.Array {
+			continue
+		}
+		if int(r) < tree.Len() && tree.Parent(r+1) == r {
+			full = true
+		} else {
+			empty = true
+		}
+	}
+	return empty && full
 }
 
 // identity reports whether a field says who somebody is.

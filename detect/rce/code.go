@@ -80,6 +80,9 @@ func keys(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&prototype, i, 9, evidence.Code, best)
 		}
 	}
+	if i := bytes.Index(data, []byte("__")); i >= 0 {
+		insides(data, i, isName, best)
+	}
 	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (isName && bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype."))) {
 		one(&prototype, i, 11, evidence.Code, best)
 	}

@@ -66,7 +66,7 @@ func newIndex(lists map[wordKind][]string) *index {
 	return x
 }
 
-var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "constructor", "class.module", "class["}, formatWord: {"{0}{", "{1}{", "{2}{", "{3}{", "{4}{"}, phraseWord: phrases[:], includeWord: includes[:], pickleWord: pickled[:]})
+var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "__init__", "__globals__", "__class__", "__mro__", "__bases__", "__subclasses__", "__builtins__", "constructor", "class.module", "class["}, formatWord: {"{0}{", "{1}{", "{2}{", "{3}{", "{4}{"}, phraseWord: phrases[:], includeWord: includes[:], pickleWord: pickled[:]})
 
 // indexClasses are the classes of which a value must hold one to be looked through.
 const indexClasses = point.Brace | point.HashAt | point.Dollar | point.PercentSign | point.Paren | point.Pipe | point.Less | point.Bracket | point.Quote | point.Backtick | point.Backslash
@@ -125,7 +125,7 @@ func spelled4(data []byte) bool {
 		return false
 	}
 	switch string(data[:4]) {
-	case "java", "com.", "org.", "sun.", "Java", "__pr", "cons", "Proc", "proc", "Syst":
+	case "java", "com.", "org.", "sun.", "Java", "__pr", "__in", "__cl", "cons", "Proc", "proc", "Syst":
 		return true
 	}
 	return lex.HasPrefix(data, "class") || bytes.IndexByte(data[:8], ':') >= 0 // $1:__proto__:then

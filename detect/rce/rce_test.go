@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
@@ -158,4 +159,38 @@ func TestFamilies(t *testing.T) {
 	f(`7 | echo bHMgLWw= | base64 --decode | bash`, true)
 	f(`rm k;xxd -r -p k.hex | sh`, true)
 	f(`we pipe base64 -d into sh | bash, too`, false)
+	// The inside of objects of Python.
+	f(`__init__.__globals__.k`, true)
+	f(`__init__.py and __main__.py`, false)
+	f(`self.__class__.__init__(self)`, false)
+}
+
+// TestInsides reads names that lead into objects, below others and in paths.
+func TestInsides(t *testing.T) {
+	f := func(kind point.Kind, attack bool, names ...string) {
+		t.Helper()
+		var tree point.Tree
+		ref := tree.Add(0, point.Post)
+		for _, n := range names {
+			ref = tree.AddName(ref, point.Hash, []byte(n))
+		}
+		name := []byte(names[len(names)-1])
+		v := point.Value{Data: name, Kind: kind, Ref: ref, Classes: point.Classify(name)}
+		var best evidence.Tally
+		if Gate(&v) {
+			Scan(&v, &tree, &best)
+		}
+		if best.Score() >= evidence.Threshold != attack {
+			t.Errorf("%q scores %d", names, best.Score())
+		}
+	}
+	f(point.JSONKey, true, "__class__", "__init__")
+	f(point.JSONKey, true, "__globals__")
+	f(point.JSONKey, false, "order", "__class__")
+	f(point.JSONKey, true, "__pro__proto__to__")
+	f(point.Key, true, "k.__class__.__init__.l")
+	f(point.Key, true, "k[__init__][__globals__]")
+	f(point.Key, false, "__classes")
+	f(point.WholePath, true, "/settings/__proto__/boss/true")
+	f(point.WholePath, false, "/docs/__proto__")
 }

@@ -13,12 +13,7 @@ func (p *parser) clause(t token) bool {
 	case kwFrom:
 		return p.from(t)
 	case kwWhere, kwOn:
-		if after := p.peek(); t.key == kwOn && p.closed > 0 && (p.wordIs(after, "duplicate") || p.wordIs(after, "conflict")) {
-			p.solid(&rowBreakout, t)
-			p.skipStatement()
-			return true
-		}
-		return p.where(t)
+		return p.whereOrOn(t)
 	case kwJoin:
 		p.scope().clause, p.operand = tables, false
 		return p.depth > 0 || p.hard > 0 || p.scope().clause == tables
@@ -107,6 +102,18 @@ func (p *parser) from(t token) bool {
 	return true
 }
 
+func (p *parser) whereOrOn(t token) bool {
+	if after := p.peek(); t.key == kwOn && p.closed > 0 && (p.wordIs(after, "duplicate") || p.wordIs(after, "conflict")) {
+		p.solid(&rowBreakout, t)
+		p.skipStatement()
+		return true
+	}
+	if t.key == kwOn && p.tokens == 0 { // of a join that was not read
+		return false
+	}
+	return p.where(t)
+}
+
 func (p *parser) where(t token) bool {
 	s := p.scope()
 	fits := s.clause == tables || s.clause == columns || p.lenient || !p.bare || p.tokens == 1 && p.peek().kind == number // a table's name
@@ -121,6 +128,9 @@ func (p *parser) as() bool {
 	alias := p.next()
 	if alias.kind != name && alias.kind != str && alias.kind != word {
 		return false
+	}
+	if _, isNumber := p.typeOf(alias); isNumber && s.level == arguments {
+		p.castLeak(alias)
 	}
 	for p.peek().kind == name && s.level == arguments { // cast(x as double precision)
 		p.next()
@@ -145,12 +155,40 @@ func (p *parser) limit(t token) bool {
 		}
 		p.solid(&limitClause, t)
 	}
-	fits := p.quote != 0 || p.hard > 0 || p.depth > 0 || s.clause == tables || !p.bare && p.tokens > 0
+	fits := p.quote != 0 || p.hard > 0 || p.depth > 0 || s.clause == tables || !p.bare && p.tokens > 0 || p.sorted() || p.limitsByQuery(t)
 	s.clause, p.operand = rows, false
 	if next := p.peek(); next.kind == name && p.hard > 0 { // FETCH NEXT 1 ROWS ONLY
 		p.operand, p.lenient = true, true
 	}
 	return fits
+}
+
+// sorted reports whether a direction stands in front of LIMIT, so that the value is the
+// rest of an ORDER BY.
+func (p *parser) sorted() bool {
+	return p.prior.kind == word && p.prior.key == kwAsc && p.peek().kind == number
+}
+
+// limitsByQuery weighs a subquery that says how many rows there are to be.
+func (p *parser) limitsByQuery(t token) bool {
+	l := p.lexer
+	if l.next().kind != open || l.next().key != kwSelect {
+		return false
+	}
+	l, p.lexer = p.lexer, l
+	plausible := p.plausibleList() && (p.has("from") || p.peek().kind == name && p.callsNext())
+	p.lexer = l
+	if plausible {
+		p.solid(&limitClause, t)
+	}
+	return plausible
+}
+
+// callsNext reports whether a function is called next.
+func (p *parser) callsNext() bool {
+	l := p.lexer
+	l.next()
+	return l.next().kind == open
 }
 
 func (p *parser) caseWord(t token) bool {
@@ -218,6 +256,11 @@ func (p *parser) union(t token) bool {
 		return true
 	case next.kind == name && next.len > 6 && bytes.EqualFold(p.data[next.off:next.off+6], []byte("select")) && p.opens(): // SELECTCHAR(65), from which a filter cut something
 		p.pos = next.off + 6
+	case next.kind == comment && next.len == 2 && (p.quote != 0 && !p.quoted() || p.counted()): // goes on in the next parameter
+		p.weighSplit(next)
+		p.pos = len(p.data)
+		p.operand = true
+		return true
 	default:
 		p.operand = true
 		return next.kind == end && p.quote != 0

@@ -15,11 +15,19 @@ import (
 func (r *reader) glued() {
 	data := r.data
 	i := lex.Index(data, "(select")
-	if i < 0 || i > 0 && bytes.IndexByte([]byte(",|+-*/%=<>&'\""), data[i-1]) < 0 {
+	if i < 0 {
+		return
+	}
+	listed := i > 1 && data[i-1] == ' ' && data[i-2] == ','
+	if i > 0 && !listed && bytes.IndexByte([]byte(",|+-*/%=<>&'\""), data[i-1]) < 0 {
 		return
 	}
 	t := r.tally(i, 0, false, evidence.Raw)
-	if t.Count(timeFunction.Stamp)+t.Count(graveFunction.Stamp)+t.Count(infoFunction.Stamp)+t.Count(systemVariable.Stamp) > 0 && t.Score() > r.best.Score() {
+	telling := t.Count(timeFunction.Stamp) + t.Count(graveFunction.Stamp)
+	if !listed {
+		telling += t.Count(infoFunction.Stamp) + t.Count(systemVariable.Stamp)
+	}
+	if telling > 0 && t.Score() > r.best.Score() {
 		*r.best = t
 	}
 }
@@ -51,5 +59,88 @@ func probe(data []byte, best *evidence.Tally) {
 	t.Add(&syntaxProbe, from, n-from)
 	if t.Score() > best.Score() {
 		*best = t
+	}
+}
+
+// nothing returns the length of a number with an exponent that has no digits, which MySQL
+// reads as if it were not there, in front of a sign that it glues: 1.e(
+func (l *lexer) nothing() int { return nothing(l.data, l.pos) }
+
+func nothing(data []byte, i int) int {
+	start := i
+	for i < len(data) && isDigit(data[i]) {
+		i++
+	}
+	if i+2 >= len(data) || data[i] != '.' {
+		return 0
+	}
+	for i++; i < len(data) && isDigit(data[i]); i++ {
+	}
+	if i+1 >= len(data) || data[i]|0x20 != 'e' || bytes.IndexByte([]byte("(),="), data[i+1]) < 0 {
+		return 0
+	}
+	return i + 1 - start
+}
+
+// maxFused bounds the glued parentheses of one value that are looked at.
+const maxFused = 16
+
+// fused finds SELECT behind a parenthesis that such a number glues, or a function between
+// two of them: 1.e(ascii 1.e(
+func fused(data []byte, best *evidence.Tally) {
+	for from, n := 0, 0; n < maxFused; n++ {
+		i := lex.Index(data[from:], ".e(")
+		if i < 1 {
+			return
+		}
+		i += from
+		behind := from // the glued parenthesis before this one
+		from = i + 3
+		first := i
+		for first > 0 && isDigit(data[first-1]) {
+			first--
+		}
+		if first == i {
+			continue
+		}
+		if (behind == 0 || !callsBefore(data[behind:first])) && (!lex.HasPrefix(data[from:], "select") || from+6 < len(data) && lex.Word(data[from+6])) {
+			continue
+		}
+		var t evidence.Tally
+		t.Reset(attack.SQLi, evidence.Raw)
+		t.Add(&numberGlue, first, from-first)
+		if t.Score() > best.Score() {
+			*best = t
+		}
+		return
+	}
+}
+
+// callsBefore reports whether a text is the name of a function and a blank.
+func callsBefore(text []byte) bool {
+	if len(text) > tokenWords || !bytes.HasSuffix(text, []byte(" ")) {
+		return false
+	}
+	l := lexer{data: bytes.TrimRight(text, " ")}
+	t := l.next()
+	return t.kind == name && t.len == len(l.data) && (t.key == fnPlain || t.key == fnInfo || t.key == fnGrave)
+}
+
+// openEnded reports whether a name ends inside of its brackets.
+func openEnded(name []byte) bool {
+	return bytes.IndexByte(name, '[') > 0 && bytes.LastIndexByte(name, ']') < bytes.LastIndexByte(name, '[')
+}
+
+// index reads what stands in the first brackets of a name, which some applications put
+// into their queries as it is: k[0; drop table k -- ].
+func (r *reader) index() {
+	i := bytes.IndexByte(r.data, '[')
+	if i < 0 || i+1 == len(r.data) {
+		return
+	}
+	own := *r
+	own.data = bytes.TrimSuffix(r.data, []byte("]"))
+	if inner := own.data[i+1:]; !sentence(inner) {
+		own.read(i+1, 0, evidence.Raw)
 	}
 }

@@ -157,6 +157,9 @@ func (p *parser) name(t token) bool {
 	if p.data[t.off] == '_' && t.len > 3 && (follows.kind == number || follows.kind == str) {
 		return true // the character set of the constant that follows
 	}
+	if follows.kind == str && p.tokens > 0 && p.isTime(t) { // date '2020-01-01'
+		return true
+	}
 	for follows.kind == dot || follows.kind == colon { // schema.table.column, db:table
 		p.next()
 		t2 := p.next()
@@ -165,6 +168,9 @@ func (p *parser) name(t token) bool {
 		}
 		if t2.kind != name && t2.kind != word && (t2.kind != arith || p.data[t2.off] != '*') {
 			return follows.kind == dot && t.key != 0 && t2.kind == end
+		}
+		if follows.kind == colon && p.wordIs(first, "system") && t2.kind == name && p.scope().clause == tables {
+			t.key = nmSystem // a keyspace of Couchbase
 		}
 		if p.wordIs(first, "domain") && t2.kind == name && (p.wordIs(t2, "domains") || p.wordIs(t2, "columns") || p.wordIs(t2, "tables")) {
 			t.key = nmSystem // the catalogue of SAP MaxDB
@@ -224,6 +230,9 @@ func (p *parser) function(t, first token) bool {
 	case fnPlain:
 		if inside {
 			p.add(&plainFunction, t)
+		}
+		if p.wordIs(first, "convert") {
+			p.converts(t)
 		}
 	default:
 		if p.tokens == 0 && p.quote == 0 && first.len == t.len && first.key == 0 {
@@ -379,7 +388,7 @@ func (p *parser) selects(t token) bool {
 	s.level, s.plain = query, !plausible
 	if plausible {
 		weight := subselect.Weight
-		if p.quote == 0 && p.tokens == 3 && p.depth == 1 { // 1,(select 2)
+		if p.named || p.quote == 0 && p.tokens == 3 && p.depth == 1 { // 1,(select 2)
 			weight += 2
 		}
 		p.weigh(&subselect, weight, t)
@@ -401,6 +410,11 @@ func (p *parser) plausibleList() bool {
 	first := l.next()
 	if first.kind == word && first.key == kwAll {
 		first = l.next()
+	}
+	if first.kind == name && (p.wordIs(first, "raw") || p.wordIs(first, "value") || p.wordIs(first, "element")) { // of N1QL and Cosmos DB
+		if after := l; after.next().kind == name {
+			first = l.next()
+		}
 	}
 	switch first.kind { //nolint:exhaustive // what columns begin with
 	case number, str, sysvar, variable, open, end, comment:

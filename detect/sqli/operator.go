@@ -7,24 +7,18 @@ func (p *parser) after(t token) bool {
 		return p.logic(t)
 	case compare:
 		return p.compareWith(t)
-	case arith:
-		if p.product { // (1=2)*3
-			p.product = false
-			if p.peek().kind == number && p.tokens < 12 {
-				p.weigh(&constCompare, constCompare.Weight+1, t)
-			}
-		}
+	case arrow: // f(name => 1)
 		p.operand, p.aliased = false, false
-		if p.last != literal && p.last != none {
-			p.last = column
-		}
-		return p.data[t.off] != '*' || !p.bare || p.hard != 0
+		return p.scope().level == arguments
+	case arith:
+		return p.calculate(t)
 	case not: // NOT LIKE, NOT IN
 		return true
 	case comma:
 		if p.closed > 0 && p.depth == 0 && p.quote != 0 && p.last == none && p.opens() { // '),('b
 			p.solid(&rowBreakout, t)
 		}
+		p.row = p.row || p.tokens == 0 && p.quote == '\'' && !p.quoted()
 		if s := p.scope(); p.quote != 0 && p.depth == 0 && s.compares && !s.logic && s.lhs == column && p.last == literal {
 			p.sets++
 			s.compares, s.lhs = false, none
@@ -43,7 +37,7 @@ func (p *parser) after(t token) bool {
 	case word:
 		return p.clause(t)
 	case name:
-		return p.alias(t)
+		return p.spelledOperator(t) || p.alias(t)
 	case str: // 'a' 'b' is one string
 		if p.scope().level == arguments && (p.wordIs(p.lastTok, "document") || p.wordIs(p.lastTok, "content")) { // xmlparse(document '<')
 			return true
@@ -59,6 +53,27 @@ func (p *parser) after(t token) bool {
 	default:
 		return false
 	}
+}
+
+// calculate takes an operator that calculates, casts or matches behind an operand.
+func (p *parser) calculate(t token) bool {
+	if p.castType(t) {
+		return true
+	}
+	if t.len == 1 && p.data[t.off] == '~' { // matches a pattern
+		return p.compareWith(t)
+	}
+	if p.product { // (1=2)*3
+		p.product = false
+		if p.peek().kind == number && p.tokens < 12 {
+			p.weigh(&constCompare, constCompare.Weight+1, t)
+		}
+	}
+	p.operand, p.aliased = false, false
+	if p.last != literal && p.last != none {
+		p.last = column
+	}
+	return p.data[t.off] != '*' || !p.bare || p.hard != 0
 }
 
 // logic takes AND, OR and their kin.
@@ -87,6 +102,9 @@ func (p *parser) compareWith(t token) bool {
 			return true
 		}
 		s.compares = false
+		if s.level == arguments && !p.opens() { // position('a' in b)
+			return true
+		}
 		return p.opens() && p.test(t)
 	case kwIs:
 		s.compares = false
@@ -95,12 +113,20 @@ func (p *parser) compareWith(t token) bool {
 			p.next()
 			next = p.peek()
 		}
+		if p.distinctFrom() {
+			s.compares = true
+			return true
+		}
+		if p.wordIs(next, "json") || p.wordIs(next, "document") {
+			p.next()
+			return p.test(t)
+		}
 		return (next.kind == word || next.kind == name) && (next.key == kwNull || next.key == kwAll) && p.test(t)
 	case kwBetween:
 		s.compares = false
 		return p.test(t)
 	case kwLike:
-		if next := p.peek(); next.kind == compare { // SOUNDS LIKE
+		if next := p.peek(); next.kind == compare || p.wordIs(t, "similar") && p.wordIs(next, "to") { // SOUNDS LIKE
 			p.next()
 		}
 	}

@@ -80,6 +80,9 @@ type parser struct {
 	ranged  bool  // a raw value that begins with a comparison: >=16 || 14 >=14.17
 	numbers bool  // a raw value that begins with a number
 	script  bool  // the value is a whole statement or formula from its first token
+	named   bool  // the value is a name, where no query belongs
+	cut     bool  // an equals sign follows, and more
+	row     bool  // behind a quote a comma follows, and more of a row of values
 	sets    int   // assignments behind commas: ', role='admin
 	product bool  // a comparison of constants in parentheses may be calculated with
 	resumed uint8
@@ -217,8 +220,13 @@ func (p *parser) plainCap() {
 func (p *parser) commentEnd(t token) {
 	p.condition(t)
 	switch {
+	case p.splits(t):
+		p.weighSplit(t)
 	case p.quote != 0 && p.tokens == p.closed && p.hard == 0:
 		p.quoteComment(t)
+	case p.row && p.closed > 0 && p.last == none && cutsAll(p.data[t.off:]): // ', now(), 1)--
+		p.solid(&rowBreakout, t)
+		p.add(&commentEnd, t)
 	case p.quote != 0 && p.quote != '`' && p.hard == 0 && p.tallyHas(&statement): // ' insert into a values (1) --
 		p.solid(&commentEnd, t)
 	case p.hard > 0, p.quote == 0 && p.tally.Score() > 0:
@@ -405,12 +413,15 @@ func (p *parser) bareConstant(t, span token) {
 	case t.kind != end && t.kind != comment && t.kind != str && t.kind != semicolon:
 		return
 	case p.lastTok.kind == str && p.empty(p.lastTok) && p.quote != 0 && !p.quoted(): // or ''
+	case p.lastTok.kind == str && p.quote != 0 && bits(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len]): // or b'1'
 	case p.lastTok.kind == str && p.lastTok.key != cutOff, p.lastTok.key == cutOff && (p.lastTok.len < 2 || !isDigit(p.data[p.lastTok.off+1])):
 		p.breakout()
 		p.tally.AddWeight(&logicConstant, 1, span.off, span.len) // "wood" and "sign"
 		return
 	}
 	switch {
+	case p.quote != 0 && p.cut && t.kind == end: // [k') or 1=
+		p.weigh(&logicConstant, logicConstant.Weight+1, span)
 	case p.quote != 0:
 		p.solid(&logicConstant, span)
 	case t.kind == comment && (p.joins || p.closed > 0) && cutsAll(p.data[t.off:]): // ) or 1--

@@ -65,6 +65,25 @@ func (p *parser) matchesAll(next token) bool {
 	return len(pattern) > 0 && len(bytes.Trim(pattern, "%")) == 0
 }
 
+// splits reports whether the value ends in an opened comment where an operand must follow
+// AND or OR: ' or /*
+func (p *parser) splits(t token) bool {
+	return t.len == 2 && p.data[t.off] == '/' && !p.operand && p.tokens > 0 && p.prior.kind == logic && (p.quote != 0 && !p.quoted() || p.counted())
+}
+
+// counted reports whether all that was read is a number, and one word behind it.
+func (p *parser) counted() bool {
+	return p.quote == 0 && p.last == literal && p.lastTok.kind == number && p.tokens < 4
+}
+
+func (p *parser) weighSplit(t token) {
+	weight := splitComment.Weight
+	if p.quote == 0 {
+		weight = 8
+	}
+	p.weigh(&splitComment, weight, t)
+}
+
 // cutsAll reports whether a comment is the end of a value, but for a quote or a mark
 // that the application would add.
 func cutsAll(comment []byte) bool {

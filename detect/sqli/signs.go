@@ -44,6 +44,9 @@ var (
 	rowBreakout    = evidence.Sign{Stamp: 1039, Name: "row-breakout", Text: "a row of values is closed, and another row or ON DUPLICATE KEY follows", Weight: 6}
 	nodeTest       = evidence.Sign{Stamp: 1041, Name: "node-test", Text: "a condition about nodes of an XML document, as in XPath", Weight: 8}
 	assignment     = evidence.Sign{Stamp: 1040, Name: "assignment", Text: "a quote is closed, and columns are set behind commas", Weight: 6}
+	numberGlue     = evidence.Sign{Stamp: 1042, Name: "number-glue", Text: "numbers that MySQL reads as nothing part words from their parentheses: substring 1.e(", Weight: 8}
+	castError      = evidence.Sign{Stamp: 1043, Name: "cast-error", Text: "what tells about the database is cast to a number, so that an error shows it", Weight: 6}
+	splitComment   = evidence.Sign{Stamp: 1044, Name: "split-comment", Text: "a comment is opened where an operand must follow, for the next parameter to close", Weight: 5}
 	between        = evidence.Sign{Stamp: 1028, Name: "logic-between", Text: "AND or OR with BETWEEN, IN, IS NULL or LIKE", Weight: 3}
 )
 
@@ -53,5 +56,5 @@ var Signs = []evidence.Sign{
 	statement, statementGrave, timeFunction, graveFunction, infoFunction, systemName, orderByNumber, having, intoFile, procedure, commentEnd,
 	quoteComment, reopened, commentSpace, versioned, caseWhen, between,
 	innerCompare, divideByZero, systemVariable, limitClause, plainFunction, intoVariable, callStatement, quoteOnly,
-	orderByCall, syntaxProbe, rowBreakout, assignment, nodeTest,
+	orderByCall, syntaxProbe, rowBreakout, assignment, nodeTest, numberGlue, castError, splitComment,
 }

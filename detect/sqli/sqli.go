@@ -35,6 +35,8 @@ type reader struct {
 	best   *evidence.Tally
 	tokens int // that were read in all contexts
 	bytes  int
+	named  bool // the value is the name of a parameter or a member
+	cut    bool // the name of a parameter that an equals sign of its own cut off
 }
 
 // Structural are the classes of which a value that holds SQL has one.
@@ -53,13 +55,20 @@ func Gate(v *point.Value) bool {
 	case point.Number, point.FileHead:
 		return false
 	case point.UserAgent:
-		return v.Classes&(point.Quote|point.Star) != 0 || v.Data[0] == '('
+		return v.Classes&(point.Quote|point.Star) != 0 || v.Data[0] == '(' || nameless(v)
 	case point.WholePath:
 		return v.Classes&point.Quote != 0
 	case point.HeaderText, point.Referer:
 		return v.Classes&(point.Quote|point.Space|point.Paren) != 0
 	}
 	return true
+}
+
+// nameless reports whether what a client calls itself has no version behind a name, or
+// begins with a number: no client is called so, and no query needs a quote behind it.
+func nameless(v *point.Value) bool {
+	c := v.Data[0]
+	return v.Classes&(point.Space|point.Paren|point.Semicolon) != 0 && (c == '-' || lex.Digit(c) || v.Classes&point.Slash == 0)
 }
 
 // wordy are the classes of text in which only words can make a statement.
@@ -87,13 +96,13 @@ func prose(data []byte) bool {
 
 // Scan leaves the strongest context's evidence in best.
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
-	r := reader{data: v.Data[:min(len(v.Data), maxValue)], best: best}
-	switch v.Kind {
-	case point.UserAgent, point.WholePath: // queries hold them in quotes
-	default:
-		if !sentence(r.data) {
-			r.read(0, 0, evidence.Raw)
-		}
+	r := reader{data: v.Data[:min(len(v.Data), maxValue)], best: best, named: v.Kind == point.Key || v.Kind == point.JSONKey}
+	r.cut = v.Kind == point.Key && openEnded(v.Data)
+	if v.Kind != point.WholePath && (v.Kind != point.UserAgent || nameless(v)) && !sentence(r.data) { // queries hold the others in quotes
+		r.read(0, 0, evidence.Raw)
+	}
+	if r.named && v.Classes&point.Bracket != 0 {
+		r.index()
 	}
 	if v.Classes&point.Quote != 0 {
 		r.quotes('\'', evidence.SingleQuote)
@@ -101,8 +110,11 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		probe(r.data, best)
 		operated(r.data, best)
 	}
-	if v.Classes&(point.Paren|point.Slash) == point.Paren|point.Slash {
+	if v.Classes&(point.Paren|point.Slash) == point.Paren|point.Slash || v.Classes&(point.Quote|point.Paren) == point.Quote|point.Paren {
 		xpath(r.data, best)
+	}
+	if v.Classes&point.Quote != 0 && (v.Classes&(point.Bracket|point.Slash) == point.Bracket|point.Slash || v.Classes&point.Colon != 0) && best.Score() < evidence.Threshold {
+		leavesPredicate(r.data, best)
 	}
 	if v.Classes&point.Backtick != 0 {
 		r.quotes('`', evidence.BackQuote)
@@ -114,6 +126,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		r.behind("*/", "/*", evidence.InComment)
 	}
 	if v.Classes&point.Paren != 0 && best.Score() < evidence.Threshold {
+		fused(r.data, best)
 		r.glued()
 		r.unbalanced()
 	}
@@ -254,7 +267,7 @@ func (r *reader) read(from int, quote byte, context evidence.Context) {
 // value's own.
 func (r *reader) tally(from int, quote byte, script bool, context evidence.Context) evidence.Tally {
 	var p parser
-	p.script = script
+	p.script, p.named, p.cut = script, r.named, r.cut
 	p.data, p.pos, p.quote, p.start = r.data, from, quote, from
 	p.tally.Reset(attack.SQLi, context)
 	p.operand = quote != 0

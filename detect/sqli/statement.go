@@ -1,6 +1,10 @@
 package sqli
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
 
 // head begins a second statement behind a semicolon.
 func (p *parser) head() bool {
@@ -121,7 +125,13 @@ func (p *parser) statementHead(t token) bool {
 
 // bareQuote reports whether a statement stands right behind a quote, as in the source
 // of programs. What Transact-SQL would run there needs more evidence.
-func (p *parser) bareQuote(t token) bool { return p.quote != 0 && p.tokens == 0 && !p.stacks(t) }
+func (p *parser) bareQuote(t token) bool {
+	return p.quote != 0 && p.tokens == 0 && !p.stacks(t) && !p.continues()
+}
+
+// continues reports whether the value begins with the end of a comment, as the second part
+// of a statement does that two parameters share.
+func (p *parser) continues() bool { return p.quote == '*' && p.start == 2 }
 
 // rankHead says what statement begins at a word.
 func (p *parser) rankHead(t token) graveness {
@@ -139,11 +149,11 @@ func (p *parser) rankHead(t token) graveness {
 		}
 		ok = second.key == kwInto && second.kind == word && (third.kind == name || third.kind == word && shifted)
 	case kwUpdate:
-		ok = second.kind == name && isUpdate(rest)
+		ok = second.kind == name && isUpdate(rest, p.cut)
 	case kwDelete:
 		ok = second.key == kwFrom && second.kind == word && (third.kind == name || third.kind == str)
 	case kwDrop:
-		ok = isObject(second, third, l)
+		ok = isObject(second, third, l) || p.wordIs(second, "system") && third.kind == word && third.key == kwSet
 	case kwExec:
 		if p.lenient && second.kind == name && third.kind == end { // EXECUTE of a prepared statement
 			return slight
@@ -217,6 +227,9 @@ func (p *parser) rankRare(t, second, third token, shifted bool) (ok bool, rank g
 			if ok && second.kind != end && p.data[second.off] == '$' { // a block of PostgreSQL
 				return true, grave
 			}
+			if ok && second.kind == str && lex.HasPrefix(bytes.TrimLeft(p.data[second.off+1:], " "), "begin ") {
+				return true, grave
+			}
 			ok = ok && second.kind == name && third.kind == open
 		case p.wordIs(t, "backup") && second.key == kwObject && p.backsUp():
 			ok, rank = true, grave
@@ -244,7 +257,7 @@ func (p *parser) stacks(t token) bool {
 }
 
 // isUpdate looks for SET name = behind a table's name.
-func isUpdate(l lexer) bool {
+func isUpdate(l lexer, cut bool) bool {
 	for range 6 {
 		t := l.next()
 		if t.kind == word && t.key == kwSet {
@@ -254,7 +267,7 @@ func isUpdate(l lexer) bool {
 					t = l.next()
 					continue
 				}
-				return t.kind == compare
+				return t.kind == compare || cut && t.kind == end
 			}
 			return t.kind == word || t.kind == variable
 		}

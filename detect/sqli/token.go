@@ -29,6 +29,7 @@ const (
 	closing
 	dot
 	colon
+	arrow   // name => value, in the arguments of a call
 	comment // to the end of the line or the value
 )
 
@@ -109,6 +110,9 @@ func (l *lexer) skip() (token, bool) {
 			l.pos++
 		case c >= 0x80 && l.wideBlank() > 0:
 			l.pos += l.wideBlank()
+		case isDigit(c) && l.nothing() > 0:
+			l.pos += l.nothing()
+			l.commented = true
 		case c == '#' && !l.jsonPath() || c == '-' && l.at(1) == '-' && !isDigit(l.at(2)) && l.at(2) != '(' || c == 0xe2 && l.longDash():
 			if t, ended := l.line(); ended {
 				return t, true
@@ -401,7 +405,7 @@ func (l *lexer) variable(start int) token {
 	for l.pos < len(l.data) && (isWord(l.data[l.pos]) || l.data[l.pos] == '.') {
 		l.pos++
 	}
-	if l.pos == first && (k == sysvar || l.at(0) > ' ' && l.at(0) != ',') {
+	if l.pos == first && (k == sysvar || l.at(0) > ' ' && l.at(0) != ',' && (l.at(0) != ':' || l.at(1) != '=')) {
 		return token{bad, 0, start, 1}
 	}
 	if k == variable && start > 0 && isWord(l.data[start-1]) && bytes.IndexByte(l.data[first:l.pos], '.') > 0 {
@@ -423,6 +427,7 @@ var symbols = [...]struct {
 	{"||/", arith},
 	{"<->", arith},
 	{"->", arith},
+	{"=>", arrow},
 	{"#>", arith},
 	{"@>", compare},
 	{"<@", compare},

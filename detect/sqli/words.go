@@ -268,5 +268,8 @@ func catalogue(w []byte) keyword {
 	if len(w) > 5 && w[2] == '_' && w[0] == 'p' && w[1] == 'g' || len(w) > 6 && string(w[:4]) == "dba_" {
 		return nmSystem
 	}
+	if len(w) > 6 && (string(w[:5]) == "dbms_" || string(w[:4]) == "utl_") { // packages of Oracle
+		return fnGrave
+	}
 	return 0
 }

@@ -17,7 +17,7 @@ func xpath(data []byte, best *evidence.Tally) {
 	for from, n := 0, 0; n < maxNodes; n++ {
 		i := bytes.Index(data[from:], []byte("(/"))
 		if i < 0 {
-			return
+			break
 		}
 		i += from
 		from = i + 2
@@ -28,16 +28,21 @@ func xpath(data []byte, best *evidence.Tally) {
 		for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(') {
 			start--
 		}
-		if !aboutNodes(data[start:i]) || !joinedTo(data[:start]) {
-			continue
+		if aboutNodes(data[start:i]) && joinedTo(data[:start]) {
+			node(start, i+2-start, best)
+			return
 		}
-		var t evidence.Tally
-		t.Reset(attack.SQLi, evidence.Raw)
-		t.Add(&nodeTest, start, i+2-start)
-		if t.Score() > best.Score() {
-			*best = t
-		}
-		return
+	}
+	documents(data, best)
+}
+
+// node keeps the sign of a condition about nodes.
+func node(off, n int, best *evidence.Tally) {
+	var t evidence.Tally
+	t.Reset(attack.SQLi, evidence.Raw)
+	t.Add(&nodeTest, off, n)
+	if t.Score() > best.Score() {
+		*best = t
 	}
 }
 
@@ -49,15 +54,41 @@ func step(path []byte) bool {
 	return len(path) > 1 && (path[0] == '*' || path[0] == '@' || path[0] == '.' || lex.Letter(path[0]))
 }
 
+// nodeFunctions are functions of XPath that are asked about nodes.
+var nodeFunctions = [...]string{
+	"count", "name", "local-name", "string-length", "substring", "contains", "starts-with", "ends-with", "string", "text", "normalize-space", "boolean", "sum", "number", "concat", "translate", "not", "exists", "empty", "matches", "data", "max",
+	"min", "avg", "upper-case", "lower-case", "string-join", "string-to-codepoints", "encode-for-uri", "tokenize", "replace", "substring-before", "substring-after", "distinct-values", "deep-equal", "namespace-uri", "node-name", "root", "id", "lang",
+}
+
 // aboutNodes reports whether the innermost of a chain of calls is one of XPath's.
 func aboutNodes(calls []byte) bool {
+	calls = bytes.TrimRight(calls, "(")
 	word := calls[bytes.LastIndexByte(calls, '(')+1:]
-	for _, f := range [...]string{"count", "name", "local-name", "string-length", "substring", "contains", "starts-with", "string", "text", "normalize-space", "boolean", "sum", "number", "concat", "translate"} {
+	for _, f := range nodeFunctions {
 		if lex.Equal(word, f) {
 			return true
 		}
 	}
 	return false
+}
+
+// documentCalls are functions of XPath and XQuery that read other documents, and no
+// functions of a database.
+var documentCalls = []string{"doc(", "doc-available(", "document(", "collection(", "unparsed-text(", "unparsed-text-available(", "json-doc(", "environment-variable(", "system-property("}
+
+// documents finds such a call behind a value that was closed.
+func documents(data []byte, best *evidence.Tally) {
+	i, word := lex.First(data, documentCalls)
+	if i < 1 || lex.Word(data[i-1]) || data[i-1] == '.' || data[i-1] == '-' {
+		return
+	}
+	start := i
+	for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(') {
+		start--
+	}
+	if arg := bytes.TrimLeft(data[i+len(word):], " "); len(arg) > 0 && (arg[0] == '\'' || arg[0] == '"' || lex.HasPrefix(arg, "concat(")) && joinedTo(data[:start]) {
+		node(i, len(word), best)
+	}
 }
 
 // joinedTo reports whether what stands in front ends in AND or OR behind a value that was

@@ -81,6 +81,8 @@ func tag(data []byte, i int, t *evidence.Tally) bool {
 	switch {
 	case lex.HasPrefix(rest, "<!--#"):
 		return directive(data, i, i+5, t)
+	case lex.HasPrefix(rest, "<!-#"): // which lenient servers take for the other
+		return directive(data, i, i+4, t)
 	case lex.HasPrefix(rest, "<!-- #"):
 		return directive(data, i, i+6, t)
 	case lex.HasPrefix(rest, "<!--esi"):

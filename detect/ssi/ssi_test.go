@@ -14,6 +14,7 @@ func TestSigns(t *testing.T) {
 	f := detector.CheckSigns(t)
 	f(&command, point.Text, `<!--#exec cmd="id" -->`, `<!-- exec cmd="id" -->`)
 	f(&command, point.Text, `<!--#email host="k" to="a@b.example" -->`, `<!--#email -->`)
+	f(&command, point.Text, `<!-#include virtual="k" -->`, `<!-#1 virtual -->`)
 	f(&variable, point.Text, `<!--#printenv -->`, `<!--printenv -->`)
 	f(&edge, point.Text, `<esi:include src="x"/>`, `<esign:include src="x"/>`)
 	f(&edgeMark, point.Text, `<!--esi x -->`, `<!-- esi x -->`)

@@ -19,7 +19,14 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 		}
 		return
 	case tag:
+		if b.mark == '@' {
+			b.razor(data, t)
+			return
+		}
 		b.statement(inside, off, t)
+		b.toolkit(inside, t)
+	case paren:
+		b.constructs(inside, off, t)
 	case curly:
 		b.macro(data, t)
 	case single:

@@ -56,6 +56,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		return
 	}
 	scanRun(data, best)
+	texts, behind := false, 0 // there is text outside of blocks; where the last one ended
 	for i, blocks := 0, 0; i < len(data) && blocks < maxBlocks; i++ {
 		if !opens[data[i]] {
 			continue
@@ -65,10 +66,12 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 			continue
 		}
 		blocks++
+		texts = texts || behind < b.start && point.Classify(data[behind:b.start])&point.Alpha != 0
+		behind = b.to
 		var t evidence.Tally
 		t.Reset(attack.SSTI, evidence.Template)
 		b.weigh(data, &t)
-		if t.Score() > best.Score() && t.Score() > 0 && lex.Shown(data, b.start, b.to) {
+		if t.Score() > best.Score() && t.Score() > 0 && texts && lex.Shown(data, b.start, b.to) {
 			t.Cap(evidence.Threshold - 1)
 			if bytes.Count(data, []byte("\n")) > 3 { // an article about templates, or one that uses their braces for a blank to fill in
 				t.Cap(evidence.Gray - 1)
@@ -136,6 +139,9 @@ func open(data []byte, i int) (block, bool) {
 		b.style = square
 	case c == '@' && next == '(':
 		b.style = paren
+	case c == '@' && razor(data, i) > 0:
+		b.style, b.from, b.to, b.closed = tag, i+1, i+razor(data, i), true
+		return b, true
 	case c == '{' && smarty(data, i):
 		b.style, b.from = single, i+1
 	case c == '\n' && next == '=': // an output line of Slim or Haml

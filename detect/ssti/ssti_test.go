@@ -71,6 +71,23 @@ func TestFamilies(t *testing.T) {
 	f("{{ asset('/etc.css') }}", false)
 	f("{% for k in [4,5,6] %}{{k}}{% endfor %}", true)
 	f("{% for k in items %}{{k}}{% endfor %}", false)
+	// Blocks that follow each other are no prose.
+	f(`{% debug %}{{ 'k' | query: "one more" }}{% assign k = 6 | times: 9 %}`, true)
+	f("{% assign total = cart.total | divided_by: 100 %}{{ total | times: 2 }}", false)
+	// Template Toolkit.
+	f("[% PERL %] print 7; [% END %]", true)
+	f("[% USE Directory('/') %]", true)
+	f("[% INSERT /etc/passwd %]", true)
+	f("[% USE Date %][% INCLUDE header.tt %][% Date.format %]", false)
+	f("we use [% perl %] of the time", false)
+	// Razor.
+	f("k @using System.Reflection;@Type.Get(Model.K)", true)
+	f("@using System.IO\n<p>hello (you)</p>", false)
+	f("@Activator.CreateInstance(k)", true)
+	f("@typeof(string).Assembly.GetType(\"k\")", true)
+	f("@(new System.Net.WebClient().DownloadString(k))", true)
+	f("@(new guy) and @(Model.Total)", false)
+	f("k@type.gettype(l)", false)
 }
 
 // TestArticleIsNoSuspicion checks that an article whose blanks to fill in look like a
@@ -84,7 +101,7 @@ func TestArticleIsNoSuspicion(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	detector.ReadRepeated(point.Text, "{{", "${", "{{7*", "<%", "{%", "@{[", "{{a|map('", "${{<%")
+	detector.ReadRepeated(point.Text, "{{", "${", "{{7*", "<%", "{%", "@{[", "{{a|map('", "${{<%", "@using system.", "@type.gettype(", "@(new ")
 }
 
 func FuzzScan(f *testing.F) {

@@ -29,6 +29,11 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 		separated = separated || data[i] > ' ' || data[i] == '\n'
 		i++
 	}
+	if behind := operatorWord(data, i); quote != 0 && i == start && behind > i { // 'in alert(1) in'
+		separated = true
+		for i = behind; i < len(data) && (data[i] <= ' ' || operators[data[i]]); i++ {
+		}
+	}
 	if !separated || i >= len(data) || !isName(data[i]) && data[i] != '\'' && data[i] != '"' && data[i] != '`' {
 		return
 	}
@@ -277,6 +282,9 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 			return true
 		}
 		r.sent = true
+	case before[len(before)-1] == ':' && len(next) > 0 && (next[0] == '}' || next[0] == ',') && r.coerced(before[:len(before)-1]):
+		r.tally.Add(&sinkPassed, start, r.pos-start)
+		return true
 	case before[len(before)-1] == '(' && len(next) > 0 && next[0] == ',' && lex.Contains(r.data[r.from:start], "apply("):
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true

@@ -64,6 +64,63 @@ func linked(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 }
 
+// maxLinks bounds the script URLs of one value that are looked at.
+const maxLinks = 8
+
+// targets finds a script URL as the target of a link in languages of markup and diagrams
+// other than HTML and Markdown: [url=...], click A "...", [URL="..."], `a <...>`_
+func targets(data []byte, best *evidence.Tally) {
+	for from, n := 0, 0; n < maxLinks; n++ {
+		i := lex.Index(data[from:], "javascript:")
+		if i < 0 {
+			return
+		}
+		i += from
+		from = i + len("javascript:")
+		rest := data[from:]
+		if end := bytes.IndexByte(rest, '\n'); end >= 0 {
+			rest = rest[:end]
+		}
+		line := bytes.LastIndexByte(data[:i], '\n') + 1
+		if !isTarget(data[line:i], rest) || !runs(rest) || idle(bytes.TrimRight(rest, " \t\r\"'>]")) || lex.Shown(data[line:], i-line, len(data)-line) {
+			continue
+		}
+		var t evidence.Tally
+		t.Reset(attack.XSS, evidence.URLScheme)
+		t.AddWeight(&scriptURL, evidence.Threshold, i, from-i)
+		keep(&t, best)
+		return
+	}
+}
+
+// isTarget reports whether a link's target begins between what stands on its line before
+// and behind.
+func isTarget(line, behind []byte) bool {
+	line = line[max(0, len(line)-maxProbe):]
+	for _, tag := range [...]string{"[url=", "[url]", "[img]", "[url=\"", "[url='", "[iurl=", "[iurl]"} { // BBCode
+		if lex.HasSuffix(line, tag) {
+			return true
+		}
+	}
+	if len(line) == 0 {
+		return false
+	}
+	switch c := line[len(line)-1]; c {
+	case '"', '\'':
+		line = line[:len(line)-1]
+		for _, attribute := range [...]string{"url=", "href="} { // of a node of Graphviz
+			if lex.HasSuffix(line, attribute) {
+				return bytes.IndexByte(line, '[') >= 0 && bytes.IndexByte(line, '<') < 0
+			}
+		}
+		words := bytes.TrimLeft(line, " \t")
+		return lex.HasPrefix(words, "click ") && bytes.IndexByte(behind, c) > 0 // Mermaid
+	case '<':
+		return bytes.HasSuffix(line, []byte(" <")) && bytes.Contains(behind, []byte(">`_")) // reStructuredText
+	}
+	return false
+}
+
 // maxLined bounds the values in which lines are read that only scripts see.
 const maxLined = 256
 

@@ -89,7 +89,9 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 			weight = 5 // the embedding code of a video or a map
 		}
 	case "embed", "object", "applet", "portal", "fencedframe", "vmlframe":
-		found = external(find(data, end, "src", "data", "code", "codebase", "archive"))
+		found = external(find(data, end, "src", "data", "code")) || external(find(data, end, "codebase")) || external(find(data, end, "archive"))
+	case "layer", "ilayer":
+		found = external(find(data, end, "src"))
 	case "base":
 		found = external(find(data, end, "href"))
 	case "link":
@@ -104,12 +106,13 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		v := find(data, end, "content")
 		found = word(find(data, end, "http-equiv"), "link") && lex.Contains(v, "stylesheet") || scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
 	case "a", "area":
-		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href"))
+		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href")) || clobbers(data, start, end)
 		dangling(data, start, end, t)
 	case "form":
 		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && asksPassword(data[end:])
 		dangling(data, start, end, t)
-	case "img", "image", "button":
+	case "img", "image", "button", "input":
+		found = shadows(data, end)
 		dangling(data, start, end, t)
 	}
 	if found {
@@ -248,6 +251,8 @@ func weighAttribute(element string, name, value []byte, start, next int, t *evid
 			}
 			t.Add(&scriptURL, start, next-start)
 		}
+	case (text == "_" || text == "data-script") && hyperscript(value):
+		t.Add(&handler, start, next-start)
 	case directive(text):
 		var own evidence.Tally
 		code(value, 0, 0, evidence.HTMLAttr, &own)
@@ -259,18 +264,6 @@ func weighAttribute(element string, name, value []byte, start, next int, t *evid
 			t.Add(&scriptURL, start, next-start)
 		}
 	}
-}
-
-// directive reports whether an attribute holds code for a framework in the browser.
-func directive(name string) bool {
-	if len(name) < 4 {
-		return false
-	}
-	switch {
-	case name[0] == '@', name[0] == ':', name[:2] == "v-", name[:2] == "x-", name[:3] == "ng-", name[:3] == "hx-":
-		return true
-	}
-	return len(name) > 8 && (name[:8] == "data-ng-" || name == "data-bind")
 }
 
 func isURLAttribute(name string) bool {

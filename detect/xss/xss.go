@@ -28,11 +28,15 @@ func Gate(v *point.Value) bool {
 	if v.Kind == point.FileHead || v.Kind == point.UserAgent && v.Classes&(point.Less|point.Quote|point.Backtick|point.Brace|point.Equal|point.Bracket) == 0 {
 		return false
 	}
-	return v.Classes&(point.Less|point.Paren|point.Backtick) != 0 || v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash && bytes.IndexByte(v.Data, '+') >= 0 || v.Classes&(point.Quote|point.Space|point.Newline|point.Slash) != 0 && v.Classes&point.Equal != 0 ||
+	return v.Classes&(point.Less|point.Paren|point.Backtick) != 0 || v.Classes&coercing == coercing || v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash && bytes.IndexByte(v.Data, '+') >= 0 || v.Classes&(point.Quote|point.Space|point.Newline|point.Slash) != 0 && v.Classes&point.Equal != 0 ||
 		v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.PercentSign|point.Backtick|point.Less|point.Ampersand|point.Equal|point.Semicolon) != 0 ||
 		v.Classes&point.Bracket != 0 && v.Classes&point.Mark != 0 || v.Classes&(point.Ampersand|point.Brace|point.Equal) == point.Ampersand|point.Brace|point.Equal ||
 		v.Classes&point.High != 0 && encoded(v.Data) >= 0
 }
+
+// coercing are the classes of an object behind a closed string that an operator makes a
+// text: '+{toString:f}
+const coercing = point.Quote | point.Brace | point.Colon
 
 // Scan leaves the strongest context's evidence in best.
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
@@ -53,6 +57,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		}
 	}
 	linked(data, v, best)
+	if v.Classes&(point.Colon|point.Paren) == point.Colon|point.Paren && best.Score() < evidence.Threshold {
+		targets(data, best)
+	}
 	if v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash {
 		utf7(data, best)
 	}
@@ -68,7 +75,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Colon != 0 || v.Classes&(point.Ampersand|point.Semicolon) == point.Ampersand|point.Semicolon {
 		url(data, best)
 	}
-	if v.Classes&(point.Paren|point.Backtick|point.Equal|point.Bracket) != 0 {
+	if v.Classes&(point.Paren|point.Backtick|point.Equal|point.Bracket) != 0 || v.Classes&coercing == coercing && coerces(data) {
 		scripts(data, v, best)
 	}
 }

@@ -118,4 +118,34 @@ func TestFamilies(t *testing.T) {
 	f(`it's 5" < 6"`, false)
 	f(`this[_setRow](rows[0])`, false)
 	f(`this['al'+'ert'](7)`, true)
+	// Operators that are words, and objects that an operator makes a text.
+	f(`k"in(confirm(2))in"`, true)
+	f(`k'instanceof confirm(2)instanceof'`, true)
+	f(`length "in" (cm)`, false)
+	f(`'+{toString:confirm}+'`, true)
+	f(`var o = {toString: f}; var p = {valueOf: g};`, false)
+	f(`object {toString:alert} prints?`, false)
+	// Links of other languages.
+	f("graph TD\nA-->B\nclick A \"javascript:confirm(2)\"", true)
+	f("graph TD\nA-->B\nclick A \"https://h.example/\"", false)
+	f(`digraph{k[URL="javascript:confirm(2)"]}`, true)
+	f(`[url="javascript:confirm(2)"]k[/url]`, true)
+	f("`k <javascript:confirm(2)>`_", true)
+	f(`what is "javascript:alert(1)" in a link?`, false)
+	// Attributes of frameworks, old elements, names that hide others.
+	f(`<p _="on load call confirm(2)">`, true)
+	f(`<p _="on click toggle .open then call load()">`, false)
+	f(`<p (click)="confirm(2)">`, true)
+	f(`<p (click)="open()" [hidden]="!k" wire:click="save">`, false)
+	f(`<applet code="K.class" archive="//h.example/k.jar"></applet>`, true)
+	f(`<applet code="Clock.class" width=90>`, false)
+	f(`<layer src=//h.example/k></layer>`, true)
+	f(`<a id=k><a id=k name=l href="//h.example/">`, true)
+	f(`<a id="k" name="k" href="//h.example/">k</a>`, false)
+	f(`<img name=currentScript src=k>`, true)
+}
+
+// TestWorstCasesEnd feeds inputs that could make a scan quadratic.
+func TestWorstCasesEnd(*testing.T) {
+	detector.ReadRepeated(point.Text, "<a id=k name=l href=//m>", "[url=javascript:f(", "'in ", "{toString:", `<p _="on call js `)
 }

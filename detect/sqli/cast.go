@@ -1,0 +1,135 @@
+package sqli
+
+import "github.com/weirnode/weir/detect/lex"
+
+// castTypes are types to which constants and columns are cast. What is no number is an
+// error when it is cast to one, and the error tells what it was.
+var castTypes = [...]struct {
+	name   string
+	number bool
+}{
+	{"int", true}, {"integer", true}, {"bigint", true}, {"smallint", true}, {"int2", true}, {"int4", true}, {"int8", true}, {"numeric", true}, {"decimal", true}, {"float", true}, {"float4", true}, {"float8", true},
+	{"real", true}, {"double", true}, {"number", true}, {"money", true}, {"signed", false}, {"unsigned", false}, {"bool", true}, {"boolean", true}, {"bit", true}, {"oid", true}, {"date", true}, {"timestamp", true}, {"inet", true}, {"uuid", true},
+	{"text", false}, {"varchar", false}, {"char", false}, {"bpchar", false}, {"name", false}, {"json", false}, {"jsonb", false}, {"xml", false}, {"bytea", false}, {"regclass", false}, {"interval", false}, {"point", false}, {"tsquery", false}, {"tsvector", false},
+}
+
+// typeOf says whether a word is such a type, and whether it is a number.
+func (p *parser) typeOf(t token) (ok, isNumber bool) {
+	for i := range castTypes {
+		if p.wordIs(t, castTypes[i].name) {
+			return true, castTypes[i].number
+		}
+	}
+	return false, false
+}
+
+// castType takes the type behind the :: of a cast, which leaves its operand what it was.
+func (p *parser) castType(t token) bool {
+	if t.len != 2 || p.data[t.off] != ':' {
+		return false
+	}
+	ok, isNumber := p.typeOf(p.peek())
+	if !ok {
+		return false
+	}
+	p.next()
+	l := p.lexer
+	if l.next().kind == open && l.next().kind == number && l.next().kind == closing { // ::varchar(9)
+		p.lexer = l
+	}
+	if p.at(0) == '[' && p.at(1) == ']' {
+		p.pos += 2
+	}
+	if isNumber {
+		p.castLeak(t)
+	}
+	if p.last == literal {
+		p.lastTok.kind = number // no quotation
+	}
+	return true
+}
+
+// castLeak weighs the cast of what tells about the database to a number.
+func (p *parser) castLeak(t token) {
+	switch {
+	case p.last == call && p.tallyHas(&infoFunction), p.last == call && p.tallyHas(&systemVariable), p.last == subquery:
+	case p.last == literal && lex.HasSuffix(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len], "_user"):
+	case p.last == column && p.lastTok.key == fnInfo && p.wordIs(p.lastTok, "user"):
+	default:
+		return
+	}
+	p.solid(&castError, t)
+}
+
+// converts weighs CONVERT(int, ...) of what tells about the database, the parenthesis of
+// which comes next.
+func (p *parser) converts(t token) {
+	l := p.lexer
+	l.next()
+	if _, isNumber := p.typeOf(l.next()); !isNumber || l.next().kind != comma {
+		return
+	}
+	of := l.next()
+	if of.kind == open {
+		of = l.next()
+	}
+	if of.kind == sysvar || of.key == fnInfo || of.kind == word && (of.key == kwSelect || lex.HasSuffix(p.data[of.off:of.off+of.len], "_user")) {
+		p.solid(&castError, t)
+	}
+}
+
+// spelledOperator takes operators that are words only where their operands fit: MEMBER OF (,
+// OVERLAPS (, MATCH (a) AGAINST (, XMLEXISTS(a PASSING b).
+func (p *parser) spelledOperator(t token) bool {
+	switch next := p.peek(); {
+	case p.wordIs(t, "member") && p.wordIs(next, "of"):
+		p.scope().lhs = p.last
+		p.next()
+		return p.opens() && p.test(t)
+	case p.wordIs(t, "overlaps") && next.kind == open:
+		return p.compareWith(t)
+	case p.wordIs(t, "at") && p.wordIs(next, "time"): // AT TIME ZONE 'utc'
+		p.next()
+		p.operand = false
+		return p.wordIs(p.next(), "zone")
+	case p.wordIs(t, "against") && next.kind == open:
+		return p.last == call && p.next().kind == open && p.push(arguments)
+	case p.wordIs(t, "passing") && p.scope().level == arguments:
+		if p.wordIs(next, "by") { // BY REF, BY VALUE
+			p.next()
+			p.next()
+		}
+		p.operand = false
+		return true
+	}
+	return false
+}
+
+// distinctFrom takes DISTINCT FROM behind IS.
+func (p *parser) distinctFrom() bool {
+	after := p.lexer
+	if !p.wordIs(after.next(), "distinct") || !p.wordIs(after.next(), "from") {
+		return false
+	}
+	p.lexer = after
+	return true
+}
+
+// isTime reports whether a word is the type of a time that is written out behind it.
+func (p *parser) isTime(t token) bool {
+	return p.wordIs(t, "date") || p.wordIs(t, "time") || p.wordIs(t, "timestamp") || p.wordIs(t, "interval")
+}
+
+// bits reports whether a string is a number that is written in bits or hexadecimal digits:
+// b'1', x'31'.
+func bits(s []byte) bool {
+	if len(s) < 4 || s[0]|0x20 != 'b' && s[0]|0x20 != 'x' || s[1] != '\'' || s[len(s)-1] != '\'' {
+		return false
+	}
+	for _, c := range s[2 : len(s)-1] {
+		if !isHex(c) || s[0]|0x20 == 'b' && c > '1' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,97 @@
+package ssti
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// razorCalls are how C# in a page of Razor gets at code and files, behind its @.
+var razorCalls = [...]string{
+	"assembly.load", "activator.createinstance(", "type.gettype(", "process.start(", "environment.getenvironmentvariable", "appdomain.currentdomain", "file.readall", "using system.",
+}
+
+// razorNames are parts of the library that run and load code, and read files.
+var razorNames = [...]string{"diagnostics", "reflection", "io", "net", "runtime", "management", "codedom"}
+
+// razor returns the length of what such a page would run at the @ at i, 0 if it is nothing:
+// it stands behind no name, as in an address.
+func razor(data []byte, i int) int {
+	if i > 0 && lex.Word(data[i-1]) {
+		return 0
+	}
+	for _, call := range razorCalls {
+		if lex.HasPrefix(data[i+1:], call) {
+			return len(call) + 1
+		}
+	}
+	if rest := data[i+1:]; lex.HasPrefix(rest, "typeof(") {
+		if end := bytes.IndexByte(rest[:min(len(rest), 64)], ')'); end > 0 && lex.HasPrefix(rest[end+1:], ".assembly") {
+			return end + len(".assembly") + 2
+		}
+	}
+	return 0
+}
+
+// razor weighs such a call. An import counts with code behind it.
+func (b *block) razor(data []byte, t *evidence.Tally) {
+	n := razor(data, b.start)
+	rest := data[b.start+n:]
+	if !lex.HasPrefix(data[b.start+1:], "using") {
+		t.Add(&engineClass, b.start, n)
+		return
+	}
+	end := lex.WordEnd(rest, 0)
+	for _, name := range razorNames {
+		if lex.Equal(rest[:end], name) && bytes.IndexByte(rest, '@') > 0 && bytes.IndexByte(rest, '(') > 0 {
+			t.Add(&statement, b.start, n+end)
+		}
+	}
+}
+
+// constructs weighs an object or a call of the library in @( ): @(new System.Net.WebClient()
+func (b *block) constructs(inside []byte, off int, t *evidence.Tally) {
+	i := lex.SkipSpace(inside, 0)
+	if lex.HasPrefix(inside[i:], "new ") {
+		i = lex.SkipSpace(inside, i+len("new "))
+	}
+	start := i
+	if !lex.HasPrefix(inside[i:], "system.") {
+		return
+	}
+	for i < len(inside) && (lex.Word(inside[i]) || inside[i] == '.') {
+		i++
+	}
+	if i < len(inside) && inside[i] == '(' {
+		t.Add(&engineClass, off+start, i-start)
+	}
+}
+
+// toolkit weighs directives of Perl's Template Toolkit that run Perl, read files or open
+// databases. They are written in capitals.
+func (b *block) toolkit(inside []byte, t *evidence.Tally) {
+	if b.mark != '[' {
+		return
+	}
+	directive := bytes.TrimSpace(bytes.Trim(inside, "-+"))
+	end := lex.WordEnd(directive, 0)
+	argument := bytes.TrimLeft(directive[end:], " '\"")
+	switch string(directive[:end]) {
+	case "PERL", "RAWPERL":
+		if len(argument) == 0 {
+			t.Add(&statement, b.start, b.to-b.start)
+		}
+	case "USE":
+		for _, plugin := range [...]string{"dbi(", "datafile(", "directory(", "file("} {
+			if i := lex.Index(argument, plugin); i == 0 || i > 0 && !lex.Word(argument[i-1]) {
+				t.Add(&statement, b.start, b.to-b.start)
+				return
+			}
+		}
+	case "INSERT", "INCLUDE", "PROCESS", "WRAPPER":
+		if at, word := lex.First(argument, sensitive); at == 0 {
+			t.Add(&fileName, b.from, len(word))
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package xss
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// directives are beginnings of attributes that hold code for a framework in the browser:
+// Vue, Alpine, AngularJS, htmx, Angular, Livewire, Unpoly, Polymer, Datastar.
+var directives = [...]string{"@", ":", "(", "[", "*ng", "v-", "x-", "ng-", "hx-", "data-ng-", "data-hx-", "data-x-", "data-on", "up-on-", "wire:", "on-", "on:"}
+
+// directive reports whether an attribute holds code for a framework in the browser.
+func directive(name string) bool {
+	if len(name) < 4 {
+		return false
+	}
+	for _, d := range directives {
+		if len(name) > len(d) && name[:len(d)] == d {
+			return true
+		}
+	}
+	return name == "data-bind"
+}
+
+// hyperscript reports whether an attribute's sentence calls a sink: on load call alert(1),
+// init js alert(1) end.
+func hyperscript(value []byte) bool {
+	begins := false
+	for _, w := range [...]string{"on ", "init ", "def ", "behavior ", "install "} {
+		begins = begins || lex.HasPrefix(value, w)
+	}
+	if !begins {
+		return false
+	}
+	for _, w := range [...]string{"call", "js", "then", "get", "do", "set", "init"} {
+		i := lex.IndexWord(value, w)
+		if i < 0 {
+			continue
+		}
+		var own evidence.Tally
+		code(value[i+len(w):], 0, 0, evidence.HTMLAttr, &own)
+		if own.Score() >= evidence.Threshold {
+			return true
+		}
+	}
+	return false
+}
+
+// maxClobber is how far in front of an element another with the same id is looked for.
+const maxClobber = 512
+
+// clobbers reports whether a link has a name and the id of an element in front of it, by
+// which a script of the page finds its URL in a variable's place: <a id=k><a id=k name=l href=
+func clobbers(data []byte, start, end int) bool {
+	if start == 0 || !lex.Contains(data[end:min(len(data), end+maxClobber)], "name") {
+		return false
+	}
+	id, name := find(data, end, "id"), find(data, end, "name")
+	if len(id) == 0 || len(name) == 0 || len(id) > maxHead || !external(find(data, end, "href")) {
+		return false
+	}
+	before := data[max(0, start-maxClobber):start]
+	for {
+		i := lex.Index(before, "id=")
+		if i < 0 {
+			return false
+		}
+		before = before[i+len("id="):]
+		same, ok := bytes.CutPrefix(bytes.TrimLeft(before, "'\""), id)
+		if ok && (len(same) == 0 || !isName(same[0])) {
+			return true
+		}
+	}
+}
+
+// shadows reports whether an element is called like what scripts ask the document for, so
+// that they get the element instead.
+func shadows(data []byte, end int) bool {
+	head := data[end:min(len(data), end+maxHead)]
+	if !lex.Contains(head, "name=") && !lex.Contains(head, "id=") {
+		return false
+	}
+	name := find(data, end, "name", "id")
+	return isOneOf(name, "currentscript", "getelementbyid", "getelementsbytagname", "queryselector", "queryselectorall", "createelement", "ownerdocument", "nodename", "parentnode", "defaultview")
+}
