@@ -301,10 +301,29 @@ func (p *parser) assertion() bool {
 
 // whole weighs the value as a complete filter: (&(a=b)(c=d)).
 func (p *parser) whole() {
-	if p.data[0] == '(' && p.depth == 0 && p.pos >= len(p.data) && p.own >= 3 && !p.out && p.tally.Count(operator.Stamp) > 0 {
-		p.add(&filter, 0, len(p.data))
+	if p.data[0] == '(' && p.depth == 0 && p.pos >= len(p.data) && !p.out && p.tally.Count(operator.Stamp) > 0 {
+		switch {
+		case template(p.data):
+			p.tally.Cap(evidence.Gray)
+		case p.own >= 3:
+			p.add(&filter, 0, len(p.data))
+		}
+	}
+	if (lex.HasPrefix(p.data, "ldap://") || lex.HasPrefix(p.data, "ldaps://")) && bytes.IndexByte(p.data, '*') < 0 { // of a directory, with its filter
+		p.tally.Cap(evidence.Gray)
 	}
 	if !p.out && p.tally.Count(operator.Stamp) == 0 {
 		p.tally.Cap(evidence.Gray - 1)
 	}
+}
+
+// template reports whether a filter leaves a place for what an application fills in, as
+// settings of directories do: (&(objectClass=user)(uid=%u)).
+func template(b []byte) bool {
+	for _, place := range [...]string{"=%u", "=%s", "={0}", "=%{", "={{", "=$user", "={user", "={login"} {
+		if lex.Contains(b, place) {
+			return true
+		}
+	}
+	return false
 }

@@ -358,6 +358,13 @@ func firstName(b []byte) []byte {
 	return b[:n]
 }
 
+// reportsFailure reports whether an argument is a path without quotes, and a colon and a text
+// follow the call, as PHP reports what failed: fopen(/srv/a): Failed to open stream
+func reportsFailure(b []byte) bool {
+	end := bytes.IndexByte(b, ')')
+	return end > 0 && bytes.HasPrefix(b[end:], []byte("): ")) && end+3 < len(b) && lex.Letter(b[end+3]) && bytes.IndexAny(b[:end], "'\"`$ ") < 0
+}
+
 // codeArgument reports whether what stands behind a parenthesis is an argument.
 func codeArgument(b []byte, kind callKind) bool {
 	if len(b) == 0 {
@@ -370,6 +377,8 @@ func codeArgument(b []byte, kind callKind) bool {
 		return kind == bareCall
 	case c >= '0' && c <= '9':
 		return kind != fileCall
+	case c == '/' && reportsFailure(b):
+		return false
 	}
 	if callRank(firstName(b)) != noCall {
 		return true

@@ -17,6 +17,7 @@ func scheduled(data []byte) bool {
 	fields := 0
 	for i := 0; fields < 5 && i < min(len(data), longestWord); i++ {
 		switch c := data[i]; {
+		case fields > 2 && lex.Letter(c): // of a month or a day: sun
 		case c == ' ' || c == '\t':
 			if i > 0 && data[i-1] > ' ' {
 				fields++
@@ -139,7 +140,11 @@ func (c *call) separates() bool {
 // joinsWords reports whether an ampersand stands between words with blanks around.
 func (c *call) joinsWords() bool {
 	i := bytes.LastIndexByte(c.data[:c.first], '&')
-	return i > 1 && c.data[i-1] == ' ' && point.ClassOf[c.data[i-2]]&(point.Alpha|point.High) != 0 && point.ClassOf[c.data[0]]&(point.Alpha|point.High) != 0
+	word := point.Alpha | point.High
+	if c.rank == english { // 50% & more
+		word |= point.Digit | point.PercentSign
+	}
+	return i > 1 && c.data[i-1] == ' ' && point.ClassOf[c.data[i-2]]&word != 0 && point.ClassOf[c.data[0]]&word != 0
 }
 
 // endsEntity reports whether text ends with the beginning of an HTML entity, so that a

@@ -94,13 +94,25 @@ func (u *url) absolute(data, name []byte, t *evidence.Tally) {
 	}
 }
 
+// own reports whether a URL leads to the host that the request is for, and says so without
+// a trick.
+func (u *url) own(own []byte) bool {
+	return len(own) > 0 && !u.backslash && !u.escaped && u.slashes == 2 && (!u.scheme || u.lead == 0) && len(u.h.User) == 0 && bytes.EqualFold(u.h.Name, hostOnly(own))
+}
+
+// hostOnly cuts the port off a Host field.
+func hostOnly(own []byte) []byte {
+	if i := bytes.LastIndexByte(own, ':'); i > 0 {
+		own = own[:i]
+	}
+	return own
+}
+
 // pretends reports whether a foreign URL holds the name of the own host where a check of
 // a target's beginning or end would find it: as labels in front, https://own.evil, or
 // behind the mark that ends the host, https://evil#own.
 func (u *url) pretends(own []byte) bool {
-	if i := bytes.LastIndexByte(own, ':'); i > 0 {
-		own = own[:i]
-	}
+	own = hostOnly(own)
 	if !host.Named(own) || len(own) < minOwn {
 		return false
 	}

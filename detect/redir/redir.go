@@ -115,7 +115,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if joined(data) && forTarget(name) {
 		best.Add(&suffix, 0, len(data))
 	}
-	if !u.named {
+	if !u.named || u.own(tree.Host) {
 		return
 	}
 	u.weigh(data, best)

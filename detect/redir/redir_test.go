@@ -86,6 +86,8 @@ func TestOwnHost(t *testing.T) {
 	f("success", `http:\\evil.example\k`, 8)
 	f("success", "https://evil.example/k", 0)
 	f("redirect", "https://shop.example.test/login", 0)
+	f("next", "//shop.example.test/", 0)
+	f("next", "//evil.example/", 8)
 	f("redirect", "https://shop.example.test?shop.example.test", 0)
 	f("redirect", "https://shop.example.test.au/login", 0)
 	f("redirect", "https://shop.example.tests/login", 0)

@@ -475,6 +475,9 @@ func (p *parser) pop(t token) bool {
 		p.last = call
 	case group:
 		outer.logic = outer.logic && inner.logic
+		if p.data[t.off] == ']' { // of an array
+			p.last = column
+		}
 	}
 	return true
 }

@@ -99,7 +99,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	r := reader{data: v.Data[:min(len(v.Data), maxValue)], best: best, named: v.Kind == point.Key || v.Kind == point.JSONKey}
 	r.cut = v.Kind == point.Key && openEnded(v.Data)
 	if v.Kind != point.WholePath && (v.Kind != point.UserAgent || nameless(v)) && !sentence(r.data) { // queries hold the others in quotes
-		r.read(0, 0, evidence.Raw)
+		r.first()
 	}
 	if r.named && v.Classes&point.Bracket != 0 {
 		r.index()
@@ -135,6 +135,45 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 }
 
+// first reads from the first byte. A value that begins with a comparison of its own is more often
+// a condition in the query language of an API: status = open AND updated > now("-1d").
+func (r *reader) first() {
+	own := r.tally(0, 0, false, evidence.Raw)
+	if own.Score() >= evidence.Gray && conditional(r.data) && !holds(&own, reaching) {
+		own.Cap(evidence.Gray - 1)
+	}
+	if own.Score() > r.best.Score() {
+		*r.best = own
+	}
+}
+
+// conditional reports whether a value begins with a name and an operator that compares it.
+func conditional(data []byte) bool {
+	l := lexer{data: data}
+	if first := l.next(); first.kind != name || first.key != 0 {
+		return false
+	}
+	second := l.next()
+	return second.kind == compare
+}
+
+// foreignSigns are signs of what no language but SQL has; reaching are those of what reaches
+// beyond a condition, or cuts one off.
+var (
+	foreignSigns = []*evidence.Sign{&unionSelect, &timeFunction, &graveFunction, &statementGrave, &constCompare, &systemVariable, &quoteOnly}
+	reaching     = append([]*evidence.Sign{&infoFunction, &systemName, &subselect, &stacked, &statement, &intoFile, &innerCompare, &divideByZero, &castError, &commentEnd, &nodeTest, &numberGlue, &caseWhen}, foreignSigns...)
+)
+
+// holds reports whether a tally has one of the signs.
+func holds(t *evidence.Tally, signs []*evidence.Sign) bool {
+	for _, s := range signs {
+		if t.Count(s.Stamp) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // sentence reports whether a value begins with two names or a number and a name,
 // which no SQL does. It saves most text the parser.
 func sentence(data []byte) bool {
@@ -158,10 +197,17 @@ func sentence(data []byte) bool {
 func (r *reader) behind(closing, opening string, context evidence.Context) {
 	data := r.data
 	i := bytes.Index(data, []byte(closing))
-	if i < 0 || bytes.Contains(data[:i], []byte(opening)) {
+	if i < 0 || bytes.Contains(data[:i], []byte(opening)) || closing == "*/" && inExpression(data[:i]) {
 		return
 	}
 	r.read(i+len(closing), closing[0], context)
+}
+
+// inExpression reports whether the star in front of a slash is one of a regular expression, as in
+// FROM /cpu.*/: a slash opens it behind a blank.
+func inExpression(before []byte) bool {
+	before = before[bytes.LastIndexByte(before, ' ')+1:]
+	return len(before) > 1 && before[0] == '/' && before[1] != '*' && bytes.IndexByte(before[1:], '/') < 0
 }
 
 // quotes reads behind the first quotes of a kind that could end a string. A run of
@@ -179,7 +225,7 @@ func (r *reader) quotes(quote byte, context evidence.Context) {
 		for from < len(data) && data[from] == quote {
 			from++
 		}
-		later := tried > 0 || opened(data[:first-1], quote)
+		later := tried > 0 || opened(data[:first-1], quote) || phrase(data, first, quote)
 		if worthReading(data, from) {
 			r.behindQuote(from, quote, later, context)
 		}
@@ -197,6 +243,23 @@ func opened(before []byte, quote byte) bool {
 	return i >= 0 && (i == 0 || before[i-1] != '\\')
 }
 
+// phrase reports whether a quote opens a phrase in a text rather than closing a string: behind
+// words and a blank, in front of a letter, and with an end of its own: near 'union all' at line 3.
+func phrase(data []byte, first int, quote byte) bool {
+	if first < 2 || first >= len(data) || data[first-2] > ' ' || !lex.Letter(data[first]) {
+		return false
+	}
+	end := bytes.IndexByte(data[first:], quote)
+	if end < 0 || !lex.Prose(data[max(0, first-maxBefore):first-1]) {
+		return false
+	}
+	behind := data[first+end+1:]
+	return len(behind) == 0 || behind[0] <= ' ' || behind[0] == '<' || (behind[0] == '.' || behind[0] == ',' || behind[0] == ';' || behind[0] == ':') && (len(behind) == 1 || behind[1] <= ' ')
+}
+
+// maxBefore bounds the text in front of a phrase that is looked at.
+const maxBefore = 256
+
 // behindQuote reads behind a quote. One that is not the first ends a string that the value
 // itself began; what follows is then more often the value's own language than the query's,
 // and needs a sign that no such language has.
@@ -206,7 +269,10 @@ func (r *reader) behindQuote(from int, quote byte, later bool, context evidence.
 		return
 	}
 	own := r.tally(from, quote, true, context)
-	if own.Count(unionSelect.Stamp)+own.Count(timeFunction.Stamp)+own.Count(graveFunction.Stamp)+own.Count(statementGrave.Stamp)+own.Count(constCompare.Stamp)+own.Count(systemVariable.Stamp)+own.Count(quoteOnly.Stamp) == 0 {
+	if phrase(r.data, from, quote) {
+		own.Cap(evidence.Threshold - 1)
+	}
+	if !holds(&own, foreignSigns) {
 		own.Cap(evidence.Gray - 1)
 	}
 	if own.Count(unionSelect.Stamp) > 0 && r.selected(from) {
