@@ -362,7 +362,7 @@ func firstName(b []byte) []byte {
 // follow the call, as PHP reports what failed: fopen(/srv/a): Failed to open stream
 func reportsFailure(b []byte) bool {
 	end := bytes.IndexByte(b, ')')
-	return end > 0 && bytes.HasPrefix(b[end:], []byte("): ")) && end+3 < len(b) && lex.Letter(b[end+3]) && bytes.IndexAny(b[:end], "'\"`$ ") < 0
+	return end > 0 && bytes.HasPrefix(b[end:], []byte("): ")) && end+3 < len(b) && lex.Letter(b[end+3]) && !bytes.ContainsAny(b[:end], "'\"`$ ")
 }
 
 // codeArgument reports whether what stands behind a parenthesis is an argument.
