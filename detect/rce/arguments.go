@@ -116,7 +116,7 @@ func expands(b []byte) bool {
 			return true
 		}
 	}
-	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
+	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("`echo")) || bytes.Contains(b, []byte("`printf")) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
 }
 
 // slices reports whether an expansion cuts a variable by numbers, or one of the
@@ -195,16 +195,28 @@ func (c *call) typical(args []byte) bool {
 		}
 		return codeFile(first) || len(first) > 2 && first[0] == '/'
 	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "gc", "rm", "touch", "file", "stat", "cp", "mv":
-		return c.file(args, first)
+		return c.file(args, first) || c.glued() && len(first) == len(args) && len(first) > 2 && bytes.IndexByte(first, '*') > 0
 	case "echo", "print", "printf":
-		if c.glued() && c.opens() && len(args) == len(first) && len(first) >= 3 {
+		if c.glued() && len(args) == len(first) && (c.opens() && len(first) >= 3 || marker(first)) {
 			return true
 		}
 		return len(args) > 0 && string(first) == "*" || len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
 	case "set", "export", "alias", "unset":
-		return bytes.IndexByte(first, '=') > 0
+		return string(first) == "--" || bytes.IndexByte(first, '=') > 0
 	case "nc", "telnet":
 		return len(args) > len(first) && digits(bytes.TrimSpace(args[len(first):])) > 0
+	case "service":
+		return isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "start", "stop", "restart", "status", "reload")
+	case "eval":
+		return c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$`\"'"), first[0]) >= 0
+	case "attrib":
+		return len(first) == 2 && (first[0] == '+' || first[0] == '-')
+	case "rd":
+		return len(first) == 2 && first[0] == '/' || drive(args)
+	case "route":
+		return isOneOf(first, "print", "add", "delete", "-n", "change")
+	case "query":
+		return isOneOf(first, "user", "session", "process", "termserver")
 	case "git":
 		return isOneOf(first, "clone", "config")
 	case "ping":
@@ -225,6 +237,13 @@ func (c *call) typical(args []byte) bool {
 		return isOneOf(first, "ps", "run", "exec", "images", "inspect")
 	}
 	return false
+}
+
+// marker reports whether a word is one that a probe has printed to find it again: letters
+// and digits, or parts that underscores join.
+func marker(word []byte) bool {
+	classes := point.Classify(word)
+	return len(word) >= 6 && classes&^(point.Alpha|point.Digit|point.Dash) == 0 && (classes&point.Digit != 0 || bytes.IndexByte(word, '_') > 0) && lex.Letter(word[0])
 }
 
 // reaches reports whether code that an interpreter is given leaves it: for the network, a

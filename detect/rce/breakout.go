@@ -25,7 +25,7 @@ func breakout(data []byte, best *evidence.Tally) {
 	if len(data) > 4*longestWord {
 		return
 	}
-	open := bytes.IndexAny(data[:min(len(data), longestPrefix)], "'\"")
+	open := bytes.IndexAny(data[:min(len(data), longestPrefix)], "'\"`")
 	if open < 0 || point.Classify(data[:open])&^(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 {
 		return
 	}
@@ -37,7 +37,14 @@ func breakout(data []byte, best *evidence.Tally) {
 	for _, word := range [...]string{"return ", "echo ", "print ", "print(", "await "} {
 		expression = bytes.TrimPrefix(expression, []byte(word))
 	}
-	if n := prefixLength(expression, reached); n > 0 {
+	n := prefixLength(expression, reached)
+	if len(expression) > 2 && expression[0] == '`' && data[open] != '`' && runs(expression[1:]) && bytes.IndexByte(expression[1:], '`') > 0 { // '.`id`.'
+		n = 1
+	}
+	if n == 0 {
+		n = powerAt(expression)
+	}
+	if n > 0 {
 		one(&codeCall, open, len(data)-len(expression)-open+n, evidence.Code, best)
 	}
 }

@@ -42,6 +42,13 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 			break
 		}
 		name.join(data[start+1:end-1], false)
+	case '}': // &{"system"}('id')
+		from := max(0, end-longestWord)
+		start = from + bytes.LastIndexByte(data[from:end-1], '{')
+		if start <= from || data[start-1] != '&' && data[start-1] != '$' {
+			return end, noCall
+		}
+		name.join(data[start:end], false)
 	case '"', '\'':
 		from := max(0, end-longestWord)
 		start = from + bytes.LastIndexByte(data[from:end-1], last)

@@ -103,7 +103,7 @@ func plainCall(name []byte) callKind {
 		"vm.runinthiscontext", "vm.runinnewcontext", "vm.runincontext", "vm.compilefunction", "yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "os.execl", "os.execv", "os.execlp", "os.execvp", "os.execve", "os.spawnl", "os.spawnv", "os.spawnlp", "os.posix_spawn", "execfile", "iterator_apply", "forward_static_call", "forward_static_call_array", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
 		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
 		return graveCall
-	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "splfileobject", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace", "move_uploaded_file",
+	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "splfileobject", "scandir", "opendir", "parse_ini_file", "fpassthru", "simplexml_load_file", "getimagesize", "get_headers", "gzopen", "gzfile", "readgzfile", "md5_file", "sha1_file", "hash_file", "mime_content_type", "exif_read_data", "stream_get_contents", "fputs", "fwrite", "file_exists", "php_strip_whitespace", "move_uploaded_file",
 		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "file.readlines", "file.binread", "file.write", "file.foreach", "io.read", "io.readlines", "io.binread", "io.write", "io.foreach", "dir.entries", "dir.glob", "dir.children", "os.listdir", "os.walk", "os.scandir", "shutil.rmtree", "file.delete", "directoryiterator", "filesystemiterator", "globiterator", "open", "preg_replace":
 		return fileCall
 	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd", "spawn":
@@ -144,15 +144,25 @@ func calls(data []byte, best *evidence.Tally) {
 // takesSecret reports whether a name is called with a string that begins with a file which
 // attacks read, whatever the name is: Path.of("/etc/passwd").
 func takesSecret(data []byte, paren int) bool {
-	if paren == 0 || paren+4 >= len(data) || !lex.Word(data[paren-1]) || data[paren+1] != '\'' && data[paren+1] != '"' || data[paren+2] != '/' && data[paren+2] != '~' {
+	if paren == 0 || paren+4 >= len(data) || !lex.Word(data[paren-1]) {
 		return false
 	}
-	for _, s := range secrets {
-		if bytes.HasPrefix(data[paren+2:], []byte(s)) {
-			return true
+	arguments := firstArgument(data[paren+1:])
+	for from := 0; ; {
+		i := bytes.IndexAny(arguments[from:], "'\"")
+		if i < 0 || from+i+2 >= len(arguments) {
+			return false
+		}
+		from += i + 1
+		if arguments[from] != '/' && arguments[from] != '~' || from > 1 && bytes.IndexByte([]byte(", (="), arguments[from-2]) < 0 {
+			continue
+		}
+		for _, s := range secrets {
+			if bytes.HasPrefix(arguments[from:], []byte(s)) {
+				return true
+			}
 		}
 	}
-	return false
 }
 
 // callee returns where the called expression before a parenthesis begins, and what
@@ -185,7 +195,7 @@ func callee(data []byte, paren int) (start int, kind callKind) {
 		if name[0] == '.' && start > 0 && (data[start-1] == ')' || data[start-1] == ']') {
 			return start, methodRank(name[1:])
 		}
-		if name[0] == '.' || start > 0 && (data[start-1] == '>' || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
+		if name[0] == '.' || start > 0 && (data[start-1] == '>' && (start < 2 || data[start-2] != '=') || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
 			return start, noCall
 		}
 		return start, callRank(name)

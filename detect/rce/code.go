@@ -39,6 +39,7 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	if best.Score() < evidence.Threshold {
 		tongues(data, v, best)
 	}
+	whole(data, v, best)
 	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&point.PercentSign != 0 && v.Classes&(point.Brace|point.Paren|point.Bracket) != 0 {
 		perl(data, best)
 	}
@@ -201,7 +202,7 @@ func serverCode(tag string, body []byte) bool {
 		first := bytes.TrimLeft(body, " \t\r\n")
 		return len(first) > 4 && len(first) < len(body) && (first[0] == '$' || lex.HasPrefix(first, "echo") || lex.HasPrefix(first, "print") || lex.HasPrefix(first, "include") || plainCall(firstName(first)) != noCall)
 	case "<%":
-		return containsAnyOf(body, "Runtime", "request.", "Request(", "eval", "exec(", "Process", "system(", "`", "IO.popen", "7*7", "File.open", "Execute", "CreateObject", "@ page", "@ Page", "@page", "out.print", "Response.Write", "import=") || rubyReaches(body, "%>")
+		return containsAnyOf(body, "Runtime", "request.", "Request(", "request(", "eval", "exec(", "Process", "system(", "`", "IO.popen", "7*7", "File.open", "Execute", "CreateObject", "@ page", "@ Page", "@page", "out.print", "Response.Write", "import=") || rubyReaches(body, "%>")
 	case "<jsp:":
 		return containsAnyOf(body[:min(len(body), 16)], "scriptlet", "expression", "declaration")
 	}

@@ -27,9 +27,9 @@ var known = lex.NewWords(
 		"node-gyp nohup nohup.out notepad npm nproc npx nsenter nslookup objdump od odbcconf openfiles openssl osascript osql out-file out-string passwd " +
 		"passwd.exe paste pathping pcalua perl perlbrew pg_dump pgrep php phpinfo.sh pidof pidstat ping ping6 pip pip3 pkexec pkill pmap podman popd poweroff " +
 		"powershell powershell_ise presentationhost print printenv printf procdump ps psexec psql pstree ptar pushd pwd pwdx pwsh python python2 python3 query " +
-		"quser qwinsta rasdial rbenv read readarray readelf readlink realpath reboot redis-cli reg regasm register-scheduledtask regsvcs regsvr32 remove-item " +
+		"quser qwinsta rasdial rbenv rd read readarray readelf readlink realpath reboot redis-cli reg regasm register-scheduledtask regsvcs regsvr32 remove-item " +
 		"rename replace resolve-dnsname restart-computer rev rlogin rlwrap rm rmdir rmmod rmt robocopy route rpcclient rpcping rpm rsync ruby run-parts runas " +
-		"rundll32 runlevel rview rvim saps sc schtasks scp screen script sed select-object select-string sestatus set set-alias set-content " +
+		"rundll32 runlevel rview rvim saps sc schtasks scp screen script sed select-object select-string service sestatus set set-alias set-content " +
 		"set-executionpolicy set-item set-itemproperty set-mppreference setarch setcap setenforce setfacl setsid sftp sh sha1sum sha256sum sha512sum showmount " +
 		"shuf shutdown sleep smbclient snap snmpget snmpwalk socat sort source split sqlcmd sqlite3 sqlplus ss ssh ssh-agent ssh-copy-id ssh-keygen " +
 		"ssh-keyscan sshpass start start-bitstransfer start-job start-process start-sleep start-stop-daemon stat stdbuf stop-computer stop-process " +

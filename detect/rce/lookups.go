@@ -32,11 +32,20 @@ func lookups(data []byte, best *evidence.Tally) {
 		if end < 0 {
 			return
 		}
+		if prefixLength(text[open+2:open+end], toldLookups) > 0 {
+			one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
+			return
+		}
 		value := resolve(text[open+2 : open+end])
 		n := copy(text[open:], value)
 		n += copy(text[open+n:], text[open+end+1:])
 		text = text[:open+n]
 	}
+}
+
+// toldLookups are lookups of Log4j that tell of the server and that no settings hold.
+var toldLookups = []string{
+	"java:version", "java:os", "java:vm", "java:runtime", "java:hw", "java:locale", "sys:java.", "sys:os.", "sys:user.", "bundle:", "web:rootdir", "spring:spring.", "log4j:config", "docker:container", "k8s:masterurl", "k8s:account", "k8s:container", "k8s:namespace", "k8s:pod", "main:0", "main:1", "event:message", "jvmrunargs:",
 }
 
 // plainI is what the dotless i becomes.

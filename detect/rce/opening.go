@@ -10,6 +10,9 @@ import (
 // imageCoders are prefixes by which ImageMagick takes a name for a script or a text file.
 var imageCoders = [...]string{"vid:msl:", "vid:/", "msl:/", "msl:http", "mvg:/", "mvg:http", "ephemeral:/", "label:@", "caption:@", "text:/", "text:@", "pango:@"}
 
+// routed are prefixes by which Struts takes the rest of a name for an expression.
+var routed = []string{"redirect:${", "redirect:%{", "action:${", "action:%{", "redirectaction:${", "redirectaction:%{"}
+
 // transport returns the length of git's ext:: or fd:: in front of a command.
 func transport(data []byte) int {
 	for _, t := range [...]string{"ext::", "fd::"} {
@@ -23,6 +26,10 @@ func transport(data []byte) int {
 // opening weighs what only a value's beginning can be: an option that runs a program,
 // a cell of a spreadsheet that does (DDE: =cmd|' /C calc'!A0).
 func opening(data []byte, best *evidence.Tally) {
+	if n := prefixLength(data, routed); n > 0 {
+		one(&phrase, 0, n, evidence.Code, best)
+		return
+	}
 	switch data[0] {
 	case 'e', 'E', 'f', 'F', 'v', 'V', 'm', 'M', 'l', 'c', 't', 'p', 'z':
 		if n := transport(data); n > 0 {

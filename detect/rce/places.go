@@ -41,6 +41,62 @@ func assignments(data []byte, i int) int {
 	return i
 }
 
+// redirections passes over what is redirected in front of a command: 2>&1 id, </etc/hosts
+// cat. Comparisons and markup have a blank or a letter there.
+func redirections(data []byte, i int) int {
+	from := i
+	if i+2 < len(data) && lex.Digit(data[i]) {
+		i++
+	}
+	if i+2 >= len(data) || data[i] != '<' && data[i] != '>' {
+		return from
+	}
+	for i < len(data) && bytes.IndexByte([]byte("<>&|"), data[i]) >= 0 {
+		i++
+	}
+	end := i
+	for end < len(data) && !endsWord[data[end]] && end-i < longestWord {
+		end++
+	}
+	if end == i || end+1 >= len(data) || data[end] != ' ' || data[i] == '/' && end == i+1 {
+		return from
+	}
+	next := lex.SkipSpace(data, end)
+	if next == len(data) || rankOf(data[next:nameEnd(data, next)]) == unknown {
+		return from
+	}
+	return next
+}
+
+// filled are folders into which only commands write.
+var filled = []string{"/tmp/", "/var/", "/etc/", "/dev/tcp/", "/dev/udp/", "/dev/shm/", "/root/", "/home/", "/usr/", "/opt/", "/srv/", "/proc/", "/run/"}
+
+// redirected weighs a file that is read where a command stands, $(</etc/hosts), and a word
+// whose output goes into a file of the system: k>/var/www/a.php
+func (r *reader) redirected(i int) {
+	rest := r.data[i:min(len(r.data), i+2*longestWord)]
+	file := rest
+	switch {
+	case bytes.HasPrefix(rest, []byte("$(<")) && len(rest) > 4 && rest[3] != '<' && rest[3] != '(':
+		file = bytes.TrimLeft(rest[3:], " ")
+		if end := bytes.IndexByte(file, ')'); end < 2 || r.document || bytes.IndexByte(file[:end], ' ') >= 0 || bytes.IndexByte(file[:end], '>') >= 0 {
+			return
+		}
+	case rest[0] == '>' && i > 0 && i < longestWord && r.data[i-1] > ' ' && bytes.IndexAny(r.data[:i], "<= ") < 0:
+		file = bytes.TrimLeft(rest, "> ")
+		n := prefixLength(file, filled)
+		if end := bytes.IndexAny(file, " ;|&\n<>\"'"); n == 0 || end >= 0 && end <= n || end > 0 && (file[end] == ' ' || file[end] == '<' || file[end] == '>') {
+			return
+		}
+	default:
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.AddWeight(&redirection, 8, i, len(rest)-len(file))
+	keep(&t, r.best)
+}
+
 // nameEnd returns the index behind a command's name at i.
 func nameEnd(data []byte, i int) int {
 	end := i

@@ -227,6 +227,12 @@ var ojClasses = []string{"gem::", "net::", "actionview::", "activesupport::depre
 // attribute or a field which names its class.
 var runners = [...]string{"java.lang.processbuilder", "java.lang.runtime", "java.beans.xmldecoder", "java.beans.eventhandler", "javax.script.scriptenginemanager", "groovy.util.expando", "groovy.lang.groovyshell", "java.net.urlclassloader", "java.util.serviceloader$lazyiterator"}
 
+// netRunners are those of .NET, and classes that open files.
+var netRunners = []string{
+	"system.diagnostics.process", "system.io.file", "system.io.directoryinfo", "system.windows.", "system.configuration.install.", "system.management.", "system.security.principal", "system.security.claims", "system.web.ui.", "system.web.security.", "system.runtime.serialization.", "system.runtime.remoting", "system.workflow.", "system.activities.",
+	"system.reflection.", "system.codedom.", "system.data.dataset", "system.data.services.", "system.data.dataviewmanager", "system.net.", "system.delegate", "system.appdomain", "system.activator", "system.resources.", "system.drawing.design", "system.servicemodel.", "microsoft.visualstudio.", "microsoft.build.", "microsoft.powershell.",
+}
+
 // named weighs a class by the name of its place, and names and values by which jsonpickle
 // calls a function of Python: {"py/reduce": [{"py/type": "os.system"}, ...]}.
 func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
@@ -245,8 +251,13 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			}
 		}
 	}
+	if len(name) > 4 && (lex.Equal(name, "$type") || lex.Equal(name, "__type")) && prefixLength(v.Data, netRunners) > 0 {
+		one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
+		return
+	}
 	switch {
-	case len(name) >= len("py/type") && lex.HasPrefix(name, "py/") && callsModule(v.Data),
+	case lex.Equal(name, "json_class") && prefixLength(v.Data, ojClasses) > 0,
+		len(name) >= len("py/type") && lex.HasPrefix(name, "py/") && callsModule(v.Data),
 		len(name) > 1 && name[0] == '^' && prefixLength(v.Data, ojClasses) > 0:
 		one(&serialized, 0, len(v.Data), evidence.Code, best)
 	}

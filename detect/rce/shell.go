@@ -88,6 +88,7 @@ func (r *reader) positions() {
 		case '|', '&':
 			i += r.bar(i)
 		case '$', '<', '>':
+			r.redirected(i)
 			if i+1 < len(data) && data[i+1] == '(' && (i+2 == len(data) || data[i] != '$' || data[i+2] != '(') { // not arithmetic
 				r.command(i+2, substitution)
 			}
@@ -190,6 +191,7 @@ func (r *reader) command(i int, at position) {
 	}
 	if at == separator || at == substitution {
 		i = assignments(r.data, i)
+		i = redirections(r.data, i)
 	}
 	if at == separator && i < len(r.data) && opensCompound[r.data[i]] {
 		r.compound(i)
@@ -246,7 +248,7 @@ func lead(data []byte, i int, at position) int {
 			i += len("${IFS}") - 1
 		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'):
 		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
-		case (c == '!' || c == 0) && at != start:
+		case (c == '!' || c == 0) && at != start, c == '&' && at == separator && i > 0 && data[i-1] == '|':
 		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
 		default:
 			return i

@@ -84,6 +84,7 @@ func inSentence(before []byte) bool {
 // doubt lowers what may be prose, a table or a document.
 func (c *call) doubt(t *evidence.Tally, score int) {
 	switch {
+	case c.at == ampersand && c.asksWho():
 	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
 		t.Cap(5) // salt & pepper, &copy;
 	case c.at == backtick && c.interrupts():
@@ -122,11 +123,20 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	}
 }
 
+// asksWho reports whether a command that only asks about its machine stands alone at the
+// end, which joins no words of a text: a.docx & whoami
+func (c *call) asksWho() bool {
+	return len(bytes.TrimSpace(c.rest)) == 0 && (isOneOf(c.word.text(), "whoami", "ipconfig", "ifconfig", "systeminfo", "tasklist", "netstat") || c.rank == strong && c.behindAddress())
+}
+
 // separates reports whether the command stands behind a semicolon or an ampersand that
 // the grammar of its place uses by itself.
 func (c *call) separates() bool {
 	if separatesFirst(c.data) || c.behindAddress() || c.value.Flags&point.FromBase64 != 0 { // which no grammar allows
 		return false
+	}
+	if c.value.Kind == point.CookieText && c.rank >= tool && c.rank != wrapper && c.closes() && c.first > 0 && c.data[c.first-1] == ';' {
+		return false // a cookie's own semicolon ends its value
 	}
 	switch c.value.Kind { //nolint:exhaustive // the places with such grammars
 	case point.CookieText, point.HeaderText, point.Referer:
@@ -258,6 +268,9 @@ func (c *call) proseFollows() bool {
 // printed reports whether the output of what follows is printed or assigned: echo `id`.
 func printed(before []byte) bool {
 	before = bytes.TrimRight(before, " ")
+	if isOneOf(before, "puts", "p", "die", "exit", "return", "raise") {
+		return true
+	}
 	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '=' && bytes.IndexByte(before, ' ') < 0
 }
 

@@ -40,6 +40,12 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		if len(data) > 3 && data[1] == '!' && data[2] == ' ' && runs(data[3:min(len(data), 2*longestWord)]) { // of psql
 			one(&phrase, 0, 3, evidence.ShellWord, best)
 		}
+	case '.', '!':
+		for _, meta := range [...]string{".shell ", ".system ", "!system "} { // of SQLite and other consoles
+			if lex.HasPrefix(data, meta) && rankOf(readWordText(data[len(meta):])) != unknown {
+				one(&phrase, 0, len(meta), evidence.ShellWord, best)
+			}
+		}
 	case '_':
 		if lex.Equal(data, "__construct") { // ThinkPHP calls the method that a request names
 			one(&phrase, 0, len(data), evidence.Code, best)
@@ -78,6 +84,10 @@ var renderKeys = []string{"#post_render", "#pre_render", "#lazy_builder", "#acce
 
 // rendered finds such a name: mail[#post_render][].
 func rendered(name []byte, best *evidence.Tally) {
+	if lex.Contains(name, "[view options]") || lex.Equal(name, "outputfunctionname") { // of EJS, which compiles them
+		one(&phrase, 0, len(name), evidence.Code, best)
+		return
+	}
 	hash := bytes.IndexByte(name, '#')
 	if hash < 0 {
 		return
@@ -139,11 +149,18 @@ func hexHigh(c byte) bool { return c == '8' || c == '9' || 'a' <= c|0x20 && c|0x
 func variableCall(data []byte) int {
 	for from := 0; ; {
 		i := bytes.Index(data[from:], []byte("$$"))
-		if i < 0 {
-			return 0
+		braced := i < 0
+		if braced {
+			if i = bytes.Index(data[from:], []byte("${$")); i < 0 {
+				return 0
+			}
+			from++
 		}
 		from += i + 2
 		end := lex.WordEnd(data, from)
+		if braced && end < len(data) && data[end] == '}' {
+			end++
+		}
 		if end == from || end == len(data) || data[end] != '[' {
 			continue
 		}
