@@ -31,7 +31,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&redirection, 4)
 	}
-	if expands(args) || c.at != start && lex.Contains(args, "$env:") {
+	if head := bytes.TrimLeft(c.rest[:min(len(c.rest), longestWord)], " "); expands(args) || prefixLength(head, []string{"`echo ", "`printf "}) > 0 || c.at != start && lex.Contains(args, "$env:") {
 		c.grave = c.grave || !c.document || expands(args) // an article names variables of PowerShell
 		add(&hiddenArgument, hiddenArgument.Weight)
 	}
@@ -116,7 +116,7 @@ func expands(b []byte) bool {
 			return true
 		}
 	}
-	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("`echo")) || bytes.Contains(b, []byte("`printf")) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
+	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
 }
 
 // slices reports whether an expansion cuts a variable by numbers, or one of the
@@ -195,6 +195,9 @@ func (c *call) typical(args []byte) bool {
 		}
 		return codeFile(first) || len(first) > 2 && first[0] == '/'
 	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "gc", "rm", "touch", "file", "stat", "cp", "mv":
+		if c.glued() && isOneOf(args, "flag", "flag.txt", "flag.php", ".env", ".htaccess", ".htpasswd", ".bash_history", ".git/config") {
+			return true
+		}
 		return c.file(args, first) || c.glued() && len(first) == len(args) && len(first) > 2 && bytes.IndexByte(first, '*') > 0
 	case "echo", "print", "printf":
 		if c.glued() && len(args) == len(first) && (c.opens() && len(first) >= 3 || marker(first)) {
@@ -215,6 +218,8 @@ func (c *call) typical(args []byte) bool {
 		return len(first) == 2 && first[0] == '/' || drive(args)
 	case "route":
 		return isOneOf(first, "print", "add", "delete", "-n", "change")
+	case "date", "time":
+		return isOneOf(first, "/t")
 	case "query":
 		return isOneOf(first, "user", "session", "process", "termserver")
 	case "git":

@@ -41,6 +41,9 @@ func breakout(data []byte, best *evidence.Tally) {
 	if len(expression) > 2 && expression[0] == '`' && data[open] != '`' && runs(expression[1:]) && bytes.IndexByte(expression[1:], '`') > 0 { // '.`id`.'
 		n = 1
 	}
+	if end := lex.WordEnd(expression, 0); n == 0 && end > 0 && end < len(expression) && expression[end] == '(' && callRank(expression[:end]) >= graveCall && runs(expression[end+1:]) {
+		n = end // ".system(id)."
+	}
 	if n == 0 {
 		n = powerAt(expression)
 	}

@@ -13,11 +13,18 @@ import (
 func superglobals(data []byte, best *evidence.Tally) {
 	for _, name := range [...]string{"$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "$_SERVER", "$_FILES", "$GLOBALS", "$_SESSION"} {
 		i := bytes.Index(data, []byte(name))
-		if i < 0 || i+len(name) >= len(data) || data[i+len(name)] != '[' && data[i+len(name)] != '{' {
+		if i < 0 || i+len(name) >= len(data) {
+			continue
+		}
+		if data[i+len(name)] == ';' && i > 0 && data[i-1] == '=' && containsAnyOf(data[i:], "](", "}(") { // $a=$_GET;$a[0]($a[1])
+			one(&codeCall, i, len(name), evidence.Code, best)
+			return
+		}
+		if data[i+len(name)] != '[' && data[i+len(name)] != '{' {
 			continue
 		}
 		weight := superglobal.Weight
-		if containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) && !sanitizes(data[:i]) {
+		if bytes.HasPrefix(data[i+len(name):], []byte("[")) && i > 1 && data[i-1] == ',' && writesInto(data[:i]) || containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) && !sanitizes(data[:i]) {
 			weight = 8
 		}
 		var t evidence.Tally
@@ -42,6 +49,12 @@ func superglobals(data []byte, best *evidence.Tally) {
 			one(&codeCall, from-2, end-from+3, evidence.Code, best)
 		}
 	}
+}
+
+// writesInto reports whether a call that writes a file begins the text that a request
+// variable ends: fputs(fopen('x.php','w'),
+func writesInto(before []byte) bool {
+	return prefixLength(bytes.TrimLeft(before, "@; "), []string{"fputs(", "fwrite(", "file_put_contents(", "move_uploaded_file(", "copy(", "rename("}) > 0
 }
 
 // included reports whether a file is included by the name that follows.
@@ -92,7 +105,7 @@ func callRank(name []byte) callKind {
 // plainCall ranks the names of functions.
 func plainCall(name []byte) callKind {
 	switch string(name) {
-	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir":
+	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir", "getallheaders", "apache_request_headers":
 		return bareCall
 	case "system", "passthru", "shell_exec", "popen", "proc_open", "pcntl_exec", "assert", "call_user_func", "call_user_func_array", "create_function", "eval", "exec", "__import__", "os.system", "os.popen", "os.execute",
 		"subprocess.popen", "subprocess.call", "subprocess.check_output", "subprocess.run", "subprocess.getoutput", "commands.getoutput", "pty.spawn", "child_process.exec", "child_process.execsync", "child_process.spawn",
@@ -128,6 +141,9 @@ func calls(data []byte, best *evidence.Tally) {
 			continue
 		}
 		at, kind := callee(data, i)
+		if kind == noCall && callsBack(data, i) {
+			kind = graveCall
+		}
 		if kind == noCall && takesSecret(data, i) {
 			kind = fileCall
 		}
@@ -161,6 +177,33 @@ func takesSecret(data []byte, paren int) bool {
 			if bytes.HasPrefix(arguments[from:], []byte(s)) {
 				return true
 			}
+		}
+	}
+}
+
+// backCalled are functions of PHP that call the one whose name they are given.
+var backCalled = []string{"array_", "iterator_", "fromcallable", "usort", "uasort", "uksort", "forward_static", "call_user", "spl_autoload", "set_error", "set_exception", "header_register", "register_", "is_callable", "reflectionfunction", "preg_replace_callback", "mb_ereg_replace_callback", "ob_start", "sqlitecreatefunction", "createfunction", "collator", "libxml_set", "xml_set", "assert_options", "callbackfilteriterator", "fiber"}
+
+// callsBack reports whether such a function is called with the name of one that runs
+// commands or code as a string among its arguments.
+func callsBack(data []byte, paren int) bool {
+	from := paren
+	for from > 0 && lex.Word(data[from-1]) && paren-from < longestWord {
+		from--
+	}
+	if from == paren || prefixLength(data[from:paren], backCalled) == 0 {
+		return false
+	}
+	arguments := data[paren+1 : min(len(data), paren+2*longestWord)]
+	for at := 0; ; {
+		i := bytes.IndexAny(arguments[at:], "'\"")
+		if i < 0 {
+			return false
+		}
+		at += i + 1
+		end := lex.WordEnd(arguments, at)
+		if end < len(arguments) && arguments[end] == arguments[at-1] && isOneOf(arguments[at:end], "system", "passthru", "shell_exec", "exec", "popen", "proc_open", "pcntl_exec", "assert", "eval", "phpinfo", "create_function", "file_put_contents", "readfile", "show_source", "highlight_file") {
+			return true
 		}
 	}
 }

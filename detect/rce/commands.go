@@ -41,7 +41,7 @@ func rankOf(name []byte) rank {
 		"invoke-cimmethod", "register-scheduledtask", "set-item", "set-itemproperty", "new-itemproperty", "new-service", "new-psdrive", "stop-computer", "restart-computer", "test-netconnection", "add-mppreference",
 		"ftpget", "ftpput", "nproc", "getcap", "setcap", "lpr", "lpstat", "zcat", "bzcat", "xzcat", "shuf", "csplit", "basenc", "readelf", "xmllint", "exiftool", "dmidecode", "ssh-keyscan", "ssh-agent", "systemd-run", "update-alternatives", "pidstat", "mpstat", "lftp", "ncftp", "rlogin", "rmmod", "swapoff", "swapon", "losetup", "debugfs", "chage",
 		"gpasswd", "groupdel", "groupmod", "runlevel", "telinit", "sha512sum", "cksum", "b2sum", "fallocate", "nmcli", "iwconfig", "ipmitool", "hwclock", "timedatectl", "localectl", "systemd-analyze", "busctl", "dstat", "iotop", "htop", "pmap", "pidof", "killall", "getconf", "setenforce", "getenforce", "sestatus", "auditctl", "ip6tables", "brctl", "snmpwalk", "snmpget", "start-stop-daemon",
-		"set-mppreference", "set-alias", "telnetd", "write-error", "gcm", "gci", "saps", "netcat.openbsd", "get-date", "get-random", "get-member":
+		"set-mppreference", "set-alias", "telnetd", "write-error", "gcm", "gci", "saps", "icm", "gps", "gsv", "netcat.openbsd", "get-date", "get-random", "get-member":
 		return strong
 	case "sudo", "nohup", "env", "time", "exec", "command", "xargs", "timeout", "nice", "builtin", "watch", "setsid", "doas", "start", "call", "unbuffer", "stdbuf", "taskset", "ionice", "flock":
 		return wrapper

@@ -15,8 +15,8 @@ var known = lex.NewWords(
 		"finger firewall-cmd fish flock fmt fold foreach-object forfiles fping free fsutil ftp ftpd ftpget ftpput g++ gawk gc gcc gci gcm gcore gdb get-acl " +
 		"get-addomain get-aduser get-alias get-childitem get-ciminstance get-command get-computerinfo get-content get-date get-eventlog get-host get-hotfix " +
 		"get-item get-itemproperty get-localuser get-location get-member get-netipaddress get-nettcpconnection get-process get-psdrive get-random get-service " +
-		"get-variable get-wmiobject getcap getconf getenforce getent getfacl getmac git gpasswd gpg gpresult grep groupadd groupdel groupmod groups gunzip " +
-		"gwmi gzip halt head hexdump history host hostid hostname hostname.exe hostnamectl hping3 htop hwclock icacls iconv id ieexec iex if ifconfig ifdown " +
+		"get-variable get-wmiobject getcap getconf getenforce getent getfacl getmac git gpasswd gpg gpresult grep gsv gps groupadd groupdel groupmod groups gunzip " +
+		"gwmi gzip halt head hexdump history host hostid hostname hostname.exe hostnamectl hping3 htop hwclock icacls icm iconv id ieexec iex if ifconfig ifdown " +
 		"ifup import-module insmod installutil invoke-cimmethod invoke-command invoke-expression invoke-item invoke-restmethod invoke-webrequest " +
 		"invoke-wmimethod ionice iostat iotop ip ip6tables ipconfig ipmitool iptables irb irm isql iwconfig iwmi iwr java javac jjs jobs journalctl jq " +
 		"jrunscript jshell kill killall kinit klist ksh kubectl label last lastb lastcomm lastlog lastlogin launchctl ldapsearch ldconfig ldd less lftp ln " +

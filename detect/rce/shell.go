@@ -26,7 +26,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			windows(data, best)
 		}
 	}
-	if v.Classes&shellClasses == 0 {
+	if v.Classes&shellClasses == 0 && (v.Classes&point.Slash == 0 || bytes.IndexByte(data, '>') < 1) {
 		return
 	}
 	r.positions()
@@ -198,6 +198,10 @@ func (r *reader) command(i int, at position) {
 	}
 	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
 		r.environment(i, at)
+	}
+	if i < len(r.data) && (at == separator || at == ampersand) {
+		i = ifOfWindows(r.data, i)
+		r.typed(i)
 	}
 	if i >= len(r.data) || !opensWord[r.data[i]] || plainUnknown(r.data, i) && (at != separator || !r.secret(i)) {
 		return

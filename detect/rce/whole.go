@@ -193,7 +193,7 @@ func imports(data []byte) int {
 }
 
 // constants of PHP that statements print to see whether they run.
-var constants = []string{"php_version", "php_os", "php_uname", "php_sapi", "php_bindir", "php_binary", "directory_separator", "__file__", "__dir__", "__line__", "getcwd(", "gethostname(", "php_sapi_name(", "php_ini_loaded_file(", "get_include_path(", "ini_get(", "get_cfg_var(", "disk_free_space(", "get_loaded_extensions(", "zend_version(", "memory_get_usage(", "getmyuid(", "getlastmod(", "getenv("}
+var constants = []string{"php_version", "php_os", "php_uname", "php_sapi", "php_bindir", "php_binary", "directory_separator", "__file__", "__dir__", "__line__", "getcwd", "gethostname", "php_sapi_name", "php_ini_loaded_file", "get_include_path", "ini_get", "get_cfg_var", "disk_free_space", "get_loaded_extensions", "zend_version", "memory_get_usage", "getmyuid", "getlastmod", "getenv"}
 
 // probesPHP reports whether a value is a statement of PHP that prints a product of numbers
 // or something of the server: echo 7*191; and ';print(PHP_OS);//

@@ -80,6 +80,75 @@ func (r *reader) environment(i int, at position) {
 	keep(&t, r.best)
 }
 
+// ifOfWindows passes over a condition of cmd.exe in front of a command: if 1==1 whoami,
+// if not exist c:\\a ping 127.0.0.1
+func ifOfWindows(data []byte, i int) int {
+	if !lex.HasPrefix(data[i:], "if ") {
+		return i
+	}
+	at := lex.SkipSpace(data, i+3)
+	for _, word := range [...]string{"/i ", "not "} {
+		if lex.HasPrefix(data[at:], word) {
+			at = lex.SkipSpace(data, at+len(word))
+		}
+	}
+	n := prefixLength(data[at:], []string{"exist ", "defined ", "errorlevel "})
+	at = lex.SkipSpace(data, at+n)
+	end := at
+	for end < len(data) && data[end] > ' ' && end-at < longestWord {
+		end++
+	}
+	if next := lex.SkipSpace(data, end); next < len(data) && (n > 0 || bytes.Contains(data[at:end], []byte("=="))) {
+		return next
+	}
+	return i
+}
+
+// spaces are name spaces and classes of .NET that PowerShell reaches in brackets.
+var spaces = []string{
+	"system.", "io.", "net.", "diagnostics.", "environment]", "convert]", "text.encoding", "text.", "reflection.", "runtime.", "threading.", "security.", "scriptblock]", "activator]", "appdomain]", "adsi]", "wmi]", "wmiclass]", "ref]", "char[]]", "char]", "byte[]]", "string]", "microsoft.", "management.", "web.", "dns]", "guid]", "math]", "gc]", "console]", "datetime]", "array]", "type]",
+}
+
+// cmdVariables are variables that PowerShell sets itself and that tell of the system.
+var cmdVariables = []string{"$env:", "$psversiontable", "$executioncontext", "$pshome", "$shellid", "$psscriptroot", "$psculture"}
+
+// typed weighs a statement of PowerShell behind a separator that is no command: a member
+// of a class of .NET, [Environment]::UserName, and a variable of the system alone.
+func (r *reader) typed(i int) {
+	if r.document || r.line || i < 1 || i+4 >= len(r.data) {
+		return
+	}
+	rest := r.data[i:min(len(r.data), i+2*longestWord)]
+	n := 0
+	switch rest[0] {
+	case '[':
+		if n = prefixLength(rest[1:], spaces); n == 0 {
+			return
+		}
+		end := bytes.Index(rest, []byte("]::"))
+		if end < 0 {
+			end = bytes.Index(rest, []byte("]("))
+		}
+		if end < n || bytes.IndexByte(rest[:end], ' ') >= 0 {
+			return
+		}
+		n = end
+	case '$':
+		n = prefixLength(rest, cmdVariables)
+		if end := lex.WordEnd(rest, n); n == 0 || bytes.IndexByte(rest[:end], ' ') >= 0 || end < len(rest) && bytes.IndexByte([]byte(".;|\"'#)&"), rest[end]) < 0 {
+			if n = prefixLength(rest[bytes.IndexByte(rest, '=')+1:], []string{"new-object ", "[scriptblock]::", "[activator]::", "[net.", "[system."}); n == 0 {
+				return
+			}
+		}
+	default:
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.Add(&powershell, i, n)
+	keep(&t, r.best)
+}
+
 // slashed takes an option that is glued to a command of Windows for what it is:
 // ipconfig/all, dir/s.
 func (c *call) slashed() {
@@ -115,7 +184,7 @@ func commandStart(data []byte, i int) bool {
 var powerWords = [...]string{
 	"iex(", "iex (", "invoke-expression", "downloadstring(", "downloadfile(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest ",
 	"[system.text.encoding]::", "[system.diagnostics.process]::start", "[system.io.file]::", "system.diagnostics.process.start", "-executionpolicy bypass", "[system.reflection.assembly]::",
-	"$pshome[", "$env:comspec[", "$shellid[", "[scriptblock]::create", "[environment]::", "[system.net.dns]::", "[net.dns]::", "[char]1", "[char]0x", "|iex", "| iex",
+	"$pshome[", "$env:comspec[", "$shellid[", "[scriptblock]::create", "[environment]::", "[system.net.dns]::", "[net.dns]::", "[system.threading.thread]::", "[threading.thread]::", "[diagnostics.process]::", "[io.file]::", "[io.directory]::", "[net.webrequest]::", "[reflection.assembly]::", "[text.encoding]::", "[convert]::frombase64", "[system.environment]::", "[activator]::createinst", "[appdomain]::", "executioncontext.invokecommand", "net.sockets.tcpclient(", "-scriptblock {", "[runtime.interopservices", "[adsi]\"", "invoke-command {", "icm {", "&(gcm ", ".(gcm ", "&(get-command ", "& (gcm ", "[char]1", "[char]0x", "|iex", "| iex",
 }
 
 func power(data []byte, i int, word string, best *evidence.Tally) {
