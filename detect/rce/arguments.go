@@ -144,6 +144,8 @@ func (c *call) typical(args []byte) bool {
 		first = args[:i]
 	}
 	switch string(c.word.text()) {
+	case "seq", "factor":
+		return digits(first) > 0
 	case "sleep", "timeout", "kill", "pkill", "usleep", "waitfor", "start-sleep":
 		if next := bytes.TrimLeft(c.rest, " "); c.at != start && len(next) > 2 && (next[0] == '`' || next[0] == '$' && next[1] == '(') {
 			return true
@@ -218,7 +220,7 @@ func (c *call) typical(args []byte) bool {
 		return len(first) == 2 && first[0] == '/' || drive(args)
 	case "route":
 		return isOneOf(first, "print", "add", "delete", "-n", "change")
-	case "date", "time":
+	case "time":
 		return isOneOf(first, "/t")
 	case "query":
 		return isOneOf(first, "user", "session", "process", "termserver")
@@ -230,7 +232,11 @@ func (c *call) typical(args []byte) bool {
 			return c.grave
 		}
 		return hostName(first)
-	case "whois", "dig", "host", "nslookup":
+	case "date":
+		return isOneOf(first, "/t") || len(first) > 1 && first[0] == '+' && first[1] == '%'
+	case "dig":
+		return hostName(first) || len(first) > 2 && (first[0] == '+' || first[0] == '@') && len(args) > len(first)
+	case "whois", "host", "nslookup":
 		return hostName(first)
 	case "ip":
 		return isOneOf(first, "addr", "a", "route", "link", "neigh")
@@ -248,7 +254,7 @@ func (c *call) typical(args []byte) bool {
 // and digits, or parts that underscores join.
 func marker(word []byte) bool {
 	classes := point.Classify(word)
-	return len(word) >= 6 && classes&^(point.Alpha|point.Digit|point.Dash) == 0 && (classes&point.Digit != 0 || bytes.IndexByte(word, '_') > 0) && lex.Letter(word[0])
+	return (len(word) >= 6 || len(word) == 5 && lex.Letter(word[4]) && classes&point.Digit != 0) && classes&^(point.Alpha|point.Digit|point.Dash) == 0 && (classes&point.Digit != 0 || bytes.IndexByte(word, '_') > 0) && lex.Letter(word[0])
 }
 
 // reaches reports whether code that an interpreter is given leaves it: for the network, a

@@ -139,7 +139,7 @@ func (c *call) quoted() bool { return !c.interrupts() && quoted(c.data, c.first)
 // SQL a dot, and scripts without blanks between words are not looked at.
 func (c *call) interrupts() bool {
 	i := c.first - 1
-	if c.ticks&1 == 0 || i < 1 || c.data[i] != '`' || c.rank < tool || c.document || c.value.Classes&(point.High|point.Newline) != 0 {
+	if c.ticks&1 == 0 || i < 1 || c.data[i] != '`' || c.rank < tool && !c.waits() || c.document || c.value.Classes&(point.High|point.Newline) != 0 {
 		return false
 	}
 	if b := c.data[i-1]; !lex.Word(b) && bytes.IndexByte([]byte("+-/@%~"), b) < 0 {
@@ -157,6 +157,16 @@ func (c *call) interrupts() bool {
 	token := before[bytes.LastIndexByte(before, ' ')+1:]
 	blanks := bytes.Count(before, []byte(" ")) + bytes.Count(after, []byte(" "))
 	return blanks == 0 || blanks <= 2 && (len(bytes.TrimSpace(c.rest[:end])) > 2 || len(after) == 0 && dotted(token))
+}
+
+// waits reports whether the command is a word of English with an argument that only a
+// command has: sleep 5, cat /etc/hosts
+func (c *call) waits() bool {
+	if len(c.rest) < 3 || c.rest[0] != ' ' || !isOneOf(c.word.text(), "sleep", "cat", "touch", "find", "head", "tail", "ping") {
+		return false
+	}
+	next := c.rest[1]
+	return lex.Digit(next) || next == '/' || next == '-' || next == '.'
 }
 
 // bareLine reports whether a value is nothing but names of commands and separators, of
@@ -225,6 +235,9 @@ func (c *call) joined() bool {
 
 // dotted reports whether text is an address, a host or the name of a file.
 func dotted(b []byte) bool {
+	if isOneOf(b, "localhost") {
+		return true
+	}
 	dot := bytes.LastIndexByte(b, '.')
 	return dot > 0 && dot+1 < len(b) && point.Classify(b)&^(point.Alpha|point.Digit|point.Dash|point.Dot) == 0 && (lex.Letter(b[dot+1]) || quad(b))
 }
@@ -240,6 +253,13 @@ func (c *call) behindAddress() bool {
 	return c.first < longestWord && dotted(bytes.TrimRight(c.data[:c.first], " ;|&"))
 }
 
+// behindHost reports whether that is an address of IPv4 or the own machine's name, with
+// which no sentence begins.
+func (c *call) behindHost() bool {
+	before := bytes.TrimRight(c.data[:min(c.first, longestWord)], " ;|&\n\r\"'")
+	return quad(before) || isOneOf(before, "localhost")
+}
+
 // addressed reports whether a command and a word or two are all that stands behind an
 // address or the name of a file: 192.0.2.1;cat flag. Those that are words of English too
 // must be glued to it.
@@ -248,10 +268,10 @@ func (c *call) addressed() bool {
 		return false
 	}
 	if c.rank == strong && len(c.rest) < longestWord && bytes.Count(c.rest, []byte(" ")) <= 3 {
-		return quad(bytes.TrimRight(c.data[:c.first], " ;|&"))
+		return c.behindHost()
 	}
-	if !c.glued() || c.word.hidden || c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.XMLText ||
-		!isOneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois") {
+	if !c.glued() && !c.behindHost() || c.word.hidden || c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.XMLText ||
+		!isOneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois", "type", "kill", "env", "move", "erase", "copy", "ren", "more", "wsl") {
 		return false
 	}
 	return bytes.IndexAny(c.rest[1:], " ;|&\n,") < 0
@@ -298,6 +318,19 @@ func (r *reader) compound(i int) {
 func (c *call) local() bool {
 	i := c.separatorAt()
 	return c.at == separator && (c.data[i] == '&' || c.data[i] == '|') && c.data[i+1] == c.data[i] && c.word.n > 2 && c.word.buf[0] == '.' && c.word.buf[1] == '/' && lex.Letter(c.word.buf[2]) && !c.document && !c.line
+}
+
+// dropped reports whether the word is a file in a folder where attacks put their programs,
+// or a script of the folder at hand, behind a separator and a word that is no path.
+func (c *call) dropped() bool {
+	if !c.glued() && !c.local() || c.document || c.line || len(bytes.TrimSpace(c.rest)) > 0 || bytes.IndexAny(c.data[:c.first-1], "/ \n") >= 0 || c.first < 3 {
+		return false
+	}
+	word := c.word.buf[:c.word.n]
+	if prefixLength(word, []string{"/tmp/", "/dev/shm/", "/var/tmp/"}) > 0 {
+		return true
+	}
+	return (bytes.HasPrefix(word, []byte("./")) || bytes.HasPrefix(word, []byte("../"))) && scriptFile(word)
 }
 
 // leavesQuote reports whether a quote that the value did not open is closed right

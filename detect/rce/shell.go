@@ -101,6 +101,8 @@ func (r *reader) positions() {
 			if end := bytes.IndexByte(data[i+1:], '`'); end > 0 {
 				r.command(i+1, backtick)
 			}
+		case '{':
+			r.block(i)
 		case '\\': // an escaped line end that some reader makes a real one
 			if i+2 < len(data) && data[i+1] == 'n' && kind != point.UserAgent && r.blanks < 2 && (data[i+2] == '/' || i < 2) {
 				r.command(i+2, separator)
@@ -116,7 +118,7 @@ func (r *reader) positions() {
 const maxBlanks = 8
 
 // opensCommand holds the bytes at which positions stops: before a command.
-var opensCommand = [256]bool{';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true}
+var opensCommand = [256]bool{';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true, '{': true}
 
 // bar takes | || & && and returns how many bytes beyond the first.
 func (r *reader) bar(i int) int {
@@ -227,6 +229,9 @@ func (r *reader) command(i int, at position) {
 	if c.word.sliced && c.rank == unknown && at != start {
 		c.word.path, c.rank = false, strong
 	}
+	if c.word.path && at == separator && c.dropped() {
+		c.word.path, c.rank = false, strong
+	}
 	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
 		return
 	}
@@ -250,7 +255,7 @@ func lead(data []byte, i int, at position) int {
 		switch c := data[i]; {
 		case c == '$' && bytes.HasPrefix(data[i:], []byte("${IFS}")):
 			i += len("${IFS}") - 1
-		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'):
+		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'), c == '.' && at == separator && i+2 < len(data) && (data[i+1] == '"' || data[i+1] == '\'') && lex.Letter(data[i+2]):
 		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
 		case (c == '!' || c == 0) && at != start, c == '&' && at == separator && i > 0 && data[i-1] == '|':
 		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
@@ -360,7 +365,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 		last = before[len(before)-1]
 	}
 	switch {
-	case point.ClassOf[last]&point.Alpha == 0, c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
+	case point.ClassOf[last]&point.Alpha == 0, c.behindHost(), c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
 		return closed.Weight
 	case c.rank == english && c.value.Classes&^listClasses == 0:
 		return 0
@@ -448,6 +453,8 @@ func (c *call) closes() bool {
 	switch rest[0] {
 	case ';', '|', '&', '\n', '#', 0:
 		return true
+	case '>':
+		return len(rest) > 2 && rest[1] == '&' && lex.Digit(rest[2]) && c.glued()
 	case ')':
 		return c.at == substitution || c.first > 0 && c.data[c.first-1] == '(' && c.rank >= tool
 	case '`':

@@ -84,7 +84,7 @@ func inSentence(before []byte) bool {
 // doubt lowers what may be prose, a table or a document.
 func (c *call) doubt(t *evidence.Tally, score int) {
 	switch {
-	case c.at == ampersand && c.asksWho():
+	case c.at == ampersand && (c.asksWho() || c.behindAddress()):
 	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
 		t.Cap(5) // salt & pepper, &copy;
 	case c.at == backtick && c.interrupts():
@@ -126,7 +126,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 // asksWho reports whether a command that only asks about its machine stands alone at the
 // end, which joins no words of a text: a.docx & whoami
 func (c *call) asksWho() bool {
-	return len(bytes.TrimSpace(c.rest)) == 0 && (isOneOf(c.word.text(), "whoami", "ipconfig", "ifconfig", "systeminfo", "tasklist", "netstat") || c.rank == strong && c.behindAddress())
+	return len(bytes.Trim(c.rest, " &|;\r\n")) == 0 && (isOneOf(c.word.text(), "whoami", "ipconfig", "ifconfig", "systeminfo", "tasklist", "netstat") || c.rank == strong && c.behindAddress())
 }
 
 // separates reports whether the command stands behind a semicolon or an ampersand that

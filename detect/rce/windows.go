@@ -137,8 +137,15 @@ func (r *reader) typed(i int) {
 		n = prefixLength(rest, cmdVariables)
 		if end := lex.WordEnd(rest, n); n == 0 || bytes.IndexByte(rest[:end], ' ') >= 0 || end < len(rest) && bytes.IndexByte([]byte(".;|\"'#)&"), rest[end]) < 0 {
 			if n = prefixLength(rest[bytes.IndexByte(rest, '=')+1:], []string{"new-object ", "[scriptblock]::", "[activator]::", "[net.", "[system."}); n == 0 {
+				n = runsInto(rest)
+			}
+			if n == 0 {
 				return
 			}
+		}
+	case '"', 'c', 'C', 'd', 'D', 'e', 'E':
+		if n = programPath(rest); n == 0 {
+			return
 		}
 	default:
 		return
@@ -146,6 +153,58 @@ func (r *reader) typed(i int) {
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.ShellWord)
 	t.Add(&powershell, i, n)
+	keep(&t, r.best)
+}
+
+// runsInto returns the length of an assignment of what a command prints to a variable:
+// $a=whoami
+func runsInto(rest []byte) int {
+	equal := lex.WordEnd(rest, 1)
+	if equal < 2 || equal+1 >= len(rest) || rest[equal] != '=' {
+		return 0
+	}
+	end := nameEnd(rest, equal+1)
+	if rankOf(rest[equal+1:end]) != strong || end < len(rest) && bytes.IndexByte([]byte(";|&"), rest[end]) < 0 {
+		return 0
+	}
+	return end
+}
+
+// programPath returns the length of the path of a program of Windows, in quotes or not:
+// C:\\Windows\\System32\\whoami.exe
+func programPath(rest []byte) int {
+	from := 0
+	if rest[0] == '"' {
+		from = 1
+	}
+	if from+3 >= len(rest) || rest[from+1] != ':' || rest[from+2] != '\\' {
+		return 0
+	}
+	end := bytes.IndexAny(rest[from:], "\"' &|;<>")
+	if end < 0 {
+		end = len(rest) - from
+	}
+	for _, extension := range programEnds {
+		if lex.HasSuffix(rest[from:from+end], extension) {
+			return from + end
+		}
+	}
+	return 0
+}
+
+// block weighs a block of PowerShell that is run where it stands and holds nothing but a
+// command: &{whoami}, 1..9|%{whoami}
+func (r *reader) block(i int) {
+	if i == 0 || r.document || bytes.IndexByte([]byte("&.%)y"), r.data[i-1]) < 0 {
+		return
+	}
+	end := nameEnd(r.data, i+1)
+	if end == len(r.data) || r.data[end] != '}' || rankOf(r.data[i+1:end]) != strong {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.Add(&powershell, i-1, end-i+2)
 	keep(&t, r.best)
 }
 
@@ -184,7 +243,7 @@ func commandStart(data []byte, i int) bool {
 var powerWords = [...]string{
 	"iex(", "iex (", "invoke-expression", "downloadstring(", "downloadfile(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest ",
 	"[system.text.encoding]::", "[system.diagnostics.process]::start", "[system.io.file]::", "system.diagnostics.process.start", "-executionpolicy bypass", "[system.reflection.assembly]::",
-	"$pshome[", "$env:comspec[", "$shellid[", "[scriptblock]::create", "[environment]::", "[system.net.dns]::", "[net.dns]::", "[system.threading.thread]::", "[threading.thread]::", "[diagnostics.process]::", "[io.file]::", "[io.directory]::", "[net.webrequest]::", "[reflection.assembly]::", "[text.encoding]::", "[convert]::frombase64", "[system.environment]::", "[activator]::createinst", "[appdomain]::", "executioncontext.invokecommand", "net.sockets.tcpclient(", "-scriptblock {", "[runtime.interopservices", "[adsi]\"", "invoke-command {", "icm {", "&(gcm ", ".(gcm ", "&(get-command ", "& (gcm ", "[char]1", "[char]0x", "|iex", "| iex",
+	"$pshome[", "$env:comspec[", "$shellid[", "[scriptblock]::create", "[environment]::", "[system.net.dns]::", "[net.dns]::", "[system.threading.thread]::", "[threading.thread]::", "[diagnostics.process]::", "[io.file]::", "[io.directory]::", "[net.webrequest]::", "[reflection.assembly]::", "[text.encoding]::", "[convert]::frombase64", "[system.environment]::", "[activator]::createinst", "[appdomain]::", "executioncontext.invokecommand", "net.sockets.tcpclient(", "-scriptblock {", "[runtime.interopservices", "[adsi]\"", "invoke-command {", "while($true)", "while ($true)", "if($true)", "if ($true)", "icm {", "&(gcm ", ".(gcm ", "&(get-command ", "& (gcm ", "[char]1", "[char]0x", "|iex", "| iex",
 }
 
 func power(data []byte, i int, word string, best *evidence.Tally) {
