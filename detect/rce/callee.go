@@ -169,7 +169,7 @@ func pipes(callee, argument []byte) bool {
 // evaluates reports whether a pattern of preg_replace has the modifier that runs the
 // replacement: preg_replace('/.*/e',
 func evaluates(callee, argument []byte) bool {
-	if !isOneOf(callee, "preg_replace") || len(argument) < 4 {
+	if !isOneOf(callee, "preg_replace", "preg_filter") || len(argument) < 4 {
 		return false
 	}
 	end := bytes.IndexByte(argument[1:min(len(argument), longestWord)], argument[0])

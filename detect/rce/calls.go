@@ -105,7 +105,7 @@ func callRank(name []byte) callKind {
 // plainCall ranks the names of functions.
 func plainCall(name []byte) callKind {
 	switch string(name) {
-	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir", "getallheaders", "apache_request_headers":
+	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir", "getallheaders", "apache_request_headers", "phpcredits", "get_declared_classes", "stream_get_wrappers", "apache_get_modules", "ini_get_all", "get_defined_constants", "posix_uname":
 		return bareCall
 	case "system", "passthru", "shell_exec", "popen", "proc_open", "pcntl_exec", "assert", "call_user_func", "call_user_func_array", "create_function", "eval", "exec", "__import__", "os.system", "os.popen", "os.execute",
 		"subprocess.popen", "subprocess.call", "subprocess.check_output", "subprocess.run", "subprocess.getoutput", "commands.getoutput", "pty.spawn", "child_process.exec", "child_process.execsync", "child_process.spawn",
@@ -113,7 +113,7 @@ func plainCall(name []byte) callKind {
 		"kernel.open", "kernel.exit", "kernel.fork", "kernel.spawn", "file_put_contents", "execsync", "spawnsync", "execfilesync", "gzinflate", "gzuncompress", "str_rot13", "register_shutdown_function", "register_tick_function", "ob_start", "array_map", "array_filter",
 		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "base64_decode", "convert_uudecode", "expect_popen", "fsockopen", "pfsockopen",
 		"stream_socket_client", "curl_exec", "curl_init", "dl", "putenv", "ini_set", "ini_alter", "apache_setenv", "mb_send_mail", "imap_open", "proc_nice", "getruntime.exec", "scriptengine.eval", "pickle.loads", "cpickle.loads",
-		"vm.runinthiscontext", "vm.runinnewcontext", "vm.runincontext", "vm.compilefunction", "yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "os.execl", "os.execv", "os.execlp", "os.execvp", "os.execve", "os.spawnl", "os.spawnv", "os.spawnlp", "os.posix_spawn", "execfile", "iterator_apply", "forward_static_call", "forward_static_call_array", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
+		"vm.runinthiscontext", "vm.runinnewcontext", "vm.runincontext", "vm.compilefunction", "yaml.load", "marshal.loads", "check_output", "check_call", "getoutput", "getstatusoutput", "importlib.import_module", "builtins.exec", "os.execl", "os.execv", "os.execlp", "os.execvp", "os.execve", "os.spawnl", "os.spawnv", "os.spawnlp", "os.posix_spawn", "execfile", "iterator_apply", "forward_static_call", "forward_static_call_array", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
 		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
 		return graveCall
 	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "splfileobject", "scandir", "opendir", "parse_ini_file", "fpassthru", "simplexml_load_file", "getimagesize", "get_headers", "gzopen", "gzfile", "readgzfile", "md5_file", "sha1_file", "hash_file", "mime_content_type", "exif_read_data", "stream_get_contents", "fputs", "fwrite", "file_exists", "php_strip_whitespace", "move_uploaded_file",
@@ -182,7 +182,7 @@ func takesSecret(data []byte, paren int) bool {
 }
 
 // backCalled are functions of PHP that call the one whose name they are given.
-var backCalled = []string{"array_", "iterator_", "fromcallable", "usort", "uasort", "uksort", "forward_static", "call_user", "spl_autoload", "set_error", "set_exception", "header_register", "register_", "is_callable", "reflectionfunction", "preg_replace_callback", "mb_ereg_replace_callback", "ob_start", "sqlitecreatefunction", "createfunction", "collator", "libxml_set", "xml_set", "assert_options", "callbackfilteriterator", "fiber"}
+var backCalled = []string{"array_", "iterator_", "fromcallable", "usort", "uasort", "uksort", "forward_static", "call_user", "spl_autoload", "set_error", "set_exception", "header_register", "register_", "reflectionfunction", "preg_replace_callback", "mb_ereg_replace_callback", "ob_start", "sqlitecreatefunction", "createfunction", "collator", "libxml_set", "xml_set", "assert_options", "callbackfilteriterator", "fiber"}
 
 // callsBack reports whether such a function is called with the name of one that runs
 // commands or code as a string among its arguments.
@@ -300,7 +300,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) || isOneOf(data[at:paren], "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) || (probes(data[at:paren]) && at < 3 || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
+		if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) || isOneOf(data[at:paren], "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) || (probes(data[at:paren]) && at < 3 && !plainly(data[at:paren], argument) || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
@@ -310,7 +310,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) || isOneOf(bytes.Trim(first, "'\""), "/", "/*")) {
+		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) || isOneOf(bytes.Trim(first, "'\""), "/", "/*")) {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		} else if usesModule(argument) || isStatement(data, at, paren) && prints(data[at:paren]) || at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents(") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
@@ -320,8 +320,11 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	default:
 		weight := codeCall.Weight
 		switch {
+		case isOneOf(data[at:paren], "phpinfo"):
 		case harmless(argument):
 			weight = 4
+		case ownCallback(data, at, paren, argument):
+			weight = 6
 		case composed(argument):
 			weight = 6
 		case variable(argument):
@@ -339,6 +342,13 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		t.Cap(5)
 	}
 	keep(&t, best)
+}
+
+// ownCallback reports whether a function that calls another back is given one of the
+// program's own, by a name that runs nothing: array_map('trim', $names)
+func ownCallback(data []byte, at, paren int, argument []byte) bool {
+	return isOneOf(data[at:paren], "array_map", "array_filter", "array_walk", "usort", "uasort", "uksort", "call_user_func", "call_user_func_array", "preg_replace_callback", "register_shutdown_function") &&
+		!callsBack(data, paren) && len(argument) > 0 && bytes.IndexByte([]byte("$'\""), argument[0]) >= 0 && !containsAnyOf(data, "$_", "chr(", "\\x", "base64", "strrev", "$$")
 }
 
 // isStatement reports whether a value is a call with a string and what ends it, and
@@ -399,6 +409,19 @@ func probes(name []byte) bool {
 	return isOneOf(name, "sleep", "usleep", "die", "var_dump", "print_r", "getenv")
 }
 
+// plainly reports whether the argument is a variable, or a message with which a program
+// ends, as honest code has them: var_dump($x), die('error')
+func plainly(name, argument []byte) bool {
+	if len(argument) < 3 {
+		return false
+	}
+	end := lex.WordEnd(argument, 1)
+	if argument[0] == '$' {
+		return argument[1] != '_' && end < len(argument) && argument[end] == ')'
+	}
+	return isOneOf(name, "die") && (argument[0] == '\'' || argument[0] == '"') && end+1 < len(argument) && argument[end] == argument[0] && argument[end+1] == ')' && point.Classify(argument[1:end])&point.Digit == 0
+}
+
 // firstName returns the name at the start of an argument.
 func firstName(b []byte) []byte {
 	n := 0
@@ -421,6 +444,8 @@ func codeArgument(b []byte, kind callKind) bool {
 		return true
 	case c == ')':
 		return kind == bareCall
+	case c == '-' && kind == bareCall:
+		return true
 	case c >= '0' && c <= '9':
 		return kind != fileCall
 	}

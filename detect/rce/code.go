@@ -60,7 +60,7 @@ func include(data []byte, i, n int, best *evidence.Tally) {
 	if k >= len(data) || data[k] != '\'' && data[k] != '"' || i > 0 && lex.Word(data[i-1]) || !told(data, i) {
 		return
 	}
-	for _, from := range [...]string{"http://", "https://", "ftp://", "php://", "data:", "phar://", "/etc/pass", "/proc/", "../../"} {
+	for _, from := range [...]string{"http://", "https://", "ftp://", "php://", "data:", "phar://", "/etc/pass", "/proc/", "/tmp/", "/var/log/", "../../"} {
 		if lex.HasPrefix(data[k+1:], from) {
 			one(&codeCall, i, k+1+len(from)-i, evidence.Code, best)
 			return
@@ -255,7 +255,7 @@ func perl(data []byte, best *evidence.Tally) {
 		one(&codeCall, i, min(len(data)-i, 32), evidence.Code, best)
 		return
 	}
-	for _, opening := range [...]string{"%x{", "%x[", "%x(", "#{%x"} {
+	for _, opening := range [...]string{"%x{", "%x[", "%x(", "%x!", "%x|", "%x'", "#{%x"} {
 		i := bytes.Index(data, []byte(opening))
 		if i >= 0 && (i == 0 || point.ClassOf[data[i-1]]&(point.Alpha|point.Digit) == 0) && startsCommand(data[i+len(opening):]) {
 			one(&codeCall, i, min(len(data)-i, 32), evidence.Code, best)

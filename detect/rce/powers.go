@@ -13,15 +13,17 @@ import (
 var powers = newWordList(
 	// Node, Deno, Bun
 	"process.exit(", "process.kill(", "process.abort(", "process.reallyexit(", "process.cwd(", "process.chdir(", "process.binding(", "process._linkedbinding(", "process.dlopen(", "process.getbuiltinmodule(", "process.memoryusage(", "process.getuid(", "process.setuid(", "process.umask(",
-	"process.mainmodule.", "while(date.now()", "while(new date(", "while((new date(", "while(+new date(", "deno.env.toobject(", "await import('", "module._load(", "require.main.require(", "process.report.", "this.process.exit(", "root.process.exit(", "self.process.exit(", "process.stdout.write(", "module.parent.require(", "module.require(", "module.constructor.", "module.constructor(", "this.process.", "root.process.", "self.process.", "global.process.", "globalthis.process.", "json.stringify(process", "object.keys(process", "object.keys(global)",
+	"process.mainmodule.", "while(date.now()", "while(new date(", "while((new date(", "while(+new date(", "deno.env.toobject(", "module._load(", "require.main.require(", "process.report.", "this.process.exit(", "root.process.exit(", "self.process.exit(", "process.stdout.write(", "module.parent.require(", "module.require(", "module.constructor.", "module.constructor(", "this.process.", "root.process.", "self.process.", "global.process.", "globalthis.process.", "json.stringify(process", "object.keys(process", "object.keys(global)",
 	"object.entries(process", "object.values(process", "vm.createcontext(", "vm.runin", "child_process.", "deno.env.", "deno.cwd(", "deno.exit(", "deno.readdir", "deno.writetextfile", "deno.run(", "deno.remove", "bun.spawn", "bun.write(", "bun.shell", "fs.readfilesync(", "fs.readdirsync(", "fs.writefilesync(", "fs.unlinksync(", "fs.readfile(", "fs.readdir(", "os.userinfo(", "os.networkinterfaces(",
+	"res.json(process", "res.send(process", "res.end(", "response.end(", "response.send(process", "console.log(process)", "console.log(process.env)", "object.getownpropertynames(process", "object.getownpropertynames(global", "module.paths.", "while(1);", "while(1){}", "while(true);", "while(true){}", "while(!0)", "for(;;);", "for(;;){}",
 	// Python
 	"os.getenv(", "os.listdir(", "os.scandir(", "os.getcwd(", "os.uname(", "os.getlogin(", "os.getuid(", "os.geteuid(", "os.getpid(", "os.kill(", "os.remove(", "os.unlink(", "os.rmdir(", "os.rename(", "os.chmod(", "os.walk(", "os.fork(", "os.abort(", "os._exit(", "os.putenv(", "os.open(", "os.startfile(", "os.sendfile(", "os.exec", "os.spawn",
 	"sys.exit(", "sys.modules[", "sys.modules.", "sys._getframe(", "time.sleep(", "socket.gethostname(", "socket.gethostbyname(", "socket.socket(", "socket.create_connection(", "socket.getaddrinfo(", "platform.uname(", "platform.node(", "platform.platform(", "platform.popen(", "getpass.getuser(", "globals()", "locals()", "vars()", "breakpoint()", "globals()[", "locals()[",
-	"urllib.request.", "urllib.urlopen(", "urllib2.urlopen(", "requests.get(", "requests.post(", "http.client.", "cprofile.run(", "timeit.timeit(", "timeit.main(", "code.interact(", "pdb.set_trace(", "pdb.run(", "ctypes.", "shutil.", "pathlib.path(", "subprocess.", "importlib.", "imp.load_source(", "pty.spawn(", "builtins.", "__builtins__.", "__builtins__[", "__loader__.", "pickle.", "marshal.", "runpy.", "asyncio.create_subprocess", "open(", "list(open(", "print(open(", "print(*open(", "str(open(", "linecache.", "fileinput.input(", "codecs.open(", "io.open(", "io.fileio(", "posix.", "webbrowser.open(",
+	"urllib.request.", "urllib.urlopen(", "urllib2.urlopen(", "requests.get(", "requests.post(", "http.client.", "cprofile.run(", "timeit.timeit(", "timeit.main(", "code.interact(", "pdb.set_trace(", "pdb.run(", "ctypes.", "shutil.", "pathlib.path(", "subprocess.", "importlib.", "imp.load_source(", "pty.spawn(", "builtins.", "__builtins__.", "__builtins__[", "__loader__.", "pickle.", "marshal.", "runpy.", "asyncio.create_subprocess", "open(", "list(open(", "print(open(", "print(*open(", "str(open(", "dict(os.environ", "print(os.environ", "str(os.environ", "repr(os.environ", "list(os.environ", "compile('", "compile(\"", "linecache.", "fileinput.input(", "codecs.open(", "io.open(", "io.fileio(", "posix.", "webbrowser.open(",
 	// Java, Groovy, Scala, Clojure, Kotlin
 	"system.getenv(", "system.getproperty(", "system.getproperties(", "system.exit(", "system.setproperty(", "system.load(", "thread.sleep(", "timeunit.seconds.sleep(", "runtime.runtime.", "runtime.exec(", "jenkins.instance.", "jenkins.get(", "jenkins.model.", "hudson.", "bsh.", "new file(", "new url(", "java.lang.", "java.io.", "java.nio.", "java.net.", "java.sql.drivermanager.", "javax.script.", "javax.naming.", "jdk.", "sun.misc.", "sun.reflect.", "groovy.lang.", "groovy.util.eval.", "eval.me(", "eval.x(",
 	"org.springframework.util.", "org.springframework.context.", "org.springframework.expression.", "org.apache.commons.io.", "org.codehaus.groovy.", "org.python.util.", "org.mozilla.javascript.", "com.sun.jna.", "packages.java.", "java.type(", "java.extend(", "sys.process.process(", "scala.sys.process.", "scala.io.source.", "source.fromfile(", "clojure.java.shell", "this.class.", "this.getclass(", "evaluate(new ", "mvel.eval(", "ognl.getvalue(", "engine.eval(", "unsafe.allocateinstance(", "classloader.", "defineclass(",
+	"thread.currentthread().getcontext", "thread.currentthread().sleep(", "request.setattribute(", "response.getwriter(", "pagecontext.getout(", "application.getrealpath(", "session.invalidate(", "system.loadlibrary(", "println(jenkins.",
 	// .NET and classic ASP
 	"system.diagnostics.process", "diagnostics.process.", "process.start(", "process.getprocesses(", "environment.getenvironmentvariable", "environment.exit(", "environment.failfast(", "environment.getcommandlineargs(", "environment.username", "environment.machinename", "system.environment.", "environment.getfolderpath(", "file.readalltext(", "file.readalllines(", "file.readallbytes(", "file.writealltext(", "file.writeallbytes(", "file.appendalltext(", "directory.getfiles(", "directory.getdirectories(", "directory.enumeratefiles(",
 	"system.io.file.", "system.io.directory.", "system.reflection.assembly.", "assembly.load", "assembly.getexecutingassembly(", "appdomain.currentdomain.", "shell(\"", "response.write(", "activator.createinstance(", "system.activator.", "type.gettype(", "type.gettypefromprogid(", "system.type.", "system.threading.thread.sleep(", "system.net.webclient(", "system.net.dns.", "dns.gethostentry(", "httpcontext.current.", "server.execute(", "server.mappath(", "server.transfer(", "system.web.", "createobject(", "wscript.", "execute(request", "eval(request", "executeglobal(", "microsoft.win32.", "registry.getvalue(",
@@ -29,6 +31,9 @@ var powers = newWordList(
 	"#this.getclass(", "#root.getclass(", "#systemenvironment[", "#systemproperties[", "@environment.getproperty(", "@systemproperties[", "@systemenvironment[", "#application.", "#request.get", "#session.get",
 	// Ruby
 	"kernel.", "io.write(", "file.write(", "io.binwrite(", "io.sysopen(", "io.copy_stream(", "objectspace.", "uri.open(", "net::http.", "net::http::", "process.spawn(", "process.daemon(", "method(:system)", "method(:exec)", "method(:eval)", "pty.spawn(", "pty.open(", "fileutils.", "etc.getpwuid(", "etc.getlogin(", "object.const_get(", "rubyvm::", "fiddle::", "dir.children(", "dir.each_child(", "pathname.new(", "binding.eval(", "binding.irb", "erb.new(", "tempfile.new(", "drb::", "webrick::",
+	"activerecord::base.", "uri('http", "uri(\"http", "socket.gethostname.", "gem::specification.",
+	// PHP
+	"gethostbyname('", "gethostbyname(\"", "dns_get_record(", "checkdnsrr(", "time_sleep_until(", "time_nanosleep(", "set_time_limit(0);while", "unlink('", "unlink(\"", "mkdir('/", "mkdir(\"/", "rmdir('/", "rmdir(\"/", "chmod('", "chmod(\"", "touch('/", "touch(\"/", "rename('", "rename(\"", "symlink('", "symlink(\"", "new soapclient('http", "new soapclient(\"http", "new simplexmlelement('http", "new pdo('sqlite:/", "fwrite(fopen(", "fputs(fopen(",
 	// Perl, Lua
 	"readpipe(", "syscall(", "ipc::open", "ipc::run", "posix::", "core::", "io::socket", "lwp::", "file::slurp", "os.exit(", "os.tmpname(", "io.lines(", "io.output(", "package.loadlib(", "package.searchpath(", "package.loaded.", "debug.getregistry(", "debug.getinfo(", "debug.sethook(", "debug.debug(", "string.dump(", "ngx.exit(", "ngx.say(", "ngx.pipe", "redis.call(", "redis.pcall(", "_g[", "_g.os.", "_g.io.", "_env.os.", "_env[", "setfenv(", "getfenv(",
 	// Go, Rust, Erlang, R, Julia, Mathematica, AppleScript
@@ -38,7 +43,7 @@ var powers = newWordList(
 // bare are what an expression between the marks of a template reaches without a call.
 var bare = newWordList(
 	"process.env", "process.mainmodule", "global.process", "globalthis.process", "os.environ", "env.to_h", "env.to_a", "env.inspect", "env.map", "env.keys", "env.values", "rails.application.", "system.environment", "systemenvironment[", "systemproperties[", "#systemenvironment", "#systemproperties", "@systemproperties", "@systemenvironment",
-	"applicationscope", "sessionscope", "requestscope", "facescontext.", "servletcontext.", "initparam", "#root.", "#this.", "#request.", "#session.", "#application.", "#attr.", "#parameters.", "#context.", "#req.", "#response.", "session.getattribute(", "request.getheader(", "request.getparameter(", "request.getsession(", "@environment.", "jenkins.instance", "settings.secret_key", "config.secret_key", "current_app.",
+	"applicationscope", "sessionscope", "requestscope", "facescontext", "servletcontext", "paramvalues", "headervalues", "applicationcontext.", "environment[", "initparam", "#root.", "#this.", "#request.", "#session.", "#application.", "#attr.", "#parameters.", "#context.", "#req.", "#response.", "session.getattribute(", "request.getheader(", "request.getparameter(", "request.getsession(", "@environment.", "jenkins.instance", "settings.secret_key", "config.secret_key", "current_app.",
 )
 
 // wordList finds a word of a list at the beginning of text by its first byte.
@@ -83,6 +88,18 @@ func powerAt(text []byte) int {
 		return used(rest, len(word), ").read", ").write", ").seek")
 	case "new file(", "new url(":
 		return used(rest, len(word), ").text", ").gettext", ").write", ").openstream", ").openconnection", ").getcontent", ").withwriter", ").eachline", ").listfiles", ").delete", ").bytes", ").append", ").readlines", ").createnewfile", ").exists", ").readbytes", ").readtext")
+	case "compile('", `compile("`:
+		if !containsAnyOf(rest[:min(len(rest), 2*longestWord)], "'exec')", "'eval')", "'single')", `"exec")`, `"eval")`, `"single")`) {
+			return 0
+		}
+	case "uri('http", `uri("http`:
+		if !containsAnyOf(rest, ").read", ").open") {
+			return 0
+		}
+	case "res.end(", "response.end(":
+		if len(rest) == 0 || rest[0] == ')' {
+			return 0
+		}
 	case `shell("`:
 		if !runs(rest) {
 			return 0

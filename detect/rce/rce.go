@@ -42,7 +42,7 @@ func Gate(v *point.Value) bool {
 	if v.Classes&^timed == 0 && lex.Digit(v.Data[0]) && v.Flags == 0 {
 		return false
 	}
-	if v.Classes&^wordy == 0 && v.Flags == 0 {
+	if v.Classes&^wordy == 0 && v.Flags == 0 && (v.Data[0] != 'c' || !lex.HasPrefix(v.Data, "constructor.prototype")) {
 		if first, _, ok := lex.TwoWords(v.Data); ok {
 			return known.May(first)
 		}

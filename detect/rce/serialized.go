@@ -243,6 +243,12 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	name := tree.Name(v.Ref)
+	if len(name) > 5 && prefixLength(v.Data, []string{"ldap://", "ldaps://", "rmi://", "iiop://"}) > 0 {
+		if at, _ := lex.First(name, []string{"jndi", "registry", "datasource", "data_source", "astext", "lookup", "initialcontext"}); at >= 0 {
+			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
+			return
+		}
+	}
 	if lex.Equal(name, "class") || lex.Equal(name, "@class") || lex.Equal(name, "@type") {
 		for _, class := range runners {
 			if lex.Equal(v.Data, class) {

@@ -268,7 +268,7 @@ func (c *call) proseFollows() bool {
 // printed reports whether the output of what follows is printed or assigned: echo `id`.
 func printed(before []byte) bool {
 	before = bytes.TrimRight(before, " ")
-	if isOneOf(before, "puts", "p", "die", "exit", "return", "raise") {
+	if isOneOf(before, "puts", "p", "die", "exit", "return", "raise", "abort", "system", "warn", "exec") {
 		return true
 	}
 	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '=' && bytes.IndexByte(before, ' ') < 0

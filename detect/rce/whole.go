@@ -186,7 +186,7 @@ func imports(data []byte) int {
 	}
 	rest := data[end:]
 	stop := bytes.IndexAny(rest, ";\n")
-	if stop < 0 || rest[stop] == '\n' || bytes.IndexByte(rest, '\n') >= 0 || bytes.IndexByte(rest[stop:], '(') < 0 {
+	if stop < 0 || bytes.Contains(rest, []byte(" = ")) || rest[stop] == '\n' || bytes.IndexByte(rest, '\n') >= 0 || bytes.IndexByte(rest[stop:], '(') < 0 {
 		return 0 // a line of a source that goes on
 	}
 	return end
@@ -204,6 +204,9 @@ func probesPHP(data []byte) bool {
 	statement := bytes.TrimLeft(data, ";'\")]} @")
 	n := prefixLength(statement, []string{"echo ", "echo(", "print ", "print(", "die(", "exit(", "var_dump(", "print_r(", "printf("})
 	end := bytes.IndexByte(statement, ';')
+	if end < 0 && lex.HasPrefix(statement, "print(") && statement[len(statement)-1] == ')' { // Python, which ends none
+		end = len(statement)
+	}
 	if n == 0 || end < n || !endsStatement(statement[end:]) {
 		return false
 	}
@@ -211,8 +214,27 @@ func probesPHP(data []byte) bool {
 	if prefixLength(inner, constants) > 0 {
 		return bytes.IndexByte(inner, ' ') < 0
 	}
+	if spelledOut(inner) {
+		return true
+	}
 	times := bytes.IndexAny(inner, "*+-^%")
-	return times > 1 && len(inner) > times+2 && point.Classify(inner)&^(point.Digit|point.Star|point.Plus|point.Dash) == 0
+	return times > 1 && len(inner) >= times+2 && point.Classify(inner)&^(point.Digit|point.Star|point.Plus|point.Dash) == 0
+}
+
+// hashes are functions that only a probe calls with nothing but literals.
+var hashes = []string{"md5(", "sha1(", "crc32(", "strrev(", "str_repeat(", "base64_encode(", "hash(", "str_rot13(", "bin2hex(", "strtoupper(", "urlencode("}
+
+// spelledOut reports whether an expression is a hash of a literal or two strings joined by
+// a dot, which only a probe prints.
+func spelledOut(inner []byte) bool {
+	if n := prefixLength(inner, hashes); n > 0 {
+		return bytes.IndexByte(inner, '$') < 0 && bytes.IndexByte(inner, ' ') < 0
+	}
+	dot := bytes.Index(inner, []byte("'.'"))
+	if dot < 0 {
+		dot = bytes.Index(inner, []byte(`"."`))
+	}
+	return dot > 0 && point.Classify(inner)&^(point.Alpha|point.Digit|point.Dot|point.Quote) == 0
 }
 
 // endsStatement reports whether nothing follows a statement but what hides an
