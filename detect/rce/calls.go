@@ -292,7 +292,7 @@ func told(data []byte, at int) bool {
 
 func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
 	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
-	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) || len(argument) > 0 && isOneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
+	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) && (data[at] != '(' || kind != graveCall || !runs(argument)) || len(argument) > 0 && isOneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
 		return
 	}
 	var t evidence.Tally
@@ -306,7 +306,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	case fileCall:
 		weight := includeCall.Weight
 		module := isOneOf(data[at:paren], "require") && len(argument) > 2 && argument[1] == '.' && !containsAnyOf(firstArgument(argument), "/etc/", "/proc/")
-		if module || len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
+		if module || !prints(data[at:paren]) && len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
@@ -348,7 +348,16 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 // program's own, by a name that runs nothing: array_map('trim', $names)
 func ownCallback(data []byte, at, paren int, argument []byte) bool {
 	return isOneOf(data[at:paren], "array_map", "array_filter", "array_walk", "usort", "uasort", "uksort", "call_user_func", "call_user_func_array", "preg_replace_callback", "register_shutdown_function") &&
-		!callsBack(data, paren) && len(argument) > 0 && bytes.IndexByte([]byte("$'\""), argument[0]) >= 0 && !containsAnyOf(data, "$_", "chr(", "\\x", "base64", "strrev", "$$")
+		!callsBack(data, paren) && len(argument) > 3 && namesOne(argument) && !containsAnyOf(data, "$_", "chr(", "\\x", "base64", "strrev", "$$")
+}
+
+// namesOne reports whether the first argument is a variable or one string.
+func namesOne(argument []byte) bool {
+	end := lex.WordEnd(argument, 1)
+	if argument[0] == '$' {
+		return end < len(argument)
+	}
+	return (argument[0] == '\'' || argument[0] == '"') && end+1 < len(argument) && argument[end] == argument[0] && (argument[end+1] == ',' || argument[end+1] == ')')
 }
 
 // isStatement reports whether a value is a call with a string and what ends it, and

@@ -18,7 +18,7 @@ func lookups(data []byte, best *evidence.Tally) {
 	}
 	var buf [512]byte
 	n := copy(buf[:], data[first:])
-	text := buf[:n]
+	text, resolved := buf[:n], false
 	for range maxLookups {
 		if i := lex.Index(text, "${jndi:"); i >= 0 {
 			one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
@@ -26,6 +26,9 @@ func lookups(data []byte, best *evidence.Tally) {
 		}
 		open := bytes.LastIndex(text, []byte("${"))
 		if open < 0 {
+			if resolved && lex.Contains(text, "jndi:") {
+				one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
+			}
 			return
 		}
 		end := bytes.IndexByte(text[open:], '}')
@@ -37,6 +40,7 @@ func lookups(data []byte, best *evidence.Tally) {
 			return
 		}
 		value := resolve(text[open+2 : open+end])
+		resolved = true
 		n := copy(text[open:], value)
 		n += copy(text[open+n:], text[open+end+1:])
 		text = text[:open+n]

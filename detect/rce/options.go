@@ -17,7 +17,7 @@ var options = [...]string{
 	"-c core.sshcommand", "-ccore.sshcommand", "-c core.pager", "-c core.editor", "-c core.fsmonitor", "-c alias.", "-c protocol.ext.allow", "--unzip-command=", "-tt ", "--rsync-path=",
 	"--gpu-launcher=", "--renderer-cmd-prefix=", "--utility-cmd-prefix=", "-xx:onoutofmemoryerror=", "-xx:onerror=", "--post-file=", "--init-command=", "--postrotate-command",
 	"d allow_url_include", "d auto_prepend_file", "d auto_append_file", "d disable_functions", "-d allow_url_include", "-d auto_prepend_file", "-d auto_append_file", "-d disable_functions", "-d open_basedir", "-dallow_url_include", "-dauto_prepend_file", "-ddisable_functions",
-	"-k /", "-k http", "-f @/", "-d @/", "-d@/", "--data @/", "--data-binary @/", "-t /etc/", "--upload-file /", "-e/bin/", "-e /bin/", "-i 'sh -c", "-i \"sh -c", "-i sh -c",
+	"-vf drawtext=textfile", "-vf \"drawtext=textfile", "-filter_complex drawtext=textfile", "-k /", "-k http", "-f @/", "-d @/", "-d@/", "--data @/", "--data-binary @/", "-t /etc/", "--upload-file /", "-e/bin/", "-e /bin/", "-i 'sh -c", "-i \"sh -c", "-i sh -c",
 }
 
 // maxOptions bounds the options of a value that are looked at, maxAhead what may stand in
@@ -81,7 +81,7 @@ func optionAt(b []byte, n int, own bool) int {
 	for end < len(b) && b[end] > ' ' && b[end] != '=' && end < 24 {
 		end++
 	}
-	if end-n > 4 && b[n]|0x20 == 'o' && b[n+1] == '/' && written(b[n+1:]) { // glued: -o/var/www/a.php
+	if end-n > 4 && (b[n]|0x20 == 'o' || b[n]|0x20 == 'x') && b[n+1] == '/' && written(b[n+1:]) { // glued: -o/var/www/a.php
 		return n + 1
 	}
 	if end == len(b) || end < 2 {

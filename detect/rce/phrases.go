@@ -26,7 +26,7 @@ var phrases = [...]string{
 	`\write18{`, `\input{/`, `\input{|`, `\input|`, `\include{/etc`, `\lstinputlisting{/`, `\verbatiminput{/`, "(%pipe%", "%pipe%", "(metadata ", "[exec ", "push graphic-context",
 	`system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '", "cmd|'", `cmd|"`, "msexcel|", "rundll32|",
 	"zerodiumsystem(", "response.end(require(", "res.end(require(", "res.send(require(", "response.write(require(", "\"gem::installer", "\"gem::specfetcher", "\"gem::requirement", "package.loadlib(\"/",
-	"=require;", "$exec(", ".tourl().text", ".tourl().openstream", "send__(:", `send("system`, "send('system", `method("system`, "method('system", "method(:system", "method(:exec", "method(:eval", ").__globals__", ").__code__", ").__subclasses__", ").__closure__", "eval request(", "execute request(", "executeglobal request(", `[open "|`, `(slurp "`, `(sh "`, "(system/exit", `\newread\`, `\openin\`, "\\catcode`", `"import os`, "'import os",
+	"('child_process').", `("child_process").`, `"__construct()"`, "$$bcel$$", "=require;", "$exec(", ".tourl().text", ".tourl().openstream", "send__(:", `send("system`, "send('system", `method("system`, "method('system", "method(:system", "method(:exec", "method(:eval", ").__globals__", ").__code__", ").__subclasses__", ").__closure__", "eval request(", "execute request(", "executeglobal request(", `[open "|`, `(slurp "`, `(sh "`, "(system/exit", `\newread\`, `\openin\`, "\\catcode`", `"import os`, "'import os",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 

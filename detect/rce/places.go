@@ -112,7 +112,7 @@ var secrets = [...]string{"/etc/passwd", "/etc/shadow", "/dev/tcp/", "/proc/self
 // secret reports whether a word right behind a separator at i is followed by such a file,
 // whatever the word is: a;lpr /etc/passwd.
 func (r *reader) secret(i int) bool {
-	if r.document || i == 0 || r.data[i-1] <= ' ' {
+	if r.document || i == 0 || r.data[i-1] <= ' ' && !dotted(bytes.TrimRight(r.data[:min(i, longestWord)], " ;|&")) {
 		return false
 	}
 	end := nameEnd(r.data, i)

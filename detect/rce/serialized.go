@@ -23,6 +23,10 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 				return
 			}
 		}
+	case 'T':
+		if encodedObject(data) {
+			one(&serialized, 0, 8, evidence.Code, best)
+		}
 	case '/': // the same as AAEAAAD in a view state, two bytes on
 		if len(data) >= 24 && bytes.Contains(data[:24], []byte("AQAAAP////8B")) {
 			one(&serialized, 0, 24, evidence.Code, best)
@@ -31,6 +35,9 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 		if len(data) > 8 && data[1] >= 2 && data[1] <= 5 && containsAnyOf(data, unpickled[:]...) {
 			one(&serialized, 0, 2, evidence.Code, best)
 		}
+	}
+	if i := bytes.Index(data, []byte("$rO0AB")); i > 0 && v.Classes&point.Dollar != 0 {
+		one(&serialized, i+1, 5, evidence.Code, best)
 	}
 	remote(data, best)
 	rubyObject(data, best)
@@ -43,6 +50,15 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&point.Colon != 0 && v.Classes&point.Quote != 0 {
 		phpObject(data, best)
 	}
+}
+
+// encodedObject reports whether text is the base64 of PHP's O:8:"..., whose bytes of zero
+// keep it from being decoded.
+func encodedObject(data []byte) bool {
+	if len(data) < 24 || string(data[:3]) != "Tzo" || bytes.IndexByte([]byte("xyz012345"), data[3]) < 0 {
+		return false
+	}
+	return string(data[4:6]) == "Oi" || string(data[6:8]) == "oi"
 }
 
 // unpickled are modules and functions by which a pickle runs something.
@@ -250,6 +266,10 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		}
 	}
 	if lex.Equal(name, "class") || lex.Equal(name, "@class") || lex.Equal(name, "@type") {
+		if n := prefixLength(v.Data, []string{"com.sun.org.apache.", "com.sun.xml.internal.", "javax.naming.", "sun.reflect.", "jdk.nashorn.", "sun.rmi.", "com.sun.jndi.", "com.sun.rowset."}); n > 0 {
+			one(&gadgetClass, 0, n, evidence.Code, best)
+			return
+		}
 		for _, class := range runners {
 			if lex.Equal(v.Data, class) {
 				one(&gadgetClass, 0, len(class), evidence.Code, best)

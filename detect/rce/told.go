@@ -135,7 +135,7 @@ func (c *call) separates() bool {
 	if separatesFirst(c.data) || c.behindAddress() || c.value.Flags&point.FromBase64 != 0 { // which no grammar allows
 		return false
 	}
-	if c.value.Kind == point.CookieText && c.rank >= tool && c.rank != wrapper && c.closes() && c.first > 0 && c.data[c.first-1] == ';' {
+	if c.value.Kind == point.CookieText && c.rank >= tool && c.rank != wrapper && c.closes() && c.first > 0 && (c.data[c.first-1] == ';' || c.data[c.first-1] == ' ' && bytes.ContainsAny(c.data[:c.first], "'\"")) {
 		return false // a cookie's own semicolon ends its value
 	}
 	switch c.value.Kind { //nolint:exhaustive // the places with such grammars
@@ -271,7 +271,7 @@ func printed(before []byte) bool {
 	if isOneOf(before, "puts", "p", "die", "exit", "return", "raise", "abort", "system", "warn", "exec") {
 		return true
 	}
-	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '=' && bytes.IndexByte(before, ' ') < 0
+	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, "; echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '=' && bytes.IndexByte(before, ' ') < 0
 }
 
 // pasted reports whether a value begins as source does that is shown to others: with a

@@ -84,7 +84,7 @@ var renderKeys = []string{"#post_render", "#pre_render", "#lazy_builder", "#acce
 
 // rendered finds such a name: mail[#post_render][].
 func rendered(name []byte, best *evidence.Tally) {
-	if lex.Contains(name, "[view options]") || lex.Equal(name, "outputfunctionname") { // of EJS, which compiles them
+	if lex.Contains(name, "[view options]") || lex.Equal(name, "outputfunctionname") || lex.Equal(name, "__construct()") { // of EJS and of Yii, which compiles them
 		one(&phrase, 0, len(name), evidence.Code, best)
 		return
 	}
