@@ -53,12 +53,24 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	if c.typical(args) {
 		add(&argument, 3)
 	}
-	if c.at != start && containsAnyOf(args, " 2>&1", " 2>/dev/null", " >&2") {
+	if c.at != start && c.fills(args) {
+		add(&redirection, 3)
+	} else if c.at != start && containsAnyOf(args, " 2>&1", " 2>/dev/null", " >&2") {
 		add(&redirection, 3)
 	} else if i := bytes.IndexByte(args, '>'); i >= 0 && (bytes.IndexByte(args[i:], '/') >= 0 || bytes.IndexByte(args[i:], '.') >= 0 || bytes.IndexByte(args[i:], '\\') >= 0) {
 		add(&redirection, 2)
 	}
 	return score
+}
+
+// fills reports whether output goes into a script or into settings of a server.
+func (c *call) fills(args []byte) bool {
+	i := bytes.LastIndexByte(args, '>')
+	if i < 0 || !c.glued() {
+		return false
+	}
+	file := bytes.TrimSpace(args[i+1:])
+	return len(file) > 3 && bytes.IndexByte(file, ' ') < 0 && (codeFile(file) || bytes.HasPrefix(file, []byte(".ht")))
 }
 
 // tail weighs the separator behind the arguments: output that goes on to another
@@ -210,6 +222,8 @@ func (c *call) typical(args []byte) bool {
 		return string(first) == "--" || bytes.IndexByte(first, '=') > 0
 	case "nc", "telnet":
 		return len(args) > len(first) && digits(bytes.TrimSpace(args[len(first):])) > 0
+	case "gem", "apk", "pip", "pip3", "apt", "npm", "cpan", "snap":
+		return c.glued() && isOneOf(first, "install", "add", "download", "i")
 	case "service":
 		return isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "start", "stop", "restart", "status", "reload")
 	case "eval":

@@ -16,6 +16,10 @@ func superglobals(data []byte, best *evidence.Tally) {
 		if i < 0 || i+len(name) >= len(data) {
 			continue
 		}
+		if name == "$GLOBALS" && i > 2 && data[i-1] == '(' && data[i+len(name)] == ')' && (lex.HasSuffix(data[:i-1], "print_r") || lex.HasSuffix(data[:i-1], "var_dump") || lex.HasSuffix(data[:i-1], "var_export")) {
+			one(&codeCall, i, len(name), evidence.Code, best)
+			return
+		}
 		if data[i+len(name)] == ';' && i > 0 && data[i-1] == '=' && containsAnyOf(data[i:], "](", "}(") { // $a=$_GET;$a[0]($a[1])
 			one(&codeCall, i, len(name), evidence.Code, best)
 			return

@@ -5,14 +5,14 @@ import "github.com/weirnode/weir/detect/lex"
 // known holds every name of rankOf: most words of text are none of them, and it says so
 // at once. A test reads commands.go to keep it complete.
 var known = lex.NewWords(
-	". add-content add-mppreference add-type adduser alias ansible ansible-galaxy ansible-playbook ansible-pull apt apt-get aptitude aria2c arp arping " +
+	". add-content add-mppreference add-type adduser alias ansible ansible-galaxy ansible-playbook ansible-pull apk apt apt-get aptitude aria2c arch arp arping " +
 		"assoc attrib auditctl awk axel b2sum base32 base64 basename basenc bash bc bcdedit bcp bitsadmin blkid brctl builtin bun bunzip2 busctl busybox bzcat " +
 		"bzip2 c89 c99 cacls cal calc call capsh cat cc cd certreq certutil chage chattr chcp chkconfig chmod choice chown chpasswd chroot chsh cksum cmd " +
-		"cmdkey cmstp column comm command compgen compress-archive control coproc copy copy-item cowsay cp cpio cpulimit crictl crontab cscript csh csplit " +
+		"cmdkey cmstp column comm command compgen compress-archive control coproc copy copy-item cowsay cp cpan cpio cpulimit crictl crontab cscript csh csplit " +
 		"curl curl.exe cut dash date dc dd debugfs declare del deno df diff dig dir dirname diskshadow dmesg dmidecode dnf dnscmd dnsdomainname do doas docker " +
 		"docker-compose dos2unix doskey dpkg driverquery dscl dsquery dstat du easy_install echo ed egrep elif elinks else enable env erase esentutl esxcli " +
 		"ethtool eval exec exiftool expand expand-archive expect explorer export expr extrac32 factor fallocate fdisk fetchmail fgrep file find findmnt findstr " +
-		"finger firewall-cmd fish flock fmt fold foreach-object forfiles fping free fsutil ftp ftpd ftpget ftpput g++ gawk gc gcc gci gcm gcore gdb get-acl " +
+		"finger firewall-cmd fish flock fmt fold foreach-object forfiles fping free fsutil ftp ftpd ftpget ftpput g++ gawk gc gcc gci gcm gcore gdb gem get-acl " +
 		"get-addomain get-aduser get-alias get-childitem get-ciminstance get-command get-computerinfo get-content get-date get-eventlog get-host get-hotfix " +
 		"get-item get-itemproperty get-localuser get-location get-member get-netipaddress get-nettcpconnection get-process get-psdrive get-random get-service " +
 		"get-variable get-wmiobject getcap getconf getenforce getent getfacl getmac git gpasswd gpg gpresult grep gsv gps groupadd groupdel groupmod groups gunzip " +
@@ -38,5 +38,5 @@ var known = lex.NewWords(
 		"time timedatectl timeout tmux top touch tr traceroute tracert trap tree true tshark tty type ufw ulimit umask umount uname unbuffer uniq unset unshare " +
 		"until unzip update-alternatives uptime useradd userdel usermod users usleep uudecode uuencode ver vi vim vimdiff visudo vmstat vol vssadmin w w3m " +
 		"waitfor watch wc wevtutil wget whereis which while who whoami whois winrm winrs wmic write-error write-host write-output wscript wsl xargs xcopy " +
-		"xmllint xxd xz xzcat yes yum zcat zgrep zip zipsplit zsh ",
+		"xmllint xterm xxd xz xzcat yes yum zcat zgrep zip zipsplit zsh ",
 )

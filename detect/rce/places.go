@@ -260,6 +260,12 @@ func (c *call) behindHost() bool {
 	return quad(before) || isOneOf(before, "localhost")
 }
 
+// tells reports whether a command that tells of the system is glued to an address or the
+// name of a file, behind which fields have no such names.
+func (c *call) tells() bool {
+	return c.glued() && c.behindAddress() && isOneOf(c.word.text(), "env", "set", "w", "who", "uptime", "history", "printenv", "alias", "jobs", "pwd", "id", "umask", "tty", "arch", "ps")
+}
+
 // addressed reports whether a command and a word or two are all that stands behind an
 // address or the name of a file: 192.0.2.1;cat flag. Those that are words of English too
 // must be glued to it.
@@ -268,9 +274,9 @@ func (c *call) addressed() bool {
 		return false
 	}
 	if c.rank == strong && len(c.rest) < longestWord && bytes.Count(c.rest, []byte(" ")) <= 3 {
-		return c.behindHost()
+		return c.behindHost() || c.data[c.first-1] == '&' && c.data[c.first-2] > ' '
 	}
-	if !c.glued() && !c.behindHost() || c.word.hidden || c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.XMLText ||
+	if !c.glued() && !c.behindHost() || c.word.hidden || c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.XMLText && c.value.Kind != point.CookieText ||
 		!isOneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois", "type", "kill", "env", "move", "erase", "copy", "ren", "more", "wsl") {
 		return false
 	}

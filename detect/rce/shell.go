@@ -170,14 +170,15 @@ func (r *reader) reach() int {
 // call is a command at its place.
 type call struct {
 	*reader
-	at     position
-	first  int // index of its first byte
-	word   shellWord
-	rank   rank
-	rest   []byte
-	grave  bool // the arguments are those of an attack
-	led    bool // a word of the shell's grammar stands in front
-	window int  // bytes around it that are looked at
+	at       position
+	first    int // index of its first byte
+	word     shellWord
+	rank     rank
+	rest     []byte
+	grave    bool // the arguments are those of an attack
+	optioned bool // an option is glued to its name
+	led      bool // a word of the shell's grammar stands in front
+	window   int  // bytes around it that are looked at
 }
 
 // command reads the command at i and weighs it by its position.
@@ -279,7 +280,7 @@ func (c *call) weigh(t *evidence.Tally) {
 		c.weighStart(t, score, isClosed)
 	case c.rank == strong:
 		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
-		if isClosed || score > 0 || c.opens() || c.addressed() {
+		if isClosed || score > 0 || c.optioned || c.opens() || c.addressed() {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
 			weight := int8(1)
@@ -365,7 +366,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 		last = before[len(before)-1]
 	}
 	switch {
-	case point.ClassOf[last]&point.Alpha == 0, c.behindHost(), c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
+	case point.ClassOf[last]&point.Alpha == 0, c.behindHost(), c.tells(), c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
 		return closed.Weight
 	case c.rank == english && c.value.Classes&^listClasses == 0:
 		return 0

@@ -300,6 +300,9 @@ func (c *call) isName() bool {
 	if after := bytes.TrimLeft(c.rest, " "); len(after) > 1 && len(after) < len(c.rest) && after[0] == '=' && after[1] == ' ' {
 		return true
 	}
+	if c.named() {
+		return true
+	}
 	first := c.data[c.first]
 	if c.at == substitution && !c.word.hidden && isOneOf(c.word.text(), "command") && c.closes() || c.labels() || c.strung() || c.media() {
 		return true
@@ -311,6 +314,16 @@ func (c *call) isName() bool {
 		return true // of a state: Boise; ID
 	}
 	return (first == '"' || first == '\'') && c.at == separator && !c.word.hidden && bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " \t"), []byte("\n"))
+}
+
+// named reports whether a word is the name of an action, as interfaces of shops have them
+// and PowerShell too: add-item, without an argument and without a capital.
+func (c *call) named() bool {
+	dash := bytes.IndexByte(c.word.text(), '-')
+	if dash < 0 || !isOneOf(c.word.text()[dash+1:], "item", "items", "content", "object", "objects", "member", "members", "location", "variable", "event", "job", "package", "service", "process") || !c.closes() {
+		return false
+	}
+	return bytes.Equal(c.word.text(), c.data[c.first:c.word.end])
 }
 
 func capitals(word []byte) bool {

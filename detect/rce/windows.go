@@ -144,10 +144,13 @@ func (r *reader) typed(i int) {
 			}
 		}
 	case '"', 'c', 'C', 'd', 'D', 'e', 'E':
-		if n = programPath(rest); n == 0 {
-			return
+		if n = programPath(rest); n == 0 && rest[0] == '"' && rest[1] == '$' {
+			n = prefixLength(rest[1:], cmdVariables)
 		}
 	default:
+		return
+	}
+	if n == 0 {
 		return
 	}
 	var t evidence.Tally
@@ -216,13 +219,13 @@ func (c *call) slashed() {
 		return
 	}
 	name := c.word.buf[:slash]
-	if r := rankOf(name); r == strong || name[0] == 'd' && isOneOf(name, "dir") {
+	if r := rankOf(name); r == strong || isOneOf(name, "dir", "cmd", "cmd.exe") {
 		for _, b := range c.word.buf[slash+1 : c.word.n] {
 			if !lex.Letter(b) {
 				return
 			}
 		}
-		c.word.n, c.word.path, c.rank = slash, false, strong
+		c.word.n, c.word.path, c.rank, c.optioned = slash, false, strong, true
 	}
 }
 
