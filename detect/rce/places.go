@@ -250,20 +250,29 @@ func quad(b []byte) bool {
 // behindAddress reports whether nothing but an address or the name of a file stands in
 // front of the separator.
 func (c *call) behindAddress() bool {
-	return c.first < longestWord && dotted(bytes.TrimRight(c.data[:c.first], " ;|&"))
+	return c.first < longestWord && dotted(c.ahead())
+}
+
+// ahead returns what stands in front of the separator, of a path its last segment.
+func (c *call) ahead() []byte {
+	before := bytes.TrimRight(c.data[:min(c.first, longestWord)], " ;|&\n\r\"'")
+	if c.value.Kind == point.WholePath {
+		before = before[bytes.LastIndexByte(before, '/')+1:]
+	}
+	return before
 }
 
 // behindHost reports whether that is an address of IPv4 or the own machine's name, with
 // which no sentence begins.
 func (c *call) behindHost() bool {
-	before := bytes.TrimRight(c.data[:min(c.first, longestWord)], " ;|&\n\r\"'")
+	before := c.ahead()
 	return quad(before) || isOneOf(before, "localhost")
 }
 
 // tells reports whether a command that tells of the system is glued to an address or the
 // name of a file, behind which fields have no such names.
 func (c *call) tells() bool {
-	return c.glued() && c.behindAddress() && isOneOf(c.word.text(), "env", "set", "w", "who", "uptime", "history", "printenv", "alias", "jobs", "pwd", "id", "umask", "tty", "arch", "ps")
+	return c.glued() && c.behindAddress() && isOneOf(c.word.text(), "env", "set", "w", "who", "uptime", "printenv", "alias", "jobs", "pwd", "id", "umask", "tty", "arch", "ps")
 }
 
 // addressed reports whether a command and a word or two are all that stands behind an
@@ -329,7 +338,7 @@ func (c *call) local() bool {
 // dropped reports whether the word is a file in a folder where attacks put their programs,
 // or a script of the folder at hand, behind a separator and a word that is no path.
 func (c *call) dropped() bool {
-	if !c.glued() && !c.local() || c.document || c.line || len(bytes.TrimSpace(c.rest)) > 0 || bytes.IndexAny(c.data[:c.first-1], "/ \n") >= 0 || c.first < 3 {
+	if !c.glued() && !c.local() || c.document || c.line || c.first > longestWord || len(bytes.TrimSpace(c.rest)) > 0 || bytes.IndexAny(c.data[:c.first-1], "/ \n") >= 0 || c.first < 2 {
 		return false
 	}
 	word := c.word.buf[:c.word.n]

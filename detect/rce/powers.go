@@ -2,6 +2,7 @@ package rce
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -109,7 +110,7 @@ func powerAt(text []byte) int {
 			return 0
 		}
 	}
-	if bytes.ContainsAny([]byte(word), "([!") || word[len(word)-1] == ' ' {
+	if strings.ContainsAny(word, "([!") || word[len(word)-1] == ' ' {
 		return len(word)
 	}
 	end := len(word)

@@ -135,7 +135,7 @@ func (c *call) separates() bool {
 	if separatesFirst(c.data) || c.behindAddress() || c.value.Flags&point.FromBase64 != 0 { // which no grammar allows
 		return false
 	}
-	if c.value.Kind == point.CookieText && c.rank >= tool && c.rank != wrapper && c.closes() && c.first > 0 && (c.data[c.first-1] == ';' || c.data[c.first-1] == ' ' && bytes.ContainsAny(c.data[:c.first], "'\"")) {
+	if c.value.Kind == point.CookieText && c.rank >= tool && c.rank != wrapper && c.closes() && c.first > 0 && (c.data[c.first-1] == ';' || c.data[c.first-1] == ' ' && bytes.ContainsAny(c.data[max(0, c.first-c.window):c.first], "'\"")) {
 		return false // a cookie's own semicolon ends its value
 	}
 	switch c.value.Kind { //nolint:exhaustive // the places with such grammars

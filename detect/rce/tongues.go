@@ -61,7 +61,11 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 	}
 	if v.Classes&point.Quote != 0 {
-		breakout(data, best)
+		segment := data
+		if v.Kind == point.WholePath {
+			segment = data[bytes.LastIndexByte(data, '/')+1:]
+		}
+		breakout(segment, best)
 	}
 	if v.Classes&(point.Colon|point.Slash|point.Dash) == point.Colon|point.Slash|point.Dash {
 		if i := bytes.Index(data, []byte("://-o")); i > 0 && lex.HasPrefix(data[i+5:], "proxycommand") {
