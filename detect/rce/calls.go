@@ -352,7 +352,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 // program's own, by a name that runs nothing: array_map('trim', $names)
 func ownCallback(data []byte, at, paren int, argument []byte) bool {
 	return isOneOf(data[at:paren], "array_map", "array_filter", "array_walk", "usort", "uasort", "uksort", "call_user_func", "call_user_func_array", "preg_replace_callback", "register_shutdown_function") &&
-		!callsBack(data, paren) && len(argument) > 3 && namesOne(argument) && !containsAnyOf(data, "$_", "chr(", "\\x", "base64", "strrev", "$$")
+		!callsBack(data, paren) && len(argument) > 3 && namesOne(argument) && !containsAnyOf(data[max(0, at-closely):min(len(data), paren+closely)], "$_", "chr(", "\\x", "base64", "strrev", "$$")
 }
 
 // namesOne reports whether the first argument is a variable or one string.

@@ -64,3 +64,8 @@ func opening(data []byte, best *evidence.Tally) {
 		}
 	}
 }
+
+// isShell reports whether the command is the path of a shell: /bin/sh.
+func (c *call) isShell() bool {
+	return c.word.path && isOneOf(c.data[c.first:c.word.end], "/bin/sh", "/bin/bash", "/bin/dash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh", "/usr/bin/fish", "/bin/ash")
+}

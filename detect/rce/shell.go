@@ -189,23 +189,7 @@ func (r *reader) command(i int, at position) {
 	if i = lead(r.data, i, at); at == separator && condition(r.data, i) {
 		r.condition(i)
 	}
-	if at <= separator && r.value.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
-		r.function(i, at)
-	}
-	if at == separator || at == substitution {
-		i = assignments(r.data, i)
-		i = redirections(r.data, i)
-	}
-	if at == separator && i < len(r.data) && opensCompound[r.data[i]] {
-		r.compound(i)
-	}
-	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
-		r.environment(i, at)
-	}
-	if i < len(r.data) && (at == separator || at == ampersand) {
-		i = ifOfWindows(r.data, i)
-		r.typed(i)
-	}
+	i = r.ahead(i, at)
 	if i >= len(r.data) || !opensWord[r.data[i]] || plainUnknown(r.data, i) && (at != separator || !r.secret(i)) {
 		return
 	}
@@ -248,6 +232,29 @@ func (r *reader) command(i int, at position) {
 	t.Reset(attack.RCE, evidence.ShellWord)
 	c.weigh(&t)
 	keep(&t, r.best)
+}
+
+// ahead reads what can stand in front of a command, or in its place, and returns where the
+// command begins.
+func (r *reader) ahead(i int, at position) int {
+	if at <= separator && r.value.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
+		r.function(i, at)
+	}
+	if at == separator || at == substitution {
+		i = assignments(r.data, i)
+		i = redirections(r.data, i)
+	}
+	if at == separator && i < len(r.data) && opensCompound[r.data[i]] {
+		r.compound(i)
+	}
+	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
+		r.environment(i, at)
+	}
+	if i < len(r.data) && (at == separator || at == ampersand) {
+		i = ifOfWindows(r.data, i)
+		r.typed(i)
+	}
+	return i
 }
 
 // lead passes over blanks, quotes and brackets before a command.
@@ -412,11 +419,6 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if bytes.Count(c.rest, []byte(" ")) > 6 && (!c.grave || !isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
-}
-
-// isShell reports whether the command is the path of a shell: /bin/sh.
-func (c *call) isShell() bool {
-	return c.word.path && isOneOf(c.data[c.first:c.word.end], "/bin/sh", "/bin/bash", "/bin/dash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh", "/usr/bin/fish", "/bin/ash")
 }
 
 // administers reports whether a command is one by which people install, build and look

@@ -41,10 +41,8 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&phrase, 0, 3, evidence.ShellWord, best)
 		}
 	case '.', '!':
-		for _, meta := range [...]string{".shell ", ".system ", "!system "} { // of SQLite and other consoles
-			if lex.HasPrefix(data, meta) && rankOf(readWordText(data[len(meta):])) != unknown {
-				one(&phrase, 0, len(meta), evidence.ShellWord, best)
-			}
+		if n := prefixLength(data, []string{".shell ", ".system ", "!system "}); n > 0 && rankOf(readWordText(data[n:])) != unknown { // of SQLite and other consoles
+			one(&phrase, 0, n, evidence.ShellWord, best)
 		}
 	case '_':
 		if lex.Equal(data, "__construct") { // ThinkPHP calls the method that a request names
@@ -61,11 +59,7 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 	}
 	if v.Classes&point.Quote != 0 {
-		segment := data
-		if v.Kind == point.WholePath {
-			segment = data[bytes.LastIndexByte(data, '/')+1:]
-		}
-		breakout(segment, best)
+		breakout(lastSegment(data, v), best)
 	}
 	if v.Classes&(point.Colon|point.Slash|point.Dash) == point.Colon|point.Slash|point.Dash {
 		if i := bytes.Index(data, []byte("://-o")); i > 0 && lex.HasPrefix(data[i+5:], "proxycommand") {
@@ -78,6 +72,14 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&(point.Backtick|point.Paren) == point.Backtick|point.Paren {
 		ticked(data, best)
 	}
+}
+
+// lastSegment returns what stands behind the last slash of a path, and other values whole.
+func lastSegment(data []byte, v *point.Value) []byte {
+	if v.Kind == point.WholePath {
+		return data[bytes.LastIndexByte(data, '/')+1:]
+	}
+	return data
 }
 
 // hiddenCommand is the sign of a command that a slice of a variable hides.

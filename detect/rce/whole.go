@@ -23,9 +23,7 @@ func whole(data []byte, v *point.Value, best *evidence.Tally) {
 	default:
 		return
 	}
-	if v.Kind == point.WholePath {
-		data = data[bytes.LastIndexByte(data, '/')+1:]
-	}
+	data = lastSegment(data, v)
 	if v.Classes&(point.Paren|point.Bracket) != 0 && !assignsFirst(data) && !bytes.Contains(data, []byte(".java:")) {
 		if at, n := program(data, lex.HasPrefix(data, "return ")); n > 0 {
 			one(&codeCall, at, n, evidence.Code, best)
