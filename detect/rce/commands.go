@@ -30,7 +30,7 @@ func rankOf(name []byte) rank {
 	case "whoami", "wget", "curl", "nslookup", "powershell", "pwsh", "bash", "zsh", "ksh", "ncat", "netcat", "uname", "certutil", "bitsadmin", "ifconfig", "ipconfig", "netstat", "traceroute",
 		"tracert", "systeminfo", "sysinfo", "tasklist", "taskkill", "wmic", "cscript", "wscript", "mshta", "regsvr32", "rundll32", "chmod", "chown", "crontab", "useradd", "adduser", "usermod", "userdel", "mkfifo",
 		"mknod", "tftp", "scp", "sftp", "python2", "python3", "gcc", "busybox", "xxd", "lsof", "printenv", "getent", "schtasks", "icacls", "cacls", "fping", "socat", "gawk", "mawk", "nawk", "nmap",
-		"iptables", "insmod", "msfvenom", "csh", "tcsh", "fish", "ping6", "pkill", "pgrep", "egrep", "fgrep", "zgrep", "umount", "dmesg", "unzip", "gunzip", "bunzip2", "kubectl", "apt-get", "aptitude", "yum", "dnf",
+		"iptables", "nvram", "fw_printenv", "utelnetd", "dropbear", "insmod", "msfvenom", "csh", "tcsh", "fish", "ping6", "pkill", "pgrep", "egrep", "fgrep", "zgrep", "umount", "dmesg", "unzip", "gunzip", "bunzip2", "kubectl", "apt-get", "aptitude", "yum", "dnf",
 		"mysql", "mysqldump", "psql", "sqlite3", "redis-cli", "gpg", "tmux", "fsutil", "findstr", "netsh", "nbtstat", "nltest", "dsquery", "vssadmin", "bcdedit", "driverquery", "qwinsta", "quser",
 		"gpresult", "wevtutil", "cmdkey", "forfiles", "robocopy", "xcopy", "msiexec", "installutil", "regasm", "regsvcs", "odbcconf", "powershell_ise", "lynx", "aria2c", "axel", "fetchmail", "lwp-download",
 		"lwp-request", "ansible", "ansible-playbook", "ansible-galaxy", "ansible-pull", "visudo", "lastlog", "lastlogin", "lastcomm", "journalctl", "systemctl", "sysctl", "lsb_release", "lscpu", "lsblk",
@@ -57,11 +57,11 @@ func rankOf(name []byte) rank {
 	case "id", "ls", "ps", "nc", "md", "sc", "lua", "sh", "dig", "reg", "cmd", "nl", "od", "df", "du", "ln", "cp", "mv", "ss", "vi", "vim", "nano", "apt", "pip", "npm", "tac", "pwd", "uniq", "wc", "awk", "sed",
 		"grep", "arp", "ip", "rm", "su", "php", "perl", "python", "ruby", "node", "printf", "telnet", "ftp", "ssh", "openssl", "tar", "attrib", "assoc", "base64", "hostname", "passwd", "del", "dir", "svn", "git",
 		"docker", "whereis", "rev", "waitfor", "dash", "zip", "unset", "umask", "cd", "chkconfig", "iconv", "ftpd", "sqlcmd", "osql", "bcp", "mongo", "deno", "bun", "jq", "dd",
-		"expr", "tee", "stty", "calc", "gc", "usleep", "choice", "cc", "ed", "bc", "dc", "wsl", "java", "javac", "ldd", "g++", "dos2unix", "whois", "net", "net1", "rd", "seq", "tty", "arch", "xterm", "rmt", "c89", "c99":
+		"expr", "tee", "stty", "calc", "gc", "usleep", "choice", "cc", "ed", "bc", "dc", "wsl", "java", "javac", "ldd", "g++", "dos2unix", "whois", "net", "net1", "rd", "seq", "tty", "arch", "xterm", "uci", "reboot", "poweroff", "rmt", "c89", "c99":
 		return tool
 	case "cat", "type", "echo", "sleep", "find", "set", "head", "tail", "less", "more", "strings", "last", "who", "touch", "kill", "cut", "sort", "eval", "source", "copy", "move", "mail", "host", "route",
-		"mount", "shutdown", "reboot", "halt", "export", "alias", "history", "date", "cal", "free", "top", "locate", "which", "file", "stat", "diff", "screen", "ping", "tree", "uptime", "users", "groups", "test",
-		"true", "trap", "jobs", "paste", "poweroff", "rename", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt", "read", "script", "enable", "declare", "tr", "yes", ".", "column", "fold", "expand", "split", "look", "expect", "replace", "label", "query", "control", "explorer", "service", "factor", "locale", "gem", "apk", "cpan", "ii", "ri", "ni", "sal":
+		"mount", "shutdown", "halt", "export", "alias", "history", "date", "cal", "free", "top", "locate", "which", "file", "stat", "diff", "screen", "ping", "tree", "uptime", "users", "groups", "test",
+		"true", "trap", "jobs", "paste", "rename", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt", "read", "script", "enable", "declare", "tr", "yes", ".", "column", "fold", "expand", "split", "look", "expect", "replace", "label", "query", "control", "explorer", "service", "factor", "locale", "gem", "apk", "cpan", "ii", "ri", "ni", "sal":
 		return english
 	case "then", "do", "else", "if", "elif", "while", "until", "coproc":
 		return grammar

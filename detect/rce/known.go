@@ -10,9 +10,9 @@ var known = lex.NewWords(
 		"bzip2 c89 c99 cacls cal calc call capsh cat cc cd certreq certutil chage chattr chcp chkconfig chmod choice chown chpasswd chroot chsh cksum cmd " +
 		"cmdkey cmstp column comm command compgen compress-archive control coproc copy copy-item cowsay cp cpan cpio cpulimit crictl crontab cscript csh csplit " +
 		"curl curl.exe cut dash date dc dd debugfs declare del deno df diff dig dir dirname diskshadow dmesg dmidecode dnf dnscmd dnsdomainname do doas docker " +
-		"docker-compose dos2unix doskey dpkg driverquery dscl dsquery dstat du easy_install echo ed egrep elif elinks else enable env erase esentutl esxcli " +
+		"docker-compose dos2unix doskey dpkg driverquery dropbear dscl dsquery dstat du easy_install echo ed egrep elif elinks else enable env erase esentutl esxcli " +
 		"ethtool eval exec exiftool expand expand-archive expect explorer export expr extrac32 factor fallocate fdisk fetchmail fgrep file find findmnt findstr " +
-		"finger firewall-cmd fish flock fmt fold foreach-object forfiles fping free fsutil ftp ftpd ftpget ftpput g++ gawk gc gcc gci gcm gcore gdb gem get-acl " +
+		"finger firewall-cmd fish flock fmt fold foreach-object forfiles fping free fsutil ftp ftpd ftpget ftpput fw_printenv g++ gawk gc gcc gci gcm gcore gdb gem get-acl " +
 		"get-addomain get-aduser get-alias get-childitem get-ciminstance get-command get-computerinfo get-content get-date get-eventlog get-host get-hotfix " +
 		"get-item get-itemproperty get-localuser get-location get-member get-netipaddress get-nettcpconnection get-process get-psdrive get-random get-service " +
 		"get-variable get-wmiobject getcap getconf getenforce getent getfacl getmac git gpasswd gpg gpresult grep gsv gps groupadd groupdel groupmod groups gunzip " +
@@ -24,7 +24,7 @@ var known = lex.NewWords(
 		"lwp-request lynx mail make makecab man mapfile mavinject mawk md md5sum mkdir mkfifo mklink mknod mktemp modprobe mongo mongodump mongosh more mount " +
 		"move move-item mpstat msbuild msfvenom msg mshta msiexec mstsc mv mysql mysqladmin mysqldump nano nawk nbtstat nc nc.openbsd nc.traditional ncat " +
 		"ncftp net net1 netcat netcat.openbsd netsh netstat new-item new-itemproperty new-object new-psdrive new-service nft ni nice nl nltest nmap nmcli node " +
-		"node-gyp nohup nohup.out notepad npm nproc npx nsenter nslookup objdump od odbcconf openfiles openssl osascript osql out-file out-string passwd " +
+		"node-gyp nohup nohup.out notepad npm nproc npx nsenter nslookup nvram objdump od odbcconf openfiles openssl osascript osql out-file out-string passwd " +
 		"passwd.exe paste pathping pcalua perl perlbrew pg_dump pgrep php phpinfo.sh pidof pidstat ping ping6 pip pip3 pkexec pkill pmap podman popd poweroff " +
 		"powershell powershell_ise presentationhost print printenv printf procdump ps psexec psql pstree ptar pushd pwd pwdx pwsh python python2 python3 query " +
 		"quser qwinsta rasdial rbenv rd read readarray readelf readlink realpath reboot redis-cli reg regasm register-scheduledtask regsvcs regsvr32 remove-item " +
@@ -35,7 +35,7 @@ var known = lex.NewWords(
 		"ssh-keyscan sshpass start start-bitstransfer start-job start-process start-sleep start-stop-daemon stat stdbuf stop-computer stop-process " +
 		"stop-service strace strings stty su sudo svn sw_vers swapoff swapon syncappvpublishingserver sysctl sysinfo systemctl systemd-analyze systemd-run " +
 		"systeminfo tac tail tar taskkill tasklist taskset tclsh tcpdump tcsh tee telinit telnet telnetd test test-connection test-netconnection tftp then " +
-		"time timedatectl timeout tmux top touch tr traceroute tracert trap tree true tshark tty type ufw ulimit umask umount uname unbuffer uniq unset unshare " +
+		"time timedatectl timeout tmux top touch tr traceroute tracert trap tree true tshark tty uci utelnetd type ufw ulimit umask umount uname unbuffer uniq unset unshare " +
 		"until unzip update-alternatives uptime useradd userdel usermod users usleep uudecode uuencode ver vi vim vimdiff visudo vmstat vol vssadmin w w3m " +
 		"waitfor watch wc wevtutil wget whereis which while who whoami whois winrm winrs wmic write-error write-host write-output wscript wsl xargs xcopy " +
 		"xmllint xterm xxd xz xzcat yes yum zcat zgrep zip zipsplit zsh ",

@@ -45,22 +45,39 @@ func opening(data []byte, best *evidence.Tally) {
 		fileDatabase(data, best)
 	case 'j', 'J':
 		driver(data, best)
-	case '=', '+', '@':
-		cell := data[1:min(len(data), 256)]
-		if data[0] != '+' && fetches(cell) {
-			one(&formula, 0, min(len(data), 16), evidence.Code, best)
+	case ':', '+':
+		if n := prefixLength(data, []string{":!", "+!", "+:!"}); n > 0 && runs(data[n:]) { // of vim
+			one(&option, 0, n, evidence.ShellWord, best)
 			return
 		}
-		bar := bytes.IndexByte(cell, '|')
-		if bar < 3 || bytes.IndexByte(cell[bar:], '!') < 0 {
+		if data[0] == '+' {
+			cell(data, best)
+		}
+	case '=', '@':
+		if data[0] == '@' && len(data) < longestWord && prefixLength(data[1:], secrets[:]) > 0 { // of curl
+			one(&option, 0, 2, evidence.ShellWord, best)
 			return
 		}
-		program := bytes.TrimLeft(cell[:bar], "=+-@(\" ")
-		for _, known := range [...]string{"cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword"} {
-			if len(program) == len(known) && lex.HasPrefix(program, known) {
-				one(&formula, 0, bar+1, evidence.Code, best)
-				return
-			}
+		cell(data, best)
+	}
+}
+
+// cell weighs a cell of a spreadsheet.
+func cell(data []byte, best *evidence.Tally) {
+	cell := data[1:min(len(data), 256)]
+	if data[0] != '+' && fetches(cell) {
+		one(&formula, 0, min(len(data), 16), evidence.Code, best)
+		return
+	}
+	bar := bytes.IndexByte(cell, '|')
+	if bar < 3 || bytes.IndexByte(cell[bar:], '!') < 0 {
+		return
+	}
+	program := bytes.TrimLeft(cell[:bar], "=+-@(\" ")
+	for _, known := range [...]string{"cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword"} {
+		if len(program) == len(known) && lex.HasPrefix(program, known) {
+			one(&formula, 0, bar+1, evidence.Code, best)
+			return
 		}
 	}
 }

@@ -272,7 +272,7 @@ func (c *call) behindHost() bool {
 // tells reports whether a command that tells of the system is glued to an address or the
 // name of a file, behind which fields have no such names.
 func (c *call) tells() bool {
-	return c.glued() && c.behindAddress() && isOneOf(c.word.text(), "env", "set", "w", "who", "uptime", "printenv", "alias", "jobs", "pwd", "id", "umask", "tty", "arch", "ps")
+	return c.glued() && c.behindAddress() && isOneOf(c.word.text(), "env", "set", "w", "who", "uptime", "printenv", "alias", "jobs", "pwd", "id", "umask", "tty", "arch", "ps", "reboot", "poweroff", "halt")
 }
 
 // addressed reports whether a command and a word or two are all that stands behind an

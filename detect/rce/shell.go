@@ -15,7 +15,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		shellShock(data, best)
 	}
 	if v.Kind == point.UserAgent || v.Kind == point.Referer || v.Kind == point.HeaderText || v.Kind == point.WholePath {
-		if v.Classes&(point.Dollar|point.Backtick|point.Pipe|point.Semicolon|point.Ampersand) == 0 && (v.Kind != point.HeaderText || v.Classes&(point.Space|point.Slash) != point.Space|point.Slash) {
+		if v.Classes&(point.Dollar|point.Backtick|point.Pipe|point.Semicolon|point.Ampersand) == 0 && (v.Kind != point.HeaderText || v.Classes&point.Space == 0 || rankOf(readWordText(data)) == unknown) {
 			return
 		}
 	}
@@ -386,7 +386,7 @@ const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point
 
 // weighStart weighs a command at the value's own start, where prose begins too.
 func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
-	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText && c.value.Kind != point.XMLText && (c.value.Kind != point.HeaderText || !c.grave || c.rank < tool) {
+	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText && c.value.Kind != point.XMLText && (c.value.Kind != point.HeaderText || !c.grave) {
 		t.Cap(0)
 		return
 	}

@@ -93,7 +93,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.at == backtick && quoted(c.data, c.first):
 		t.Cap(7)
 	}
-	if c.separates() && score < 3 && !c.word.hidden || c.value.Kind == point.UserAgent && score < 5 && !c.word.hidden && c.at != substitution && c.at != backtick && !separatesFirst(c.data) {
+	if c.separates() && score < 3 && !c.word.hidden || c.value.Kind == point.UserAgent && score < 5 && !c.word.hidden && c.at != substitution && c.at != backtick && !separatesFirst(c.data) && !c.doubled() {
 		t.Cap(5)
 	}
 	if c.tableRow() {
@@ -123,10 +123,17 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	}
 }
 
+// doubled reports whether the separator is && or || behind what is no command, which no
+// name of a client has.
+func (c *call) doubled() bool {
+	i := c.separatorAt()
+	return c.rank == strong && i+1 < len(c.data) && (c.data[i] == '&' || c.data[i] == '|') && c.data[i+1] == c.data[i] && rankOf(readWordText(c.data)) == unknown
+}
+
 // asksWho reports whether a command that only asks about its machine stands alone at the
 // end, which joins no words of a text: a.docx & whoami
 func (c *call) asksWho() bool {
-	return len(bytes.Trim(c.rest, " &|;\r\n")) == 0 && (isOneOf(c.word.text(), "whoami", "ipconfig", "ifconfig", "systeminfo", "tasklist", "netstat") || c.rank == strong && c.behindAddress())
+	return len(bytes.Trim(c.rest, " &|;\r\n")) == 0 && (isOneOf(c.word.text(), "whoami", "ipconfig", "ifconfig", "systeminfo", "tasklist", "netstat") || c.rank == strong && c.behindAddress() || lex.HasSuffix(c.data[:c.word.end], ".exe"))
 }
 
 // separates reports whether the command stands behind a semicolon or an ampersand that

@@ -120,6 +120,18 @@ func TestShells(t *testing.T) {
 	f(point.Text, "/usr/bin;/tmp/x", false)
 	f(point.Text, "k;echo probe_71", true)
 	f(point.Text, "dot;echo speaker", false)
+	// Options in place of a name.
+	f(point.Text, "-K/tmp/c", true)
+	f(point.Text, "-iL /etc/passwd", true)
+	f(point.Text, "--exec-before-download id", true)
+	f(point.Text, "-javaagent:/tmp/a.jar", true)
+	f(point.Text, "@/etc/passwd", true)
+	f(point.Text, "--output=/tmp/report.html", false)
+	f(point.Text, "-o out.mp4 -i in.mp4", false)
+	f(point.Text, "--exec node server.js", false)
+	f(point.Text, "-e NODE_ENV=production", false)
+	f(point.Text, "- cat /etc/hosts", false)
+	f(point.Text, "@everyone", false)
 	// Header fields.
 	f(point.HeaderText, "cmd.exe /c whoami", true)
 	f(point.HeaderText, "bash completion", false)
