@@ -243,6 +243,30 @@ var ojClasses = []string{"gem::", "net::", "actionview::", "activesupport::depre
 // attribute or a field which names its class.
 var runners = [...]string{"java.lang.processbuilder", "java.lang.runtime", "java.beans.xmldecoder", "java.beans.eventhandler", "javax.script.scriptenginemanager", "groovy.util.expando", "groovy.lang.groovyshell", "java.net.urlclassloader", "java.util.serviceloader$lazyiterator"}
 
+// elements are how names of elements begin in documents of XStream whose classes run
+// something when they are read, or stand for what they cannot write.
+var elements = []string{
+	"java.util.priorityqueue", "java.lang.processbuilder", "java.beans.eventhandler", "javax.naming.", "javax.imageio.", "javax.crypto.", "javax.swing.", "javax.activation.", "jdk.nashorn.", "sun.", "com.sun.", "com.thoughtworks.", "org.springframework.", "org.codehaus.groovy.", "groovy.", "org.apache.commons.", "dynamic-proxy", "unserializable-parents",
+}
+
+// maxElements bounds the elements around a text that are looked at.
+const maxElements = 6
+
+// inElement reports whether an element around a text, or the text's own, has such a name.
+func inElement(v *point.Value, tree *point.Tree) bool {
+	ref := v.Ref
+	for range maxElements {
+		name := tree.Name(ref)
+		if prefixLength(name, elements) > 0 {
+			return true
+		}
+		if ref = tree.Parent(ref); len(name) == 0 {
+			return false
+		}
+	}
+	return false
+}
+
 // netRunners are those of .NET, and classes that open files.
 var netRunners = []string{
 	"system.diagnostics.process", "system.io.file", "system.io.directoryinfo", "system.windows.", "system.configuration.install.", "system.management.", "system.security.principal", "system.security.claims", "system.web.ui.", "system.web.security.", "system.runtime.serialization.", "system.runtime.remoting", "system.workflow.", "system.activities.",
@@ -259,6 +283,10 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	name := tree.Name(v.Ref)
+	if v.Kind == point.XMLText && inElement(v, tree) {
+		one(&gadgetClass, 0, min(len(v.Data), 1), evidence.Code, best)
+		return
+	}
 	if len(name) > 5 && prefixLength(v.Data, []string{"ldap://", "ldaps://", "rmi://", "iiop://"}) > 0 {
 		if at, _ := lex.First(name, []string{"jndi", "registry", "datasource", "data_source", "astext", "lookup", "initialcontext"}); at >= 0 {
 			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
@@ -268,6 +296,10 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if lex.Equal(name, "class") || lex.Equal(name, "@class") || lex.Equal(name, "@type") {
 		if n := prefixLength(v.Data, []string{"com.sun.org.apache.", "com.sun.xml.internal.", "javax.naming.", "sun.reflect.", "jdk.nashorn.", "sun.rmi.", "com.sun.jndi.", "com.sun.rowset."}); n > 0 {
 			one(&gadgetClass, 0, n, evidence.Code, best)
+			return
+		}
+		if lex.Equal(name, "@type") && prefixLength(v.Data, []string{"java.net.", "java.io."}) > 0 { // of Fastjson, which looks names up
+			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
 			return
 		}
 		for _, class := range runners {

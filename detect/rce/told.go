@@ -106,7 +106,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(7)
 	}
 	if c.first > 0 && c.at != start && c.blanks >= 4 {
-		if score < 6 && !c.word.hidden && !c.led && !c.piped() {
+		if score < 6 && !c.word.hidden && !c.led && !c.piped() && (c.at != substitution || c.rank != strong || score < 3 || c.document) {
 			t.Cap(6)
 		}
 	}
