@@ -156,8 +156,6 @@ func (c *call) typical(args []byte) bool {
 		first = args[:i]
 	}
 	switch string(c.word.text()) {
-	case "seq", "factor":
-		return digits(first) > 0
 	case "sleep", "timeout", "kill", "pkill", "usleep", "waitfor", "start-sleep":
 		if next := bytes.TrimLeft(c.rest, " "); c.at != start && len(next) > 2 && (next[0] == '`' || next[0] == '$' && next[1] == '(') {
 			return true
@@ -167,8 +165,6 @@ func (c *call) typical(args []byte) bool {
 	case "iex", "invoke-expression":
 		c.grave = c.grave || c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$('\""), first[0]) >= 0
 		return c.grave
-	case "wmic":
-		return isOneOf(first, "process", "os", "service", "product", "useraccount", "computersystem", "logicaldisk", "bios", "qfe", "startup", "path", "group", "netuse")
 	case "gci", "get-childitem", "dir", "ls":
 		if isOneOf(first, "env:", "cert:", "hklm:", "hkcu:") {
 			return true
@@ -177,30 +173,14 @@ func (c *call) typical(args []byte) bool {
 			c.grave = true // dir C:\
 		}
 		return c.file(args, first)
-	case "trap":
-		return len(args) > len(first) && isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "exit", "0", "int", "debug", "err", "term", "hup", "return")
-	case "locate", "getent":
-		return isOneOf(first, "passwd", "shadow", "hosts", "group")
-	case ".", "source":
-		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<' && first[1] == '(')
 	case "tr":
 		return (c.at == substitution || c.at == backtick) && bytes.ContainsAny(args, "-'[")
-	case "expr":
-		return digits(first) > 0
-	case "net", "net1":
-		return isOneOf(first, "user", "view", "localgroup", "group", "share", "use", "start", "stop", "accounts", "time", "session", "config", "statistics")
-	case "netsh":
-		return isOneOf(first, "firewall", "advfirewall", "wlan", "interface")
-	case "reg":
-		return isOneOf(first, "add", "query", "delete", "save", "export", "import")
 	case "cmd":
 		c.grave = c.grave || isOneOf(first, "/c", "/k", "/r")
 		return c.grave
 	case "powershell", "pwsh":
 		c.grave = c.grave || lex.HasPrefix(first, "-e") || lex.HasPrefix(first, "-n") || lex.HasPrefix(first, "-w") || lex.HasPrefix(first, "-c") || lex.HasPrefix(first, "iex")
 		return c.grave
-	case "sc":
-		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
 	case "perl", "ruby", "node", "python", "python2", "python3", "php", "bash", "sh", "zsh", "lua":
 		if isOneOf(first, "-e", "-c", "-r", "-n", "-i") && len(args) > 4 {
 			code := bytes.TrimLeft(args[len(first):], " '\"")
@@ -218,16 +198,49 @@ func (c *call) typical(args []byte) bool {
 			return true
 		}
 		return len(args) > 0 && string(first) == "*" || len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
+	case "gem", "apk", "pip", "pip3", "apt", "npm", "cpan", "snap":
+		return c.glued() && isOneOf(first, "install", "add", "download", "i")
+	case "eval":
+		return c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$`\"'"), first[0]) >= 0
+	case "ping":
+		if lex.Contains(args, "127.0.0.1") || lex.Contains(args, "localhost") || lex.Contains(args, "::1") { // which only passes the time
+			c.grave = bytes.Count(args, []byte(" ")) < 4
+			return c.grave
+		}
+		return hostName(first)
+	}
+	return takes(c.word.text(), args, first)
+}
+
+// takes reports whether the arguments are those of a command, wherever it stands.
+func takes(name, args, first []byte) bool {
+	switch string(name) {
+	case "seq", "factor":
+		return digits(first) > 0
+	case "wmic":
+		return isOneOf(first, "process", "os", "service", "product", "useraccount", "computersystem", "logicaldisk", "bios", "qfe", "startup", "path", "group", "netuse")
+	case "trap":
+		return len(args) > len(first) && isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "exit", "0", "int", "debug", "err", "term", "hup", "return")
+	case "locate", "getent":
+		return isOneOf(first, "passwd", "shadow", "hosts", "group")
+	case ".", "source":
+		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<' && first[1] == '(')
+	case "expr":
+		return digits(first) > 0
+	case "net", "net1":
+		return isOneOf(first, "user", "view", "localgroup", "group", "share", "use", "start", "stop", "accounts", "time", "session", "config", "statistics")
+	case "netsh":
+		return isOneOf(first, "firewall", "advfirewall", "wlan", "interface")
+	case "reg":
+		return isOneOf(first, "add", "query", "delete", "save", "export", "import")
+	case "sc":
+		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
 	case "set", "export", "alias", "unset":
 		return string(first) == "--" || bytes.IndexByte(first, '=') > 0
 	case "nc", "telnet":
 		return len(args) > len(first) && digits(bytes.TrimSpace(args[len(first):])) > 0
-	case "gem", "apk", "pip", "pip3", "apt", "npm", "cpan", "snap":
-		return c.glued() && isOneOf(first, "install", "add", "download", "i")
 	case "service":
 		return isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "start", "stop", "restart", "status", "reload")
-	case "eval":
-		return c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$`\"'"), first[0]) >= 0
 	case "attrib":
 		return len(first) == 2 && (first[0] == '+' || first[0] == '-')
 	case "rd":
@@ -240,12 +253,6 @@ func (c *call) typical(args []byte) bool {
 		return isOneOf(first, "user", "session", "process", "termserver")
 	case "git":
 		return isOneOf(first, "clone", "config")
-	case "ping":
-		if lex.Contains(args, "127.0.0.1") || lex.Contains(args, "localhost") || lex.Contains(args, "::1") { // which only passes the time
-			c.grave = bytes.Count(args, []byte(" ")) < 4
-			return c.grave
-		}
-		return hostName(first)
 	case "date":
 		return isOneOf(first, "/t") || len(first) > 1 && first[0] == '+' && first[1] == '%'
 	case "dig":

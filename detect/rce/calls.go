@@ -325,6 +325,8 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		weight := codeCall.Weight
 		switch {
 		case isOneOf(data[at:paren], "phpinfo"):
+		case prefixLength(argument, []string{").availableprocessors(", ").totalmemory(", ").freememory(", ").maxmemory(", ").gc("}) > 0: // of Java's runtime
+			weight = 4
 		case harmless(argument):
 			weight = 4
 		case ownCallback(data, at, paren, argument):

@@ -39,6 +39,10 @@ func TestWhole(t *testing.T) {
 	f(point.Text, "os.listdir(folder)", false)
 	f(point.Text, "require('react').useState()", false)
 	f(point.Text, "files = os.listdir('.')\nfor f in files:\n    print(f)", false)
+	f(point.Text, "Runtime.getRuntime().totalMemory()", false)
+	f(point.Text, "return redis.call('GET', KEYS[1])", false)
+	f(point.Text, "redis.call('config','get','*')", true)
+	f(point.Text, "fs.readFileSync('package.json')", false)
 	// Imports that go on.
 	f(point.Text, "import os as o;o.getpid()", true)
 	f(point.Text, "from subprocess import *;run('id')", true)
