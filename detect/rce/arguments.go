@@ -31,7 +31,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&redirection, 4)
 	}
-	if expands(args) || c.at != start && lex.Contains(args, "$env:") {
+	if head := bytes.TrimLeft(c.rest[:min(len(c.rest), longestWord)], " "); expands(args) || prefixLength(head, []string{"`echo ", "`printf "}) > 0 || c.at != start && lex.Contains(args, "$env:") {
 		c.grave = c.grave || !c.document || expands(args) // an article names variables of PowerShell
 		add(&hiddenArgument, hiddenArgument.Weight)
 	}
@@ -53,12 +53,24 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	if c.typical(args) {
 		add(&argument, 3)
 	}
-	if c.at != start && containsAnyOf(args, " 2>&1", " 2>/dev/null", " >&2") {
+	if c.at != start && c.fills(args) {
+		add(&redirection, 3)
+	} else if c.at != start && containsAnyOf(args, " 2>&1", " 2>/dev/null", " >&2") {
 		add(&redirection, 3)
 	} else if i := bytes.IndexByte(args, '>'); i >= 0 && (bytes.IndexByte(args[i:], '/') >= 0 || bytes.IndexByte(args[i:], '.') >= 0 || bytes.IndexByte(args[i:], '\\') >= 0) {
 		add(&redirection, 2)
 	}
 	return score
+}
+
+// fills reports whether output goes into a script or into settings of a server.
+func (c *call) fills(args []byte) bool {
+	i := bytes.LastIndexByte(args, '>')
+	if i < 0 || !c.glued() {
+		return false
+	}
+	file := bytes.TrimSpace(args[i+1:])
+	return len(file) > 3 && bytes.IndexByte(file, ' ') < 0 && (codeFile(file) || bytes.HasPrefix(file, []byte(".ht")))
 }
 
 // tail weighs the separator behind the arguments: output that goes on to another
@@ -153,8 +165,6 @@ func (c *call) typical(args []byte) bool {
 	case "iex", "invoke-expression":
 		c.grave = c.grave || c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$('\""), first[0]) >= 0
 		return c.grave
-	case "wmic":
-		return isOneOf(first, "process", "os", "service", "product", "useraccount", "computersystem", "logicaldisk", "bios", "qfe", "startup", "path", "group", "netuse")
 	case "gci", "get-childitem", "dir", "ls":
 		if isOneOf(first, "env:", "cert:", "hklm:", "hkcu:") {
 			return true
@@ -163,30 +173,14 @@ func (c *call) typical(args []byte) bool {
 			c.grave = true // dir C:\
 		}
 		return c.file(args, first)
-	case "trap":
-		return len(args) > len(first) && isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "exit", "0", "int", "debug", "err", "term", "hup", "return")
-	case "locate", "getent":
-		return isOneOf(first, "passwd", "shadow", "hosts", "group")
-	case ".", "source":
-		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<' && first[1] == '(')
 	case "tr":
 		return (c.at == substitution || c.at == backtick) && bytes.ContainsAny(args, "-'[")
-	case "expr":
-		return digits(first) > 0
-	case "net", "net1":
-		return isOneOf(first, "user", "view", "localgroup", "group", "share", "use", "start", "stop", "accounts", "time", "session", "config", "statistics")
-	case "netsh":
-		return isOneOf(first, "firewall", "advfirewall", "wlan", "interface")
-	case "reg":
-		return isOneOf(first, "add", "query", "delete", "save", "export", "import")
 	case "cmd":
 		c.grave = c.grave || isOneOf(first, "/c", "/k", "/r")
 		return c.grave
 	case "powershell", "pwsh":
 		c.grave = c.grave || lex.HasPrefix(first, "-e") || lex.HasPrefix(first, "-n") || lex.HasPrefix(first, "-w") || lex.HasPrefix(first, "-c") || lex.HasPrefix(first, "iex")
 		return c.grave
-	case "sc":
-		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
 	case "perl", "ruby", "node", "python", "python2", "python3", "php", "bash", "sh", "zsh", "lua":
 		if isOneOf(first, "-e", "-c", "-r", "-n", "-i") && len(args) > 4 {
 			code := bytes.TrimLeft(args[len(first):], " '\"")
@@ -195,25 +189,75 @@ func (c *call) typical(args []byte) bool {
 		}
 		return codeFile(first) || len(first) > 2 && first[0] == '/'
 	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "gc", "rm", "touch", "file", "stat", "cp", "mv":
-		return c.file(args, first)
+		if c.glued() && isOneOf(args, "flag", "flag.txt", "flag.php", ".env", ".htaccess", ".htpasswd", ".bash_history", ".git/config") {
+			return true
+		}
+		return c.file(args, first) || c.glued() && len(first) == len(args) && len(first) > 2 && bytes.IndexByte(first, '*') > 0
 	case "echo", "print", "printf":
-		if c.glued() && c.opens() && len(args) == len(first) && len(first) >= 3 {
+		if c.glued() && len(args) == len(first) && (c.opens() && len(first) >= 3 || marker(first)) {
 			return true
 		}
 		return len(args) > 0 && string(first) == "*" || len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
-	case "set", "export", "alias", "unset":
-		return bytes.IndexByte(first, '=') > 0
-	case "nc", "telnet":
-		return len(args) > len(first) && digits(bytes.TrimSpace(args[len(first):])) > 0
-	case "git":
-		return isOneOf(first, "clone", "config")
+	case "gem", "apk", "pip", "pip3", "apt", "npm", "cpan", "snap":
+		return c.glued() && isOneOf(first, "install", "add", "download", "i")
+	case "eval":
+		return c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$`\"'"), first[0]) >= 0
 	case "ping":
 		if lex.Contains(args, "127.0.0.1") || lex.Contains(args, "localhost") || lex.Contains(args, "::1") { // which only passes the time
 			c.grave = bytes.Count(args, []byte(" ")) < 4
 			return c.grave
 		}
 		return hostName(first)
-	case "whois", "dig", "host", "nslookup":
+	}
+	return takes(c.word.text(), args, first)
+}
+
+// takes reports whether the arguments are those of a command, wherever it stands.
+func takes(name, args, first []byte) bool {
+	switch string(name) {
+	case "seq", "factor":
+		return digits(first) > 0
+	case "wmic":
+		return isOneOf(first, "process", "os", "service", "product", "useraccount", "computersystem", "logicaldisk", "bios", "qfe", "startup", "path", "group", "netuse")
+	case "trap":
+		return len(args) > len(first) && isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "exit", "0", "int", "debug", "err", "term", "hup", "return")
+	case "locate", "getent":
+		return isOneOf(first, "passwd", "shadow", "hosts", "group")
+	case ".", "source":
+		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<' && first[1] == '(')
+	case "expr":
+		return digits(first) > 0
+	case "net", "net1":
+		return isOneOf(first, "user", "view", "localgroup", "group", "share", "use", "start", "stop", "accounts", "time", "session", "config", "statistics")
+	case "netsh":
+		return isOneOf(first, "firewall", "advfirewall", "wlan", "interface")
+	case "reg":
+		return isOneOf(first, "add", "query", "delete", "save", "export", "import")
+	case "sc":
+		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
+	case "set", "export", "alias", "unset":
+		return string(first) == "--" || bytes.IndexByte(first, '=') > 0
+	case "nc", "telnet":
+		return len(args) > len(first) && digits(bytes.TrimSpace(args[len(first):])) > 0
+	case "service":
+		return isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "start", "stop", "restart", "status", "reload")
+	case "attrib":
+		return len(first) == 2 && (first[0] == '+' || first[0] == '-')
+	case "rd":
+		return len(first) == 2 && first[0] == '/' || drive(args)
+	case "route":
+		return isOneOf(first, "print", "add", "delete", "-n", "change")
+	case "time":
+		return isOneOf(first, "/t")
+	case "query":
+		return isOneOf(first, "user", "session", "process", "termserver")
+	case "git":
+		return isOneOf(first, "clone", "config")
+	case "date":
+		return isOneOf(first, "/t") || len(first) > 1 && first[0] == '+' && first[1] == '%'
+	case "dig":
+		return hostName(first) || len(first) > 2 && (first[0] == '+' || first[0] == '@') && len(args) > len(first)
+	case "whois", "host", "nslookup":
 		return hostName(first)
 	case "ip":
 		return isOneOf(first, "addr", "a", "route", "link", "neigh")
@@ -225,6 +269,13 @@ func (c *call) typical(args []byte) bool {
 		return isOneOf(first, "ps", "run", "exec", "images", "inspect")
 	}
 	return false
+}
+
+// marker reports whether a word is one that a probe has printed to find it again: letters
+// and digits, or parts that underscores join.
+func marker(word []byte) bool {
+	classes := point.Classify(word)
+	return (len(word) >= 6 || len(word) == 5 && lex.Letter(word[4]) && classes&point.Digit != 0) && classes&^(point.Alpha|point.Digit|point.Dash) == 0 && (classes&point.Digit != 0 || bytes.IndexByte(word, '_') > 0) && lex.Letter(word[0])
 }
 
 // reaches reports whether code that an interpreter is given leaves it: for the network, a

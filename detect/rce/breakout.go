@@ -13,7 +13,7 @@ import (
 var reached = []string{
 	"process.env", "process.exit(", "process.kill(", "process.argv", "process.cwd(", "process.version", "process.mainmodule", "process.binding(", "process.abort(", "process.umask(", "global.", "globalthis.", "require(", "json.stringify(process", "object.keys(process", "console.log(process", "module.require(", "deno.", "bun.", "__import__", "os.environ", "os.getcwd(", "os.listdir(", "os.popen(", "os.system(",
 	"sys.exit(", "sys.modules", "time.sleep(", "open(", "globals()", "env.to_h", "env.inspect", "env[", "file.read", "file.open", "file.delete", "dir.entries", "dir.glob", "dir[", "io.read", "io.popen", "kernel.", "marshal.load", "rails.application", "objectspace.",
-	"system.getenv(", "system.getproperty(", "system.exit(", "thread.sleep(", "java.lang.", "java.io.", "java.nio.", "new java.", "new file(", "new url(", "runtime.getruntime(", "phpinfo(", "getcwd(", "scandir(", "get_current_user(", "php_uname(",
+	"system.environment.", "system.getenv(", "system.getproperty(", "system.exit(", "thread.sleep(", "java.lang.", "java.io.", "java.nio.", "new java.", "new file(", "new url(", "runtime.getruntime(", "phpinfo(", "getcwd(", "scandir(", "get_current_user(", "php_uname(",
 }
 
 // longestPrefix bounds what may stand in front of the quote that closes a string.
@@ -25,7 +25,7 @@ func breakout(data []byte, best *evidence.Tally) {
 	if len(data) > 4*longestWord {
 		return
 	}
-	open := bytes.IndexAny(data[:min(len(data), longestPrefix)], "'\"")
+	open := bytes.IndexAny(data[:min(len(data), longestPrefix)], "'\"`")
 	if open < 0 || point.Classify(data[:open])&^(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 {
 		return
 	}
@@ -37,7 +37,17 @@ func breakout(data []byte, best *evidence.Tally) {
 	for _, word := range [...]string{"return ", "echo ", "print ", "print(", "await "} {
 		expression = bytes.TrimPrefix(expression, []byte(word))
 	}
-	if n := prefixLength(expression, reached); n > 0 {
+	n := prefixLength(expression, reached)
+	if len(expression) > 2 && expression[0] == '`' && data[open] != '`' && runs(expression[1:]) && bytes.IndexByte(expression[1:], '`') > 0 { // '.`id`.'
+		n = 1
+	}
+	if end := lex.WordEnd(expression, 0); n == 0 && end > 0 && end < len(expression) && expression[end] == '(' && callRank(expression[:end]) >= graveCall && runs(expression[end+1:]) {
+		n = end // ".system(id)."
+	}
+	if n == 0 {
+		n = powerAt(expression)
+	}
+	if n > 0 {
 		one(&codeCall, open, len(data)-len(expression)-open+n, evidence.Code, best)
 	}
 }
@@ -48,6 +58,9 @@ func mended(expression []byte, quote byte) bool {
 	end := bytes.TrimRight(expression, " ")
 	if bytes.HasSuffix(end, []byte("//")) || bytes.HasSuffix(end, []byte("#")) || bytes.HasSuffix(end, []byte("/*")) {
 		return true
+	}
+	if tail := len(end) - len(bytes.TrimRight(end, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")); tail < len(end) && tail <= longestPrefix && end[len(end)-tail-1] == quote {
+		end = end[:len(end)-tail] // the string goes on: x'+process.env+'y
 	}
 	n := len(end)
 	if n < 3 || end[n-1] != quote {

@@ -42,6 +42,13 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 			break
 		}
 		name.join(data[start+1:end-1], false)
+	case '}': // &{"system"}('id')
+		from := max(0, end-longestWord)
+		start = from + bytes.LastIndexByte(data[from:end-1], '{')
+		if start <= from || data[start-1] != '&' && data[start-1] != '$' {
+			return end, noCall
+		}
+		name.join(data[start:end], false)
 	case '"', '\'':
 		from := max(0, end-longestWord)
 		start = from + bytes.LastIndexByte(data[from:end-1], last)
@@ -162,7 +169,7 @@ func pipes(callee, argument []byte) bool {
 // evaluates reports whether a pattern of preg_replace has the modifier that runs the
 // replacement: preg_replace('/.*/e',
 func evaluates(callee, argument []byte) bool {
-	if !isOneOf(callee, "preg_replace") || len(argument) < 4 {
+	if !isOneOf(callee, "preg_replace", "preg_filter") || len(argument) < 4 {
 		return false
 	}
 	end := bytes.IndexByte(argument[1:min(len(argument), longestWord)], argument[0])

@@ -13,11 +13,22 @@ import (
 func superglobals(data []byte, best *evidence.Tally) {
 	for _, name := range [...]string{"$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "$_SERVER", "$_FILES", "$GLOBALS", "$_SESSION"} {
 		i := bytes.Index(data, []byte(name))
-		if i < 0 || i+len(name) >= len(data) || data[i+len(name)] != '[' && data[i+len(name)] != '{' {
+		if i < 0 || i+len(name) >= len(data) {
+			continue
+		}
+		if name == "$GLOBALS" && i > 2 && data[i-1] == '(' && data[i+len(name)] == ')' && (lex.HasSuffix(data[:i-1], "print_r") || lex.HasSuffix(data[:i-1], "var_dump") || lex.HasSuffix(data[:i-1], "var_export")) {
+			one(&codeCall, i, len(name), evidence.Code, best)
+			return
+		}
+		if data[i+len(name)] == ';' && i > 0 && data[i-1] == '=' && containsAnyOf(data[i:], "](", "}(") { // $a=$_GET;$a[0]($a[1])
+			one(&codeCall, i, len(name), evidence.Code, best)
+			return
+		}
+		if data[i+len(name)] != '[' && data[i+len(name)] != '{' {
 			continue
 		}
 		weight := superglobal.Weight
-		if containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) && !sanitizes(data[:i]) {
+		if bytes.HasPrefix(data[i+len(name):], []byte("[")) && i > 1 && data[i-1] == ',' && writesInto(data[:i]) || containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) && !sanitizes(data[:i]) {
 			weight = 8
 		}
 		var t evidence.Tally
@@ -42,6 +53,12 @@ func superglobals(data []byte, best *evidence.Tally) {
 			one(&codeCall, from-2, end-from+3, evidence.Code, best)
 		}
 	}
+}
+
+// writesInto reports whether a call that writes a file begins the text that a request
+// variable ends: fputs(fopen('x.php','w'),
+func writesInto(before []byte) bool {
+	return prefixLength(bytes.TrimLeft(before, "@; "), []string{"fputs(", "fwrite(", "file_put_contents(", "move_uploaded_file(", "copy(", "rename("}) > 0
 }
 
 // included reports whether a file is included by the name that follows.
@@ -92,7 +109,7 @@ func callRank(name []byte) callKind {
 // plainCall ranks the names of functions.
 func plainCall(name []byte) callKind {
 	switch string(name) {
-	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir":
+	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir", "getallheaders", "apache_request_headers", "phpcredits", "get_declared_classes", "stream_get_wrappers", "apache_get_modules", "ini_get_all", "get_defined_constants", "posix_uname":
 		return bareCall
 	case "system", "passthru", "shell_exec", "popen", "proc_open", "pcntl_exec", "assert", "call_user_func", "call_user_func_array", "create_function", "eval", "exec", "__import__", "os.system", "os.popen", "os.execute",
 		"subprocess.popen", "subprocess.call", "subprocess.check_output", "subprocess.run", "subprocess.getoutput", "commands.getoutput", "pty.spawn", "child_process.exec", "child_process.execsync", "child_process.spawn",
@@ -100,10 +117,10 @@ func plainCall(name []byte) callKind {
 		"kernel.open", "kernel.exit", "kernel.fork", "kernel.spawn", "file_put_contents", "execsync", "spawnsync", "execfilesync", "gzinflate", "gzuncompress", "str_rot13", "register_shutdown_function", "register_tick_function", "ob_start", "array_map", "array_filter",
 		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "base64_decode", "convert_uudecode", "expect_popen", "fsockopen", "pfsockopen",
 		"stream_socket_client", "curl_exec", "curl_init", "dl", "putenv", "ini_set", "ini_alter", "apache_setenv", "mb_send_mail", "imap_open", "proc_nice", "getruntime.exec", "scriptengine.eval", "pickle.loads", "cpickle.loads",
-		"vm.runinthiscontext", "vm.runinnewcontext", "vm.runincontext", "vm.compilefunction", "yaml.load", "marshal.loads", "importlib.import_module", "builtins.exec", "os.execl", "os.execv", "os.execlp", "os.execvp", "os.execve", "os.spawnl", "os.spawnv", "os.spawnlp", "os.posix_spawn", "execfile", "iterator_apply", "forward_static_call", "forward_static_call_array", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
+		"vm.runinthiscontext", "vm.runinnewcontext", "vm.runincontext", "vm.compilefunction", "yaml.load", "marshal.loads", "check_output", "check_call", "getoutput", "getstatusoutput", "importlib.import_module", "builtins.exec", "os.execl", "os.execv", "os.execlp", "os.execvp", "os.execve", "os.spawnl", "os.spawnv", "os.spawnlp", "os.posix_spawn", "execfile", "iterator_apply", "forward_static_call", "forward_static_call_array", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
 		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
 		return graveCall
-	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "splfileobject", "scandir", "opendir", "parse_ini_file", "fpassthru", "file_exists", "php_strip_whitespace", "move_uploaded_file",
+	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "splfileobject", "scandir", "opendir", "parse_ini_file", "fpassthru", "simplexml_load_file", "getimagesize", "get_headers", "gzopen", "gzfile", "readgzfile", "md5_file", "sha1_file", "hash_file", "mime_content_type", "exif_read_data", "stream_get_contents", "fputs", "fwrite", "file_exists", "php_strip_whitespace", "move_uploaded_file",
 		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "file.readlines", "file.binread", "file.write", "file.foreach", "io.read", "io.readlines", "io.binread", "io.write", "io.foreach", "dir.entries", "dir.glob", "dir.children", "os.listdir", "os.walk", "os.scandir", "shutil.rmtree", "file.delete", "directoryiterator", "filesystemiterator", "globiterator", "open", "preg_replace":
 		return fileCall
 	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd", "spawn":
@@ -128,6 +145,9 @@ func calls(data []byte, best *evidence.Tally) {
 			continue
 		}
 		at, kind := callee(data, i)
+		if kind == noCall && callsBack(data, i) {
+			kind = graveCall
+		}
 		if kind == noCall && takesSecret(data, i) {
 			kind = fileCall
 		}
@@ -144,15 +164,52 @@ func calls(data []byte, best *evidence.Tally) {
 // takesSecret reports whether a name is called with a string that begins with a file which
 // attacks read, whatever the name is: Path.of("/etc/passwd").
 func takesSecret(data []byte, paren int) bool {
-	if paren == 0 || paren+4 >= len(data) || !lex.Word(data[paren-1]) || data[paren+1] != '\'' && data[paren+1] != '"' || data[paren+2] != '/' && data[paren+2] != '~' {
+	if paren == 0 || paren+4 >= len(data) || !lex.Word(data[paren-1]) {
 		return false
 	}
-	for _, s := range secrets {
-		if bytes.HasPrefix(data[paren+2:], []byte(s)) {
+	arguments := firstArgument(data[paren+1:])
+	for from := 0; ; {
+		i := bytes.IndexAny(arguments[from:], "'\"")
+		if i < 0 || from+i+2 >= len(arguments) {
+			return false
+		}
+		from += i + 1
+		if arguments[from] != '/' && arguments[from] != '~' || from > 1 && bytes.IndexByte([]byte(", (="), arguments[from-2]) < 0 {
+			continue
+		}
+		for _, s := range secrets {
+			if bytes.HasPrefix(arguments[from:], []byte(s)) {
+				return true
+			}
+		}
+	}
+}
+
+// backCalled are functions of PHP that call the one whose name they are given.
+var backCalled = []string{"array_", "iterator_", "fromcallable", "usort", "uasort", "uksort", "forward_static", "call_user", "spl_autoload", "set_error", "set_exception", "header_register", "register_", "reflectionfunction", "preg_replace_callback", "mb_ereg_replace_callback", "ob_start", "sqlitecreatefunction", "createfunction", "collator", "libxml_set", "xml_set", "assert_options", "callbackfilteriterator", "fiber"}
+
+// callsBack reports whether such a function is called with the name of one that runs
+// commands or code as a string among its arguments.
+func callsBack(data []byte, paren int) bool {
+	from := paren
+	for from > 0 && lex.Word(data[from-1]) && paren-from < longestWord {
+		from--
+	}
+	if from == paren || prefixLength(data[from:paren], backCalled) == 0 {
+		return false
+	}
+	arguments := data[paren+1 : min(len(data), paren+2*longestWord)]
+	for at := 0; ; {
+		i := bytes.IndexAny(arguments[at:], "'\"")
+		if i < 0 {
+			return false
+		}
+		at += i + 1
+		end := lex.WordEnd(arguments, at)
+		if end < len(arguments) && arguments[end] == arguments[at-1] && isOneOf(arguments[at:end], "system", "passthru", "shell_exec", "exec", "popen", "proc_open", "pcntl_exec", "assert", "eval", "phpinfo", "create_function", "file_put_contents", "readfile", "show_source", "highlight_file") {
 			return true
 		}
 	}
-	return false
 }
 
 // callee returns where the called expression before a parenthesis begins, and what
@@ -185,7 +242,7 @@ func callee(data []byte, paren int) (start int, kind callKind) {
 		if name[0] == '.' && start > 0 && (data[start-1] == ')' || data[start-1] == ']') {
 			return start, methodRank(name[1:])
 		}
-		if name[0] == '.' || start > 0 && (data[start-1] == '>' || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
+		if name[0] == '.' || start > 0 && (data[start-1] == '>' && (start < 2 || data[start-2] != '=') || data[start-1] == '\'') || end < paren && data[end] == ' ' && paren-end > 1 && start > 0 {
 			return start, noCall
 		}
 		return start, callRank(name)
@@ -239,7 +296,7 @@ func told(data []byte, at int) bool {
 
 func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
 	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
-	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) || len(argument) > 0 && isOneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
+	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) && (data[at] != '(' || kind != graveCall || !runs(argument)) || len(argument) > 0 && isOneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
 		return
 	}
 	var t evidence.Tally
@@ -247,17 +304,17 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) || isOneOf(data[at:paren], "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) || (probes(data[at:paren]) && at < 3 || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
+		if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) || isOneOf(data[at:paren], "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) || (probes(data[at:paren]) && at < 3 && !plainly(data[at:paren], argument) || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
 		weight := includeCall.Weight
 		module := isOneOf(data[at:paren], "require") && len(argument) > 2 && argument[1] == '.' && !containsAnyOf(firstArgument(argument), "/etc/", "/proc/")
-		if module || len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
+		if module || !prints(data[at:paren]) && len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) || isOneOf(bytes.Trim(first, "'\""), "/", "/*")) {
+		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) || isOneOf(bytes.Trim(first, "'\""), "/", "/*")) {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		} else if usesModule(argument) || isStatement(data, at, paren) && prints(data[at:paren]) || at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents(") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
@@ -267,8 +324,13 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	default:
 		weight := codeCall.Weight
 		switch {
+		case isOneOf(data[at:paren], "phpinfo"):
+		case prefixLength(argument, []string{").availableprocessors(", ").totalmemory(", ").freememory(", ").maxmemory(", ").gc("}) > 0: // of Java's runtime
+			weight = 4
 		case harmless(argument):
 			weight = 4
+		case ownCallback(data, at, paren, argument):
+			weight = 6
 		case composed(argument):
 			weight = 6
 		case variable(argument):
@@ -286,6 +348,22 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		t.Cap(5)
 	}
 	keep(&t, best)
+}
+
+// ownCallback reports whether a function that calls another back is given one of the
+// program's own, by a name that runs nothing: array_map('trim', $names)
+func ownCallback(data []byte, at, paren int, argument []byte) bool {
+	return isOneOf(data[at:paren], "array_map", "array_filter", "array_walk", "usort", "uasort", "uksort", "call_user_func", "call_user_func_array", "preg_replace_callback", "register_shutdown_function") &&
+		!callsBack(data, paren) && len(argument) > 3 && namesOne(argument) && !containsAnyOf(data[max(0, at-closely):min(len(data), paren+closely)], "$_", "chr(", "\\x", "base64", "strrev", "$$")
+}
+
+// namesOne reports whether the first argument is a variable or one string.
+func namesOne(argument []byte) bool {
+	end := lex.WordEnd(argument, 1)
+	if argument[0] == '$' {
+		return end < len(argument)
+	}
+	return (argument[0] == '\'' || argument[0] == '"') && end+1 < len(argument) && argument[end] == argument[0] && (argument[end+1] == ',' || argument[end+1] == ')')
 }
 
 // isStatement reports whether a value is a call with a string and what ends it, and
@@ -346,6 +424,19 @@ func probes(name []byte) bool {
 	return isOneOf(name, "sleep", "usleep", "die", "var_dump", "print_r", "getenv")
 }
 
+// plainly reports whether the argument is a variable, or a message with which a program
+// ends, as honest code has them: var_dump($x), die('error')
+func plainly(name, argument []byte) bool {
+	if len(argument) < 3 {
+		return false
+	}
+	end := lex.WordEnd(argument, 1)
+	if argument[0] == '$' {
+		return argument[1] != '_' && end < len(argument) && argument[end] == ')'
+	}
+	return isOneOf(name, "die") && (argument[0] == '\'' || argument[0] == '"') && end+1 < len(argument) && argument[end] == argument[0] && argument[end+1] == ')' && point.Classify(argument[1:end])&point.Digit == 0
+}
+
 // firstName returns the name at the start of an argument.
 func firstName(b []byte) []byte {
 	n := 0
@@ -375,6 +466,8 @@ func codeArgument(b []byte, kind callKind) bool {
 		return true
 	case c == ')':
 		return kind == bareCall
+	case c == '-' && kind == bareCall:
+		return true
 	case c >= '0' && c <= '9':
 		return kind != fileCall
 	case c == '/' && reportsFailure(b):

@@ -39,6 +39,7 @@ func code(data []byte, v *point.Value, best *evidence.Tally) {
 	if best.Score() < evidence.Threshold {
 		tongues(data, v, best)
 	}
+	whole(data, v, best)
 	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&point.PercentSign != 0 && v.Classes&(point.Brace|point.Paren|point.Bracket) != 0 {
 		perl(data, best)
 	}
@@ -59,7 +60,7 @@ func include(data []byte, i, n int, best *evidence.Tally) {
 	if k >= len(data) || data[k] != '\'' && data[k] != '"' || i > 0 && lex.Word(data[i-1]) || !told(data, i) {
 		return
 	}
-	for _, from := range [...]string{"http://", "https://", "ftp://", "php://", "data:", "phar://", "/etc/pass", "/proc/", "../../"} {
+	for _, from := range [...]string{"http://", "https://", "ftp://", "php://", "data:", "phar://", "/etc/pass", "/proc/", "/tmp/", "/var/log/", "../../"} {
 		if lex.HasPrefix(data[k+1:], from) {
 			one(&codeCall, i, k+1+len(from)-i, evidence.Code, best)
 			return
@@ -201,7 +202,7 @@ func serverCode(tag string, body []byte) bool {
 		first := bytes.TrimLeft(body, " \t\r\n")
 		return len(first) > 4 && len(first) < len(body) && (first[0] == '$' || lex.HasPrefix(first, "echo") || lex.HasPrefix(first, "print") || lex.HasPrefix(first, "include") || plainCall(firstName(first)) != noCall)
 	case "<%":
-		return containsAnyOf(body, "Runtime", "request.", "Request(", "eval", "exec(", "Process", "system(", "`", "IO.popen", "7*7", "File.open", "Execute", "CreateObject", "@ page", "@ Page", "@page", "out.print", "Response.Write", "import=") || rubyReaches(body, "%>")
+		return containsAnyOf(body, "Runtime", "request.", "Request(", "request(", "eval", "exec(", "Process", "system(", "`", "IO.popen", "7*7", "File.open", "Execute", "CreateObject", "@ page", "@ Page", "@page", "out.print", "Response.Write", "import=") || rubyReaches(body, "%>")
 	case "<jsp:":
 		return containsAnyOf(body[:min(len(body), 16)], "scriptlet", "expression", "declaration")
 	}
@@ -254,7 +255,7 @@ func perl(data []byte, best *evidence.Tally) {
 		one(&codeCall, i, min(len(data)-i, 32), evidence.Code, best)
 		return
 	}
-	for _, opening := range [...]string{"%x{", "%x[", "%x(", "#{%x"} {
+	for _, opening := range [...]string{"%x{", "%x[", "%x(", "%x!", "%x|", "%x'", "#{%x"} {
 		i := bytes.Index(data, []byte(opening))
 		if i >= 0 && (i == 0 || point.ClassOf[data[i-1]]&(point.Alpha|point.Digit) == 0) && startsCommand(data[i+len(opening):]) {
 			one(&codeCall, i, min(len(data)-i, 32), evidence.Code, best)

@@ -1,5 +1,11 @@
 package rce
 
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
+
 // rank says how much the name of a command tells.
 type rank uint8
 
@@ -15,13 +21,16 @@ const (
 // rankOf ranks a command's name.
 func rankOf(name []byte) rank {
 	if !known.May(name) {
+		if cmdlet(name) {
+			return strong
+		}
 		return unknown
 	}
 	switch string(name) {
 	case "whoami", "wget", "curl", "nslookup", "powershell", "pwsh", "bash", "zsh", "ksh", "ncat", "netcat", "uname", "certutil", "bitsadmin", "ifconfig", "ipconfig", "netstat", "traceroute",
 		"tracert", "systeminfo", "sysinfo", "tasklist", "taskkill", "wmic", "cscript", "wscript", "mshta", "regsvr32", "rundll32", "chmod", "chown", "crontab", "useradd", "adduser", "usermod", "userdel", "mkfifo",
 		"mknod", "tftp", "scp", "sftp", "python2", "python3", "gcc", "busybox", "xxd", "lsof", "printenv", "getent", "schtasks", "icacls", "cacls", "fping", "socat", "gawk", "mawk", "nawk", "nmap",
-		"iptables", "insmod", "msfvenom", "csh", "tcsh", "fish", "ping6", "pkill", "pgrep", "egrep", "fgrep", "zgrep", "umount", "dmesg", "unzip", "gunzip", "bunzip2", "kubectl", "apt-get", "aptitude", "yum", "dnf",
+		"iptables", "nvram", "fw_printenv", "utelnetd", "dropbear", "insmod", "msfvenom", "csh", "tcsh", "fish", "ping6", "pkill", "pgrep", "egrep", "fgrep", "zgrep", "umount", "dmesg", "unzip", "gunzip", "bunzip2", "kubectl", "apt-get", "aptitude", "yum", "dnf",
 		"mysql", "mysqldump", "psql", "sqlite3", "redis-cli", "gpg", "tmux", "fsutil", "findstr", "netsh", "nbtstat", "nltest", "dsquery", "vssadmin", "bcdedit", "driverquery", "qwinsta", "quser",
 		"gpresult", "wevtutil", "cmdkey", "forfiles", "robocopy", "xcopy", "msiexec", "installutil", "regasm", "regsvcs", "odbcconf", "powershell_ise", "lynx", "aria2c", "axel", "fetchmail", "lwp-download",
 		"lwp-request", "ansible", "ansible-playbook", "ansible-galaxy", "ansible-pull", "visudo", "lastlog", "lastlogin", "lastcomm", "journalctl", "systemctl", "sysctl", "lsb_release", "lscpu", "lsblk",
@@ -41,21 +50,40 @@ func rankOf(name []byte) rank {
 		"invoke-cimmethod", "register-scheduledtask", "set-item", "set-itemproperty", "new-itemproperty", "new-service", "new-psdrive", "stop-computer", "restart-computer", "test-netconnection", "add-mppreference",
 		"ftpget", "ftpput", "nproc", "getcap", "setcap", "lpr", "lpstat", "zcat", "bzcat", "xzcat", "shuf", "csplit", "basenc", "readelf", "xmllint", "exiftool", "dmidecode", "ssh-keyscan", "ssh-agent", "systemd-run", "update-alternatives", "pidstat", "mpstat", "lftp", "ncftp", "rlogin", "rmmod", "swapoff", "swapon", "losetup", "debugfs", "chage",
 		"gpasswd", "groupdel", "groupmod", "runlevel", "telinit", "sha512sum", "cksum", "b2sum", "fallocate", "nmcli", "iwconfig", "ipmitool", "hwclock", "timedatectl", "localectl", "systemd-analyze", "busctl", "dstat", "iotop", "htop", "pmap", "pidof", "killall", "getconf", "setenforce", "getenforce", "sestatus", "auditctl", "ip6tables", "brctl", "snmpwalk", "snmpget", "start-stop-daemon",
-		"set-mppreference", "set-alias", "telnetd", "write-error", "gcm", "gci", "saps", "netcat.openbsd", "get-date", "get-random", "get-member":
+		"set-mppreference", "set-alias", "telnetd", "write-error", "gcm", "gci", "saps", "icm", "gps", "gsv", "netcat.openbsd", "get-date", "get-random", "get-member":
 		return strong
 	case "sudo", "nohup", "env", "time", "exec", "command", "xargs", "timeout", "nice", "builtin", "watch", "setsid", "doas", "start", "call", "unbuffer", "stdbuf", "taskset", "ionice", "flock":
 		return wrapper
 	case "id", "ls", "ps", "nc", "md", "sc", "lua", "sh", "dig", "reg", "cmd", "nl", "od", "df", "du", "ln", "cp", "mv", "ss", "vi", "vim", "nano", "apt", "pip", "npm", "tac", "pwd", "uniq", "wc", "awk", "sed",
 		"grep", "arp", "ip", "rm", "su", "php", "perl", "python", "ruby", "node", "printf", "telnet", "ftp", "ssh", "openssl", "tar", "attrib", "assoc", "base64", "hostname", "passwd", "del", "dir", "svn", "git",
 		"docker", "whereis", "rev", "waitfor", "dash", "zip", "unset", "umask", "cd", "chkconfig", "iconv", "ftpd", "sqlcmd", "osql", "bcp", "mongo", "deno", "bun", "jq", "dd",
-		"expr", "tee", "stty", "calc", "gc", "usleep", "choice", "cc", "ed", "bc", "dc", "wsl", "java", "javac", "ldd", "g++", "dos2unix", "whois", "net", "net1", "rmt", "c89", "c99":
+		"expr", "tee", "stty", "calc", "gc", "usleep", "choice", "cc", "ed", "bc", "dc", "wsl", "java", "javac", "ldd", "g++", "dos2unix", "whois", "net", "net1", "rd", "seq", "tty", "arch", "xterm", "uci", "reboot", "poweroff", "rmt", "c89", "c99":
 		return tool
 	case "cat", "type", "echo", "sleep", "find", "set", "head", "tail", "less", "more", "strings", "last", "who", "touch", "kill", "cut", "sort", "eval", "source", "copy", "move", "mail", "host", "route",
-		"mount", "shutdown", "reboot", "halt", "export", "alias", "history", "date", "cal", "free", "top", "locate", "which", "file", "stat", "diff", "screen", "ping", "tree", "uptime", "users", "groups", "test",
-		"true", "trap", "jobs", "paste", "poweroff", "rename", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt", "read", "script", "enable", "declare", "tr", "yes", ".", "column", "fold", "expand", "split", "look", "expect", "replace", "label", "query", "control", "explorer":
+		"mount", "shutdown", "halt", "export", "alias", "history", "date", "cal", "free", "top", "locate", "which", "file", "stat", "diff", "screen", "ping", "tree", "uptime", "users", "groups", "test",
+		"true", "trap", "jobs", "paste", "rename", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt", "read", "script", "enable", "declare", "tr", "yes", ".", "column", "fold", "expand", "split", "look", "expect", "replace", "label", "query", "control", "explorer", "service", "factor", "locale", "gem", "apk", "cpan", "ii", "ri", "ni", "sal":
 		return english
 	case "then", "do", "else", "if", "elif", "while", "until", "coproc":
 		return grammar
 	}
 	return unknown
+}
+
+// verbs and nouns are of what PowerShell names its commands.
+var (
+	verbs = []string{"add", "clear", "compare", "connect", "convertfrom", "convertto", "copy", "debug", "disable", "enable", "enter", "exit", "expand", "export", "find", "foreach", "format", "get", "import", "install", "invoke", "measure", "mount", "move", "new", "out", "push", "read", "receive", "register", "remove", "rename", "resolve", "restart", "resume", "save", "select", "send", "set", "sort", "start", "stop", "suspend", "test", "trace", "unblock", "uninstall", "unregister", "update", "wait", "where", "write"}
+	nouns = []string{
+		"acl", "adcomputer", "adgroup", "aduser", "addomain", "adobject", "alias", "appx", "authenticode", "childitem", "cim", "clipboard", "clixml", "command", "computer", "content", "counter", "credential", "csv", "culture", "dns", "event", "executionpolicy", "expression", "filehash", "gpo", "gridview", "history", "hotfix", "item", "itemproperty", "job", "json", "local",
+		"location", "mailbox", "member", "methods", "module", "mp", "net", "object", "package", "partition", "pnp", "process", "ps", "physicaldisk", "printer", "registry", "restmethod", "runspace", "scheduled", "securestring", "service", "smb", "string", "transcript", "tpm", "uptime", "variable", "verb", "vm", "volume", "webrequest", "windows", "winevent", "wmi", "wsman",
+	}
+)
+
+// cmdlet reports whether a name is a verb and a noun as PowerShell has them, written as
+// few other names are: New-LocalUser.
+func cmdlet(name []byte) bool {
+	dash := bytes.IndexByte(name, '-')
+	if dash < 3 || dash+3 > len(name) || bytes.IndexByte(name[dash+1:], '-') >= 0 || !isOneOf(name[:dash], verbs...) {
+		return false
+	}
+	return prefixLength(name[dash+1:], nouns) > 0 && lex.Letter(name[len(name)-1])
 }

@@ -32,7 +32,7 @@ func decoded(data []byte, best *evidence.Tally) {
 		if k := bytes.LastIndexAny(before, "|;&\n("); k >= 0 {
 			before = before[k+1:]
 		}
-		if !decodes(before) {
+		if !decodes(before) && !fetchesAddress(before) {
 			continue
 		}
 		var t evidence.Tally
@@ -43,6 +43,23 @@ func decoded(data []byte, best *evidence.Tally) {
 		}
 		return
 	}
+}
+
+// fetchesAddress reports whether a command of a pipe fetches a script from a bare address
+// of IPv4, as no installer does.
+func fetchesAddress(command []byte) bool {
+	command = bytes.TrimLeft(command, " \t")
+	if prefixLength(command, []string{"curl ", "wget "}) == 0 {
+		return false
+	}
+	host := command[bytes.LastIndexByte(bytes.TrimRight(command, " "), ' ')+1:]
+	if i := bytes.Index(host, []byte("://")); i >= 0 {
+		host = host[i+3:]
+	}
+	if end := bytes.IndexAny(host, "/: "); end >= 0 {
+		host = host[:end]
+	}
+	return quad(host) && prefixLength(host, []string{"127.", "10.", "192.168.", "172."}) == 0
 }
 
 // decodes reports whether a command of a pipe decodes what it reads.

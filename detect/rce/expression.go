@@ -11,7 +11,7 @@ import (
 
 // members are Java, OGNL, SpEL, Python and template paths that only attacks write.
 var members = [...]string{
-	"java.lang.runtime", "java.lang.processbuilder", "javax.script.scriptengine", "scriptenginemanager", "#_memberaccess", "@java.lang", "@java.io", "t(java.", "getclass().forname", "class.forname",
+	"java.lang.runtime", "java.lang.processbuilder", "javax.script.scriptengine", "scriptenginemanager", "#_memberaccess", "@java.lang", "@java.io", "t(java.", "t(com.sun.", "getclass().forname", "class.forname",
 	"getclass().getclassloader", "class.module.classloader", "org.apache.commons.collections", "com.sun.org.apache.xalan", "ognl.ognlcontext", "#context[", "#request[", "java.net.url", "java.io.file", "java.util.scanner",
 	"__class__", "__mro__", "__subclasses__", "__globals__", "__builtins__", "_self.env", "registerundefinedfiltercallback", "freemarker.template.utility.execute", "?new()", "|attr(", "cycler.__init__",
 	"lipsum.__", "config.items()", "self.__init__", "constructor.constructor", "getruntime().exec", "$class.inspect", "jdk.nashorn", "springframework.context", "com.opensymphony", "org.springframework.cglib",
@@ -84,7 +84,7 @@ var gadgets = [...]string{
 	"java.beans.eventhandler", "imageio$containsfilter", "jndiconverter", "assemblyinstaller", "poolbackeddatasource", "wrapperconnectionpooldatasource", "xbean.propertyeditor", "oraclemanagedconnectionfactory", "jndidatasourcefactory",
 	"delegateserializationholder", "generic.comparisoncomparer", "security.roleprincipal", "tokens.sessionsecuritytoken", "axhost+state", "basemodel.baseactivationfactory", "runtime.convertedclosure", "unitofworkchangeset", "sun.swing.swinglazyvalue", "spi.continuationdircontext",
 	"feed.impl.tostringbean", "feed.impl.objectbean", "uidefaults$proxylazyvalue", "factorypointcutadvisor", "partiallycomparableadvisorholder", "caucho.naming.qname", "bsh.interpreter", "bsh.xthis", "disk.diskfileitem", "python.core.pymethod", "javascript.nativejavaobject",
-	"sessionviewstatehistoryitem", "typeconfusedelegate", "textformattingrunproperties", "expandedwrapper", "xamlreader", "activitysurrogateselector", "toolboxitemcontainer", "windowsprincipal", "settingspropertyvalue",
+	"jndiconnectionpool", "anterosdbcpconfig", "swing.jeditorpane", "jndidatasource", "jndiconfiguration", "sessionviewstatehistoryitem", "typeconfusedelegate", "textformattingrunproperties", "expandedwrapper", "xamlreader", "activitysurrogateselector", "toolboxitemcontainer", "windowsprincipal", "settingspropertyvalue",
 }
 
 func gadget(data []byte, i, n int, v *point.Value, best *evidence.Tally) {

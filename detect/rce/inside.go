@@ -27,7 +27,7 @@ func dunder(s []byte) int {
 // insides weighs two such names in a row, at i of a name or as the beginning of a path that
 // is all of a value: __init__.__globals__.key, k[__class__][__init__].
 func insides(data []byte, i int, isName bool, best *evidence.Tally) {
-	if !isName && (i > 0 || point.Classify(data)&^(point.Alpha|point.Digit|point.Dot|point.Bracket) != 0) {
+	if !isName && (i > 0 && data[i-1] != '.' || point.Classify(data)&^(point.Alpha|point.Digit|point.Dot|point.Bracket|point.Quote|point.Brace|point.PercentSign) != 0) {
 		return
 	}
 	for tries := 0; i >= 0 && i < len(data) && tries < maxIndexed; tries++ {

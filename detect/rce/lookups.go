@@ -18,7 +18,7 @@ func lookups(data []byte, best *evidence.Tally) {
 	}
 	var buf [512]byte
 	n := copy(buf[:], data[first:])
-	text := buf[:n]
+	text, resolved := buf[:n], false
 	for range maxLookups {
 		if i := lex.Index(text, "${jndi:"); i >= 0 {
 			one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
@@ -26,17 +26,30 @@ func lookups(data []byte, best *evidence.Tally) {
 		}
 		open := bytes.LastIndex(text, []byte("${"))
 		if open < 0 {
+			if resolved && lex.Contains(text, "jndi:") {
+				one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
+			}
 			return
 		}
 		end := bytes.IndexByte(text[open:], '}')
 		if end < 0 {
 			return
 		}
+		if prefixLength(text[open+2:open+end], toldLookups) > 0 {
+			one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
+			return
+		}
 		value := resolve(text[open+2 : open+end])
+		resolved = true
 		n := copy(text[open:], value)
 		n += copy(text[open+n:], text[open+end+1:])
 		text = text[:open+n]
 	}
+}
+
+// toldLookups are lookups of Log4j that tell of the server and that no settings hold.
+var toldLookups = []string{
+	"java:version", "java:os", "java:vm", "java:runtime", "java:hw", "java:locale", "sys:java.", "sys:os.", "sys:user.", "bundle:", "web:rootdir", "spring:spring.", "log4j:config", "docker:container", "k8s:masterurl", "k8s:account", "k8s:container", "k8s:namespace", "k8s:pod", "main:0", "main:1", "event:message", "jvmrunargs:", "xml:/", "properties:", "resourcebundle:", "urldecoder:", "urlencoder:", "base64decoder:", "base64encoder:", "base64:", "localhost:name", "localhost:address", "localhost:canonical", "dns:", "const:java",
 }
 
 // plainI is what the dotless i becomes.

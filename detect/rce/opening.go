@@ -10,6 +10,9 @@ import (
 // imageCoders are prefixes by which ImageMagick takes a name for a script or a text file.
 var imageCoders = [...]string{"vid:msl:", "vid:/", "msl:/", "msl:http", "mvg:/", "mvg:http", "ephemeral:/", "label:@", "caption:@", "text:/", "text:@", "pango:@"}
 
+// routed are prefixes by which Struts takes the rest of a name for an expression.
+var routed = []string{"redirect:${", "redirect:%{", "action:${", "action:%{", "redirectaction:${", "redirectaction:%{"}
+
 // transport returns the length of git's ext:: or fd:: in front of a command.
 func transport(data []byte) int {
 	for _, t := range [...]string{"ext::", "fd::"} {
@@ -23,6 +26,10 @@ func transport(data []byte) int {
 // opening weighs what only a value's beginning can be: an option that runs a program,
 // a cell of a spreadsheet that does (DDE: =cmd|' /C calc'!A0).
 func opening(data []byte, best *evidence.Tally) {
+	if n := prefixLength(data, routed); n > 0 {
+		one(&phrase, 0, n, evidence.Code, best)
+		return
+	}
 	switch data[0] {
 	case 'e', 'E', 'f', 'F', 'v', 'V', 'm', 'M', 'l', 'c', 't', 'p', 'z':
 		if n := transport(data); n > 0 {
@@ -38,22 +45,44 @@ func opening(data []byte, best *evidence.Tally) {
 		fileDatabase(data, best)
 	case 'j', 'J':
 		driver(data, best)
-	case '=', '+', '@':
-		cell := data[1:min(len(data), 256)]
-		if data[0] != '+' && fetches(cell) {
-			one(&formula, 0, min(len(data), 16), evidence.Code, best)
+	case ':', '+':
+		if n := prefixLength(data, []string{":!", "+!", "+:!"}); n > 0 && runs(data[n:]) { // of vim
+			one(&option, 0, n, evidence.ShellWord, best)
 			return
 		}
-		bar := bytes.IndexByte(cell, '|')
-		if bar < 3 || bytes.IndexByte(cell[bar:], '!') < 0 {
+		if data[0] == '+' {
+			cell(data, best)
+		}
+	case '=', '@':
+		if data[0] == '@' && len(data) < longestWord && prefixLength(data[1:], secrets[:]) > 0 { // of curl
+			one(&option, 0, 2, evidence.ShellWord, best)
 			return
 		}
-		program := bytes.TrimLeft(cell[:bar], "=+-@(\" ")
-		for _, known := range [...]string{"cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword"} {
-			if len(program) == len(known) && lex.HasPrefix(program, known) {
-				one(&formula, 0, bar+1, evidence.Code, best)
-				return
-			}
+		cell(data, best)
+	}
+}
+
+// cell weighs a cell of a spreadsheet.
+func cell(data []byte, best *evidence.Tally) {
+	cell := data[1:min(len(data), 256)]
+	if data[0] != '+' && fetches(cell) {
+		one(&formula, 0, min(len(data), 16), evidence.Code, best)
+		return
+	}
+	bar := bytes.IndexByte(cell, '|')
+	if bar < 3 || bytes.IndexByte(cell[bar:], '!') < 0 {
+		return
+	}
+	program := bytes.TrimLeft(cell[:bar], "=+-@(\" ")
+	for _, known := range [...]string{"cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword"} {
+		if len(program) == len(known) && lex.HasPrefix(program, known) {
+			one(&formula, 0, bar+1, evidence.Code, best)
+			return
 		}
 	}
+}
+
+// isShell reports whether the command is the path of a shell: /bin/sh.
+func (c *call) isShell() bool {
+	return c.word.path && isOneOf(c.data[c.first:c.word.end], "/bin/sh", "/bin/bash", "/bin/dash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh", "/usr/bin/fish", "/bin/ash")
 }

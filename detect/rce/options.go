@@ -17,7 +17,7 @@ var options = [...]string{
 	"-c core.sshcommand", "-ccore.sshcommand", "-c core.pager", "-c core.editor", "-c core.fsmonitor", "-c alias.", "-c protocol.ext.allow", "--unzip-command=", "-tt ", "--rsync-path=",
 	"--gpu-launcher=", "--renderer-cmd-prefix=", "--utility-cmd-prefix=", "-xx:onoutofmemoryerror=", "-xx:onerror=", "--post-file=", "--init-command=", "--postrotate-command",
 	"d allow_url_include", "d auto_prepend_file", "d auto_append_file", "d disable_functions", "-d allow_url_include", "-d auto_prepend_file", "-d auto_append_file", "-d disable_functions", "-d open_basedir", "-dallow_url_include", "-dauto_prepend_file", "-ddisable_functions",
-	"-k /", "-k http", "-f @/", "-d @/", "-d@/", "--data @/", "--data-binary @/", "-t /etc/", "--upload-file /", "-e/bin/", "-e /bin/", "-i 'sh -c", "-i \"sh -c", "-i sh -c",
+	"-vf drawtext=textfile", "-vf \"drawtext=textfile", "-filter_complex drawtext=textfile", "-k /", "-k http", "-f @/", "-d @/", "-d@/", "--data @/", "--data-binary @/", "-t /etc/", "--upload-file /", "-e/bin/", "-e /bin/", "-i 'sh -c", "-i \"sh -c", "-i sh -c",
 }
 
 // maxOptions bounds the options of a value that are looked at, maxAhead what may stand in
@@ -30,6 +30,10 @@ const (
 // injected finds an option of a program in a value that was meant to be one argument: at
 // its start or behind a name or two.
 func injected(data []byte, best *evidence.Tally) {
+	if n := handed(data); n > 0 {
+		one(&option, 0, n, evidence.ShellWord, best)
+		return
+	}
 	for i, seen, blanks := 0, 0, 0; i < len(data) && seen < maxOptions && blanks < 8; i++ {
 		switch {
 		case data[i] == ' ' || data[i] == '\t' || data[i] == '\n':
@@ -54,6 +58,65 @@ func injected(data []byte, best *evidence.Tally) {
 			return
 		}
 	}
+}
+
+// longestHanded bounds a value that is read as nothing but options.
+const longestHanded = 4 * longestWord
+
+// outputs are names of options whose operand is where honest programs write, or a folder
+// in which they may.
+var outputs = []string{"o", "out", "output", "outdir", "outfile", "log", "logfile", "log-file", "d", "dir", "directory", "tmp", "tmpdir", "temp", "temp-dir", "cache-dir", "t", "workdir", "w", "prefix", "target", "dest", "p", "v"}
+
+// handed returns the length of an option in a value that begins with one, if its operand is
+// a file that only attacks read, or code, settings or a program in a folder where everybody
+// writes: -iL /etc/passwd, --config=/tmp/c, -javaagent:/tmp/a.jar
+func handed(data []byte) int {
+	if len(data) < 5 || len(data) > longestHanded || data[0] != '-' || !lex.Letter(data[1]) && (data[1] != '-' || !lex.Letter(data[2])) || bytes.IndexByte(data, '\n') >= 0 {
+		return 0
+	}
+	for _, s := range secrets {
+		if i := bytes.Index(data, []byte(s)); i > 1 && bytes.IndexByte([]byte(" =@:'\"pfTKCFirI"), data[i-1]) >= 0 {
+			return i
+		}
+	}
+	if n := prefixLength(data, agents); n > 0 {
+		return n
+	}
+	name := bytes.TrimLeft(data, "-")
+	end := 0
+	for end < len(name) && (lex.Word(name[end]) || name[end] == '-') {
+		end++
+	}
+	operand := bytes.TrimLeft(name[end:], " =:'\"")
+	if end == 0 || end == len(name) {
+		return 0
+	}
+	if data[1] != '-' && end == 1 && len(name) > 1 && name[1] == '/' { // glued: -K/tmp/c
+		operand = name[1:]
+	}
+	switch {
+	case prefixLength(operand, []string{"/tmp/", "/var/tmp/", "/dev/shm/"}) > 0 && !isOneOf(name[:end], outputs...):
+		return len(data) - len(operand)
+	case isOneOf(name[:end], "c", "cmd", "e", "execute", "command") && prefixLength(operand, []string{"!", ":!", "\\!"}) > 0 && rankOf(readWordText(bytes.TrimLeft(operand, ":\\! "))) != unknown,
+		isOneOf(name[:end], "e", "r", "c", "eval", "E") && callRank(firstName(operand)) >= graveCall,
+		isOneOf(name[:end], "fprintf", "fprint", "fprint0", "fls") && operand[0] == '/',
+		runner(name[:end]) && asked(operand), isOneOf(name[:end], "rsh", "use-compress-program", "exec-before-download") && asked(operand):
+		return end
+	}
+	return 0
+}
+
+// agents are options by which the machine of Java, Node, Ghostscript and containers load
+// code, open a debugger or leave their bounds.
+var agents = []string{
+	"-javaagent:", "-agentlib:jdwp", "-agentpath:", "-dcom.sun.jndi.", "-djava.rmi.server.codebase", "-djava.security.manager", "-djava.security.policy", "--spring.config.location=http", "--spring.config.additional-location=http", "--inspect=0.0.0.0", "--inspect-brk=0.0.0.0", "--import=data:", "--loader=data:", "--experimental-loader=data:",
+	"-dsafer=false", "-dnosafer", "--enable-local-file-access", "-v /:/", "-v=/:/", "--volume=/:/", "--volume /:/",
+}
+
+// asked reports whether an operand is a command by which attacks ask or wait.
+func asked(operand []byte) bool {
+	w := readWord(operand, 0)
+	return (!w.path || w.system()) && delimited(operand, w.end) && isOneOf(w.text(), "id", "whoami", "uname", "hostname", "curl", "wget", "nc", "ncat", "touch", "sleep", "ping", "reboot", "nslookup", "dig", "ifconfig")
 }
 
 // dash returns the length of what begins an option: a hyphen, or a soft hyphen, which
@@ -81,7 +144,7 @@ func optionAt(b []byte, n int, own bool) int {
 	for end < len(b) && b[end] > ' ' && b[end] != '=' && end < 24 {
 		end++
 	}
-	if end-n > 4 && b[n]|0x20 == 'o' && b[n+1] == '/' && written(b[n+1:]) { // glued: -o/var/www/a.php
+	if end-n > 4 && (b[n]|0x20 == 'o' || b[n]|0x20 == 'x') && b[n+1] == '/' && written(b[n+1:]) { // glued: -o/var/www/a.php
 		return n + 1
 	}
 	if end == len(b) || end < 2 {

@@ -26,6 +26,7 @@ var phrases = [...]string{
 	`\write18{`, `\input{/`, `\input{|`, `\input|`, `\include{/etc`, `\lstinputlisting{/`, `\verbatiminput{/`, "(%pipe%", "%pipe%", "(metadata ", "[exec ", "push graphic-context",
 	`system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '", "cmd|'", `cmd|"`, "msexcel|", "rundll32|",
 	"zerodiumsystem(", "response.end(require(", "res.end(require(", "res.send(require(", "response.write(require(", "\"gem::installer", "\"gem::specfetcher", "\"gem::requirement", "package.loadlib(\"/",
+	"('child_process').", `("child_process").`, `"__construct()"`, "$$bcel$$", "=require;", "$exec(", ".tourl().text", ".tourl().openstream", "send__(:", `send("system`, "send('system", `method("system`, "method('system", "method(:system", "method(:exec", "method(:eval", ").__globals__", ").__code__", ").__subclasses__", ").__closure__", "eval request(", "execute request(", "executeglobal request(", `[open "|`, `(slurp "`, `(sh "`, "(system/exit", `\newread\`, `\openin\`, "\\catcode`", `"import os`, "'import os",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 
@@ -50,6 +51,12 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 	switch p {
 	case `system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '": // a statement without parentheses, as Ruby, Perl and gnuplot have it
 		return statementStart(data, i) && (runs(rest) || interpolated(data[:i]) && rankOf(readWordText(rest)) != unknown) && bytes.IndexByte(rest, p[len(p)-1]) > 0
+	case `"import os`, "'import os":
+		return i > 0 && data[i-1] == '(' && bytes.IndexByte(rest, '(') > 0
+	case `(slurp "`:
+		return sensitivePath(rest)
+	case `[open "|`, `(sh "`:
+		return runs(rest)
 	case "[exec ":
 		return bytes.IndexByte(rest, ']') > 0 && (runs(rest) || sensitivePath(rest))
 	case "getbuiltinmodule(", "constructor._load(", "deno.run(", "deno.command(", "bun.spawn(", "bun.spawnsync(", "ffi::cdef(", "ffi::load(", "ffi::scope(", "new reflectionfunction(", "system.cmd(", ":os.cmd(", "os:cmd(":

@@ -41,6 +41,62 @@ func assignments(data []byte, i int) int {
 	return i
 }
 
+// redirections passes over what is redirected in front of a command: 2>&1 id, </etc/hosts
+// cat. Comparisons and markup have a blank or a letter there.
+func redirections(data []byte, i int) int {
+	from := i
+	if i+2 < len(data) && lex.Digit(data[i]) {
+		i++
+	}
+	if i+2 >= len(data) || data[i] != '<' && data[i] != '>' {
+		return from
+	}
+	for i < len(data) && bytes.IndexByte([]byte("<>&|"), data[i]) >= 0 {
+		i++
+	}
+	end := i
+	for end < len(data) && !endsWord[data[end]] && end-i < longestWord {
+		end++
+	}
+	if end == i || end+1 >= len(data) || data[end] != ' ' || data[i] == '/' && end == i+1 {
+		return from
+	}
+	next := lex.SkipSpace(data, end)
+	if next == len(data) || rankOf(data[next:nameEnd(data, next)]) == unknown {
+		return from
+	}
+	return next
+}
+
+// filled are folders into which only commands write.
+var filled = []string{"/tmp/", "/var/", "/etc/", "/dev/tcp/", "/dev/udp/", "/dev/shm/", "/root/", "/home/", "/usr/", "/opt/", "/srv/", "/proc/", "/run/"}
+
+// redirected weighs a file that is read where a command stands, $(</etc/hosts), and a word
+// whose output goes into a file of the system: k>/var/www/a.php
+func (r *reader) redirected(i int) {
+	rest := r.data[i:min(len(r.data), i+2*longestWord)]
+	file := rest
+	switch {
+	case bytes.HasPrefix(rest, []byte("$(<")) && len(rest) > 4 && rest[3] != '<' && rest[3] != '(':
+		file = bytes.TrimLeft(rest[3:], " ")
+		if end := bytes.IndexByte(file, ')'); end < 2 || r.document || bytes.IndexByte(file[:end], ' ') >= 0 || bytes.IndexByte(file[:end], '>') >= 0 {
+			return
+		}
+	case rest[0] == '>' && i > 0 && i < longestWord && r.data[i-1] > ' ' && bytes.IndexAny(r.data[:i], "<= ") < 0:
+		file = bytes.TrimLeft(rest, "> ")
+		n := prefixLength(file, filled)
+		if end := bytes.IndexAny(file, " ;|&\n<>\"'"); n == 0 || end >= 0 && end <= n || end > 0 && (file[end] == ' ' || file[end] == '<' || file[end] == '>') {
+			return
+		}
+	default:
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.AddWeight(&redirection, 8, i, len(rest)-len(file))
+	keep(&t, r.best)
+}
+
 // nameEnd returns the index behind a command's name at i.
 func nameEnd(data []byte, i int) int {
 	end := i
@@ -56,7 +112,7 @@ var secrets = [...]string{"/etc/passwd", "/etc/shadow", "/dev/tcp/", "/proc/self
 // secret reports whether a word right behind a separator at i is followed by such a file,
 // whatever the word is: a;lpr /etc/passwd.
 func (r *reader) secret(i int) bool {
-	if r.document || i == 0 || r.data[i-1] <= ' ' {
+	if r.document || i == 0 || r.data[i-1] <= ' ' && !dotted(bytes.TrimRight(r.data[:min(i, longestWord)], " ;|&")) {
 		return false
 	}
 	end := nameEnd(r.data, i)
@@ -83,7 +139,7 @@ func (c *call) quoted() bool { return !c.interrupts() && quoted(c.data, c.first)
 // SQL a dot, and scripts without blanks between words are not looked at.
 func (c *call) interrupts() bool {
 	i := c.first - 1
-	if c.ticks&1 == 0 || i < 1 || c.data[i] != '`' || c.rank < tool || c.document || c.value.Classes&(point.High|point.Newline) != 0 {
+	if c.ticks&1 == 0 || i < 1 || c.data[i] != '`' || c.rank < tool && !c.waits() || c.document || c.value.Classes&(point.High|point.Newline) != 0 {
 		return false
 	}
 	if b := c.data[i-1]; !lex.Word(b) && bytes.IndexByte([]byte("+-/@%~"), b) < 0 {
@@ -101,6 +157,16 @@ func (c *call) interrupts() bool {
 	token := before[bytes.LastIndexByte(before, ' ')+1:]
 	blanks := bytes.Count(before, []byte(" ")) + bytes.Count(after, []byte(" "))
 	return blanks == 0 || blanks <= 2 && (len(bytes.TrimSpace(c.rest[:end])) > 2 || len(after) == 0 && dotted(token))
+}
+
+// waits reports whether the command is a word of English with an argument that only a
+// command has: sleep 5, cat /etc/hosts
+func (c *call) waits() bool {
+	if len(c.rest) < 3 || c.rest[0] != ' ' || !isOneOf(c.word.text(), "sleep", "cat", "touch", "find", "head", "tail", "ping") {
+		return false
+	}
+	next := c.rest[1]
+	return lex.Digit(next) || next == '/' || next == '-' || next == '.'
 }
 
 // bareLine reports whether a value is nothing but names of commands and separators, of
@@ -169,6 +235,9 @@ func (c *call) joined() bool {
 
 // dotted reports whether text is an address, a host or the name of a file.
 func dotted(b []byte) bool {
+	if isOneOf(b, "localhost") {
+		return true
+	}
 	dot := bytes.LastIndexByte(b, '.')
 	return dot > 0 && dot+1 < len(b) && point.Classify(b)&^(point.Alpha|point.Digit|point.Dash|point.Dot) == 0 && (lex.Letter(b[dot+1]) || quad(b))
 }
@@ -181,7 +250,29 @@ func quad(b []byte) bool {
 // behindAddress reports whether nothing but an address or the name of a file stands in
 // front of the separator.
 func (c *call) behindAddress() bool {
-	return c.first < longestWord && dotted(bytes.TrimRight(c.data[:c.first], " ;|&"))
+	return c.first < longestWord && dotted(c.ahead())
+}
+
+// ahead returns what stands in front of the separator, of a path its last segment.
+func (c *call) ahead() []byte {
+	before := bytes.TrimRight(c.data[:min(c.first, longestWord)], " ;|&\n\r\"'")
+	if c.value.Kind == point.WholePath {
+		before = before[bytes.LastIndexByte(before, '/')+1:]
+	}
+	return before
+}
+
+// behindHost reports whether that is an address of IPv4 or the own machine's name, with
+// which no sentence begins.
+func (c *call) behindHost() bool {
+	before := c.ahead()
+	return quad(before) || isOneOf(before, "localhost")
+}
+
+// tells reports whether a command that tells of the system is glued to an address or the
+// name of a file, behind which fields have no such names.
+func (c *call) tells() bool {
+	return c.glued() && c.behindAddress() && isOneOf(c.word.text(), "env", "set", "w", "who", "uptime", "printenv", "alias", "jobs", "pwd", "id", "umask", "tty", "arch", "ps", "reboot", "poweroff", "halt")
 }
 
 // addressed reports whether a command and a word or two are all that stands behind an
@@ -192,10 +283,10 @@ func (c *call) addressed() bool {
 		return false
 	}
 	if c.rank == strong && len(c.rest) < longestWord && bytes.Count(c.rest, []byte(" ")) <= 3 {
-		return quad(bytes.TrimRight(c.data[:c.first], " ;|&"))
+		return c.behindHost() || c.data[c.first-1] == '&' && c.data[c.first-2] > ' '
 	}
-	if !c.glued() || c.word.hidden || c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.XMLText ||
-		!isOneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois") {
+	if !c.glued() && !c.behindHost() || c.word.hidden || c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.XMLText && c.value.Kind != point.CookieText ||
+		!isOneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois", "type", "kill", "env", "move", "erase", "copy", "ren", "more", "wsl") {
 		return false
 	}
 	return bytes.IndexAny(c.rest[1:], " ;|&\n,") < 0
@@ -242,6 +333,19 @@ func (r *reader) compound(i int) {
 func (c *call) local() bool {
 	i := c.separatorAt()
 	return c.at == separator && (c.data[i] == '&' || c.data[i] == '|') && c.data[i+1] == c.data[i] && c.word.n > 2 && c.word.buf[0] == '.' && c.word.buf[1] == '/' && lex.Letter(c.word.buf[2]) && !c.document && !c.line
+}
+
+// dropped reports whether the word is a file in a folder where attacks put their programs,
+// or a script of the folder at hand, behind a separator and a word that is no path.
+func (c *call) dropped() bool {
+	if !c.glued() && !c.local() || c.document || c.line || c.first > longestWord || len(bytes.TrimSpace(c.rest)) > 0 || bytes.IndexAny(c.data[:c.first-1], "/ \n") >= 0 || c.first < 2 {
+		return false
+	}
+	word := c.word.buf[:c.word.n]
+	if prefixLength(word, []string{"/tmp/", "/dev/shm/", "/var/tmp/"}) > 0 {
+		return true
+	}
+	return (bytes.HasPrefix(word, []byte("./")) || bytes.HasPrefix(word, []byte("../"))) && scriptFile(word)
 }
 
 // leavesQuote reports whether a quote that the value did not open is closed right

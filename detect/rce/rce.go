@@ -42,13 +42,13 @@ func Gate(v *point.Value) bool {
 	if v.Classes&^timed == 0 && lex.Digit(v.Data[0]) && v.Flags == 0 {
 		return false
 	}
-	if v.Classes&^wordy == 0 && v.Flags == 0 {
+	if v.Classes&^wordy == 0 && v.Flags == 0 && (v.Data[0] != 'c' || !lex.HasPrefix(v.Data, "constructor.prototype")) {
 		if first, _, ok := lex.TwoWords(v.Data); ok {
 			return known.May(first)
 		}
 	}
 	return v.Classes&(shellClasses|point.Brace|point.Slash|point.Backslash) != 0 || v.Classes&(point.Space|point.Colon|point.Bracket) != 0 ||
-		v.Kind == point.Key || v.Kind == point.JSONKey || v.Classes&point.Dot != 0 && len(v.Data) > 12 && (v.Data[0]|0x20 == 'c' || v.Data[0]|0x20 == 'o' || v.Data[0]|0x20 == 'j') || v.Flags&point.FromBase64 != 0 || v.Data[0] == 'r' && len(v.Data) > 16 || v.Data[0] == '_' ||
+		v.Kind == point.Key || v.Kind == point.JSONKey || v.Classes&point.Dot != 0 && len(v.Data) > 12 && (v.Data[0]|0x20 == 'c' || v.Data[0]|0x20 == 'o' || v.Data[0]|0x20 == 'j' || v.Data[0] == '!') || v.Flags&point.FromBase64 != 0 || (v.Data[0] == 'r' || v.Data[0] == 'T' && v.Data[1] == 'z') && len(v.Data) > 16 || v.Data[0] == '_' ||
 		v.Classes&(point.Quote|point.Dot) == point.Quote|point.Dot || v.Data[0] == '-' && v.Classes&point.Equal != 0 || v.Data[0] == '%' || v.Classes&point.Dot != 0 && (callsModule(v.Data) || bytes.HasPrefix(v.Data, []byte("System.")))
 }
 
@@ -61,7 +61,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	shell(data, v, best)
 	plusses(data, v, best)
-	if v.Classes&(point.Pipe|point.Dash) == point.Pipe|point.Dash {
+	if v.Classes&point.Pipe != 0 && v.Classes&(point.Dash|point.Digit) != 0 {
 		decoded(data, best)
 	}
 	code(data, v, best)

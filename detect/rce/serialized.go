@@ -23,6 +23,10 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 				return
 			}
 		}
+	case 'T':
+		if encodedObject(data) {
+			one(&serialized, 0, 8, evidence.Code, best)
+		}
 	case '/': // the same as AAEAAAD in a view state, two bytes on
 		if len(data) >= 24 && bytes.Contains(data[:24], []byte("AQAAAP////8B")) {
 			one(&serialized, 0, 24, evidence.Code, best)
@@ -31,6 +35,9 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 		if len(data) > 8 && data[1] >= 2 && data[1] <= 5 && containsAnyOf(data, unpickled[:]...) {
 			one(&serialized, 0, 2, evidence.Code, best)
 		}
+	}
+	if i := bytes.Index(data, []byte("$rO0AB")); i > 0 && v.Classes&point.Dollar != 0 {
+		one(&serialized, i+1, 5, evidence.Code, best)
 	}
 	remote(data, best)
 	rubyObject(data, best)
@@ -43,6 +50,15 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&point.Colon != 0 && v.Classes&point.Quote != 0 {
 		phpObject(data, best)
 	}
+}
+
+// encodedObject reports whether text is the base64 of PHP's O:8:"..., whose bytes of zero
+// keep it from being decoded.
+func encodedObject(data []byte) bool {
+	if len(data) < 24 || string(data[:3]) != "Tzo" || bytes.IndexByte([]byte("xyz012345"), data[3]) < 0 {
+		return false
+	}
+	return string(data[4:6]) == "Oi" || string(data[6:8]) == "oi"
 }
 
 // unpickled are modules and functions by which a pickle runs something.
@@ -227,6 +243,36 @@ var ojClasses = []string{"gem::", "net::", "actionview::", "activesupport::depre
 // attribute or a field which names its class.
 var runners = [...]string{"java.lang.processbuilder", "java.lang.runtime", "java.beans.xmldecoder", "java.beans.eventhandler", "javax.script.scriptenginemanager", "groovy.util.expando", "groovy.lang.groovyshell", "java.net.urlclassloader", "java.util.serviceloader$lazyiterator"}
 
+// elements are how names of elements begin in documents of XStream whose classes run
+// something when they are read, or stand for what they cannot write.
+var elements = []string{
+	"java.util.priorityqueue", "java.lang.processbuilder", "java.beans.eventhandler", "javax.naming.", "javax.imageio.", "javax.crypto.", "javax.swing.", "javax.activation.", "jdk.nashorn.", "sun.", "com.sun.", "com.thoughtworks.", "org.springframework.", "org.codehaus.groovy.", "groovy.", "org.apache.commons.", "dynamic-proxy", "unserializable-parents",
+}
+
+// maxElements bounds the elements around a text that are looked at.
+const maxElements = 6
+
+// inElement reports whether an element around a text, or the text's own, has such a name.
+func inElement(v *point.Value, tree *point.Tree) bool {
+	ref := v.Ref
+	for range maxElements {
+		name := tree.Name(ref)
+		if prefixLength(name, elements) > 0 {
+			return true
+		}
+		if ref = tree.Parent(ref); len(name) == 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// netRunners are those of .NET, and classes that open files.
+var netRunners = []string{
+	"system.diagnostics.process", "system.io.file", "system.io.directoryinfo", "system.windows.", "system.configuration.install.", "system.management.", "system.security.principal", "system.security.claims", "system.web.ui.", "system.web.security.", "system.runtime.serialization.", "system.runtime.remoting", "system.workflow.", "system.activities.",
+	"system.reflection.", "system.codedom.", "system.data.dataset", "system.data.services.", "system.data.dataviewmanager", "system.net.", "system.delegate", "system.appdomain", "system.activator", "system.resources.", "system.drawing.design", "system.servicemodel.", "microsoft.visualstudio.", "microsoft.build.", "microsoft.powershell.",
+}
+
 // named weighs a class by the name of its place, and names and values by which jsonpickle
 // calls a function of Python: {"py/reduce": [{"py/type": "os.system"}, ...]}.
 func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
@@ -237,7 +283,25 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	name := tree.Name(v.Ref)
+	if v.Kind == point.XMLText && inElement(v, tree) {
+		one(&gadgetClass, 0, min(len(v.Data), 1), evidence.Code, best)
+		return
+	}
+	if len(name) > 5 && prefixLength(v.Data, []string{"ldap://", "ldaps://", "rmi://", "iiop://"}) > 0 {
+		if at, _ := lex.First(name, []string{"jndi", "registry", "datasource", "data_source", "astext", "lookup", "initialcontext"}); at >= 0 {
+			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
+			return
+		}
+	}
 	if lex.Equal(name, "class") || lex.Equal(name, "@class") || lex.Equal(name, "@type") {
+		if n := prefixLength(v.Data, []string{"com.sun.org.apache.", "com.sun.xml.internal.", "javax.naming.", "sun.reflect.", "jdk.nashorn.", "sun.rmi.", "com.sun.jndi.", "com.sun.rowset."}); n > 0 {
+			one(&gadgetClass, 0, n, evidence.Code, best)
+			return
+		}
+		if lex.Equal(name, "@type") && prefixLength(v.Data, []string{"java.net.", "java.io."}) > 0 { // of Fastjson, which looks names up
+			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
+			return
+		}
 		for _, class := range runners {
 			if lex.Equal(v.Data, class) {
 				one(&gadgetClass, 0, len(class), evidence.Code, best)
@@ -245,8 +309,13 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			}
 		}
 	}
+	if len(name) > 4 && (lex.Equal(name, "$type") || lex.Equal(name, "__type")) && prefixLength(v.Data, netRunners) > 0 {
+		one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
+		return
+	}
 	switch {
-	case len(name) >= len("py/type") && lex.HasPrefix(name, "py/") && callsModule(v.Data),
+	case lex.Equal(name, "json_class") && prefixLength(v.Data, ojClasses) > 0,
+		len(name) >= len("py/type") && lex.HasPrefix(name, "py/") && callsModule(v.Data),
 		len(name) > 1 && name[0] == '^' && prefixLength(v.Data, ojClasses) > 0:
 		one(&serialized, 0, len(v.Data), evidence.Code, best)
 	}

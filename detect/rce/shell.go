@@ -15,7 +15,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		shellShock(data, best)
 	}
 	if v.Kind == point.UserAgent || v.Kind == point.Referer || v.Kind == point.HeaderText || v.Kind == point.WholePath {
-		if v.Classes&(point.Dollar|point.Backtick|point.Pipe|point.Semicolon|point.Ampersand) == 0 {
+		if v.Classes&(point.Dollar|point.Backtick|point.Pipe|point.Semicolon|point.Ampersand) == 0 && (v.Kind != point.HeaderText || v.Classes&point.Space == 0 || rankOf(readWordText(data)) == unknown) {
 			return
 		}
 	}
@@ -26,7 +26,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			windows(data, best)
 		}
 	}
-	if v.Classes&shellClasses == 0 {
+	if v.Classes&shellClasses == 0 && (v.Classes&point.Slash == 0 || bytes.IndexByte(data, '>') < 1) {
 		return
 	}
 	r.positions()
@@ -88,6 +88,7 @@ func (r *reader) positions() {
 		case '|', '&':
 			i += r.bar(i)
 		case '$', '<', '>':
+			r.redirected(i)
 			if i+1 < len(data) && data[i+1] == '(' && (i+2 == len(data) || data[i] != '$' || data[i+2] != '(') { // not arithmetic
 				r.command(i+2, substitution)
 			}
@@ -100,6 +101,8 @@ func (r *reader) positions() {
 			if end := bytes.IndexByte(data[i+1:], '`'); end > 0 {
 				r.command(i+1, backtick)
 			}
+		case '{':
+			r.block(i)
 		case '\\': // an escaped line end that some reader makes a real one
 			if i+2 < len(data) && data[i+1] == 'n' && kind != point.UserAgent && r.blanks < 2 && (data[i+2] == '/' || i < 2) {
 				r.command(i+2, separator)
@@ -115,7 +118,7 @@ func (r *reader) positions() {
 const maxBlanks = 8
 
 // opensCommand holds the bytes at which positions stops: before a command.
-var opensCommand = [256]bool{';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true}
+var opensCommand = [256]bool{';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true, '{': true}
 
 // bar takes | || & && and returns how many bytes beyond the first.
 func (r *reader) bar(i int) int {
@@ -167,14 +170,15 @@ func (r *reader) reach() int {
 // call is a command at its place.
 type call struct {
 	*reader
-	at     position
-	first  int // index of its first byte
-	word   shellWord
-	rank   rank
-	rest   []byte
-	grave  bool // the arguments are those of an attack
-	led    bool // a word of the shell's grammar stands in front
-	window int  // bytes around it that are looked at
+	at       position
+	first    int // index of its first byte
+	word     shellWord
+	rank     rank
+	rest     []byte
+	grave    bool // the arguments are those of an attack
+	optioned bool // an option is glued to its name
+	led      bool // a word of the shell's grammar stands in front
+	window   int  // bytes around it that are looked at
 }
 
 // command reads the command at i and weighs it by its position.
@@ -185,18 +189,7 @@ func (r *reader) command(i int, at position) {
 	if i = lead(r.data, i, at); at == separator && condition(r.data, i) {
 		r.condition(i)
 	}
-	if at <= separator && r.value.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
-		r.function(i, at)
-	}
-	if at == separator || at == substitution {
-		i = assignments(r.data, i)
-	}
-	if at == separator && i < len(r.data) && opensCompound[r.data[i]] {
-		r.compound(i)
-	}
-	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
-		r.environment(i, at)
-	}
+	i = r.ahead(i, at)
 	if i >= len(r.data) || !opensWord[r.data[i]] || plainUnknown(r.data, i) && (at != separator || !r.secret(i)) {
 		return
 	}
@@ -221,6 +214,9 @@ func (r *reader) command(i int, at position) {
 	if c.word.sliced && c.rank == unknown && at != start {
 		c.word.path, c.rank = false, strong
 	}
+	if c.word.path && at == separator && c.dropped() {
+		c.word.path, c.rank = false, strong
+	}
 	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
 		return
 	}
@@ -238,15 +234,38 @@ func (r *reader) command(i int, at position) {
 	keep(&t, r.best)
 }
 
+// ahead reads what can stand in front of a command, or in its place, and returns where the
+// command begins.
+func (r *reader) ahead(i int, at position) int {
+	if at <= separator && r.value.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
+		r.function(i, at)
+	}
+	if at == separator || at == substitution {
+		i = assignments(r.data, i)
+		i = redirections(r.data, i)
+	}
+	if at == separator && i < len(r.data) && opensCompound[r.data[i]] {
+		r.compound(i)
+	}
+	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
+		r.environment(i, at)
+	}
+	if i < len(r.data) && (at == separator || at == ampersand) {
+		i = ifOfWindows(r.data, i)
+		r.typed(i)
+	}
+	return i
+}
+
 // lead passes over blanks, quotes and brackets before a command.
 func lead(data []byte, i int, at position) int {
 	for i < len(data) {
 		switch c := data[i]; {
 		case c == '$' && bytes.HasPrefix(data[i:], []byte("${IFS}")):
 			i += len("${IFS}") - 1
-		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'):
+		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'), c == '.' && at == separator && i+2 < len(data) && (data[i+1] == '"' || data[i+1] == '\'') && lex.Letter(data[i+2]):
 		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
-		case (c == '!' || c == 0) && at != start:
+		case (c == '!' || c == 0) && at != start, c == '&' && at == separator && i > 0 && data[i-1] == '|':
 		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
 		default:
 			return i
@@ -268,7 +287,7 @@ func (c *call) weigh(t *evidence.Tally) {
 		c.weighStart(t, score, isClosed)
 	case c.rank == strong:
 		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
-		if isClosed || score > 0 || c.opens() || c.addressed() {
+		if isClosed || score > 0 || c.optioned || c.opens() || c.addressed() {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
 			weight := int8(1)
@@ -354,7 +373,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 		last = before[len(before)-1]
 	}
 	switch {
-	case point.ClassOf[last]&point.Alpha == 0, c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
+	case point.ClassOf[last]&point.Alpha == 0, c.behindHost(), c.tells(), c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
 		return closed.Weight
 	case c.rank == english && c.value.Classes&^listClasses == 0:
 		return 0
@@ -367,7 +386,7 @@ const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point
 
 // weighStart weighs a command at the value's own start, where prose begins too.
 func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
-	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText && c.value.Kind != point.XMLText {
+	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText && c.value.Kind != point.XMLText && (c.value.Kind != point.HeaderText || !c.grave) {
 		t.Cap(0)
 		return
 	}
@@ -400,11 +419,6 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if bytes.Count(c.rest, []byte(" ")) > 6 && (!c.grave || !isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
-}
-
-// isShell reports whether the command is the path of a shell: /bin/sh.
-func (c *call) isShell() bool {
-	return c.word.path && isOneOf(c.data[c.first:c.word.end], "/bin/sh", "/bin/bash", "/bin/dash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh", "/usr/bin/fish", "/bin/ash")
 }
 
 // administers reports whether a command is one by which people install, build and look
@@ -442,6 +456,8 @@ func (c *call) closes() bool {
 	switch rest[0] {
 	case ';', '|', '&', '\n', '#', 0:
 		return true
+	case '>':
+		return len(rest) > 2 && rest[1] == '&' && lex.Digit(rest[2]) && c.glued()
 	case ')':
 		return c.at == substitution || c.first > 0 && c.data[c.first-1] == '(' && c.rank >= tool
 	case '`':

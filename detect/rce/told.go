@@ -85,6 +85,7 @@ func inSentence(before []byte) bool {
 // doubt lowers what may be prose, a table or a document.
 func (c *call) doubt(t *evidence.Tally, score int) {
 	switch {
+	case c.at == ampersand && (c.asksWho() || c.behindAddress()):
 	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
 		t.Cap(5) // salt & pepper, &copy;
 	case c.at == backtick && c.interrupts():
@@ -93,7 +94,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.at == backtick && quoted(c.data, c.first):
 		t.Cap(7)
 	}
-	if c.separates() && score < 3 && !c.word.hidden || c.value.Kind == point.UserAgent && score < 5 && !c.word.hidden && c.at != substitution && c.at != backtick && !separatesFirst(c.data) {
+	if c.separates() && score < 3 && !c.word.hidden || c.value.Kind == point.UserAgent && score < 5 && !c.word.hidden && c.at != substitution && c.at != backtick && !separatesFirst(c.data) && !c.doubled() {
 		t.Cap(5)
 	}
 	if c.tableRow() {
@@ -106,7 +107,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(7)
 	}
 	if c.first > 0 && c.at != start && c.blanks >= 4 {
-		if score < 6 && !c.word.hidden && !c.led && !c.piped() {
+		if score < 6 && !c.word.hidden && !c.led && !c.piped() && (c.at != substitution || c.rank != strong || score < 3 || c.document) {
 			t.Cap(6)
 		}
 	}
@@ -123,11 +124,27 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	}
 }
 
+// doubled reports whether the separator is && or || behind what is no command, which no
+// name of a client has.
+func (c *call) doubled() bool {
+	i := c.separatorAt()
+	return c.rank == strong && i+1 < len(c.data) && (c.data[i] == '&' || c.data[i] == '|') && c.data[i+1] == c.data[i] && rankOf(readWordText(c.data)) == unknown
+}
+
+// asksWho reports whether a command that only asks about its machine stands alone at the
+// end, which joins no words of a text: a.docx & whoami
+func (c *call) asksWho() bool {
+	return len(bytes.Trim(c.rest, " &|;\r\n")) == 0 && (isOneOf(c.word.text(), "whoami", "ipconfig", "ifconfig", "systeminfo", "tasklist", "netstat") || c.rank == strong && c.behindAddress() || lex.HasSuffix(c.data[:c.word.end], ".exe"))
+}
+
 // separates reports whether the command stands behind a semicolon or an ampersand that
 // the grammar of its place uses by itself.
 func (c *call) separates() bool {
 	if separatesFirst(c.data) || c.behindAddress() || c.value.Flags&point.FromBase64 != 0 { // which no grammar allows
 		return false
+	}
+	if c.value.Kind == point.CookieText && c.rank >= tool && c.rank != wrapper && c.closes() && c.first > 0 && (c.data[c.first-1] == ';' || c.data[c.first-1] == ' ' && bytes.ContainsAny(c.data[max(0, c.first-c.window):c.first], "'\"")) {
+		return false // a cookie's own semicolon ends its value
 	}
 	switch c.value.Kind { //nolint:exhaustive // the places with such grammars
 	case point.CookieText, point.HeaderText, point.Referer:
@@ -263,7 +280,10 @@ func (c *call) proseFollows() bool {
 // printed reports whether the output of what follows is printed or assigned: echo `id`.
 func printed(before []byte) bool {
 	before = bytes.TrimRight(before, " ")
-	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '=' && bytes.IndexByte(before, ' ') < 0
+	if isOneOf(before, "puts", "p", "die", "exit", "return", "raise", "abort", "system", "warn", "exec") {
+		return true
+	}
+	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, "; echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '=' && bytes.IndexByte(before, ' ') < 0
 }
 
 // pasted reports whether a value begins as source does that is shown to others: with a
@@ -292,6 +312,9 @@ func (c *call) isName() bool {
 	if after := bytes.TrimLeft(c.rest, " "); len(after) > 1 && len(after) < len(c.rest) && after[0] == '=' && after[1] == ' ' {
 		return true
 	}
+	if c.named() {
+		return true
+	}
 	first := c.data[c.first]
 	if c.at == substitution && !c.word.hidden && isOneOf(c.word.text(), "command") && c.closes() || c.labels() || c.strung() || c.media() {
 		return true
@@ -303,6 +326,16 @@ func (c *call) isName() bool {
 		return true // of a state: Boise; ID
 	}
 	return (first == '"' || first == '\'') && c.at == separator && !c.word.hidden && bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " \t"), []byte("\n"))
+}
+
+// named reports whether a word is the name of an action, as interfaces of shops have them
+// and PowerShell too: add-item, without an argument and without a capital.
+func (c *call) named() bool {
+	dash := bytes.IndexByte(c.word.text(), '-')
+	if dash < 0 || !isOneOf(c.word.text()[dash+1:], "item", "items", "content", "object", "objects", "member", "members", "location", "variable", "event", "job", "package", "service", "process") || !c.closes() {
+		return false
+	}
+	return bytes.Equal(c.word.text(), c.data[c.first:c.word.end])
 }
 
 func capitals(word []byte) bool {

@@ -40,6 +40,10 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		if len(data) > 3 && data[1] == '!' && data[2] == ' ' && runs(data[3:min(len(data), 2*longestWord)]) { // of psql
 			one(&phrase, 0, 3, evidence.ShellWord, best)
 		}
+	case '.', '!':
+		if n := prefixLength(data, []string{".shell ", ".system ", "!system "}); n > 0 && rankOf(readWordText(data[n:])) != unknown { // of SQLite and other consoles
+			one(&phrase, 0, n, evidence.ShellWord, best)
+		}
 	case '_':
 		if lex.Equal(data, "__construct") { // ThinkPHP calls the method that a request names
 			one(&phrase, 0, len(data), evidence.Code, best)
@@ -55,7 +59,7 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 	}
 	if v.Classes&point.Quote != 0 {
-		breakout(data, best)
+		breakout(lastSegment(data, v), best)
 	}
 	if v.Classes&(point.Colon|point.Slash|point.Dash) == point.Colon|point.Slash|point.Dash {
 		if i := bytes.Index(data, []byte("://-o")); i > 0 && lex.HasPrefix(data[i+5:], "proxycommand") {
@@ -70,6 +74,14 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 }
 
+// lastSegment returns what stands behind the last slash of a path, and other values whole.
+func lastSegment(data []byte, v *point.Value) []byte {
+	if v.Kind == point.WholePath {
+		return data[bytes.LastIndexByte(data, '/')+1:]
+	}
+	return data
+}
+
 // hiddenCommand is the sign of a command that a slice of a variable hides.
 var hiddenCommand = evidence.Sign{Stamp: 3045, Name: "sliced-command", Text: "a slice of a variable and ${IFS}, by which a command is spelled", Weight: 8}
 
@@ -78,6 +90,10 @@ var renderKeys = []string{"#post_render", "#pre_render", "#lazy_builder", "#acce
 
 // rendered finds such a name: mail[#post_render][].
 func rendered(name []byte, best *evidence.Tally) {
+	if lex.Contains(name, "[view options]") || lex.Equal(name, "outputfunctionname") || lex.Equal(name, "__construct()") { // of EJS and of Yii, which compiles them
+		one(&phrase, 0, len(name), evidence.Code, best)
+		return
+	}
 	hash := bytes.IndexByte(name, '#')
 	if hash < 0 {
 		return
@@ -139,11 +155,18 @@ func hexHigh(c byte) bool { return c == '8' || c == '9' || 'a' <= c|0x20 && c|0x
 func variableCall(data []byte) int {
 	for from := 0; ; {
 		i := bytes.Index(data[from:], []byte("$$"))
-		if i < 0 {
-			return 0
+		braced := i < 0
+		if braced {
+			if i = bytes.Index(data[from:], []byte("${$")); i < 0 {
+				return 0
+			}
+			from++
 		}
 		from += i + 2
 		end := lex.WordEnd(data, from)
+		if braced && end < len(data) && data[end] == '}' {
+			end++
+		}
 		if end == from || end == len(data) || data[end] != '[' {
 			continue
 		}

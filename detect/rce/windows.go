@@ -80,6 +80,137 @@ func (r *reader) environment(i int, at position) {
 	keep(&t, r.best)
 }
 
+// ifOfWindows passes over a condition of cmd.exe in front of a command: if 1==1 whoami,
+// if not exist c:\\a ping 127.0.0.1
+func ifOfWindows(data []byte, i int) int {
+	if !lex.HasPrefix(data[i:], "if ") {
+		return i
+	}
+	at := lex.SkipSpace(data, i+3)
+	for _, word := range [...]string{"/i ", "not "} {
+		if lex.HasPrefix(data[at:], word) {
+			at = lex.SkipSpace(data, at+len(word))
+		}
+	}
+	n := prefixLength(data[at:], []string{"exist ", "defined ", "errorlevel "})
+	at = lex.SkipSpace(data, at+n)
+	end := at
+	for end < len(data) && data[end] > ' ' && end-at < longestWord {
+		end++
+	}
+	if next := lex.SkipSpace(data, end); next < len(data) && (n > 0 || bytes.Contains(data[at:end], []byte("=="))) {
+		return next
+	}
+	return i
+}
+
+// spaces are name spaces and classes of .NET that PowerShell reaches in brackets.
+var spaces = []string{
+	"system.", "io.", "net.", "diagnostics.", "environment]", "convert]", "text.encoding", "text.", "reflection.", "runtime.", "threading.", "security.", "scriptblock]", "activator]", "appdomain]", "adsi]", "wmi]", "wmiclass]", "ref]", "char[]]", "char]", "byte[]]", "string]", "microsoft.", "management.", "web.", "dns]", "guid]", "math]", "gc]", "console]", "datetime]", "array]", "type]",
+}
+
+// cmdVariables are variables that PowerShell sets itself and that tell of the system.
+var cmdVariables = []string{"$env:", "$psversiontable", "$executioncontext", "$pshome", "$shellid", "$psscriptroot", "$psculture"}
+
+// typed weighs a statement of PowerShell behind a separator that is no command: a member
+// of a class of .NET, [Environment]::UserName, and a variable of the system alone.
+func (r *reader) typed(i int) {
+	if r.document || r.line || i < 1 || i+4 >= len(r.data) {
+		return
+	}
+	rest := r.data[i:min(len(r.data), i+2*longestWord)]
+	n := 0
+	switch rest[0] {
+	case '[':
+		if n = prefixLength(rest[1:], spaces); n == 0 {
+			return
+		}
+		end := bytes.Index(rest, []byte("]::"))
+		if end < 0 {
+			end = bytes.Index(rest, []byte("]("))
+		}
+		if end < n || bytes.IndexByte(rest[:end], ' ') >= 0 {
+			return
+		}
+		n = end
+	case '$':
+		n = prefixLength(rest, cmdVariables)
+		if end := lex.WordEnd(rest, n); n == 0 || bytes.IndexByte(rest[:end], ' ') >= 0 || end < len(rest) && bytes.IndexByte([]byte(".;|\"'#)&"), rest[end]) < 0 {
+			if n = prefixLength(rest[bytes.IndexByte(rest, '=')+1:], []string{"new-object ", "[scriptblock]::", "[activator]::", "[net.", "[system."}); n == 0 {
+				n = runsInto(rest)
+			}
+			if n == 0 {
+				return
+			}
+		}
+	case '"', 'c', 'C', 'd', 'D', 'e', 'E':
+		if n = programPath(rest); n == 0 && rest[0] == '"' && rest[1] == '$' {
+			n = prefixLength(rest[1:], cmdVariables)
+		}
+	default:
+		return
+	}
+	if n == 0 {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.Add(&powershell, i, n)
+	keep(&t, r.best)
+}
+
+// runsInto returns the length of an assignment of what a command prints to a variable:
+// $a=whoami
+func runsInto(rest []byte) int {
+	equal := lex.WordEnd(rest, 1)
+	if equal < 2 || equal+1 >= len(rest) || rest[equal] != '=' {
+		return 0
+	}
+	end := nameEnd(rest, equal+1)
+	if rankOf(rest[equal+1:end]) != strong || end < len(rest) && bytes.IndexByte([]byte(";|&"), rest[end]) < 0 {
+		return 0
+	}
+	return end
+}
+
+// programPath returns the length of the path of a program of Windows, in quotes or not:
+// C:\\Windows\\System32\\whoami.exe
+func programPath(rest []byte) int {
+	from := 0
+	if rest[0] == '"' {
+		from = 1
+	}
+	if from+3 >= len(rest) || rest[from+1] != ':' || rest[from+2] != '\\' {
+		return 0
+	}
+	end := bytes.IndexAny(rest[from:], "\"' &|;<>")
+	if end < 0 {
+		end = len(rest) - from
+	}
+	for _, extension := range programEnds {
+		if lex.HasSuffix(rest[from:from+end], extension) {
+			return from + end
+		}
+	}
+	return 0
+}
+
+// block weighs a block of PowerShell that is run where it stands and holds nothing but a
+// command: &{whoami}, 1..9|%{whoami}
+func (r *reader) block(i int) {
+	if i == 0 || r.document || bytes.IndexByte([]byte("&.%)y"), r.data[i-1]) < 0 {
+		return
+	}
+	end := nameEnd(r.data, i+1)
+	if end == len(r.data) || r.data[end] != '}' || rankOf(r.data[i+1:end]) != strong {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.Add(&powershell, i-1, end-i+2)
+	keep(&t, r.best)
+}
+
 // slashed takes an option that is glued to a command of Windows for what it is:
 // ipconfig/all, dir/s.
 func (c *call) slashed() {
@@ -88,13 +219,13 @@ func (c *call) slashed() {
 		return
 	}
 	name := c.word.buf[:slash]
-	if r := rankOf(name); r == strong || name[0] == 'd' && isOneOf(name, "dir") {
+	if r := rankOf(name); r == strong || isOneOf(name, "dir", "cmd", "cmd.exe") {
 		for _, b := range c.word.buf[slash+1 : c.word.n] {
 			if !lex.Letter(b) {
 				return
 			}
 		}
-		c.word.n, c.word.path, c.rank = slash, false, strong
+		c.word.n, c.word.path, c.rank, c.optioned = slash, false, strong, true
 	}
 }
 
@@ -115,7 +246,7 @@ func commandStart(data []byte, i int) bool {
 var powerWords = [...]string{
 	"iex(", "iex (", "invoke-expression", "downloadstring(", "downloadfile(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest ",
 	"[system.text.encoding]::", "[system.diagnostics.process]::start", "[system.io.file]::", "system.diagnostics.process.start", "-executionpolicy bypass", "[system.reflection.assembly]::",
-	"$pshome[", "$env:comspec[", "$shellid[", "[scriptblock]::create", "[environment]::", "[system.net.dns]::", "[net.dns]::", "[char]1", "[char]0x", "|iex", "| iex",
+	"$pshome[", "$env:comspec[", "$shellid[", "[scriptblock]::create", "[environment]::", "[system.net.dns]::", "[net.dns]::", "[system.threading.thread]::", "[threading.thread]::", "[diagnostics.process]::", "[io.file]::", "[io.directory]::", "[net.webrequest]::", "[reflection.assembly]::", "[text.encoding]::", "[convert]::frombase64", "[system.environment]::", "[activator]::createinst", "[appdomain]::", "executioncontext.invokecommand", "net.sockets.tcpclient(", "-scriptblock {", "[runtime.interopservices", "[adsi]\"", "invoke-command {", "while($true)", "while ($true)", "if($true)", "if ($true)", "icm {", "&(gcm ", ".(gcm ", "&(get-command ", "& (gcm ", "[char]1", "[char]0x", "|iex", "| iex",
 }
 
 func power(data []byte, i int, word string, best *evidence.Tally) {

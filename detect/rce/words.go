@@ -37,6 +37,9 @@ func (w *shellWord) system() bool {
 			return true
 		}
 	}
+	if w.glob && b[0] == '/' && bytes.Count(b, []byte("/")) >= 2 && rankOf(w.text()) >= tool || bytes.Contains(b, []byte("/bin/")) && rankOf(w.text()) >= tool && b[0] == '.' {
+		return true
+	}
 	return w.glob && bytes.Count(b, []byte("/")) >= 2 && (bytes.IndexByte(b, '?') >= 0 || b[0] == '/' && bytes.IndexByte(b, '[') >= 0) || bytes.Contains(b, []byte("/system32/"))
 }
 
@@ -65,7 +68,7 @@ func plainUnknown(data []byte, i int) bool {
 	if bytes.IndexByte(name, '.') >= 0 {
 		return false // .exe may follow the name
 	}
-	return !known.May(name)
+	return !known.May(name) && !cmdlet(name)
 }
 
 // inName holds the bytes of which names of commands are made.
