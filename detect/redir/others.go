@@ -111,16 +111,92 @@ func (u *url) pretends(own []byte) bool {
 	if begins(name, own) && len(name) > len(own)+1 {
 		switch more := name[len(own)+1:]; name[len(own)] {
 		case '.':
-			return host.Named(more)
+			return host.Named(more) && !delivers(more)
 		case '-', '_', '&':
 			return true
+		default: // own.exampleevil.example
+			return bytes.IndexByte(more, '.') > 1
 		}
 	}
-	if len(rest) < 2 || bytes.IndexByte([]byte("#?;&\\"), rest[0]) < 0 || begins(name, own) {
+	if len(rest) < 2 || begins(name, own) {
+		return len(rest) > 1 && rest[0] == ',' && host.Named(rest[1:])
+	}
+	if rest[0] == '/' && (rest[1] == '?' || rest[1] == '#') {
+		rest = rest[1:]
+	}
+	if rest[0] == '/' && rest[1] == '@' {
+		return begins(rest[2:], own)
+	}
+	if bytes.IndexByte([]byte("#?;&\\"), rest[0]) < 0 {
 		return false
 	}
 	rest = bytes.TrimLeft(rest[1:], "./@")
+	for _, scheme := range [...]string{"https://", "http://"} {
+		if lex.HasPrefix(rest, scheme) {
+			rest = rest[len(scheme):]
+		}
+	}
 	return begins(rest, own) && (len(rest) == len(own) || rest[len(own)] == '/')
+}
+
+// delivers reports whether a domain is one below which networks that deliver contents put
+// the names of their customers.
+func delivers(domain []byte) bool {
+	for _, d := range [...]string{"amazonaws.com", "cloudflare.net", "edgekey.net", "edgesuite.net", "akamaized.net", "akamai.net", "azureedge.net", "azurefd.net", "cloudfront.net", "fastly.net", "b-cdn.net", "translate.goog", "netlify.app", "vercel.app", "herokudns.com", "cdn77.org"} {
+		if lex.HasSuffix(domain, d) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameSite reports whether a URL leads to the own host or to one below it.
+func (u *url) sameSite(own []byte) bool {
+	if i := bytes.LastIndexByte(own, ':'); i > 0 {
+		own = own[:i]
+	}
+	name := u.h.Name
+	if len(own) < minOwn || len(name) < len(own) || len(u.h.User) > 0 || !begins(name[len(name)-len(own):], own) {
+		return false
+	}
+	return len(name) == len(own) || name[len(name)-len(own)-1] == '.'
+}
+
+// leaves reports whether two slashes and another host stand behind the own one, which a
+// server that cuts the own host off sends along: https://own//evil.example
+func (u *url) leaves() bool {
+	rest := u.h.Rest
+	if len(rest) < 4 || rest[0] != '/' || rest[1] != '/' && rest[1] != '\\' {
+		return false
+	}
+	h := host.Read(rest, len(rest)-len(bytes.TrimLeft(rest, "/\\")))
+	return h.Named() && !file(h.Name)
+}
+
+// bracketed reports whether a name stands behind or in front of a bracket of an address,
+// which some readers skip: https://[evil.example
+func (u *url) bracketed() bool {
+	name := u.h.Name
+	if user := u.h.User; len(user) > 2 && user[0] == '[' && bytes.IndexByte(user, ':') < 0 {
+		return true
+	}
+	bare := bytes.Trim(name, "[]")
+	return len(bare) < len(name) && host.Named(bare)
+}
+
+// unseen reports whether a text begins with a mark of three bytes that nobody sees: joiners,
+// marks of direction, the order of bytes.
+func unseen(s []byte) bool {
+	if len(s) < 3 {
+		return false
+	}
+	switch {
+	case s[0] == 0xe2 && s[1] == 0x80:
+		return 0x8b <= s[2] && s[2] <= 0x8f || 0xa8 <= s[2] && s[2] <= 0xae
+	case s[0] == 0xe2 && s[1] == 0x81:
+		return 0xa0 <= s[2] && s[2] <= 0xaf
+	}
+	return s[0] == 0xef && s[1] == 0xbb && s[2] == 0xbf
 }
 
 // minOwn is the least length of a host's name that other names do not hold by chance.
