@@ -119,6 +119,11 @@ func (h *Host) Address() (ip netip.Addr, odd, ok bool) {
 		if inner {
 			return netip.AddrFrom4([4]byte(b[12:])), true, true
 		}
+		if b[0] == 0x20 && b[1] == 0x02 { // 6to4
+			if four := netip.AddrFrom4([4]byte(b[2:6])); Private(four) {
+				return four, true, true
+			}
+		}
 		return netip.AddrFrom16(b), false, true
 	}
 	return quad(bytes.TrimSuffix(name, []byte(".")))

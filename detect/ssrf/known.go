@@ -65,7 +65,7 @@ func (s *scan) share() {
 }
 
 // scripts are extensions of what the server that includes them executes.
-var scripts = [...]string{"php", "php5", "phtml", "asp", "aspx", "jsp"}
+var scripts = [...]string{"php", "php5", "phtml", "phar", "asp", "aspx", "jsp", "cfm"}
 
 // keepSign keeps a single sign about the beginning of the value.
 func (s *scan) keepSign(sign *evidence.Sign, n int) {
