@@ -6,6 +6,7 @@ import (
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/host"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // others weighs what a check of a target's beginning does not see: a second host behind
@@ -21,6 +22,11 @@ func others(data []byte, u *url, t *evidence.Tally) {
 	}
 	if h := host.Read(data, 1); u.slashes == 1 && !u.scheme && h.Named() && ends(h.Rest) {
 		t.Add(&stepsAfter, 0, len(data))
+	}
+	if i := bytes.Index(data, []byte("/..//")); i > 0 { // a/..//host, which a router cuts short
+		if h := host.Read(data, i+len("/..//")); h.Named() && !file(h.Name) {
+			t.Add(&stepsAfter, 0, len(data))
+		}
 	}
 	if query := bytes.IndexByte(data, '?'); query >= 0 {
 		if n := sprayed(data[query+1:]); n > 2 {
@@ -105,6 +111,9 @@ func (u *url) pretends(own []byte) bool {
 		return false
 	}
 	name, rest := u.h.Name, u.h.Rest
+	if behind(u.h.Name, u.h.Port, rest, own) {
+		return true
+	}
 	if user := u.h.User; begins(user, own) && len(user) > len(own) && user[len(own)] == ':' {
 		return true
 	}
@@ -138,6 +147,27 @@ func (u *url) pretends(own []byte) bool {
 	}
 	return begins(rest, own) && (len(rest) == len(own) || rest[len(own)] == '/')
 }
+
+// behind reports whether the own host stands behind a foreign one as its labels, as its
+// port, or behind marks that only some readers take for the end of a host: a.own.evil,
+// evil:own, evil^own, evil'.own
+func behind(name, port, rest, own []byte) bool {
+	if i := bytes.Index(name, own); i > 0 && len(name) > i+len(own) && (name[i-1] == '.' || name[i-1] == '-') {
+		more := name[i+len(own):]
+		return (more[0] == '.' || more[0] == '-') && !delivers(more)
+	}
+	if begins(port, own) {
+		return true
+	}
+	i := 0
+	for i < len(rest) && i < maxMarks && point.ClassOf[rest[i]]&(point.Alpha|point.Digit) == 0 && rest[i] != '/' && rest[i] != '?' && rest[i] != '#' {
+		i++
+	}
+	return i > 0 && host.Named(name) && begins(rest[i:], own)
+}
+
+// maxMarks bounds the marks between two hosts.
+const maxMarks = 5
 
 // delivers reports whether a domain is one below which networks that deliver contents put
 // the names of their customers.
@@ -177,7 +207,7 @@ func (u *url) leaves() bool {
 // which some readers skip: https://[evil.example
 func (u *url) bracketed() bool {
 	name := u.h.Name
-	if user := u.h.User; len(user) > 2 && user[0] == '[' && bytes.IndexByte(user, ':') < 0 {
+	if user := u.h.User; len(user) > 2 && user[0] == '[' {
 		return true
 	}
 	bare := bytes.Trim(name, "[]")

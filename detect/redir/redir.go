@@ -49,7 +49,7 @@ func Gate(v *point.Value) bool {
 		if v.Classes&(point.Newline|point.Space|point.Control) != 0 && !hasLead(v.Data) {
 			return false
 		}
-		return starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data))
+		return starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data) || bytes.Contains(v.Data, []byte("/..//")))
 	case point.WholePath:
 		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%' || v.Data[1] == '.' && v.Data[2] == '/' && v.Data[3] == '/'
 	}

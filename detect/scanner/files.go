@@ -75,6 +75,10 @@ func (s *segment) copies(own []byte) {
 		s.add(&backup, weight)
 		return
 	}
+	if !s.told && begins(s.name) {
+		s.add(&secret, s.placed(secret.Weight))
+		return
+	}
 	dot := bytes.LastIndexByte(s.name, '.')
 	k, ok := fileKinds[string(s.name[dot+1:])]
 	if !ok {
@@ -89,7 +93,7 @@ func (s *segment) copies(own []byte) {
 	packed := k.words == copied|stored|whole
 	if inner := bytes.LastIndexByte(stem, '.'); packed && inner > 0 {
 		switch string(stem[inner+1:]) {
-		case "sql":
+		case "sql", "mysql", "pgsql", "psql":
 			s.add(sign, sign.Weight)
 			return
 		case "tar", "log", "dump", "sqlite", "sqlite3", "mdb", "bson", "rdb":
@@ -106,6 +110,21 @@ func (s *segment) copies(own []byte) {
 	case string(s.name[dot+1:]) == "sql":
 		s.add(sign, 6) // a schema to download
 	}
+}
+
+// begins reports whether a file with an extension is one of those whose names begin with
+// what they are for: docker-compose.ci.yml, web.debug.config, firebase-adminsdk-k1.json.
+func begins(name []byte) bool {
+	for _, b := range [...]struct{ head, tail string }{
+		{"docker-compose", ".yml"}, {"docker-compose", ".yaml"}, {"dockerfile.", ""}, {"jenkinsfile.", ""}, {"id_rsa", ""}, {"web.", ".config"}, {"", ".dll.config"}, {"", ".exe.config"},
+		{"", ".aspx.cs"}, {"", ".aspx.vb"}, {"", ".ascx.cs"}, {"", ".ashx.cs"}, {"", ".asmx.cs"}, {"appsettings.", ".json"}, {"firebase-adminsdk", ".json"}, {"", "service-account.json"}, {"", "service_account.json"}, {"client_secret", ".json"},
+		{"application-", ".yml"}, {"application-", ".properties"}, {"bootstrap-", ".yml"}, {"", ".code-workspace"}, {"hs_err_pid", ".log"}, {"java_pid", ".hprof"}, {"core.", ".dmp"},
+	} {
+		if bytes.HasPrefix(name, []byte(b.head)) && bytes.HasSuffix(name, []byte(b.tail)) && string(name) != "appsettings.json" && string(name) != "appsettings.production.json" {
+			return len(name) > len(b.head)+len(b.tail) || b.head == "" || b.tail == ""
+		}
+	}
+	return false
 }
 
 // placed takes from the weight of settings and sources in folders in which somebody may
@@ -177,7 +196,7 @@ func fits(stem []byte, want kind, own []byte) bool {
 		}
 		found = found || k&want != 0
 	}
-	return found || !letters && len(stem) > 0 && want&filler != 0
+	return found || !letters && len(stem) > 0 && want&(filler|whole) != 0
 }
 
 // wordKind looks a word up, or two that were written as one: dbbackup.

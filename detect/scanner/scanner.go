@@ -175,14 +175,14 @@ func (s *segment) weigh(rest, own []byte) {
 		s.hidden(rest)
 		return
 	}
-	if probe(s.name) || shortName(s.name) {
+	if probe(s.name) && !s.told || shortName(s.name) {
 		s.add(&mark, mark.Weight)
 	}
 	if lengths[s.name[0]]&(1<<len(s.name)) != 0 {
 		s.known(rest)
 	}
 	if s.last && bytes.IndexByte(s.name, '.') > 0 {
-		if bytes.HasPrefix(s.name, []byte("hs_err_pid")) || bytes.HasPrefix(s.name, []byte("dup-installer-")) || string(s.before) == "bin" && bytes.HasSuffix(s.name, []byte(".dll")) {
+		if bytes.HasPrefix(s.name, []byte("dup-installer-")) || string(s.before) == "bin" && bytes.HasSuffix(s.name, []byte(".dll")) {
 			s.add(&secret, secret.Weight)
 		}
 		if s.depth > 1 && string(s.name) == "wlwmanifest.xml" { // asked for in every folder that may hold WordPress
@@ -204,7 +204,7 @@ func probe(name []byte) bool {
 	case 'a':
 		return bytes.HasPrefix(name, []byte("acunetix"))
 	case 'w':
-		return bytes.HasPrefix(name, []byte("wp-config.")) && !bytes.HasSuffix(name, []byte(".html")) || bytes.HasPrefix(name, []byte("wp-config.php"))
+		return bytes.HasPrefix(name, []byte("wp-config")) && len(name) > len("wp-config.") && bytes.IndexByte(name, '.') > 0 && !bytes.HasSuffix(name, []byte(".html")) && !bytes.HasSuffix(name, []byte(".png")) && !bytes.HasSuffix(name, []byte(".jpg")) && !bytes.HasSuffix(name, []byte(".webp"))
 	}
 	return false
 }
@@ -226,7 +226,7 @@ func (s *segment) known(rest []byte) {
 			}
 		}
 	}
-	if devices[string(s.name)] {
+	if devices[string(s.name)] && (s.depth == 0 || bytes.IndexByte(s.name, '.') > 0) {
 		s.add(&weakness, weakness.Weight)
 	}
 	if k := wholeNames[string(s.name)]; k.sign != nil && (s.last || k.folder) {

@@ -81,7 +81,7 @@ func (f *included) weigh(name naming) int8 {
 		return cutInclude.Weight
 	case name == partName && f.linked && (text || program) && !isOneOf(f.stem, published[:]):
 		return cutInclude.Weight
-	case len(f.behind) == 1 && (f.behind[0] == 0 || f.behind[0] == '?' && (text || name == pathName)):
+	case len(f.behind) == 1 && (f.behind[0] == 0 || f.behind[0] == '?' && (text || name == pathName || name == partName && f.linked)):
 		return cutInclude.Weight
 	case !text && !program && !isOneOf(f.ext, shown[:]):
 		return 0
@@ -189,7 +189,7 @@ func (s *scan) named() naming {
 
 // rootPath reports whether a name is that of the folder of a whole application.
 func rootPath(name []byte) bool {
-	for _, end := range [...]string{"abspath", "abs_path", "absolute_path", "root_path", "rootpath", "document_root", "documentroot", "include_path", "path_to_root", "root_dir", "base_dir", "basedir"} {
+	for _, end := range [...]string{"abspath", "abs_path", "absolute_path", "root_path", "rootpath", "document_root", "documentroot", "include_path", "path_to_root", "root_dir", "dir_root", "base_dir", "basedir", "includedir", "include_dir", "inc_dir", "lib_dir", "libdir", "libpath"} {
 		if lex.HasSuffix(name, end) {
 			return true
 		}
