@@ -61,7 +61,7 @@ func starts(s []byte) bool {
 	switch s[0] {
 	case '/', '\\':
 		return s[1] == '/' || s[1] == '\\' || s[1] == '%' || s[1] < ' ' || s[1] == 'h' || s[1] == 'H' || s[1] == '.' || s[1] == '<' || s[1] == ';' || s[1] == '@' || s[1] >= 0xc2
-	case '%', 'h', 'H', '.', '@', 0xe3, '<':
+	case '%', 'h', 'H', '.', '@', ':', 0xe2, 0xe3, 0xef, '<':
 		return true
 	case '&':
 		return entity(s) > 0
@@ -118,7 +118,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		best.Add(&suffix, 0, len(data))
 	}
 	if !u.named {
-		if u.scheme && u.slashes == 2 && v.Kind != point.CookieText && forTarget(name) && u.bracketed() {
+		if u.slashes == 2 && v.Kind != point.CookieText && forTarget(name) && (u.scheme && (u.bracketed() || len(u.h.Name) > 4 && u.h.Name[0] == '.' && host.Named(u.h.Name[1:])) || bytes.HasPrefix(u.h.Rest, []byte("\x00."))) {
 			best.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
 		}
 		return
@@ -139,7 +139,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		if best.Count(stepsAfter.Stamp)+best.Count(encoded.Stamp)+best.Count(userinfo.Stamp) == 0 && !u.backslash {
 			best.Cap(0) // a doubled slash in a path is a slip of the pen
 		}
-	case best.Count(relative.Stamp)+best.Count(noSlashes.Stamp) > 0 && (v.Kind == point.Key && tree.Tag(v.Ref) == point.Get || forTarget(name) || again && !u.scheme && !file(u.h.Rest)):
+	case best.Count(relative.Stamp)+best.Count(noSlashes.Stamp) > 0 && (v.Kind == point.Key && tree.Tag(v.Ref) == point.Get || best.Count(noSlashes.Stamp) > 0 && tree.Tag(v.Ref) == point.Get && isAddress(name) || forTarget(name) || again && !u.scheme && !file(u.h.Rest)):
 		best.Add(&target, 0, u.from)
 	}
 }
@@ -166,6 +166,7 @@ func parameter(v *point.Value, tree *point.Tree) (name []byte, again bool) {
 // joined reports whether a value is a dot or an @ and a host.
 func joined(data []byte) bool {
 	data = bytes.TrimPrefix(data, []byte("/")) // a router may add it
+	data = bytes.TrimPrefix(data, []byte(":")) // the end of a port
 	return len(data) > 1 && (data[0] == '.' || data[0] == '@') && host.Named(bytes.TrimRight(data[1:], "/")) && !file(data)
 }
 
@@ -403,6 +404,11 @@ func stepsBehind(rest []byte) bool {
 		}
 	}
 	return bytes.HasPrefix(rest, []byte("/..;/"))
+}
+
+// isAddress reports whether a parameter's name says no more than that it is a URL.
+func isAddress(name []byte) bool {
+	return lex.Equal(name, "url") || lex.Equal(name, "uri") || lex.Equal(name, "link") || lex.Equal(name, "u")
 }
 
 // forTarget reports whether a parameter's name says that it is a redirect's target.

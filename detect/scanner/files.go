@@ -121,7 +121,7 @@ func begins(name []byte) bool {
 		{"application-", ".yml"}, {"application-", ".properties"}, {"bootstrap-", ".yml"}, {"", ".code-workspace"}, {"hs_err_pid", ".log"}, {"java_pid", ".hprof"}, {"core.", ".dmp"},
 	} {
 		if bytes.HasPrefix(name, []byte(b.head)) && bytes.HasSuffix(name, []byte(b.tail)) && string(name) != "appsettings.json" && string(name) != "appsettings.production.json" {
-			return len(name) > len(b.head)+len(b.tail) || b.head == "" || b.tail == ""
+			return !bytes.HasSuffix(name, []byte(".pub")) && len(name) > len(b.head)+len(b.tail)
 		}
 	}
 	return false

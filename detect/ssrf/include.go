@@ -16,6 +16,10 @@ func (s *scan) include(start int) {
 	if s.v.Kind != point.Text && s.v.Kind != point.XMLText && s.v.Kind != point.CookieText || s.v.Classes&(point.Space|point.Newline) != 0 {
 		return
 	}
+	if n := nested(s.data); n > 0 {
+		s.keepSign(&cutInclude, n)
+		return
+	}
 	i := bytes.Index(s.data, []byte("//"))
 	if i < start {
 		return
@@ -37,6 +41,18 @@ func (s *scan) include(start int) {
 			*s.best = t
 		}
 	}
+}
+
+// nested returns the length of a scheme that stands inside of itself, so that it is left
+// over when a check cuts it out: hthttp://tp://
+func nested(data []byte) int {
+	for _, scheme := range [...]string{"http://", "https://", "ftp://"} {
+		i := lex.Index(data[:min(len(data), 2*len(scheme))], scheme)
+		if i > 0 && lex.HasPrefix(data, scheme[:i]) && lex.HasPrefix(data[i+len(scheme):], scheme[i:]) {
+			return i + len(scheme)
+		}
+	}
+	return 0
 }
 
 // included is a foreign file that a server may be asked to include.

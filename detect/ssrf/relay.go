@@ -11,6 +11,13 @@ import (
 // relayed reads the URLs that a path hands to a relay: /proxy/http://169.254.169.254/. What
 // developers relay to on their own machines counts little.
 func (s *scan) relayed() {
+	if i := bytes.IndexByte(s.data, '@'); i > 0 && i+1 < len(s.data) { // as a user of it
+		h := host.Read(s.data, i+1)
+		if ip, _, ok := h.Address(); ok && host.MetadataAddress(ip) {
+			s.best.Add(&metadata, i, len(h.Name)+1)
+			return
+		}
+	}
 	from := 0
 	for range maxURLs {
 		i := bytes.IndexByte(s.data[from:], ':')
