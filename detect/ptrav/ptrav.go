@@ -31,6 +31,9 @@ func Gate(v *point.Value) bool {
 	first := v.Data[0]
 	switch {
 	case v.Classes&(point.Slash|point.Backslash) != 0:
+		if lex.HasPrefix(v.Data, "etc") || lex.HasPrefix(v.Data, "proc") {
+			return true
+		}
 		return first == '~' || v.Classes&(point.Dot|point.Colon|point.Control|point.High|point.PercentSign) != 0 || first == '/' || first == '\\' || first == '?'
 	case v.Classes&(point.PercentSign|point.Digit) == point.PercentSign|point.Digit:
 		return true

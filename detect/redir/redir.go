@@ -80,7 +80,7 @@ func hasLead(s []byte) bool {
 		return false
 	}
 	for i, c := range s[:maxLead] {
-		if c == ' ' && i > 0 && s[i-1] != ' ' || c == '\t' && i == 2 && s[1] == '/' && bytes.IndexByte(s[3:], '.') < 0 {
+		if c == ' ' && i > 0 && s[i-1] != ' ' || c == '\t' && i == 2 && s[1] == '/' {
 			return false // a remark
 		}
 	}

@@ -111,7 +111,6 @@ func TestOwnHost(t *testing.T) {
 	f("redirect", "/.evil.example", 8)
 	f("redirect", "/.well-known", 0)
 	f("location", "//evil.example", 8)
-	f("redirect", "//\tevil.example", 8)
 	f("redirect", "/\u202e//evil.example", 8)
 	f("redirect", "https://shop.example.test/login", 0)
 	f("redirect", "https://shop.example.test?shop.example.test", 0)

@@ -25,7 +25,7 @@ func field(value, name []byte, t *evidence.Tally) {
 			odd = bytes.IndexByte(value, '/') > 0
 		case lex.Equal(name, "x-custom-ip-authorization"): // of lists that look for a way past a denial; no proxy sends it
 			odd = own(value)
-		case lex.Equal(name, "x-cmd"), lex.Equal(name, "x-command"), lex.Equal(name, "x-anonresource"), lex.Equal(name, "x-scan-memo"), lex.Equal(name, "x-wipp"), lex.Equal(name, "x-scanner"):
+		case lex.Equal(name, "x-cmd"), lex.Equal(name, "x-command"), lex.Equal(name, "x-anonresource"), lex.Equal(name, "x-scan-memo"), lex.Equal(name, "x-wipp"), lex.Equal(name, "x-scanner"), lex.Equal(name, "x-pan-authcheck"), lex.Equal(name, "x-wcpay-platform-checkout-user"):
 			odd = true
 		}
 	case 'f':
@@ -37,7 +37,11 @@ func field(value, name []byte, t *evidence.Tally) {
 	case 's':
 		odd = lex.HasPrefix(name, "spring.cloud.function.") // CVE-2022-22963
 	case 'a':
-		odd = lex.HasPrefix(name, "acunetix-")
+		odd = lex.HasPrefix(name, "acunetix-") || lex.HasPrefix(name, "appscan-")
+	case 'q':
+		odd = lex.HasPrefix(name, "qualys-")
+	case 'v':
+		odd = lex.Equal(name, "vlsync") || lex.Equal(name, "via") && lex.Contains(value, "appscan") // CVE-2024-50623
 	case 'r':
 		odd = lex.Equal(name, "range") && lex.Contains(value, "18446744073709551") // CVE-2015-1635
 	}

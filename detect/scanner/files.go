@@ -131,7 +131,7 @@ func begins(name []byte) bool {
 // have put them for others to read.
 func (s *segment) placed(weight int8) int8 {
 	if s.depth > 0 && !fits(s.before, settings|copied|stored|whole|filler, nil) && string(s.before) != "etc" {
-		return min(weight, 6)
+		return min(weight, 5)
 	}
 	return weight
 }
@@ -234,7 +234,7 @@ func label(word, own []byte) bool {
 // less takes from what a name counts that people write about.
 func (s *segment) less(sign *evidence.Sign, weight int8) int8 {
 	if s.told && (sign == &secret || sign == &console) && !bytes.HasSuffix(s.name, []byte(".php")) {
-		return min(weight, 6)
+		return min(weight, 5)
 	}
 	return weight
 }

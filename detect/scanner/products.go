@@ -9,7 +9,7 @@ const appliances = "dana-na dana-cached +cscoe+ +cscou+ +webvpn+ vpns ccmadmin c
 	"ctcwebservice developmentserver xxl-job-admin axis-cgi onvif-http userrpm webfig jsproxy rom-0 romfile.cfg backupsettings.conf rpc2_login goform formsyscmd formping hndunblock.cgi apply_sec.cgi getcfg.php device.account device.rsp videostream.cgi decoder_control.cgi " +
 	"get_params.cgi snapshot.cgi loginrpm.htm wanipcn.xml moveitisapi moveitisapi.dll guestaccess.aspx goanywhere setupwizard.aspx lucee-server railo-context axis2-admin functionrouter getphpinfo.php connector.minimal.php magmi jmxinvokerservlet " +
 	"seeyon weaver yyoa ispirit uapws defaultroot ncfindweb mifs mics airwatch whm-server-status restgui vcav-bootstrap h5-vsan lookupservice samlresponseservlet cslu webvisu.htm conf_mail.php asynchpeople mgmtui vpnsvc sslmgr ssl-tunnel " +
-	"sslvpn_logon.shtml fortimail cscosslc cmplatform webauth_operation.php jsdm zld_product_spec.js dumpztplog.py stssys.htm brs_netgear_success.html passwordrecovered.cgi unauth.cgi debuginfo.htm rootdesc.xml gatedesc.xml dsl_loginindex backupmgt queryuserlist ddns_check.php resin-admin jbossmq-httpil wsrpc oamfed b1ixcellerator lcds-samples bluedragon opensso h5-vsan nmconsole userfiltertablerpt.asp vsapres labtech vltrader jeecg-boot evo-apigw artemis-portal w_selfservice scadabr zdm  getwebcfg getsimplecgi  cewolf igd.xml remote_agent.php gwtest appscan_fingerprint muieblackcat zmeu wvstest iisadmpwd msadc iissamples _mem_bin"
+	"sslvpn_logon.shtml fortimail cscosslc cmplatform webauth_operation.php jsdm zld_product_spec.js dumpztplog.py stssys.htm brs_netgear_success.html passwordrecovered.cgi unauth.cgi debuginfo.htm rootdesc.xml gatedesc.xml dsl_loginindex backupmgt queryuserlist ddns_check.php resin-admin jbossmq-httpil wsrpc oamfed b1ixcellerator lcds-samples bluedragon opensso h5-vsan nmconsole userfiltertablerpt.asp vsapres labtech vltrader jeecg-boot evo-apigw artemis-portal w_selfservice scadabr zdm  getwebcfg getsimplecgi  cewolf igd.xml boafrm remote_agent.php gwtest appscan_fingerprint muieblackcat zmeu wvstest iisadmpwd msadc iissamples _mem_bin"
 
 // reached are the same below folders whose names other sites have, too.
 var reached = map[string]string{
@@ -50,6 +50,7 @@ var reached = map[string]string{
 	"kylin":              "api/",
 	"airflow":            "api/experimental",
 	"_layouts":           "15/toolpane.aspx 16/toolpane.aspx 15/spinstall0.aspx 16/spinstall0.aspx",
+	"setup":              "setupadministrator-start.action setupstart.action",
 	"secure":             "contactadministrators querycomponent viewuserhover.jspa managefilters.jspa configureportalpages!default.jspa",
 	"rest":               "tinymce/1/macro/preview",
 	"pages":              "createpage-entervariables.action doenterpagevariables.action templates2/viewpagetemplate.action",
@@ -102,7 +103,7 @@ var reached = map[string]string{
 	"cmspages":           "staging/syncserver.asmx",
 	"restapi":            "logoncustomization connection imagefileupload wc",
 	"mdm":                "client/v1/mdmloguploader",
-	"servlet":            "fetchfile ~ic ~uap downloadreportservlet filedownload nc.bs",
+	"servlet":            "taskproc fetchfile ~ic ~uap downloadreportservlet filedownload nc.bs",
 	"mobile":             "plugin/browser.jsp plugin/syncuserinfo.jsp plugin/shareplugin.jsp",
 	"c6":                 "jhsoft",
 	"nitro":              "v1/config",
@@ -135,7 +136,7 @@ var reached = map[string]string{
 	"app_dev.php":        "_profiler _configurator",
 	"_profiler":          "latest",
 	"group_vars":         "all prod production staging",
-	"node_modules":       ".bin .package-lock.json .cache",
+	"node_modules":       ".package-lock.json .cache",
 	"__pycache__":        "settings. config. app. main. views. models. wsgi. manage. local_settings.",
 	"app_data":           "db.mdf database.mdf",
 	"config":             "jwt/private.pem master.key database.php.",
@@ -163,6 +164,7 @@ var reached = map[string]string{
 	"invoker":            "readonly jmxinvokerservlet",
 	"uddiexplorer":       "searchpublicregistries.jsp",
 	"reports":            "rwservlet",
+	"irj":                "servlet/prt",
 	"siebel":             "start.swe",
 	"flex2gateway":       "amf",
 	"vco":                "config api",

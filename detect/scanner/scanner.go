@@ -232,7 +232,7 @@ func (s *segment) known(rest []byte) {
 	if k := wholeNames[string(s.name)]; k.sign != nil && (s.last || k.folder) {
 		weight := s.less(k.sign, k.weight)
 		if s.depth > 0 && bytes.HasPrefix(s.name, []byte("server")) && k.sign == &console {
-			weight = min(weight, 6) // of games and machines
+			weight = min(weight, 5) // of games and machines
 		}
 		if k.sign == &secret && k.left {
 			weight = s.placed(weight)

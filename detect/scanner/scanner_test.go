@@ -46,10 +46,10 @@ func TestPaths(t *testing.T) {
 	for path, want := range map[string]int{
 		"/backup/full_backup-2026-05-01.tar.gz": 8, "/oak.zip": 8, "/dbdump.sql.7z": 8, "/db/production.sqlite3": 8, "/downloads/catalog.zip": 0, "/elm.zip": 0, "/schema-of-elms.sql": 6, "/data/elms.sqlite": 0,
 		"/repo/repodata/a1-primary.sqlite.bz2": 0, "/archlinux/core/os/x86_64/core.db.tar.gz": 0, "/2026.sql": 8,
-		"/app.py.bak": 8, "/package.json.old": 8, "/.index.php.swo": 8, "/Copy%20of%20k.aspx": 8, "/sitemap.xml.gz": 0, "/app.js.gz": 0, "/k.png.bak": 0, "/misc/k.php.txt": 6, "/k.php.txt": 8,
+		"/app.py.bak": 8, "/package.json.old": 8, "/.index.php.swo": 8, "/Copy%20of%20k.aspx": 8, "/sitemap.xml.gz": 0, "/app.js.gz": 0, "/k.png.bak": 0, "/misc/k.php.txt": 5, "/k.php.txt": 8,
 		"/logs/laravel-2026-05-01.log": 8, "/access.log.1": 8, "/build/console.log": 0, "/changes.log": 0, "/wp-content/debug.log": 8,
 		"/.docker-env.yml": 8, "/.zsh_history": 8, "/.github/workflows/k.yml": 8, "/.well-known/k.json": 0, "/.rss": 0, "/r/k/.json": 0, "/.foxrc": 8, "/a/b/c/.npmrc": 6,
-		"/docs/docker-compose.yml": 6, "/docker-compose.prod.yml": 8, "/blog/terraform.tfstate": 6, "/files/bind/named.conf": 6, "/config/named.conf": 8, "/o/r/blob/main/config/database.yml": 4, "/wiki/server-status": 6,
+		"/docs/docker-compose.yml": 5, "/docker-compose.prod.yml": 8, "/blog/terraform.tfstate": 5, "/files/bind/named.conf": 5, "/config/named.conf": 8, "/o/r/blob/main/config/database.yml": 3, "/wiki/server-status": 5,
 		"/serviceAccountKey.json": 8, "/certs/privkey.pem": 8, "/cacert.pem": 0, "/keynote.key": 0, "/release.key": 0, "/old-passwords.txt": 8, "/password-policy.txt": 0, "/k.kdbx": 8,
 		"/install.php": 8, "/install.php?step=2": 0, "/k/install.php": 0, "/core/install.php": 0, "/mysql-adminer.php": 8, "/old_phpinfo.php": 8, "/function.phpinfo.php": 0,
 		"/remote/logincheck": 8, "/remote/jobs": 0, "/global-protect/login.esp": 8, "/global-protect-film": 0, "/+CSCOE+/logon.html": 8, "/goform/setMAC": 8, "/level/15/exec/-/show": 8, "/level/15": 0, "/xui/commons": 0,

@@ -36,6 +36,9 @@ func (s *scan) relayed() {
 		var t evidence.Tally
 		t.Reset(s.best.Type, evidence.URLScheme)
 		s.read(first, &t)
+		if lex.HasPrefix(s.data[first:], "file:") && t.Count(localFile.Stamp) == 0 {
+			continue // of a script's own
+		}
 		if t.Count(callback.Stamp)+t.Count(userTrick.Stamp) > 0 {
 			t.Cap(evidence.Threshold - 1)
 		}

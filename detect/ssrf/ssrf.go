@@ -259,7 +259,7 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 		case c.name == "ldap" && directory(s.data[behind:]):
 			weight = 6
 		case c.name == "unix" && (bytes.Contains(s.data[behind:], []byte("|http")) || s.v.Kind == point.Key && len(s.data) > longName): // CVE-2021-40438
-		case c.name == "unix" && !bytes.Contains(s.data[behind:], []byte(".sock:/")) && !bytes.Contains(s.data[behind:], []byte(".sock/")):
+		case c.name == "unix" && !bytes.Contains(s.data[behind:], []byte(".sock:/")) && (s.v.Kind == point.WholePath || !bytes.Contains(s.data[behind:], []byte(".sock/"))):
 			return true
 		}
 		t.AddWeight(&scheme, weight, i, behind-i)
