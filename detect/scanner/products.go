@@ -2,18 +2,18 @@ package scanner
 
 import "strings"
 
-// appliances are folders and files of devices and of middleware that are on a host of
+// appliances are folders and files of devices and of products that are on a host of
 // their own, so that nobody asks another site for them: gateways of VPNs, routers,
 // cameras, printers, hypervisors, transfers of files, office suites.
 const appliances = "dana-na dana-cached +cscoe+ +cscou+ +webvpn+ vpns ccmadmin ccmuser ccmservice cucm-uds __api__ sonicui sslvpnlogin.html vsphere-client vcac horizon_workspace zimbraadmin worldclient.dll mewebmail ws_utc xmlpserver psigw " +
 	"ctcwebservice developmentserver xxl-job-admin axis-cgi onvif-http userrpm webfig jsproxy rom-0 romfile.cfg backupsettings.conf rpc2_login goform formsyscmd formping hndunblock.cgi apply_sec.cgi getcfg.php device.account device.rsp videostream.cgi decoder_control.cgi " +
 	"get_params.cgi snapshot.cgi loginrpm.htm wanipcn.xml moveitisapi moveitisapi.dll guestaccess.aspx goanywhere setupwizard.aspx lucee-server railo-context axis2-admin functionrouter getphpinfo.php connector.minimal.php magmi jmxinvokerservlet " +
-	"seeyon weaver yyoa ispirit uapws defaultroot ncfindweb mifs mics airwatch whm-server-status restgui vcav-bootstrap h5-vsan lookupservice samlresponseservlet cslu webvisu.htm conf_mail.php asynchpeople mgmtui vpnsvc sslmgr ssl-tunnel " +
-	"sslvpn_logon.shtml fortimail cscosslc cmplatform webauth_operation.php jsdm zld_product_spec.js dumpztplog.py stssys.htm brs_netgear_success.html passwordrecovered.cgi unauth.cgi debuginfo.htm rootdesc.xml gatedesc.xml dsl_loginindex backupmgt queryuserlist ddns_check.php resin-admin jbossmq-httpil wsrpc oamfed b1ixcellerator lcds-samples bluedragon opensso h5-vsan nmconsole userfiltertablerpt.asp vsapres labtech vltrader jeecg-boot evo-apigw artemis-portal w_selfservice scadabr zdm  getwebcfg getsimplecgi  cewolf igd.xml boafrm remote_agent.php gwtest appscan_fingerprint muieblackcat zmeu wvstest iisadmpwd msadc iissamples _mem_bin"
+	"seeyon yyoa ispirit uapws defaultroot ncfindweb mifs airwatch whm-server-status restgui vcav-bootstrap h5-vsan lookupservice samlresponseservlet cslu webvisu.htm conf_mail.php asynchpeople mgmtui vpnsvc sslmgr ssl-tunnel " +
+	"sslvpn_logon.shtml fortimail cscosslc cmplatform webauth_operation.php jsdm zld_product_spec.js dumpztplog.py stssys.htm brs_netgear_success.html passwordrecovered.cgi unauth.cgi debuginfo.htm rootdesc.xml gatedesc.xml dsl_loginindex backupmgt queryuserlist ddns_check.php resin-admin jbossmq-httpil wsrpc oamfed b1ixcellerator lcds-samples opensso h5-vsan nmconsole userfiltertablerpt.asp vsapres vltrader jeecg-boot evo-apigw artemis-portal w_selfservice scadabr  getwebcfg getsimplecgi  cewolf igd.xml boafrm remote_agent.php gwtest appscan_fingerprint muieblackcat zmeu wvstest iisadmpwd msadc iissamples _mem_bin"
 
 // reached are the same below folders whose names other sites have, too.
 var reached = map[string]string{
-	"remote":             "logincheck login error hostcheck_validate fortisslvpn saml/start fgt_lang info/sslvpn",
+	"remote":             "logincheck login hostcheck_validate fortisslvpn saml/start fgt_lang info/sslvpn",
 	"global-protect":     "login.esp getconfig.esp prelogin.esp getsoftwarepage.esp portal/css portal/images logout.esp",
 	"ssl-vpn":            "hipreport.esp hipreportcheck.esp getconfig.esp login.esp agent.esp prelogin.esp",
 	"logon":              "logonpoint",
@@ -30,10 +30,10 @@ var reached = map[string]string{
 	"webconsole":         "webpages controller apprunner",
 	"clients":            "mycrl",
 	"sslvpn":             "login/login portal.html mobile",
-	"portal":             "redlion info.jsp portal.mwsl webpages",
+	"portal":             "redlion info.jsp portal.mwsl",
 	"suite-api":          "api/versions api/auth auth api/",
 	"catalog-portal":     "ui/oauth ui/",
-	"saas":               "auth/login t/ jersey/manager api/1.0",
+	"saas":               "auth/login jersey/manager api/1.0",
 	"broker":             "xml",
 	"eam":                "vib",
 	"sdk":                "vimservice",
@@ -41,7 +41,7 @@ var reached = map[string]string{
 	"owa":                "auth/x.js auth/y.js auth/test.aspx auth/webshell.aspx auth/outlook.aspx auth/errorew.aspx auth/current/themes/resources/",
 	"rpc":                "rpcproxy.dll webses getsession.asp",
 	"zimbra":             "public/jsp res/",
-	"service":            "extension/backup extdirect local/status rest/internal proxy?target",
+	"service":            "extension/backup extdirect local/status rest/internal",
 	"oa_html":            "bneuploaderservice bneviewerxmlservice lcmservicecontroller.jsp configurator/uiservlet syncservlet applocallogin.jsp appslocallogin.jsp",
 	"em":                 "faces/logon console/logon",
 	"sap":                "admin/ public/info bc/gui/sap bc/soap/rfc hana/xs",
@@ -59,13 +59,13 @@ var reached = map[string]string{
 	"ud":                 "act",
 	"onvif":              "device_service media_service snapshot",
 	"isapi":              "security/ system/ streaming/ contentmgmt/ event/",
-	"system":             "configurationfile console/bundles console/configmgr deviceinfo",
+	"system":             "configurationfile console/bundles console/configmgr",
 	"security":           "users%3fauth",
 	"doc":                "page/login.asp page/config.asp",
 	"view":               "viewer_index.shtml indexframe.shtml view.shtml",
 	"hp":                 "device/",
 	"sws":                "index.html index.sws app/",
-	"web":                "guest/en/websys frame/ cgi-bin/",
+	"web":                "guest/en/websys cgi-bin/",
 	"presentation":       "html/top advanced/",
 	"mjpg":               "video.mjpg",
 	"redfish":            "v1",
@@ -85,11 +85,11 @@ var reached = map[string]string{
 	"host-manager":       "html text",
 	"examples":           "servlets/servlet jsp/snp servlets/index.html",
 	"struts":             "webconsole.html utils.js",
-	"storage":            "framework/sessions framework/views framework/cache logs",
+	"storage":            "framework/sessions framework/views framework/cache",
 	"bootstrap":          "cache/config.php cache/services.php",
 	"sites":              "default/private default/files/backup_migrate default/files/private",
-	"management":         "env heapdump threaddump configprops mappings beans httptrace jolokia gateway/routes",
-	"manage":             "env heapdump threaddump configprops httptrace jolokia",
+	"management":         "heapdump threaddump configprops httptrace jolokia gateway/routes",
+	"manage":             "heapdump threaddump configprops httptrace jolokia",
 	"revslider":          "temp/update_extract",
 	"wp-content":         "ai1wm-backups backups uploads/wc-logs uploads/db-backup plugins/woocommerce/logs w3tc-config uploads/backups backup-db backups-dup-lite backups-dup-pro uploads/backupbuddy_backups uploads/wp-file-manager-pro uploads/backup-guard updraft/ backupwordpress uploads/snapshots plugins/wp-file-manager/lib/ mysql.sql upgrade/theme-compat",
 	"downloader":         "index.php",
@@ -105,6 +105,7 @@ var reached = map[string]string{
 	"mdm":                "client/v1/mdmloguploader",
 	"servlet":            "taskproc fetchfile ~ic ~uap downloadreportservlet filedownload nc.bs",
 	"mobile":             "plugin/browser.jsp plugin/syncuserinfo.jsp plugin/shareplugin.jsp",
+	"weaver":             "bsh.servlet org.springframework weaver.",
 	"c6":                 "jhsoft",
 	"nitro":              "v1/config",
 	"citrix":             "xenapp pnagent",
@@ -120,7 +121,7 @@ var reached = map[string]string{
 	"api":                "v1/namespaces/default/secrets v1/namespaces/kube-system/secrets snapshots/:key sonicos aaalogin.json v1/label/__name__ jsonws/invoke index.php/v1/config/application index.php/v1/users index.php/v1/config v1/cav/client console/api_server",
 	"manager":            "text/ status/all html/upload",
 	"latest":             "dynamic/instance-identity",
-	"debug":              "requests events metrics/prometheus pprof",
+	"debug":              "requests metrics/prometheus pprof",
 	"rails":              "info/properties info/routes info/notes conductor/ mailers/",
 	"nuxeo":              "login.jsp/",
 	"admin-console":      "login.seam",
@@ -148,8 +149,6 @@ var reached = map[string]string{
 	"ueditor":            "net/controller.ashx php/controller.php jsp/controller.jsp",
 	"kindeditor":         "php/upload_json.php jsp/upload_json.jsp asp.net/upload_json.ashx",
 	"psia":               "system custom",
-	"streaming":          "channels",
-	"streams":            "channels",
 	"anony":              "mjpg.cgi",
 	"openam":             "ccversion",
 	"pf":                 "adapter2adapter.ping",
@@ -159,7 +158,6 @@ var reached = map[string]string{
 	"devmgmt":            "productconfigdyn.xml",
 	"wcd":                "index.html system_device.xml",
 	"hybridity":          "ui/hcx-client",
-	"sso":                "ui/login",
 	"nidp":               "app/login",
 	"invoker":            "readonly jmxinvokerservlet",
 	"uddiexplorer":       "searchpublicregistries.jsp",
@@ -167,9 +165,7 @@ var reached = map[string]string{
 	"irj":                "servlet/prt",
 	"siebel":             "start.swe",
 	"flex2gateway":       "amf",
-	"vco":                "config api",
 	"workrelate":         "plan/util",
-	"kms":                "core",
 	"nifi-api":           "access/config",
 	"jobmanager":         "logs/..",
 	"gradio_api":         "file%3d",

@@ -231,8 +231,8 @@ func (s *segment) known(rest []byte) {
 	}
 	if k := wholeNames[string(s.name)]; k.sign != nil && (s.last || k.folder) {
 		weight := s.less(k.sign, k.weight)
-		if s.depth > 0 && bytes.HasPrefix(s.name, []byte("server")) && k.sign == &console {
-			weight = min(weight, 5) // of games and machines
+		if s.depth > 0 && k.sign == &console && (k.left && bytes.IndexByte(s.name, '.') < 0 || bytes.HasPrefix(s.name, []byte("server-"))) {
+			weight = min(weight, 5) // words that pages have, too
 		}
 		if k.sign == &secret && k.left {
 			weight = s.placed(weight)
