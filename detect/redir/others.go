@@ -203,10 +203,20 @@ func (u *url) leaves() bool {
 	return h.Named() && !file(h.Name)
 }
 
-// bracketed reports whether a name stands behind or in front of a bracket of an address,
-// which some readers skip: https://[evil.example
-func (u *url) bracketed() bool {
+// malformed reports whether a name is none, and readers make one of it: behind or in front
+// of a bracket of an address, behind a dot, in front of a mark and the own host, as in
+// https://[evil.example and https://evil.example^own.example
+func (u *url) malformed(own []byte) bool {
 	name := u.h.Name
+	if i := bytes.LastIndexByte(own, ':'); i > 0 {
+		own = own[:i]
+	}
+	if u.scheme && len(name) > 4 && name[0] == '.' && host.Named(name[1:]) {
+		return true
+	}
+	if i := bytes.IndexAny(name, "^*$~!()[]="); i > 0 && host.Named(name[:i]) && len(own) >= minOwn && bytes.Contains(name[i:], own) {
+		return true
+	}
 	if user := u.h.User; len(user) > 2 && user[0] == '[' {
 		return true
 	}

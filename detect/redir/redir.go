@@ -118,7 +118,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		best.Add(&suffix, 0, len(data))
 	}
 	if !u.named {
-		if u.slashes == 2 && v.Kind != point.CookieText && forTarget(name) && (u.scheme && (u.bracketed() || len(u.h.Name) > 4 && u.h.Name[0] == '.' && host.Named(u.h.Name[1:])) || bytes.HasPrefix(u.h.Rest, []byte("\x00."))) {
+		if u.slashes == 2 && v.Kind != point.CookieText && forTarget(name) && (u.scheme && u.malformed(tree.Host) || bytes.HasPrefix(u.h.Rest, []byte("\x00."))) {
 			best.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
 		}
 		return
@@ -128,7 +128,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if u.scheme && u.slashes == 2 && !same && best.Score() < evidence.Threshold {
 		u.absolute(data, name, best)
 	}
-	if best.Score() < evidence.Threshold && v.Kind != point.CookieText && forTarget(name) && (u.pretends(tree.Host) || same && u.leaves() || u.bracketed()) {
+	if best.Score() < evidence.Threshold && v.Kind != point.CookieText && forTarget(name) && (u.pretends(tree.Host) || same && u.leaves() || u.malformed(tree.Host)) {
 		best.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
 	}
 	switch {

@@ -52,7 +52,7 @@ func ofShell(name []byte) bool {
 func (s *segment) dotted(name []byte) {
 	dot := bytes.LastIndexByte(name, '.')
 	if dot < 1 {
-		if _, ok := fileKinds[string(name)]; ok && s.depth < deep { // .zip, .sql
+		if fileKinds[string(name)].sign == isBackup && fileKinds[string(name)].words != 0 && s.depth < deep { // .zip, .sql
 			s.add(&backup, backup.Weight)
 		}
 		return

@@ -259,5 +259,5 @@ var publishers = []string{
 	"w3.org", "sun.com", "oracle.com", "apache.org", "hibernate.org", "sourceforge.net", "mybatis.org", "docbook.org", "oasis-open.org", "springframework.org",
 	"jboss.org", "jboss.com", "eclipse.org", "apple.com", "adobe.com", "nih.gov", "opengis.net", "checkstyle.org", "puppycrawl.com", "worldpay.com", "bibit.com", "cxml.org", "netscape.com",
 	"wapforum.org", "openmobilealliance.org", "mozilla.org", "opensymphony.com", "struts.apache.org", "ibm.com", "bea.com", "macromedia.com", "tei-c.org", "omg.org", "niso.org",
-	"xmlsoap.org", "freedesktop.org", "gnome.org", "kde.org", "inkscape.org", "musicxml.org", "recordare.com", "jcp.org", "logging.apache.org", "quickfixj.org", "dublincore.org",
+	"xmlsoap.org", "freedesktop.org", "gnome.org", "kde.org", "inkscape.org", "musicxml.org", "daisy.org", "recordare.com", "jcp.org", "logging.apache.org", "quickfixj.org", "dublincore.org",
 }
