@@ -76,7 +76,7 @@ func Inner(name []byte) bool {
 
 var wildcards = [...]string{".nip.io", ".sslip.io", ".xip.io", ".traefik.me", ".1u.ms", ".rbndr.us"}
 
-var loopbacks = [...]string{"localtest.me", "lvh.me", "vcap.me", "lacolhost.com", "fuf.me", "local.gd"}
+var loopbacks = [...]string{"localtest.me", "lvh.me", "vcap.me", "lacolhost.com", "fuf.me", "local.gd", "localho.st", "readme.localtest.me", "127-0-0-1.org.uk", "bugbounty.dod.network", "spoofed.burpcollaborator.net", "localh.st", "loopback.jp"}
 
 // Wildcard reports whether a name says its own inner address to whoever resolves it:
 // 10.0.0.1.nip.io, a.localtest.me.
@@ -131,7 +131,7 @@ func fourNumbers(s []byte, b *[4]byte) bool {
 var callbacks = [...]string{
 	".burpcollaborator.net", ".oastify.com", ".oast.pro", ".oast.live", ".oast.site", ".oast.online", ".oast.fun", ".oast.me", ".interact.sh",
 	".interactsh.com", ".dnslog.cn", ".ceye.io", ".canarytokens.com", ".requestrepo.com", ".bxss.me", ".r87.me", ".xss.ht", ".pingb.in",
-	".eyes.sh",
+	".eyes.sh", ".dnslog.link", ".dnslog.pw", ".dig.pm", ".callback.red", ".su18.org", ".httpworkbench.com", ".exploit-server.net", ".dnsbin.zhack.ca", ".1433.eu.org", ".d.zhack.ca", ".requestbin.net", ".log4j.binaryedge.io",
 }
 
 // callbacksBy holds callbacks by the letter behind their first dot.

@@ -275,3 +275,14 @@ func SkipLineEscapes(data []byte, i int) int {
 	}
 	return i
 }
+
+// About reports whether a folder's name, in lower case, is one in which sites write about
+// files and servers, or show sources.
+func About(folder []byte) bool {
+	switch string(folder) {
+	case "docs", "doc", "documentation", "blog", "wiki", "tutorial", "tutorials", "learn", "help", "guide", "guides", "manual", "manuals", "man", "reference", "kb", "questions", "question", "tag", "tags", "category", "articles", "article",
+		"posts", "post", "news", "forum", "forums", "topic", "threads", "thread", "book", "books", "handbook", "faq", "support", "community", "discuss", "search", "glossary", "game", "games", "snippets", "blob", "tree", "edit", "commits", "blame", "browse", "packages", "package":
+		return true
+	}
+	return false
+}

@@ -39,6 +39,10 @@ var sensitiveFiles = [...]string{
 	"/+cscoe+/portal_inc.lua", "/storage/oauth-private.key", "/application-prod.yml", "/bootstrap.yml", "/vcdb.properties", "/.vault-token", "/id_rsa", "/id_dsa", "/id_ecdsa", "/id_ed25519", "/.ds_store", "/.terraform/terraform.tfstate", "/terraform.tfstate",
 	"/.aws/config", "/.svn/wc.db", "/.hg/store", "/.vault_pass", "/etc/mysql/debian.cnf", "/app/etc/local.xml", "/app/etc/env.php", "/appsettings.production.json", "/appsettings.development.json", "/cfg/smb.conf",
 	"/autoexec.bat", "/system32/eula.txt", "/global.asax", "/var/task/lambda_function.py", "/dev/environ", "/globalasa", "/global.asa", "/windowsupdate.log", "/setupact.log",
+	"/pearcmd.php", "/peclcmd.php", "/etc/gitlab/gitlab.rb", "/etc/auth/splunk.secret", "/secstore.properties", "/etc/sysconfig/network", "/etc/x11/xorg.conf", "/systemd/system/nginx.service", "/etc/ansible/hosts", "/etc/docker/daemon.json", "/etc/openvpn/server.conf", "/etc/wireguard/wg0.conf", "/boot/grub/grub.cfg", "/dev/random", "/dev/urandom", "/dev/zero", "/dev/stdin", "/dev/mem", "/dev/kmem", "/dev/full",
+	"/var/lib/mlocate/mlocate.db", "/var/backups/shadow.bak", "/var/backups/passwd.bak", "/preferences/systemconfiguration/preferences.plist", "/coreservices/systemversion.plist", "/etc/haproxy/haproxy.cfg", "/etc/mongod.conf", "/etc/elasticsearch/elasticsearch.yml", "/etc/grafana/grafana.ini", "/etc/zabbix/zabbix_server.conf", "/etc/ldap.conf", "/etc/ldap/ldap.conf", "/etc/krb5.conf", "/etc/krb5.keytab",
+	"/etc/ppp/chap-secrets", "/etc/ipsec.secrets", "/etc/exim4/exim4.conf", "/etc/dovecot/dovecot.conf", "/etc/bind/named.conf", "/etc/named.conf", "/etc/sssd/sssd.conf", "/etc/securetty", "/etc/subuid", "/etc/opasswd", "/etc/security/opasswd", "/etc/rc.local", "/etc/ld.so.preload", "/etc/cups/cupsd.conf", "/etc/supervisord.conf", "/etc/supervisor/supervisord.conf", "/etc/vault.d/vault.hcl", "/etc/consul.d/consul.hcl", "/etc/passwd~", "/etc/shadow~",
+	"/.kube/cache", "/.wgetrc", "/.curlrc", "/.python_history", "/.node_repl_history", "/.rediscli_history", "/.sqlite_history", "/.docker/config.json", "/.pypirc", "/.composer/auth.json", "/.subversion/auth", "/.config/filezilla/sitemanager.xml", "/filezilla/recentservers.xml", "/.m2/settings.xml", "/.gradle/gradle.properties", "/.cargo/credentials", "/.gem/credentials", "/.s3cfg", "/.boto",
 }
 
 // filesByEnd holds sensitiveFiles by their last byte.
@@ -51,7 +55,7 @@ var filesByEnd = func() (by [256][]string) {
 }()
 
 // sensitiveFolders are beginnings that are as telling as whole names.
-var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/proc/thread-self/", "/run/secrets/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/.", "/tmp/sess_", "/var/lib/php/sessions/", "/.config/gcloud/", "/web-inf/", "/meta-inf/"}
+var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/proc/thread-self/", "/run/secrets/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/.", "/tmp/sess_", "/var/lib/php/sessions/", "/.config/gcloud/", "/web-inf/", "/meta-inf/", "/etc/letsencrypt/live/", "/etc/letsencrypt/archive/", "/etc/pki/tls/private/", "/etc/sudoers.d/", "/etc/netplan/", "/etc/networkmanager/system-connections/", "/dev/fd/", "/var/mail/", "/var/spool/mail/", "/var/spool/cron/", "/dev/shm/", "/proc/net/", "/proc/sys/kernel/", "/var/lib/kubelet/", "/var/lib/cloud/instance/"}
 
 // inFolder reports whether a normalised path leads through a sensitive folder.
 func inFolder(p []byte) bool {
@@ -60,7 +64,7 @@ func inFolder(p []byte) bool {
 			continue
 		}
 		switch p[i+1] {
-		case 'p', 'e', 'r', 's', 'w', 'v', 'i', 't', 'm', '.':
+		case 'p', 'e', 'r', 's', 'w', 'v', 'i', 't', 'm', 'd', '.':
 			for _, f := range sensitiveFolders {
 				if len(p)-i >= len(f) && string(p[i:i+len(f)]) == f {
 					return true

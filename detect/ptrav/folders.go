@@ -113,3 +113,18 @@ func asked(p []byte) bool {
 	}
 	return false
 }
+
+// about reports whether a path leads through a folder in which sites write about files or
+// show sources.
+func about(p []byte) bool {
+	for rest := bytes.TrimPrefix(p, []byte("/")); ; {
+		folder, after, more := bytes.Cut(rest, []byte("/"))
+		if !more {
+			return false
+		}
+		if lex.About(folder) {
+			return true
+		}
+		rest = after
+	}
+}

@@ -31,6 +31,9 @@ func Gate(v *point.Value) bool {
 	first := v.Data[0]
 	switch {
 	case v.Classes&(point.Slash|point.Backslash) != 0:
+		if lex.HasPrefix(v.Data, "etc") || lex.HasPrefix(v.Data, "proc") {
+			return true
+		}
 		return first == '~' || v.Classes&(point.Dot|point.Colon|point.Control|point.High|point.PercentSign) != 0 || first == '/' || first == '\\' || first == '?'
 	case v.Classes&(point.PercentSign|point.Digit) == point.PercentSign|point.Digit:
 		return true
@@ -38,7 +41,7 @@ func Gate(v *point.Value) bool {
 	if v.Classes&(point.Dollar|point.Colon) == point.Dollar|point.Colon || v.Classes&(point.Control|point.Dot) == point.Control|point.Dot {
 		return true
 	}
-	return first == '.' && v.Data[1] == '.' || first >= 0x80 && (v.Classes&point.Dot != 0 || len(v.Data) <= maxName)
+	return v.Classes&point.Colon != 0 && lex.HasPrefix(v.Data, "classpath") || first == '.' && v.Data[1] == '.' || first >= 0x80 && (v.Classes&point.Dot != 0 || len(v.Data) <= maxName)
 }
 
 // Scan leaves the evidence in best.
@@ -57,6 +60,10 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		return
 	}
 	if v.Kind == point.Text && v.Classes&point.Less != 0 && wildcard(data) {
+		best.Add(&wildName, 0, len(data))
+		return
+	}
+	if v.Kind == point.Text && globbed(data) {
 		best.Add(&wildName, 0, len(data))
 		return
 	}
@@ -181,7 +188,7 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	hit := (p.most > 0 || rooted || p.nul >= 0) && suffix(p.buf[:p.n]) || p.slot && p.most > 0 && end == len(data)
 	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3
 	named := wordBehind(data[end:]) // what people ask about
-	if nested := v.Kind == point.WholePath && p.most == 0 && hit && ofSystem(p.buf[:p.n]) > 0 && !asked(p.buf[:p.n]); nested {
+	if nested := v.Kind == point.WholePath && p.most == 0 && hit && (ofSystem(p.buf[:p.n]) > 0 || about(p.buf[:p.n])) && !asked(p.buf[:p.n]); nested {
 		named = true // a page about it
 	}
 	if v.Flags&point.Overlong != 0 && p.most > 0 {
@@ -363,6 +370,10 @@ func scheme(data []byte, first, i int, t *evidence.Tally) {
 	case "data":
 		if slashes || bytes.Contains(rest[:min(len(rest), 40)], []byte("base64,PD9")) || bytes.HasPrefix(rest, []byte(",<?")) || bytes.HasPrefix(rest, []byte("text/plain,<?")) {
 			t.Add(&wrapper, first, i+3-first)
+		}
+	case "classpath", "classpath*":
+		if name := bytes.TrimRight(rest, " "); first == 0 && (serverFile(name) || bytes.HasSuffix(name, []byte(".yml")) || bytes.HasSuffix(name, []byte(".properties"))) {
+			t.Add(&wrapper, 0, i+1)
 		}
 	case "jar", "netdoc":
 		if first == 0 {

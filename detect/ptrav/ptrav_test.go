@@ -13,6 +13,10 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 func TestSigns(t *testing.T) {
 	f := detector.CheckSigns(t)
 	f(&upwards, point.Text, `../../../etc/passwd`, `a/b/c`)
+	f(&wildName, point.Text, `/e??/p?ss*`, `/elm/p?ss*`)
+	f(&wildName, point.Text, `/etc/sha?ow`, `/etc/*`)
+	f(&wrapper, point.Text, `classpath:application.yml`, `classpath:templates/k.html`)
+	f(&absolute, point.Text, `/usr/share/php/pearcmd.php`, `/usr/share/php/elm.php`)
 	f(&farUp, point.Text, `../../../../../x`, `../x`)
 	f(&sensitive, point.Text, `../../etc/passwd`, `../../etc/x`)
 	f(&absolute, point.Text, `/etc/passwd`, `/etc/app/x.conf`)

@@ -6,6 +6,7 @@ import (
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/host"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // others weighs what a check of a target's beginning does not see: a second host behind
@@ -21,6 +22,11 @@ func others(data []byte, u *url, t *evidence.Tally) {
 	}
 	if h := host.Read(data, 1); u.slashes == 1 && !u.scheme && h.Named() && ends(h.Rest) {
 		t.Add(&stepsAfter, 0, len(data))
+	}
+	if i := bytes.Index(data, []byte("/..//")); i > 0 { // a/..//host, which a router cuts short
+		if h := host.Read(data, i+len("/..//")); h.Named() && !file(h.Name) {
+			t.Add(&stepsAfter, 0, len(data))
+		}
 	}
 	if query := bytes.IndexByte(data, '?'); query >= 0 {
 		if n := sprayed(data[query+1:]); n > 2 {
@@ -94,12 +100,6 @@ func (u *url) absolute(data, name []byte, t *evidence.Tally) {
 	}
 }
 
-// own reports whether a URL leads to the host that the request is for, and says so without
-// a trick.
-func (u *url) own(own []byte) bool {
-	return len(own) > 0 && !u.backslash && !u.escaped && u.slashes == 2 && (!u.scheme || u.lead == 0) && len(u.h.User) == 0 && bytes.EqualFold(u.h.Name, hostOnly(own))
-}
-
 // hostOnly cuts the port off a Host field.
 func hostOnly(own []byte) []byte {
 	if i := bytes.LastIndexByte(own, ':'); i > 0 {
@@ -117,22 +117,127 @@ func (u *url) pretends(own []byte) bool {
 		return false
 	}
 	name, rest := u.h.Name, u.h.Rest
+	if behind(u.h.Name, u.h.Port, rest, own) {
+		return true
+	}
 	if user := u.h.User; begins(user, own) && len(user) > len(own) && user[len(own)] == ':' {
 		return true
 	}
 	if begins(name, own) && len(name) > len(own)+1 {
 		switch more := name[len(own)+1:]; name[len(own)] {
 		case '.':
-			return host.Named(more)
+			return host.Named(more) && !delivers(more)
 		case '-', '_', '&':
 			return true
+		default: // own.exampleevil.example
+			return bytes.IndexByte(more, '.') > 1
 		}
 	}
-	if len(rest) < 2 || bytes.IndexByte([]byte("#?;&\\"), rest[0]) < 0 || begins(name, own) {
+	if len(rest) < 2 || begins(name, own) {
+		return len(rest) > 1 && rest[0] == ',' && host.Named(rest[1:])
+	}
+	if rest[0] == '/' && (rest[1] == '?' || rest[1] == '#') {
+		rest = rest[1:]
+	}
+	if rest[0] == '/' && rest[1] == '@' {
+		return begins(rest[2:], own)
+	}
+	if bytes.IndexByte([]byte("#?;&\\"), rest[0]) < 0 {
 		return false
 	}
 	rest = bytes.TrimLeft(rest[1:], "./@")
+	for _, scheme := range [...]string{"https://", "http://"} {
+		if lex.HasPrefix(rest, scheme) {
+			rest = rest[len(scheme):]
+		}
+	}
 	return begins(rest, own) && (len(rest) == len(own) || rest[len(own)] == '/')
+}
+
+// behind reports whether the own host stands behind a foreign one as its labels, as its
+// port, or behind marks that only some readers take for the end of a host: a.own.evil,
+// evil:own, evil^own, evil'.own
+func behind(name, port, rest, own []byte) bool {
+	if i := bytes.Index(name, own); i > 0 && len(name) > i+len(own) && (name[i-1] == '.' || name[i-1] == '-') {
+		more := name[i+len(own):]
+		return (more[0] == '.' || more[0] == '-') && !delivers(more)
+	}
+	if begins(port, own) {
+		return true
+	}
+	i := 0
+	for i < len(rest) && i < maxMarks && point.ClassOf[rest[i]]&(point.Alpha|point.Digit) == 0 && rest[i] != '/' && rest[i] != '?' && rest[i] != '#' {
+		i++
+	}
+	return i > 0 && host.Named(name) && begins(rest[i:], own)
+}
+
+// maxMarks bounds the marks between two hosts.
+const maxMarks = 5
+
+// delivers reports whether a domain is one below which networks that deliver contents put
+// the names of their customers.
+func delivers(domain []byte) bool {
+	for _, d := range [...]string{"amazonaws.com", "cloudflare.net", "edgekey.net", "edgesuite.net", "akamaized.net", "akamai.net", "azureedge.net", "azurefd.net", "cloudfront.net", "fastly.net", "b-cdn.net", "translate.goog", "netlify.app", "vercel.app", "herokudns.com", "cdn77.org"} {
+		if lex.HasSuffix(domain, d) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameSite reports whether a URL leads to the own host or to one below it.
+func (u *url) sameSite(own []byte) bool {
+	own = hostOnly(own)
+	name := u.h.Name
+	if len(own) < minOwn || len(name) < len(own) || len(u.h.User) > 0 || !begins(name[len(name)-len(own):], own) {
+		return false
+	}
+	return len(name) == len(own) || name[len(name)-len(own)-1] == '.'
+}
+
+// leaves reports whether two slashes and another host stand behind the own one, which a
+// server that cuts the own host off sends along: https://own//evil.example
+func (u *url) leaves() bool {
+	rest := u.h.Rest
+	if len(rest) < 4 || rest[0] != '/' || rest[1] != '/' && rest[1] != '\\' {
+		return false
+	}
+	h := host.Read(rest, len(rest)-len(bytes.TrimLeft(rest, "/\\")))
+	return h.Named() && !file(h.Name)
+}
+
+// malformed reports whether a name is none, and readers make one of it: behind or in front
+// of a bracket of an address, behind a dot, in front of a mark and the own host, as in
+// https://[evil.example and https://evil.example^own.example
+func (u *url) malformed(own []byte) bool {
+	name, own := u.h.Name, hostOnly(own)
+	if u.scheme && len(name) > 4 && name[0] == '.' && host.Named(name[1:]) {
+		return true
+	}
+	if i := bytes.IndexAny(name, "^*$~!()[]="); i > 0 && host.Named(name[:i]) && len(own) >= minOwn && bytes.Contains(name[i:], own) {
+		return true
+	}
+	if user := u.h.User; len(user) > 2 && user[0] == '[' {
+		return true
+	}
+	bare := bytes.Trim(name, "[]")
+	return len(bare) < len(name) && host.Named(bare)
+}
+
+// unseen reports whether a text begins with a mark of three bytes that nobody sees: joiners,
+// marks of direction, the order of bytes.
+func unseen(s []byte) bool {
+	if len(s) < 3 {
+		return false
+	}
+	switch {
+	case s[0] == 0xe2 && s[1] == 0x80:
+		return 0x8b <= s[2] && s[2] <= 0x8f || 0xa8 <= s[2] && s[2] <= 0xae
+	case s[0] == 0xe2 && s[1] == 0x81:
+		return 0xa0 <= s[2] && s[2] <= 0xaf
+	}
+	return s[0] == 0xef && s[1] == 0xbb && s[2] == 0xbf
 }
 
 // minOwn is the least length of a host's name that other names do not hold by chance.

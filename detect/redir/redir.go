@@ -43,11 +43,13 @@ func Gate(v *point.Value) bool {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // the others are no targets
+	case point.Key:
+		return (v.Data[0] == '/' || v.Data[0] == '\\') && (v.Data[1] == '/' || v.Data[1] == '\\') && v.Classes&(point.Newline|point.Space|point.Control|point.Equal) == 0
 	case point.Text, point.CookieText, point.XMLText, point.Segment:
 		if v.Classes&(point.Newline|point.Space|point.Control) != 0 && !hasLead(v.Data) {
 			return false
 		}
-		return starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data))
+		return starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data) || bytes.Contains(v.Data, []byte("/..//")))
 	case point.WholePath:
 		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%' || v.Data[1] == '.' && v.Data[2] == '/' && v.Data[3] == '/'
 	}
@@ -58,8 +60,8 @@ func Gate(v *point.Value) bool {
 func starts(s []byte) bool {
 	switch s[0] {
 	case '/', '\\':
-		return s[1] == '/' || s[1] == '\\' || s[1] == '%' || s[1] < ' ' || s[1] == 'h' || s[1] == 'H' || s[1] == '.' || s[1] == '<' || s[1] >= 0xc2
-	case '%', 'h', 'H', '.', '@', 0xe3, '<':
+		return s[1] == '/' || s[1] == '\\' || s[1] == '%' || s[1] < ' ' || s[1] == 'h' || s[1] == 'H' || s[1] == '.' || s[1] == '<' || s[1] == ';' || s[1] == '@' || s[1] >= 0xc2
+	case '%', 'h', 'H', '.', '@', ':', 0xe2, 0xe3, 0xef, '<':
 		return true
 	case '&':
 		return entity(s) > 0
@@ -115,14 +117,18 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if joined(data) && forTarget(name) {
 		best.Add(&suffix, 0, len(data))
 	}
-	if !u.named || u.own(tree.Host) {
+	if !u.named {
+		if u.slashes == 2 && v.Kind != point.CookieText && forTarget(name) && (u.scheme && u.malformed(tree.Host) || bytes.HasPrefix(u.h.Rest, []byte("\x00."))) {
+			best.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
+		}
 		return
 	}
-	u.weigh(data, best)
-	if u.scheme && u.slashes == 2 && best.Score() < evidence.Threshold {
+	same := u.sameSite(tree.Host)
+	u.weigh(data, same, best)
+	if u.scheme && u.slashes == 2 && !same && best.Score() < evidence.Threshold {
 		u.absolute(data, name, best)
 	}
-	if best.Score() < evidence.Threshold && v.Kind != point.CookieText && forTarget(name) && u.pretends(tree.Host) {
+	if best.Score() < evidence.Threshold && v.Kind != point.CookieText && forTarget(name) && (u.pretends(tree.Host) || same && u.leaves() || u.malformed(tree.Host)) {
 		best.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
 	}
 	switch {
@@ -133,7 +139,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		if best.Count(stepsAfter.Stamp)+best.Count(encoded.Stamp)+best.Count(userinfo.Stamp) == 0 && !u.backslash {
 			best.Cap(0) // a doubled slash in a path is a slip of the pen
 		}
-	case best.Count(relative.Stamp)+best.Count(noSlashes.Stamp) > 0 && (forTarget(name) || again && !u.scheme && !file(u.h.Rest)):
+	case best.Count(relative.Stamp)+best.Count(noSlashes.Stamp) > 0 && (v.Kind == point.Key && tree.Tag(v.Ref) == point.Get || best.Count(noSlashes.Stamp) > 0 && tree.Tag(v.Ref) == point.Get && isAddress(name) || forTarget(name) || again && !u.scheme && !file(u.h.Rest)):
 		best.Add(&target, 0, u.from)
 	}
 }
@@ -159,7 +165,9 @@ func parameter(v *point.Value, tree *point.Tree) (name []byte, again bool) {
 
 // joined reports whether a value is a dot or an @ and a host.
 func joined(data []byte) bool {
-	return (data[0] == '.' || data[0] == '@') && host.Named(bytes.TrimRight(data[1:], "/")) && !file(data)
+	data = bytes.TrimPrefix(data, []byte("/")) // a router may add it
+	data = bytes.TrimPrefix(data, []byte(":")) // the end of a port
+	return len(data) > 1 && (data[0] == '.' || data[0] == '@') && host.Named(bytes.TrimRight(data[1:], "/")) && !file(data)
 }
 
 // file reports whether a name ends like a file rather than like a host.
@@ -175,7 +183,7 @@ func file(name []byte) bool {
 // doubled reports whether a path is two slashes, a host, and two slashes again, which a
 // server that adds or removes one sends along.
 func doubled(u *url) bool {
-	return u.slashes == 2 && !u.scheme && bytes.HasPrefix(u.h.Rest, []byte("//")) && !file(u.h.Name)
+	return u.slashes >= 2 && !u.scheme && bytes.HasPrefix(u.h.Rest, []byte("//")) && !file(u.h.Name)
 }
 
 // hidden reports whether the scheme, or ASCII letters of the host behind it, are
@@ -237,10 +245,10 @@ func (u *url) drop(data []byte, i int) int {
 			n = 1
 		case bytes.HasPrefix(data[i:], []byte("\u00ad")):
 			n = 2
-		case bytes.HasPrefix(data[i:], []byte("\u3031")), bytes.HasPrefix(data[i:], []byte("\u3035")), bytes.HasPrefix(data[i:], []byte("\u309d")): // that some fold to a slash
+		case bytes.HasPrefix(data[i:], []byte("\u3031")), bytes.HasPrefix(data[i:], []byte("\u3033")), bytes.HasPrefix(data[i:], []byte("\u3035")), bytes.HasPrefix(data[i:], []byte("\u309d")): // that some fold to a slash
 			n = 3
 			u.slashes = max(u.slashes, 2)
-		case bytes.HasPrefix(data[i:], []byte("\u200b")), bytes.HasPrefix(data[i:], []byte("\u200c")), bytes.HasPrefix(data[i:], []byte("\u200d")), bytes.HasPrefix(data[i:], []byte("\u2060")), bytes.HasPrefix(data[i:], []byte("\ufeff")):
+		case unseen(data[i:]):
 			n = 3
 		}
 		if n == 0 {
@@ -256,13 +264,13 @@ func (u *url) drop(data []byte, i int) int {
 // of: ./\/host, /..//host.
 func (u *url) steps(data []byte) int {
 	i, dots := 0, 0
-	for i < len(data) && (data[i] == '/' || data[i] == '\\' || data[i] == '.') {
-		if data[i] == '.' {
+	for i < len(data) && (data[i] == '/' || data[i] == '\\' || data[i] == '.' || data[i] == ';' && i > 0) {
+		if data[i] == '.' || data[i] == ';' {
 			dots++
 		}
 		i++
 	}
-	if dots == 0 || dots > 4 || i < 3 || data[i-1] == '.' || data[i-2] == '.' {
+	if dots == 0 || dots > 4 || i < 3 || data[i-1] == '.' || data[i-2] == '.' || data[i-1] == ';' || data[i-2] == ';' {
 		return 0
 	}
 	return i - 2
@@ -305,12 +313,13 @@ func (u *url) skip(data []byte, i int) int {
 }
 
 // weigh adds the evidence of a URL that leads to another host.
-func (u *url) weigh(data []byte, t *evidence.Tally) {
+func (u *url) weigh(data []byte, same bool, t *evidence.Tally) {
 	end := u.from + len(u.h.User) + len(u.h.Name)
 	foreign := u.slashes >= 2 || u.scheme
 	switch {
 	case !foreign && !u.backslash:
 		return
+	case same && !u.escaped && !u.backslash && u.slashes == 2:
 	case u.escaped && (u.slashes >= 2 || u.scheme):
 		t.Add(&encoded, 0, end)
 	case u.backward == 2 && u.slashes == 2 && u.scheme:
@@ -337,7 +346,7 @@ func (u *url) weigh(data []byte, t *evidence.Tally) {
 	if stepsBehind(u.h.Rest) {
 		t.Add(&stepsAfter, 0, len(data))
 	}
-	if len(u.h.User) > 0 && (host.Named(withoutPort(u.h.User)) || len(u.h.User) > 0 && !u.scheme) {
+	if len(u.h.User) > 0 && (host.Named(nameOf(u.h.User)) || len(u.h.User) > 0 && !u.scheme) {
 		t.Add(&userinfo, 0, end)
 	}
 	if otherDot(u.h.Name) {
@@ -364,14 +373,19 @@ func another(rest []byte) bool {
 	return host.Named(name[:end]) && !file(name[:end])
 }
 
-// withoutPort cuts off the port of a host that is in the place of a user.
-func withoutPort(user []byte) []byte {
+// nameOf cuts off, of a host that is in the place of a user, its port and the mark by which
+// it pretends to end: own.example:443@, own.example%2f@, own.example&@.
+func nameOf(user []byte) []byte {
 	name, port, _ := bytes.Cut(user, []byte(":"))
 	switch string(port) {
 	case "", "80", "443", "8080", "8443":
-		return name
+	default:
+		return user
 	}
-	return user
+	if i := bytes.IndexAny(name, "%&;,!$*[]"); i > 0 && (name[i] != '%' || lex.HasPrefix(name[i:], "%2f") || lex.HasPrefix(name[i:], "%5c") || lex.HasPrefix(name[i:], "%3f") || lex.HasPrefix(name[i:], "%23") || lex.HasPrefix(name[i:], "%00") || lex.HasPrefix(name[i:], "%25")) {
+		return name[:i]
+	}
+	return name
 }
 
 // otherDot finds U+3002, U+FF0E and U+FF61 in a host.
@@ -392,12 +406,17 @@ func stepsBehind(rest []byte) bool {
 	return bytes.HasPrefix(rest, []byte("/..;/"))
 }
 
+// isAddress reports whether a parameter's name says no more than that it is a URL.
+func isAddress(name []byte) bool {
+	return lex.Equal(name, "url") || lex.Equal(name, "uri") || lex.Equal(name, "link") || lex.Equal(name, "u")
+}
+
 // forTarget reports whether a parameter's name says that it is a redirect's target.
 func forTarget(name []byte) bool {
-	if i, _ := lex.First(name, []string{"redirect", "return", "goto", "continue", "forward", "redir", "callback"}); i >= 0 {
+	if i, _ := lex.First(name, []string{"redirect", "return", "goto", "continue", "forward", "redir", "callback", "logout_ur", "logouturl", "logout_to", "nexturl", "next_ur", "next_page", "nextpage", "login_ur", "loginurl", "success_ur", "successurl", "fallback", "cancel_ur", "cancelurl", "back_ur", "backurl", "back_to", "backto", "after_", "landing", "destination", "failure_ur", "failureurl", "error_ur", "exit_ur", "exiturl"}); i >= 0 {
 		return true
 	}
-	for _, w := range [...]string{"next", "dest", "destination", "rurl", "back", "backurl", "checkout_url", "success_url", "logout", "out", "target", "to", "go", "jump", "nexturl", "next_url", "wantsurl", "os_destination", "relaystate", "came_from", "cancel_url", "cancelurl", "successurl", "failurl", "success", "failure", "cancel", "returl", "from", "service", "ru"} {
+	for _, w := range [...]string{"next", "dest", "destination", "rurl", "back", "backurl", "checkout_url", "success_url", "logout", "out", "target", "to", "go", "jump", "nexturl", "next_url", "wantsurl", "os_destination", "relaystate", "came_from", "cancel_url", "cancelurl", "successurl", "failurl", "success", "failure", "cancel", "returl", "from", "service", "ru", "location", "ret", "rd", "dst", "referer", "referrer", "refurl", "ref_url", "followup", "finish", "exit", "leave", "tourl", "to_url", "openurl", "goback", "requesturl", "origin_url", "r", "clickurl", "adurl", "desturl", "dest_url", "thankyou"} {
 		if lex.Equal(name, w) {
 			return true
 		}

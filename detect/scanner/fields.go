@@ -12,23 +12,41 @@ import (
 // field weighs header fields and cookies by their names: those by which a server's own
 // machinery is spoken to from outside.
 func field(value, name []byte, t *evidence.Tally) {
-	if len(name) < 7 {
+	if len(name) == 0 {
 		return
 	}
+	odd := false
 	switch name[0] | 0x20 {
 	case 'x':
 		switch {
 		case lex.Equal(name, "x-middleware-subrequest"), lex.HasPrefix(name, "x-silock-step"): // CVE-2025-29927, CVE-2023-34362
-			t.Add(&weakField, 0, len(value))
-		case (lex.Equal(name, "x-beresource") || lex.Equal(name, "x-anonresource-backend")) && bytes.IndexByte(value, '/') > 0: // CVE-2021-26855: a path behind the server's name
-			t.Add(&weakField, 0, len(value))
-		case lex.Equal(name, "x-custom-ip-authorization") && own(value): // of lists that look for a way past a denial; no proxy sends it
-			t.Add(&weakField, 0, len(value))
+			odd = true
+		case lex.Equal(name, "x-beresource") || lex.Equal(name, "x-anonresource-backend"): // CVE-2021-26855: a path behind the server's name
+			odd = bytes.IndexByte(value, '/') > 0
+		case lex.Equal(name, "x-custom-ip-authorization"): // of lists that look for a way past a denial; no proxy sends it
+			odd = own(value)
+		case lex.Equal(name, "x-cmd"), lex.Equal(name, "x-command"), lex.Equal(name, "x-anonresource"), lex.Equal(name, "x-scan-memo"), lex.Equal(name, "x-wipp"), lex.Equal(name, "x-scanner"), lex.Equal(name, "x-pan-authcheck"), lex.Equal(name, "x-wcpay-platform-checkout-user"):
+			odd = true
 		}
 	case 'f':
-		if lex.Equal(name, "forwarded") && lex.HasPrefix(value, `for="[127.`) { // CVE-2022-40684: brackets are for IPv6
-			t.Add(&weakField, 0, len(value))
-		}
+		odd = lex.Equal(name, "forwarded") && lex.HasPrefix(value, `for="[127.`) // CVE-2022-40684: brackets are for IPv6
+	case 'p':
+		odd = lex.Equal(name, "proxy") && lex.Contains(value, "://") // CVE-2016-5385: a variable of CGI
+	case 'c':
+		odd = lex.Equal(name, "cmd") || lex.Equal(name, "command") || lex.Equal(name, "connection") && (lex.Contains(value, "x-f5-") || lex.Contains(value, "x-forwarded-")) // CVE-2022-1388: has a proxy drop what it added
+	case 's':
+		odd = lex.HasPrefix(name, "spring.cloud.function.") // CVE-2022-22963
+	case 'a':
+		odd = lex.HasPrefix(name, "acunetix-") || lex.HasPrefix(name, "appscan-")
+	case 'q':
+		odd = lex.HasPrefix(name, "qualys-")
+	case 'v':
+		odd = lex.Equal(name, "vlsync") || lex.Equal(name, "via") && lex.Contains(value, "appscan") // CVE-2024-50623
+	case 'r':
+		odd = lex.Equal(name, "range") && lex.Contains(value, "18446744073709551") // CVE-2015-1635
+	}
+	if odd {
+		t.Add(&weakField, 0, len(value))
 	}
 }
 
@@ -59,13 +77,19 @@ func multicall(data []byte, r point.Ref, tree *point.Tree, t *evidence.Tally) {
 	}
 }
 
-// adminer reports whether a file is Adminer with its version: adminer-4.8.1.php
-func adminer(name []byte) bool {
-	rest, ok := bytes.CutPrefix(name, []byte("adminer"))
-	if !ok || len(rest) < 6 || rest[0] != '-' && rest[0] != '_' || !lex.Digit(rest[1]) {
+// inspection reports whether a file is Adminer with its version or its database, or one
+// that prints the settings of PHP: adminer-4.8.1.php, mysql-adminer.php, old_phpinfo.php
+func inspection(name []byte) bool {
+	stem, ok := bytes.CutSuffix(name, []byte(".php"))
+	if !ok {
 		return false
 	}
-	return bytes.HasSuffix(rest, []byte(".php"))
+	if i := bytes.Index(stem, []byte("adminer")); i >= 0 {
+		behind := stem[i+len("adminer"):]
+		return len(stem) > len("adminer") && (i == 0 || !lex.Letter(stem[i-1])) && (len(behind) == 0 || behind[0] == '-' || behind[0] == '_')
+	}
+	i := bytes.Index(stem, []byte("phpinfo"))
+	return i == 0 && len(stem) < len("phpinfo12345") || i > 0 && !lex.Letter(stem[i-1]) && stem[i-1] != '.'
 }
 
 // Bounds of a document of GraphQL in which log-ins are counted.

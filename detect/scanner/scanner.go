@@ -67,7 +67,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		agent(data, best)
 	case point.WholePath:
 		best.Context = evidence.PathContext
-		path(data, best)
+		path(data, tree.Host, best)
 		if v.Classes&point.Dot == 0 || data[0] == '/' && bytes.Count(data, []byte(".")) < 2 {
 			return
 		}
@@ -114,9 +114,13 @@ func agent(data []byte, t *evidence.Tally) {
 }
 
 // path reads the segments of a path.
-func path(data []byte, t *evidence.Tally) {
-	if i := bytes.IndexByte(data, '?'); i >= 0 {
-		data = data[:i]
+func path(data, own []byte, t *evidence.Tally) {
+	query := bytes.IndexByte(data, '?')
+	if query >= 0 {
+		data = data[:query]
+	}
+	if query < 0 && len(data) > 1 && isAtRoot(data[1:]) {
+		t.Add(&console, 0, len(data))
 	}
 	if frontEnd(data) {
 		t.Add(&weakness, 0, len(data))
@@ -125,17 +129,20 @@ func path(data []byte, t *evidence.Tally) {
 		t.Add(&doubled, 0, len(data))
 	}
 	rest := bytes.TrimPrefix(data, []byte("/"))
+	var before []byte
+	writing := false
 	for depth := 0; len(rest) > 0 && depth < maxDepth; depth++ {
 		name, after, more := bytes.Cut(rest, []byte("/"))
 		if len(name) > 1 && len(name) <= maxName {
-			s := segment{off: len(data) - len(rest), depth: depth, last: !more, tally: t}
+			s := segment{off: len(data) - len(rest), depth: depth, last: !more, tally: t, before: before, told: writing}
 			for i, c := range name {
 				s.buf[i] = lex.Lower(c)
 			}
 			s.name = s.buf[:len(name)]
-			s.weigh(after)
+			s.weigh(after, own)
+			writing = writing || lex.About(s.name)
 		}
-		rest = after
+		rest, before = after, name
 	}
 }
 
@@ -147,6 +154,9 @@ type segment struct {
 	depth int
 	last  bool
 	tally *evidence.Tally
+
+	before []byte // the segment in front, as it was written
+	told   bool   // in a folder in which sites write about such names
 }
 
 // deep is the depth from which a path may be one of a site that shows sources.
@@ -159,27 +169,44 @@ func (s *segment) add(sign *evidence.Sign, weight int8) {
 	s.tally.AddWeight(sign, weight, s.off, len(s.name))
 }
 
-// weigh adds what the segment tells; rest is the path behind it.
-func (s *segment) weigh(rest []byte) {
+// weigh adds what the segment tells; rest is the path behind it, own the request's host.
+func (s *segment) weigh(rest, own []byte) {
 	if s.name[0] == '.' {
 		s.hidden(rest)
 		return
 	}
-	if bytes.HasPrefix(s.name, []byte("nmaplowercheck")) || bytes.HasPrefix(s.name, []byte("acunetix-wvs-test")) || shortName(s.name) {
+	if probe(s.name) && !s.told || shortName(s.name) {
 		s.add(&mark, mark.Weight)
 	}
 	if lengths[s.name[0]]&(1<<len(s.name)) != 0 {
 		s.known(rest)
 	}
 	if s.last && bytes.IndexByte(s.name, '.') > 0 {
+		if bytes.HasPrefix(s.name, []byte("dup-installer-")) || string(s.before) == "bin" && bytes.HasSuffix(s.name, []byte(".dll")) {
+			s.add(&secret, secret.Weight)
+		}
 		if s.depth > 1 && string(s.name) == "wlwmanifest.xml" { // asked for in every folder that may hold WordPress
 			s.add(&mark, mark.Weight)
 		}
-		if s.name[0] == 'a' && adminer(s.name) {
+		if inspection(s.name) {
 			s.add(&console, console.Weight)
 		}
-		s.copies()
+		s.copies(own)
 	}
+}
+
+// probe reports whether a segment is one by which a scanner finds out how a server answers
+// for what is not there.
+func probe(name []byte) bool {
+	switch name[0] {
+	case 'n':
+		return bytes.HasPrefix(name, []byte("nmaplowercheck")) || bytes.HasPrefix(name, []byte("nmapuppercheck")) || bytes.HasPrefix(name, []byte("nikto-test-")) || bytes.HasPrefix(name, []byte("netsparker-"))
+	case 'a':
+		return bytes.HasPrefix(name, []byte("acunetix"))
+	case 'w':
+		return bytes.HasPrefix(name, []byte("wp-config")) && len(name) > len("wp-config.") && bytes.IndexByte(name, '.') > 0 && !bytes.HasSuffix(name, []byte(".html")) && !bytes.HasSuffix(name, []byte(".png")) && !bytes.HasSuffix(name, []byte(".jpg")) && !bytes.HasSuffix(name, []byte(".webp"))
+	}
+	return false
 }
 
 // shortName reports whether a segment asks for the short name of a file by a pattern, as
@@ -192,86 +219,37 @@ func shortName(name []byte) bool {
 // known weighs segments that are known by their whole name.
 func (s *segment) known(rest []byte) {
 	if len(rest) > 0 {
-		for _, f := range followed[string(s.name)] {
-			if lex.HasPrefix(rest, f) {
-				s.add(&console, console.Weight)
+		for _, f := range behind[string(s.name)] {
+			if lex.HasPrefix(rest, f) && wholeAt(rest, len(f)) {
+				s.add(&console, s.less(&console, console.Weight))
 				return
 			}
 		}
+	}
+	if devices[string(s.name)] && (s.depth == 0 || bytes.IndexByte(s.name, '.') > 0) {
+		s.add(&weakness, weakness.Weight)
 	}
 	if k := wholeNames[string(s.name)]; k.sign != nil && (s.last || k.folder) {
-		s.add(k.sign, k.weight)
+		weight := s.less(k.sign, k.weight)
+		if s.depth > 0 && k.sign == &console && (k.left && bytes.IndexByte(s.name, '.') < 0 || bytes.HasPrefix(s.name, []byte("server-"))) {
+			weight = min(weight, 5) // words that pages have, too
+		}
+		if k.sign == &secret && k.left {
+			weight = s.placed(weight)
+		}
+		s.add(k.sign, weight)
 	}
 }
 
-// hidden weighs files and folders whose names begin with a dot.
-func (s *segment) hidden(rest []byte) {
-	switch string(s.name) {
-	case ".git", ".svn", ".hg", ".bzr":
-		weight := secret.Weight
-		if len(rest) == 0 {
-			weight = 6
-		}
-		s.add(&secret, weight)
-	case ".aws", ".ssh", ".kube", ".docker", ".vscode", ".idea", ".azure", ".gcloud", ".config", ".circleci", ".terraform":
-		if !s.last && len(rest) > 0 {
-			s.add(&secret, secret.Weight)
-		}
-	case ".htpasswd", ".npmrc", ".pypirc", ".netrc", ".pgpass", ".my.cnf", ".bash_history", ".bashrc", ".profile", ".mysql_history", ".dockerenv", ".dockercfg", ".git-credentials", ".gitconfig",
-		".s3cfg", ".boto", ".travis.yml", ".gitlab-ci.yml", ".ftpconfig", ".remote-sync.json", ".user.ini", ".zsh_history", ".sh_history", ".passwd", ".credentials", ".secrets", ".sql":
-		s.add(&secret, secret.Weight)
-	case ".ds_store", ".gitignore", ".editorconfig":
-		s.add(&secret, 6)
-	case ".htaccess":
-		weight := secret.Weight
-		if s.depth > 0 {
-			weight = 7 // sites write about it
-		}
-		s.add(&secret, weight)
-	default:
-		if bytes.HasPrefix(s.name, []byte(".env")) && (len(s.name) == 4 || !lex.Letter(s.name[4])) || bytes.HasPrefix(s.name, []byte(".wp-config")) {
-			s.add(&secret, secret.Weight)
-		}
-	}
+// wholeAt reports whether a word of a path ends at i.
+func wholeAt(path []byte, i int) bool {
+	return i == len(path) || !lex.Letter(path[i-1]) || !lex.Letter(path[i]) && path[i] != '-'
 }
 
-// copies weighs copies of scripts and dumps by their endings.
-func (s *segment) copies() {
-	for _, end := range copyEnds {
-		base, found := bytes.CutSuffix(s.name, []byte(end))
-		if !found {
-			continue
-		}
-		for _, script := range scriptEnds {
-			if bytes.HasSuffix(base, []byte(script)) {
-				s.add(&backup, backup.Weight)
-				return
-			}
-		}
-		if bytes.HasSuffix(base, []byte(".sql")) {
-			s.add(&backup, backup.Weight)
-			return
-		}
-	}
-	for _, end := range archiveEnds {
-		if base, found := bytes.CutSuffix(s.name, []byte(end)); found && s.depth == 0 && telling(base) {
-			s.add(&backup, backup.Weight)
-			return
-		}
-	}
-	if base, found := bytes.CutSuffix(s.name, []byte(".sql")); found {
-		weight := int8(6) // a schema to download
-		if telling(base) {
-			weight = backup.Weight
-		}
-		s.add(&backup, weight)
-	}
-}
-
-// telling reports whether a name is that of a copy of a whole site or database.
-func telling(base []byte) bool {
-	for _, w := range [...]string{"backup", "backups", "www", "wwwroot", "htdocs", "public_html", "dump", "database", "db", "mysql", "db_backup", "site", "website", "web", "html", "sql", "users", "localhost", "back", "bak", "old"} {
-		if string(base) == w {
+// isAtRoot reports whether a path behind its slash is one of atRoot.
+func isAtRoot(name []byte) bool {
+	for _, known := range atRoot {
+		if lex.Equal(name, known) {
 			return true
 		}
 	}

@@ -40,6 +40,30 @@ func TestSigns(t *testing.T) {
 	f(&callback, point.WholePath, "http://k7.oast.fun/", "/oast.fun/k7.html")
 }
 
+// TestPaths reads paths of files and servers, and such as only look like them.
+func TestPaths(t *testing.T) {
+	own := point.Tree{Host: []byte("oak.example:8443")}
+	for path, want := range map[string]int{
+		"/backup/full_backup-2026-05-01.tar.gz": 8, "/oak.zip": 8, "/dbdump.sql.7z": 8, "/db/production.sqlite3": 8, "/downloads/catalog.zip": 0, "/elm.zip": 0, "/schema-of-elms.sql": 6, "/data/elms.sqlite": 0,
+		"/repo/repodata/a1-primary.sqlite.bz2": 0, "/archlinux/core/os/x86_64/core.db.tar.gz": 0, "/2026.sql": 8,
+		"/app.py.bak": 8, "/package.json.old": 8, "/.index.php.swo": 8, "/Copy%20of%20k.aspx": 8, "/sitemap.xml.gz": 0, "/app.js.gz": 0, "/k.png.bak": 0, "/misc/k.php.txt": 5, "/k.php.txt": 8,
+		"/logs/laravel-2026-05-01.log": 8, "/access.log.1": 8, "/build/console.log": 0, "/changes.log": 0, "/wp-content/debug.log": 8,
+		"/.docker-env.yml": 8, "/.zsh_history": 8, "/.github/workflows/k.yml": 8, "/.well-known/k.json": 0, "/.rss": 0, "/r/k/.json": 0, "/.foxrc": 8, "/a/b/c/.npmrc": 6,
+		"/docs/docker-compose.yml": 5, "/docker-compose.prod.yml": 8, "/blog/terraform.tfstate": 5, "/files/bind/named.conf": 5, "/config/named.conf": 8, "/o/r/blob/main/config/database.yml": 3, "/wiki/server-status": 5,
+		"/serviceAccountKey.json": 8, "/certs/privkey.pem": 8, "/cacert.pem": 0, "/keynote.key": 0, "/release.key": 0, "/old-passwords.txt": 8, "/password-policy.txt": 0, "/users/password.json": 0, "/login.json": 0, "/api/token.json": 0, "/credentials.json": 8, "/tokens.txt": 8, "/sam": 0, "/category/artisan": 0, "/mics": 0, "/weaver/birds": 0, "/game/server-status": 5, "/server-status": 8, "/commands/mysqladmin": 5, "/streams/channels": 0, "/management/mappings": 0, "/k.kdbx": 8,
+		"/install.php": 8, "/install.php?step=2": 0, "/k/install.php": 0, "/core/install.php": 0, "/mysql-adminer.php": 8, "/old_phpinfo.php": 8, "/function.phpinfo.php": 0,
+		"/remote/logincheck": 8, "/remote/jobs": 0, "/global-protect/login.esp": 8, "/global-protect-film": 0, "/+CSCOE+/logon.html": 8, "/goform/setMAC": 8, "/level/15/exec/-/show": 8, "/level/15": 0, "/xui/commons": 0,
+		"/_vti_bin/shtml.dll": 8, "/_vti_bin/lists.asmx": 0, "/cgi-bin/nas_sharing.cgi": 8, "/cgi-bin/search.cgi": 0, "/cgi-bin/status-page": 0,
+	} {
+		var best evidence.Tally
+		v := point.Value{Data: []byte(path), Classes: point.Classify([]byte(path)), Kind: point.WholePath}
+		Scan(&v, &own, &best)
+		if best.Score() != want {
+			t.Errorf("%s scores %d, want %d", path, best.Score(), want)
+		}
+	}
+}
+
 // TestFields looks at header fields and cookies that tell by their names, and at a call
 // that tells by where it stands.
 func TestFields(t *testing.T) {
@@ -56,6 +80,10 @@ func TestFields(t *testing.T) {
 		}
 	}
 	f(point.Header, point.HeaderText, "X-Middleware-Subrequest", "pages/_middleware", true)
+	f(point.Header, point.HeaderText, "Proxy", "http://k.example:8080", true)
+	f(point.Header, point.HeaderText, "Proxy-Connection", "keep-alive", false)
+	f(point.Header, point.HeaderText, "Connection", "close, X-F5-Auth-Token", true)
+	f(point.Header, point.HeaderText, "Connection", "close, Upgrade", false)
 	f(point.Header, point.HeaderText, "X-Middleware-Rewrite", "pages/_middleware", false)
 	f(point.Header, point.HeaderText, "X-Custom-IP-Authorization", "127.0.0.1", true)
 	f(point.Header, point.HeaderText, "X-Custom-IP-Authorization", "203.0.113.7", false)
@@ -71,7 +99,7 @@ func TestFields(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	detector.ReadRepeated(point.WholePath, "/", "/.", "/.git", "a", "nikto", ".oast", "%25", "%2577")
+	detector.ReadRepeated(point.WholePath, "/", "/.", "/.git", "a", "nikto", ".oast", "%25", "%2577", "db", "db-", "a.log.", "/docs")
 	detector.ReadRepeated(point.Text, "%", "%n", "%n%s%n%s ", "%1!")
 }
 

@@ -16,6 +16,10 @@ func (s *scan) include(start int) {
 	if s.v.Kind != point.Text && s.v.Kind != point.XMLText && s.v.Kind != point.CookieText || s.v.Classes&(point.Space|point.Newline) != 0 {
 		return
 	}
+	if n := nested(s.data); n > 0 {
+		s.keepSign(&cutInclude, n)
+		return
+	}
 	i := bytes.Index(s.data, []byte("//"))
 	if i < start {
 		return
@@ -28,7 +32,7 @@ func (s *scan) include(start int) {
 		return
 	}
 	f := readInclude(host.Read(s.data, i+2))
-	f.scheme, f.behindStep = scheme, behindStep
+	f.scheme, f.behindStep, f.linked = scheme, behindStep, s.tree.Tag(s.parameter()) == point.Get
 	if weight := f.weigh(s.named()); weight > 0 {
 		var t evidence.Tally
 		t.Reset(s.best.Type, evidence.URLScheme)
@@ -39,6 +43,18 @@ func (s *scan) include(start int) {
 	}
 }
 
+// nested returns the length of a scheme that stands inside of itself, so that it is left
+// over when a check cuts it out: hthttp://tp://
+func nested(data []byte) int {
+	for _, scheme := range [...]string{"http://", "https://", "ftp://"} {
+		i := lex.Index(data[:min(len(data), 2*len(scheme))], scheme)
+		if i > 0 && lex.HasPrefix(data, scheme[:i]) && lex.HasPrefix(data[i+len(scheme):], scheme[i:]) {
+			return i + len(scheme)
+		}
+	}
+	return 0
+}
+
 // included is a foreign file that a server may be asked to include.
 type included struct {
 	h          host.Host
@@ -46,6 +62,7 @@ type included struct {
 	stem, ext  []byte // of the file's name; nil if it has no extension
 	behind     []byte // what follows the extension
 	behindStep bool   // the URL stands behind a step upwards
+	linked     bool   // in a query
 }
 
 func readInclude(h host.Host) (f included) {
@@ -70,10 +87,17 @@ func readInclude(h host.Host) (f included) {
 // weigh returns what a file counts in a parameter of a name.
 func (f *included) weigh(name naming) int8 {
 	text, program := isOneOf(f.ext, texts[:]), isOneOf(f.ext, scripts[:])
+	marks := bytes.HasPrefix(f.behind, []byte("??")) && len(bytes.Trim(f.behind, "?")) == 0 // as many as it takes
 	switch {
+	case name == rootName && (f.h.Named() || f.numbered()), name == partName && f.linked && f.numbered():
+		return cutInclude.Weight
 	case f.ext == nil:
 		return 0
-	case len(f.behind) == 1 && (f.behind[0] == 0 || f.behind[0] == '?' && (text || name == pathName)):
+	case marks && (text || program || name == pathName):
+		return cutInclude.Weight
+	case name == partName && f.linked && (text || program) && !isOneOf(f.stem, published[:]):
+		return cutInclude.Weight
+	case len(f.behind) == 1 && (f.behind[0] == 0 || f.behind[0] == '?' && (text || name == pathName || name == partName && f.linked)):
 		return cutInclude.Weight
 	case !text && !program && !isOneOf(f.ext, shown[:]):
 		return 0
@@ -88,6 +112,9 @@ func (f *included) weigh(name naming) int8 {
 		return 0
 	}
 	command := runs(f.behind)
+	if name == partName {
+		name = pageName
+	}
 	if !tool && !command && !f.behindStep && name == otherName {
 		return 0
 	}
@@ -121,10 +148,11 @@ func (f *included) numbered() bool {
 // of pictures in which code may stand. What the server that includes it executes is in
 // scripts.
 var (
-	texts  = [...]string{"txt", "inc", "dat", "log"}
-	shown  = [...]string{"gif", "jpg", "png"}
-	shells = [...]string{"c99", "c100", "r57", "b374k", "wso", "wso2", "webshell", "weevely", "phpshell", "p0wny"}
-	tools  = [...]string{"shell", "cmd", "backdoor", "rfi", "sh3ll", "evil", "sh", "exploit", "payload", "pwn"}
+	texts     = [...]string{"txt", "inc", "dat", "log"}
+	published = [...]string{"robots", "ads", "app-ads", "humans", "security", "llms", "llms-full", "readme", "license", "changelog", "sitemap", "index"}
+	shown     = [...]string{"gif", "jpg", "png"}
+	shells    = [...]string{"c99", "c100", "r57", "b374k", "wso", "wso2", "webshell", "weevely", "phpshell", "p0wny"}
+	tools     = [...]string{"shell", "cmd", "backdoor", "rfi", "sh3ll", "evil", "sh", "exploit", "payload", "pwn"}
 )
 
 // runs reports whether a query hands a command to a shell: ?cmd=id
@@ -151,7 +179,9 @@ type naming uint8
 const (
 	otherName naming = iota
 	pageName         // what is shown: scripts add a folder and an extension to it
+	partName         // a part of a page that only scripts know by name
 	pathName         // a folder of the server's own, from which scripts include
+	rootName         // the folder in which all scripts of an application are
 )
 
 // named reads the name of the value's parameter.
@@ -159,14 +189,28 @@ func (s *scan) named() naming {
 	r := s.parameter()
 	name, above := s.tree.Name(r), s.tree.Name(s.tree.Parent(r))
 	switch {
+	case rootPath(name), isOneOf(above, []string{"_server", "globals"}) && serverPath(name):
+		return rootName
 	case isOneOf(above, []string{"_server", "_env", "globals", "_get", "_post", "_request", "_cookie", "_files", "_session", "_conf"}), serverPath(name): // variables of PHP, which a request once could set
 		return pathName
 	case isOneOf(above, []string{"cfg", "conf", "config"}) && isOneOf(name, []string{"path", "dir", "folder"}):
 		return pathName
+	case isOneOf(name, []string{"pg", "template", "tpl", "theme", "skin", "layout", "lang", "language", "module", "mod", "include", "inc", "section", "menu", "include_file", "inc_file", "incfile", "includefile", "header_file", "footer", "header", "plugin", "component"}):
+		return partName
 	case isOneOf(name, []string{"file", "filename", "document", "doc", "include_file", "page", "pg", "view", "template", "tpl", "theme", "skin", "layout", "lang", "language", "module", "mod", "include", "content", "section", "load", "body", "menu"}):
 		return pageName
 	}
 	return otherName
+}
+
+// rootPath reports whether a name is that of the folder of a whole application.
+func rootPath(name []byte) bool {
+	for _, end := range [...]string{"abspath", "abs_path", "absolute_path", "root_path", "rootpath", "document_root", "documentroot", "include_path", "path_to_root", "root_dir", "dir_root", "base_dir", "basedir", "includedir", "include_dir", "inc_dir", "lib_dir", "libdir", "libpath"} {
+		if lex.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // serverPath reports whether a name is that of a path of the server: document_root,
@@ -189,7 +233,7 @@ func serverPath(name []byte) bool {
 var serverPaths = []string{"root", "inc", "lib", "absolute", "theme", "template", "tpl", "skin", "module", "plugin", "component", "class", "conf", "lang", "base", "phpbb", "adodb", "smarty", "script", "admin", "core"}
 
 func fetchable(scheme []byte) bool {
-	return isOneOf(scheme, []string{"http:", "https:", "ftp:", "ftps:", "smb:"})
+	return isOneOf(scheme, []string{"http:", "https:", "ftp:", "ftps:", "smb:", "webdav:"})
 }
 
 func isOneOf(word []byte, words []string) bool {

@@ -42,7 +42,18 @@ const autodiscover = "autodiscover/autodiscover.json"
 
 // discover finds that address with another one behind it.
 func (s *scan) discover() {
-	if s.v.Kind != point.Text || !lex.HasPrefix(s.data, autodiscover) {
+	if s.v.Kind != point.Text {
+		return
+	}
+	if at := bytes.IndexByte(s.data, '@'); at > 0 && s.v.Classes&(point.Space|point.Newline) == 0 {
+		for _, end := range [...]string{"/powershell", "/powershell/", "/mapi/nspi", "/mapi/nspi/", "/ews/exchange.asmx"} {
+			if lex.HasSuffix(s.data[at:], end) {
+				s.keepSign(&userTrick, len(s.data))
+				return
+			}
+		}
+	}
+	if !lex.HasPrefix(s.data, autodiscover) {
 		return
 	}
 	if rest := s.data[len(autodiscover):]; len(rest) > 2 && (rest[0] == '?' || rest[0] == '%' || rest[0] == '/') && (bytes.IndexByte(rest, '@') > 0 || bytes.Contains(rest, []byte(".."))) {
@@ -65,7 +76,7 @@ func (s *scan) share() {
 }
 
 // scripts are extensions of what the server that includes them executes.
-var scripts = [...]string{"php", "php5", "phtml", "asp", "aspx", "jsp"}
+var scripts = [...]string{"php", "php5", "phtml", "phar", "asp", "aspx", "jsp", "cfm"}
 
 // keepSign keeps a single sign about the beginning of the value.
 func (s *scan) keepSign(sign *evidence.Sign, n int) {

@@ -34,6 +34,23 @@ func (s *scan) asked() bool {
 	return false
 }
 
+// requested reports whether the value is a parameter of a query whose name says that it is
+// the address of something to get: forms of settings have such names for addresses of
+// machines, links have not.
+func (s *scan) requested() bool {
+	r := s.parameter()
+	return s.tree.Tag(r) == point.Get && isOneOf(s.tree.Name(r), gets)
+}
+
+// gets are names of such parameters, searches those of what somebody looks for.
+var (
+	gets = []string{
+		"url", "uri", "src", "source", "image", "img", "image_url", "imageurl", "file", "feed", "fetch", "load", "remote", "document", "rss", "xml", "pdf", "avatar", "picture", "import", "u", "link", "href", "path", "dest", "html", "data", "reference", "resource", "window", "dir", "view", "val", "validate", "content",
+		"template", "wsdl", "schema", "preview", "screenshot", "oembed", "embed", "thumbnail", "photo", "logo", "icon", "download", "file_url", "fileurl", "pdf_url", "webpage", "web_url", "request", "req", "get", "proxy_url", "proxyurl", "target_url", "targeturl", "page_url", "pageurl", "feed_url", "feedurl", "img_url", "imgurl", "photo_url", "doc", "filename", "location", "webhook", "hook", "svg", "css", "font", "media", "video", "audio", "stream", "swagger_url", "openapi", "configurl", "specurl", "fileuri", "imagesrc", "imguri", "urls", "sitemap", "address", "endpoint", "query_url", "api_url", "apiurl", "backend", "upstream", "origin_url", "render", "crawl", "scrape", "check_url", "test_url", "ping_url", "healthcheck",
+	}
+	searches = []string{"q", "query", "search", "s", "term", "keyword", "keywords", "text"}
+)
+
 // pair reports whether a tag is a parameter of a query or a form.
 func pair(tag point.Tag) bool {
 	return tag == point.Get || tag == point.FormURLEncoded || tag == point.Multipart

@@ -42,7 +42,7 @@ var interfaces = [...]string{
 	"/containers/", "/images/json", "/info?", "/api/v1/namespaces", "/api/v1/pods", "/api/v1/secrets", "/api/v1/nodes", "/apis/", "/pods", "/runningpods", "/api/datasources", "/api/overview", "/actuator",
 	"/jolokia", "/heapdump", "/server-status", "/server-info", "/debug/vars", "/phpmyadmin", "/adminer", "/.env", "/.git/", "/etc/passwd", "/manager/html", "/host-manager", "/scripttext", "/nifi-api", "/nacos/", "/eureka/",
 	"/druid/", "/json/version", "/json/list", "/sidekiq", "/cgi-bin/", "/fastcgi", "/metadata", "/runtime/invocation", "/2018-06-01/runtime", "/ws/v1/cluster", "/webhdfs/", "/minio/", "/sys/health",
-	"/api/v1/status/", "/api/v1/targets", "/api/v1/admin/", "/config_dump", "/nginx_status", "/fpm-status", "/v1/operator/", "/v1/acl/",
+	"/api/v1/status/", "/api/v1/targets", "/api/v1/admin/", "/config_dump", "/nginx_status", "/fpm-status", "/metrics", "/computemetadata", "/v1/operator/", "/v1/acl/",
 }
 
 // account reports whether a URL is that of a file for which a user logs in by FTP, as
@@ -119,7 +119,14 @@ func cut(h *host.Host) bool {
 // attribute reports whether a URL in a text with blanks is the value of an attribute or
 // an argument, and no sentence stands in front.
 func (s *scan) attribute(i int) bool {
-	return bytes.IndexByte([]byte("\"'=("), s.data[i-1]) >= 0 && !lex.Prose(s.data[max(0, i-128):i])
+	if bytes.IndexByte([]byte("\"'=("), s.data[i-1]) < 0 {
+		return false
+	}
+	before := s.data[max(0, i-128):i]
+	if tag := bytes.LastIndexByte(before, '<'); tag >= 0 && tag+1 < len(before) && lex.Letter(before[tag+1]) {
+		before = before[tag:] // what a text says in front of a tag does not matter to who renders it
+	}
+	return !lex.Prose(before)
 }
 
 // split weighs a scheme in which a tab or a line end stands, which parsers of URLs drop.

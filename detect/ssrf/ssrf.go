@@ -28,11 +28,14 @@ const (
 // Gate reports whether a value can hold a URL or a host.
 func Gate(v *point.Value) bool {
 	switch v.Kind { //nolint:exhaustive // the others can
-	case point.Number, point.FileHead, point.FileName, point.UserAgent, point.Document, point.GQLDocument, point.WholePath, point.JSONKey:
+	case point.Number, point.FileHead, point.FileName, point.UserAgent, point.Document, point.GQLDocument, point.JSONKey:
 		return false
 	}
 	if len(v.Data) < 6 {
 		return false
+	}
+	if v.Kind == point.WholePath {
+		return v.Classes&point.Colon != 0
 	}
 	if v.Kind == point.Referer {
 		return v.Classes&point.Colon != 0 && (numbered(v.Data, len("http://")) || numbered(v.Data, len("https://")))
@@ -53,11 +56,15 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.SSRF, evidence.URLScheme)
 	data := v.Data[:min(len(v.Data), maxValue)]
 	s := scan{data: data, v: v, tree: tree, best: best}
+	if v.Kind == point.WholePath {
+		s.relayed()
+		return
+	}
 	start := begin(data)
 	if v.Classes&(point.Space|point.Newline|point.Control) != 0 && v.Kind != point.Referer {
 		s.split(start)
 	}
-	if v.Classes&point.Colon != 0 || at(data, start) == '/' && at(data, start+1) == '/' || bareStart(data, start) {
+	if v.Classes&point.Colon != 0 || at(data, start) == '/' && at(data, start+1) == '/' || bareStart(data, start) || lex.HasPrefix(data[start:], "localhost") {
 		s.url(start)
 	}
 	if v.Classes&point.Colon != 0 && v.Kind != point.Referer {
@@ -178,7 +185,7 @@ func (s *scan) read(i int, t *evidence.Tally) {
 		}
 	}
 	switch {
-	case count < 0 || !lex.Letter(at(word, 0)) || bytes.IndexByte(word, '.') >= 0:
+	case count < 0 || count == 0 && lex.Equal(word, "localhost") || !lex.Letter(at(word, 0)) || bytes.IndexByte(word, '.') >= 0:
 		s.bare(i, t)
 	case s.schemed(word, i, slashes, count, t):
 	case count >= 2 && (s.v.Kind != point.Referer || numbered(s.data, slashes)):
@@ -252,7 +259,7 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 		case c.name == "ldap" && directory(s.data[behind:]):
 			weight = 6
 		case c.name == "unix" && (bytes.Contains(s.data[behind:], []byte("|http")) || s.v.Kind == point.Key && len(s.data) > longName): // CVE-2021-40438
-		case c.name == "unix" && !bytes.Contains(s.data[behind:], []byte(".sock:/")):
+		case c.name == "unix" && !bytes.Contains(s.data[behind:], []byte(".sock:/")) && (s.v.Kind == point.WholePath || !bytes.Contains(s.data[behind:], []byte(".sock/"))):
 			return true
 		}
 		t.AddWeight(&scheme, weight, i, behind-i)
@@ -307,10 +314,15 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 		return
 	}
 	h := host.Read(s.data, i)
+	s.machine(&h, i, t)
 	if host.MetadataName(h.Name) && !lex.Equal(bytes.TrimSuffix(h.Name, []byte(".")), "metadata") {
 		t.Add(&metadata, i, len(h.Name))
 	} else if ip, _, ok := h.Address(); ok && host.MetadataAddress(ip) && bytes.Count(h.Name, []byte(".")) == 3 {
-		t.AddWeight(&metadata, 8, i, len(h.Name))
+		weight := int8(8)
+		if len(h.Rest) == 0 && isOneOf(s.tree.Name(s.parameter()), searches) {
+			weight = 6
+		}
+		t.AddWeight(&metadata, weight, i, len(h.Name))
 	}
 }
 
@@ -442,7 +454,7 @@ func (s *scan) address(h *host.Host, ip netip.Addr, odd bool, i, n int, t *evide
 
 // inside weighs a plain inner host by what is asked of it.
 func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
-	if !web(s.data[i:]) {
+	if !web(s.data[i:]) && !s.requested() {
 		return // addresses of databases and repositories, which no fetcher of URLs reads
 	}
 	weight := inner.Weight
@@ -462,7 +474,7 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 	if service(h) {
 		t.Add(&innerService, i, n)
 	}
-	if s.asked() || s.sought(h) || s.v.Kind == point.XMLText && called(s.v.Ref, s.tree) {
+	if s.asked() || s.requested() || s.sought(h) || s.v.Kind == point.XMLText && called(s.v.Ref, s.tree) {
 		t.Add(&fetched, i, n)
 	}
 }
@@ -470,26 +482,4 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 // web reports whether a URL is one that fetchers read: http, ftp, or without a scheme.
 func web(u []byte) bool {
 	return lex.HasPrefix(u, "http") || lex.HasPrefix(u, "//") || lex.HasPrefix(u, "ftp:") || lex.HasPrefix(u, "ws:")
-}
-
-// folds reports whether a name holds characters that clients fold to ASCII: enclosed
-// and full-width letters, ideographic dots, encoded dots.
-func folds(name []byte) bool {
-	if lex.Contains(name, "%2e") {
-		return true
-	}
-	for i := 0; i+2 < len(name); i++ {
-		a, b, c := name[i], name[i+1], name[i+2]
-		switch {
-		case a == 0xe2 && b >= 0x91 && b <= 0x93 && (b > 0x91 || c >= 0xa0):
-			return true
-		case a == 0xef && (b == 0xbc && c >= 0x8e || b == 0xbd && c <= 0xa1):
-			return true
-		case a == 0xe3 && b == 0x80 && c == 0x82:
-			return true
-		case a == 0xc2 && b == 0xad, a == 0xe2 && b == 0x80 && c >= 0x8b && c <= 0x8d, a == 0xe2 && b == 0x81 && c == 0xa0: // that nobody sees and clients drop
-			return true
-		}
-	}
-	return false
 }

@@ -24,6 +24,11 @@ func TestSigns(t *testing.T) {
 	f(&scheme, point.Text, "gopher://h:70/_x", "gopher: a small animal")
 	f(&metadata, point.Text, "http://169.254.169.254/", "http://169.254.169.250.example/")
 	f(&oddInner, point.Text, "http://0x7f000001/", "http://127.0.0.1/")
+	f(&cutInclude, point.Text, "hthttp://tp://k.example/l", "http://k.example/http://l")
+	f(&userTrick, point.Text, "k@l.example/powershell/", "k@l.example/mail")
+	f(&metadata, point.Text, `Dear all <img src="http://169.254.169.254/k">`, `Dear all, the address of it is "http://169.254.169.254/k"`)
+	f(&oddInner, point.Text, "http://[::ffff:0:127.0.0.1]/", "http://[2001:db8::ffff:0:1]/")
+	f(&metadata, point.WholePath, "/k/cdn.example:80@169.254.169.254", "/k/cdn.example:80@1.2.3.4")
 	f(&oddAddress, point.Text, "http://134744072/", "http://8.8.8.8/")
 	f(&inner, point.Text, "http://localhost:3000/", "http://localhost.example.com/")
 	f(&userTrick, point.Text, `https://own.example:k@k@evil.example/`, `https://user:k@k@own.example/`)
@@ -118,6 +123,37 @@ func TestNamedAddresses(t *testing.T) {
 	}
 }
 
+// TestRequested reads inner machines in queries and paths, which forms of settings are not.
+func TestRequested(t *testing.T) {
+	for _, c := range []struct {
+		tag        point.Tag
+		name, text string
+		want       int
+	}{
+		{point.Get, "html", "http://192.168.0.1/", 8},
+		{point.FormURLEncoded, "html", "http://192.168.0.1/", 6},
+		{point.Get, "path", "localhost:8080/k", 8},
+		{point.Get, "host", "localhost:3306", 0},
+		{point.Get, "path", "localhost", 0},
+		{point.Get, "url", "telnet://127.0.0.1:23", 10},
+		{point.FormURLEncoded, "dsn", "redis://127.0.0.1:6379/0", 0},
+		{point.Get, "url", "redis://cache.example:6379/0", 0},
+		{point.Get, "q", "169.254.169.254", 6},
+		{point.Get, "url", "http://[2002:7f00:1::]/", 9},
+		{point.Get, "url", "http://[2002:cb00:7107::]/", 0},
+	} {
+		var tree point.Tree
+		if got := score(&tree, tree.AddName(0, c.tag, []byte(c.name)), c.text); got != c.want {
+			t.Errorf("%s=%q scores %d, want %d", c.name, c.text, got, c.want)
+		}
+	}
+	for text, want := range map[string]int{"/proxy/http://169.254.169.254/k": 9, "/proxy/http://localhost:22/": 8, "/proxy/http://localhost:3000/k": 6, "/proxy/https://k.example/": 0, "/img/gopher://k:70/_k": 9, "/a:b/c": 0, "/web/2026/http://k.example/": 0} {
+		if got := detector.Read(text, point.WholePath); got.Score() != want {
+			t.Errorf("%s scores %d, want %d", text, got.Score(), want)
+		}
+	}
+}
+
 // TestListed reads an inner URL in a list.
 func TestListed(t *testing.T) {
 	for name, want := range map[string]int{"redirectUris": 5, "webOrigins": 5, "images": 6} {
@@ -185,6 +221,15 @@ func TestNamedIncludes(t *testing.T) {
 		{"url", "https://files.example/index.php?cmd=show", 0},
 		{"file_path", "https://files.example/report.txt", 0},
 		{"theme_path", "https://cdn.example/themes/oak/logo.png", 0},
+		{"wp_abspath", "https://files.example/k", 8},
+		{"abspath", "/srv/k", 0},
+		{"template", "https://files.example/k.txt", 8},
+		{"lang", "//files.example/k.php", 8},
+		{"lang", "https://files.example/", 0},
+		{"template", "https://files.example/llms.txt", 5},
+		{"template", "https://files.example/mail.html", 0},
+		{"module", "http://203.0.113.66/k", 8},
+		{"page", "http://files.example/k.txt???", 8},
 		{"base_path", "https://cdn.example/assets/", 0},
 		{"path", "https://files.example/index.php", 0},
 	} {

@@ -24,12 +24,16 @@ func commands(data []byte, t *evidence.Tally) {
 			t.Add(&readerCode, i, len(word))
 		}
 	case bytes.HasPrefix(head, []byte("#!")):
-		if i, word := lex.First(head, []string{"query_string", "content_length", "->param(", "cgi.fieldstorage", "cgi::param"}); i > 0 {
+		if i, word := lex.First(head, []string{"query_string", "content_length", "->param(", "cgi.fieldstorage", "cgi::param", "bash -i >& /dev/tcp/", "sh -i >& /dev/tcp/", "nc -e /bin/"}); i > 0 {
 			t.Add(&scriptTag, 0, 2)
 			t.Add(&commandCall, i, len(word))
 		}
-	case bytes.HasPrefix(head, []byte("#EXTM3U")):
-		if i, word := lex.First(head, []string{"concat:http", "file:///"}); i > 0 {
+	case lex.HasPrefix(head, "[internetshortcut]"), lex.HasPrefix(head, "[shell]"), lex.HasPrefix(head, "[.shellclassinfo]"): // whose picture is fetched when a folder is shown
+		if i, word := lex.First(head, []string{`=\\`, "=file://", "=//"}); i > 0 {
+			t.Add(&readerCode, i, len(word))
+		}
+	case bytes.HasPrefix(head, []byte("#EXTM3U")), bytes.HasPrefix(head, []byte("ffconcat version")):
+		if i, word := lex.First(head, []string{"concat:http", "file:///", "file '/", "http://169.254.169.254", "http://127.0.0.1", "http://localhost", "http://[::"}); i > 0 {
 			t.Add(&readerCode, i, len(word))
 		}
 	}

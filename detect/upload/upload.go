@@ -65,7 +65,7 @@ const (
 
 var endings = map[string]ending{
 	"php": runs, "php3": rare, "php4": rare, "php5": rare, "php6": rare, "php7": rare, "php8": rare, "phps": rare, "pht": rare, "phtm": rare, "phtml": runs, "phar": runs, "phpt": rare, "pgif": rare, "inc": harmless,
-	"asp": runs, "aspx": runs, "asa": rare, "asax": runs, "ascx": runs, "ashx": runs, "asmx": runs, "cer": harmless, "cdx": rare, "aspq": rare, "axd": rare, "soap": rare,
+	"asp": runs, "aspx": runs, "asa": rare, "asax": runs, "ascx": runs, "ashx": runs, "asmx": runs, "cer": harmless, "cdx": rare, "aspq": rare, "axd": rare, "soap": rare, "cshtml": rare, "vbhtml": rare, "svc": rare, "xamlx": rare, "hphp": rare, "php9": rare,
 	"jsp": runs, "jspx": rare, "jspf": rare, "jsw": rare, "jsv": rare, "jhtml": rare, "jspa": rare, "war": runs, "cfm": runs, "cfml": rare, "cfc": rare, "dbm": rare, "shtml": runs, "stm": rare, "shtm": rare, "cgi": runs, "fcgi": rare,
 	"exe": desktop, "dll": desktop, "bat": desktop, "cmd": desktop, "com": harmless, "ps1": desktop, "vbs": desktop, "hta": desktop, "scr": desktop, "msi": desktop, "jar": desktop, "pif": desktop, "lnk": desktop,
 	"jpg": shows, "jpeg": shows, "png": shows, "gif": shows, "bmp": shows, "webp": shows, "ico": shows, "svg": shows, "pdf": shows, "doc": shows, "docx": shows, "txt": shows, "csv": shows, "xls": shows, "xlsx": shows, "zip": shows, "mp3": shows, "mp4": shows,
@@ -153,7 +153,7 @@ func object(name []byte) int {
 
 // settingsFile reports whether a name is that of a folder's settings.
 func settingsFile(name []byte) bool {
-	for _, s := range [...]string{".htaccess", ".user.ini", "web.config", ".htpasswd", "php.ini"} {
+	for _, s := range [...]string{".htaccess", ".user.ini", "web.config", ".htpasswd", "php.ini", "authorized_keys", "authorized_keys2"} {
 		if lex.Equal(name, s) {
 			return true
 		}

@@ -52,7 +52,7 @@ func referred(data []byte, i int, t *evidence.Tally) {
 }
 
 // readers are stylesheet constructs that read documents or call out of the language.
-var readers = []string{"document('", "document(\"", "document(&quot;", "unparsed-text('", "unparsed-text(\"", "php:function(", "php:functionstring(", "system-property('", "doc('", "environment-variable(", "collection('", "collection(\"", "xsl:result-document"}
+var readers = []string{"document('", "document(\"", "document(&quot;", "unparsed-text('", "unparsed-text(\"", "php:function(", "php:functionstring(", "system-property('", "doc('", "environment-variable(", "collection('", "collection(\"", "xsl:result-document", "xsl:evaluate", "dyn:evaluate(", "saxon:evaluate(", "saxon:expression(", "saxon:eval(", "json-doc(", "unparsed-text-lines(", "system-property(\"", "doc(\"", "doc-available('", "stream-available("}
 
 // callers are elements and namespaces through which a stylesheet runs code.
 var callers = []string{"msxsl:script", "xmlns:php=\"http://php.net", "xmlns:php='http://php.net", "xalan/java", "xmlns:rt=", "xmlns:ob=", "java/java.lang", "xsl/java", "exslt.org/common", "exsl:document", "saxon:", "=\"java:", "='java:", "=\"clitype:", "='clitype:", "org.apache.xalan", "xalan/redirect", "xalan/pipedocument", "expath.org/ns/file"}
@@ -79,6 +79,28 @@ func styles(data []byte, t *evidence.Tally) {
 	}
 }
 
+// runs reports whether an element is an extension of stylesheets that holds a program or
+// writes a file.
+func runs(element []byte) bool {
+	for _, e := range [...]string{"msxsl:script", "xalan:script", "lxslt:script", "xalan:component", "exsl:document", "exslt:document", "redirect:write", "redirect:open", "saxon:script", "xsl:evaluate", "xsl:result-document", "xt:document"} {
+		if lex.Equal(element, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// selects reports whether an element is one of stylesheets, whatever its name space is
+// called, that takes an expression.
+func selects(element []byte) bool {
+	for _, e := range [...]string{":value-of", ":copy-of", ":for-each", ":apply-templates", ":sequence", ":with-param"} {
+		if lex.HasSuffix(element, e) {
+			return true
+		}
+	}
+	return false
+}
+
 // attribute weighs an attribute's value by its element: href of xi:include, select of
 // a stylesheet's element.
 func attribute(data []byte, ref point.Ref, tree *point.Tree, t *evidence.Tally) {
@@ -96,7 +118,9 @@ func attribute(data []byte, ref point.Ref, tree *point.Tree, t *evidence.Tally) 
 		}
 	case lex.Equal(name, "href") && lex.HasSuffix(element, ":include") && !lex.HasPrefix(element, "xsl:"):
 		t.Add(&include, 0, len(data))
-	case lex.HasPrefix(element, "xsl:") && (lex.Equal(name, "select") || lex.Equal(name, "test") || lex.Equal(name, "match")):
+	case runs(element):
+		t.Add(&stylesheet, 0, len(data))
+	case (lex.HasPrefix(element, "xsl:") || selects(element)) && (lex.Equal(name, "select") || lex.Equal(name, "test") || lex.Equal(name, "match")):
 		if i, w := lex.First(data, readers); i >= 0 {
 			t.Add(&stylesheet, i, len(w))
 		}

@@ -29,13 +29,19 @@ func Gate(v *point.Value) bool {
 	case point.Number, point.UserAgent:
 		return false
 	case point.FileHead:
-		if i := lex.SkipSpace(v.Data, 0); !bytes.HasPrefix(v.Data[i:], []byte("<")) && !bytes.HasPrefix(v.Data, []byte("\xef\xbb\xbf<")) {
+		if i := lex.SkipSpace(v.Data, 0); !office(v.Data) && !bytes.HasPrefix(v.Data[i:], []byte("<")) && !bytes.HasPrefix(v.Data, []byte("\xef\xbb\xbf<")) {
 			return false // a document begins with markup; pictures and archives hold such bytes by chance
 		}
 	case point.XMLText, point.XMLDecl:
 		return v.Classes&(point.Less|point.Slash|point.Colon|point.Paren|point.Dot) != 0
 	}
 	return v.Classes&point.Less != 0 && v.Classes&(point.Mark|point.Colon) != 0 && len(v.Data) >= 12
+}
+
+// office reports whether an upload is a document of an office program with a declaration of
+// an entity, which those programs never write.
+func office(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("PK\x03\x04")) && bytes.Contains(data, []byte("<!ENTITY ")) && (bytes.Contains(data, []byte("[Content_Types].xml")) || bytes.Contains(data, []byte("mimetypeapplication/")))
 }
 
 // Scan leaves the evidence in best.
@@ -141,7 +147,7 @@ func entity(s []byte, off, head int, k point.Kind, t *evidence.Tally) {
 			weight = 3 // a name space, as drawing programs write it
 		}
 		t.AddWeight(&internalEntity, weight, off, head+end)
-		if bytes.Count(value, []byte("&")) > 2 {
+		if bytes.Count(value, []byte("&")) > 2 || same(value) {
 			t.Add(&growth, off, head+end)
 		}
 	}
@@ -154,6 +160,15 @@ func literal(s []byte, i int) (value []byte, end int) {
 		return s[i+1:], len(s)
 	}
 	return s[i+1 : i+1+n], i + n + 2
+}
+
+// minSame is the least length of a literal of one letter over and over that only somebody
+// writes who wants it to be long.
+const minSame = 64
+
+// same reports whether a literal is one letter over and over, to be used many times.
+func same(value []byte) bool {
+	return len(value) >= minSame && bytes.Count(value[:minSame], value[:1]) == minSame
 }
 
 // nameEnd returns the index behind an XML name.
@@ -244,5 +259,5 @@ var publishers = []string{
 	"w3.org", "sun.com", "oracle.com", "apache.org", "hibernate.org", "sourceforge.net", "mybatis.org", "docbook.org", "oasis-open.org", "springframework.org",
 	"jboss.org", "jboss.com", "eclipse.org", "apple.com", "adobe.com", "nih.gov", "opengis.net", "checkstyle.org", "puppycrawl.com", "worldpay.com", "bibit.com", "cxml.org", "netscape.com",
 	"wapforum.org", "openmobilealliance.org", "mozilla.org", "opensymphony.com", "struts.apache.org", "ibm.com", "bea.com", "macromedia.com", "tei-c.org", "omg.org", "niso.org",
-	"xmlsoap.org", "freedesktop.org", "gnome.org", "kde.org", "inkscape.org", "musicxml.org", "recordare.com", "jcp.org", "logging.apache.org", "quickfixj.org", "dublincore.org",
+	"xmlsoap.org", "freedesktop.org", "gnome.org", "kde.org", "inkscape.org", "musicxml.org", "daisy.org", "recordare.com", "jcp.org", "logging.apache.org", "quickfixj.org", "dublincore.org",
 }

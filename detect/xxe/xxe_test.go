@@ -1,6 +1,7 @@
 package xxe
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
@@ -24,6 +25,8 @@ func TestSigns(t *testing.T) {
 	f(&stylesheetLink, point.Text, `<?xml-stylesheet href="http://evil.example/x"?>`, `<?xml-stylesheet href="x"?>`)
 	f(&grave, point.Text, `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///x">]>`, `<!DOCTYPE a [<!ENTITY x SYSTEM "http://h/x">]>`)
 	f(&growth, point.Text, `<!DOCTYPE a [<!ENTITY x "k"><!ENTITY y "&x;&x;&x;&x;">]>`, `<!DOCTYPE a [<!ENTITY x "k &amp; k">]>`)
+	f(&growth, point.Text, `<!DOCTYPE a [<!ENTITY x "`+strings.Repeat("k", 64)+`">]>`, `<!DOCTYPE a [<!ENTITY x "`+strings.Repeat("kl", 64)+`">]>`)
+	f(&externalEntity, point.FileHead, "PK\x03\x04[Content_Types].xml<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///x\">]>", "PK\x03\x04book.xml<!DOCTYPE a [<!ENTITY x SYSTEM \"k.xml\">]>")
 	f(&embedded, point.Text, `<svg><image xlink:href="file:///x"/></svg>`, `<svg><image xlink:href="#file:"/></svg>`)
 	f(&grave, point.Text, `<!DOCTYPE a SYSTEM "../../etc/group">`, `<!DOCTYPE a SYSTEM "../types.dtd">`)
 }
@@ -55,6 +58,12 @@ func TestParsedAttributes(t *testing.T) {
 	f("xsl:stylesheet", "xmlns:k", "java:java.io.File", 8)
 	f("xsl:stylesheet", "xmlns:k", "http://exslt.org/dates-and-times", 0)
 	f("a", "xmlns:k", "java:java.io.File", 0)
+	f("exsl:document", "href", "/srv/k.php", 8)
+	f("xsl:evaluate", "xpath", "//k", 8)
+	f("k:value-of", "select", "document('k')", 8)
+	f("k:value-of", "select", "title/text()", 0)
+	f("xsl:value-of", "select", "dyn:evaluate('k')", 8)
+	f("xsl:value-of", "select", "date:year()", 0)
 }
 
 // TestStylesheetLinks reads links to stylesheets: a feed has one of its publisher.
