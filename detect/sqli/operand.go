@@ -131,6 +131,10 @@ func (p *parser) sign(t token) bool {
 	case '%', '/', '|', '&', '^': // the value begins behind an operand of the query
 		return p.tokens == 0 && t.len == 1 && c != '/'
 	default:
+		if p.wordIs(t, "mod") && p.tokens > 0 && p.opens() {
+			p.next()
+			return p.push(arguments)
+		}
 		return p.tokens > 0 && t.key == noKeyword && t.len > 5 // BINARY, COLLATE
 	}
 }

@@ -45,6 +45,8 @@ func (p *parser) after(t token) bool {
 		return p.lastTok.kind == str && p.last == literal && p.tokens > 0 && p.hard > 0 || p.scope().clause == columns || p.lenient
 	case variable:
 		return p.lenient
+	case number: // FETCH NEXT 1
+		return p.lenient && p.scope().clause == rows
 	case dot: // httpuritype('x').getclob()
 		method := p.next()
 		return p.last == call && method.kind == name && p.next().kind == open && p.push(arguments)

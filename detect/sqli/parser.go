@@ -344,6 +344,8 @@ func (p *parser) condition(t token) {
 		p.weigh(&constCompare, 5, token{compare, 0, p.start - 1, t.off - p.start + 1})
 	case constants && (s.level == arguments || s.cases > 0):
 		p.solid(&innerCompare, token{off: max(0, p.lastTok.off-1), len: p.lastTok.len + 1})
+	case !s.logic && s.compares && s.lhs == call && p.numbers && p.depth == 1 && s.level == group && p.hard > 0: // 1-(length(user())>3)
+		p.weigh(&callCompare, callCompare.Weight, span)
 	case !s.logic:
 	case constants:
 		p.constants(span)
@@ -361,6 +363,9 @@ func (p *parser) condition(t token) {
 		weight := callCompare.Weight
 		if p.numbers && p.tallyHas(&plainFunction) { // 1 or json_depth('[]')=1
 			weight += 2
+		}
+		if p.begunByNumber(t) && s.compares && p.last == literal && p.asksCall(s) { // 1 or pi()>3
+			weight = 8
 		}
 		p.weigh(&callCompare, weight, span)
 	case !s.compares:
@@ -420,6 +425,8 @@ func (p *parser) bareConstant(t, span token) {
 		return
 	}
 	switch {
+	case p.begunByNumber(t) && p.truth(span): // 0 or true
+		p.weigh(&logicConstant, 8, span)
 	case p.quote != 0 && p.cut && t.kind == end: // [k') or 1=
 		p.weigh(&logicConstant, logicConstant.Weight+1, span)
 	case p.quote != 0:

@@ -13,7 +13,7 @@ import (
 const maxSpelled = 512
 
 // joints are words between plus signs of a value that was encoded as a form twice.
-var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+"}
+var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+", "'or+", "'and+", "\"or+", "\"and+", ")or+", ")and+", "+like+", "+having+", ";select+", "+between+"}
 
 // spelled reads a value again in which plus signs stand for blanks, as in a form that was
 // encoded twice, or percent signs cut words, which ASP drops: un%ion se%lect. Few values

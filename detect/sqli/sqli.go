@@ -41,7 +41,7 @@ type reader struct {
 
 // Structural are the classes of which a value that holds SQL has one.
 const Structural = point.Space | point.Newline | point.Paren | point.Star | point.Semicolon | point.Backtick | point.Quote | point.HashAt |
-	point.Pipe | point.Ampersand | point.Control | point.High | point.Equal | point.Bracket
+	point.Pipe | point.Ampersand | point.Control | point.High | point.Equal | point.Bracket | point.Plus
 
 // Gate reports whether a value can hold SQL at all.
 func Gate(v *point.Value) bool {
@@ -110,11 +110,8 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		probe(r.data, best)
 		operated(r.data, best)
 	}
-	if v.Classes&(point.Paren|point.Slash) == point.Paren|point.Slash || v.Classes&(point.Quote|point.Paren) == point.Quote|point.Paren {
-		xpath(r.data, best)
-	}
-	if v.Classes&point.Quote != 0 && (v.Classes&(point.Bracket|point.Slash) == point.Bracket|point.Slash || v.Classes&point.Colon != 0) && best.Score() < evidence.Threshold {
-		leavesPredicate(r.data, best)
+	if best.Score() < evidence.Threshold {
+		r.nodes(v.Classes)
 	}
 	if v.Classes&point.Backtick != 0 {
 		r.quotes('`', evidence.BackQuote)
@@ -132,6 +129,29 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&(point.Plus|point.PercentSign) != 0 && best.Score() < evidence.Threshold && len(r.data) <= maxSpelled {
 		r.spelled(v.Classes)
+	}
+}
+
+// nodes reads a value as the rest of a query of XPath.
+func (r *reader) nodes(classes point.Classes) {
+	if classes&(point.Paren|point.Slash) == point.Paren|point.Slash || classes&(point.Quote|point.Paren) == point.Quote|point.Paren {
+		xpath(r.data, r.best)
+	}
+	if classes&point.Space != 0 && classes&(point.Slash|point.Dot|point.HashAt) != 0 && len(r.data) <= maxNodeQuery {
+		paths(r.data, r.best)
+	}
+	if classes&point.Quote == 0 {
+		return
+	}
+	if classes&(point.Bracket|point.Slash) == point.Bracket|point.Slash || classes&point.Colon != 0 {
+		leavesPredicate(r.data, r.best)
+		alwaysInside(r.data, r.best)
+	}
+	if classes&(point.Dollar|point.Paren) != 0 && classes&point.Space != 0 && len(r.data) <= maxNodeQuery {
+		binds(r.data, r.best)
+	}
+	if classes&point.Bracket != 0 {
+		cutPredicate(r.data, r.best)
 	}
 }
 

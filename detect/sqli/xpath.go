@@ -14,16 +14,17 @@ const maxNodes = 8
 // xpath reads a condition about nodes of a document: ' or count(/*)=1 or 'a'='b. What
 // begins with a slash is no operand of SQL, and /* would be a comment there.
 func xpath(data []byte, best *evidence.Tally) {
-	for from, n := 0, 0; n < maxNodes; n++ {
-		i := bytes.Index(data[from:], []byte("(/"))
-		if i < 0 {
+	for from, n := 0, 0; n < maxNodes; {
+		i := bytes.IndexByte(data[from:], '(')
+		if i < 0 || from+i+2 >= len(data) {
 			break
 		}
 		i += from
-		from = i + 2
-		if !step(data[i+2:]) {
+		from = i + 1
+		if !begins(data[from:]) {
 			continue
 		}
+		n++
 		start := i
 		for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(') {
 			start--
@@ -34,6 +35,18 @@ func xpath(data []byte, best *evidence.Tally) {
 		}
 	}
 	documents(data, best)
+}
+
+// begins reports whether an argument is a node by how it begins: a path from the root, the
+// node itself, or the one above it.
+func begins(argument []byte) bool {
+	switch argument[0] {
+	case '/':
+		return argument[1] == ')' || step(argument[1:])
+	case '.':
+		return argument[1] == '.' || argument[1] == ',' || argument[1] == ')' || argument[1] == '/'
+	}
+	return argument[0] == '@' && (argument[1] == '*' || lex.Letter(argument[1]))
 }
 
 // node keeps the sign of a condition about nodes.
@@ -57,7 +70,7 @@ func step(path []byte) bool {
 // nodeFunctions are functions of XPath that are asked about nodes.
 var nodeFunctions = [...]string{
 	"count", "name", "local-name", "string-length", "substring", "contains", "starts-with", "ends-with", "string", "text", "normalize-space", "boolean", "sum", "number", "concat", "translate", "not", "exists", "empty", "matches", "data", "max",
-	"min", "avg", "upper-case", "lower-case", "string-join", "string-to-codepoints", "encode-for-uri", "tokenize", "replace", "substring-before", "substring-after", "distinct-values", "deep-equal", "namespace-uri", "node-name", "root", "id", "lang",
+	"min", "avg", "upper-case", "lower-case", "string-join", "string-to-codepoints", "encode-for-uri", "tokenize", "replace", "substring-before", "substring-after", "distinct-values", "deep-equal", "generate-id", "namespace-uri", "node-name", "root", "id", "lang",
 }
 
 // aboutNodes reports whether the innermost of a chain of calls is one of XPath's.
