@@ -51,13 +51,34 @@ func document(data []byte, t *evidence.Tally) {
 		t.Add(&operatorInject, i, end-i)
 	case quote == '"' && named && bytes.Count(rest, []byte{quote})%2 == 1 && (closers > 0 || rest[len(rest)-1] != quote):
 		t.Add(&documentBreak, i, end-i)
+	case quote == '"' && named && closers > 0 && excess(rest) > 1 && bytes.Count(rest, []byte{quote})%2 == 0 && !bytes.Contains(data, []byte(`""`)):
+		t.Add(&documentBreak, i, end-i)
 	}
+}
+
+// excess returns how many braces and brackets more are closed than opened.
+func excess(s []byte) int {
+	n := 0
+	for _, c := range s {
+		switch c {
+		case '}', ']':
+			n++
+		case '{', '[':
+			n--
+		}
+	}
+	return n
 }
 
 // fragment reports whether a value is a piece of another, which was taken apart as if it
 // were a form because it holds & and =: pieces of documents with URLs look like break-outs.
 func fragment(v *point.Value, tree *point.Tree) bool {
 	return tree.Tag(v.Ref) == point.FormURLEncoded && tree.Tag(tree.Parent(v.Ref)) != point.Post
+}
+
+// excessParens reports whether a parenthesis is closed that was not opened.
+func excessParens(s []byte) bool {
+	return bytes.Count(s, []byte(")")) > bytes.Count(s, []byte("("))
 }
 
 // nameEnd returns the index behind a member's name.
@@ -104,8 +125,8 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 	if len(data) > maxClause || v.Classes&(point.Space|point.Brace) == 0 {
 		return
 	}
-	if v.Classes&point.Space != 0 && v.Classes&(point.Quote|point.Equal|point.Paren) != 0 {
-		if i := lex.Index(data, "allow filtering"); i > 0 && data[i-1] == ' ' && !lex.Prose(data[:i]) {
+	if v.Classes&point.Space != 0 {
+		if i := lex.Index(data, "allow filtering"); i > 0 && data[i-1] == ' ' && !lex.Prose(data[:i]) && (v.Classes&(point.Quote|point.Equal|point.Paren) != 0 || lex.Digit(data[0]) && lex.WordEnd(data, 0) == i-1) {
 			t.AddWeight(&searchAll, evidence.Threshold, i, 15)
 		}
 	}
@@ -121,6 +142,9 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 	}
 	weight := searchAll.Weight
 	if colon := bytes.IndexByte(data[:i], ':'); colon > 0 && secret(data[:colon]) {
+		weight = evidence.Threshold
+	}
+	if bytes.IndexByte(data[:i+1], ')') >= 0 && excessParens(data) { // of the application's own query
 		weight = evidence.Threshold
 	}
 	t.AddWeight(&searchAll, weight, i, 7)
