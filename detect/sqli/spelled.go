@@ -13,7 +13,7 @@ import (
 const maxSpelled = 512
 
 // joints are words between plus signs of a value that was encoded as a form twice.
-var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+", "'or+", "'and+", "\"or+", "\"and+", ")or+", ")and+", "+like+", "+having+", ";select+", "+between+"}
+var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+", "'or+", "'and+", "\"or+", "\"and+", ")or+", ")and+"}
 
 // spelled reads a value again in which plus signs stand for blanks, as in a form that was
 // encoded twice, or percent signs cut words, which ASP drops: un%ion se%lect. Few values
@@ -21,7 +21,11 @@ var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+", "'or
 func (r *reader) spelled(classes point.Classes) {
 	switch {
 	case classes&point.Plus != 0 && classes&point.Space == 0:
-		if at, _ := lex.First(r.data, joints); at >= 0 {
+		words := joints
+		if classes&Structural == point.Plus { // black+and+white
+			words = joints[:2]
+		}
+		if at, _ := lex.First(r.data, words); at >= 0 {
 			r.respelled(classes, '+')
 		}
 	case classes&(point.PercentSign|point.Space) == point.PercentSign|point.Space:

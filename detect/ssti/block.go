@@ -42,7 +42,7 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 		b.whole(inside, off, t)
 		b.names(inside, off, t)
 	}
-	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || b.start == 0) {
+	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || b.start == 0 || at(inside, 0) == '!') {
 		b.calls(inside, off, t)
 	}
 }
@@ -90,6 +90,10 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	second, end := constant(inside, i)
 	if !second && isText && op != '*' {
 		second, end = literal(inside, i)
+	}
+	if !second && op == '*' && b.style == curly { // 5*'a'
+		second, end = literal(inside, i)
+		second = second && alone(inside, end)
 	}
 	line := op == '*' && isText && point.Classify(inside[start:operand])&(point.Alpha|point.Digit) == 0 && end-i < 4 && at(inside, lex.SkipSpace(inside, end)) != '*'
 	if !second || line { // of dashes
@@ -235,7 +239,7 @@ func constant(s []byte, i int) (ok bool, end int) {
 // calls finds calls that run code: of a shell in backticks, of filters with a
 // function's name, of methods of a literal.
 func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
-	if i := len(inside) - len(bytes.TrimLeft(inside, " =-")); (b.style == tag || b.mark == '#') && shell(inside[i:]) {
+	if i := len(inside) - len(bytes.TrimLeft(inside, " =-!")); (b.style == tag || b.mark == '#' || b.style == single && at(inside, 0) == '!') && shell(inside[i:]) {
 		t.Add(&codeCall, off+i, 1)
 	}
 	for i, c := range inside {
@@ -247,6 +251,12 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 		literalMethod(inside, off, t)
 	}
 	fileArgument(inside, off, t)
+	if i := computed(inside); i >= 0 && b.style != square {
+		t.Add(&codeCall, off+i, len(inside)-i)
+	}
+	if i := secretOf(inside); i >= 0 {
+		t.Add(&globalName, off+i, len("env("))
+	}
 }
 
 // fileArgument finds a call that is given a file of the system.
@@ -390,7 +400,9 @@ func literalMethod(inside []byte, off int, t *evidence.Tally) {
 		}
 		i += 2
 	default:
-		return
+		if i = numberEnd(inside, i); i == start || start == 0 || inside[start-1] != '(' || at(inside, i) != ')' { // (1).TYPE
+			return
+		}
 	}
 	if at(inside, i) == ')' {
 		i++
@@ -399,7 +411,7 @@ func literalMethod(inside []byte, off int, t *evidence.Tally) {
 		return
 	}
 	end := lex.WordEnd(inside, i+1)
-	if lex.Equal(inside[i+1:end], "class") {
+	if lex.Equal(inside[i+1:end], "class") || string(inside[i+1:end]) == "TYPE" {
 		t.Add(&literalCall, off+start, end-start)
 	}
 	if end > i+2 && (at(inside, end) == '(' || at(inside, end) == '.') {
@@ -421,6 +433,8 @@ func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
 			t.Add(&statement, off+i, rest-i)
 		}
 	case lex.Equal(word, "if") && always(inside[rest:]):
+		t.Add(&statement, off+i, end-i)
+	case lex.Equal(word, "foreach") && b.mark == '#' && bytes.Contains(inside[rest:], []byte("..")) && bytes.Contains(inside[rest:], []byte(" in [")):
 		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "for") && overConstants(inside[rest:]):
 		t.Add(&statement, off+i, end-i)

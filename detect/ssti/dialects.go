@@ -95,3 +95,36 @@ func (b *block) toolkit(inside []byte, t *evidence.Tally) {
 		}
 	}
 }
+
+// numberEnd returns the index behind the digits at i.
+func numberEnd(s []byte, i int) int {
+	for i < len(s) && lex.Digit(s[i]) {
+		i++
+	}
+	return i
+}
+
+// computed returns where a function is called by a name in quotes that is escaped or put
+// together, ("\163ystem")("id"), 'sys'.'tem'('id'), -1 if nowhere.
+func computed(inside []byte) int {
+	for _, joint := range [...]string{`")("`, `')('`, `\")(\"`, `\')(\'`, `")('`, `')("`} {
+		if i := bytes.Index(inside, []byte(joint)); i > 0 && bytes.IndexByte(inside[:i], '(') >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// secretOf returns where a secret of the program's surroundings is asked for, env('APP_KEY'),
+// -1 if nowhere.
+func secretOf(inside []byte) int {
+	i := lex.Index(inside, "env(")
+	if i < 0 || i > 0 && (lex.Word(inside[i-1]) || inside[i-1] == '.') {
+		return -1
+	}
+	name, _, ok := bytes.Cut(inside[i+len("env("):], []byte(")"))
+	if at, _ := lex.First(name, []string{"app_key", "password", "secret", "private", "_token"}); !ok || at < 0 {
+		return -1
+	}
+	return i
+}

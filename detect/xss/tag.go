@@ -100,6 +100,10 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		if !word(rel, "import") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
 			weight = 6
 		}
+	case "component":
+		found = isOneOf(find(data, end, "is", ":is"), "script", "iframe", "object", "embed", "'script'", "'iframe'")
+	case "teleport":
+		found = lex.HasPrefix(find(data, end, "to"), "script")
 	case "import":
 		found = find(data, end, "implementation", "namespace") != nil
 	case "meta":
@@ -144,7 +148,7 @@ func attributes(element string, data []byte, i int, t *evidence.Tally) int {
 		if name == nil {
 			break
 		}
-		weighAttribute(element, name, value, start, next, t)
+		weighAttribute(element, data, name, value, start, next, t)
 		i = next
 	}
 	return i
@@ -200,7 +204,7 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 }
 
 // weighAttribute weighs one attribute of a tag.
-func weighAttribute(element string, name, value []byte, start, next int, t *evidence.Tally) {
+func weighAttribute(element string, data, name, value []byte, start, next int, t *evidence.Tally) {
 	lowerName := lower(name)
 	switch text := lowerName.text(); {
 	case isHandler(name[bytes.IndexByte(name, ':')+1:]):
@@ -253,6 +257,12 @@ func weighAttribute(element string, name, value []byte, start, next int, t *evid
 		}
 	case (text == "_" || text == "data-script") && hyperscript(value):
 		t.Add(&handler, start, next-start)
+	case (text == "hx-get" || text == "hx-post" || text == "data-hx-get" || text == "data-hx-post") && external(value):
+		weight := int8(5)
+		if lex.HasPrefix(find(data, start, "hx-trigger", "data-hx-trigger"), "load") {
+			weight = activeTag.Weight // what comes from there is put into the page at once
+		}
+		t.AddWeight(&activeTag, weight, start, next-start)
 	case directive(text):
 		var own evidence.Tally
 		code(value, 0, 0, evidence.HTMLAttr, &own)
