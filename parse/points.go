@@ -333,7 +333,7 @@ func reachesInside(name []byte) bool {
 // asksSecret reports whether a name leads from what is proved with to an operator behind two
 // underscores, as in the names of some layers above databases: password__startswith
 func asksSecret(name []byte) bool {
-	i := bytes.Index(name, []byte("__"))
+	i := bytes.LastIndex(name, []byte("__"))
 	if i < len("pwd") || i+2 == len(name) {
 		return false
 	}

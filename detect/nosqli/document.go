@@ -136,6 +136,15 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 	if v.Classes&(point.Colon|point.Star) != point.Colon|point.Star {
 		return
 	}
+	if i := bytes.Index(data, []byte(":*")); i > 0 && (lex.Contains(data[:i], " or ") || lex.Contains(data, "* or ") || data[0] == '+') {
+		start := i
+		for start > 0 && lex.Word(data[start-1]) {
+			start--
+		}
+		if second := bytes.LastIndex(data, []byte(":*")); proves(data[start:i]) || second > i && proves(data[bytes.LastIndexByte(data[:second], ' ')+1:second]) {
+			t.AddWeight(&searchAll, evidence.Threshold, start, i+2-start)
+		}
+	}
 	i, _ := lex.First(data, []string{" or *:*", " || *:*"})
 	if i < 0 {
 		return

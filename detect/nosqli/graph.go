@@ -15,7 +15,7 @@ var graphClauses = []struct {
 }{
 	{"return ", false}, {"match ", false}, {"match(", false}, {"with ", false}, {"unwind ", false}, {"foreach(", false}, {"foreach (", false}, {"load csv ", false}, {"call db.", false}, {"call apoc.", false}, {"call dbms.", false}, {"call {", false},
 	{"call{", false}, {"yield ", true}, {"remove ", false}, {"delete ", false}, {"detach delete ", false}, {"union match", false}, {"union return", false}, {"union call ", false}, {"union with ", false}, {"union unwind ", false}, {"union all ", false}, {"merge ", false}, {"create ", false}, {"or 1=1 return", false}, {"or 1=1 ", true}, {"or true ", true}, {"optional match", true},
-	{"filter ", true}, {"for ", true},
+	{"filter ", true}, {"or ", true}, {"and ", true}, {"insert {", false}, {"update ", false}, {"let ", true}, {"for ", true},
 }
 
 // telling are parts of graph queries that load or delete, or call what the database comes

@@ -134,6 +134,7 @@ var ranks = []struct {
 	{"nin", matches},
 	{"not", matches},
 	{"nor", matches},
+	{"like", matches},
 	{"gt", tests},
 	{"gte", tests},
 	{"lt", tests},

@@ -70,6 +70,9 @@ func script(data []byte, i int, closed bool, t *evidence.Tally) {
 		logic(data, start, i+2, closed, t)
 	case i < len(data) && data[i] == ';':
 		statements(data, start, i+1, true, t)
+		if tail := bytes.TrimRight(data[i+1:], " "); closed && start > 0 && lex.WordEnd(data, 0) == start-1 && len(tail) > 4 && bytes.HasSuffix(tail, []byte(";//")) && lex.Letter(tail[lex.SkipSpace(tail, 0)]) && t.Score() == 0 {
+			t.Add(&scriptReturn, start, len(data)-start) // a statement, and the rest cut off
+		}
 		if next := lex.SkipSpace(data, i+1); closed && lex.HasPrefix(data[next:], "for ") && next+4 < len(data) && lex.Letter(data[next+4]) { // for u in users
 			graph(data, start, next, t)
 		}
@@ -115,6 +118,10 @@ func logic(data []byte, start, i int, closed bool, t *evidence.Tally) {
 		if second, end := operandEnd(data, lex.SkipSpace(data, i)); second == first {
 			t.Add(&scriptLogic, start, end-start)
 		}
+	case closed && len(rest) > 1 && (rest[0] == '<' || rest[0] == '>'):
+		if second, end := operandEnd(data, lex.SkipSpace(data, i+1+bytes.Count(rest[1:2], []byte("=")))); second == first && (end == len(data) || bytes.HasPrefix(bytes.TrimLeft(data[end:], " "), []byte("//")) || bytes.HasPrefix(bytes.TrimLeft(data[end:], " "), []byte("||"))) {
+			t.Add(&scriptLogic, start, end-start)
+		}
 	case closed && first == 'n' && bytes.HasPrefix(rest, []byte("//")):
 		t.Add(&scriptLogic, start, i-start)
 	case closed && first == 'n' && (len(rest) == 0 || bytes.HasPrefix(rest, []byte("||"))):
@@ -148,7 +155,7 @@ func between(data []byte, start, i int) bool {
 	if bytes.IndexByte(inner, ';') >= 0 || bytes.Count(inner, []byte{quote})%2 == 1 {
 		return false
 	}
-	for _, w := range [...]string{"typeof ", "new date", "object.", "json.", "tojson(", "hex_md5(", "string(", "number(", "math.", "regexp(", "array.", "/", "[", "{", "true", "!", "isfinite(", "isnan(", "parseint(", "version("} {
+	for _, w := range [...]string{"typeof ", "function", "(function", "eval(", "new date", "object.", "json.", "tojson(", "hex_md5(", "string(", "number(", "math.", "regexp(", "array.", "/", "[", "{", "true", "!", "isfinite(", "isnan(", "parseint(", "version("} {
 		if lex.HasPrefix(inner, w) {
 			return true
 		}
@@ -292,7 +299,7 @@ func callWeight(data []byte, i, end int) int8 {
 	call := data[i+3 : i+3+end]
 	reads := lex.HasSuffix(call, "find(") || lex.HasSuffix(call, "findone(") || lex.HasSuffix(call, "aggregate(") || lex.HasSuffix(call, "count(")
 	before := bytes.TrimRight(data[:i], " ")
-	if reads && (len(before) == 0 || lex.Word(before[len(before)-1])) {
+	if reads && len(before) == 0 || len(before) > 0 && lex.Word(before[len(before)-1]) {
 		return evidence.Gray
 	}
 	return shellCall.Weight
@@ -321,6 +328,7 @@ func collectionCall(s []byte) int {
 // redis are beginnings of commands that no line of a text begins with.
 var redis = []string{
 	"flushall", "flushdb", "flush_all", "config set ", "config get ", "slaveof ", "replicaof ", "module load", "eval \"return", "eval \"redis", "eval 'return", "eval 'redis", "bgsave", "shutdown nosave", "hgetall ", "mget ", "lpush ",
+	"script flush", "script load ", "client list", "client kill ", "debug sleep ", "debug segfault", "config rewrite", "config resetstat", "acl setuser ", "cluster nodes", "function load ", "slowlog get", "memory usage ", "psync ", "replconf ",
 	"stats items", "stats slabs", "stats cachedump",
 }
 

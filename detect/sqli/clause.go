@@ -47,6 +47,11 @@ func (p *parser) clause(t token) bool {
 	case kwOver:
 		return p.last == call && p.next().kind == open && p.push(arguments)
 	case kwFor:
+		if p.hard > 0 && p.peek().key == kwUpdate {
+			p.lenient = true
+			p.next()
+			return true
+		}
 		p.operand = p.scope().level != arguments
 		return p.scope().level == arguments || p.scope().clause == tables && p.hard > 0
 	case kwBy, kwNull, kwAll:
@@ -251,7 +256,11 @@ func (p *parser) union(t token) bool {
 	switch {
 	case next.kind == word && next.key == kwSelect:
 	case next.kind == word && (next.key == kwValues || next.key == kwObject && p.peek().kind == name):
-		p.solid(&unionSelect, t)
+		weight := unionSelect.Weight
+		if p.numbers && p.tokens == 1 {
+			weight++
+		}
+		p.weigh(&unionSelect, weight, t)
 		p.operand, p.scope().clause = false, rows
 		return true
 	case next.kind == name && next.len > 6 && bytes.EqualFold(p.data[next.off:next.off+6], []byte("select")) && p.opens(): // SELECTCHAR(65), from which a filter cut something

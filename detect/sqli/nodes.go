@@ -17,13 +17,29 @@ const maxPaths = 16
 // of SQL begins: ' or ../pw='k, ' or //user or ', 0 or //user
 func paths(data []byte, best *evidence.Tally) {
 	for i, n := 0, 0; i < len(data) && n < maxPaths; i++ {
-		if c := data[i]; c != '/' && c != '.' && c != '@' || i < 4 || !behindJoint(data[:i]) {
+		start := i
+		switch data[i] {
+		case '/', '.', '@', '*':
+		case ':': // of an axis
+			if i+1 == len(data) || data[i+1] != ':' {
+				continue
+			}
+			for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-') {
+				start--
+			}
+			if axisEnd(data, start) == start {
+				continue
+			}
+		default:
+			continue
+		}
+		if start < 4 || !behindJoint(data[:start]) {
 			continue
 		}
 		n++
-		end := pathLength(data, i)
-		if end > i && joinedTo(data[:i]) && goesOn(data[end:], data[:i]) {
-			node(i, end-i, best)
+		end := pathLength(data, start)
+		if end > start && joinedTo(data[:start]) && goesOn(data[start:end], data[end:], data[:start]) {
+			node(start, end-start, best)
 			return
 		}
 		i = max(i, end-1)
@@ -63,18 +79,40 @@ func pathLength(data []byte, i int) int {
 	return i
 }
 
+// nodeOperators are operators of XPath that are words.
+var nodeOperators = []string{"or", "and", "eq ", "ne ", "lt ", "gt ", "le ", "ge ", "is ", "instance of ", "castable ", "cast as ", "treat as ", "union ", "intersect ", "except "}
+
 // goesOn reports whether a condition goes on behind its path as one does that the query's own
-// quote will end, or ends a value that was a number before.
-func goesOn(rest, before []byte) bool {
+// quote will end, or is a path from the root that ends a value that was a number before.
+func goesOn(path, rest, before []byte) bool {
 	rest = bytes.TrimLeft(rest, " \t\r\n")
 	quote := bytes.IndexAny(before, "'\"")
 	if quote < 0 {
-		return len(rest) == 0
+		return len(rest) == 0 && len(path) > 3 && path[0] == '/' && path[1] == '/' && (lex.Letter(path[2]) || path[2] == '*')
 	}
 	if len(rest) == 0 || bytes.IndexByte(rest, before[quote]) < 0 {
 		return false
 	}
-	return bytes.IndexByte([]byte("=<>!|"), rest[0]) >= 0 || lex.HasPrefix(rest, "or") || lex.HasPrefix(rest, "and")
+	for _, w := range nodeOperators {
+		if lex.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return bytes.IndexByte([]byte("=<>!|"), rest[0]) >= 0
+}
+
+// comparesByWord finds a comparison behind AND or OR whose operator is a word of XPath 2 and
+// of no database: ' or 1 eq 1 or '
+func comparesByWord(data []byte, best *evidence.Tally) {
+	i, word := lex.First(data, []string{" eq ", " ne ", " lt ", " gt ", " le ", " ge "})
+	if i < 4 {
+		return
+	}
+	operand := bytes.TrimRight(data[:i], " ")
+	start := bytes.LastIndexByte(operand, ' ') + 1
+	if behindJoint(data[:start]) && joinedTo(data[:start]) && bytes.IndexByte(data[:start], '(') < 0 {
+		node(start, i+len(word)-start, best)
+	}
 }
 
 // bindings begin expressions of XPath and XQuery that bind a variable.

@@ -305,6 +305,12 @@ func (p *parser) word(t token) bool {
 			p.solid(&subselect, t)
 			return true
 		}
+	case kwWith: // (with recursive k(l) as (select ...
+		if p.depth > 0 && s.level == group && p.behindParen(t) && p.peek().kind == name && p.has("select") {
+			p.solid(&subselect, t)
+			p.skipStatement()
+			return true
+		}
 	case kwBegin: // 1,(begin if ...
 		if p.depth > 0 && p.scope().level == group && p.behindParen(t) && p.statementHead(t) {
 			return true

@@ -106,7 +106,11 @@ func operated(data []byte, best *evidence.Tally) {
 		return
 	}
 	i := lex.WordEnd(data, 0)
-	if i+3 >= len(data) || data[i] != '\'' && data[i] != '"' || i > 0 && lex.Digit(data[0]) || !operates(data[i+1]) {
+	if i+2 >= len(data) || data[i] != '\'' && data[i] != '"' || !operates(data[i+1]) || i > 0 && lex.Digit(data[0]) && bytes.IndexByte([]byte("|^%&"), data[i+1]) < 0 {
+		return
+	}
+	if i > 0 && !lex.Digit(data[0]) && i+3 == len(data) && data[i+2] == data[i] { // name'-'
+		operator(data, i, best)
 		return
 	}
 	end := i + 2
@@ -116,9 +120,43 @@ func operated(data []byte, best *evidence.Tally) {
 	if rest := data[end:]; end == i+2 || len(rest) == 0 || len(rest) > 3 || rest[0] != '#' && !bytes.HasPrefix(rest, []byte("--")) && (len(rest) != 2 || !operates(rest[0]) || rest[1] != data[i]) {
 		return
 	}
+	operator(data, i, best)
+}
+
+// operator keeps the sign of an operator between quotes.
+func operator(data []byte, i int, best *evidence.Tally) {
 	var t evidence.Tally
 	t.Reset(attack.SQLi, evidence.Raw)
 	t.Add(&quoteOnly, i, len(data)-i)
+	if t.Score() > best.Score() {
+		*best = t
+	}
+}
+
+// cutStatement finds a word whose quote is closed, a semicolon, and a statement of any kind
+// behind which a comment cuts off the rest: k'; LISTEN l; --
+func cutStatement(data []byte, best *evidence.Tally) {
+	i := lex.WordEnd(data, 0)
+	if len(data) > maxSpelled || i+4 >= len(data) || data[i] != '\'' && data[i] != '"' {
+		return
+	}
+	j := i + 1
+	for j < len(data) && (data[j] == ' ' || data[j] == ')') {
+		j++
+	}
+	if j >= len(data) || data[j] != ';' {
+		return
+	}
+	j = lex.SkipSpace(data, j+1)
+	end := lex.WordEnd(data, j)
+	body := bytes.TrimRight(data, " +-")
+	cut := len(data)-len(body) >= 2 && bytes.HasPrefix(bytes.TrimLeft(data[len(body):], " "), []byte("--")) || bytes.HasSuffix(body, []byte("#"))
+	if !cut || end < j+2 || end > j+12 || bytes.IndexByte(data[end:], '<') >= 0 {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.SQLi, evidence.SingleQuote)
+	t.AddWeight(&stacked, evidence.Threshold, i, end-i)
 	if t.Score() > best.Score() {
 		*best = t
 	}

@@ -109,6 +109,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		r.quotes('"', evidence.DoubleQuote)
 		probe(r.data, best)
 		operated(r.data, best)
+		if v.Classes&point.Semicolon != 0 {
+			cutStatement(r.data, best)
+		}
 	}
 	if best.Score() < evidence.Threshold {
 		r.nodes(v.Classes)
@@ -137,7 +140,7 @@ func (r *reader) nodes(classes point.Classes) {
 	if classes&(point.Paren|point.Slash) == point.Paren|point.Slash || classes&(point.Quote|point.Paren) == point.Quote|point.Paren {
 		xpath(r.data, r.best)
 	}
-	if classes&point.Space != 0 && classes&(point.Slash|point.Dot|point.HashAt) != 0 && len(r.data) <= maxNodeQuery {
+	if classes&(point.Space|point.Newline|point.Quote) != 0 && classes&(point.Slash|point.Dot|point.HashAt|point.Star|point.Colon) != 0 && len(r.data) <= maxNodeQuery {
 		paths(r.data, r.best)
 	}
 	if classes&point.Quote == 0 {
@@ -149,6 +152,9 @@ func (r *reader) nodes(classes point.Classes) {
 	}
 	if classes&(point.Dollar|point.Paren) != 0 && classes&point.Space != 0 && len(r.data) <= maxNodeQuery {
 		binds(r.data, r.best)
+	}
+	if classes&point.Space != 0 && len(r.data) <= maxNodeQuery {
+		comparesByWord(r.data, r.best)
 	}
 	if classes&point.Bracket != 0 {
 		cutPredicate(r.data, r.best)

@@ -227,6 +227,9 @@ func (p *parser) rankRare(t, second, third token, shifted bool) (ok bool, rank g
 	case kwShow:
 		ok, rank = shifted && (second.kind == name || second.kind == word) && (third.kind == end || third.kind == comment || third.kind == semicolon || third.kind == word), slight
 	case kwOther:
+		if second.kind == word && (p.wordIs(t, "merge") && second.key == kwInto || p.wordIs(t, "lock") && second.key == kwObject) {
+			return shifted, serious
+		}
 		if p.wordIs(t, "prepare") && second.kind == name && third.key == kwFrom {
 			return shifted, serious
 		}

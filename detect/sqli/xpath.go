@@ -26,15 +26,24 @@ func xpath(data []byte, best *evidence.Tally) {
 		}
 		n++
 		start := i
-		for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(') {
+		for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(' || data[start-1] == '[' || data[start-1] == ':') {
 			start--
 		}
-		if aboutNodes(data[start:i]) && joinedTo(data[:start]) {
+		if fused := data[start:i]; len(fused) > 0 && lex.Equal(fused, "or") || lex.Equal(fused, "and") { // 'or(//k)or'
+			start = i
+		}
+		if (aboutNodes(data[start:i]) || fromRoot(data[from:])) && joinedTo(data[:start]) {
 			node(start, i+2-start, best)
 			return
 		}
 	}
 	documents(data, best)
+}
+
+// fromRoot reports whether an argument is a path of any depth from the root, which is nothing
+// in any other language that has AND and OR.
+func fromRoot(argument []byte) bool {
+	return len(argument) > 2 && argument[0] == '/' && argument[1] == '/' && (lex.Letter(argument[2]) || argument[2] == '*')
 }
 
 // begins reports whether an argument is a node by how it begins: a path from the root, the
@@ -76,7 +85,7 @@ var nodeFunctions = [...]string{
 // aboutNodes reports whether the innermost of a chain of calls is one of XPath's.
 func aboutNodes(calls []byte) bool {
 	calls = bytes.TrimRight(calls, "(")
-	word := calls[bytes.LastIndexByte(calls, '(')+1:]
+	word := calls[bytes.LastIndexAny(calls, "([:")+1:]
 	for _, f := range nodeFunctions {
 		if lex.Equal(word, f) {
 			return true

@@ -50,6 +50,9 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 // sums finds arithmetic of two constants at the start of an expression.
 func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	i := 0
+	if b.style == curly && lex.HasPrefix(inside, "print ") {
+		i = len("print ")
+	}
 	for i < len(inside) && (inside[i] <= ' ' || bytes.IndexByte([]byte("{(=-+!$#%@[\\:~^"), inside[i]) >= 0 || b.style == tag && (lex.Letter(inside[i]) || inside[i] == '_' || inside[i] == '.')) {
 		i++
 	}
@@ -79,7 +82,8 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 			op, i = '*', j+len("add:")
 		}
 	}
-	if op == '*' && at(inside, i) == '*' {
+	if (op == '*' || op == '/') && at(inside, i) == op { // a power, a floor
+		op = '*'
 		i++
 	}
 	i = lex.SkipSpace(inside, i)
@@ -281,7 +285,7 @@ func fileArgument(inside []byte, off int, t *evidence.Tally) {
 // whole weighs a block that is one object of the engine and nothing else.
 func (b *block) whole(inside []byte, off int, t *evidence.Tally) {
 	trimmed := bytes.TrimSpace(inside)
-	if lex.Equal(trimmed, "dump()") || string(trimmed) == ".version" && b.style == dollar {
+	if lex.Equal(trimmed, "dump()") || b.style == dollar && special(trimmed) || printsConfig(trimmed) || adds(trimmed) && b.style == curly || putTogether(trimmed) {
 		t.Add(&globalName, off, len(inside))
 	}
 	if lex.Equal(trimmed, "this.constructor") || string(trimmed) == "ENV" || string(trimmed) == "= ENV" {
@@ -331,7 +335,10 @@ var callingFilters = [...]string{"map", "filter", "sort", "reduce", "find"}
 // filterCall reads |map('system') and its kin behind a bar.
 func filterCall(inside []byte, i, off int, t *evidence.Tally) {
 	i = lex.SkipSpace(inside, i)
-	if end := lex.WordEnd(inside, i); end > i && function(inside[i:end]) && quotedBefore(inside[:i]) {
+	if at(inside, i) == '@' { // which gives Smarty the whole list
+		i++
+	}
+	if end := lex.WordEnd(inside, i); end > i && function(inside[i:end]) && (quotedBefore(inside[:i]) || at(inside, 0) == '$') {
 		t.Add(&callback, off+i, end-i)
 		return
 	}
@@ -366,7 +373,7 @@ func filterCall(inside []byte, i, off int, t *evidence.Tally) {
 
 // quotedBefore reports whether a string stands in front of a bar.
 func quotedBefore(before []byte) bool {
-	before = bytes.TrimRight(before, " |")
+	before = bytes.TrimRight(before, " |@")
 	return len(before) > 1 && (before[len(before)-1] == '\'' || before[len(before)-1] == '"')
 }
 
@@ -407,7 +414,15 @@ func literalMethod(inside []byte, off int, t *evidence.Tally) {
 	if at(inside, i) == ')' {
 		i++
 	}
+	if quote := at(inside, i+1); at(inside, i) == '[' && (quote == '\'' || quote == '"') && lex.HasPrefix(inside[i+2:], "class") {
+		t.Add(&literalCall, off+start, i-start)
+		return
+	}
 	if at(inside, i) != '.' {
+		return
+	}
+	if lex.HasPrefix(inside[i+1:], "__") {
+		t.Add(&literalCall, off+start, i-start)
 		return
 	}
 	end := lex.WordEnd(inside, i+1)
@@ -429,9 +444,13 @@ func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
 	rest := lex.SkipSpace(inside, end)
 	switch word := inside[i:end]; {
 	case lex.Equal(word, "import"), lex.Equal(word, "from"):
-		if module(inside[rest:]) {
+		if module(inside[rest:]) || lex.Equal(word, "import") && remote(inside[rest:]) {
 			t.Add(&statement, off+i, rest-i)
 		}
+	case lex.Equal(word, "evaluate") && b.mark == '#' && at(inside, end) == '(':
+		t.Add(&statement, off+i, end-i)
+	case lex.Equal(word, "while") && always(inside[rest:]):
+		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "if") && always(inside[rest:]):
 		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "foreach") && b.mark == '#' && bytes.Contains(inside[rest:], []byte("..")) && bytes.Contains(inside[rest:], []byte(" in [")):

@@ -9,7 +9,7 @@ import (
 
 // razorCalls are how C# in a page of Razor gets at code and files, behind its @.
 var razorCalls = [...]string{
-	"assembly.load", "activator.createinstance(", "type.gettype(", "process.start(", "environment.getenvironmentvariable", "appdomain.currentdomain", "file.readall", "using system.",
+	"assembly.load", "activator.createinstance(", "type.gettype(", "process.start(", "environment.getenvironmentvariable", "appdomain.currentdomain", "file.readall", "environment.username", "environment.machinename", "environment.osversion", "html.raw(system.", "system.io.", "system.diagnostics.", "using system.",
 }
 
 // razorNames are parts of the library that run and load code, and read files.

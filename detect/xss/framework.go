@@ -13,7 +13,7 @@ var directives = [...]string{"@", ":", "(", "[", "*ng", "v-", "x-", "ng-", "hx-"
 
 // directive reports whether an attribute holds code for a framework in the browser.
 func directive(name string) bool {
-	if len(name) < 4 {
+	if len(name) < 2 || len(name) < 4 && name[0] != ':' && name[0] != '@' {
 		return false
 	}
 	for _, d := range directives {
@@ -21,7 +21,7 @@ func directive(name string) bool {
 			return true
 		}
 	}
-	return name == "data-bind"
+	return name == "data-bind" || name == "data-init"
 }
 
 // hyperscript reports whether an attribute's sentence calls a sink: on load call alert(1),

@@ -96,7 +96,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		found = external(find(data, end, "href"))
 	case "link":
 		rel := find(data, end, "rel")
-		found = rel != nil && (word(rel, "import") || word(rel, "stylesheet") && external(find(data, end, "href")))
+		found = rel != nil && (word(rel, "import") || (word(rel, "preload") || word(rel, "modulepreload")) && word(find(data, end, "as"), "script") && external(find(data, end, "href")) || word(rel, "stylesheet") && external(find(data, end, "href")))
 		if !word(rel, "import") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
 			weight = 6
 		}
@@ -108,7 +108,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		found = find(data, end, "implementation", "namespace") != nil
 	case "meta":
 		v := find(data, end, "content")
-		found = word(find(data, end, "http-equiv"), "link") && lex.Contains(v, "stylesheet") || scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
+		found = word(find(data, end, "http-equiv"), "set-cookie") || word(find(data, end, "http-equiv"), "link") && lex.Contains(v, "stylesheet") || scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
 	case "a", "area":
 		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href")) || clobbers(data, start, end)
 		dangling(data, start, end, t)
@@ -263,6 +263,10 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 			weight = activeTag.Weight // what comes from there is put into the page at once
 		}
 		t.AddWeight(&activeTag, weight, start, next-start)
+	case text == "ng-include" || text == "data-ng-include":
+		if bytes.Contains(value, []byte("//")) || lex.Contains(value, "data:") {
+			t.Add(&activeTag, start, next-start)
+		}
 	case directive(text):
 		var own evidence.Tally
 		code(value, 0, 0, evidence.HTMLAttr, &own)
