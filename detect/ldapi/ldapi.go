@@ -31,7 +31,9 @@ func Gate(v *point.Value) bool {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // the others can
-	case point.Number, point.FileHead, point.UserAgent, point.XMLDecl, point.Document, point.GQLDocument:
+	case point.UserAgent: // clients have a version behind a slash
+		return v.Classes&(point.Slash|point.Space) == 0
+	case point.Number, point.FileHead, point.XMLDecl, point.Document, point.GQLDocument:
 		return false
 	}
 	return true

@@ -130,6 +130,11 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 			t.AddWeight(&searchAll, evidence.Threshold, i, 15)
 		}
 	}
+	if v.Classes&(point.Quote|point.Space) == point.Quote|point.Space { // of Couchbase
+		if i, _ := lex.First(data, []string{"' or any ", "' or every ", "' and any ", "' and every ", "\" or any ", "\" or every "}); i >= 0 && lex.Contains(data[i:], " satisfies ") {
+			t.AddWeight(&searchAll, evidence.Threshold, i, len("' or any "))
+		}
+	}
 	if v.Classes&(point.Brace|point.Mark) == point.Brace|point.Mark {
 		localParams(data, t)
 	}

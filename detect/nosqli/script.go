@@ -76,6 +76,8 @@ func script(data []byte, i int, closed bool, t *evidence.Tally) {
 		if next := lex.SkipSpace(data, i+1); closed && lex.HasPrefix(data[next:], "for ") && next+4 < len(data) && lex.Letter(data[next+4]) { // for u in users
 			graph(data, start, next, t)
 		}
+	case closed && start > 0 && i > start && i < len(data) && data[i] == '.' && chains(data[i:], data[start-1]):
+		t.Add(&scriptReturn, start, len(data)-start)
 	case i < len(data) && start == 0:
 		statements(data, start, i, false, t)
 	case i < len(data) && closed:
@@ -129,6 +131,14 @@ func logic(data []byte, start, i int, closed bool, t *evidence.Tally) {
 	}
 }
 
+// chains reports whether a call of a member ends the application's own statement, another
+// statement follows, and the quote is opened again: .sort({a:1});return 1;({b:'
+func chains(rest []byte, quote byte) bool {
+	end := lex.WordEnd(rest, 1)
+	semicolon := bytes.Index(rest, []byte(");"))
+	return end > 1 && end < len(rest) && rest[end] == '(' && semicolon > end && len(rest) <= maxBetween && rest[len(rest)-1] == quote && bytes.Count(rest, []byte{quote})%2 == 1
+}
+
 // maxBetween bounds the expression between two operators that a value puts into a string.
 const maxBetween = 160
 
@@ -146,10 +156,10 @@ func between(data []byte, start, i int) bool {
 			return false
 		}
 		rest = bytes.TrimRight(rest[:len(rest)-1], " ")
-		if !bytes.HasSuffix(rest, []byte("||")) && !bytes.HasSuffix(rest, []byte("&&")) {
+		inner = bytes.TrimRight(rest, "=!<>|& ")
+		if n := len(rest) - len(bytes.TrimRight(rest, "=!<>|&")); n == 0 || n > 3 {
 			return false
 		}
-		inner = rest[:len(rest)-2]
 	}
 	inner = bytes.TrimSpace(inner)
 	if bytes.IndexByte(inner, ';') >= 0 || bytes.Count(inner, []byte{quote})%2 == 1 {

@@ -59,8 +59,22 @@ func (p *parser) clause(t token) bool {
 		return p.lenient || p.scope().clause == tables || p.scope().clause == ordering
 	case kwSelect:
 		return p.bareSelect(t)
+	case kwWith:
+		if p.rollsUp() {
+			return true
+		}
 	}
 	return p.laterStatement(t)
+}
+
+// rollsUp takes the rest of WITH ROLLUP.
+func (p *parser) rollsUp() bool {
+	next := p.peek()
+	if p.hard == 0 || !p.wordIs(next, "rollup") && !p.wordIs(next, "cube") && !p.wordIs(next, "ties") {
+		return false
+	}
+	p.next()
+	return true
 }
 
 func (p *parser) conditionBefore(t token) { p.condition(t) }
@@ -108,7 +122,7 @@ func (p *parser) from(t token) bool {
 }
 
 func (p *parser) whereOrOn(t token) bool {
-	if after := p.peek(); t.key == kwOn && p.closed > 0 && (p.wordIs(after, "duplicate") || p.wordIs(after, "conflict")) {
+	if after := p.peek(); t.key == kwOn && (p.closed > 0 && (p.wordIs(after, "duplicate") || p.wordIs(after, "conflict")) || p.quote != 0 && p.wordIs(after, "duplicate") && p.has("key") && p.has("update")) {
 		p.solid(&rowBreakout, t)
 		p.skipStatement()
 		return true

@@ -33,6 +33,10 @@ func paths(data []byte, best *evidence.Tally) {
 		default:
 			continue
 		}
+		if start > 2 && data[start] == '/' && behindUnion(data[:start]) && bytes.IndexByte(data[pathLength(data, start):], '[') >= 0 {
+			node(start, pathLength(data, start)-start, best)
+			return
+		}
 		if start < 4 || !behindJoint(data[:start]) {
 			continue
 		}
@@ -44,6 +48,14 @@ func paths(data []byte, best *evidence.Tally) {
 		}
 		i = max(i, end-1)
 	}
+}
+
+// behindUnion reports whether a text ends in a predicate that it did not open, and the bar that
+// joins paths.
+func behindUnion(before []byte) bool {
+	before, ok := bytes.CutSuffix(bytes.TrimRight(before, " "), []byte("|"))
+	before = bytes.TrimRight(before, " ")
+	return ok && bytes.HasSuffix(before, []byte("]")) && bytes.Count(before, []byte("]")) > bytes.Count(before, []byte("["))
 }
 
 // behindJoint reports whether a text ends in what may be AND or OR.

@@ -374,7 +374,7 @@ func (p *parser) condition(t token) {
 	default:
 		p.hard += int(btoi(p.quote != 0 && p.last == literal && !p.script))
 		p.breakout()
-		if p.last == literal && !p.bare && hexText(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len]) {
+		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && ownText(last)) {
 			p.weigh(&constCompare, constCompare.Weight+1, span)
 			break
 		}
@@ -418,6 +418,7 @@ func (p *parser) bareConstant(t, span token) {
 	case t.kind != end && t.kind != comment && t.kind != str && t.kind != semicolon:
 		return
 	case p.lastTok.kind == str && p.empty(p.lastTok) && p.quote != 0 && !p.quoted(): // or ''
+	case p.lastTok.kind == str && p.quote != 0 && p.lastTok.key != cutOff && dated(p.data[:p.lastTok.off]): // or {d '2000-01-01'}
 	case p.lastTok.kind == str && p.quote != 0 && bits(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len]): // or b'1'
 	case p.lastTok.kind == str && p.lastTok.key != cutOff, p.lastTok.key == cutOff && (p.lastTok.len < 2 || !isDigit(p.data[p.lastTok.off+1])):
 		p.breakout()

@@ -113,7 +113,14 @@ func operated(data []byte, best *evidence.Tally) {
 		operator(data, i, best)
 		return
 	}
+	if i+4 == len(data) && data[i+3] == data[i] && (data[i+2] == '~' || data[i+2] == '!') { // '<~'
+		operator(data, i, best)
+		return
+	}
 	end := i + 2
+	if bytes.HasPrefix(data[end:], []byte{data[i], data[i]}) { // '-''#
+		end += 2
+	}
 	for end < len(data) && lex.Digit(data[end]) {
 		end++
 	}
@@ -177,4 +184,22 @@ func hexText(c []byte) bool {
 		}
 	}
 	return true
+}
+
+// ownText reports whether a constant is a text in quotes of one database only: q'[k]', N'k',
+// _utf8'k', $k$l$k$
+func ownText(c []byte) bool {
+	return len(c) > 3 && (c[0] == '$' || c[0] == '_' || lex.Letter(c[0]) && bytes.IndexByte(c[:min(len(c), 3)], '\'') > 0)
+}
+
+// dated reports whether a text is a date or a time as interfaces of databases write it, by what
+// stands in front: {d, {ts
+func dated(before []byte) bool {
+	before = bytes.TrimRight(before, " ")
+	i := bytes.LastIndexByte(before, '{')
+	if i < 0 {
+		return false
+	}
+	kind := bytes.TrimSpace(before[i+1:])
+	return lex.Equal(kind, "d") || lex.Equal(kind, "t") || lex.Equal(kind, "ts")
 }

@@ -108,9 +108,21 @@ func documents(data []byte, best *evidence.Tally) {
 	for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(') {
 		start--
 	}
-	if arg := bytes.TrimLeft(data[i+len(word):], " "); len(arg) > 0 && (arg[0] == '\'' || arg[0] == '"' || lex.HasPrefix(arg, "concat(")) && joinedTo(data[:start]) {
+	if arg := bytes.TrimLeft(data[i+len(word):], " "); len(arg) > 0 && (arg[0] == '\'' || arg[0] == '"' || lex.HasPrefix(arg, "concat(")) && (joinedTo(data[:start]) || returnedBehind(data[:start])) {
 		node(i, len(word), best)
 	}
+}
+
+// returnedBehind reports whether what stands in front ends in RETURN behind a quote and a
+// parenthesis that were closed, as in XQuery.
+func returnedBehind(before []byte) bool {
+	before = bytes.TrimRight(before, " ")
+	if !lex.HasSuffix(before, "return") {
+		return false
+	}
+	before = bytes.TrimRight(before[:len(before)-len("return")], " )")
+	n := len(before)
+	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:])%2 == 1
 }
 
 // joinedTo reports whether what stands in front ends in AND or OR behind a value that was

@@ -49,13 +49,7 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 
 // sums finds arithmetic of two constants at the start of an expression.
 func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
-	i := 0
-	if b.style == curly && lex.HasPrefix(inside, "print ") {
-		i = len("print ")
-	}
-	for i < len(inside) && (inside[i] <= ' ' || bytes.IndexByte([]byte("{(=-+!$#%@[\\:~^"), inside[i]) >= 0 || b.style == tag && (lex.Letter(inside[i]) || inside[i] == '_' || inside[i] == '.')) {
-		i++
-	}
+	i := b.leading(inside)
 	start := i
 	first, i := constant(inside, i)
 	isText := false
@@ -91,14 +85,7 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 		i++
 	}
 	operand := i
-	second, end := constant(inside, i)
-	if !second && isText && op != '*' {
-		second, end = literal(inside, i)
-	}
-	if !second && op == '*' && b.style == curly { // 5*'a'
-		second, end = literal(inside, i)
-		second = second && alone(inside, end)
-	}
+	second, end := b.second(inside, i, op, isText)
 	line := op == '*' && isText && point.Classify(inside[start:operand])&(point.Alpha|point.Digit) == 0 && end-i < 4 && at(inside, lex.SkipSpace(inside, end)) != '*'
 	if !second || line { // of dashes
 		return
@@ -133,6 +120,32 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	t.AddWeight(&arithmetic, weight, off+start, end-start)
 }
 
+// leading returns the index behind what may stand in front of the first constant.
+func (b *block) leading(inside []byte) int {
+	i := 0
+	if b.style == curly && lex.HasPrefix(inside, "print ") {
+		i = len("print ")
+	}
+	for i < len(inside) && (inside[i] <= ' ' || bytes.IndexByte([]byte("{(=-+!$#%@[\\:~^"), inside[i]) >= 0 || b.style == tag && (lex.Letter(inside[i]) || inside[i] == '_' || inside[i] == '.')) {
+		i++
+	}
+	return i
+}
+
+// second reads the constant behind an operator.
+func (b *block) second(inside []byte, i int, op byte, isText bool) (ok bool, end int) {
+	ok, end = constant(inside, i)
+	switch {
+	case ok:
+	case isText && op != '*':
+		ok, end = literal(inside, i)
+	case op == '*' && b.style == curly: // 5*'a'
+		ok, end = literal(inside, i)
+		ok = ok && alone(inside, end)
+	}
+	return ok, end
+}
+
 // prints reports whether a statement's beginning shows its result, or branches on it.
 func (b *block) prints(before []byte) bool {
 	for _, w := range [...]string{"print", "echo", "write", "if", "set(", "set ("} {
@@ -147,47 +160,6 @@ func (b *block) prints(before []byte) bool {
 func alone(inside []byte, i int) bool {
 	i = lex.SkipSpace(inside, i)
 	return i >= len(inside) || bytes.IndexByte([]byte("|)!#"), inside[i]) >= 0
-}
-
-// literal reads a short string of letters in quotes; '-' is no probe but a line.
-func literal(s []byte, i int) (ok bool, end int) {
-	quote := at(s, i)
-	if quote != '\'' && quote != '"' {
-		return false, i
-	}
-	n := bytes.IndexByte(s[i+1:min(len(s), i+26)], quote)
-	return n >= 1 && lex.Word(s[i+1]), i + n + 2
-}
-
-// filtered reports whether a filter that calculates follows a bar: 7|add:7, 7 | times: 7.
-func filtered(s []byte, i int) bool {
-	i = lex.SkipSpace(s, i)
-	end := lex.WordEnd(s, i)
-	for _, f := range [...]string{"add", "times", "plus", "minus", "multiply", "divided_by", "modulo", "mul"} {
-		if lex.Equal(s[i:end], f) {
-			i = lex.SkipSpace(s, end)
-			if c := at(s, i); c != ':' && c != '(' {
-				return false
-			}
-			ok, _ := constant(s, lex.SkipSpace(s, i+1))
-			return ok
-		}
-	}
-	return false
-}
-
-// repeated reads a short string that is multiplied: 'x' * 64.
-func repeated(s []byte, i int) (ok bool, end int) {
-	quote := at(s, i)
-	if quote != '\'' && quote != '"' {
-		return false, i
-	}
-	n := bytes.IndexByte(s[i+1:min(len(s), i+18)], quote)
-	if n < 1 {
-		return false, i
-	}
-	end = i + n + 2
-	return at(s, lex.SkipSpace(s, end)) == '*', end
 }
 
 // maxSqueezed bounds a block that is read again without its blanks.
@@ -216,28 +188,6 @@ func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
 	if own.Score() >= evidence.Threshold {
 		t.Add(&chain, off, len(inside))
 	}
-}
-
-// constant reads a number, or a number in quotes.
-func constant(s []byte, i int) (ok bool, end int) {
-	quote := at(s, i)
-	if quote == '\'' || quote == '"' {
-		i++
-	}
-	start := i
-	for i < len(s) && (lex.Digit(s[i]) || s[i] == '.' && i > start) {
-		i++
-	}
-	if i == start || i-start > 18 {
-		return false, i
-	}
-	if quote == '\'' || quote == '"' {
-		if at(s, i) != quote {
-			return false, i
-		}
-		i++
-	}
-	return i >= len(s) || !lex.Word(s[i]), i
 }
 
 // calls finds calls that run code: of a shell in backticks, of filters with a

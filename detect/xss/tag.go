@@ -257,15 +257,9 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 		}
 	case (text == "_" || text == "data-script") && hyperscript(value):
 		t.Add(&handler, start, next-start)
-	case (text == "hx-get" || text == "hx-post" || text == "data-hx-get" || text == "data-hx-post") && external(value):
-		weight := int8(5)
-		if lex.HasPrefix(find(data, start, "hx-trigger", "data-hx-trigger"), "load") {
-			weight = activeTag.Weight // what comes from there is put into the page at once
-		}
-		t.AddWeight(&activeTag, weight, start, next-start)
-	case text == "ng-include" || text == "data-ng-include":
-		if bytes.Contains(value, []byte("//")) || lex.Contains(value, "data:") {
-			t.Add(&activeTag, start, next-start)
+	case loads(text):
+		if weight := loaded(text, data, value, start); weight > 0 {
+			t.AddWeight(&activeTag, weight, start, next-start)
 		}
 	case directive(text):
 		var own evidence.Tally
