@@ -57,6 +57,36 @@ func TestFamilies(t *testing.T) {
 			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
 		}
 	}
+	// Variables of Velocity, names in quotes, functions that calculate, settings through filters.
+	f("$order.getClass()", true)
+	f("#foreach($i in [1..3])$i#end", true)
+	f(`#evaluate("$k")`, true)
+	f(`{math equation="(\"\\163ystem\")(\"id\")"}`, true)
+	f("{{ mul 7 7 }}", true)
+	f("{{ 5*'a' }}", true)
+	f("{{ (1).TYPE }}", true)
+	f(`{{ "".__doc__ }}`, true)
+	f("{{ config|pprint }}", true)
+	f("{{ dict(__cla=1,ss__=2)|join }}", true)
+	f("{{ env('APP_KEY') }}", true)
+	f("${.globals}", true)
+	f("!{7*7}", true)
+	f("<#= 7*7 #>", true)
+	f("{% while True %}{% end %}", true)
+	f(`<#import "//h.example/k.ftl" as k>`, true)
+	f("{% ssi /etc/passwd parsed %}", true)
+	f("{'id'|@system}", true)
+	f("$user.getName()", false)
+	f("$item.class", false)
+	f("#foreach($i in $list)$i#end", false)
+	f("{{ mul .Values.a 2 }}", false)
+	f("{{ env('APP_NAME') }}", false)
+	f("{{ config(materialized='table') }}", false)
+	f("{{ config | default('x') }}", false)
+	f("${.5}", false)
+	f("{% import 'forms.html' as forms %}", false)
+	f("Hooray !{we won}", false)
+	f(`{{ dict(a=1) | items }}`, false)
 	f("a{{41|add:17}}b", true)
 	f("{{count|add:17}}", false)
 	f("#set ($k=31*17) z${k}z", true)
@@ -101,7 +131,7 @@ func TestArticleIsNoSuspicion(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	detector.ReadRepeated(point.Text, "{{", "${", "{{7*", "<%", "{%", "@{[", "{{a|map('", "${{<%", "@using system.", "@type.gettype(", "@(new ")
+	detector.ReadRepeated(point.Text, "{{", "${", "{{7*", "<%", "{%", "@{[", "{{a|map('", "${{<%", "@using system.", "@type.gettype(", "@(new ", "$a.getclass()", "#foreach(", "!{", `")("`)
 }
 
 func FuzzScan(f *testing.F) {
