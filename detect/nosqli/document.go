@@ -150,7 +150,7 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 			t.AddWeight(&searchAll, evidence.Threshold, start, i+2-start)
 		}
 	}
-	i, _ := lex.First(data, []string{" or *:*", " || *:*"})
+	i, _ := lex.First(data, []string{" or *:*", " || *:*", " or (*:*", "\" or \"*:*"})
 	if i < 0 {
 		return
 	}
@@ -158,7 +158,7 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 	if colon := bytes.IndexByte(data[:i], ':'); colon > 0 && secret(data[:colon]) {
 		weight = evidence.Threshold
 	}
-	if bytes.IndexByte(data[:i+1], ')') >= 0 && excessParens(data) { // of the application's own query
+	if bytes.IndexByte(data[:i+1], ')') >= 0 && (excessParens(data) || data[len(data)-1] == '*' && data[i+4] == '(') || data[i] == '"' { // of the application's own query
 		weight = evidence.Threshold
 	}
 	t.AddWeight(&searchAll, weight, i, 7)

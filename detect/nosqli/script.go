@@ -70,8 +70,8 @@ func script(data []byte, i int, closed bool, t *evidence.Tally) {
 		logic(data, start, i+2, closed, t)
 	case i < len(data) && data[i] == ';':
 		statements(data, start, i+1, true, t)
-		if tail := bytes.TrimRight(data[i+1:], " "); closed && start > 0 && lex.WordEnd(data, 0) == start-1 && len(tail) > 4 && bytes.HasSuffix(tail, []byte(";//")) && lex.Letter(tail[lex.SkipSpace(tail, 0)]) && t.Score() == 0 {
-			t.Add(&scriptReturn, start, len(data)-start) // a statement, and the rest cut off
+		if closed && start > 0 && lex.WordEnd(data, 0) == start-1 && t.Score() == 0 && endsScript(data[i+1:], data[start-1]) {
+			t.Add(&scriptReturn, start, len(data)-start)
 		}
 		if next := lex.SkipSpace(data, i+1); closed && lex.HasPrefix(data[next:], "for ") && next+4 < len(data) && lex.Letter(data[next+4]) { // for u in users
 			graph(data, start, next, t)
@@ -131,12 +131,28 @@ func logic(data []byte, start, i int, closed bool, t *evidence.Tally) {
 	}
 }
 
+// endsScript reports whether statements with a call or an assignment end in a remark that cuts
+// off the rest, or in the quote that the application goes on with: ;run('k')//, ;a=b;'
+func endsScript(tail []byte, quote byte) bool {
+	tail = bytes.TrimSpace(tail)
+	if len(tail) < 5 || len(tail) > maxBetween || !lex.Letter(tail[0]) && tail[0] != '(' && tail[0] != '[' || bytes.Contains(tail, []byte("://")) {
+		return false
+	}
+	body, cut := bytes.CutSuffix(tail, []byte("//"))
+	if !cut {
+		if body, cut = bytes.CutSuffix(tail, []byte{';', quote}); !cut || bytes.IndexByte(body, quote) >= 0 {
+			return false
+		}
+	}
+	return bytes.ContainsAny(body, "(=") && !lex.Prose(body)
+}
+
 // chains reports whether a call of a member ends the application's own statement, another
 // statement follows, and the quote is opened again: .sort({a:1});return 1;({b:'
 func chains(rest []byte, quote byte) bool {
 	end := lex.WordEnd(rest, 1)
 	semicolon := bytes.Index(rest, []byte(");"))
-	return end > 1 && end < len(rest) && rest[end] == '(' && semicolon > end && len(rest) <= maxBetween && rest[len(rest)-1] == quote && bytes.Count(rest, []byte{quote})%2 == 1
+	return end > 1 && end < len(rest) && rest[end] == '(' && semicolon > end && len(rest) <= maxBetween && (bytes.HasSuffix(rest, []byte(";//")) || rest[len(rest)-1] == quote && bytes.Count(rest, []byte{quote})%2 == 1)
 }
 
 // maxBetween bounds the expression between two operators that a value puts into a string.
@@ -165,7 +181,7 @@ func between(data []byte, start, i int) bool {
 	if bytes.IndexByte(inner, ';') >= 0 || bytes.Count(inner, []byte{quote})%2 == 1 {
 		return false
 	}
-	for _, w := range [...]string{"typeof ", "function", "(function", "eval(", "new date", "object.", "json.", "tojson(", "hex_md5(", "string(", "number(", "math.", "regexp(", "array.", "/", "[", "{", "true", "!", "isfinite(", "isnan(", "parseint(", "version("} {
+	for _, w := range [...]string{"typeof ", "undefined", "null", "void ", "function", "(function", "eval(", "new date", "object.", "json.", "tojson(", "hex_md5(", "string(", "number(", "math.", "regexp(", "array.", "/", "[", "{", "true", "!", "isfinite(", "isnan(", "parseint(", "version("} {
 		if lex.HasPrefix(inner, w) {
 			return true
 		}
@@ -435,7 +451,7 @@ func keyed(line []byte) bool {
 			continue
 		}
 		key, value, _ := bytes.Cut(rest, []byte(" "))
-		if i := bytes.IndexAny(key, ":_*"); i >= 0 && (i+1 < len(key) || key[i] == '*') {
+		if i := bytes.IndexAny(key, ":*"); i >= 0 && (i+1 < len(key) || key[i] == '*') {
 			return true
 		}
 		return string(c) == "SET " && (lex.Equal(value, "true") || lex.Equal(value, "1") || len(value) > 1 && value[0] == '"')

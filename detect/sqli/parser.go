@@ -374,7 +374,7 @@ func (p *parser) condition(t token) {
 	default:
 		p.hard += int(btoi(p.quote != 0 && p.last == literal && !p.script))
 		p.breakout()
-		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && ownText(last)) {
+		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && (ownText(last) || p.likens(s, last))) {
 			p.weigh(&constCompare, constCompare.Weight+1, span)
 			break
 		}

@@ -133,3 +133,9 @@ func (p *parser) asksCall(s *scope) bool {
 	f := l.next()
 	return f.len > 1 && l.next().kind == open
 }
+
+// likens reports whether a name is compared with a pattern in quotes by LIKE.
+func (p *parser) likens(s *scope, pattern []byte) bool {
+	from := int(s.lhsAt)
+	return s.lhs == column && len(pattern) > 2 && pattern[0] == '\'' && bytes.IndexByte(pattern, '%') > 0 && p.lastTok.off-from < maxPattern && lex.Contains(p.data[from:p.lastTok.off], "like")
+}

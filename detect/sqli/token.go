@@ -363,12 +363,15 @@ func (l *lexer) doubled(quote byte) {
 	l.pos = min(len(l.data), i+2)
 }
 
+// maxTagged bounds the text between two tags of dollars.
+const maxTagged = 256
+
 // tagged returns the length of $$ or $tag$ at the position if the same stands behind it again,
 // 0 if not.
 func (l *lexer) tagged() int {
 	rest := l.data[l.pos:]
 	end := bytes.IndexByte(rest[1:min(len(rest), tokenWords)], '$') + 2
-	if end < 2 || lex.WordEnd(rest, 1) != end-1 || bytes.Index(rest[end:], rest[:end]) < 0 {
+	if end < 2 || lex.WordEnd(rest, 1) != end-1 || bytes.Index(rest[end:min(len(rest), end+maxTagged)], rest[:end]) < 0 {
 		return 0
 	}
 	return end

@@ -20,7 +20,11 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 		return
 	case tag:
 		if b.mark == '@' {
-			b.razor(data, t)
+			if reference(data, b.start) > 0 {
+				t.Add(&engineClass, b.start, b.to-b.start)
+			} else {
+				b.razor(data, t)
+			}
 			return
 		}
 		b.statement(inside, off, t)
@@ -81,7 +85,7 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 		i++
 	}
 	i = lex.SkipSpace(inside, i)
-	for i < len(inside) && inside[i] == '(' {
+	for i < len(inside) && (inside[i] == '(' || inside[i] == '-' || inside[i] == '+') {
 		i++
 	}
 	operand := i
@@ -207,6 +211,12 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 	fileArgument(inside, off, t)
 	if i := computed(inside); i >= 0 && b.style != square {
 		t.Add(&codeCall, off+i, len(inside)-i)
+	}
+	if i := typeReference(inside); i >= 0 && b.style != tag {
+		t.Add(&engineClass, off+i, len("T("))
+	}
+	if i := assigns(inside); i >= 0 && b.style == dollar {
+		t.Add(&globalName, off+i, len("(#"))
 	}
 	if i := secretOf(inside); i >= 0 {
 		t.Add(&globalName, off+i, len("env("))
@@ -364,7 +374,7 @@ func literalMethod(inside []byte, off int, t *evidence.Tally) {
 	if at(inside, i) == ')' {
 		i++
 	}
-	if quote := at(inside, i+1); at(inside, i) == '[' && (quote == '\'' || quote == '"') && lex.HasPrefix(inside[i+2:], "class") {
+	if quote := at(inside, i+1); at(inside, i) == '[' && ((quote == '\'' || quote == '"') && (lex.HasPrefix(inside[i+2:], "class") || at(inside, i+2) == '_' || at(inside, i+2) == '\\') || chosen(inside[i+1:])) {
 		t.Add(&literalCall, off+start, i-start)
 		return
 	}
@@ -393,12 +403,14 @@ func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
 	end := lex.WordEnd(inside, i)
 	rest := lex.SkipSpace(inside, end)
 	switch word := inside[i:end]; {
-	case lex.Equal(word, "import"), lex.Equal(word, "from"):
+	case (lex.Equal(word, "import") || lex.Equal(word, "from")) && !chosen(inside[rest:]):
 		if module(inside[rest:]) || lex.Equal(word, "import") && remote(inside[rest:]) {
 			t.Add(&statement, off+i, rest-i)
 		}
 	case lex.Equal(word, "evaluate") && b.mark == '#' && at(inside, end) == '(':
 		t.Add(&statement, off+i, end-i)
+	case chosen(inside[rest:]) && (lex.Equal(word, "include") || lex.Equal(word, "extends") || lex.Equal(word, "import") || lex.Equal(word, "from")):
+		t.Add(&statement, off+i, rest-i)
 	case lex.Equal(word, "while") && always(inside[rest:]):
 		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "if") && always(inside[rest:]):
@@ -427,13 +439,13 @@ func overConstants(s []byte) bool {
 		return false
 	}
 	i = lex.SkipSpace(s, i+2)
-	if at(s, i) != '[' {
+	if at(s, i) != '[' && at(s, i) != '(' {
 		return false
 	}
 	commas := 0
 	for i++; i < len(s); i++ {
 		switch c := s[i]; {
-		case c == ']':
+		case c == ']', c == ')':
 			return commas > 0
 		case c == ',':
 			commas++

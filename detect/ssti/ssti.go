@@ -36,6 +36,7 @@ func Gate(v *point.Value) bool {
 // delimited reports whether a value holds what an opening delimiter is made of.
 func delimited(v *point.Value) bool {
 	return v.Classes&point.Brace != 0 ||
+		v.Classes&(point.HashAt|point.Dot) == point.HashAt|point.Dot && bytes.Contains(v.Data, []byte("@System.")) ||
 		v.Classes&(point.Dollar|point.Paren|point.Dot) == point.Dollar|point.Paren|point.Dot ||
 		v.Classes&(point.Less|point.PercentSign) == point.Less|point.PercentSign ||
 		v.Classes&(point.Less|point.HashAt) == point.Less|point.HashAt ||
@@ -149,9 +150,9 @@ func open(data []byte, i int) (block, bool) {
 		b.style = tag
 	case c == '<' && (next == '@' && lex.Letter(at(data, i+2)) || next == '?' && at(data, i+2) == '='):
 		b.style = tag
-	case c == '#' && lex.HasPrefix(data[i:], "#set"), c == '#' && lex.HasPrefix(data[i:], "#include("), c == '#' && lex.HasPrefix(data[i:], "#evaluate("), c == '#' && lex.HasPrefix(data[i:], "#parse("), c == '#' && lex.HasPrefix(data[i:], "#foreach("):
+	case c == '#' && lex.HasPrefix(data[i:], "#set"), c == '#' && lex.HasPrefix(data[i:], "#include("), c == '#' && lex.HasPrefix(data[i:], "#evaluate("), c == '#' && lex.HasPrefix(data[i:], "#parse("), c == '#' && lex.HasPrefix(data[i:], "#foreach("), c == '#' && lex.HasPrefix(data[i:], "#if("):
 		b.style, b.from = tag, i+1
-	case c == '$' && reference(data, i) > 0:
+	case (c == '$' || c == '@') && reference(data, i) > 0:
 		b.style, b.to, b.closed = tag, i+reference(data, i), true
 		b.from = i + 1
 		return b, true
@@ -177,7 +178,13 @@ func reference(data []byte, i int) int {
 		first++
 	}
 	end := lex.WordEnd(data, first)
-	if end == first || lex.Digit(data[first]) {
+	if end == first || lex.Digit(data[first]) || i > 0 && lex.Word(data[i-1]) {
+		return 0
+	}
+	if data[i] == '@' { // of Razor
+		if lex.HasPrefix(data[end:], ".gettype()") {
+			return end + len(".gettype()") - i
+		}
 		return 0
 	}
 	for _, member := range [...]string{".getclass()", ".class.forname(", ".class.inspect(", ".class.type", ".class.protectiondomain", ".class.classloader", ".class.getclassloader(", ".getclass().forname("} {
