@@ -333,6 +333,9 @@ func reachesInside(name []byte) bool {
 // asksSecret reports whether a name leads from what is proved with to an operator behind two
 // underscores, as in the names of some layers above databases: password__startswith
 func asksSecret(name []byte) bool {
+	if bytes.IndexByte(name, '_') < 0 {
+		return false
+	}
 	i := bytes.LastIndex(name, []byte("__"))
 	if i < len("pwd") || i+2 == len(name) {
 		return false

@@ -217,6 +217,8 @@ func TestQueryLanguages(t *testing.T) {
 	f(`name:* OR password:*`, true)
 	f(`k"}},{"match_all":{}}]}}`, true)
 	f(`j:{"$ne":null}`, true)
+	f(`k","role":"boss`, true)
+	f(`a","b`, false)
 	f(`k' OR ANY v IN clerks SATISFIES v.pin LIKE '%' END --`, true)
 	f(`' OR attribute_exists(pin)`, true)
 	f(`1""],""send_image"":0}`, false)

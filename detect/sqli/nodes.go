@@ -20,6 +20,9 @@ func paths(data []byte, best *evidence.Tally) {
 		start := i
 		switch data[i] {
 		case '/', '.', '@', '*':
+			if i < 3 || data[i-1] > ' ' && bytes.IndexByte([]byte("rRdD|"), data[i-1]) < 0 {
+				continue // neither an operator nor a bar stands in front
+			}
 		case ':': // of an axis
 			if i+1 == len(data) || data[i+1] != ':' {
 				continue

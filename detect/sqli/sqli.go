@@ -140,24 +140,26 @@ func (r *reader) nodes(classes point.Classes) {
 	if classes&(point.Paren|point.Slash) == point.Paren|point.Slash || classes&(point.Quote|point.Paren) == point.Quote|point.Paren {
 		xpath(r.data, r.best)
 	}
-	if classes&(point.Space|point.Newline|point.Quote) != 0 && classes&(point.Slash|point.Dot|point.HashAt|point.Star|point.Colon) != 0 && len(r.data) <= maxNodeQuery {
-		paths(r.data, r.best)
+	if classes&point.Quote != 0 {
+		if classes&(point.Bracket|point.Slash) == point.Bracket|point.Slash || classes&point.Colon != 0 {
+			leavesPredicate(r.data, r.best)
+			alwaysInside(r.data, r.best)
+		}
+		if classes&point.Bracket != 0 {
+			cutPredicate(r.data, r.best)
+		}
 	}
-	if classes&point.Quote == 0 {
+	if len(r.data) > maxNodeQuery || classes&(point.Space|point.Newline|point.Quote) == 0 {
 		return
 	}
-	if classes&(point.Bracket|point.Slash) == point.Bracket|point.Slash || classes&point.Colon != 0 {
-		leavesPredicate(r.data, r.best)
-		alwaysInside(r.data, r.best)
+	if classes&(point.Slash|point.Dot|point.HashAt|point.Star|point.Colon) != 0 {
+		paths(r.data, r.best)
 	}
-	if classes&(point.Dollar|point.Paren) != 0 && classes&point.Space != 0 && len(r.data) <= maxNodeQuery {
-		binds(r.data, r.best)
-	}
-	if classes&point.Space != 0 && len(r.data) <= maxNodeQuery {
+	if classes&(point.Quote|point.Space) == point.Quote|point.Space && (lex.Contains(r.data, "or ") || lex.Contains(r.data, "and ")) {
+		if classes&(point.Dollar|point.Paren) != 0 {
+			binds(r.data, r.best)
+		}
 		comparesByWord(r.data, r.best)
-	}
-	if classes&point.Bracket != 0 {
-		cutPredicate(r.data, r.best)
 	}
 }
 
