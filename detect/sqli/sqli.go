@@ -45,7 +45,7 @@ const Structural = point.Space | point.Newline | point.Paren | point.Star | poin
 
 // Gate reports whether a value can hold SQL at all.
 func Gate(v *point.Value) bool {
-	if v.Classes&Structural == 0 || v.Kind == point.Segment && v.Classes&Structural == point.Plus || len(v.Data) < 3 || v.Classes&^numeric == 0 {
+	if v.Classes&Structural == 0 || v.Classes&Structural == point.Plus && (v.Kind == point.Segment || len(v.Data) > maxSpelled || !lex.Contains(v.Data, "select+")) || len(v.Data) < 3 || v.Classes&^numeric == 0 {
 		return false
 	}
 	if v.Classes&^wordy == 0 && prose(v.Data) || v.Classes&^address == 0 && mailbox(v.Data) {
