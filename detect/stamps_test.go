@@ -25,6 +25,9 @@ signs count more than once. Numbers are stable and never used for another sign.
 This page is generated from the table of detectors: `+"`go test ./detect -update`"+`.
 `, evidence.Threshold, evidence.Gray)
 	for _, d := range table {
+		if len(d.Signs) == 0 { // those of the row above
+			continue
+		}
 		fmt.Fprintf(&b, "\n## %s: %s\n\n| stamp | name | weight | what it is |\n|---|---|---|---|\n", d.Type, d.Type.Title())
 		for _, s := range d.Signs {
 			weight := strconv.Itoa(int(s.Weight))

@@ -35,12 +35,13 @@ var table = []Detector{
 	},
 	{
 		Type: attack.SSTI, Signs: ssti.Signs, Gate: ssti.Gate, Scan: ssti.Scan,
-		Wakes: point.Brace | point.Bracket | point.Less | point.HashAt | point.Star,
+		Wakes: point.Brace | point.Bracket | point.Less | point.HashAt | point.Star | point.Dollar,
 	},
 	{
 		Type: attack.NoSQLi, Signs: nosqli.Signs, Gate: nosqli.Gate, Scan: nosqli.Scan,
 		Wakes: point.Dollar | point.Quote | point.Equal | point.Semicolon | point.Paren | point.Newline | point.Star,
 	},
+	{Type: attack.NoSQLi, Gate: nosqli.GateLookup, Scan: nosqli.ScanLookup, Kinds: Kinds(point.Key, point.JSONKey)},
 	{Type: attack.LDAPi, Signs: ldapi.Signs, Gate: ldapi.Gate, Scan: ldapi.Scan, Wakes: point.Paren | point.Backslash},
 	{
 		Type: attack.XXE, Signs: xxe.Signs, Gate: xxe.Gate, Scan: xxe.Scan,
@@ -56,7 +57,7 @@ var table = []Detector{
 		Type: attack.MailInjection, Signs: mail.Signs, Gate: mail.Gate, Scan: mail.Scan, Wakes: point.Newline | point.PercentSign | point.HashAt | point.Mark,
 		Kinds: Kinds(point.Text, point.XMLText, point.CookieText, point.Key),
 	},
-	{Type: attack.SSI, Signs: ssi.Signs, Gate: ssi.Gate, Scan: ssi.Scan, Wakes: point.Less | point.Brace},
+	{Type: attack.SSI, Signs: ssi.Signs, Gate: ssi.Gate, Scan: ssi.Scan, Wakes: point.Less | point.Brace | point.Dollar},
 	{
 		Type: attack.Scanner, Signs: scanner.Signs, Gate: scanner.Gate, Scan: scanner.Scan,
 		Kinds: Kinds(point.UserAgent, point.WholePath, point.HeaderText, point.Referer, point.CookieText, point.XMLText, point.GQLDocument, point.Text),

@@ -315,7 +315,7 @@ func beanPath(name []byte) bool {
 
 // tellingName reports whether a name could carry an attack itself.
 func tellingName(name []byte, classes point.Classes) bool {
-	return classes&^keyClasses != 0 || len(name) > 6 && (name[0] == '_' || classes&point.Dot != 0) && reachesInside(name) || rights(name)
+	return classes&^keyClasses != 0 || len(name) > 6 && (name[0] == '_' || classes&point.Dot != 0) && reachesInside(name) || rights(name) || len(name) > len("token__") && asksSecret(name)
 }
 
 // reachesInside reports whether a name begins with one that objects of JavaScript or Python
@@ -330,16 +330,35 @@ func reachesInside(name []byte) bool {
 	return i > 0 && (bytes.Contains(name[i:], []byte(".__")) || bytes.Contains(name[i:], []byte("prototype")))
 }
 
+// asksSecret reports whether a name leads from what is proved with to an operator behind two
+// underscores, as in the names of some layers above databases: password__startswith
+func asksSecret(name []byte) bool {
+	if bytes.IndexByte(name, '_') < 0 {
+		return false
+	}
+	i := bytes.LastIndex(name, []byte("__"))
+	if i < len("pwd") || i+2 == len(name) {
+		return false
+	}
+	for _, secret := range [...]string{"password", "passwd", "pwd", "token", "secret", "otp"} {
+		if lex.HasSuffix(name[:i], secret) {
+			return true
+		}
+	}
+	return false
+}
+
 // rights reports whether a name means something by itself: it grants rights, or is where
 // the objects of JavaScript have what they share.
 func rights(name []byte) bool {
 	return grants(name) || len(name) == len("prototype") && string(name) == "prototype"
 }
 
-// granting are names of fields by which an application gives rights, by their length.
-// Two of them in one object mean something; a detector can only see what is kept.
+// granting are names of fields by which an application gives rights, by their length, and
+// operators that layers above a database take for a condition. Two of the first in one object
+// mean something, one of the others on a password; a detector can only see what is kept.
 var granting = [...][]string{
-	4: {"role"}, 5: {"roles", "admin"}, 7: {"isadmin", "is_root", "isstaff", "role_id"}, 8: {"is_admin", "is_staff"}, 9: {"superuser", "user_type", "user_role", "userlevel"}, 10: {"user_level"},
+	2: {"ne", "gt", "lt"}, 3: {"not", "gte", "lte", "nin"}, 4: {"role"}, 5: {"roles", "admin", "notin", "regex"}, 7: {"isadmin", "is_root", "isstaff", "role_id"}, 8: {"is_admin", "is_staff", "contains", "endswith"}, 9: {"superuser", "user_type", "user_role", "userlevel"}, 10: {"user_level", "startswith"},
 	11: {"permissions", "authorities", "issuperuser", "accesslevel"}, 12: {"is_superuser", "access_level"}, 15: {"wp_capabilities"}, 16: {"roles_attributes"},
 }
 

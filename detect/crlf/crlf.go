@@ -39,11 +39,11 @@ func Gate(v *point.Value) bool {
 func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.CRLF, evidence.HeaderLine)
 	data := v.Data[:min(len(v.Data), maxValue)]
+	if v.Classes&point.Backslash != 0 {
+		escapedLine(data, best)
+	}
 	start, width := lineEnd(data, 0)
 	if start < 0 {
-		if v.Classes&point.Backslash != 0 {
-			escapedLine(data, best)
-		}
 		return
 	}
 	s := scan{strict: strict(v, tree)}

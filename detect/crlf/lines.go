@@ -37,7 +37,7 @@ func breaksRequest(first []byte) bool {
 
 // logLine reads a line of an access log: 192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] "GET
 func logLine(line []byte) bool {
-	if datedLine(line) {
+	if datedLine(line) || systemLine(line) || structured(line) {
 		return true
 	}
 	i, dots := 0, 0
@@ -156,4 +156,28 @@ func document(data []byte) bool {
 		return false
 	}
 	return bytes.HasPrefix(body, []byte(`{"`)) && body[len(body)-1] == '}' || bytes.HasPrefix(body, []byte(`[{"`)) && body[len(body)-1] == ']'
+}
+
+// systemLine reads a line of a system's log: Jan  1 00:00:00 host sshd[1]: ...
+func systemLine(line []byte) bool {
+	if len(line) < 24 || line[3] != ' ' || line[9] != ':' || line[12] != ':' || line[15] != ' ' {
+		return false
+	}
+	for _, month := range [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"} {
+		if bytes.HasPrefix(line, []byte(month)) {
+			host, rest, ok := bytes.Cut(line[16:], []byte(" "))
+			colon := bytes.IndexByte(rest, ':')
+			return ok && lex.WordEnd(host, 0) > 0 && colon > 1 && bytes.IndexByte(rest[:colon], ' ') < 0
+		}
+	}
+	return false
+}
+
+// structured reads an entry of a log that is an object of JSON: {"level":"info",
+func structured(line []byte) bool {
+	if !bytes.HasPrefix(line, []byte(`{"`)) || line[len(line)-1] != '}' {
+		return false
+	}
+	i, _ := lex.First(line, []string{`"level":"`, `"severity":"`, `"loglevel":"`, `"lvl":"`})
+	return i > 0
 }

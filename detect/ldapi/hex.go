@@ -43,17 +43,6 @@ func escape(b []byte) (c byte, ok bool) {
 	if len(b) < 3 || b[0] != '\\' {
 		return 0, false
 	}
-	high, low := digit(b[1]), digit(b[2])
+	high, low := lex.Hex(b[1]), lex.Hex(b[2])
 	return high<<4 | low, high < 16 && low < 16
-}
-
-// digit returns the value of a hexadecimal digit, 16 if it is none.
-func digit(c byte) byte {
-	switch {
-	case lex.Digit(c):
-		return c - '0'
-	case c|0x20 >= 'a' && c|0x20 <= 'f':
-		return c | 0x20 - 'a' + 10
-	}
-	return 16
 }

@@ -31,7 +31,9 @@ func Gate(v *point.Value) bool {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // the others can
-	case point.Number, point.FileHead, point.UserAgent, point.XMLDecl, point.Document, point.GQLDocument:
+	case point.UserAgent: // clients have a version behind a slash
+		return v.Classes&(point.Slash|point.Space) == 0
+	case point.Number, point.FileHead, point.XMLDecl, point.Document, point.GQLDocument:
 		return false
 	}
 	return true
@@ -201,7 +203,7 @@ func (p *parser) opening() {
 	}
 	p.pos++
 	p.add(&operator, start, p.pos-start)
-	if p.pos == len(p.data) && p.out {
+	if rest := bytes.Trim(p.data[p.pos:], "("); len(rest) == 0 && p.out && len(p.data)-p.pos < 2 {
 		p.add(&dangling, start, p.pos-start)
 	}
 	if p.at(p.pos) == ')' && c != '!' {
@@ -256,7 +258,7 @@ func (p *parser) compare() bool {
 		return false
 	}
 	p.pos++
-	if known(name) || numbered(name) {
+	if known(name) || numbered(name) || compound(name) {
 		p.add(&attribute, start, p.pos-start)
 	} else {
 		p.odd++
@@ -267,7 +269,14 @@ func (p *parser) compare() bool {
 	}
 	p.pos = lex.SkipSpace(p.data, p.pos)
 	if p.at(p.pos) == '*' {
-		p.add(&presence, start, p.pos+1-start)
+		weight := presence.Weight
+		if p.out && p.own == 1 && len(bytes.Trim(p.data[p.pos:], "*)")) == 0 { // k)(a=*
+			weight++
+		}
+		p.tally.AddWeight(&presence, weight, start, p.pos+1-start)
+	}
+	if value := bytes.TrimRight(p.data[p.pos:], ")"); p.out && lex.Digit(name[0]) && bytes.Equal(value, name) { // k)(1=1
+		p.add(&absolute, start, p.pos+len(value)-start)
 	}
 	return p.assertion()
 }

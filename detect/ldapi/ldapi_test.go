@@ -47,6 +47,14 @@ func TestEnded(t *testing.T) {
 	f(`f(g(k))%00`, false)
 	f(`(nice))`, false)
 	f(`\28\29 are the codes`, false)
+	f(`k)(ms-Mcs-AdmPwd=*)`, true)
+	f(`k)(a=*)`, true)
+	f(`k)(1=1`, true)
+	f(`))(|(`, true)
+	f(`x)(y=2`, false)
+	f(`50)(100`, false)
+	f(`f(a)(someValue=*)`, false)
+	f(`Model A)(Model B`, false)
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.

@@ -29,3 +29,17 @@ func numbered(name []byte) bool {
 	}
 	return false
 }
+
+// compound reports whether a name is put together of words as directories' attributes are,
+// and no names of variables: employeeType, ms-Mcs-AdmPwd.
+func compound(name []byte) bool {
+	if len(name) < 6 || !lex.Letter(name[0]) || name[0] < 'a' {
+		return false
+	}
+	for i := 1; i < len(name); i++ {
+		if 'A' <= name[i] && name[i] <= 'Z' && (name[i-1] >= 'a' || name[i-1] == '-') {
+			return true
+		}
+	}
+	return false
+}

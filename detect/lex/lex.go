@@ -24,6 +24,17 @@ func Letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 // Digit reports whether c is an ASCII digit.
 func Digit(c byte) bool { return '0' <= c && c <= '9' }
 
+// Hex returns the value of a hexadecimal digit, 16 or more for any other byte.
+func Hex(c byte) byte {
+	if Digit(c) {
+		return c - '0'
+	}
+	if c = Lower(c); 'a' <= c && c <= 'f' {
+		return c - 'a' + 10
+	}
+	return 16
+}
+
 // Word reports whether c can stand in a name: letter, digit, underscore.
 func Word(c byte) bool { return point.ClassOf[c]&(point.Alpha|point.Digit) != 0 }
 

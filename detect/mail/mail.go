@@ -48,6 +48,7 @@ func Gate(v *point.Value) bool {
 		return false
 	}
 	return len(v.Data) >= 8 && (v.Classes&(point.HashAt|point.Backslash|point.Colon) == point.HashAt|point.Backslash|point.Colon || v.Data[0] == '=' && v.Classes&point.HashAt != 0 || v.Classes&(point.Equal|point.Mark) == point.Equal|point.Mark && bytes.Contains(v.Data, []byte("=?")) || v.Classes&(point.HashAt|point.High|point.Colon) == point.HashAt|point.High|point.Colon || v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
+		v.Classes&(point.HashAt|point.Backslash|point.Dash|point.Quote) == point.HashAt|point.Backslash|point.Dash|point.Quote ||
 		v.Classes&(point.HashAt|point.Space|point.Dash|point.Slash) == point.HashAt|point.Space|point.Dash|point.Slash)
 }
 
@@ -79,6 +80,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		}
 		s := data[lex.SkipSpace(data[:end], from):end]
 		line(s, start, end-start, isAddress, best)
+		if dialogue(s, isAddress) && (isAddress || n > 0 && bytes.IndexByte(first, ' ') < 0) {
+			best.Add(&smtp, start, end-start)
+		}
 		if smtpCommand(s) && bytes.IndexByte(first, '>') > 0 && !smtpCommand(first) || best.Count(calendar.Stamp) > 0 && bytes.IndexByte(first, ':') < 0 || imapCommand(s) && leavesMailbox(first) {
 			text = false
 		}
@@ -107,7 +111,7 @@ func lineEnd(data []byte, from int) (at, width int) {
 func oneLine(first, name []byte) bool {
 	first = bytes.TrimSpace(first)
 	blanks := bytes.Count(first, []byte(" "))
-	if colon := bytes.IndexByte(first, ':'); colon > 0 && colon == lex.WordEnd(first, 0) {
+	if colon := bytes.IndexByte(first, ':'); colon > 0 && colon == lex.WordEnd(first, 0) && !answers(first[:colon]) {
 		return false // a line of quoted mail
 	}
 	if bytes.HasPrefix(first, []byte("--")) {
@@ -117,6 +121,16 @@ func oneLine(first, name []byte) bool {
 		return blanks <= 8
 	}
 	return blanks == 0 || blanks <= 2 && !several(name) && called(first)
+}
+
+// answers reports whether a word begins the subject of an answer.
+func answers(word []byte) bool {
+	for _, w := range [...]string{"re", "fw", "fwd", "aw", "wg", "sv", "tr"} {
+		if lex.Equal(word, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // called reports whether a line is somebody's name: words with capital letters.
@@ -236,7 +250,7 @@ func line(s []byte, off, n int, behindAddress bool, t *evidence.Tally) {
 
 // notifies reports whether a header field sends something to its address.
 func notifies(name []byte) bool {
-	for _, w := range [...]string{"disposition-notification-to", "return-receipt-to", "errors-to", "x-confirm-reading-to", "resent-to", "resent-cc", "resent-bcc", "resent-from", "apparently-to", "mail-followup-to", "list-unsubscribe"} {
+	for _, w := range [...]string{"disposition-notification-to", "return-receipt-to", "errors-to", "x-confirm-reading-to", "resent-to", "resent-cc", "resent-bcc", "resent-from", "apparently-to", "mail-followup-to", "list-unsubscribe", "message-id", "in-reply-to", "references", "x-original-to", "delivered-to", "x-forwarded-to", "envelope-to"} {
 		if lex.Equal(name, w) {
 			return true
 		}
@@ -253,6 +267,21 @@ func smtpCommand(s []byte) bool {
 	}
 	if rest, ok := bytes.CutPrefix(s, []byte("DELE ")); ok { // of a mailbox, by its number
 		return len(rest) > 0 && len(bytes.Trim(rest, "0123456789")) == 0
+	}
+	return false
+}
+
+// dialogue reads a command of SMTP or POP3 that is a word in capitals and no more, or with a
+// number. Those that texts have as well count behind an address.
+func dialogue(s []byte, isAddress bool) bool {
+	word, number, _ := bytes.Cut(bytes.TrimRight(s, " \r\n"), []byte(" "))
+	switch string(word) {
+	case "RSET", "NOOP", "STAT", "STARTTLS", "UIDL":
+		return len(number) == 0
+	case "DATA", "QUIT", "LIST", "HELP":
+		return isAddress && len(number) == 0
+	case "RETR", "TOP", "DELE":
+		return len(number) > 0 && len(bytes.Trim(number, "0123456789 ")) == 0
 	}
 	return false
 }
@@ -290,6 +319,10 @@ func leavesMailbox(first []byte) bool {
 // options finds -X, -O and -C of sendmail behind an address.
 func options(data []byte, t *evidence.Tally) {
 	if len(data) > 512 || !bytes.Contains(data, []byte("@")) {
+		return
+	}
+	if i := bytes.Index(data, []byte("\\\" -")); i > 0 && i+4 < len(data) && data[0] == '"' && lex.Letter(data[i+4]) { // which ends the quotes of a shell
+		t.Add(&option, i, 5)
 		return
 	}
 	if i := bytes.Index(data, []byte(" -C/")); i > 0 && bytes.Contains(data, []byte("-X/")) { // reads a file, writes a file

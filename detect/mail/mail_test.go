@@ -48,6 +48,13 @@ func TestFieldsOfOneLine(t *testing.T) {
 	}
 	f("name", "Maria Jensen\nbcc: a@b.example", true)
 	f("q", "Maria Jensen\nbcc: a@b.example", true)
+	f("subject", "Re: order 5\nTo: a@b.example", true)
+	f("email", "a@b.example\r\nQUIT", true)
+	f("name", "k\r\nSTAT\r\nRETR 1", true)
+	f("name", "Maria\r\nMessage-ID: <k@b.example>", true)
+	f("items", "LIST\r\n1\r\n2", false)
+	f("text", "Quit\r\nData\r\nHelp", false)
+	f("notes", "To: gate 5\nFrom: the warehouse", false)
 	f("q", "Dear all, hello\nbcc: a@b.example", false)
 	f("email", "a@b.example\r\n\r\nvisit us at http://c.example", true)
 	f("message", "a@b.example\r\n\r\nvisit us at http://c.example", false)

@@ -51,13 +51,34 @@ func document(data []byte, t *evidence.Tally) {
 		t.Add(&operatorInject, i, end-i)
 	case quote == '"' && named && bytes.Count(rest, []byte{quote})%2 == 1 && (closers > 0 || rest[len(rest)-1] != quote):
 		t.Add(&documentBreak, i, end-i)
+	case quote == '"' && named && closers > 0 && excess(rest) > 1 && bytes.Count(rest, []byte{quote})%2 == 0 && !bytes.Contains(data, []byte(`""`)):
+		t.Add(&documentBreak, i, end-i)
 	}
+}
+
+// excess returns how many braces and brackets more are closed than opened.
+func excess(s []byte) int {
+	n := 0
+	for _, c := range s {
+		switch c {
+		case '}', ']':
+			n++
+		case '{', '[':
+			n--
+		}
+	}
+	return n
 }
 
 // fragment reports whether a value is a piece of another, which was taken apart as if it
 // were a form because it holds & and =: pieces of documents with URLs look like break-outs.
 func fragment(v *point.Value, tree *point.Tree) bool {
 	return tree.Tag(v.Ref) == point.FormURLEncoded && tree.Tag(tree.Parent(v.Ref)) != point.Post
+}
+
+// excessParens reports whether a parenthesis is closed that was not opened.
+func excessParens(s []byte) bool {
+	return bytes.Count(s, []byte(")")) > bytes.Count(s, []byte("("))
 }
 
 // nameEnd returns the index behind a member's name.
@@ -104,9 +125,14 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 	if len(data) > maxClause || v.Classes&(point.Space|point.Brace) == 0 {
 		return
 	}
-	if v.Classes&point.Space != 0 && v.Classes&(point.Quote|point.Equal|point.Paren) != 0 {
-		if i := lex.Index(data, "allow filtering"); i > 0 && data[i-1] == ' ' && !lex.Prose(data[:i]) {
+	if v.Classes&point.Space != 0 {
+		if i := lex.Index(data, "allow filtering"); i > 0 && data[i-1] == ' ' && !lex.Prose(data[:i]) && (v.Classes&(point.Quote|point.Equal|point.Paren) != 0 || lex.Digit(data[0]) && lex.WordEnd(data, 0) == i-1) {
 			t.AddWeight(&searchAll, evidence.Threshold, i, 15)
+		}
+	}
+	if v.Classes&(point.Quote|point.Space) == point.Quote|point.Space { // of Couchbase
+		if i, _ := lex.First(data, []string{"' or any ", "' or every ", "' and any ", "' and every ", "\" or any ", "\" or every "}); i >= 0 && lex.Contains(data[i:], " satisfies ") {
+			t.AddWeight(&searchAll, evidence.Threshold, i, len("' or any "))
 		}
 	}
 	if v.Classes&(point.Brace|point.Mark) == point.Brace|point.Mark {
@@ -115,12 +141,24 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 	if v.Classes&(point.Colon|point.Star) != point.Colon|point.Star {
 		return
 	}
-	i, _ := lex.First(data, []string{" or *:*", " || *:*"})
+	if i := bytes.Index(data, []byte(":*")); i > 0 && (lex.Contains(data[:i], " or ") || lex.Contains(data, "* or ") || data[0] == '+') {
+		start := i
+		for start > 0 && lex.Word(data[start-1]) {
+			start--
+		}
+		if second := bytes.LastIndex(data, []byte(":*")); proves(data[start:i]) || second > i && proves(data[bytes.LastIndexByte(data[:second], ' ')+1:second]) {
+			t.AddWeight(&searchAll, evidence.Threshold, start, i+2-start)
+		}
+	}
+	i, _ := lex.First(data, []string{" or *:*", " || *:*", " or (*:*", "\" or \"*:*"})
 	if i < 0 {
 		return
 	}
 	weight := searchAll.Weight
 	if colon := bytes.IndexByte(data[:i], ':'); colon > 0 && secret(data[:colon]) {
+		weight = evidence.Threshold
+	}
+	if bytes.IndexByte(data[:i+1], ')') >= 0 && (excessParens(data) || data[len(data)-1] == '*' && data[i+4] == '(') || data[i] == '"' { // of the application's own query
 		weight = evidence.Threshold
 	}
 	t.AddWeight(&searchAll, weight, i, 7)

@@ -14,8 +14,8 @@ var graphClauses = []struct {
 	returns bool
 }{
 	{"return ", false}, {"match ", false}, {"match(", false}, {"with ", false}, {"unwind ", false}, {"foreach(", false}, {"foreach (", false}, {"load csv ", false}, {"call db.", false}, {"call apoc.", false}, {"call dbms.", false}, {"call {", false},
-	{"call{", false}, {"yield ", true}, {"remove ", false}, {"delete ", false}, {"detach delete ", false}, {"union match", false}, {"union return", false}, {"or 1=1 return", false}, {"or 1=1 ", true}, {"or true ", true}, {"optional match", true},
-	{"filter ", true}, {"for ", true},
+	{"call{", false}, {"yield ", true}, {"remove ", false}, {"delete ", false}, {"detach delete ", false}, {"union match", false}, {"union return", false}, {"union call ", false}, {"union with ", false}, {"union unwind ", false}, {"union all ", false}, {"merge ", false}, {"create ", false}, {"or 1=1 return", false}, {"or 1=1 ", true}, {"or true ", true}, {"optional match", true},
+	{"filter ", true}, {"or ", true}, {"and ", true}, {"insert {", false}, {"update ", false}, {"let ", true}, {"for ", true},
 }
 
 // telling are parts of graph queries that load or delete, or call what the database comes
@@ -56,6 +56,10 @@ func traversal(data []byte, t *evidence.Tally) {
 		return
 	}
 	if end := bytes.IndexByte(behind, ')'); end > 0 && end+1 < len(behind) && behind[end+1] == '.' && t.Score() == 0 {
-		t.AddWeight(&shellCall, evidence.Gray, i, end+4)
+		weight := int8(evidence.Gray)
+		if i > 0 && data[i-1] == ';' && bytes.IndexByte(data[:i], ')') > 0 && bytes.ContainsAny(data[:i], "'\"") { // which closes another
+			weight = shellCall.Weight
+		}
+		t.AddWeight(&shellCall, weight, i, end+4)
 	}
 }

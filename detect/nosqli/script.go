@@ -70,9 +70,14 @@ func script(data []byte, i int, closed bool, t *evidence.Tally) {
 		logic(data, start, i+2, closed, t)
 	case i < len(data) && data[i] == ';':
 		statements(data, start, i+1, true, t)
+		if closed && start > 0 && lex.WordEnd(data, 0) == start-1 && t.Score() == 0 && endsScript(data[i+1:], data[start-1]) {
+			t.Add(&scriptReturn, start, len(data)-start)
+		}
 		if next := lex.SkipSpace(data, i+1); closed && lex.HasPrefix(data[next:], "for ") && next+4 < len(data) && lex.Letter(data[next+4]) { // for u in users
 			graph(data, start, next, t)
 		}
+	case closed && start > 0 && i > start && i < len(data) && data[i] == '.' && chains(data[i:], data[start-1]):
+		t.Add(&scriptReturn, start, len(data)-start)
 	case i < len(data) && start == 0:
 		statements(data, start, i, false, t)
 	case i < len(data) && closed:
@@ -97,6 +102,10 @@ func logic(data []byte, start, i int, closed bool, t *evidence.Tally) {
 		t.Add(&scriptThis, start, i+5-start)
 		return
 	}
+	if closed && between(data, start, i) {
+		t.Add(&scriptLogic, start, len(data)-start)
+		return
+	}
 	first, i := operandEnd(data, i)
 	if first == 0 {
 		return
@@ -111,11 +120,73 @@ func logic(data []byte, start, i int, closed bool, t *evidence.Tally) {
 		if second, end := operandEnd(data, lex.SkipSpace(data, i)); second == first {
 			t.Add(&scriptLogic, start, end-start)
 		}
+	case closed && len(rest) > 1 && (rest[0] == '<' || rest[0] == '>'):
+		if second, end := operandEnd(data, lex.SkipSpace(data, i+1+bytes.Count(rest[1:2], []byte("=")))); second == first && (end == len(data) || bytes.HasPrefix(bytes.TrimLeft(data[end:], " "), []byte("//")) || bytes.HasPrefix(bytes.TrimLeft(data[end:], " "), []byte("||"))) {
+			t.Add(&scriptLogic, start, end-start)
+		}
 	case closed && first == 'n' && bytes.HasPrefix(rest, []byte("//")):
 		t.Add(&scriptLogic, start, i-start)
 	case closed && first == 'n' && (len(rest) == 0 || bytes.HasPrefix(rest, []byte("||"))):
 		t.AddWeight(&scriptLogic, 6, start, i-start)
 	}
+}
+
+// endsScript reports whether statements with a call or an assignment end in a remark that cuts
+// off the rest, or in the quote that the application goes on with: ;run('k')//, ;a=b;'
+func endsScript(tail []byte, quote byte) bool {
+	tail = bytes.TrimSpace(tail)
+	if len(tail) < 5 || len(tail) > maxBetween || !lex.Letter(tail[0]) && tail[0] != '(' && tail[0] != '[' || bytes.Contains(tail, []byte("://")) {
+		return false
+	}
+	body, cut := bytes.CutSuffix(tail, []byte("//"))
+	if !cut {
+		if body, cut = bytes.CutSuffix(tail, []byte{';', quote}); !cut || bytes.IndexByte(body, quote) >= 0 {
+			return false
+		}
+	}
+	return bytes.ContainsAny(body, "(=") && !lex.Prose(body)
+}
+
+// chains reports whether a call of a member ends the application's own statement, another
+// statement follows, and the quote is opened again: .sort({a:1});return 1;({b:'
+func chains(rest []byte, quote byte) bool {
+	end := lex.WordEnd(rest, 1)
+	semicolon := bytes.Index(rest, []byte(");"))
+	return end > 1 && end < len(rest) && rest[end] == '(' && semicolon > end && len(rest) <= maxBetween && (bytes.HasSuffix(rest, []byte(";//")) || rest[len(rest)-1] == quote && bytes.Count(rest, []byte{quote})%2 == 1)
+}
+
+// maxBetween bounds the expression between two operators that a value puts into a string.
+const maxBetween = 160
+
+// between reports whether an expression of the script's language stands between the quote
+// that the value closes and the same quote, which it opens again behind another operator, or
+// a remark that cuts off the rest: ' || typeof 1=='number' || '
+func between(data []byte, start, i int) bool {
+	if start == 0 || len(data)-i > maxBetween {
+		return false
+	}
+	rest, quote := bytes.TrimRight(data[i:], " "), data[start-1]
+	inner, cut := bytes.CutSuffix(rest, []byte("//"))
+	if !cut {
+		if len(rest) == 0 || rest[len(rest)-1] != quote {
+			return false
+		}
+		rest = bytes.TrimRight(rest[:len(rest)-1], " ")
+		inner = bytes.TrimRight(rest, "=!<>|& ")
+		if n := len(rest) - len(bytes.TrimRight(rest, "=!<>|&")); n == 0 || n > 3 {
+			return false
+		}
+	}
+	inner = bytes.TrimSpace(inner)
+	if bytes.IndexByte(inner, ';') >= 0 || bytes.Count(inner, []byte{quote})%2 == 1 {
+		return false
+	}
+	for _, w := range [...]string{"typeof ", "undefined", "null", "void ", "function", "(function", "eval(", "new date", "object.", "json.", "tojson(", "hex_md5(", "string(", "number(", "math.", "regexp(", "array.", "/", "[", "{", "true", "!", "isfinite(", "isnan(", "parseint(", "version("} {
+		if lex.HasPrefix(inner, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // operandEnd reads a constant: a number is n, a string s, nothing 0. A string that
@@ -167,6 +238,9 @@ func statements(data []byte, start, i int, ended bool, t *evidence.Tally) {
 // returned reports whether a constant or a comparison of constants is returned.
 func returned(s []byte) bool {
 	i := lex.SkipSpace(s, 0)
+	if end := lex.WordEnd(s, i); i > 0 && lex.Equal(s[i:end], "this") {
+		return true
+	}
 	if i == 0 && len(s) > 0 && s[0] != '(' && s[0] != '\'' && s[0] != '"' {
 		return false
 	}
@@ -200,6 +274,9 @@ func loops(data []byte, t *evidence.Tally) {
 	rest := data[i:]
 	clock := lex.Index(rest[:min(len(rest), maxWait)], "new date(")
 	if clock < 0 {
+		if sleep := lex.Index(rest[:min(len(rest), maxWait)], "sleep("); sleep > 0 && sleep+6 < len(rest) && lex.Digit(rest[sleep+6]) {
+			t.Add(&busyLoop, i, sleep+6)
+		}
 		return
 	}
 	if loop, _ := lex.First(rest[clock:min(len(rest), clock+maxWait)], []string{"do{", "do {", "while("}); loop > 0 && lex.Contains(rest[clock+1:], "new date(") && lex.Contains(rest, "while(") {
@@ -220,12 +297,26 @@ func shell(data []byte, t *evidence.Tally) {
 	if i := lex.Index(data, "keys(this)"); i >= 0 && i < 16 {
 		t.Add(&scriptThis, i, 10)
 	}
-	if lex.HasPrefix(data, "this.") && lex.HasPrefix(data[lex.WordEnd(data, 5):], ".match(") {
-		t.Add(&scriptThis, 0, 5)
+	if lex.HasPrefix(data, "this.") {
+		end := lex.WordEnd(data, 5)
+		if rest := data[end:]; lex.HasPrefix(rest, ".match(") || proves(data[5:end]) && asks(rest) {
+			t.Add(&scriptThis, 0, 5)
+		}
 	}
 	if i := lex.Index(data, "function"); i >= 0 && i < 8 && lex.Index(data[i:], "return this.") > 0 {
 		t.Add(&scriptThis, i, 8)
 	}
+}
+
+// asks reports whether a field is compared or looked into.
+func asks(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, " ")
+	for _, w := range [...]string{"==", "!=", "<", ">", ".length", ".startswith(", ".charat(", ".charcodeat(", ".substring(", ".substr(", ".slice(", ".includes(", ".indexof(", "["} {
+		if lex.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // callWeight lowers what a call tells that only reads and is all of the value, as people
@@ -234,7 +325,7 @@ func callWeight(data []byte, i, end int) int8 {
 	call := data[i+3 : i+3+end]
 	reads := lex.HasSuffix(call, "find(") || lex.HasSuffix(call, "findone(") || lex.HasSuffix(call, "aggregate(") || lex.HasSuffix(call, "count(")
 	before := bytes.TrimRight(data[:i], " ")
-	if reads && (len(before) == 0 || lex.Word(before[len(before)-1])) {
+	if reads && len(before) == 0 || len(before) > 0 && lex.Word(before[len(before)-1]) {
 		return evidence.Gray
 	}
 	return shellCall.Weight
@@ -242,15 +333,17 @@ func callWeight(data []byte, i, end int) int8 {
 
 // collectionCall reads name.method( with a method that shells have.
 func collectionCall(s []byte) int {
-	if lex.HasPrefix(s, "getcollectionnames(") || lex.HasPrefix(s, "dropdatabase(") || lex.HasPrefix(s, "version(") || lex.HasPrefix(s, "shutdownserver(") {
-		return bytes.IndexByte(s, '(')
+	for _, m := range [...]string{"getcollectionnames(", "getcollectioninfos(", "dropdatabase(", "version(", "shutdownserver(", "admincommand(", "runcommand(", "eval(", "createuser(", "dropuser(", "getusers(", "getuser(", "updateuser(", "changeuserpassword(", "grantrolestouser(", "serverstatus(", "hostinfo(", "copydatabase(", "clonedatabase(", "getsiblingdb("} {
+		if lex.HasPrefix(s, m) {
+			return len(m)
+		}
 	}
 	end := lex.WordEnd(s, 0)
 	if end == 0 || end+1 >= len(s) || s[end] != '.' {
 		return 0
 	}
 	rest := s[end+1:]
-	for _, m := range [...]string{"insert(", "insertone(", "find(", "findone(", "drop(", "remove(", "update(", "deletemany(", "mapreduce(", "aggregate(", "count("} {
+	for _, m := range [...]string{"insert(", "insertone(", "find(", "findone(", "drop(", "remove(", "update(", "updateone(", "updatemany(", "replaceone(", "insertmany(", "bulkwrite(", "findoneandupdate(", "findoneanddelete(", "renamecollection(", "createindex(", "dropindexes(", "distinct(", "deleteone(", "deletemany(", "mapreduce(", "aggregate(", "count("} {
 		if lex.HasPrefix(rest, m) {
 			return end + 1 + len(m)
 		}
@@ -261,6 +354,7 @@ func collectionCall(s []byte) int {
 // redis are beginnings of commands that no line of a text begins with.
 var redis = []string{
 	"flushall", "flushdb", "flush_all", "config set ", "config get ", "slaveof ", "replicaof ", "module load", "eval \"return", "eval \"redis", "eval 'return", "eval 'redis", "bgsave", "shutdown nosave", "hgetall ", "mget ", "lpush ",
+	"script flush", "script load ", "client list", "client kill ", "debug sleep ", "debug segfault", "config rewrite", "config resetstat", "acl setuser ", "cluster nodes", "function load ", "slowlog get", "memory usage ", "psync ", "replconf ",
 	"stats items", "stats slabs", "stats cachedump",
 }
 
@@ -288,7 +382,7 @@ func commands(data []byte, t *evidence.Tally) {
 		if array(line) && bulk(data[lex.SkipSpace(data, i+end):]) {
 			t.Add(&wireCommand, i, end)
 		}
-		if begins(line, redis) || begins(line, memcached) && stores(line) {
+		if begins(line, redis) || begins(line, memcached) && stores(line) || n > 0 && keyed(line) || n == 0 && keyed(line) && bytes.HasSuffix(data, []byte("\r\n")) {
 			t.Add(&wireCommand, i, end)
 		}
 		i += end
@@ -335,9 +429,32 @@ func stores(line []byte) bool {
 		var f []byte
 		f, rest, _ = bytes.Cut(rest, []byte(" "))
 		fields++
-		if len(f) > 0 && len(bytes.TrimLeft(f, "0123456789")) == 0 {
+		if fields > 2 && len(f) > 0 && len(bytes.TrimLeft(f, "0123456789")) == 0 {
 			digits++
+		}
+		if fields == 3 && digits == 0 {
+			return false // words behind the key
 		}
 	}
 	return fields >= 5 && digits >= 3
+}
+
+// keyCommands are commands of Redis that name a key.
+var keyCommands = []string{"GET ", "SET ", "DEL ", "KEYS ", "HSET ", "RPUSH ", "LPUSH ", "SADD ", "INCR ", "EXPIRE ", "RENAME ", "PUBLISH ", "UNLINK ", "DUMP ", "SCAN ", "ZADD ", "APPEND ", "SETEX ", "GETSET ", "PERSIST "}
+
+// keyed reports whether a line is such a command, in capitals, and its key is written as keys
+// are and no words: DEL session:1, KEYS *, SET admin true
+func keyed(line []byte) bool {
+	for _, c := range keyCommands {
+		rest, ok := bytes.CutPrefix(line, []byte(c))
+		if !ok {
+			continue
+		}
+		key, value, _ := bytes.Cut(rest, []byte(" "))
+		if i := bytes.IndexAny(key, ":*"); i >= 0 && (i+1 < len(key) || key[i] == '*') {
+			return true
+		}
+		return string(c) == "SET " && (lex.Equal(value, "true") || lex.Equal(value, "1") || len(value) > 1 && value[0] == '"')
+	}
+	return false
 }

@@ -74,7 +74,12 @@ func evaluates(data []byte) bool {
 // functions that are the whole value where a database takes them for its own.
 func functions(data []byte, v *point.Value, t *evidence.Tally) {
 	if v.Classes&point.Paren != 0 && v.Classes&point.Space != 0 && len(data) <= maxClause {
-		if i := lex.Index(data, ") or "); i >= 0 && i < maxNamed && bytes.IndexByte(data[:i], '(') < 0 && lex.WordEnd(data, 0) >= i-1 {
+		if i, _ := lex.First(data, []string{"' or ", "' and ", "\" or ", "\" and "}); i >= 0 && i < maxNamed && bytes.Count(data[:i+1], data[i:i+1]) == 1 {
+			if at, word := lex.First(data[i:], conditionCalls); at >= 0 && at < len("' and not ")+1 {
+				t.Add(&conditionCall, i, at+len(word))
+			}
+		}
+		if i := lex.Index(data, ") or "); i >= 0 && i < maxNamed && bytes.IndexByte(data[:i], '(') < 0 && lex.WordEnd(data[len(data)-len(bytes.TrimLeft(data, ":@#")):], 0) >= i-2 {
 			if at, word := lex.First(data[i:], conditionCalls); at >= 0 {
 				t.Add(&conditionCall, i, at+len(word))
 			}

@@ -128,5 +128,8 @@ func spelled4(data []byte) bool {
 	case "java", "com.", "org.", "sun.", "Java", "__pr", "__in", "__cl", "cons", "Proc", "proc", "Syst":
 		return true
 	}
+	if len(data) < 120 && bytes.IndexByte(data, '_') > 0 && bytes.Contains(data, []byte("__proto__")) || bytes.HasPrefix(data, []byte("/constr")) {
+		return true
+	}
 	return lex.HasPrefix(data, "class") || bytes.IndexByte(data[:8], ':') >= 0 // $1:__proto__:then
 }

@@ -64,3 +64,13 @@ func inherited(data []byte, v *point.Value, tree *point.Tree) bool {
 	}
 	return false
 }
+
+// overPrototype reports whether a value is a pointer of JSON or a path of names with dots that
+// leads over the prototype, and nothing else: /__proto__/k, a.__proto__.k
+func overPrototype(data []byte, v *point.Value) bool {
+	if v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Slash) != 0 {
+		return false
+	}
+	pointer := data[0] == '/' && bytes.Contains(data, []byte("/__proto__/"))
+	return pointer && bytes.IndexByte(data, '.') < 0 || v.Classes&point.Slash == 0 && bytes.Contains(data, []byte(".__proto__."))
+}

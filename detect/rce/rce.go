@@ -49,7 +49,7 @@ func Gate(v *point.Value) bool {
 	}
 	return v.Classes&(shellClasses|point.Brace|point.Slash|point.Backslash) != 0 || v.Classes&(point.Space|point.Colon|point.Bracket) != 0 ||
 		v.Kind == point.Key || v.Kind == point.JSONKey || v.Classes&point.Dot != 0 && len(v.Data) > 12 && (v.Data[0]|0x20 == 'c' || v.Data[0]|0x20 == 'o' || v.Data[0]|0x20 == 'j' || v.Data[0] == '!') || v.Flags&point.FromBase64 != 0 || (v.Data[0] == 'r' || v.Data[0] == 'T' && v.Data[1] == 'z') && len(v.Data) > 16 || v.Data[0] == '_' ||
-		v.Classes&(point.Quote|point.Dot) == point.Quote|point.Dot || v.Data[0] == '-' && v.Classes&point.Equal != 0 || v.Data[0] == '%' || v.Classes&point.Dot != 0 && (callsModule(v.Data) || bytes.HasPrefix(v.Data, []byte("System.")))
+		v.Classes&(point.Quote|point.Dot) == point.Quote|point.Dot || v.Data[0] == '-' && v.Classes&point.Equal != 0 || v.Data[0] == '%' || v.Classes&point.Dot != 0 && (callsModule(v.Data) || bytes.HasPrefix(v.Data, []byte("System.")) || bytes.Contains(v.Data, []byte(".__proto__.")))
 }
 
 // Scan leaves the strongest context's evidence in best.

@@ -194,4 +194,9 @@ func TestInsides(t *testing.T) {
 	f(point.Key, false, "__classes")
 	f(point.WholePath, true, "/settings/__proto__/boss/true")
 	f(point.WholePath, false, "/docs/__proto__")
+	f(point.Text, true, "/__proto__/boss")
+	f(point.Text, true, "/constructor/prototype/boss")
+	f(point.Text, true, "k.__proto__.boss")
+	f(point.Text, false, "/docs/__proto__")
+	f(point.Text, false, "what does k.__proto__ mean?")
 }

@@ -139,22 +139,11 @@ func twice(path []byte) bool {
 			return false
 		}
 		path = path[i+len("%25"):]
-		if lex.Letter(path[0]<<4|digit(path[1])) && '4' <= path[0] && path[0] <= '7' && digit(path[1]) < 16 {
+		if lex.Letter(path[0]<<4|lex.Hex(path[1])) && '4' <= path[0] && path[0] <= '7' && lex.Hex(path[1]) < 16 {
 			n++
 		}
 	}
 	return true
-}
-
-// digit returns the value of a hexadecimal digit, 16 or more for any other byte.
-func digit(c byte) byte {
-	if lex.Digit(c) {
-		return c - '0'
-	}
-	if c = lex.Lower(c); 'a' <= c && c <= 'f' {
-		return c - 'a' + 10
-	}
-	return 16
 }
 
 // minDirectives are so many directives of a format without anything between them that no

@@ -96,6 +96,9 @@ func pathEnd(data []byte, i int, closed bool) int {
 	if data[i] == '*' || data[i] == '@' {
 		return i + 1
 	}
+	if bytes.HasPrefix(data[i:], []byte("../")) {
+		return i + 3
+	}
 	if end := lex.WordEnd(data, i); end > i && lex.Letter(data[i]) {
 		return end
 	}

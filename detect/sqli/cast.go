@@ -82,6 +82,9 @@ func (p *parser) converts(t token) {
 // OVERLAPS (, MATCH (a) AGAINST (, XMLEXISTS(a PASSING b).
 func (p *parser) spelledOperator(t token) bool {
 	switch next := p.peek(); {
+	case p.wordIs(t, "returning") && p.quote != 0 && (next.kind == open || next.kind == arith || next.kind == name && next.key == fnInfo):
+		p.scope().clause, p.operand = columns, false
+		return true
 	case p.wordIs(t, "member") && p.wordIs(next, "of"):
 		p.scope().lhs = p.last
 		p.next()

@@ -47,6 +47,11 @@ func (p *parser) clause(t token) bool {
 	case kwOver:
 		return p.last == call && p.next().kind == open && p.push(arguments)
 	case kwFor:
+		if p.hard > 0 && p.peek().key == kwUpdate {
+			p.lenient = true
+			p.next()
+			return true
+		}
 		p.operand = p.scope().level != arguments
 		return p.scope().level == arguments || p.scope().clause == tables && p.hard > 0
 	case kwBy, kwNull, kwAll:
@@ -54,8 +59,22 @@ func (p *parser) clause(t token) bool {
 		return p.lenient || p.scope().clause == tables || p.scope().clause == ordering
 	case kwSelect:
 		return p.bareSelect(t)
+	case kwWith:
+		if p.rollsUp() {
+			return true
+		}
 	}
 	return p.laterStatement(t)
+}
+
+// rollsUp takes the rest of WITH ROLLUP.
+func (p *parser) rollsUp() bool {
+	next := p.peek()
+	if p.hard == 0 || !p.wordIs(next, "rollup") && !p.wordIs(next, "cube") && !p.wordIs(next, "ties") {
+		return false
+	}
+	p.next()
+	return true
 }
 
 func (p *parser) conditionBefore(t token) { p.condition(t) }
@@ -103,7 +122,7 @@ func (p *parser) from(t token) bool {
 }
 
 func (p *parser) whereOrOn(t token) bool {
-	if after := p.peek(); t.key == kwOn && p.closed > 0 && (p.wordIs(after, "duplicate") || p.wordIs(after, "conflict")) {
+	if after := p.peek(); t.key == kwOn && (p.closed > 0 && (p.wordIs(after, "duplicate") || p.wordIs(after, "conflict")) || p.quote != 0 && p.wordIs(after, "duplicate") && p.has("key") && p.has("update")) {
 		p.solid(&rowBreakout, t)
 		p.skipStatement()
 		return true
@@ -251,7 +270,11 @@ func (p *parser) union(t token) bool {
 	switch {
 	case next.kind == word && next.key == kwSelect:
 	case next.kind == word && (next.key == kwValues || next.key == kwObject && p.peek().kind == name):
-		p.solid(&unionSelect, t)
+		weight := unionSelect.Weight
+		if p.numbers && p.tokens == 1 {
+			weight++
+		}
+		p.weigh(&unionSelect, weight, t)
 		p.operand, p.scope().clause = false, rows
 		return true
 	case next.kind == name && next.len > 6 && bytes.EqualFold(p.data[next.off:next.off+6], []byte("select")) && p.opens(): // SELECTCHAR(65), from which a filter cut something

@@ -131,6 +131,10 @@ func (p *parser) sign(t token) bool {
 	case '%', '/', '|', '&', '^': // the value begins behind an operand of the query
 		return p.tokens == 0 && t.len == 1 && c != '/'
 	default:
+		if p.wordIs(t, "mod") && p.tokens > 0 && p.opens() {
+			p.next()
+			return p.push(arguments)
+		}
 		return p.tokens > 0 && t.key == noKeyword && t.len > 5 // BINARY, COLLATE
 	}
 }
@@ -295,14 +299,8 @@ func (p *parser) word(t token) bool {
 	case kwEnd:
 		p.operand = true
 		return p.lenient || p.hard > 0 || p.tokens == 0 && (p.quote != 0 || p.peek().kind == logic)
-	case kwObject: // (table information_schema.tables)
-		if p.depth > 0 && p.wordIs(t, "table") && p.behindParen(t) && p.peek().kind == name {
-			s.level, s.clause = query, tables
-			p.solid(&subselect, t)
-			return true
-		}
-	case kwBegin: // 1,(begin if ...
-		if p.depth > 0 && p.scope().level == group && p.behindParen(t) && p.statementHead(t) {
+	case kwObject, kwWith, kwBegin:
+		if p.depth > 0 && p.behindParen(t) && p.enclosed(t) {
 			return true
 		}
 	case kwUnion, kwOrder, kwHaving, kwWhere, kwProcedure, kwInto, kwLimit, kwAs, kwIsNull:
@@ -319,6 +317,28 @@ func (p *parser) word(t token) bool {
 		return true
 	}
 	return p.keywordAsName(t)
+}
+
+// enclosed takes a statement in parentheses that is no SELECT.
+func (p *parser) enclosed(t token) bool {
+	s := p.scope()
+	switch t.key { //nolint:exhaustive // the three that word asks about
+	case kwObject: // (table information_schema.tables)
+		if p.wordIs(t, "table") && p.peek().kind == name {
+			s.level, s.clause = query, tables
+			p.solid(&subselect, t)
+			return true
+		}
+	case kwWith: // (with recursive k(l) as (select ...
+		if s.level == group && p.peek().kind == name && p.has("select") {
+			p.solid(&subselect, t)
+			p.skipStatement()
+			return true
+		}
+	case kwBegin: // 1,(begin if ...
+		return s.level == group && p.statementHead(t)
+	}
+	return false
 }
 
 // behindParen reports whether a token stands right behind an opening parenthesis.
@@ -424,7 +444,9 @@ func (p *parser) plausibleList() bool {
 	case not:
 		return true
 	case word:
-		return first.key == kwNull || first.key == kwCase || first.key == kwTop || first.key == kwIf || first.key == kwExists
+		if first.key != kwObject && first.key != kwShow && first.key != kwOther { // login, role
+			return first.key == kwNull || first.key == kwCase || first.key == kwTop || first.key == kwIf || first.key == kwExists
+		}
 	}
 	second := l.next()
 	return second.kind == open || second.kind == comma && l.next().kind != word || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)

@@ -42,9 +42,11 @@ func (p *parser) after(t token) bool {
 		if p.scope().level == arguments && (p.wordIs(p.lastTok, "document") || p.wordIs(p.lastTok, "content")) { // xmlparse(document '<')
 			return true
 		}
-		return p.lastTok.kind == str && p.last == literal && p.tokens > 0 && p.hard > 0 || p.scope().clause == columns || p.lenient
+		return p.lastTok.kind == str && p.last == literal && p.tokens > 0 && (p.hard > 0 || p.quote != 0 && p.scope().logic && p.lastTok.key != cutOff) || p.scope().clause == columns || p.lenient
 	case variable:
 		return p.lenient
+	case number: // FETCH NEXT 1
+		return p.lenient && p.scope().clause == rows
 	case dot: // httpuritype('x').getclob()
 		method := p.next()
 		return p.last == call && method.kind == name && p.next().kind == open && p.push(arguments)
@@ -92,6 +94,9 @@ func (p *parser) compareWith(t token) bool {
 	s := p.scope()
 	if s.compares {
 		p.condition(t)
+	}
+	if t.len == 2 && p.data[t.off] == ':' && p.lastTok.kind == variable && p.tokens > 1 { // 1<@k:=(select 2)
+		p.solid(&plainFunction, t)
 	}
 	s.lhs, s.compares, p.operand = p.last, true, false
 	s.lhsAt, s.lhsLen = int32(p.lastTok.off), int32(p.lastTok.len)

@@ -344,6 +344,8 @@ func (p *parser) condition(t token) {
 		p.weigh(&constCompare, 5, token{compare, 0, p.start - 1, t.off - p.start + 1})
 	case constants && (s.level == arguments || s.cases > 0):
 		p.solid(&innerCompare, token{off: max(0, p.lastTok.off-1), len: p.lastTok.len + 1})
+	case !s.logic && s.compares && s.lhs == call && p.numbers && p.depth == 1 && s.level == group && p.hard > 0: // 1-(length(user())>3)
+		p.weigh(&callCompare, callCompare.Weight, span)
 	case !s.logic:
 	case constants:
 		p.constants(span)
@@ -362,6 +364,9 @@ func (p *parser) condition(t token) {
 		if p.numbers && p.tallyHas(&plainFunction) { // 1 or json_depth('[]')=1
 			weight += 2
 		}
+		if p.begunByNumber(t) && s.compares && p.last == literal && p.asksCall(s) { // 1 or pi()>3
+			weight = 8
+		}
 		p.weigh(&callCompare, weight, span)
 	case !s.compares:
 	case p.matchesAll(t):
@@ -369,7 +374,7 @@ func (p *parser) condition(t token) {
 	default:
 		p.hard += int(btoi(p.quote != 0 && p.last == literal && !p.script))
 		p.breakout()
-		if p.last == literal && !p.bare && hexText(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len]) {
+		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && (ownText(last) || p.likens(s, last))) {
 			p.weigh(&constCompare, constCompare.Weight+1, span)
 			break
 		}
@@ -413,6 +418,7 @@ func (p *parser) bareConstant(t, span token) {
 	case t.kind != end && t.kind != comment && t.kind != str && t.kind != semicolon:
 		return
 	case p.lastTok.kind == str && p.empty(p.lastTok) && p.quote != 0 && !p.quoted(): // or ''
+	case p.lastTok.kind == str && p.quote != 0 && p.lastTok.key != cutOff && dated(p.data[:p.lastTok.off]): // or {d '2000-01-01'}
 	case p.lastTok.kind == str && p.quote != 0 && bits(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len]): // or b'1'
 	case p.lastTok.kind == str && p.lastTok.key != cutOff, p.lastTok.key == cutOff && (p.lastTok.len < 2 || !isDigit(p.data[p.lastTok.off+1])):
 		p.breakout()
@@ -420,6 +426,8 @@ func (p *parser) bareConstant(t, span token) {
 		return
 	}
 	switch {
+	case p.begunByNumber(t) && p.truth(span): // 0 or true
+		p.weigh(&logicConstant, 8, span)
 	case p.quote != 0 && p.cut && t.kind == end: // [k') or 1=
 		p.weigh(&logicConstant, logicConstant.Weight+1, span)
 	case p.quote != 0:

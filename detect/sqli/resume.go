@@ -103,3 +103,39 @@ func (p *parser) cutInside(t token) {
 		}
 	}
 }
+
+// begunByNumber reports whether a value is a number, what is joined to it, and nothing else
+// but a comment.
+func (p *parser) begunByNumber(t token) bool {
+	return p.numbers && p.depth == 0 && p.closed == 0 && (t.kind == end || t.kind == comment && cutsAll(p.data[t.off:]))
+}
+
+// truth reports whether a condition is a truth value that no list of numbers goes on with:
+// TRUE, NOT 0, ~1.
+func (p *parser) truth(span token) bool {
+	last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]
+	l := lexer{data: p.data[:p.lastTok.off], pos: span.off}
+	l.next() // AND or OR
+	switch sign := l.next(); {
+	case sign.kind == end:
+		return lex.Equal(last, "true")
+	case sign.kind == not, sign.kind == arith && p.data[sign.off] == '~':
+		return l.next().kind == end && (sign.len == 1 || len(last) == 1 && last[0] <= '1' || p.lastTok.kind == word)
+	}
+	return false
+}
+
+// asksCall reports whether a condition begins with a call of a function with a name of more
+// than a letter, as those of mathematics are.
+func (p *parser) asksCall(s *scope) bool {
+	l := lexer{data: p.data, pos: int(s.logicAt)}
+	l.next() // AND or OR
+	f := l.next()
+	return f.len > 1 && l.next().kind == open
+}
+
+// likens reports whether a name is compared with a pattern in quotes by LIKE.
+func (p *parser) likens(s *scope, pattern []byte) bool {
+	from := int(s.lhsAt)
+	return s.lhs == column && len(pattern) > 2 && pattern[0] == '\'' && bytes.IndexByte(pattern, '%') > 0 && p.lastTok.off-from < maxPattern && lex.Contains(p.data[from:p.lastTok.off], "like")
+}

@@ -13,7 +13,7 @@ import (
 const maxSpelled = 512
 
 // joints are words between plus signs of a value that was encoded as a form twice.
-var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+"}
+var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+", "'or+", "'and+", "\"or+", "\"and+", ")or+", ")and+"}
 
 // spelled reads a value again in which plus signs stand for blanks, as in a form that was
 // encoded twice, or percent signs cut words, which ASP drops: un%ion se%lect. Few values
@@ -21,7 +21,11 @@ var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+"}
 func (r *reader) spelled(classes point.Classes) {
 	switch {
 	case classes&point.Plus != 0 && classes&point.Space == 0:
-		if at, _ := lex.First(r.data, joints); at >= 0 {
+		words := joints
+		if classes&Structural == point.Plus { // black+and+white
+			words = joints[:2]
+		}
+		if at, _ := lex.First(r.data, words); at >= 0 {
 			r.respelled(classes, '+')
 		}
 	case classes&(point.PercentSign|point.Space) == point.PercentSign|point.Space:
@@ -102,19 +106,64 @@ func operated(data []byte, best *evidence.Tally) {
 		return
 	}
 	i := lex.WordEnd(data, 0)
-	if i+3 >= len(data) || data[i] != '\'' && data[i] != '"' || i > 0 && lex.Digit(data[0]) || !operates(data[i+1]) {
+	if i+2 >= len(data) || data[i] != '\'' && data[i] != '"' || !operates(data[i+1]) || i > 0 && lex.Digit(data[0]) && bytes.IndexByte([]byte("|^%&"), data[i+1]) < 0 {
+		return
+	}
+	if i > 0 && !lex.Digit(data[0]) && i+3 == len(data) && data[i+2] == data[i] { // name'-'
+		operator(data, i, best)
+		return
+	}
+	if i+4 == len(data) && data[i+3] == data[i] && (data[i+2] == '~' || data[i+2] == '!') { // '<~'
+		operator(data, i, best)
 		return
 	}
 	end := i + 2
+	if bytes.HasPrefix(data[end:], []byte{data[i], data[i]}) { // '-''#
+		end += 2
+	}
 	for end < len(data) && lex.Digit(data[end]) {
 		end++
 	}
 	if rest := data[end:]; end == i+2 || len(rest) == 0 || len(rest) > 3 || rest[0] != '#' && !bytes.HasPrefix(rest, []byte("--")) && (len(rest) != 2 || !operates(rest[0]) || rest[1] != data[i]) {
 		return
 	}
+	operator(data, i, best)
+}
+
+// operator keeps the sign of an operator between quotes.
+func operator(data []byte, i int, best *evidence.Tally) {
 	var t evidence.Tally
 	t.Reset(attack.SQLi, evidence.Raw)
 	t.Add(&quoteOnly, i, len(data)-i)
+	if t.Score() > best.Score() {
+		*best = t
+	}
+}
+
+// cutStatement finds a word whose quote is closed, a semicolon, and a statement of any kind
+// behind which a comment cuts off the rest: k'; LISTEN l; --
+func cutStatement(data []byte, best *evidence.Tally) {
+	i := lex.WordEnd(data, 0)
+	if len(data) > maxSpelled || i+4 >= len(data) || data[i] != '\'' && data[i] != '"' {
+		return
+	}
+	j := i + 1
+	for j < len(data) && (data[j] == ' ' || data[j] == ')') {
+		j++
+	}
+	if j >= len(data) || data[j] != ';' {
+		return
+	}
+	j = lex.SkipSpace(data, j+1)
+	end := lex.WordEnd(data, j)
+	body := bytes.TrimRight(data, " +-")
+	cut := len(data)-len(body) >= 2 && bytes.HasPrefix(bytes.TrimLeft(data[len(body):], " "), []byte("--")) || bytes.HasSuffix(body, []byte("#"))
+	if !cut || end < j+2 || end > j+12 || bytes.IndexByte(data[end:], '<') >= 0 {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.SQLi, evidence.SingleQuote)
+	t.AddWeight(&stacked, evidence.Threshold, i, end-i)
 	if t.Score() > best.Score() {
 		*best = t
 	}
@@ -135,4 +184,22 @@ func hexText(c []byte) bool {
 		}
 	}
 	return true
+}
+
+// ownText reports whether a constant is a text in quotes of one database only: q'[k]', N'k',
+// _utf8'k', $k$l$k$
+func ownText(c []byte) bool {
+	return len(c) > 3 && (c[0] == '$' || c[0] == '_' || lex.Letter(c[0]) && bytes.IndexByte(c[:min(len(c), 3)], '\'') > 0)
+}
+
+// dated reports whether a text is a date or a time as interfaces of databases write it, by what
+// stands in front: {d, {ts
+func dated(before []byte) bool {
+	before = bytes.TrimRight(before, " ")
+	i := bytes.LastIndexByte(before, '{')
+	if i < 0 {
+		return false
+	}
+	kind := bytes.TrimSpace(before[i+1:])
+	return lex.Equal(kind, "d") || lex.Equal(kind, "t") || lex.Equal(kind, "ts")
 }

@@ -41,11 +41,11 @@ type reader struct {
 
 // Structural are the classes of which a value that holds SQL has one.
 const Structural = point.Space | point.Newline | point.Paren | point.Star | point.Semicolon | point.Backtick | point.Quote | point.HashAt |
-	point.Pipe | point.Ampersand | point.Control | point.High | point.Equal | point.Bracket
+	point.Pipe | point.Ampersand | point.Control | point.High | point.Equal | point.Bracket | point.Plus
 
 // Gate reports whether a value can hold SQL at all.
 func Gate(v *point.Value) bool {
-	if v.Classes&Structural == 0 || len(v.Data) < 3 || v.Classes&^numeric == 0 {
+	if v.Classes&Structural == 0 || v.Classes&Structural == point.Plus && (v.Kind == point.Segment || len(v.Data) > maxSpelled || !lex.Contains(v.Data, "select+")) || len(v.Data) < 3 || v.Classes&^numeric == 0 {
 		return false
 	}
 	if v.Classes&^wordy == 0 && prose(v.Data) || v.Classes&^address == 0 && mailbox(v.Data) {
@@ -109,12 +109,12 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		r.quotes('"', evidence.DoubleQuote)
 		probe(r.data, best)
 		operated(r.data, best)
+		if v.Classes&point.Semicolon != 0 {
+			cutStatement(r.data, best)
+		}
 	}
-	if v.Classes&(point.Paren|point.Slash) == point.Paren|point.Slash || v.Classes&(point.Quote|point.Paren) == point.Quote|point.Paren {
-		xpath(r.data, best)
-	}
-	if v.Classes&point.Quote != 0 && (v.Classes&(point.Bracket|point.Slash) == point.Bracket|point.Slash || v.Classes&point.Colon != 0) && best.Score() < evidence.Threshold {
-		leavesPredicate(r.data, best)
+	if best.Score() < evidence.Threshold {
+		r.nodes(v.Classes)
 	}
 	if v.Classes&point.Backtick != 0 {
 		r.quotes('`', evidence.BackQuote)
@@ -172,6 +172,34 @@ func holds(t *evidence.Tally, signs []*evidence.Sign) bool {
 		}
 	}
 	return false
+}
+
+// nodes reads a value as the rest of a query of XPath.
+func (r *reader) nodes(classes point.Classes) {
+	if classes&(point.Paren|point.Slash) == point.Paren|point.Slash || classes&(point.Quote|point.Paren) == point.Quote|point.Paren {
+		xpath(r.data, r.best)
+	}
+	if classes&point.Quote != 0 {
+		if classes&(point.Bracket|point.Slash) == point.Bracket|point.Slash || classes&point.Colon != 0 {
+			leavesPredicate(r.data, r.best)
+			alwaysInside(r.data, r.best)
+		}
+		if classes&point.Bracket != 0 {
+			cutPredicate(r.data, r.best)
+		}
+	}
+	if len(r.data) > maxNodeQuery || classes&(point.Space|point.Newline|point.Quote) == 0 {
+		return
+	}
+	if classes&(point.Slash|point.Dot|point.HashAt|point.Star|point.Colon) != 0 {
+		paths(r.data, r.best)
+	}
+	if classes&(point.Quote|point.Space) == point.Quote|point.Space && (lex.Contains(r.data, "or ") || lex.Contains(r.data, "and ")) {
+		if classes&(point.Dollar|point.Paren) != 0 {
+			binds(r.data, r.best)
+		}
+		comparesByWord(r.data, r.best)
+	}
 }
 
 // sentence reports whether a value begins with two names or a number and a name,
@@ -315,7 +343,7 @@ func worthReading(data []byte, i int) bool {
 	}
 	l := lexer{data: data, pos: i}
 	t := l.next()
-	return t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
+	return t.kind == name && lex.Equal(data[t.off:t.off+t.len], "returning") || t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
 }
 
 // done reports whether more contexts would tell nothing more, or cost more than they

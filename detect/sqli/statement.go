@@ -41,6 +41,12 @@ func (p *parser) head() bool {
 		p.weighStacked(t, stacked.Weight)
 		return true
 	}
+	if t.key == kwValues && p.opens() {
+		p.tally.AddWeight(&statement, 4, t.off, t.len)
+		p.weighStacked(t, stacked.Weight)
+		p.operand, p.scope().clause = false, rows
+		return true
+	}
 	if t.key == kwEnd {
 		p.operand = true
 		return p.lenient
@@ -221,6 +227,12 @@ func (p *parser) rankRare(t, second, third token, shifted bool) (ok bool, rank g
 	case kwShow:
 		ok, rank = shifted && (second.kind == name || second.kind == word) && (third.kind == end || third.kind == comment || third.kind == semicolon || third.kind == word), slight
 	case kwOther:
+		if second.kind == word && (p.wordIs(t, "merge") && second.key == kwInto || p.wordIs(t, "lock") && second.key == kwObject) {
+			return shifted, serious
+		}
+		if p.wordIs(t, "prepare") && second.kind == name && third.key == kwFrom {
+			return shifted, serious
+		}
 		ok = shifted && (second.kind == name || second.kind == word || second.kind == str || second.kind == end || second.kind == comment || second.kind == open)
 		switch rank = slight; {
 		case p.wordIs(t, "do"):

@@ -68,6 +68,8 @@ func (l *lexer) read() token {
 	switch {
 	case c >= '0' && c <= '9', c == '.' && l.at(1) >= '0' && l.at(1) <= '9':
 		return l.number(start)
+	case c == '$' && l.tagged() > 0:
+		return l.dollar(start)
 	case isWord(c):
 		return l.word(start)
 	case c == '\'' || c == '"':
@@ -129,7 +131,11 @@ func (l *lexer) skip() (token, bool) {
 			l.pos++
 			if c == '{' {
 				l.blanks()
-				l.words()
+				if l.at(0) == '`' {
+					l.quoted(l.pos, '`', name)
+				} else {
+					l.words()
+				}
 			}
 		default:
 			return token{}, false
@@ -165,6 +171,9 @@ func (l *lexer) openODBC() bool {
 	after.pos++
 	after.blanks()
 	first := after.pos
+	if after.at(0) == '`' { // {`k`user()}
+		return bytes.IndexByte(after.data[first+1:min(len(after.data), first+tokenWords)], '`') > 0
+	}
 	after.words()
 	return after.pos > first && after.pos < len(l.data) && !isDigit(l.data[first]) && l.data[after.pos] != ':' && l.data[after.pos] != '}' && l.data[after.pos] != ','
 }
@@ -354,6 +363,20 @@ func (l *lexer) doubled(quote byte) {
 	l.pos = min(len(l.data), i+2)
 }
 
+// maxTagged bounds the text between two tags of dollars.
+const maxTagged = 256
+
+// tagged returns the length of $$ or $tag$ at the position if the same stands behind it again,
+// 0 if not.
+func (l *lexer) tagged() int {
+	rest := l.data[l.pos:]
+	end := bytes.IndexByte(rest[1:min(len(rest), tokenWords)], '$') + 2
+	if end < 2 || lex.WordEnd(rest, 1) != end-1 || bytes.Index(rest[end:min(len(rest), end+maxTagged)], rest[:end]) < 0 {
+		return 0
+	}
+	return end
+}
+
 // dollar reads PostgreSQL's $$...$$ and $tag$...$tag$.
 func (l *lexer) dollar(start int) token {
 	i := start + 1
@@ -405,73 +428,11 @@ func (l *lexer) variable(start int) token {
 	for l.pos < len(l.data) && (isWord(l.data[l.pos]) || l.data[l.pos] == '.') {
 		l.pos++
 	}
-	if l.pos == first && (k == sysvar || l.at(0) > ' ' && l.at(0) != ',' && (l.at(0) != ':' || l.at(1) != '=')) {
+	if l.pos == first && (k == sysvar || l.at(0) > ' ' && l.at(0) != ',' && l.at(0) != '=' && (l.at(0) != ':' || l.at(1) != '=')) {
 		return token{bad, 0, start, 1}
 	}
 	if k == variable && start > 0 && isWord(l.data[start-1]) && bytes.IndexByte(l.data[first:l.pos], '.') > 0 {
 		return token{bad, 0, start, 1} // d'or@example.com
 	}
 	return token{k, 0, start, l.pos - start}
-}
-
-// symbols are the operators of more than one byte, longest first.
-var symbols = [...]struct {
-	text string
-	kind kind
-}{
-	{"->>", arith},
-	{"#>>", arith},
-	{"<=>", compare},
-	{"!~*", compare},
-	{"~~*", compare},
-	{"||/", arith},
-	{"<->", arith},
-	{"->", arith},
-	{"=>", arrow},
-	{"#>", arith},
-	{"@>", compare},
-	{"<@", compare},
-	{"?|", compare},
-	{"?&", compare},
-	{"<=", compare},
-	{">=", compare},
-	{"<>", compare},
-	{"!=", compare},
-	{"!<", compare},
-	{"!>", compare},
-	{"^=", compare},
-	{"~=", compare},
-	{"==", compare},
-	{":=", compare},
-	{"<<", arith},
-	{">>", arith},
-	{"**", arith},
-	{"~*", compare},
-	{"~~", compare},
-	{"!~", compare},
-	{"::", arith},
-	{"||", logic},
-	{"&&", logic},
-}
-
-var single = [256]kind{
-	'(': open, ')': closing, ',': comma, ';': semicolon, '.': dot, '=': compare, '<': compare, '>': compare, '!': not,
-	'+': arith, '-': arith, '*': arith, '/': arith, '%': arith, '^': arith, '~': arith, '|': arith, '&': arith, ':': colon,
-}
-
-func (l *lexer) symbol(start int, c byte) token {
-	if second := l.at(1); second == '>' || second == '=' || second == c || second == '@' || second == '~' || second == '*' || second == '|' || second == '&' || second == '-' || second == '<' {
-		rest := l.data[start:]
-		for i := range symbols {
-			if s := &symbols[i]; s.text[0] == c && len(rest) >= len(s.text) && string(rest[:len(s.text)]) == s.text {
-				l.pos += len(s.text)
-				return token{s.kind, 0, start, len(s.text)}
-			}
-		}
-	}
-	l.pos++
-	if k := single[c]; k != end {
-		return token{k, 0, start, 1}
-	}
-	return token{bad, 0, start, 1}
 }

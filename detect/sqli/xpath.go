@@ -14,26 +14,48 @@ const maxNodes = 8
 // xpath reads a condition about nodes of a document: ' or count(/*)=1 or 'a'='b. What
 // begins with a slash is no operand of SQL, and /* would be a comment there.
 func xpath(data []byte, best *evidence.Tally) {
-	for from, n := 0, 0; n < maxNodes; n++ {
-		i := bytes.Index(data[from:], []byte("(/"))
-		if i < 0 {
+	for from, n := 0, 0; n < maxNodes; {
+		i := bytes.IndexByte(data[from:], '(')
+		if i < 0 || from+i+2 >= len(data) {
 			break
 		}
 		i += from
-		from = i + 2
-		if !step(data[i+2:]) {
+		from = i + 1
+		if !begins(data[from:]) {
 			continue
 		}
+		n++
 		start := i
-		for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(') {
+		for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(' || data[start-1] == '[' || data[start-1] == ':') {
 			start--
 		}
-		if aboutNodes(data[start:i]) && joinedTo(data[:start]) {
+		if fused := data[start:i]; len(fused) > 0 && lex.Equal(fused, "or") || lex.Equal(fused, "and") { // 'or(//k)or'
+			start = i
+		}
+		if (aboutNodes(data[start:i]) || fromRoot(data[from:])) && joinedTo(data[:start]) {
 			node(start, i+2-start, best)
 			return
 		}
 	}
 	documents(data, best)
+}
+
+// fromRoot reports whether an argument is a path of any depth from the root, which is nothing
+// in any other language that has AND and OR.
+func fromRoot(argument []byte) bool {
+	return len(argument) > 2 && argument[0] == '/' && argument[1] == '/' && (lex.Letter(argument[2]) || argument[2] == '*')
+}
+
+// begins reports whether an argument is a node by how it begins: a path from the root, the
+// node itself, or the one above it.
+func begins(argument []byte) bool {
+	switch argument[0] {
+	case '/':
+		return argument[1] == ')' || step(argument[1:])
+	case '.':
+		return argument[1] == '.' || argument[1] == ',' || argument[1] == ')' || argument[1] == '/'
+	}
+	return argument[0] == '@' && (argument[1] == '*' || lex.Letter(argument[1]))
 }
 
 // node keeps the sign of a condition about nodes.
@@ -57,13 +79,13 @@ func step(path []byte) bool {
 // nodeFunctions are functions of XPath that are asked about nodes.
 var nodeFunctions = [...]string{
 	"count", "name", "local-name", "string-length", "substring", "contains", "starts-with", "ends-with", "string", "text", "normalize-space", "boolean", "sum", "number", "concat", "translate", "not", "exists", "empty", "matches", "data", "max",
-	"min", "avg", "upper-case", "lower-case", "string-join", "string-to-codepoints", "encode-for-uri", "tokenize", "replace", "substring-before", "substring-after", "distinct-values", "deep-equal", "namespace-uri", "node-name", "root", "id", "lang",
+	"min", "avg", "upper-case", "lower-case", "string-join", "string-to-codepoints", "encode-for-uri", "tokenize", "replace", "substring-before", "substring-after", "distinct-values", "deep-equal", "generate-id", "namespace-uri", "node-name", "root", "id", "lang",
 }
 
 // aboutNodes reports whether the innermost of a chain of calls is one of XPath's.
 func aboutNodes(calls []byte) bool {
 	calls = bytes.TrimRight(calls, "(")
-	word := calls[bytes.LastIndexByte(calls, '(')+1:]
+	word := calls[bytes.LastIndexAny(calls, "([:")+1:]
 	for _, f := range nodeFunctions {
 		if lex.Equal(word, f) {
 			return true
@@ -86,9 +108,21 @@ func documents(data []byte, best *evidence.Tally) {
 	for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(') {
 		start--
 	}
-	if arg := bytes.TrimLeft(data[i+len(word):], " "); len(arg) > 0 && (arg[0] == '\'' || arg[0] == '"' || lex.HasPrefix(arg, "concat(")) && joinedTo(data[:start]) {
+	if arg := bytes.TrimLeft(data[i+len(word):], " "); len(arg) > 0 && (arg[0] == '\'' || arg[0] == '"' || lex.HasPrefix(arg, "concat(")) && (joinedTo(data[:start]) || returnedBehind(data[:start])) {
 		node(i, len(word), best)
 	}
+}
+
+// returnedBehind reports whether what stands in front ends in RETURN behind a quote and a
+// parenthesis that were closed, as in XQuery.
+func returnedBehind(before []byte) bool {
+	before = bytes.TrimRight(before, " ")
+	if !lex.HasSuffix(before, "return") {
+		return false
+	}
+	before = bytes.TrimRight(before[:len(before)-len("return")], " )")
+	n := len(before)
+	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:])%2 == 1
 }
 
 // joinedTo reports whether what stands in front ends in AND or OR behind a value that was

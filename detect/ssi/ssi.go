@@ -37,7 +37,8 @@ func Gate(v *point.Value) bool {
 	if len(v.Data) < 8 || v.Kind == point.Number {
 		return false
 	}
-	return v.Classes&(point.Less|point.HashAt|point.Mark) == point.Less|point.HashAt|point.Mark ||
+	return v.Classes&(point.Dollar|point.Paren|point.Quote) == point.Dollar|point.Paren|point.Quote && bytes.Contains(v.Data, []byte("$add_header(")) ||
+		v.Classes&(point.Less|point.HashAt|point.Mark) == point.Less|point.HashAt|point.Mark ||
 		v.Classes&(point.Less|point.Colon) == point.Less|point.Colon ||
 		v.Classes&(point.Less|point.Mark|point.Dash) == point.Less|point.Mark|point.Dash ||
 		v.Classes&(point.Dollar|point.Paren|point.Brace) == point.Dollar|point.Paren|point.Brace
@@ -59,9 +60,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		}
 		i++
 	}
-	if i := lex.Index(data, "$(http_"); v.Classes&point.Brace != 0 && i >= 0 && bytes.IndexByte(data[i:], '{') > 0 {
-		best.Add(&edgeVar, i, 7)
-	}
+	edgeVariables(data, v, best)
 	if first > 0 && lex.Shown(data, first, tagEnd(data, first)) {
 		best.Cap(evidence.Threshold - 1) // shown in a text
 	}
@@ -100,7 +99,7 @@ func directive(data []byte, start, i int, t *evidence.Tally) bool {
 	end := lex.WordEnd(data, i)
 	word := data[i:end]
 	rest := data[end:min(len(data), end+256)]
-	for _, w := range [...]string{"exec", "include", "config", "echo", "set", "fsize", "flastmod", "if", "elif", "email", "odbc"} {
+	for _, w := range [...]string{"exec", "include", "config", "echo", "set", "fsize", "flastmod", "if", "elif", "email", "odbc", "perl", "block", "wait", "stub"} {
 		if lex.Equal(word, w) && bytes.IndexByte(rest, '=') > 0 {
 			t.Add(&command, start, end-start)
 			return true
@@ -117,11 +116,28 @@ func directive(data []byte, start, i int, t *evidence.Tally) bool {
 func edgeElement(data []byte, start int, t *evidence.Tally) bool {
 	i := start + len("<esi:")
 	end := lex.WordEnd(data, i)
-	for _, w := range [...]string{"include", "inline", "vars", "remove", "try", "choose", "when", "debug", "assign", "function", "eval", "comment", "foreach"} {
+	for _, w := range [...]string{"include", "inline", "vars", "remove", "try", "choose", "when", "debug", "assign", "function", "eval", "comment", "foreach", "text", "attempt", "except", "otherwise", "break", "return"} {
 		if lex.Equal(data[i:end], w) {
 			t.Add(&edge, start, end-start)
 			return true
 		}
 	}
 	return false
+}
+
+// edgeNames are beginnings of variables of edge-side includes.
+var edgeNames = []string{"$(http_", "$(query_string", "$(request_", "$(remote_addr", "$(geo_", "$(traffic_info"}
+
+// edgeVariables finds a member of such a variable, $(HTTP_COOKIE{'a'}), and the function that
+// sets a field of the answer.
+func edgeVariables(data []byte, v *point.Value, t *evidence.Tally) {
+	if v.Classes&(point.Dollar|point.Paren) != point.Dollar|point.Paren {
+		return
+	}
+	if i, name := lex.First(data, edgeNames); v.Classes&point.Brace != 0 && i >= 0 && bytes.IndexByte(data[i:], '{') > 0 {
+		t.Add(&edgeVar, i, len(name))
+	}
+	if i := bytes.Index(data, []byte("$add_header(")); i >= 0 && i+12 < len(data) && (data[i+12] == '\'' || data[i+12] == '"') {
+		t.Add(&edgeVar, i, 12)
+	}
 }

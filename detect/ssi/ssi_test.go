@@ -15,6 +15,8 @@ func TestSigns(t *testing.T) {
 	f(&command, point.Text, `<!--#exec cmd="id" -->`, `<!-- exec cmd="id" -->`)
 	f(&command, point.Text, `<!--#email host="k" to="a@b.example" -->`, `<!--#email -->`)
 	f(&command, point.Text, `<!-#include virtual="k" -->`, `<!-#1 virtual -->`)
+	f(&edgeVar, point.Text, `$(QUERY_STRING{'k'})`, `$(QUERY{'k'})`)
+	f(&edgeVar, point.Text, `$add_header('X-K','1')`, `$add_header to it`)
 	f(&variable, point.Text, `<!--#printenv -->`, `<!--printenv -->`)
 	f(&edge, point.Text, `<esi:include src="x"/>`, `<esign:include src="x"/>`)
 	f(&edgeMark, point.Text, `<!--esi x -->`, `<!-- esi x -->`)

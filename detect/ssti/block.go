@@ -20,7 +20,11 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 		return
 	case tag:
 		if b.mark == '@' {
-			b.razor(data, t)
+			if reference(data, b.start) > 0 {
+				t.Add(&engineClass, b.start, b.to-b.start)
+			} else {
+				b.razor(data, t)
+			}
 			return
 		}
 		b.statement(inside, off, t)
@@ -42,17 +46,14 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 		b.whole(inside, off, t)
 		b.names(inside, off, t)
 	}
-	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || b.start == 0) {
+	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || b.start == 0 || at(inside, 0) == '!') {
 		b.calls(inside, off, t)
 	}
 }
 
 // sums finds arithmetic of two constants at the start of an expression.
 func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
-	i := 0
-	for i < len(inside) && (inside[i] <= ' ' || bytes.IndexByte([]byte("{(=-+!$#%@[\\:~^"), inside[i]) >= 0 || b.style == tag && (lex.Letter(inside[i]) || inside[i] == '_' || inside[i] == '.')) {
-		i++
-	}
+	i := b.leading(inside)
 	start := i
 	first, i := constant(inside, i)
 	isText := false
@@ -79,18 +80,16 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 			op, i = '*', j+len("add:")
 		}
 	}
-	if op == '*' && at(inside, i) == '*' {
+	if (op == '*' || op == '/') && at(inside, i) == op { // a power, a floor
+		op = '*'
 		i++
 	}
 	i = lex.SkipSpace(inside, i)
-	for i < len(inside) && inside[i] == '(' {
+	for i < len(inside) && (inside[i] == '(' || inside[i] == '-' || inside[i] == '+') {
 		i++
 	}
 	operand := i
-	second, end := constant(inside, i)
-	if !second && isText && op != '*' {
-		second, end = literal(inside, i)
-	}
+	second, end := b.second(inside, i, op, isText)
 	line := op == '*' && isText && point.Classify(inside[start:operand])&(point.Alpha|point.Digit) == 0 && end-i < 4 && at(inside, lex.SkipSpace(inside, end)) != '*'
 	if !second || line { // of dashes
 		return
@@ -125,6 +124,32 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	t.AddWeight(&arithmetic, weight, off+start, end-start)
 }
 
+// leading returns the index behind what may stand in front of the first constant.
+func (b *block) leading(inside []byte) int {
+	i := 0
+	if b.style == curly && lex.HasPrefix(inside, "print ") {
+		i = len("print ")
+	}
+	for i < len(inside) && (inside[i] <= ' ' || bytes.IndexByte([]byte("{(=-+!$#%@[\\:~^"), inside[i]) >= 0 || b.style == tag && (lex.Letter(inside[i]) || inside[i] == '_' || inside[i] == '.')) {
+		i++
+	}
+	return i
+}
+
+// second reads the constant behind an operator.
+func (b *block) second(inside []byte, i int, op byte, isText bool) (ok bool, end int) {
+	ok, end = constant(inside, i)
+	switch {
+	case ok:
+	case isText && op != '*':
+		ok, end = literal(inside, i)
+	case op == '*' && b.style == curly: // 5*'a'
+		ok, end = literal(inside, i)
+		ok = ok && alone(inside, end)
+	}
+	return ok, end
+}
+
 // prints reports whether a statement's beginning shows its result, or branches on it.
 func (b *block) prints(before []byte) bool {
 	for _, w := range [...]string{"print", "echo", "write", "if", "set(", "set ("} {
@@ -139,47 +164,6 @@ func (b *block) prints(before []byte) bool {
 func alone(inside []byte, i int) bool {
 	i = lex.SkipSpace(inside, i)
 	return i >= len(inside) || bytes.IndexByte([]byte("|)!#"), inside[i]) >= 0
-}
-
-// literal reads a short string of letters in quotes; '-' is no probe but a line.
-func literal(s []byte, i int) (ok bool, end int) {
-	quote := at(s, i)
-	if quote != '\'' && quote != '"' {
-		return false, i
-	}
-	n := bytes.IndexByte(s[i+1:min(len(s), i+26)], quote)
-	return n >= 1 && lex.Word(s[i+1]), i + n + 2
-}
-
-// filtered reports whether a filter that calculates follows a bar: 7|add:7, 7 | times: 7.
-func filtered(s []byte, i int) bool {
-	i = lex.SkipSpace(s, i)
-	end := lex.WordEnd(s, i)
-	for _, f := range [...]string{"add", "times", "plus", "minus", "multiply", "divided_by", "modulo", "mul"} {
-		if lex.Equal(s[i:end], f) {
-			i = lex.SkipSpace(s, end)
-			if c := at(s, i); c != ':' && c != '(' {
-				return false
-			}
-			ok, _ := constant(s, lex.SkipSpace(s, i+1))
-			return ok
-		}
-	}
-	return false
-}
-
-// repeated reads a short string that is multiplied: 'x' * 64.
-func repeated(s []byte, i int) (ok bool, end int) {
-	quote := at(s, i)
-	if quote != '\'' && quote != '"' {
-		return false, i
-	}
-	n := bytes.IndexByte(s[i+1:min(len(s), i+18)], quote)
-	if n < 1 {
-		return false, i
-	}
-	end = i + n + 2
-	return at(s, lex.SkipSpace(s, end)) == '*', end
 }
 
 // maxSqueezed bounds a block that is read again without its blanks.
@@ -210,32 +194,10 @@ func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
 	}
 }
 
-// constant reads a number, or a number in quotes.
-func constant(s []byte, i int) (ok bool, end int) {
-	quote := at(s, i)
-	if quote == '\'' || quote == '"' {
-		i++
-	}
-	start := i
-	for i < len(s) && (lex.Digit(s[i]) || s[i] == '.' && i > start) {
-		i++
-	}
-	if i == start || i-start > 18 {
-		return false, i
-	}
-	if quote == '\'' || quote == '"' {
-		if at(s, i) != quote {
-			return false, i
-		}
-		i++
-	}
-	return i >= len(s) || !lex.Word(s[i]), i
-}
-
 // calls finds calls that run code: of a shell in backticks, of filters with a
 // function's name, of methods of a literal.
 func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
-	if i := len(inside) - len(bytes.TrimLeft(inside, " =-")); (b.style == tag || b.mark == '#') && shell(inside[i:]) {
+	if i := len(inside) - len(bytes.TrimLeft(inside, " =-!")); (b.style == tag || b.mark == '#' || b.style == single && at(inside, 0) == '!') && shell(inside[i:]) {
 		t.Add(&codeCall, off+i, 1)
 	}
 	for i, c := range inside {
@@ -247,6 +209,18 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 		literalMethod(inside, off, t)
 	}
 	fileArgument(inside, off, t)
+	if i := computed(inside); i >= 0 && b.style != square {
+		t.Add(&codeCall, off+i, len(inside)-i)
+	}
+	if i := typeReference(inside); i >= 0 && b.style != tag {
+		t.Add(&engineClass, off+i, len("T("))
+	}
+	if i := assigns(inside); i >= 0 && b.style == dollar {
+		t.Add(&globalName, off+i, len("(#"))
+	}
+	if i := secretOf(inside); i >= 0 {
+		t.Add(&globalName, off+i, len("env("))
+	}
 }
 
 // fileArgument finds a call that is given a file of the system.
@@ -271,7 +245,7 @@ func fileArgument(inside []byte, off int, t *evidence.Tally) {
 // whole weighs a block that is one object of the engine and nothing else.
 func (b *block) whole(inside []byte, off int, t *evidence.Tally) {
 	trimmed := bytes.TrimSpace(inside)
-	if lex.Equal(trimmed, "dump()") || string(trimmed) == ".version" && b.style == dollar {
+	if lex.Equal(trimmed, "dump()") || b.style == dollar && special(trimmed) || printsConfig(trimmed) || adds(trimmed) && b.style == curly || putTogether(trimmed) {
 		t.Add(&globalName, off, len(inside))
 	}
 	if lex.Equal(trimmed, "this.constructor") || string(trimmed) == "ENV" || string(trimmed) == "= ENV" {
@@ -321,7 +295,10 @@ var callingFilters = [...]string{"map", "filter", "sort", "reduce", "find"}
 // filterCall reads |map('system') and its kin behind a bar.
 func filterCall(inside []byte, i, off int, t *evidence.Tally) {
 	i = lex.SkipSpace(inside, i)
-	if end := lex.WordEnd(inside, i); end > i && function(inside[i:end]) && quotedBefore(inside[:i]) {
+	if at(inside, i) == '@' { // which gives Smarty the whole list
+		i++
+	}
+	if end := lex.WordEnd(inside, i); end > i && function(inside[i:end]) && (quotedBefore(inside[:i]) || at(inside, 0) == '$') {
 		t.Add(&callback, off+i, end-i)
 		return
 	}
@@ -356,7 +333,7 @@ func filterCall(inside []byte, i, off int, t *evidence.Tally) {
 
 // quotedBefore reports whether a string stands in front of a bar.
 func quotedBefore(before []byte) bool {
-	before = bytes.TrimRight(before, " |")
+	before = bytes.TrimRight(before, " |@")
 	return len(before) > 1 && (before[len(before)-1] == '\'' || before[len(before)-1] == '"')
 }
 
@@ -390,16 +367,26 @@ func literalMethod(inside []byte, off int, t *evidence.Tally) {
 		}
 		i += 2
 	default:
-		return
+		if i = numberEnd(inside, i); i == start || start == 0 || inside[start-1] != '(' || at(inside, i) != ')' { // (1).TYPE
+			return
+		}
 	}
 	if at(inside, i) == ')' {
 		i++
 	}
+	if quote := at(inside, i+1); at(inside, i) == '[' && ((quote == '\'' || quote == '"') && (lex.HasPrefix(inside[i+2:], "class") || at(inside, i+2) == '_' || at(inside, i+2) == '\\') || chosen(inside[i+1:])) {
+		t.Add(&literalCall, off+start, i-start)
+		return
+	}
 	if at(inside, i) != '.' {
 		return
 	}
+	if lex.HasPrefix(inside[i+1:], "__") {
+		t.Add(&literalCall, off+start, i-start)
+		return
+	}
 	end := lex.WordEnd(inside, i+1)
-	if lex.Equal(inside[i+1:end], "class") {
+	if lex.Equal(inside[i+1:end], "class") || string(inside[i+1:end]) == "TYPE" {
 		t.Add(&literalCall, off+start, end-start)
 	}
 	if end > i+2 && (at(inside, end) == '(' || at(inside, end) == '.') {
@@ -416,11 +403,19 @@ func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
 	end := lex.WordEnd(inside, i)
 	rest := lex.SkipSpace(inside, end)
 	switch word := inside[i:end]; {
-	case lex.Equal(word, "import"), lex.Equal(word, "from"):
-		if module(inside[rest:]) {
+	case (lex.Equal(word, "import") || lex.Equal(word, "from")) && !chosen(inside[rest:]):
+		if module(inside[rest:]) || lex.Equal(word, "import") && remote(inside[rest:]) {
 			t.Add(&statement, off+i, rest-i)
 		}
+	case lex.Equal(word, "evaluate") && b.mark == '#' && at(inside, end) == '(':
+		t.Add(&statement, off+i, end-i)
+	case chosen(inside[rest:]) && (lex.Equal(word, "include") || lex.Equal(word, "extends") || lex.Equal(word, "import") || lex.Equal(word, "from")):
+		t.Add(&statement, off+i, rest-i)
+	case lex.Equal(word, "while") && always(inside[rest:]):
+		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "if") && always(inside[rest:]):
+		t.Add(&statement, off+i, end-i)
+	case lex.Equal(word, "foreach") && b.mark == '#' && bytes.Contains(inside[rest:], []byte("..")) && bytes.Contains(inside[rest:], []byte(" in [")):
 		t.Add(&statement, off+i, end-i)
 	case lex.Equal(word, "for") && overConstants(inside[rest:]):
 		t.Add(&statement, off+i, end-i)
@@ -444,13 +439,13 @@ func overConstants(s []byte) bool {
 		return false
 	}
 	i = lex.SkipSpace(s, i+2)
-	if at(s, i) != '[' {
+	if at(s, i) != '[' && at(s, i) != '(' {
 		return false
 	}
 	commas := 0
 	for i++; i < len(s); i++ {
 		switch c := s[i]; {
-		case c == ']':
+		case c == ']', c == ')':
 			return commas > 0
 		case c == ',':
 			commas++

@@ -9,7 +9,7 @@ import (
 
 // razorCalls are how C# in a page of Razor gets at code and files, behind its @.
 var razorCalls = [...]string{
-	"assembly.load", "activator.createinstance(", "type.gettype(", "process.start(", "environment.getenvironmentvariable", "appdomain.currentdomain", "file.readall", "using system.",
+	"assembly.load", "activator.createinstance(", "type.gettype(", "process.start(", "environment.getenvironmentvariable", "appdomain.currentdomain", "file.readall", "environment.username", "environment.machinename", "environment.osversion", "html.raw(system.", "system.environment.", "system.io.", "system.diagnostics.", "using system.",
 }
 
 // razorNames are parts of the library that run and load code, and read files.
@@ -94,4 +94,83 @@ func (b *block) toolkit(inside []byte, t *evidence.Tally) {
 			t.Add(&fileName, b.from, len(word))
 		}
 	}
+}
+
+// numberEnd returns the index behind the digits at i.
+func numberEnd(s []byte, i int) int {
+	for i < len(s) && lex.Digit(s[i]) {
+		i++
+	}
+	return i
+}
+
+// computed returns where a function is called by a name in quotes that is escaped or put
+// together, ("\163ystem")("id"), 'sys'.'tem'('id'), -1 if nowhere.
+func computed(inside []byte) int {
+	for _, joint := range [...]string{`")("`, `')('`, `\")(\"`, `\')(\'`, `")('`, `')("`} {
+		i := bytes.Index(inside, []byte(joint))
+		if i < 1 {
+			continue
+		}
+		if open := bytes.LastIndexByte(inside[:i], '('); open == 0 || open > 0 && !lex.Word(inside[open-1]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// secretOf returns where a secret of the program's surroundings is asked for, env('APP_KEY'),
+// -1 if nowhere.
+func secretOf(inside []byte) int {
+	i, call := lex.First(inside, []string{"getenv(", "env(", "env[", "env.fetch(", "constant("})
+	if i < 0 || i > 0 && (lex.Word(inside[i-1]) || inside[i-1] == '.') {
+		return -1
+	}
+	name := inside[i+len(call):]
+	name = name[:max(0, bytes.IndexAny(name, ")]"))]
+	if at, _ := lex.First(name, []string{"app_key", "password", "secret", "private", "_token"}); at < 0 {
+		return -1
+	}
+	return i
+}
+
+// typeReference returns where a class is named as Spring's expressions do, T(String).valueOf, -1
+// if nowhere.
+func typeReference(inside []byte) int {
+	for i := 0; i+4 < len(inside); i++ {
+		if inside[i] != 'T' || inside[i+1] != '(' || i > 0 && lex.Word(inside[i-1]) || inside[i+2] < 'A' || inside[i+2] > 'Z' {
+			continue
+		}
+		end := i + 2
+		for end < len(inside) && (lex.Word(inside[end]) || inside[end] == '.') {
+			end++
+		}
+		if at(inside, end) == ')' && at(inside, end+1) == '.' {
+			return i
+		}
+	}
+	return -1
+}
+
+// assigns returns where a variable of OGNL is set, (#k=, -1 if nowhere.
+func assigns(inside []byte) int {
+	i := bytes.Index(inside, []byte("(#"))
+	if i < 0 {
+		return -1
+	}
+	end := lex.WordEnd(inside, i+2)
+	if end == i+2 || at(inside, end) != '=' || at(inside, end+1) == '=' {
+		return -1
+	}
+	return i
+}
+
+// chosen reports whether a template is named by what a request says: request.args.k
+func chosen(s []byte) bool {
+	for _, part := range [...]string{"request.args", "request.form", "request.values", "request.cookies", "request.headers", "request.get", "request.query"} {
+		if lex.HasPrefix(s, part) {
+			return true
+		}
+	}
+	return false
 }

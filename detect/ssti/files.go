@@ -20,7 +20,7 @@ func (b *block) files(inside []byte, off int, t *evidence.Tally) {
 		return
 	}
 	before := inside[max(0, i-24):i]
-	if bytes.ContainsAny(before, "'\"") {
+	if bytes.ContainsAny(before, "'\"") || b.style == tag && inside[i-1] == ' ' && lex.Letter(at(inside, lex.SkipSpace(inside, 0))) && b.mark == '{' {
 		t.Add(&fileName, off+i, len(word))
 	}
 }

@@ -36,6 +36,8 @@ func Gate(v *point.Value) bool {
 // delimited reports whether a value holds what an opening delimiter is made of.
 func delimited(v *point.Value) bool {
 	return v.Classes&point.Brace != 0 ||
+		v.Classes&(point.HashAt|point.Dot) == point.HashAt|point.Dot && bytes.Contains(v.Data, []byte("@System.")) ||
+		v.Classes&(point.Dollar|point.Paren|point.Dot) == point.Dollar|point.Paren|point.Dot ||
 		v.Classes&(point.Less|point.PercentSign) == point.Less|point.PercentSign ||
 		v.Classes&(point.Less|point.HashAt) == point.Less|point.HashAt ||
 		v.Classes&(point.HashAt|point.Paren) == point.HashAt|point.Paren ||
@@ -118,7 +120,7 @@ type block struct {
 var closers = [stylish]string{curly: "}}", dollar: "}", single: "}", tag: "", square: "]", paren: ")", inPerl: "]}"}
 
 // opens holds the bytes with which blocks begin.
-var opens = [256]bool{'{': true, '<': true, '[': true, '$': true, '#': true, '*': true, '@': true, '%': true, '~': true, '=': true, '\n': true}
+var opens = [256]bool{'{': true, '<': true, '[': true, '$': true, '#': true, '*': true, '@': true, '%': true, '~': true, '=': true, '!': true, '\n': true}
 
 // open reports whether a block begins at i.
 func open(data []byte, i int) (block, bool) {
@@ -128,9 +130,9 @@ func open(data []byte, i int) (block, bool) {
 	switch {
 	case c == '{' && next == '{':
 		b.style = curly
-	case next == '%' && (c == '{' || c == '<' || c == '['), next == '#' && (c == '<' || c == '[') && lex.Letter(at(data, i+2)):
+	case next == '%' && (c == '{' || c == '<' || c == '['), next == '#' && (c == '<' || c == '[') && (lex.Letter(at(data, i+2)) || at(data, i+2) == '='):
 		b.style = tag
-	case next == '{' && (c == '$' || c == '#' || c == '*' || c == '@' || c == '%' || c == '~' || c == '='):
+	case next == '{' && (c == '$' || c == '#' || c == '*' || c == '@' || c == '%' || c == '~' || c == '=' || c == '!'):
 		b.style = dollar
 		b.perl(data)
 	case c == '$' && next == '\\' && at(data, i+3) == '{':
@@ -148,8 +150,12 @@ func open(data []byte, i int) (block, bool) {
 		b.style = tag
 	case c == '<' && (next == '@' && lex.Letter(at(data, i+2)) || next == '?' && at(data, i+2) == '='):
 		b.style = tag
-	case c == '#' && lex.HasPrefix(data[i:], "#set"), c == '#' && lex.HasPrefix(data[i:], "#include("), c == '#' && lex.HasPrefix(data[i:], "#evaluate("), c == '#' && lex.HasPrefix(data[i:], "#parse("):
+	case c == '#' && lex.HasPrefix(data[i:], "#set"), c == '#' && lex.HasPrefix(data[i:], "#include("), c == '#' && lex.HasPrefix(data[i:], "#evaluate("), c == '#' && lex.HasPrefix(data[i:], "#parse("), c == '#' && lex.HasPrefix(data[i:], "#foreach("), c == '#' && lex.HasPrefix(data[i:], "#if("):
 		b.style, b.from = tag, i+1
+	case (c == '$' || c == '@') && reference(data, i) > 0:
+		b.style, b.to, b.closed = tag, i+reference(data, i), true
+		b.from = i + 1
+		return b, true
 	default:
 		return b, false
 	}
@@ -160,6 +166,31 @@ func open(data []byte, i int) (block, bool) {
 func at(data []byte, i int) byte {
 	if i < len(data) {
 		return data[i]
+	}
+	return 0
+}
+
+// reference returns the length of a variable of Velocity that leads to its class, without a
+// brace: $k.getClass(), $!k.class.forName, 0 if none begins at i.
+func reference(data []byte, i int) int {
+	first := i + 1
+	if at(data, first) == '!' {
+		first++
+	}
+	end := lex.WordEnd(data, first)
+	if end == first || lex.Digit(data[first]) || i > 0 && lex.Word(data[i-1]) {
+		return 0
+	}
+	if data[i] == '@' { // of Razor
+		if lex.HasPrefix(data[end:], ".gettype()") {
+			return end + len(".gettype()") - i
+		}
+		return 0
+	}
+	for _, member := range [...]string{".getclass()", ".class.forname(", ".class.inspect(", ".class.type", ".class.protectiondomain", ".class.classloader", ".class.getclassloader(", ".getclass().forname("} {
+		if lex.HasPrefix(data[end:], member) {
+			return end + len(member) - i
+		}
 	}
 	return 0
 }

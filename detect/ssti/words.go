@@ -19,8 +19,8 @@ var groups = []group{
 		"__class__", "__mro__", "__globals__", "__subclasses__", "__builtins__", "__init__", "__base__", "__bases__", "__import__", "__getitem__", "__dict__",
 		"__self__", "\\x5f\\x5f", "|attr(", "| attr(", ".constructor.constructor", "constructor._load", "constructor(", "['constructor']", `["constructor"]`,
 		".getclass", ".class.forname", ".class.getclassloader", ".class.classloader", ".class.protectiondomain", ".class.getresource", ".class.inspect",
-		".class.base", ".getruntime", "java.lang.", "t(java", "t(org.", "'constructor'", "\"constructor\"", ".mainmodule", "func_globals", "func_code", "gi_frame", "tb_frame", "f_globals", "f_back",
-		".mro()", ".forname(", "__proto__", "int3rpr3t3r", "%c%cclass", "(95,95,",
+		".class.base", ".getruntime", "java.lang.", "t(java", "t(org.", "t(com.sun.", "t(sun.", "$$bcel$$", "'constructor'", "\"constructor\"", ".mainmodule", "func_globals", "func_code", "gi_frame", "tb_frame", "f_globals", "f_back",
+		".constructor.prototype", ".mro()", ".forname(", "__proto__", "int3rpr3t3r", "%c%cclass", "(95,95,", "return process", "()|select", "()|string", "()|map", "()|list", "__getattribute__", "__getattr__", "__reduce", "__code__", "__closure__", "__kwdefaults__", "__loader__", "__spec__", "__wrapped__",
 	}},
 	// Classes and built-ins that run code by themselves.
 	{&engineClass, 9, false, []string{
@@ -36,7 +36,8 @@ var groups = []group{
 		"$smarty.version", "$smarty.template", "applicationscope", "pagecontext", "requestscope", "sessionscope", "facescontext", "#context", "#application",
 		"config.get('secret", "config.get(\"secret", "config['secret", "config[\"secret", "config['sqlalchemy", "get_admin_log", "_charset|", "_charset,", "constant('php_", "constant(\"php_", "request.isdebug",
 		"printf \"%#v\"", "printf \"%+v\"", "$api.session_id", "craft.app.config", "craft.app.db", "plugin \"/", "f:cobject(", "object.eval", "system.get_env()", "environment.machinename",
-		"#parameters", "#attr[", "#root", "#this", "#ctx", "getsystemproperty", "systemproperties", "systemenvironment",
+		"current_app.", "request['application", "request[\"application", "attribute(_self", "config.sqlalchemy", "app.secret_key", "applicationcontext.", "springmacrorequestcontext", "beanfactory.", "#execinfo", "#vars[", "#request.get", "#servletcontext", "#httpservlet", "$app->", "binding.local_variable", "storage::get(", "auth()->user()->password", ".getservletcontext(", "const:java",
+		"self.instance_variable", "self.methods", "self.template.", "context.kwargs", "system.environment.", "typeof(string).assembly", ".gettype().assembly", "handler.application", "handler.request", "$$phase", ".$apply=", "config('app.key", "config(\"app.key", "config('database", "config(\"database", "db::select(", "db::table(", "db::raw(", "db::statement(", "db::unprepared(", "request()->server", "app()->make", "app('", "self::$", "#parameters", "#attr[", "#root", "#this", "#ctx", "getsystemproperty", "systemproperties", "systemenvironment",
 	}},
 	{&globalName, 7, true, []string{"module.cache", "initparam", "#request.", "#session"}},
 	{&globalName, 6, false, []string{".constructor}", ".constructor "}},

@@ -289,7 +289,14 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
 	case before[len(before)-1] == ',' && len(next) > 0 && next[0] == ')' && bytes.IndexByte(before[max(0, len(before)-40):], '(') >= 0:
-		r.tally.AddWeight(&sinkPassed, 7, start, r.pos-start)
+		weight := int8(7)
+		if len(next) > 1 && (next[1] == '(' || next[1] == '`') { // (1,alert)(1)
+			weight = sinkPassed.Weight
+		}
+		r.tally.AddWeight(&sinkPassed, weight, start, r.pos-start)
+	case before[len(before)-1] == '(' && len(next) > 1 && next[0] == ',' && (lex.HasSuffix(before, "settimeout(") || lex.HasSuffix(before, "setinterval(")):
+		r.tally.Add(&sinkPassed, start, r.pos-start)
+		return true
 	}
 	return false
 }

@@ -13,7 +13,7 @@ var directives = [...]string{"@", ":", "(", "[", "*ng", "v-", "x-", "ng-", "hx-"
 
 // directive reports whether an attribute holds code for a framework in the browser.
 func directive(name string) bool {
-	if len(name) < 4 {
+	if len(name) < 2 || len(name) < 4 && name[0] != ':' && name[0] != '@' {
 		return false
 	}
 	for _, d := range directives {
@@ -21,7 +21,7 @@ func directive(name string) bool {
 			return true
 		}
 	}
-	return name == "data-bind"
+	return name == "data-bind" || name == "data-init"
 }
 
 // hyperscript reports whether an attribute's sentence calls a sink: on load call alert(1),
@@ -84,4 +84,31 @@ func shadows(data []byte, end int) bool {
 	}
 	name := find(data, end, "name", "id")
 	return isOneOf(name, "currentscript", "getelementbyid", "getelementsbytagname", "queryselector", "queryselectorall", "createelement", "ownerdocument", "nodename", "parentnode", "defaultview")
+}
+
+// loads reports whether an attribute names what a framework puts into the page.
+func loads(name string) bool {
+	switch name {
+	case "hx-get", "hx-post", "data-hx-get", "data-hx-post", "ng-include", "data-ng-include":
+		return true
+	}
+	return false
+}
+
+// loaded returns what such an attribute weighs: where it leads to another host and is loaded at
+// once it is as good as a script.
+func loaded(name string, data, value []byte, start int) int8 {
+	if name == "ng-include" || name == "data-ng-include" {
+		if bytes.Contains(value, []byte("//")) || lex.Contains(value, "data:") {
+			return activeTag.Weight
+		}
+		return 0
+	}
+	switch {
+	case !external(value):
+		return 0
+	case lex.HasPrefix(find(data, start, "hx-trigger", "data-hx-trigger"), "load"):
+		return activeTag.Weight
+	}
+	return 5
 }

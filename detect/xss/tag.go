@@ -96,15 +96,19 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		found = external(find(data, end, "href"))
 	case "link":
 		rel := find(data, end, "rel")
-		found = rel != nil && (word(rel, "import") || word(rel, "stylesheet") && external(find(data, end, "href")))
+		found = rel != nil && (word(rel, "import") || (word(rel, "preload") || word(rel, "modulepreload")) && word(find(data, end, "as"), "script") && external(find(data, end, "href")) || word(rel, "stylesheet") && external(find(data, end, "href")))
 		if !word(rel, "import") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
 			weight = 6
 		}
+	case "component":
+		found = isOneOf(find(data, end, "is", ":is"), "script", "iframe", "object", "embed", "'script'", "'iframe'")
+	case "teleport":
+		found = lex.HasPrefix(find(data, end, "to"), "script")
 	case "import":
 		found = find(data, end, "implementation", "namespace") != nil
 	case "meta":
 		v := find(data, end, "content")
-		found = word(find(data, end, "http-equiv"), "link") && lex.Contains(v, "stylesheet") || scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
+		found = word(find(data, end, "http-equiv"), "set-cookie") || word(find(data, end, "http-equiv"), "link") && lex.Contains(v, "stylesheet") || scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
 	case "a", "area":
 		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href")) || clobbers(data, start, end)
 		dangling(data, start, end, t)
@@ -144,7 +148,7 @@ func attributes(element string, data []byte, i int, t *evidence.Tally) int {
 		if name == nil {
 			break
 		}
-		weighAttribute(element, name, value, start, next, t)
+		weighAttribute(element, data, name, value, start, next, t)
 		i = next
 	}
 	return i
@@ -200,7 +204,7 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 }
 
 // weighAttribute weighs one attribute of a tag.
-func weighAttribute(element string, name, value []byte, start, next int, t *evidence.Tally) {
+func weighAttribute(element string, data, name, value []byte, start, next int, t *evidence.Tally) {
 	lowerName := lower(name)
 	switch text := lowerName.text(); {
 	case isHandler(name[bytes.IndexByte(name, ':')+1:]):
@@ -253,6 +257,10 @@ func weighAttribute(element string, name, value []byte, start, next int, t *evid
 		}
 	case (text == "_" || text == "data-script") && hyperscript(value):
 		t.Add(&handler, start, next-start)
+	case loads(text):
+		if weight := loaded(text, data, value, start); weight > 0 {
+			t.AddWeight(&activeTag, weight, start, next-start)
+		}
 	case directive(text):
 		var own evidence.Tally
 		code(value, 0, 0, evidence.HTMLAttr, &own)

@@ -256,5 +256,6 @@ func talk(b []byte) bool {
 // x=1, document.cookie, a name.
 func scriptData(body []byte) bool {
 	body = bytes.TrimSpace(body)
-	return len(body) > 0 && len(body) < 64 && bytes.ContainsAny(body, "=.;+[") && !prose(body)
+	sink, _ := lex.First(body, []string{"alert", "confirm", "prompt", "eval"})
+	return len(body) > 0 && len(body) < 64 && (bytes.ContainsAny(body, "=.;+[") || sink >= 0 && bytes.IndexByte(body, '{') >= 0) && !prose(body)
 }

@@ -49,6 +49,17 @@ func TestFamilies(t *testing.T) {
 			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
 		}
 	}
+	// What frameworks load, components and timers.
+	f(`<div hx-get="//h.example/k" hx-trigger=load>`, true)
+	f(`<p ng-include="'//h.example/k.html'">`, true)
+	f(`<component is=script text=alert(1)>`, true)
+	f(`<p :a="_c.constructor('alert(1)')()">`, true)
+	f(`';setInterval(alert,99,1);'`, true)
+	f(`<meta http-equiv=set-cookie content="k=1">`, true)
+	f(`<div hx-get="/items" hx-trigger="load">`, false)
+	f(`<component is="my-button" text="ok">`, false)
+	f(`<teleport to="#modal">x</teleport>`, false)
+	f(`<p :a="name">`, false)
 	// Sections and comments of XML part what a reader joins.
 	f(`<a><![CDATA[<]]>script<![CDATA[>]]>confirm(2)<![CDATA[</]]>script></a>`, true)
 	f(`<xml id=k><img src="java<!-- -->script:confirm(2)"></xml>`, true)

@@ -1,0 +1,68 @@
+package sqli
+
+// symbols are the operators of more than one byte, longest first.
+var symbols = [...]struct {
+	text string
+	kind kind
+}{
+	{"->>", arith},
+	{"#>>", arith},
+	{"<=>", compare},
+	{"!~*", compare},
+	{"~~*", compare},
+	{"||/", arith},
+	{"<->", arith},
+	{"->", arith},
+	{"=>", arrow},
+	{"#>", arith},
+	{"@>", compare},
+	{"<@", compare},
+	{"?|", compare},
+	{"?&", compare},
+	{"<=", compare},
+	{">=", compare},
+	{"<>", compare},
+	{"!=", compare},
+	{"!<", compare},
+	{"!>", compare},
+	{"^=", compare},
+	{"~=", compare},
+	{"==", compare},
+	{":=", compare},
+	{"<<", arith},
+	{">>", arith},
+	{"**", arith},
+	{"~*", compare},
+	{"~~", compare},
+	{"!~", compare},
+	{"::", arith},
+	{"||", logic},
+	{"&&", logic},
+}
+
+var single = [256]kind{
+	'(': open, ')': closing, ',': comma, ';': semicolon, '.': dot, '=': compare, '<': compare, '>': compare, '!': not,
+	'+': arith, '-': arith, '*': arith, '/': arith, '%': arith, '^': arith, '~': arith, '|': arith, '&': arith, ':': colon,
+}
+
+func (l *lexer) symbol(start int, c byte) token {
+	if second := l.at(1); second == '>' || second == '=' || second == c || second == '@' || second == '~' || second == '*' || second == '|' || second == '&' || second == '-' || second == '<' {
+		rest := l.data[start:]
+		for i := range symbols {
+			if s := &symbols[i]; s.text == "<@" && len(rest) > 2 && (rest[2] == '=' || isWord(rest[2])) { // a variable: 1<@k:=2
+				continue
+			} else if s.text[0] == c && len(rest) >= len(s.text) && string(rest[:len(s.text)]) == s.text {
+				l.pos += len(s.text)
+				return token{s.kind, 0, start, len(s.text)}
+			}
+		}
+	}
+	l.pos++
+	if c == '?' && l.before == name && (l.at(0) == '\'' || l.at(0) == ' ' && l.at(1) == '\'') { // '{}'::jsonb ? 'k'
+		return token{compare, 0, start, 1}
+	}
+	if k := single[c]; k != end {
+		return token{k, 0, start, 1}
+	}
+	return token{bad, 0, start, 1}
+}
