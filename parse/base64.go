@@ -56,7 +56,9 @@ func (p *Points) token(data []byte, classes point.Classes, at place) {
 // base64 decodes a value if all of it is base64 of text, or of something that shows
 // by its first bytes what it is. White space within is skipped.
 func (p *Points) base64(data []byte, classes point.Classes, at place) {
-	data = unsigned(data)
+	if classes&point.Dash != 0 {
+		data = unsigned(data)
+	}
 	text := trimPadding(data)
 	if len(data) < minBase64 && len(text) == len(data) || len(text) < probe {
 		return

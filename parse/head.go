@@ -20,7 +20,7 @@ func (p *Points) Head(r *Request, o *Options) {
 // target reads the request target: as a whole, by segments, by query parameters.
 func (p *Points) target(target []byte) {
 	path, query, hasQuery := bytes.Cut(target, []byte("?"))
-	if !p.known(&Field{Value: path}) {
+	if !p.known(&Field{Name: p.Tree.Host, Value: path}, minKnownPath) { // what a path means depends on the host
 		p.path(path)
 		p.segments(pathOf(target))
 	}
@@ -88,7 +88,7 @@ const closedClasses = point.Alpha | point.Digit | point.Dash | point.Dot | point
 
 func (p *Points) field(f *Field) {
 	at := place{kind: point.HeaderText}
-	known := p.known(f)
+	known := p.known(f, minKnown)
 	switch {
 	case len(f.Name) == len("cookie") && lex.Equal(f.Name, "cookie"):
 		if p.on(CookieParser, 0) {

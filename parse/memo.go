@@ -18,10 +18,13 @@ type Memo struct {
 // NewMemo returns an empty memo.
 func NewMemo() *Memo { return &Memo{seed: maphash.MakeSeed()} }
 
-// minKnown is the length in bytes from which remembering a field pays.
-const minKnown = 16
+// Lengths in bytes from which remembering a field pays, and a path.
+const (
+	minKnown     = 16
+	minKnownPath = 4
+)
 
-// hash returns the hash of a field, never 0. A path is a field without a name.
+// hash returns the hash of a field, never 0. A path is a field with the host for a name.
 func (m *Memo) hash(f *Field) uint64 {
 	return (maphash.Bytes(m.seed, f.Value) + maphash.Bytes(m.seed, f.Name)*0x9e3779b97f4a7c15) | 1
 }
@@ -36,8 +39,8 @@ func (m *Memo) Learn(p *Points) {
 }
 
 // known reports whether a field need not be read. One that is new is noted.
-func (p *Points) known(f *Field) bool {
-	if p.memo == nil || len(f.Value) < minKnown {
+func (p *Points) known(f *Field, least int) bool {
+	if p.memo == nil || len(f.Value) < least {
 		return false
 	}
 	h := p.memo.hash(f)

@@ -168,12 +168,16 @@ func IndexWord(data []byte, lower string) int {
 // First returns the first place at which one of the words stands, and the word; -1 if
 // there is none.
 func First(data []byte, lower []string) (at int, word string) {
-	var begins [256]bool
+	var begins, follows [256]bool // the bytes that can be the first and the second of a word
+	short := false
 	for _, w := range lower {
 		begins[w[0]], begins[upper(w[0])] = true, true
+		if short = short || len(w) == 1; !short {
+			follows[w[1]], follows[upper(w[1])] = true, true
+		}
 	}
 	for i, c := range data {
-		if !begins[c] {
+		if !begins[c] || !short && i+1 < len(data) && !follows[data[i+1]] {
 			continue
 		}
 		for _, w := range lower {
@@ -183,6 +187,22 @@ func First(data []byte, lower []string) (at int, word string) {
 		}
 	}
 	return -1, ""
+}
+
+// FirstCall is First for words that end with the parenthesis of a call.
+func FirstCall(data []byte, lower []string) (at int, word string) {
+	for from := 0; ; {
+		i := bytes.IndexByte(data[from:], '(')
+		if i < 0 {
+			return -1, ""
+		}
+		from += i + 1
+		for _, w := range lower {
+			if HasSuffix(data[:from], w) {
+				return from - len(w), w
+			}
+		}
+	}
 }
 
 func upper(c byte) byte {

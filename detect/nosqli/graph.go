@@ -46,7 +46,7 @@ func graph(data []byte, start, i int, t *evidence.Tally) {
 // traversal finds a traversal of Gremlin that drops or changes what it reaches, or closes
 // the string of another: g.V().drop(), x').drop();g.V('
 func traversal(data []byte, t *evidence.Tally) {
-	i, _ := lex.First(data, []string{"g.v(", "g.e("})
+	i, _ := lex.FirstCall(data, []string{"g.v(", "g.e("})
 	if i < 0 || i > 0 && (lex.Word(data[i-1]) || data[i-1] == '.') || lex.Prose(data[:i]) {
 		return
 	}

@@ -253,8 +253,8 @@ func returned(s []byte) bool {
 
 // waits finds a loop over the clock: var d=new Date();do{c=new Date();}while(c-d<5000).
 func waits(s []byte) bool {
-	i := lex.Index(s, "new date(")
-	if i < 0 || i > 64 {
+	i := lex.Index(s[:min(len(s), 64+len("new date("))], "new date(")
+	if i < 0 {
 		return false
 	}
 	loop, _ := lex.First(s[i:], []string{"do{", "do {", "while("})

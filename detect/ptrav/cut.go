@@ -38,8 +38,8 @@ func cut(data []byte, v *point.Value, best *evidence.Tally) {
 
 // decoy reports whether a path ends in an extension that stands behind a mark at which the
 // server ends the path: /users;.css, /index.php%3f.php/users
-func decoy(data []byte, kind point.Kind) bool {
-	if len(data) > maxName || len(data) < 6 || data[0] != '/' {
+func decoy(data []byte, kind point.Kind, classes point.Classes) bool {
+	if classes&(point.PercentSign|point.Semicolon) == 0 || len(data) > maxName || len(data) < 6 || data[0] != '/' {
 		return false
 	}
 	if i := bytes.IndexByte(data, '?'); i > 0 {

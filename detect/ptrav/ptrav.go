@@ -67,7 +67,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		best.Add(&wildName, 0, len(data))
 		return
 	}
-	if decoy(data, v.Kind) {
+	if decoy(data, v.Kind, v.Classes) {
 		best.Add(&decoyEnd, 0, len(data))
 		return
 	}

@@ -26,11 +26,11 @@ func transport(data []byte) int {
 // opening weighs what only a value's beginning can be: an option that runs a program,
 // a cell of a spreadsheet that does (DDE: =cmd|' /C calc'!A0).
 func opening(data []byte, best *evidence.Tally) {
-	if n := prefixLength(data, routed); n > 0 {
-		one(&phrase, 0, n, evidence.Code, best)
-		return
-	}
 	switch data[0] {
+	case 'r', 'R', 'a', 'A':
+		if n := prefixLength(data, routed); n > 0 {
+			one(&phrase, 0, n, evidence.Code, best)
+		}
 	case 'e', 'E', 'f', 'F', 'v', 'V', 'm', 'M', 'l', 'c', 't', 'p', 'z':
 		if n := transport(data); n > 0 {
 			one(&option, 0, n, evidence.ShellWord, best)

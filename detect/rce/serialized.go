@@ -36,11 +36,15 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&serialized, 0, 2, evidence.Code, best)
 		}
 	}
-	if i := bytes.Index(data, []byte("$rO0AB")); i > 0 && v.Classes&point.Dollar != 0 {
-		one(&serialized, i+1, 5, evidence.Code, best)
+	if v.Classes&point.Dollar != 0 {
+		if i := bytes.Index(data, []byte("$rO0AB")); i > 0 {
+			one(&serialized, i+1, 5, evidence.Code, best)
+		}
 	}
-	remote(data, best)
-	rubyObject(data, best)
+	if v.Classes&point.Control != 0 {
+		remote(data, best)
+		rubyObject(data, best)
+	}
 	switch {
 	case v.Classes&point.Dollar != 0 && bytes.Contains(data, []byte("_$$ND_FUNC$$_")):
 		one(&serialized, 0, 13, evidence.Code, best)
@@ -131,7 +135,7 @@ func filed(data []byte, best *evidence.Tally) {
 	}
 	if opensObject(data) {
 		if data[0] != 0x80 || containsAnyOf(data, filePickled[:]...) { // models of machine learning are pickles, too
-			objects(data, &point.Value{Data: data}, best)
+			objects(data, &point.Value{Data: data, Classes: point.Classify(data)}, best)
 		}
 		return
 	}
@@ -139,7 +143,7 @@ func filed(data []byte, best *evidence.Tally) {
 	case len(data) < 8:
 		return
 	case data[0] == 'c':
-		objects(data, &point.Value{Data: data}, best)
+		objects(data, &point.Value{Data: data, Classes: point.Classify(data)}, best)
 	case (data[0] == '}' || data[0] == ']' || data[0] == '(') && (data[1] == 'q' || data[1] == '(' || data[1] == 'c' || data[1] == 'd'): // of data, with such a call
 		if i, word := lex.First(data[:min(len(data), maxRemote)], pickledGlobals); i >= 0 {
 			one(&serialized, i, len(word), evidence.Code, best)

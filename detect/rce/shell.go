@@ -19,17 +19,20 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 			return
 		}
 	}
+	if v.Kind != point.UserAgent && v.Classes&point.PercentSign != 0 {
+		windows(data, best)
+	}
+	parted := v.Classes&shellClasses != 0 || v.Classes&point.Slash != 0 && bytes.IndexByte(data, '>') > 0
+	if !parted && (v.Kind == point.UserAgent || lex.Letter(data[0]) && plainUnknown(data, 0)) {
+		return
+	}
 	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
 	if v.Kind != point.UserAgent {
 		r.command(0, start)
-		if v.Classes&point.PercentSign != 0 {
-			windows(data, best)
-		}
 	}
-	if v.Classes&shellClasses == 0 && (v.Classes&point.Slash == 0 || bytes.IndexByte(data, '>') < 1) {
-		return
+	if parted {
+		r.positions()
 	}
-	r.positions()
 }
 
 // shellShock finds a function definition with something behind it.

@@ -15,7 +15,7 @@ const longestProgram = 512
 // language and reaches what only the server has: System.getenv("A"), import os;os.getpid().
 // In prose about code words stand side by side, which no statement has.
 func whole(data []byte, v *point.Value, best *evidence.Tally) {
-	if len(data) > longestProgram || bytes.IndexByte(bytes.TrimRight(data, "\r\n"), '\n') >= 0 || best.Score() >= evidence.Threshold {
+	if v.Classes&(point.Paren|point.Bracket|point.Semicolon|point.Brace|point.Less) == 0 || len(data) > longestProgram || bytes.IndexByte(bytes.TrimRight(data, "\r\n"), '\n') >= 0 || best.Score() >= evidence.Threshold {
 		return
 	}
 	switch v.Kind { //nolint:exhaustive // no others hold programs

@@ -100,7 +100,7 @@ var documentCalls = []string{"doc(", "doc-available(", "document(", "collection(
 
 // documents finds such a call behind a value that was closed.
 func documents(data []byte, best *evidence.Tally) {
-	i, word := lex.First(data, documentCalls)
+	i, word := lex.FirstCall(data, documentCalls)
 	if i < 1 || lex.Word(data[i-1]) || data[i-1] == '.' || data[i-1] == '-' {
 		return
 	}
