@@ -253,7 +253,7 @@ func (r *reader) quotes(quote byte, context evidence.Context) {
 		for from < len(data) && data[from] == quote {
 			from++
 		}
-		later := tried > 0 || opened(data[:first-1], quote) || phrase(data, first, quote)
+		later := tried > 0 || opened(data[:first-1], quote)
 		if worthReading(data, from) {
 			r.behindQuote(from, quote, later, context)
 		}
@@ -292,18 +292,17 @@ const maxBefore = 256
 // itself began; what follows is then more often the value's own language than the query's,
 // and needs a sign that no such language has.
 func (r *reader) behindQuote(from int, quote byte, later bool, context evidence.Context) {
-	if !later {
-		r.read(from, quote, context)
+	own := r.tally(from, quote, later, context)
+	if own.Score() <= r.best.Score() {
 		return
 	}
-	own := r.tally(from, quote, true, context)
-	if phrase(r.data, from, quote) {
+	if own.Score() >= evidence.Threshold && phrase(r.data, from, quote) {
 		own.Cap(evidence.Threshold - 1)
 	}
-	if !holds(&own, foreignSigns) {
+	if later && !holds(&own, foreignSigns) {
 		own.Cap(evidence.Gray - 1)
 	}
-	if own.Count(unionSelect.Stamp) > 0 && r.selected(from) {
+	if later && own.Count(unionSelect.Stamp) > 0 && r.selected(from) {
 		own.Cap(evidence.Threshold - 1)
 	}
 	if own.Score() > r.best.Score() {
