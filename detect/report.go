@@ -1,6 +1,10 @@
 package detect
 
 import (
+	"bytes"
+	"math/bits"
+
+	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -12,11 +16,48 @@ const beyondDoubt = 10
 // maxSteps bounds the steps from a value upwards that are looked at.
 const maxSteps = 8
 
-// doubt lowers what was found in a report to a suspicion, unless it is beyond doubt.
+// doubt lowers what was found in a report, or in a password, to a suspicion, unless it is
+// beyond doubt.
 func doubt(v *point.Value, tree *point.Tree, t *evidence.Tally) {
-	if t.Score() < beyondDoubt && reported(tree, v.Ref) {
+	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || (t.Type == attack.RCE || t.Type == attack.XSS) && made(v, tree)) {
 		t.Cap(evidence.Threshold - 1)
 	}
+}
+
+// Bounds of a password that a program made up: its length, and kinds of marks in it, with
+// letters and digits and without.
+const (
+	maxPassword        = 64
+	minMixed, minMarks = 3, 4
+)
+
+// made reports whether a value is a password of the kind that programs make up, whose marks
+// mean nothing: '||&&9Pa;ss
+func made(v *point.Value, tree *point.Tree) bool {
+	const marks = ^(point.Alpha | point.Digit | point.Space | point.Newline | point.Control | point.High)
+	if len(v.Data) > maxPassword || v.Classes&^(marks|point.Alpha|point.Digit) != 0 {
+		return false
+	}
+	least := minMarks
+	if v.Classes&(point.Alpha|point.Digit) != 0 {
+		if least = minMixed; !mixed(v.Data) || bytes.ContainsAny(v.Data, "/\\") {
+			return false
+		}
+	}
+	name := tree.Name(v.Ref)
+	at, _ := lex.First(name, []string{"passw", "pwd"})
+	return bits.OnesCount32(uint32(v.Classes&marks)) >= least && (at >= 0 || lex.Equal(name, "pass"))
+}
+
+// mixed reports whether small letters, capitals and digits are in a text.
+func mixed(text []byte) bool {
+	small, capital, digit := false, false, false
+	for _, c := range text {
+		small = small || 'a' <= c && c <= 'z'
+		capital = capital || 'A' <= c && c <= 'Z'
+		digit = digit || lex.Digit(c)
+	}
+	return small && capital && digit
 }
 
 // reported reports whether a value stands where programs that report crashes and breaches of a

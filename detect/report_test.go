@@ -34,3 +34,26 @@ func TestSourceInReports(t *testing.T) {
 		}
 	}
 }
+
+func TestPasswordsThatProgramsMake(t *testing.T) {
+	for _, test := range []struct {
+		name, data string
+		clean      bool
+	}{
+		{"password", "||&&9Pa;ss", true},
+		{"user_passwd", "~`|{}[]\\:;\"'<>,.?/", true},
+		{"password", ";reboot", false},
+		{"password", "x;cat /etc/passwd", false},
+		{"password", "x' or '1'='1", false},
+		{"host", "||&&9Pa;ss", false},
+	} {
+		var tree point.Tree
+		values := []point.Value{value(tree.AddName(0, point.FormURLEncoded, []byte(test.name)), test.data)}
+		values[0].Kind = point.Text
+		var s Scanner
+		Default().Scan(&s, &tree, values, 1, &Options{Score: evidence.Threshold})
+		if clean := len(s.Findings) == 0; clean != test.clean {
+			t.Errorf("%s=%q: findings %+v", test.name, test.data, s.Findings)
+		}
+	}
+}

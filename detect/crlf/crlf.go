@@ -74,7 +74,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		s.line(data, start, from, end, best)
 		start, width = next, nextWidth
 	}
-	if s.shown && !s.whole {
+	if stomp(data) || s.shown && !s.whole {
 		best.Cap(evidence.Gray - 1) // more such lines are no more than a longer text
 	}
 }

@@ -147,6 +147,20 @@ func entry(name []byte) bool {
 	return false
 }
 
+// stomp reports whether a value is a frame of STOMP, which messages over WebSockets are made of:
+// a command, header lines, an empty line, a body, a NUL.
+func stomp(data []byte) bool {
+	if end := bytes.TrimRight(data, "\r\n"); len(end) == 0 || end[len(end)-1] != 0 || !bytes.Contains(data, []byte("\n\n")) {
+		return false
+	}
+	command, _, _ := bytes.Cut(data, []byte("\n"))
+	switch string(bytes.TrimRight(command, "\r")) {
+	case "SEND", "SUBSCRIBE", "UNSUBSCRIBE", "CONNECT", "STOMP", "CONNECTED", "MESSAGE", "RECEIPT", "ACK", "NACK", "BEGIN", "COMMIT", "ABORT", "DISCONNECT", "ERROR":
+		return true
+	}
+	return false
+}
+
 // document reports whether a value is an empty line and a whole document of JSON, as the
 // body of a response of its own.
 func document(data []byte) bool {

@@ -40,7 +40,7 @@ func Gate(v *point.Value) bool {
 }
 
 // Scan leaves the evidence in best.
-func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.LDAPi, evidence.SearchFilter)
 	data := v.Data[:min(len(v.Data), maxValue)]
 	if v.Classes&point.Backslash != 0 && len(data) <= maxHex {
@@ -55,6 +55,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if p.prefixed() || p.literal() {
 		p.conditions()
+	}
+	if n := len(data); data[0] == '(' && data[n-1] == ')' && best.Score() > evidence.Gray && lex.Contains(tree.Name(v.Ref), "filter") && !lex.Contains(data, "passw") {
+		best.Cap(evidence.Gray) // the parameter is for whole filters
 	}
 }
 

@@ -57,6 +57,25 @@ func TestEnded(t *testing.T) {
 	f(`Model A)(Model B`, false)
 }
 
+// TestWholeFilters reads filters where an application expects them.
+func TestWholeFilters(t *testing.T) {
+	f := func(name, text string, attack bool) {
+		t.Helper()
+		var best evidence.Tally
+		var tree point.Tree
+		Scan(&point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Ref: tree.AddName(0, point.Get, []byte(name))}, &tree, &best)
+		if best.Score() >= evidence.Threshold != attack {
+			t.Errorf("%s=%s scores %d", name, text, best.Score())
+		}
+	}
+	f("userFilter", "(&(objectClass=person)(|(cn=*k*)(mail=*@example.org)))", false)
+	f("user", "(&(objectClass=person)(|(cn=*k*)(mail=*@example.org)))", true)
+	f("filter", "(&(uid=k)(userPassword:2.5.13.18:=x))", true)
+	f("filter", "*)(uid=*))(|(uid=*", true)
+	f("url", "ldap://127.0.0.1:389/dc=example,dc=test?uid?sub?(objectClass=person)", false)
+	f("url", "ldap://127.0.0.1:389/dc=example,dc=test?userPassword?sub?(objectClass=*)", true)
+}
+
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
 	detector.ReadRepeated(point.Text, "(", ")", "*)(", "(&", "(a=", ")(a=b", `\29\28`)

@@ -283,7 +283,7 @@ func assigned(data, name []byte, before int) callKind {
 // told reports whether a call stands in code, not in a sentence about it.
 func told(data []byte, at int) bool {
 	before := data[max(0, at-200):at]
-	if inSentence(before) {
+	if inSentence(before) || inSpan(data, at) {
 		return false
 	}
 	for _, w := range [...]string{"class ", "def ", "func ", "function ", "sub ", "async "} { // a declaration
@@ -292,6 +292,15 @@ func told(data []byte, at int) bool {
 		}
 	}
 	return bytes.Count(before, []byte(" ")) <= 5 || bytes.ContainsAny(before, ";{}<$=(")
+}
+
+// inSpan reports whether code begins a span of Markdown with prose behind it, as remarks on code do.
+func inSpan(data []byte, at int) bool {
+	if at == 0 || data[at-1] != '`' || at > 1 && data[at-2] > ' ' {
+		return false
+	}
+	end := bytes.IndexByte(data[at:], '`')
+	return end > 0 && lex.Prose(data[at+end:min(len(data), at+end+200)])
 }
 
 func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {

@@ -24,6 +24,9 @@ var members = [...]string{
 // member weighs a path by what surrounds it: in an expression it is an attack, by
 // itself or in a sentence it is a name.
 func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
+	if lex.HasPrefix(data[i:], "java.lang.runtimeexception") {
+		return // which traces tell of
+	}
 	weight := javaPath.Weight
 	switch {
 	case (lex.HasPrefix(data[i:], "os.environ") || lex.HasPrefix(data[i:], "config.items") || lex.HasPrefix(data[i:], "__mro__") || lex.HasPrefix(data[i:], "__globals__")) && !containsAnyOf(data, "{{", "${", "#{", "%{", "{%"):

@@ -165,7 +165,21 @@ func fetches(cell []byte) bool {
 			return bytes.IndexByte(cell, '"') > 0
 		}
 	}
-	return lex.HasPrefix(cell, "hyperlink(") && lex.Contains(cell, "://") && bytes.IndexByte(cell, '&') > 0
+	return lex.HasPrefix(cell, "hyperlink(") && lex.Contains(cell, "://") && joinsText(cell)
+}
+
+// joinsText reports whether a formula joins texts, outside of the texts themselves: "a"&B2
+func joinsText(cell []byte) bool {
+	inside := false
+	for _, c := range cell {
+		switch {
+		case c == '"':
+			inside = !inside
+		case c == '&' && !inside:
+			return true
+		}
+	}
+	return false
 }
 
 // interpolated reports whether Ruby's mark of code in a string stands in front: #{

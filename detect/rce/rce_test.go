@@ -105,6 +105,8 @@ func TestFamilies(t *testing.T) {
 	f(`ping -n 10 192.0.2.1 > C:\temp\ping.txt & ipconfig /all >> C:\temp\ping.txt`, false)
 	f(`0 3 * * 1-5 cd /home/shop && /usr/bin/php -q cron.php > /dev/null 2>&1`, false)
 	f(`0 4 * * sun root test -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.weekly )`, false)
+	f("`os.system(\"ping -c 1 \" + host)` → please use `subprocess.run([\"ping\"])`; our scanner flags the former as a command injection", false)
+	f("`os.system(\"ping -c 1 \" + host)`", true)
 	f(`sh -c 'make test || exit 1'`, false)
 	f(`sh -c 'curl http://h.example/x'`, true)
 	f(`node -e "console.log(process.versions)" ; npx envinfo --system`, false)

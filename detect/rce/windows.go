@@ -257,7 +257,13 @@ func power(data []byte, i int, word string, best *evidence.Tally) {
 		return
 	}
 	if bytes.ContainsAny(data, "$('") || word[0] == '-' {
-		one(&powershell, i, len(word), evidence.Code, best)
+		var t evidence.Tally
+		t.Reset(attack.RCE, evidence.Code)
+		t.Add(&powershell, i, len(word))
+		if word[0] == '-' && lex.Shown(data, i, i+len(word)) {
+			t.Cap(evidence.Gray)
+		}
+		keep(&t, best)
 	}
 }
 

@@ -330,7 +330,7 @@ func (p *parser) condition(t token) {
 	if !p.operand {
 		return
 	}
-	constants := s.compares && (s.lhs == literal && p.last == literal || p.sameNames(s))
+	constants := s.compares && (s.lhs == literal && p.last == literal && !p.namedInQuotes(s) || p.sameNames(s))
 	span := token{compare, 0, int(s.logicAt), max(1, t.off-int(s.logicAt))}
 	if constants && !s.logic && p.quote == 0 && s.level == group {
 		p.chain = p.chain || p.depth == 0

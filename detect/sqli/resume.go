@@ -65,6 +65,12 @@ func (p *parser) matchesAll(next token) bool {
 	return len(pattern) > 0 && len(bytes.Trim(pattern, "%")) == 0
 }
 
+// namedInQuotes reports whether what is compared is a name in double quotes, of a value that
+// begins with a name itself, as conditions of APIs have it: a = b OR "Story Points" >= 5
+func (p *parser) namedInQuotes(s *scope) bool {
+	return p.bare && p.quote == 0 && int(s.lhsAt) < len(p.data) && p.data[s.lhsAt] == '"'
+}
+
 // splits reports whether the value ends in an opened comment where an operand must follow
 // AND or OR: ' or /*
 func (p *parser) splits(t token) bool {

@@ -248,7 +248,7 @@ func (b *block) whole(inside []byte, off int, t *evidence.Tally) {
 	if lex.Equal(trimmed, "dump()") || b.style == dollar && special(trimmed) || printsConfig(trimmed) || adds(trimmed) && b.style == curly || putTogether(trimmed) {
 		t.Add(&globalName, off, len(inside))
 	}
-	if lex.Equal(trimmed, "this.constructor") || string(trimmed) == "ENV" || string(trimmed) == "= ENV" {
+	if lex.Equal(trimmed, "this.constructor") || b.style == tag && (string(trimmed) == "ENV" || string(trimmed) == "= ENV") {
 		t.AddWeight(&globalName, 8, off, len(inside))
 	}
 	if lex.Equal(trimmed, "config") || lex.Equal(trimmed, "self") || lex.Equal(trimmed, "settings") {

@@ -121,6 +121,7 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 		body = body[:j]
 	}
 	switch {
+	case data[start+1] == '/': // what follows is none
 	case styleRuns(body):
 		t.Add(&styleCode, start, end+i+1-start+len(body))
 	case leaks(body):
