@@ -410,7 +410,7 @@ func bulk(rest []byte) bool {
 	}
 	from := lex.SkipSpace(rest, i)
 	end := from + length
-	return i > 1 && from > i && rest[i] < ' ' && end <= len(rest) && bytes.IndexAny(rest[from:end], "\r\n") < 0 && (end == len(rest) || rest[end] <= ' ')
+	return i > 1 && from > i && rest[i] < ' ' && end <= len(rest) && !bytes.ContainsAny(rest[from:end], "\r\n") && (end == len(rest) || rest[end] <= ' ')
 }
 
 func begins(line []byte, words []string) bool {
@@ -454,7 +454,7 @@ func keyed(line []byte) bool {
 		if i := bytes.IndexAny(key, ":*"); i >= 0 && (i+1 < len(key) || key[i] == '*') {
 			return true
 		}
-		return string(c) == "SET " && (lex.Equal(value, "true") || lex.Equal(value, "1") || len(value) > 1 && value[0] == '"')
+		return c == "SET " && (lex.Equal(value, "true") || lex.Equal(value, "1") || len(value) > 1 && value[0] == '"')
 	}
 	return false
 }

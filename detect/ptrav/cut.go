@@ -45,7 +45,7 @@ func decoy(data []byte, kind point.Kind, classes point.Classes) bool {
 	if i := bytes.IndexByte(data, '?'); i > 0 {
 		data = data[:i]
 	}
-	switch kind { //nolint:exhaustive // the others are no paths
+	switch kind {
 	case point.WholePath:
 		if i := lex.Index(data, "%3f."); i > 0 && program(data[:i]) {
 			return true

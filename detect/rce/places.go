@@ -75,14 +75,14 @@ var filled = []string{"/tmp/", "/var/", "/etc/", "/dev/tcp/", "/dev/udp/", "/dev
 // whose output goes into a file of the system: k>/var/www/a.php
 func (r *reader) redirected(i int) {
 	rest := r.data[i:min(len(r.data), i+2*longestWord)]
-	file := rest
+	var file []byte
 	switch {
 	case bytes.HasPrefix(rest, []byte("$(<")) && len(rest) > 4 && rest[3] != '<' && rest[3] != '(':
 		file = bytes.TrimLeft(rest[3:], " ")
 		if end := bytes.IndexByte(file, ')'); end < 2 || r.document || bytes.IndexByte(file[:end], ' ') >= 0 || bytes.IndexByte(file[:end], '>') >= 0 {
 			return
 		}
-	case rest[0] == '>' && i > 0 && i < longestWord && r.data[i-1] > ' ' && bytes.IndexAny(r.data[:i], "<= ") < 0:
+	case rest[0] == '>' && i > 0 && i < longestWord && r.data[i-1] > ' ' && !bytes.ContainsAny(r.data[:i], "<= "):
 		file = bytes.TrimLeft(rest, "> ")
 		n := prefixLength(file, filled)
 		if end := bytes.IndexAny(file, " ;|&\n<>\"'"); n == 0 || end >= 0 && end <= n || end > 0 && (file[end] == ' ' || file[end] == '<' || file[end] == '>') {
@@ -230,7 +230,7 @@ func (c *call) joined() bool {
 	if c.rank < tool || !c.closes() || len(c.data) > longestWord || c.value.Classes&^(listClasses|point.Dot|point.Slash) != 0 || c.value.Classes&point.Space != 0 || c.first < 2 {
 		return false
 	}
-	return isOneOf(c.word.text(), "ls") && bytes.IndexAny(c.data[:c.first-1], ";|&") < 0 || c.data[c.first-1] == '&' && c.data[c.first-2] == '&'
+	return isOneOf(c.word.text(), "ls") && !bytes.ContainsAny(c.data[:c.first-1], ";|&") || c.data[c.first-1] == '&' && c.data[c.first-2] == '&'
 }
 
 // dotted reports whether text is an address, a host or the name of a file.
@@ -289,7 +289,7 @@ func (c *call) addressed() bool {
 		!isOneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois", "type", "kill", "env", "move", "erase", "copy", "ren", "more", "wsl") {
 		return false
 	}
-	return bytes.IndexAny(c.rest[1:], " ;|&\n,") < 0
+	return !bytes.ContainsAny(c.rest[1:], " ;|&\n,")
 }
 
 // compounds are the shell's commands of several parts: the word that begins one, the one
@@ -338,7 +338,7 @@ func (c *call) local() bool {
 // dropped reports whether the word is a file in a folder where attacks put their programs,
 // or a script of the folder at hand, behind a separator and a word that is no path.
 func (c *call) dropped() bool {
-	if !c.glued() && !c.local() || c.document || c.line || c.first > longestWord || len(bytes.TrimSpace(c.rest)) > 0 || bytes.IndexAny(c.data[:c.first-1], "/ \n") >= 0 || c.first < 2 {
+	if !c.glued() && !c.local() || c.document || c.line || c.first > longestWord || len(bytes.TrimSpace(c.rest)) > 0 || bytes.ContainsAny(c.data[:c.first-1], "/ \n") || c.first < 2 {
 		return false
 	}
 	word := c.word.buf[:c.word.n]

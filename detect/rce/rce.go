@@ -47,9 +47,33 @@ func Gate(v *point.Value) bool {
 			return known.May(first)
 		}
 	}
-	return v.Classes&(shellClasses|point.Brace|point.Slash|point.Backslash) != 0 || v.Classes&(point.Space|point.Colon|point.Bracket) != 0 ||
-		v.Kind == point.Key || v.Kind == point.JSONKey || v.Classes&point.Dot != 0 && len(v.Data) > 12 && (v.Data[0]|0x20 == 'c' || v.Data[0]|0x20 == 'o' || v.Data[0]|0x20 == 'j' || v.Data[0] == '!') || v.Flags&point.FromBase64 != 0 || (v.Data[0] == 'r' || v.Data[0] == 'T' && v.Data[1] == 'z') && len(v.Data) > 16 || v.Data[0] == '_' ||
-		v.Classes&(point.Quote|point.Dot) == point.Quote|point.Dot || v.Data[0] == '-' && v.Classes&point.Equal != 0 || v.Data[0] == '%' || v.Classes&point.Dot != 0 && (callsModule(v.Data) || bytes.HasPrefix(v.Data, []byte("System.")) || bytes.Contains(v.Data, []byte(".__proto__.")))
+	const telling = shellClasses | point.Brace | point.Slash | point.Backslash | point.Space | point.Colon | point.Bracket
+	return v.Classes&telling != 0 || v.Kind == point.Key || v.Kind == point.JSONKey || v.Flags&point.FromBase64 != 0 || begins(v) || v.Classes&point.Dot != 0 && pathLike(v)
+}
+
+// begins reports whether a value of few classes may be an option, a variable or an object by
+// its first bytes.
+func begins(v *point.Value) bool {
+	switch v.Data[0] {
+	case '_', '%':
+		return true
+	case '-':
+		return v.Classes&point.Equal != 0
+	case 'r':
+		return len(v.Data) > 16
+	case 'T':
+		return v.Data[1] == 'z' && len(v.Data) > 16
+	}
+	return false
+}
+
+// pathLike reports whether a value with dots may be a path of code.
+func pathLike(v *point.Value) bool {
+	if v.Classes&point.Quote != 0 || callsModule(v.Data) || bytes.HasPrefix(v.Data, []byte("System.")) || bytes.Contains(v.Data, []byte(".__proto__.")) {
+		return true
+	}
+	first := v.Data[0] | 0x20
+	return len(v.Data) > 12 && (first == 'c' || first == 'o' || first == 'j' || v.Data[0] == '!')
 }
 
 // Scan leaves the strongest context's evidence in best.

@@ -18,7 +18,7 @@ func whole(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&(point.Paren|point.Bracket|point.Semicolon|point.Brace|point.Less) == 0 || len(data) > longestProgram || bytes.IndexByte(bytes.TrimRight(data, "\r\n"), '\n') >= 0 || best.Score() >= evidence.Threshold {
 		return
 	}
-	switch v.Kind { //nolint:exhaustive // no others hold programs
+	switch v.Kind {
 	case point.Text, point.CookieText, point.XMLText, point.Segment, point.HeaderText, point.Key, point.WholePath:
 	default:
 		return

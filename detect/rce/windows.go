@@ -119,7 +119,7 @@ func (r *reader) typed(i int) {
 		return
 	}
 	rest := r.data[i:min(len(r.data), i+2*longestWord)]
-	n := 0
+	var n int
 	switch rest[0] {
 	case '[':
 		if n = prefixLength(rest[1:], spaces); n == 0 {

@@ -116,9 +116,31 @@ func (s *segment) copies(own []byte) {
 // what they are for: docker-compose.ci.yml, web.debug.config, firebase-adminsdk-k1.json.
 func begins(name []byte) bool {
 	for _, b := range [...]struct{ head, tail string }{
-		{"docker-compose", ".yml"}, {"docker-compose", ".yaml"}, {"dockerfile.", ""}, {"jenkinsfile.", ""}, {"id_rsa", ""}, {"web.", ".config"}, {"", ".dll.config"}, {"", ".exe.config"},
-		{"", ".aspx.cs"}, {"", ".aspx.vb"}, {"", ".ascx.cs"}, {"", ".ashx.cs"}, {"", ".asmx.cs"}, {"appsettings.", ".json"}, {"firebase-adminsdk", ".json"}, {"", "service-account.json"}, {"", "service_account.json"}, {"client_secret", ".json"},
-		{"application-", ".yml"}, {"application-", ".properties"}, {"bootstrap-", ".yml"}, {"", ".code-workspace"}, {"hs_err_pid", ".log"}, {"java_pid", ".hprof"}, {"core.", ".dmp"},
+		{"docker-compose", ".yml"},
+		{"docker-compose", ".yaml"},
+		{"dockerfile.", ""},
+		{"jenkinsfile.", ""},
+		{"id_rsa", ""},
+		{"web.", ".config"},
+		{"", ".dll.config"},
+		{"", ".exe.config"},
+		{"", ".aspx.cs"},
+		{"", ".aspx.vb"},
+		{"", ".ascx.cs"},
+		{"", ".ashx.cs"},
+		{"", ".asmx.cs"},
+		{"appsettings.", ".json"},
+		{"firebase-adminsdk", ".json"},
+		{"", "service-account.json"},
+		{"", "service_account.json"},
+		{"client_secret", ".json"},
+		{"application-", ".yml"},
+		{"application-", ".properties"},
+		{"bootstrap-", ".yml"},
+		{"", ".code-workspace"},
+		{"hs_err_pid", ".log"},
+		{"java_pid", ".hprof"},
+		{"core.", ".dmp"},
 	} {
 		if bytes.HasPrefix(name, []byte(b.head)) && bytes.HasSuffix(name, []byte(b.tail)) && string(name) != "appsettings.json" && string(name) != "appsettings.production.json" {
 			return !bytes.HasSuffix(name, []byte(".pub")) && len(name) > len(b.head)+len(b.tail)

@@ -40,7 +40,7 @@ func axisEnd(path []byte, i int) int {
 // open, an axis must be asked: k' or self::node()='
 func leavesPredicate(data []byte, best *evidence.Tally) {
 	open := bytes.IndexAny(data, "'\"")
-	if open < 0 || bytes.IndexAny(data[:open], "[=") >= 0 {
+	if open < 0 || bytes.ContainsAny(data[:open], "[=") {
 		return
 	}
 	i := open + 1

@@ -74,7 +74,9 @@ func nothing(data []byte, i int) int {
 	if i+2 >= len(data) || data[i] != '.' {
 		return 0
 	}
-	for i++; i < len(data) && isDigit(data[i]); i++ {
+	i++
+	for i < len(data) && isDigit(data[i]) {
+		i++
 	}
 	if i+1 >= len(data) || data[i]|0x20 != 'e' || bytes.IndexByte([]byte("(),="), data[i+1]) < 0 {
 		return 0

@@ -371,7 +371,7 @@ const maxTagged = 256
 func (l *lexer) tagged() int {
 	rest := l.data[l.pos:]
 	end := bytes.IndexByte(rest[1:min(len(rest), tokenWords)], '$') + 2
-	if end < 2 || lex.WordEnd(rest, 1) != end-1 || bytes.Index(rest[end:min(len(rest), end+maxTagged)], rest[:end]) < 0 {
+	if end < 2 || lex.WordEnd(rest, 1) != end-1 || !bytes.Contains(rest[end:min(len(rest), end+maxTagged)], rest[:end]) {
 		return 0
 	}
 	return end

@@ -134,7 +134,7 @@ func lines(rest []byte) bool {
 			return true
 		}
 	}
-	for n := 0; n < maxURLs; n++ {
+	for range maxURLs {
 		i := bytes.IndexByte(rest, '\n')
 		if i < 0 {
 			return false

@@ -31,7 +31,9 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 	}
 	if behind := operatorWord(data, i); quote != 0 && i == start && behind > i { // 'in alert(1) in'
 		separated = true
-		for i = behind; i < len(data) && (data[i] <= ' ' || operators[data[i]]); i++ {
+		i = behind
+		for i < len(data) && (data[i] <= ' ' || operators[data[i]]) {
+			i++
 		}
 	}
 	if !separated || i >= len(data) || !isName(data[i]) && data[i] != '\'' && data[i] != '"' && data[i] != '`' {

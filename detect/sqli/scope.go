@@ -1,0 +1,58 @@
+package sqli
+
+// push opens a scope: a parenthesis of a call, of a query or of a group.
+func (p *parser) push(l level) bool {
+	if p.depth == maxScopes-1 {
+		return false
+	}
+	outer := p.scope()
+	p.depth++
+	s := p.scope()
+	*s = scope{level: l}
+	if l == group { // or (1=1)
+		s.logic, s.logicAt, s.clause = outer.logic, outer.logicAt, outer.clause
+		if s.clause == columns || s.clause == tables {
+			s.clause = expression
+		}
+	}
+	p.operand = false
+	return true
+}
+
+// pop closes a parenthesis; one that the value did not open is the query's own.
+func (p *parser) pop(t token) bool {
+	if p.depth == 0 {
+		return p.closeQuery(t)
+	}
+	inner := *p.scope()
+	p.depth--
+	outer := p.scope()
+	p.operand = true
+	switch inner.level {
+	case query:
+		p.last = subquery
+		if inner.plain {
+			p.weigh(&subselect, 2, t)
+		}
+	case arguments:
+		p.last = call
+	case group:
+		outer.logic = outer.logic && inner.logic
+		if p.data[t.off] == ']' { // of an array
+			p.last = column
+		}
+	}
+	return true
+}
+
+// closeQuery takes a parenthesis that the query opened.
+func (p *parser) closeQuery(t token) bool {
+	if p.quote == 0 && p.hard == 0 && (p.tokens > 40 || p.bare && p.tokens > 8) {
+		return false
+	}
+	p.closed++
+	p.add(&parenBreakout, t)
+	p.operand, p.last = true, none
+	p.scopes[0] = scope{}
+	return true
+}
