@@ -83,6 +83,7 @@ var worstPieces = []string{
 	"${${", "<a ", "<!--", "</", "<a href=", "&#", "&#x3c", "on=", "' or ", "'||'", "/*", "-- ", "0x", "@@", "|x", "a;b ", "$(", "`a", "union select ",
 	"select ", "x' and 1=1 ", "java", "runtime", "javascript:", "http://", "data:", "-enc ", "cmd /c ", "%2e", "%0a", "a=b&", "a,b", "*)(", "O:8:\"a\"",
 	";cat ", "|id", "\nls", "`id`", "$(id)", "$(id", "`cat", "<(sh", "|cat x", "&whoami", ";sleep 1", "${jndi:", "../etc/passwd", "or 1=1", "<script>", "alert(", "<svg onload=", " -e sh", "$'\\x69", ";f(){", ";then ", ";${A:0:1}", "{0}{", ";%a%\\", ";[ -f ", ";a=b;$a", "'a'+", "<g:evaluate", "{{'a'*", "{{7|add:", "{{|map([", "=\"http://10.0.0.1 ", "h\tt", "\"},\"a\":{", "db.a.find(", "\u2028a:", "\\r\\n", "=?q?q?", "/./\\", "\u00ad", "role ", "<img src=x onerror=a ", "\"><img ",
+	"array_map('a',", "a b c d 'union e' ", "x 1.e(", "__init__.a.", "\\28\\29", "=?x?b?a?=", "javascript:a(", "g.v(", "$(<a", "[environment]::a ", "doc('", "<a id=a name=b ", "'+{toString:", "%n%s", "http://10.0.0.1,", "a/../../b/", "require('", "open('/a", "a>b;", "\"&a&\"", "`a b` c d e f ", "=HYPERLINK(\"", "on load call a(", "a:{\"b\":", "/proxy/http://",
 }
 
 // BenchmarkWorst reads 64 KB of each with all detectors.
