@@ -115,3 +115,26 @@ func FuzzPath(f *testing.F) {
 		}
 	})
 }
+
+// TestClassifyTellsEveryByte puts each byte among eight letters and blanks, which are told at once.
+func TestClassifyTellsEveryByte(t *testing.T) {
+	for c := range 256 {
+		for at := range 16 {
+			text := []byte("a text of words.")
+			text[at] = byte(c)
+			want := Classes(0)
+			for _, b := range text {
+				want |= ClassOf[b]
+			}
+			if got := Classify(text); got != want {
+				t.Errorf("%q: %b, want %b", text, got, want)
+			}
+		}
+	}
+	if got := Classify([]byte("abcdefgh")); got != Alpha {
+		t.Errorf("letters alone: %b", got)
+	}
+	if got := Classify([]byte("        ")); got != Space {
+		t.Errorf("blanks alone: %b", got)
+	}
+}
