@@ -132,6 +132,9 @@ func (p *Points) referer(f *Field) {
 	}
 }
 
+// cookieClasses are the classes of bytes with which names of cookies begin: RFC 6265, 4.1.1.
+const cookieClasses = ^(point.Paren | point.Less | point.Greater | point.HashAt | point.Semicolon | point.Backslash | point.Quote | point.Slash | point.Bracket | point.Brace | point.Equal | point.Space | point.Colon)
+
 // cookieField reads name=value pairs. Of a field that is known only the pairs are kept.
 func (p *Points) cookieField(f *Field, known bool) {
 	var parent point.Ref
@@ -139,6 +142,9 @@ func (p *Points) cookieField(f *Field, known bool) {
 		parent = p.Tree.AddName(0, point.Header, f.Name)
 	}
 	rest := f.Value
+	if !known && len(rest) > 0 && point.ClassOf[rest[0]]&cookieClasses == 0 { // no name of a cookie begins so
+		p.value(rest, place{ref: parent, kind: point.HeaderText})
+	}
 	for len(rest) > 0 && p.room(0) {
 		var pair []byte
 		pair, rest, _ = bytes.Cut(rest, []byte(";"))

@@ -128,7 +128,24 @@ func expands(b []byte) bool {
 			return true
 		}
 	}
-	return bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
+	return calculates(b) || bytes.Contains(b, []byte("$()")) || bytes.Contains(b, []byte(":~")) || bytes.Contains(b, []byte(`$'\`)) || bytes.Contains(b, []byte("$(echo")) || bytes.Contains(b, []byte("$(printf"))
+}
+
+// calculates reports whether the shell is to add up two numbers, as probes have it print the sum:
+// echo a$((14+67))
+func calculates(b []byte) bool {
+	i := bytes.Index(b, []byte("$(("))
+	if i < 0 {
+		return false
+	}
+	inside := b[i+len("$(("):]
+	first := digits(inside)
+	if first == 0 || first == len(inside) || bytes.IndexByte([]byte("+-*"), inside[first]) < 0 {
+		return false
+	}
+	second := digits(inside[first+1:])
+	behind := inside[first+1+second:]
+	return second > 0 && (len(behind) == 0 || behind[0] == ')') // where arguments end
 }
 
 // slices reports whether an expansion cuts a variable by numbers, or one of the

@@ -128,7 +128,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if u.scheme && u.slashes == 2 && !same && best.Score() < evidence.Threshold {
 		u.absolute(data, name, best)
 	}
-	if best.Score() < evidence.Threshold && v.Kind != point.CookieText && forTarget(name) && (u.pretends(tree.Host) || same && u.leaves() || u.malformed(tree.Host)) {
+	if best.Score() < evidence.Threshold && v.Kind != point.CookieText && (forTarget(name) || isAddress(name)) && (u.pretends(tree.Host) || same && u.leaves() || u.malformed(tree.Host)) {
 		best.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
 	}
 	switch {

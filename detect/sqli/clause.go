@@ -174,12 +174,22 @@ func (p *parser) limit(t token) bool {
 		}
 		p.solid(&limitClause, t)
 	}
-	fits := p.quote != 0 || p.hard > 0 || p.depth > 0 || s.clause == tables || !p.bare && p.tokens > 0 || p.sorted() || p.limitsByQuery(t)
+	fits := p.quote != 0 || p.hard > 0 || p.depth > 0 || s.clause == tables || !p.bare && p.tokens > 0 || p.sorted() || p.limitsByQuery(t) || p.analysed()
 	s.clause, p.operand = rows, false
 	if next := p.peek(); next.kind == name && p.hard > 0 { // FETCH NEXT 1 ROWS ONLY
 		p.operand, p.lenient = true, true
 	}
 	return fits
+}
+
+// analysed reports whether LIMIT's numbers and PROCEDURE follow.
+func (p *parser) analysed() bool {
+	l := p.lexer
+	t := l.next()
+	for t.kind == number || t.kind == comma {
+		t = l.next()
+	}
+	return t.kind == word && t.key == kwProcedure
 }
 
 // sorted reports whether a direction stands in front of LIMIT, so that the value is the

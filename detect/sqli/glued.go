@@ -128,6 +128,14 @@ func callsBefore(text []byte) bool {
 	return t.kind == name && t.len == len(l.data) && (t.key == fnPlain || t.key == fnInfo || t.key == fnGrave)
 }
 
+// commented reads a path in which comments stand for blanks, from the segment in front of the first
+// one on: /item/1/**/union/**/select/**/1
+func (r *reader) commented() {
+	if i := bytes.Index(r.data, []byte("/**/")); i > 0 {
+		r.read(bytes.LastIndexByte(r.data[:i], '/')+1, 0, evidence.Raw)
+	}
+}
+
 // openEnded reports whether a name ends inside of its brackets.
 func openEnded(name []byte) bool {
 	return bytes.IndexByte(name, '[') > 0 && bytes.LastIndexByte(name, ']') < bytes.LastIndexByte(name, '[')

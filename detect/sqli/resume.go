@@ -47,8 +47,11 @@ func (p *parser) cutOff(t token) bool {
 // unwind closes parentheses in which the right side of a comparison stands alone and
 // that the query itself will close: ("x")=("x.
 func (p *parser) unwind() {
-	for p.depth > 0 && p.scope().level == group && !p.scope().compares && p.scopes[p.depth-1].compares {
-		p.depth--
+	for d := p.depth; d > 0 && p.scopes[d].level == group && !p.scopes[d].compares; d-- {
+		if p.scopes[d-1].compares {
+			p.depth = d - 1
+			return
+		}
 	}
 }
 

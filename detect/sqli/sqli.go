@@ -57,7 +57,7 @@ func Gate(v *point.Value) bool {
 	case point.UserAgent:
 		return v.Classes&(point.Quote|point.Star) != 0 || v.Data[0] == '(' || nameless(v)
 	case point.WholePath:
-		return v.Classes&point.Quote != 0
+		return v.Classes&point.Quote != 0 || v.Classes&point.Star != 0 && bytes.Contains(v.Data, []byte("/**/"))
 	case point.HeaderText, point.Referer:
 		return v.Classes&(point.Quote|point.Space|point.Paren) != 0
 	}
@@ -103,6 +103,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if r.named && v.Classes&point.Bracket != 0 {
 		r.index()
+	}
+	if v.Kind == point.WholePath && v.Classes&point.Star != 0 {
+		r.commented()
 	}
 	if v.Classes&point.Quote != 0 {
 		r.quotes('\'', evidence.SingleQuote)

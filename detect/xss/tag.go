@@ -217,7 +217,7 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 			switch {
 			case prose(value), len(bytes.Trim(value, ".")) == 0:
 				weight = 5
-			case usual(value), arrow(value):
+			case (usual(value) || arrow(value)) && !forced(element, lowerName.text(), data[:start], data[next:], value):
 				weight = 5 // as pages have them
 			}
 		}

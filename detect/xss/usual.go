@@ -14,7 +14,7 @@ const maxUsual = 160
 // not: a question before something is sent, another picture for one that is missing, a
 // call of the page's own function.
 func usual(code []byte) bool {
-	code = bytes.TrimSpace(code)
+	code = unescapedQuotes(bytes.TrimSpace(code))
 	if len(code) > maxUsual || len(code) < 4 || bytes.IndexByte(code, '\\') >= 0 || bytes.IndexByte(code, '`') >= 0 && !bytes.Contains(code, []byte("${")) {
 		return false
 	}
@@ -25,6 +25,15 @@ func usual(code []byte) bool {
 		return !lex.Contains(code, "script:") && !lex.Contains(code, "cookie") && !lex.Contains(code, "data:") && bytes.IndexByte(code, '(') < 0 && !lex.Contains(code, "//")
 	}
 	return ownCall(code) || ownStatements(code)
+}
+
+// unescapedQuotes takes off the quotes around a handler as they stand in a text of JSON that is read
+// before it is parsed: \"go(3)\". As HTML they would make nonsense of the code.
+func unescapedQuotes(code []byte) []byte {
+	if rest, ok := bytes.CutPrefix(code, []byte(`\"`)); ok {
+		return bytes.TrimSuffix(rest, []byte(`\"`))
+	}
+	return code
 }
 
 // arrow reports whether a handler is a name, or the beginning of {() => ...} or
@@ -72,4 +81,47 @@ func known(name string) bool {
 		return true
 	}
 	return len(name) < 2
+}
+
+// forced reports whether a handler that calls a function with a number, or with nothing, fires by
+// itself, as scanners that look for their own function's call make it: a drawing that is loaded, a
+// picture whose source is none, a field that takes the focus. The code of pages gets the element or
+// the event, and waits for people.
+func forced(element, event string, before, behind, code []byte) bool {
+	paren := bytes.IndexByte(code, '(')
+	if paren < 0 || len(bytes.Trim(code[paren:], "()0123456789; ")) > 0 {
+		return false
+	}
+	tag := before[bytes.LastIndexByte(before, '<')+1:]
+	end := bytes.IndexByte(behind, '>')
+	if end >= 0 {
+		behind = behind[:end]
+	}
+	switch event {
+	case "onload":
+		return element == "svg"
+	case "onerror":
+		return sourceless(tag) || sourceless(behind)
+	case "onfocus":
+		return lex.Contains(tag, "autofocus") || lex.Contains(behind, "autofocus")
+	case "ontoggle":
+		return element == "details"
+	case "onstart", "onbegin", "onfinish":
+		return true
+	}
+	return false
+}
+
+// sourceless reports whether attributes name a source that is no address of anything: src=x
+func sourceless(attributes []byte) bool {
+	i := lex.Index(attributes, "src=")
+	if i < 0 {
+		return false
+	}
+	source := bytes.TrimLeft(attributes[i+len("src="):], "'\"")
+	if end := bytes.IndexAny(source, " \t\r\n'\">"); end >= 0 {
+		source = source[:end]
+	}
+	source, _, _ = bytes.Cut(source, []byte("/on")) // in front of the next attribute
+	return len(source) < 8 && !bytes.ContainsAny(source, "./{:")
 }
