@@ -83,13 +83,17 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 // lex knows, U+560A or U+560D whose low byte is one, and what was encoded once more.
 func lineEnd(data []byte, from int) (at, width int) {
 	for i := from; i < len(data); i++ {
-		if !lex.BeginsLineEnd[data[i]] && data[i] != 0xe5 {
+		if !lex.BeginsLineEnd[data[i]] && data[i] != 0xe5 && data[i] != 0xc4 {
 			continue
 		}
 		if width = lex.LineEnd(data, i); width > 0 {
 			return i, width
 		}
 		switch data[i] {
+		case 0xc4: // the low bytes of U+010D and U+010A
+			if bytes.HasPrefix(data[i:], []byte("\u010d\u010a")) {
+				return i, 4
+			}
 		case 0xe5:
 			if i+2 < len(data) && data[i+1] == 0x98 && (data[i+2] == 0x8a || data[i+2] == 0x8d) {
 				return i, 3

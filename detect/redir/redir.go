@@ -51,7 +51,7 @@ func Gate(v *point.Value) bool {
 		}
 		return starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data) || bytes.Contains(v.Data, []byte("/..//")))
 	case point.WholePath:
-		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%' || v.Data[1] == '.' && v.Data[2] == '/' && v.Data[3] == '/'
+		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%' || v.Data[1] == '.' && v.Data[2] == '/' && v.Data[3] == '/' || ends(v.Data)
 	}
 	return false
 }
@@ -112,6 +112,8 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	if v.Kind != point.WholePath && v.Kind != point.Segment {
 		others(data, &u, best)
+	} else if h := host.Read(data, 1); v.Kind == point.WholePath && u.slashes == 1 && !u.scheme && h.Named() && ends(h.Rest) {
+		best.Add(&stepsAfter, 0, len(data))
 	}
 	name, again := parameter(v, tree)
 	if joined(data) && forTarget(name) {

@@ -83,7 +83,11 @@ func (p *parser) constant(t token) bool {
 		return false // a quotation
 	}
 	if s.clause == ordering && t.kind == number && !p.tallyHas(&orderByNumber) && p.begins() {
-		p.solid(&orderByNumber, t)
+		weight := orderByNumber.Weight
+		if p.quote == 0 && p.numbers && p.tokens <= 3 && len(bytes.TrimSpace(p.data[t.off+t.len:])) == 0 { // 1 order by 5, and nothing else
+			weight = 8
+		}
+		p.weigh(&orderByNumber, weight, t)
 		if p.quote == 0 && !p.bare {
 			p.tally.AddWeight(&parenBreakout, 1, t.off, t.len)
 		}
