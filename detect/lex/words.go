@@ -33,17 +33,25 @@ func slotOf(name []byte) uint32 {
 }
 
 // TwoWords returns the first two runs of letters or digits if blanks follow each, or the
-// end of the text follows the second. It reports false for anything else.
-func TwoWords(text []byte) (first, second []byte, ok bool) {
+// end of the text follows the second, and what stands behind them. It reports false for
+// anything else.
+func TwoWords(text []byte) (first, second, rest []byte, ok bool) {
 	a, i := run(text, 0)
 	if len(a) == 0 || i == len(text) || text[i] != ' ' {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
+	b, i := run(text, blanks(text, i))
+	if len(b) == 0 || i < len(text) && text[i] != ' ' {
+		return nil, nil, nil, false
+	}
+	return a, b, text[blanks(text, i):], true
+}
+
+func blanks(text []byte, i int) int {
 	for i < len(text) && text[i] == ' ' {
 		i++
 	}
-	b, i := run(text, i)
-	return a, b, len(b) > 0 && (i == len(text) || text[i] == ' ')
+	return i
 }
 
 // run returns the letters, or the digits, that begin at i, and the index behind them.

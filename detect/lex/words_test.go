@@ -19,7 +19,7 @@ func TestWords(t *testing.T) {
 func TestTwoWords(t *testing.T) {
 	f := func(text, first, second string, ok bool) {
 		t.Helper()
-		a, b, got := TwoWords([]byte(text))
+		a, b, _, got := TwoWords([]byte(text))
 		if got != ok || ok && (string(a) != first || string(b) != second) {
 			t.Errorf("%q: %q, %q, %v", text, a, b, got)
 		}

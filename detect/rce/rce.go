@@ -43,7 +43,7 @@ func Gate(v *point.Value) bool {
 		return false
 	}
 	if v.Classes&^wordy == 0 && v.Flags == 0 && (v.Data[0] != 'c' || !lex.HasPrefix(v.Data, "constructor.prototype")) {
-		if first, _, ok := lex.TwoWords(v.Data); ok {
+		if first, _, _, ok := lex.TwoWords(v.Data); ok {
 			return known.May(first)
 		}
 	}

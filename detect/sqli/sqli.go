@@ -87,11 +87,39 @@ func mailbox(data []byte) bool {
 	return i > 0 && i+1 < len(data) && lex.Word(data[i-1]) && lex.Word(data[i+1]) && bytes.IndexByte(data[i+1:], '@') < 0 && bytes.IndexByte(data, '#') < 0
 }
 
-// prose reports whether text begins with two words, or a number and a word, that mean
-// nothing in SQL: what sentence finds out, for less.
+// prose reports whether text begins as SQL never does: with two words, or a number and a
+// word, that mean nothing in it, or with such words around one that joins them: «salt and
+// pepper mill». The parser would find that out too, for more.
 func prose(data []byte) bool {
-	first, second, ok := lex.TwoWords(data)
-	return ok && !known.May(first) && !known.May(second)
+	first, second, rest, ok := lex.TwoWords(data)
+	switch {
+	case !ok:
+		return false
+	case !known.May(second):
+		if !known.May(first) {
+			return true
+		}
+		third, _, _, ok := lex.TwoWords(rest)
+		return ok && joins(first) && !known.May(third)
+	case joins(second) && !known.May(first):
+		third, fourth, _, ok := lex.TwoWords(rest)
+		return ok && !known.May(third) && !known.May(fourth)
+	}
+	return false
+}
+
+// joins reports whether a word joins names in SQL and words in English, so that SQL cannot go
+// on with two words that it does not know.
+func joins(word []byte) bool {
+	switch len(word) {
+	case 2:
+		return lex.Equal(word, "or") || lex.Equal(word, "in") || lex.Equal(word, "on") || lex.Equal(word, "by")
+	case 3:
+		return lex.Equal(word, "and") || lex.Equal(word, "for")
+	case 4:
+		return lex.Equal(word, "with") || lex.Equal(word, "from")
+	}
+	return false
 }
 
 // Scan leaves the strongest context's evidence in best.
