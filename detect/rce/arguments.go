@@ -134,11 +134,10 @@ func expands(b []byte) bool {
 // calculates reports whether the shell is to add up two numbers, as probes have it print the sum:
 // echo a$((14+67))
 func calculates(b []byte) bool {
-	i := bytes.Index(b, []byte("$(("))
-	if i < 0 {
+	_, inside, ok := bytes.Cut(b, []byte("$(("))
+	if !ok {
 		return false
 	}
-	inside := b[i+len("$(("):]
 	first := digits(inside)
 	if first == 0 || first == len(inside) || bytes.IndexByte([]byte("+-*"), inside[first]) < 0 {
 		return false
