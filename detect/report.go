@@ -19,34 +19,51 @@ const maxSteps = 8
 // doubt lowers what was found in a report, or in a password, to a suspicion, unless it is
 // beyond doubt.
 func doubt(v *point.Value, tree *point.Tree, t *evidence.Tally) {
-	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || (t.Type == attack.RCE || t.Type == attack.XSS) && made(v, tree)) {
+	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) {
 		t.Cap(evidence.Threshold - 1)
 	}
 }
 
-// Bounds of a password that a program made up: its length, and kinds of marks in it, with
-// letters and digits and without.
+// Bounds of a password that a program made up: its length, and different marks in it, fewest and
+// where a quote and a mark of a comment could be meant.
 const (
-	maxPassword        = 64
-	minMixed, minMarks = 3, 4
+	maxPassword          = 64
+	minMarks, minComment = 3, 4
 )
 
 // made reports whether a value is a password of the kind that programs make up, whose marks
 // mean nothing: '||&&9Pa;ss
-func made(v *point.Value, tree *point.Tree) bool {
-	const marks = ^(point.Alpha | point.Digit | point.Space | point.Newline | point.Control | point.High)
-	if len(v.Data) > maxPassword || v.Classes&^(marks|point.Alpha|point.Digit) != 0 {
-		return false
-	}
+func made(v *point.Value, tree *point.Tree, t *evidence.Tally) bool {
 	least := minMarks
-	if v.Classes&(point.Alpha|point.Digit) != 0 {
-		if least = minMixed; !mixed(v.Data) || bytes.ContainsAny(v.Data, "/\\") {
+	switch t.Type { //nolint:exhaustive // the others have signs that no chance makes
+	case attack.RCE, attack.XSS:
+	case attack.SQLi:
+		if least = minComment; t.Score() > evidence.Threshold {
 			return false
 		}
+	default:
+		return false
+	}
+	if len(v.Data) > maxPassword || v.Classes&(point.Space|point.Newline|point.Control|point.High) != 0 {
+		return false
+	}
+	if v.Classes&(point.Alpha|point.Digit) != 0 && (!mixed(v.Data) || bytes.ContainsAny(v.Data, "/\\")) {
+		return false
 	}
 	name := tree.Name(v.Ref)
 	at, _ := lex.First(name, []string{"passw", "pwd"})
-	return bits.OnesCount32(uint32(v.Classes&marks)) >= least && (at >= 0 || lex.Equal(name, "pass"))
+	return differing(v.Data) >= least && (at >= 0 || lex.Equal(name, "pass"))
+}
+
+// differing returns how many different marks are in a text.
+func differing(text []byte) int {
+	var seen [2]uint64
+	for _, c := range text {
+		if !lex.Word(c) && c < 0x80 {
+			seen[c>>6] |= 1 << (c & 63)
+		}
+	}
+	return bits.OnesCount64(seen[0]) + bits.OnesCount64(seen[1])
 }
 
 // mixed reports whether small letters, capitals and digits are in a text.

@@ -42,6 +42,9 @@ func TestPasswordsThatProgramsMake(t *testing.T) {
 	}{
 		{"password", "||&&9Pa;ss", true},
 		{"user_passwd", "~`|{}[]\\:;\"'<>,.?/", true},
+		{"password", "Myp@ss'w0rd\"#", true},
+		{"password", "Admin1'--", false},
+		{"password", "Admin1'#", false},
 		{"password", ";reboot", false},
 		{"password", "x;cat /etc/passwd", false},
 		{"password", "x' or '1'='1", false},
