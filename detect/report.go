@@ -35,7 +35,7 @@ const (
 // mean nothing: '||&&9Pa;ss
 func made(v *point.Value, tree *point.Tree, t *evidence.Tally) bool {
 	least := minMarks
-	switch t.Type { //nolint:exhaustive // the others have signs that no chance makes
+	switch t.Type {
 	case attack.RCE, attack.XSS:
 	case attack.SQLi:
 		if least = minComment; t.Score() > evidence.Threshold {

@@ -111,7 +111,7 @@ func (l *patient) Accept() (net.Conn, error) {
 			if l.more(*last) {
 				continue
 			}
-			_ = l.Listener.Close() // at once: what comes between the last look and this is reset
+			_ = l.Close() // at once: what comes between the last look and this is reset
 			l.once.Do(func() { close(l.ended) })
 			return nil, net.ErrClosed
 		}
