@@ -59,6 +59,27 @@ func HasSuffix(data []byte, lower string) bool {
 // Equal reports whether data is a word given in lower case.
 func Equal(data []byte, lower string) bool { return len(data) == len(lower) && HasPrefix(data, lower) }
 
+// OneOf reports whether data is one of the words given in lower case.
+func OneOf(data []byte, lower ...string) bool {
+	for _, w := range lower {
+		if Equal(data, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// PrefixLength returns the length of the first of the words with which data begins, 0 if it
+// begins with none.
+func PrefixLength(data []byte, lower []string) int {
+	for _, w := range lower {
+		if HasPrefix(data, w) {
+			return len(w)
+		}
+	}
+	return 0
+}
+
 // Index returns where a word given in lower case stands in data, -1 if nowhere.
 func Index(data []byte, lower string) int {
 	if len(data) >= long {

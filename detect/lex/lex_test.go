@@ -87,3 +87,17 @@ func TestSkipLineEscapes(t *testing.T) {
 		}
 	}
 }
+
+func TestOneOfAndPrefixLength(t *testing.T) {
+	for text, want := range map[string]struct {
+		oneOf bool
+		n     int
+	}{"CAT": {true, 3}, "cat x": {false, 3}, "ca": {false, 0}, "": {false, 0}, "tail": {true, 4}} {
+		if got := OneOf([]byte(text), "cat", "tail"); got != want.oneOf {
+			t.Errorf("OneOf(%q) = %t", text, got)
+		}
+		if got := PrefixLength([]byte(text), []string{"cat", "tail"}); got != want.n {
+			t.Errorf("PrefixLength(%q) = %d, want %d", text, got, want.n)
+		}
+	}
+}

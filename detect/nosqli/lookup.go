@@ -45,13 +45,13 @@ func ScanLookup(v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	default:
 		return
 	}
-	if plural := lex.HasSuffix(owner, "s") && !lex.HasSuffix(owner, "pass"); plural || v.Kind == point.JSONKey && i <= 0 && anyOf(op, "in", "match", "exists", "between", "like", "regex", "regexp") {
+	if plural := lex.HasSuffix(owner, "s") && !lex.HasSuffix(owner, "pass"); plural || v.Kind == point.JSONKey && i <= 0 && lex.OneOf(op, "in", "match", "exists", "between", "like", "regex", "regexp") {
 		return // {"tokens":{"in":3}}
 	}
-	if v.Kind == point.JSONKey && i <= 0 && anyOf(op, "not", "contains", "substring") && !asked(tree.Parent(tree.Parent(v.Ref)), tree) {
+	if v.Kind == point.JSONKey && i <= 0 && lex.OneOf(op, "not", "contains", "substring") && !asked(tree.Parent(tree.Parent(v.Ref)), tree) {
 		return // a message for it
 	}
-	if proves(owner) && anyOf(op, lookupNames[:]...) {
+	if proves(owner) && lex.OneOf(op, lookupNames[:]...) {
 		t.AddWeight(&compareKey, evidence.Threshold, len(name)-len(op), len(op))
 	}
 }
@@ -59,5 +59,5 @@ func ScanLookup(v *point.Value, tree *point.Tree, t *evidence.Tally) {
 // asked reports whether an object is what a request asks with: all of its body, a condition or
 // a log-in.
 func asked(ref point.Ref, tree *point.Tree) bool {
-	return tree.Tag(ref) == point.JSONDoc || tree.Tag(tree.Parent(ref)) == point.JSONDoc && len(tree.Name(ref)) == 0 || conditions(tree.Name(ref)) || anyOf(tree.Name(ref), "user", "login", "credentials", "auth", "data", "and", "or")
+	return tree.Tag(ref) == point.JSONDoc || tree.Tag(tree.Parent(ref)) == point.JSONDoc && len(tree.Name(ref)) == 0 || conditions(tree.Name(ref)) || lex.OneOf(tree.Name(ref), "user", "login", "credentials", "auth", "data", "and", "or")
 }

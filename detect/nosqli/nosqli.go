@@ -211,10 +211,10 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	}
 	t.AddWeight(&compareKey, weight, off, n)
 	switch {
-	case r == joins && !api && !conditions(owner) && anyOf(name[dollar:end], "$or") && meetsAll(v, tree):
+	case r == joins && !api && !conditions(owner) && lex.OneOf(name[dollar:end], "$or") && meetsAll(v, tree):
 		t.Add(&emptyCondition, off, n)
 	case r == joins:
-	case anyOf(name, "$expr", "$jsonschema") && tree.Tag(tree.Parent(v.Ref)) == point.JSONDoc:
+	case lex.OneOf(name, "$expr", "$jsonschema") && tree.Tag(tree.Parent(v.Ref)) == point.JSONDoc:
 		t.Add(&rootExpression, off, n)
 	case numeric(owner) && joined(v, tree):
 		t.Add(&credential, 0, dollar)
@@ -231,7 +231,7 @@ func foreign(ref point.Ref, tree *point.Tree) bool {
 		return true
 	}
 	for r := ref + 1; int(r) <= tree.Len() && r-ref <= 16; r++ {
-		if tree.Parent(r) == ref && anyOf(tree.Name(r), "from", "coll", "startWith", "localField") {
+		if tree.Parent(r) == ref && lex.OneOf(tree.Name(r), "from", "coll", "startWith", "localField") {
 			return true
 		}
 	}
@@ -268,7 +268,7 @@ func ownerOf(before []byte, v *point.Value, tree *point.Tree) (owner []byte, api
 
 // conditions reports whether a name is that of a parameter for conditions.
 func conditions(name []byte) bool {
-	return anyOf(name, "filter", "filters", "where", "query", "criteria", "conditions", "match", "selector", "populate")
+	return lex.OneOf(name, "filter", "filters", "where", "query", "criteria", "conditions", "match", "selector", "populate")
 }
 
 // secret reports whether a field holds what a login or a reset is proved with.
@@ -276,13 +276,13 @@ func secret(name []byte) bool {
 	if at, _ := lex.First(name, []string{"passw", "pwd", "token", "secret", "apikey", "api_key"}); at >= 0 {
 		return true
 	}
-	return anyOf(name, "pass", "otp", "pin", "code", "key", "pw", "auth", "csrf", "session")
+	return lex.OneOf(name, "pass", "otp", "pin", "code", "key", "pw", "auth", "csrf", "session")
 }
 
 // proves reports whether a field holds a secret by all accounts; no list is filtered by it.
 func proves(name []byte) bool {
 	at, _ := lex.First(name, []string{"passw", "pwd", "secret", "token"})
-	return at >= 0 || anyOf(name, "pass", "otp", "pin")
+	return at >= 0 || lex.OneOf(name, "pass", "otp", "pin")
 }
 
 // joined reports whether an operator stands below $or and the like, in the query of a
@@ -292,7 +292,7 @@ func joined(v *point.Value, tree *point.Tree) bool {
 		return false
 	}
 	for r := tree.Parent(v.Ref); r != 0; r = tree.Parent(r) {
-		if n := tree.Name(r); anyOf(n, "$or", "$nor") {
+		if n := tree.Name(r); lex.OneOf(n, "$or", "$nor") {
 			return tree.Tag(tree.Parent(r)) == point.JSONDoc
 		}
 	}
@@ -321,19 +321,10 @@ func meetsAll(v *point.Value, tree *point.Tree) bool {
 
 // identity reports whether a field says who somebody is.
 func identity(name []byte) bool {
-	return numeric(name) || anyOf(name, "user", "username", "user_name", "uname", "login", "email", "mail", "account", "reset")
+	return numeric(name) || lex.OneOf(name, "user", "username", "user_name", "uname", "login", "email", "mail", "account", "reset")
 }
 
 // numeric reports whether a field is an identifier, over which lists page too.
 func numeric(name []byte) bool {
 	return lex.Equal(name, "id") || lex.HasSuffix(name, "_id") || bytes.HasSuffix(name, []byte("Id"))
-}
-
-func anyOf(name []byte, words ...string) bool {
-	for _, w := range words {
-		if lex.Equal(name, w) {
-			return true
-		}
-	}
-	return false
 }

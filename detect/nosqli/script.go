@@ -382,7 +382,7 @@ func commands(data []byte, t *evidence.Tally) {
 		if array(line) && bulk(data[lex.SkipSpace(data, i+end):]) {
 			t.Add(&wireCommand, i, end)
 		}
-		if begins(line, redis) || begins(line, memcached) && stores(line) || n > 0 && keyed(line) || n == 0 && keyed(line) && bytes.HasSuffix(data, []byte("\r\n")) {
+		if lex.PrefixLength(line, redis) > 0 || lex.PrefixLength(line, memcached) > 0 && stores(line) || n > 0 && keyed(line) || n == 0 && keyed(line) && bytes.HasSuffix(data, []byte("\r\n")) {
 			t.Add(&wireCommand, i, end)
 		}
 		i += end
@@ -411,15 +411,6 @@ func bulk(rest []byte) bool {
 	from := lex.SkipSpace(rest, i)
 	end := from + length
 	return i > 1 && from > i && rest[i] < ' ' && end <= len(rest) && !bytes.ContainsAny(rest[from:end], "\r\n") && (end == len(rest) || rest[end] <= ' ')
-}
-
-func begins(line []byte, words []string) bool {
-	for _, w := range words {
-		if lex.HasPrefix(line, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // stores reports whether a line has the shape of set key 0 0 5.

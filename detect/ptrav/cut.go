@@ -28,7 +28,7 @@ func cut(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 	}
 	switch behind := data[i+1:]; {
-	case len(behind) == 0 && isOneOf(data[len(stem):i], programs[:]):
+	case len(behind) == 0 && lex.OneOf(data[len(stem):i], programs[:]...):
 	case len(behind) > 2 && len(behind) <= 1+maxExtension && behind[0] == '.' && lex.WordEnd(behind, 1) == len(behind):
 	default:
 		return
@@ -70,17 +70,8 @@ func decoy(data []byte, kind point.Kind, classes point.Classes) bool {
 // program reports whether a path ends in an extension of what only a server reads.
 func program(path []byte) bool {
 	dot := bytes.LastIndexByte(path, '.')
-	return dot > 0 && isOneOf(path[dot+1:], programs[:])
+	return dot > 0 && lex.OneOf(path[dot+1:], programs[:]...)
 }
 
 // programs are extensions of what only a server reads.
 var programs = [...]string{"php", "asp", "aspx", "jsp", "conf", "ini", "inc", "cfg", "env", "cgi", "pl", "py", "rb", "xml", "yml", "log", "sql", "bak"}
-
-func isOneOf(word []byte, words []string) bool {
-	for _, w := range words {
-		if lex.Equal(word, w) {
-			return true
-		}
-	}
-	return false
-}

@@ -31,7 +31,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&redirection, 4)
 	}
-	if head := bytes.TrimLeft(c.rest[:min(len(c.rest), longestWord)], " "); expands(args) || prefixLength(head, []string{"`echo ", "`printf "}) > 0 || c.at != start && lex.Contains(args, "$env:") {
+	if head := bytes.TrimLeft(c.rest[:min(len(c.rest), longestWord)], " "); expands(args) || lex.PrefixLength(head, []string{"`echo ", "`printf "}) > 0 || c.at != start && lex.Contains(args, "$env:") {
 		c.grave = c.grave || !c.document || expands(args) // an article names variables of PowerShell
 		add(&hiddenArgument, hiddenArgument.Weight)
 	}
@@ -47,7 +47,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 			add(&argument, 3)
 		}
 	}
-	if flag(args, c.rank == strong || isOneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout", "waitfor", "choice")) {
+	if flag(args, c.rank == strong || lex.OneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout", "waitfor", "choice")) {
 		add(&argument, 3)
 	}
 	if c.typical(args) {
@@ -83,12 +83,12 @@ func (c *call) tail(rest []byte, add func(*evidence.Sign, int8)) {
 	after := bytes.Trim(rest[n:], " \t\r\n'\"#")
 	switch {
 	case rest[0] == ')' || rest[0] == '`' || rest[0] == '\n':
-	case (n == 2 || len(after) == 0) && c.at != start && c.first > 0 && c.data[c.first-1] != ' ' && isOneOf(c.word.text(), "echo", "print", "printf", "ping", "sleep", "type", "set", "find"),
-		n == 2 && c.at != start && isOneOf(c.word.text(), "echo", "print", "printf", "ping", "sleep"):
+	case (n == 2 || len(after) == 0) && c.at != start && c.first > 0 && c.data[c.first-1] != ' ' && lex.OneOf(c.word.text(), "echo", "print", "printf", "ping", "sleep", "type", "set", "find"),
+		n == 2 && c.at != start && lex.OneOf(c.word.text(), "echo", "print", "printf", "ping", "sleep"):
 		add(&cutBehind, 3)
 	case len(after) == 0 && c.at != start && c.rank != english:
 		add(&cutBehind, 2)
-	case len(after) == 0 && (c.at == separator || c.at == ampersand) && c.data[c.first-1] == rest[0] && isOneOf(c.word.text(), "echo", "print", "printf"):
+	case len(after) == 0 && (c.at == separator || c.at == ampersand) && c.data[c.first-1] == rest[0] && lex.OneOf(c.word.text(), "echo", "print", "printf"):
 		add(&redirection, 3) // the same separator on both sides: &echo a b&
 	case rest[0] == '|' && c.rank != english:
 		add(&redirection, 1)
@@ -159,7 +159,7 @@ func slices(inside []byte) bool {
 	case ':':
 		return len(rest) > 1 && (lex.Digit(rest[1]) || rest[1] == ' ' || rest[1] == '$' || rest[1] == '(')
 	case '#', '%', '/':
-		return isOneOf(inside[:end], "path", "home", "pwd", "shell", "oldpwd", "user", "bash", "hostname", "logname", "ls_colors")
+		return lex.OneOf(inside[:end], "path", "home", "pwd", "shell", "oldpwd", "user", "bash", "hostname", "logname", "ls_colors")
 	}
 	return false
 }
@@ -182,30 +182,30 @@ func (c *call) typical(args []byte) bool {
 		c.grave = c.grave || c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$('\""), first[0]) >= 0
 		return c.grave
 	case "gci", "get-childitem", "dir", "ls":
-		if isOneOf(first, "env:", "cert:", "hklm:", "hkcu:") {
+		if lex.OneOf(first, "env:", "cert:", "hklm:", "hkcu:") {
 			return true
 		}
-		if len(first) > 2 && first[1] == ':' && first[2] == '\\' && isOneOf(c.word.text(), "dir") && bytes.Count(args, []byte(" ")) < 4 {
+		if len(first) > 2 && first[1] == ':' && first[2] == '\\' && lex.OneOf(c.word.text(), "dir") && bytes.Count(args, []byte(" ")) < 4 {
 			c.grave = true // dir C:\
 		}
 		return c.file(args, first)
 	case "tr":
 		return (c.at == substitution || c.at == backtick) && bytes.ContainsAny(args, "-'[")
 	case "cmd":
-		c.grave = c.grave || isOneOf(first, "/c", "/k", "/r")
+		c.grave = c.grave || lex.OneOf(first, "/c", "/k", "/r")
 		return c.grave
 	case "powershell", "pwsh":
 		c.grave = c.grave || lex.HasPrefix(first, "-e") || lex.HasPrefix(first, "-n") || lex.HasPrefix(first, "-w") || lex.HasPrefix(first, "-c") || lex.HasPrefix(first, "iex")
 		return c.grave
 	case "perl", "ruby", "node", "python", "python2", "python3", "php", "bash", "sh", "zsh", "lua":
-		if isOneOf(first, "-e", "-c", "-r", "-n", "-i") && len(args) > 4 {
+		if lex.OneOf(first, "-e", "-c", "-r", "-n", "-i") && len(args) > 4 {
 			code := bytes.TrimLeft(args[len(first):], " '\"")
 			c.grave = c.grave || c.at != start || c.word.path || runs(code) || reaches(args)
 			return true
 		}
 		return codeFile(first) || len(first) > 2 && first[0] == '/'
 	case "cat", "type", "more", "less", "head", "tail", "nl", "od", "strings", "rev", "tac", "vi", "vim", "nano", "grep", "find", "gc", "rm", "touch", "file", "stat", "cp", "mv":
-		if c.glued() && isOneOf(args, "flag", "flag.txt", "flag.php", ".env", ".htaccess", ".htpasswd", ".bash_history", ".git/config") {
+		if c.glued() && lex.OneOf(args, "flag", "flag.txt", "flag.php", ".env", ".htaccess", ".htpasswd", ".bash_history", ".git/config") {
 			return true
 		}
 		return c.file(args, first) || c.glued() && len(first) == len(args) && len(first) > 2 && bytes.IndexByte(first, '*') > 0
@@ -215,7 +215,7 @@ func (c *call) typical(args []byte) bool {
 		}
 		return len(args) > 0 && string(first) == "*" || len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
 	case "gem", "apk", "pip", "pip3", "apt", "npm", "cpan", "snap":
-		return c.glued() && isOneOf(first, "install", "add", "download", "i")
+		return c.glued() && lex.OneOf(first, "install", "add", "download", "i")
 	case "eval":
 		return c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$`\"'"), first[0]) >= 0
 	case "ping":
@@ -234,55 +234,55 @@ func takes(name, args, first []byte) bool {
 	case "seq", "factor":
 		return digits(first) > 0
 	case "wmic":
-		return isOneOf(first, "process", "os", "service", "product", "useraccount", "computersystem", "logicaldisk", "bios", "qfe", "startup", "path", "group", "netuse")
+		return lex.OneOf(first, "process", "os", "service", "product", "useraccount", "computersystem", "logicaldisk", "bios", "qfe", "startup", "path", "group", "netuse")
 	case "trap":
-		return len(args) > len(first) && isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "exit", "0", "int", "debug", "err", "term", "hup", "return")
+		return len(args) > len(first) && lex.OneOf(args[bytes.LastIndexByte(args, ' ')+1:], "exit", "0", "int", "debug", "err", "term", "hup", "return")
 	case "locate", "getent":
-		return isOneOf(first, "passwd", "shadow", "hosts", "group")
+		return lex.OneOf(first, "passwd", "shadow", "hosts", "group")
 	case ".", "source":
 		return len(first) > 1 && (first[0] == '/' || first[0] == '~' || first[0] == '.' && first[1] == '/' || first[0] == '<' && first[1] == '(')
 	case "expr":
 		return digits(first) > 0
 	case "net", "net1":
-		return isOneOf(first, "user", "view", "localgroup", "group", "share", "use", "start", "stop", "accounts", "time", "session", "config", "statistics")
+		return lex.OneOf(first, "user", "view", "localgroup", "group", "share", "use", "start", "stop", "accounts", "time", "session", "config", "statistics")
 	case "netsh":
-		return isOneOf(first, "firewall", "advfirewall", "wlan", "interface")
+		return lex.OneOf(first, "firewall", "advfirewall", "wlan", "interface")
 	case "reg":
-		return isOneOf(first, "add", "query", "delete", "save", "export", "import")
+		return lex.OneOf(first, "add", "query", "delete", "save", "export", "import")
 	case "sc":
-		return isOneOf(first, "query", "create", "stop", "start", "delete", "config")
+		return lex.OneOf(first, "query", "create", "stop", "start", "delete", "config")
 	case "set", "export", "alias", "unset":
 		return string(first) == "--" || bytes.IndexByte(first, '=') > 0
 	case "nc", "telnet":
 		return len(args) > len(first) && digits(bytes.TrimSpace(args[len(first):])) > 0
 	case "service":
-		return isOneOf(args[bytes.LastIndexByte(args, ' ')+1:], "start", "stop", "restart", "status", "reload")
+		return lex.OneOf(args[bytes.LastIndexByte(args, ' ')+1:], "start", "stop", "restart", "status", "reload")
 	case "attrib":
 		return len(first) == 2 && (first[0] == '+' || first[0] == '-')
 	case "rd":
 		return len(first) == 2 && first[0] == '/' || drive(args)
 	case "route":
-		return isOneOf(first, "print", "add", "delete", "-n", "change")
+		return lex.OneOf(first, "print", "add", "delete", "-n", "change")
 	case "time":
-		return isOneOf(first, "/t")
+		return lex.OneOf(first, "/t")
 	case "query":
-		return isOneOf(first, "user", "session", "process", "termserver")
+		return lex.OneOf(first, "user", "session", "process", "termserver")
 	case "git":
-		return isOneOf(first, "clone", "config")
+		return lex.OneOf(first, "clone", "config")
 	case "date":
-		return isOneOf(first, "/t") || len(first) > 1 && first[0] == '+' && first[1] == '%'
+		return lex.OneOf(first, "/t") || len(first) > 1 && first[0] == '+' && first[1] == '%'
 	case "dig":
 		return hostName(first) || len(first) > 2 && (first[0] == '+' || first[0] == '@') && len(args) > len(first)
 	case "whois", "host", "nslookup":
 		return hostName(first)
 	case "ip":
-		return isOneOf(first, "addr", "a", "route", "link", "neigh")
+		return lex.OneOf(first, "addr", "a", "route", "link", "neigh")
 	case "ps":
-		return isOneOf(first, "aux", "auxww", "axu", "ef", "-ef")
+		return lex.OneOf(first, "aux", "auxww", "axu", "ef", "-ef")
 	case "cd":
 		return len(first) > 0 && (first[0] == '/' || first[0] == '.' || first[0] == '~' || bytes.HasSuffix(first, []byte(`\`)))
 	case "docker":
-		return isOneOf(first, "ps", "run", "exec", "images", "inspect")
+		return lex.OneOf(first, "ps", "run", "exec", "images", "inspect")
 	}
 	return false
 }
@@ -313,15 +313,6 @@ func (c *call) file(args, first []byte) bool {
 		return true
 	}
 	return len(first) > 1 && len(args) < 80 && (first[0] == '/' && (bytes.IndexByte(first[1:], '/') >= 0 || bytes.IndexByte(first, '.') > 0) || first[0] == '.' && (len(first) == 1 || first[1] == '/' || first[1] == '.') || first[0] == '*' || bytes.Contains(first, []byte(":\\")) || codeFile(first))
-}
-
-func isOneOf(b []byte, words ...string) bool {
-	for _, w := range words {
-		if len(b) == len(w) && lex.HasPrefix(b, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // codeFile reports whether a word is the name of a program's or a system's file.

@@ -37,7 +37,7 @@ func breakout(data []byte, best *evidence.Tally) {
 	for _, word := range [...]string{"return ", "echo ", "print ", "print(", "await "} {
 		expression = bytes.TrimPrefix(expression, []byte(word))
 	}
-	n := prefixLength(expression, reached)
+	n := lex.PrefixLength(expression, reached)
 	if len(expression) > 2 && expression[0] == '`' && data[open] != '`' && runs(expression[1:]) && bytes.IndexByte(expression[1:], '`') > 0 { // '.`id`.'
 		n = 1
 	}

@@ -123,7 +123,7 @@ var decoders = []string{"strrev(", "hex2bin(", "base64_decode(", "str_rot13(", "
 // computes reports whether an expression in parentheses makes a string out of others
 // bit by bit, or of the codes of its letters, as only code that hides a name does.
 func computes(inner []byte) bool {
-	if bytes.Count(inner, []byte("chr(")) >= 2 || prefixLength(inner, decoders) > 0 {
+	if bytes.Count(inner, []byte("chr(")) >= 2 || lex.PrefixLength(inner, decoders) > 0 {
 		return true
 	}
 	quote, strings, bits := byte(0), 0, 0
@@ -148,7 +148,7 @@ func computes(inner []byte) bool {
 
 // methodRank ranks a method of what another call or an index returns.
 func methodRank(name []byte) callKind {
-	if isOneOf(name, "system", "popen", "execsync", "spawnsync", "execfilesync", "execfile", "shell_exec", "getoutput", "check_output", "passthru") {
+	if lex.OneOf(name, "system", "popen", "execsync", "spawnsync", "execfilesync", "execfile", "shell_exec", "getoutput", "check_output", "passthru") {
 		return graveCall
 	}
 	return noCall
@@ -156,7 +156,7 @@ func methodRank(name []byte) callKind {
 
 // pipes reports whether a call of open() takes a command for a file: open("|id").
 func pipes(callee, argument []byte) bool {
-	if !isOneOf(callee, "open") {
+	if !lex.OneOf(callee, "open") {
 		return false
 	}
 	first := argument[:min(len(argument), longestWord)]
@@ -169,7 +169,7 @@ func pipes(callee, argument []byte) bool {
 // evaluates reports whether a pattern of preg_replace has the modifier that runs the
 // replacement: preg_replace('/.*/e',
 func evaluates(callee, argument []byte) bool {
-	if !isOneOf(callee, "preg_replace", "preg_filter") || len(argument) < 4 {
+	if !lex.OneOf(callee, "preg_replace", "preg_filter") || len(argument) < 4 {
 		return false
 	}
 	end := bytes.IndexByte(argument[1:min(len(argument), longestWord)], argument[0])
@@ -206,12 +206,12 @@ func spellsCall(data []byte, at int) bool {
 // spawnsShell reports whether a program that is started is a shell or asks who runs it.
 func spawnsShell(program []byte) bool {
 	w := readWord(program, 0)
-	return isOneOf(w.text(), "sh", "bash", "dash", "zsh", "cmd", "powershell", "id", "whoami", "uname", "nc", "curl", "wget")
+	return lex.OneOf(w.text(), "sh", "bash", "dash", "zsh", "cmd", "powershell", "id", "whoami", "uname", "nc", "curl", "wget")
 }
 
 // breaksOut reports whether a call of PHP that runs a command stands right behind the end
 // of another call, so that the application's own end closes it: a);system(id
 func breaksOut(data []byte, at, paren int, argument []byte) bool {
 	before := bytes.TrimRight(data[:at], " ")
-	return bytes.HasSuffix(before, []byte(");")) && bytes.IndexByte(argument, ')') < 0 && isOneOf(data[at:paren], "system", "passthru", "shell_exec", "popen", "proc_open") && runs(argument)
+	return bytes.HasSuffix(before, []byte(");")) && bytes.IndexByte(argument, ')') < 0 && lex.OneOf(data[at:paren], "system", "passthru", "shell_exec", "popen", "proc_open") && runs(argument)
 }

@@ -58,7 +58,7 @@ func superglobals(data []byte, best *evidence.Tally) {
 // writesInto reports whether a call that writes a file begins the text that a request
 // variable ends: fputs(fopen('x.php','w'),
 func writesInto(before []byte) bool {
-	return prefixLength(bytes.TrimLeft(before, "@; "), []string{"fputs(", "fwrite(", "file_put_contents(", "move_uploaded_file(", "copy(", "rename("}) > 0
+	return lex.PrefixLength(bytes.TrimLeft(before, "@; "), []string{"fputs(", "fwrite(", "file_put_contents(", "move_uploaded_file(", "copy(", "rename("}) > 0
 }
 
 // included reports whether a file is included by the name that follows.
@@ -195,7 +195,7 @@ func callsBack(data []byte, paren int) bool {
 	for from > 0 && lex.Word(data[from-1]) && paren-from < longestWord {
 		from--
 	}
-	if from == paren || prefixLength(data[from:paren], backCalled) == 0 {
+	if from == paren || lex.PrefixLength(data[from:paren], backCalled) == 0 {
 		return false
 	}
 	arguments := data[paren+1 : min(len(data), paren+2*longestWord)]
@@ -206,7 +206,7 @@ func callsBack(data []byte, paren int) bool {
 		}
 		at += i + 1
 		end := lex.WordEnd(arguments, at)
-		if end < len(arguments) && arguments[end] == arguments[at-1] && isOneOf(arguments[at:end], "system", "passthru", "shell_exec", "exec", "popen", "proc_open", "pcntl_exec", "assert", "eval", "phpinfo", "create_function", "file_put_contents", "readfile", "show_source", "highlight_file") {
+		if end < len(arguments) && arguments[end] == arguments[at-1] && lex.OneOf(arguments[at:end], "system", "passthru", "shell_exec", "exec", "popen", "proc_open", "pcntl_exec", "assert", "eval", "phpinfo", "create_function", "file_put_contents", "readfile", "show_source", "highlight_file") {
 			return true
 		}
 	}
@@ -305,7 +305,7 @@ func inSpan(data []byte, at int) bool {
 
 func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
 	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
-	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) && (data[at] != '(' || kind != graveCall || !runs(argument)) || len(argument) > 0 && isOneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
+	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) && (data[at] != '(' || kind != graveCall || !runs(argument)) || len(argument) > 0 && lex.OneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
 		return
 	}
 	var t evidence.Tally
@@ -313,28 +313,28 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) || isOneOf(data[at:paren], "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) || (probes(data[at:paren]) && at < 3 && !plainly(data[at:paren], argument) || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
+		if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) || lex.OneOf(data[at:paren], "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) || (probes(data[at:paren]) && at < 3 && !plainly(data[at:paren], argument) || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
 		weight := includeCall.Weight
-		module := isOneOf(data[at:paren], "require") && len(argument) > 2 && argument[1] == '.' && !containsAnyOf(firstArgument(argument), "/etc/", "/proc/")
+		module := lex.OneOf(data[at:paren], "require") && len(argument) > 2 && argument[1] == '.' && !containsAnyOf(firstArgument(argument), "/etc/", "/proc/")
 		if module || !prints(data[at:paren]) && len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) || isOneOf(bytes.Trim(first, "'\""), "/", "/*")) {
+		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) || lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")) {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		} else if usesModule(argument) || isStatement(data, at, paren) && prints(data[at:paren]) || at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents(") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
-		} else if containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__") && isOneOf(data[at:paren], "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") || pipes(data[at:paren], argument) || evaluates(data[at:paren], argument) {
+		} else if containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__") && lex.OneOf(data[at:paren], "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") || pipes(data[at:paren], argument) || evaluates(data[at:paren], argument) {
 			t.AddWeight(&nestedCall, 4, paren+1, 1)
 		}
 	default:
 		weight := codeCall.Weight
 		switch {
-		case isOneOf(data[at:paren], "phpinfo"):
-		case prefixLength(argument, []string{").availableprocessors(", ").totalmemory(", ").freememory(", ").maxmemory(", ").gc("}) > 0: // of Java's runtime
+		case lex.OneOf(data[at:paren], "phpinfo"):
+		case lex.PrefixLength(argument, []string{").availableprocessors(", ").totalmemory(", ").freememory(", ").maxmemory(", ").gc("}) > 0: // of Java's runtime
 			weight = 4
 		case harmless(argument):
 			weight = 4
@@ -362,7 +362,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 // ownCallback reports whether a function that calls another back is given one of the
 // program's own, by a name that runs nothing: array_map('trim', $names)
 func ownCallback(data []byte, at, paren int, argument []byte) bool {
-	return isOneOf(data[at:paren], "array_map", "array_filter", "array_walk", "usort", "uasort", "uksort", "call_user_func", "call_user_func_array", "preg_replace_callback", "register_shutdown_function") &&
+	return lex.OneOf(data[at:paren], "array_map", "array_filter", "array_walk", "usort", "uasort", "uksort", "call_user_func", "call_user_func_array", "preg_replace_callback", "register_shutdown_function") &&
 		!callsBack(data, paren) && len(argument) > 3 && namesOne(argument) && !containsAnyOf(data[max(0, at-closely):min(len(data), paren+closely)], "$_", "chr(", "\\x", "base64", "strrev", "$$")
 }
 
@@ -379,7 +379,7 @@ func namesOne(argument []byte) bool {
 // nothing else: readfile('a');
 func isStatement(data []byte, at, paren int) bool {
 	rest := bytes.TrimRight(data[paren:], " ;")
-	if at > 0 || len(rest) == len(data[paren:]) && isOneOf(data[:paren], "readfile") || len(rest) < 5 || rest[len(rest)-1] != ')' || rest[1] != '\'' && rest[1] != '"' {
+	if at > 0 || len(rest) == len(data[paren:]) && lex.OneOf(data[:paren], "readfile") || len(rest) < 5 || rest[len(rest)-1] != ')' || rest[1] != '\'' && rest[1] != '"' {
 		return false
 	}
 	return bytes.IndexByte(rest[2:], rest[1]) == len(rest)-4
@@ -387,7 +387,7 @@ func isStatement(data []byte, at, paren int) bool {
 
 // prints reports whether a function of PHP prints a file.
 func prints(name []byte) bool {
-	return isOneOf(name, "show_source", "highlight_file", "php_strip_whitespace", "readfile")
+	return lex.OneOf(name, "show_source", "highlight_file", "php_strip_whitespace", "readfile")
 }
 
 // variable reports whether the argument is a name of more words than one, as programs
@@ -416,7 +416,7 @@ func composed(argument []byte) bool {
 // wait or clear the screen.
 func harmless(argument []byte) bool {
 	word := bytes.TrimLeft(argument, "'\"")
-	return len(word) < len(argument) && isOneOf(word[:lex.WordEnd(word, 0)], "pause", "cls", "clear", "color", "title")
+	return len(word) < len(argument) && lex.OneOf(word[:lex.WordEnd(word, 0)], "pause", "cls", "clear", "color", "title")
 }
 
 // firstArgument returns what stands before the closing parenthesis.
@@ -430,7 +430,7 @@ func firstArgument(b []byte) []byte {
 
 // probes reports whether a function is one that is called to see whether code runs.
 func probes(name []byte) bool {
-	return isOneOf(name, "sleep", "usleep", "die", "var_dump", "print_r", "getenv")
+	return lex.OneOf(name, "sleep", "usleep", "die", "var_dump", "print_r", "getenv")
 }
 
 // plainly reports whether the argument is a variable, or a message with which a program
@@ -443,7 +443,7 @@ func plainly(name, argument []byte) bool {
 	if argument[0] == '$' {
 		return argument[1] != '_' && end < len(argument) && argument[end] == ')'
 	}
-	return isOneOf(name, "die") && (argument[0] == '\'' || argument[0] == '"') && end+1 < len(argument) && argument[end] == argument[0] && argument[end+1] == ')' && point.Classify(argument[1:end])&point.Digit == 0
+	return lex.OneOf(name, "die") && (argument[0] == '\'' || argument[0] == '"') && end+1 < len(argument) && argument[end] == argument[0] && argument[end+1] == ')' && point.Classify(argument[1:end])&point.Digit == 0
 }
 
 // firstName returns the name at the start of an argument.

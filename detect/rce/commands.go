@@ -82,8 +82,8 @@ var (
 // few other names are: New-LocalUser.
 func cmdlet(name []byte) bool {
 	dash := bytes.IndexByte(name, '-')
-	if dash < 3 || dash+3 > len(name) || bytes.IndexByte(name[dash+1:], '-') >= 0 || !isOneOf(name[:dash], verbs...) {
+	if dash < 3 || dash+3 > len(name) || bytes.IndexByte(name[dash+1:], '-') >= 0 || !lex.OneOf(name[:dash], verbs...) {
 		return false
 	}
-	return prefixLength(name[dash+1:], nouns) > 0 && lex.Letter(name[len(name)-1])
+	return lex.PrefixLength(name[dash+1:], nouns) > 0 && lex.Letter(name[len(name)-1])
 }

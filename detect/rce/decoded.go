@@ -25,7 +25,7 @@ func decoded(data []byte, best *evidence.Tally) {
 		from = i + 1
 		word := lex.SkipSpace(data, i+1)
 		end := lex.WordEnd(data, word)
-		if !isOneOf(data[word:end], "sh", "bash", "zsh", "dash", "ksh", "ash", "python", "python3", "perl", "php") {
+		if !lex.OneOf(data[word:end], "sh", "bash", "zsh", "dash", "ksh", "ash", "python", "python3", "perl", "php") {
 			continue
 		}
 		before := data[max(0, i-maxBefore):i]
@@ -49,7 +49,7 @@ func decoded(data []byte, best *evidence.Tally) {
 // of IPv4, as no installer does.
 func fetchesAddress(command []byte) bool {
 	command = bytes.TrimLeft(command, " \t")
-	if prefixLength(command, []string{"curl ", "wget "}) == 0 {
+	if lex.PrefixLength(command, []string{"curl ", "wget "}) == 0 {
 		return false
 	}
 	host := command[bytes.LastIndexByte(bytes.TrimRight(command, " "), ' ')+1:]
@@ -59,7 +59,7 @@ func fetchesAddress(command []byte) bool {
 	if end := bytes.IndexAny(host, "/: "); end >= 0 {
 		host = host[:end]
 	}
-	return quad(host) && prefixLength(host, []string{"127.", "10.", "192.168.", "172."}) == 0
+	return quad(host) && lex.PrefixLength(host, []string{"127.", "10.", "192.168.", "172."}) == 0
 }
 
 // decodes reports whether a command of a pipe decodes what it reads.

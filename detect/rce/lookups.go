@@ -35,7 +35,7 @@ func lookups(data []byte, best *evidence.Tally) {
 		if end < 0 {
 			return
 		}
-		if prefixLength(text[open+2:open+end], toldLookups) > 0 {
+		if lex.PrefixLength(text[open+2:open+end], toldLookups) > 0 {
 			one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
 			return
 		}

@@ -33,7 +33,7 @@ func endsProcess(data []byte) int {
 		if i == len(data) {
 			return 0
 		}
-		if n := prefixLength(data[i:], leadIns); n > 0 {
+		if n := lex.PrefixLength(data[i:], leadIns); n > 0 {
 			i += n
 		} else if bytes.IndexByte([]byte("'\"`-+*/;)(}{!~, "), data[i]) >= 0 {
 			i++
@@ -41,7 +41,7 @@ func endsProcess(data []byte) int {
 			break
 		}
 	}
-	n := prefixLength(data[i:], endsOfNode)
+	n := lex.PrefixLength(data[i:], endsOfNode)
 	if n == 0 {
 		return 0
 	}
@@ -50,16 +50,6 @@ func endsProcess(data []byte) int {
 		return 0
 	}
 	return i + n
-}
-
-// prefixLength returns the length of the word with which text begins, 0 if with none.
-func prefixLength(text []byte, words []string) int {
-	for _, w := range words {
-		if lex.HasPrefix(text, w) {
-			return len(w)
-		}
-	}
-	return 0
 }
 
 // usesModule reports whether the argument of require is a module of Node by which a
@@ -83,7 +73,7 @@ func usesModule(argument []byte) bool {
 	case "child_process", "vm", "cluster", "worker_threads", "v8", "inspector", "repl":
 		return true
 	case "net", "tls", "dgram", "dns":
-		return !isOneOf(method[:called], "createserver", "isip", "isipv4", "isipv6")
+		return !lex.OneOf(method[:called], "createserver", "isip", "isipv4", "isipv6")
 	case "fs":
 		if sensitivePath(argument[:min(len(argument), longestWord)]) {
 			return true

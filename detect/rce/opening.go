@@ -28,7 +28,7 @@ func transport(data []byte) int {
 func opening(data []byte, best *evidence.Tally) {
 	switch data[0] {
 	case 'r', 'R', 'a', 'A':
-		if n := prefixLength(data, routed); n > 0 {
+		if n := lex.PrefixLength(data, routed); n > 0 {
 			one(&phrase, 0, n, evidence.Code, best)
 		}
 	case 'e', 'E', 'f', 'F', 'v', 'V', 'm', 'M', 'l', 'c', 't', 'p', 'z':
@@ -46,7 +46,7 @@ func opening(data []byte, best *evidence.Tally) {
 	case 'j', 'J':
 		driver(data, best)
 	case ':', '+':
-		if n := prefixLength(data, []string{":!", "+!", "+:!"}); n > 0 && runs(data[n:]) { // of vim
+		if n := lex.PrefixLength(data, []string{":!", "+!", "+:!"}); n > 0 && runs(data[n:]) { // of vim
 			one(&option, 0, n, evidence.ShellWord, best)
 			return
 		}
@@ -54,7 +54,7 @@ func opening(data []byte, best *evidence.Tally) {
 			cell(data, best)
 		}
 	case '=', '@':
-		if data[0] == '@' && len(data) < longestWord && prefixLength(data[1:], secrets[:]) > 0 { // of curl
+		if data[0] == '@' && len(data) < longestWord && lex.PrefixLength(data[1:], secrets[:]) > 0 { // of curl
 			one(&option, 0, 2, evidence.ShellWord, best)
 			return
 		}
@@ -84,5 +84,5 @@ func cell(data []byte, best *evidence.Tally) {
 
 // isShell reports whether the command is the path of a shell: /bin/sh.
 func (c *call) isShell() bool {
-	return c.word.path && isOneOf(c.data[c.first:c.word.end], "/bin/sh", "/bin/bash", "/bin/dash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh", "/usr/bin/fish", "/bin/ash")
+	return c.word.path && lex.OneOf(c.data[c.first:c.word.end], "/bin/sh", "/bin/bash", "/bin/dash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh", "/usr/bin/fish", "/bin/ash")
 }

@@ -79,7 +79,7 @@ func handed(data []byte) int {
 			return i
 		}
 	}
-	if n := prefixLength(data, agents); n > 0 {
+	if n := lex.PrefixLength(data, agents); n > 0 {
 		return n
 	}
 	name := bytes.TrimLeft(data, "-")
@@ -95,12 +95,12 @@ func handed(data []byte) int {
 		operand = name[1:]
 	}
 	switch {
-	case prefixLength(operand, []string{"/tmp/", "/var/tmp/", "/dev/shm/"}) > 0 && !isOneOf(name[:end], outputs...):
+	case lex.PrefixLength(operand, []string{"/tmp/", "/var/tmp/", "/dev/shm/"}) > 0 && !lex.OneOf(name[:end], outputs...):
 		return len(data) - len(operand)
-	case isOneOf(name[:end], "c", "cmd", "e", "execute", "command") && prefixLength(operand, []string{"!", ":!", "\\!"}) > 0 && rankOf(readWordText(bytes.TrimLeft(operand, ":\\! "))) != unknown,
-		isOneOf(name[:end], "e", "r", "c", "eval", "E") && callRank(firstName(operand)) >= graveCall,
-		isOneOf(name[:end], "fprintf", "fprint", "fprint0", "fls") && operand[0] == '/',
-		runner(name[:end]) && asked(operand), isOneOf(name[:end], "rsh", "use-compress-program", "exec-before-download") && asked(operand):
+	case lex.OneOf(name[:end], "c", "cmd", "e", "execute", "command") && lex.PrefixLength(operand, []string{"!", ":!", "\\!"}) > 0 && rankOf(readWordText(bytes.TrimLeft(operand, ":\\! "))) != unknown,
+		lex.OneOf(name[:end], "e", "r", "c", "eval", "E") && callRank(firstName(operand)) >= graveCall,
+		lex.OneOf(name[:end], "fprintf", "fprint", "fprint0", "fls") && operand[0] == '/',
+		runner(name[:end]) && asked(operand), lex.OneOf(name[:end], "rsh", "use-compress-program", "exec-before-download") && asked(operand):
 		return end
 	}
 	return 0
@@ -116,7 +116,7 @@ var agents = []string{
 // asked reports whether an operand is a command by which attacks ask or wait.
 func asked(operand []byte) bool {
 	w := readWord(operand, 0)
-	return (!w.path || w.system()) && delimited(operand, w.end) && isOneOf(w.text(), "id", "whoami", "uname", "hostname", "curl", "wget", "nc", "ncat", "touch", "sleep", "ping", "reboot", "nslookup", "dig", "ifconfig")
+	return (!w.path || w.system()) && delimited(operand, w.end) && lex.OneOf(w.text(), "id", "whoami", "uname", "hostname", "curl", "wget", "nc", "ncat", "touch", "sleep", "ping", "reboot", "nslookup", "dig", "ifconfig")
 }
 
 // dash returns the length of what begins an option: a hyphen, or a soft hyphen, which
@@ -153,27 +153,27 @@ func optionAt(b []byte, n int, own bool) int {
 	name := b[n:end]
 	operand := bytes.TrimLeft(b[end+1:min(len(b), end+longestWord)], " '\"")
 	switch {
-	case isOneOf(name, "exec", "execdir", "ok", "okdir"):
+	case lex.OneOf(name, "exec", "execdir", "ok", "okdir"):
 		if runs(operand) || bytes.HasSuffix(bytes.TrimRight(b, " "), []byte(";")) && startsCommand(operand) {
 			return end
 		}
-	case b[end] == '=' && isOneOf(name, "-exec", "-pager") && runs(operand) && !interpreter(operand):
+	case b[end] == '=' && lex.OneOf(name, "-exec", "-pager") && runs(operand) && !interpreter(operand):
 		return end
-	case isOneOf(name, "c", "-config") && !own && gitRuns(operand):
+	case lex.OneOf(name, "c", "-config") && !own && gitRuns(operand):
 		return end
-	case isOneOf(name, "e", "c", "t", "tt", "x", "-rsh", "-exec", "-execute", "-eval", "-command", "-shell", "-pager", "-editor", "-hook"):
+	case lex.OneOf(name, "e", "c", "t", "tt", "x", "-rsh", "-exec", "-execute", "-eval", "-command", "-shell", "-pager", "-editor", "-hook"):
 		if runs(operand) && shellOption(operand) {
 			return end
 		}
-	case isOneOf(name, "f", "d", "-form", "-data", "-data-binary"):
+	case lex.OneOf(name, "f", "d", "-form", "-data", "-data-binary"):
 		if i := bytes.IndexByte(operand, '@'); i >= 0 && (lex.HasPrefix(operand[i+1:], "/etc/") || lex.HasPrefix(operand[i+1:], "/proc/") || lex.HasPrefix(operand[i+1:], "/var/")) {
 			return end
 		}
-	case isOneOf(name, "o", "on", "og", "ox", "oa", "-output", "-output-document", "-output-file", "-log-file", "-logfile", "x", "-dump-header", "write", "w", "-write", "-out", "out", "-logging-file"):
-		if written(operand) || !own && isOneOf(name, "o") && setsCommand(operand) {
+	case lex.OneOf(name, "o", "on", "og", "ox", "oa", "-output", "-output-document", "-output-file", "-log-file", "-logfile", "x", "-dump-header", "write", "w", "-write", "-out", "out", "-logging-file"):
+		if written(operand) || !own && lex.OneOf(name, "o") && setsCommand(operand) {
 			return end
 		}
-	case isOneOf(name, "z", "-postrotate-command", "-compress-program"):
+	case lex.OneOf(name, "z", "-postrotate-command", "-compress-program"):
 		if !own && executable(operand) {
 			return end
 		}
@@ -187,7 +187,7 @@ func optionAt(b []byte, n int, own bool) int {
 func setsCommand(operand []byte) bool {
 	end := lex.WordEnd(operand, 0)
 	return end < len(operand) && (operand[end] == '=' || operand[end] == ' ') &&
-		isOneOf(operand[:end], "proxycommand", "localcommand", "permitlocalcommand", "knownhostscommand", "pkcs11provider", "securitykeyprovider", "authorizedkeyscommand", "remotecommand", "xauthlocation", "queuedirectory")
+		lex.OneOf(operand[:end], "proxycommand", "localcommand", "permitlocalcommand", "knownhostscommand", "pkcs11provider", "securitykeyprovider", "authorizedkeyscommand", "remotecommand", "xauthlocation", "queuedirectory")
 }
 
 // gitRuns reports whether an operand sets what git runs: core.sshCommand=id.
@@ -228,7 +228,7 @@ func loads(operand []byte) bool {
 		end = len(operand)
 	}
 	path := operand[:end]
-	if prefixLength(path, []string{"/tmp/", "/var/tmp/", "/dev/shm/", "/var/www/", "/proc/", "/home/", `\\`}) == 0 {
+	if lex.PrefixLength(path, []string{"/tmp/", "/var/tmp/", "/dev/shm/", "/var/www/", "/proc/", "/home/", `\\`}) == 0 {
 		return false
 	}
 	return lex.HasSuffix(path, ".so") || lex.HasSuffix(path, ".dll") || lex.HasSuffix(path, ".dylib")
@@ -266,7 +266,7 @@ func shellOption(operand []byte) bool {
 // interpreter reports whether an operand begins with a shell or another interpreter.
 func interpreter(operand []byte) bool {
 	w := readWord(operand, 0)
-	return isOneOf(w.text(), "sh", "bash", "dash", "zsh", "ksh", "python", "python3", "perl", "ruby", "php", "node", "cmd", "powershell", "busybox")
+	return lex.OneOf(w.text(), "sh", "bash", "dash", "zsh", "ksh", "python", "python3", "perl", "ruby", "php", "node", "cmd", "powershell", "busybox")
 }
 
 // written reports whether an option's operand is a script in a folder that a server

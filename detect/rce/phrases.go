@@ -146,7 +146,7 @@ func driver(data []byte, best *evidence.Tally) {
 // opened: zip:/a.jar!/b.db;INIT=RUNSCRIPT FROM ...
 func fileDatabase(data []byte, best *evidence.Tally) {
 	head := data[:min(len(data), 2*window)]
-	if prefixLength(head, []string{"zip:", "file:", "mem:", "tcp:", "ssl:"}) == 0 || bytes.IndexByte(head, ';') < 0 {
+	if lex.PrefixLength(head, []string{"zip:", "file:", "mem:", "tcp:", "ssl:"}) == 0 || bytes.IndexByte(head, ';') < 0 {
 		return
 	}
 	if i, word := lex.First(head, []string{"create trigger", "create alias", "runscript from"}); i >= 0 {

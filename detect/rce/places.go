@@ -84,7 +84,7 @@ func (r *reader) redirected(i int) {
 		}
 	case rest[0] == '>' && i > 0 && i < longestWord && r.data[i-1] > ' ' && !bytes.ContainsAny(r.data[:i], "<= "):
 		file = bytes.TrimLeft(rest, "> ")
-		n := prefixLength(file, filled)
+		n := lex.PrefixLength(file, filled)
 		if end := bytes.IndexAny(file, " ;|&\n<>\"'"); n == 0 || end >= 0 && end <= n || end > 0 && (file[end] == ' ' || file[end] == '<' || file[end] == '>') {
 			return
 		}
@@ -162,7 +162,7 @@ func (c *call) interrupts() bool {
 // waits reports whether the command is a word of English with an argument that only a
 // command has: sleep 5, cat /etc/hosts
 func (c *call) waits() bool {
-	if len(c.rest) < 3 || c.rest[0] != ' ' || !isOneOf(c.word.text(), "sleep", "cat", "touch", "find", "head", "tail", "ping") {
+	if len(c.rest) < 3 || c.rest[0] != ' ' || !lex.OneOf(c.word.text(), "sleep", "cat", "touch", "find", "head", "tail", "ping") {
 		return false
 	}
 	next := c.rest[1]
@@ -184,13 +184,13 @@ func (c *call) bareLine() bool {
 				return false
 			}
 			end++
-		case isOneOf(name, "whoami", "uname"):
+		case lex.OneOf(name, "whoami", "uname"):
 			names, probes, others = names+1, probes+1, others+1
-		case isOneOf(name, "id"):
+		case lex.OneOf(name, "id"):
 			names, probes = names+1, probes+1
-		case isOneOf(name, "ifconfig", "ipconfig", "netstat", "ls"):
+		case lex.OneOf(name, "ifconfig", "ipconfig", "netstat", "ls"):
 			names, others = names+1, others+1
-		case isOneOf(name, "ps", "pwd", "ver", "dir", "env", "hostname"):
+		case lex.OneOf(name, "ps", "pwd", "ver", "dir", "env", "hostname"):
 			names++
 		default:
 			return false
@@ -230,12 +230,12 @@ func (c *call) joined() bool {
 	if c.rank < tool || !c.closes() || len(c.data) > longestWord || c.value.Classes&^(listClasses|point.Dot|point.Slash) != 0 || c.value.Classes&point.Space != 0 || c.first < 2 {
 		return false
 	}
-	return isOneOf(c.word.text(), "ls") && !bytes.ContainsAny(c.data[:c.first-1], ";|&") || c.data[c.first-1] == '&' && c.data[c.first-2] == '&'
+	return lex.OneOf(c.word.text(), "ls") && !bytes.ContainsAny(c.data[:c.first-1], ";|&") || c.data[c.first-1] == '&' && c.data[c.first-2] == '&'
 }
 
 // dotted reports whether text is an address, a host or the name of a file.
 func dotted(b []byte) bool {
-	if isOneOf(b, "localhost") {
+	if lex.OneOf(b, "localhost") {
 		return true
 	}
 	dot := bytes.LastIndexByte(b, '.')
@@ -266,13 +266,13 @@ func (c *call) ahead() []byte {
 // which no sentence begins.
 func (c *call) behindHost() bool {
 	before := c.ahead()
-	return quad(before) || isOneOf(before, "localhost")
+	return quad(before) || lex.OneOf(before, "localhost")
 }
 
 // tells reports whether a command that tells of the system is glued to an address or the
 // name of a file, behind which fields have no such names.
 func (c *call) tells() bool {
-	return c.glued() && c.behindAddress() && isOneOf(c.word.text(), "env", "set", "w", "who", "uptime", "printenv", "alias", "jobs", "pwd", "id", "umask", "tty", "arch", "ps", "reboot", "poweroff", "halt")
+	return c.glued() && c.behindAddress() && lex.OneOf(c.word.text(), "env", "set", "w", "who", "uptime", "printenv", "alias", "jobs", "pwd", "id", "umask", "tty", "arch", "ps", "reboot", "poweroff", "halt")
 }
 
 // addressed reports whether a command and a word or two are all that stands behind an
@@ -286,7 +286,7 @@ func (c *call) addressed() bool {
 		return c.behindHost() || c.data[c.first-1] == '&' && c.data[c.first-2] > ' '
 	}
 	if !c.glued() && !c.behindHost() || c.word.hidden || c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.XMLText && c.value.Kind != point.CookieText ||
-		!isOneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois", "type", "kill", "env", "move", "erase", "copy", "ren", "more", "wsl") {
+		!lex.OneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois", "type", "kill", "env", "move", "erase", "copy", "ren", "more", "wsl") {
 		return false
 	}
 	return !bytes.ContainsAny(c.rest[1:], " ;|&\n,")
@@ -342,7 +342,7 @@ func (c *call) dropped() bool {
 		return false
 	}
 	word := c.word.buf[:c.word.n]
-	if prefixLength(word, []string{"/tmp/", "/dev/shm/", "/var/tmp/"}) > 0 {
+	if lex.PrefixLength(word, []string{"/tmp/", "/dev/shm/", "/var/tmp/"}) > 0 {
 		return true
 	}
 	return (bytes.HasPrefix(word, []byte("./")) || bytes.HasPrefix(word, []byte("../"))) && scriptFile(word)
@@ -367,5 +367,5 @@ func (c *call) ended() bool {
 	}
 	rest := bytes.TrimSpace(c.rest)
 	return c.first == 0 && (len(rest) == 1 || len(rest) == 2 && rest[0] == rest[1]) && (rest[0] == ';' || rest[0] == '|' || rest[0] == '&') &&
-		isOneOf(c.word.text(), "id", "ls", "pwd", "whoami", "uname", "ifconfig", "ipconfig", "netstat", "ps", "ver", "dir")
+		lex.OneOf(c.word.text(), "id", "ls", "pwd", "whoami", "uname", "ifconfig", "ipconfig", "netstat", "ps", "ver", "dir")
 }

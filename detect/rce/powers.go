@@ -150,7 +150,7 @@ func used(rest []byte, n int, members ...string) int {
 
 // asks reports whether a path ends with a method that needs no argument to tell something.
 func asks(path []byte) bool {
-	return prefixLength(path[bytes.LastIndexByte(path, '.')+1:], []string{"get", "exit", "list", "abort", "toobject"}) > 0
+	return lex.PrefixLength(path[bytes.LastIndexByte(path, '.')+1:], []string{"get", "exit", "list", "abort", "toobject"}) > 0
 }
 
 // required are modules of Node by which a program leaves itself.
@@ -159,7 +159,7 @@ var required = []string{"child_process", "os", "vm", "cluster", "worker_threads"
 // requires returns the length of a call of Node's or Lua's require with such a module, or
 // with one that is put together, of which something is used at once.
 func requires(text []byte) int {
-	n := prefixLength(text, []string{"require('", "require(\"", "require(`"})
+	n := lex.PrefixLength(text, []string{"require('", "require(\"", "require(`"})
 	if n == 0 {
 		return 0
 	}
@@ -170,8 +170,8 @@ func requires(text []byte) int {
 	name := text[n : n+end-1]
 	joined := bytes.IndexByte(name, '+') > 0 && bytes.IndexByte(name, text[n-1]) > 0 || bytes.IndexByte(name, '\\') >= 0
 	module, member := bytes.TrimPrefix(name, []byte("node:")), text[n+end+1:]
-	fetched := isOneOf(module, "http", "https", "http2") && prefixLength(member, []string{".get(", ".request(", ".connect("}) > 0
-	if !joined && !fetched && !isOneOf(module, required...) && !usesModule(text[len("require("):]) {
+	fetched := lex.OneOf(module, "http", "https", "http2") && lex.PrefixLength(member, []string{".get(", ".request(", ".connect("}) > 0
+	if !joined && !fetched && !lex.OneOf(module, required...) && !usesModule(text[len("require("):]) {
 		return 0
 	}
 	return n + end + 1

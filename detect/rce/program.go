@@ -11,10 +11,10 @@ import (
 func beginsProgram(body []byte) bool {
 	body = bytes.TrimLeft(body, " \t\r\n")
 	end := lex.WordEnd(body, 0)
-	if isOneOf(body[:end], "foreach", "if", "for", "while", "switch", "function", "class", "namespace", "use", "interface", "trait", "abstract", "final", "endforeach", "endif", "endfor", "endwhile", "else") {
+	if lex.OneOf(body[:end], "foreach", "if", "for", "while", "switch", "function", "class", "namespace", "use", "interface", "trait", "abstract", "final", "endforeach", "endif", "endfor", "endwhile", "else") {
 		return true
 	}
-	if isOneOf(body[:end], "require", "require_once", "get_header", "declare") {
+	if lex.OneOf(body[:end], "require", "require_once", "get_header", "declare") {
 		return true
 	}
 	return len(body) > 2 && body[0] == '$' && lex.Letter(body[1]) && assigns(body[lex.WordEnd(body, 1):])
@@ -93,7 +93,7 @@ func callsPlainly(data []byte) bool {
 		case bytes.HasSuffix(before, []byte("->")), lex.HasSuffix(before, "function "), made(before):
 		case len(before) > 0 && (before[len(before)-1] == '$' || before[len(before)-1] == '\\' || before[len(before)-1] == '>' || before[len(before)-1] == '{'):
 			return false
-		case !checks(name) && !isOneOf(name, "foreach", "if", "for", "while", "switch", "elseif", "array", "function", "fn", "catch", "echo", "print", "return", "and", "or", "number_format", "date", "strtoupper", "strtolower", "ucfirst", "str_pad", "nl2br", "round", "min", "max", "range", "__", "_e", "e", "esc_html", "esc_attr", "esc_url", "get_header", "get_footer", "get_sidebar", "have_posts", "the_post", "the_title", "the_content", "the_permalink", "the_excerpt", "bloginfo", "wp_head", "wp_footer"):
+		case !checks(name) && !lex.OneOf(name, "foreach", "if", "for", "while", "switch", "elseif", "array", "function", "fn", "catch", "echo", "print", "return", "and", "or", "number_format", "date", "strtoupper", "strtolower", "ucfirst", "str_pad", "nl2br", "round", "min", "max", "range", "__", "_e", "e", "esc_html", "esc_attr", "esc_url", "get_header", "get_footer", "get_sidebar", "have_posts", "the_post", "the_title", "the_content", "the_permalink", "the_excerpt", "bloginfo", "wp_head", "wp_footer"):
 			return false
 		}
 	}
@@ -141,6 +141,6 @@ func sanitizes(before []byte) bool {
 
 // checks reports whether a function checks, escapes or counts what it is given.
 func checks(name []byte) bool {
-	return isOneOf(name, "isset", "empty", "htmlspecialchars", "htmlentities", "filter_var", "intval", "floatval", "strip_tags", "trim", "count", "strlen", "is_numeric", "is_string", "is_array", "ctype_digit", "urlencode", "rawurlencode", "addslashes",
+	return lex.OneOf(name, "isset", "empty", "htmlspecialchars", "htmlentities", "filter_var", "intval", "floatval", "strip_tags", "trim", "count", "strlen", "is_numeric", "is_string", "is_array", "ctype_digit", "urlencode", "rawurlencode", "addslashes",
 		"mysqli_real_escape_string", "mysql_real_escape_string", "json_encode", "move_uploaded_file", "basename")
 }

@@ -22,7 +22,7 @@ func wordsBehind(data []byte, from, end int) bool {
 	if len(first) < 2 || !lex.Letter(first[0]) || behind+2 >= len(data) || data[behind] != ' ' || !lex.Letter(data[behind+1]) || !lex.Letter(data[behind+2]) {
 		return false
 	}
-	return !isOneOf(first, "or", "and", "if", "unless", "else", "for", "in", "is", "not", "as", "xor", "do", "then", "while", "until", "rescue", "instanceof", "with", "from", "into", "union", "select", "order", "limit", "where", "as")
+	return !lex.OneOf(first, "or", "and", "if", "unless", "else", "for", "in", "is", "not", "as", "xor", "do", "then", "while", "until", "rescue", "instanceof", "with", "from", "into", "union", "select", "order", "limit", "where", "as")
 }
 
 // callEnd returns the index behind a call whose parenthesis opens at paren, 0 if
@@ -58,10 +58,10 @@ func (c *call) placed() bool {
 		return false
 	}
 	head := call{reader: c.reader, word: readWord(c.data, 0)}
-	if isOneOf(head.word.text(), "sudo") {
+	if lex.OneOf(head.word.text(), "sudo") {
 		head.word = readWord(c.data, lex.SkipSpace(c.data, head.word.end))
 	}
-	return head.administers() || isOneOf(head.word.text(), "kill")
+	return head.administers() || lex.OneOf(head.word.text(), "kill")
 }
 
 // labels reports whether bars part the fields of a link whose scheme stands in front:
@@ -80,7 +80,7 @@ func (c *call) strung() bool {
 
 // media reports whether the word is the encoding of a data URL: data:image/png;base64,
 func (c *call) media() bool {
-	if len(c.rest) == 0 || c.rest[0] != ',' || !isOneOf(c.word.text(), "base64") || c.word.hidden || c.data[max(0, c.first-1)] != ';' {
+	if len(c.rest) == 0 || c.rest[0] != ',' || !lex.OneOf(c.word.text(), "base64") || c.word.hidden || c.data[max(0, c.first-1)] != ';' {
 		return false
 	}
 	i := lex.Index(c.data[max(0, c.first-longestWord):c.first], "data:")
@@ -103,12 +103,12 @@ func (c *call) remarked() bool {
 	for from > 0 && (lex.Word(before[from-1]) || before[from-1] == ':' || before[from-1] == ']' || before[from-1] == '[') {
 		from--
 	}
-	return open-from > 1 && open+2 < len(before) && lex.Letter(before[open+2]) && !isOneOf(before[from:open], "if", "while", "until", "time", "do", "then", "else", "elif", "in", "function", "select", "case", "for", "coproc", "exec", "eval")
+	return open-from > 1 && open+2 < len(before) && lex.Letter(before[open+2]) && !lex.OneOf(before[from:open], "if", "while", "until", "time", "do", "then", "else", "elif", "in", "function", "select", "case", "for", "coproc", "exec", "eval")
 }
 
 // onWindows reports whether a command is also one of Windows, or of programs that are
 // installed there.
 func onWindows(name []byte) bool {
-	return isOneOf(name, "whoami", "dir", "type", "ipconfig", "net", "net1", "ping", "systeminfo", "tasklist", "powershell", "pwsh", "cmd", "start", "copy", "del", "echo", "set", "ver", "hostname", "nslookup", "certutil", "curl", "python", "python3", "java", "php", "perl", "ruby", "node",
+	return lex.OneOf(name, "whoami", "dir", "type", "ipconfig", "net", "net1", "ping", "systeminfo", "tasklist", "powershell", "pwsh", "cmd", "start", "copy", "del", "echo", "set", "ver", "hostname", "nslookup", "certutil", "curl", "python", "python3", "java", "php", "perl", "ruby", "node",
 		"more", "find", "findstr", "sort", "tree", "calc", "notepad", "wmic", "reg", "sc", "netstat", "route", "arp", "tracert", "ftp", "tftp", "telnet", "ssh", "tar", "move", "md", "mkdir", "rd", "rmdir", "cd", "date", "time", "timeout", "shutdown", "mshta", "rundll32", "regsvr32", "bitsadmin", "cscript", "wscript", "vol", "git", "wget", "nc", "ncat")
 }

@@ -15,7 +15,7 @@ func (c *call) reserved() bool {
 	if c.at != separator || c.first == 0 || c.data[c.first-1] != ';' && c.data[c.first-1] != '&' {
 		return false
 	}
-	return c.rank == grammar || isOneOf(c.word.text(), "eval")
+	return c.rank == grammar || lex.OneOf(c.word.text(), "eval")
 }
 
 // condition reports whether [ or [[ begins a command at i.
@@ -64,7 +64,7 @@ func (c *call) executed() bool {
 	if open < 1 || c.first-open > 4 {
 		return false
 	}
-	if len(bytes.TrimLeft(c.rest, " ")) == 0 || c.document || isOneOf(c.word.text(), "dirname", "basename", "realpath", "readlink", "date") {
+	if len(bytes.TrimLeft(c.rest, " ")) == 0 || c.document || lex.OneOf(c.word.text(), "dirname", "basename", "realpath", "readlink", "date") {
 		return false
 	}
 	if end := bytes.IndexByte(c.rest, ')'); end >= 0 && lex.Prose(c.rest[end:]) {

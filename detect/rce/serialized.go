@@ -261,7 +261,7 @@ func inElement(v *point.Value, tree *point.Tree) bool {
 	ref := v.Ref
 	for range maxElements {
 		name := tree.Name(ref)
-		if prefixLength(name, elements) > 0 {
+		if lex.PrefixLength(name, elements) > 0 {
 			return true
 		}
 		if ref = tree.Parent(ref); len(name) == 0 {
@@ -291,18 +291,18 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		one(&gadgetClass, 0, min(len(v.Data), 1), evidence.Code, best)
 		return
 	}
-	if len(name) > 5 && prefixLength(v.Data, []string{"ldap://", "ldaps://", "rmi://", "iiop://"}) > 0 {
+	if len(name) > 5 && lex.PrefixLength(v.Data, []string{"ldap://", "ldaps://", "rmi://", "iiop://"}) > 0 {
 		if at, _ := lex.First(name, []string{"jndi", "registry", "datasource", "data_source", "astext", "lookup", "initialcontext"}); at >= 0 {
 			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
 			return
 		}
 	}
 	if lex.Equal(name, "class") || lex.Equal(name, "@class") || lex.Equal(name, "@type") {
-		if n := prefixLength(v.Data, []string{"com.sun.org.apache.", "com.sun.xml.internal.", "javax.naming.", "sun.reflect.", "jdk.nashorn.", "sun.rmi.", "com.sun.jndi.", "com.sun.rowset."}); n > 0 {
+		if n := lex.PrefixLength(v.Data, []string{"com.sun.org.apache.", "com.sun.xml.internal.", "javax.naming.", "sun.reflect.", "jdk.nashorn.", "sun.rmi.", "com.sun.jndi.", "com.sun.rowset."}); n > 0 {
 			one(&gadgetClass, 0, n, evidence.Code, best)
 			return
 		}
-		if lex.Equal(name, "@type") && prefixLength(v.Data, []string{"java.net.", "java.io."}) > 0 { // of Fastjson, which looks names up
+		if lex.Equal(name, "@type") && lex.PrefixLength(v.Data, []string{"java.net.", "java.io."}) > 0 { // of Fastjson, which looks names up
 			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
 			return
 		}
@@ -313,14 +313,14 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			}
 		}
 	}
-	if len(name) > 4 && (lex.Equal(name, "$type") || lex.Equal(name, "__type")) && prefixLength(v.Data, netRunners) > 0 {
+	if len(name) > 4 && (lex.Equal(name, "$type") || lex.Equal(name, "__type")) && lex.PrefixLength(v.Data, netRunners) > 0 {
 		one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
 		return
 	}
 	switch {
-	case lex.Equal(name, "json_class") && prefixLength(v.Data, ojClasses) > 0,
+	case lex.Equal(name, "json_class") && lex.PrefixLength(v.Data, ojClasses) > 0,
 		len(name) >= len("py/type") && lex.HasPrefix(name, "py/") && callsModule(v.Data),
-		len(name) > 1 && name[0] == '^' && prefixLength(v.Data, ojClasses) > 0:
+		len(name) > 1 && name[0] == '^' && lex.PrefixLength(v.Data, ojClasses) > 0:
 		one(&serialized, 0, len(v.Data), evidence.Code, best)
 	}
 }

@@ -223,7 +223,7 @@ func (r *reader) command(i int, at position) {
 	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
 		return
 	}
-	if c.rank == grammar && !c.reserved() || c.word.n == 1 && c.word.buf[0] == '.' && !c.sources() || c.rank == english && isOneOf(c.word.text(), "tr") && (c.word.hidden || len(c.rest) < 3 || c.rest[0] != ' ') || c.isName() {
+	if c.rank == grammar && !c.reserved() || c.word.n == 1 && c.word.buf[0] == '.' && !c.sources() || c.rank == english && lex.OneOf(c.word.text(), "tr") && (c.word.hidden || len(c.rest) < 3 || c.rest[0] != ' ') || c.isName() {
 		return
 	}
 	if c.rank == unknown {
@@ -323,7 +323,7 @@ func (c *call) weigh(t *evidence.Tally) {
 // unwrap looks at the command behind sudo, time and the like.
 func (c *call) unwrap(t *evidence.Tally) {
 	least := tool
-	if isOneOf(c.word.text(), "sudo", "nohup", "env", "exec", "xargs", "doas", "setsid") || c.led { // no words of prose
+	if lex.OneOf(c.word.text(), "sudo", "nohup", "env", "exec", "xargs", "doas", "setsid") || c.led { // no words of prose
 		least = english
 	}
 	i := c.word.end
@@ -343,7 +343,7 @@ func (c *call) unwrap(t *evidence.Tally) {
 		if lex.Digit(w.buf[0]) && c.at != start {
 			least = english
 		}
-		if w.buf[0] != '-' && !isOneOf(w.text(), "eval", "command", "exec", "env") && (w.buf[0] < '0' || w.buf[0] > '9') {
+		if w.buf[0] != '-' && !lex.OneOf(w.text(), "eval", "command", "exec", "env") && (w.buf[0] < '0' || w.buf[0] > '9') {
 			break
 		}
 		i = w.end
@@ -415,11 +415,11 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 		t.Cap(7) // what people ask about
 	}
 	c.line = c.rank != english || score > 2 || t.Count(wrapped.Stamp) > 0 || c.argued()
-	c.script = score > 0 && isOneOf(c.word.text(), "sh", "bash", "zsh") && containsAnyOf(c.rest, " -c ")
+	c.script = score > 0 && lex.OneOf(c.word.text(), "sh", "bash", "zsh") && containsAnyOf(c.rest, " -c ")
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
-	if bytes.Count(c.rest, []byte(" ")) > 6 && (!c.grave || !isOneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
+	if bytes.Count(c.rest, []byte(" ")) > 6 && (!c.grave || !lex.OneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
 }
@@ -427,7 +427,7 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 // administers reports whether a command is one by which people install, build and look
 // after things of their own.
 func (c *call) administers() bool {
-	return isOneOf(c.word.text(), "apt-get", "apt", "aptitude", "yum", "dnf", "snap", "dpkg", "rpm", "npm", "npx", "pip", "pip3", "git", "svn", "docker", "docker-compose", "kubectl", "systemctl", "journalctl", "ansible",
+	return lex.OneOf(c.word.text(), "apt-get", "apt", "aptitude", "yum", "dnf", "snap", "dpkg", "rpm", "npm", "npx", "pip", "pip3", "git", "svn", "docker", "docker-compose", "kubectl", "systemctl", "journalctl", "ansible",
 		"ansible-playbook", "make", "gcc", "g++", "tar", "unzip", "zip", "gzip", "mkdir", "rmdir", "cp", "mv", "ln", "ssh", "ssh-keygen", "ssh-copy-id", "rsync", "scp", "sftp", "mysqldump", "psql", "sqlite3", "redis-cli", "tmux", "screen", "java", "javac",
 		"node", "python", "python3", "perl", "ruby", "php", "grep", "egrep", "sed", "awk", "find", "sort", "uniq", "wc", "jq", "xargs", "diff", "df", "du", "free", "mount", "umount", "crontab", "openssl", "gpg", "gdb", "strace", "iptables", "nmap", "tcpdump", "set", "export",
 		"mysql", "sysctl", "update-alternatives", "chmod", "chown", "cd", "robocopy", "xcopy", "tasklist", "netsh", "sc", "get-childitem", "get-content", "get-process", "test-connection", "netstat", "lsof", "ss", "ip", "ifconfig", "traceroute", "dig", "nslookup")
@@ -447,7 +447,7 @@ func (c *call) separatorAt() int {
 
 // piped reports whether output goes into a shell that stands at the end.
 func (c *call) piped() bool {
-	return c.at == separator && c.closes() && bytes.HasSuffix(bytes.TrimRight(c.data[max(0, c.first-8):c.first], " "), []byte("|")) && isOneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
+	return c.at == separator && c.closes() && bytes.HasSuffix(bytes.TrimRight(c.data[max(0, c.first-8):c.first], " "), []byte("|")) && lex.OneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
 }
 
 // closes reports whether a command ends right behind its name.

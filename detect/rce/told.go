@@ -73,7 +73,7 @@ func inSentence(before []byte) bool {
 		for from > 0 && (lex.Letter(before[from-1]) || before[from-1] == '\'' && from < end && from > 1 && lex.Letter(before[from-2])) {
 			from--
 		}
-		if from == end || isOneOf(before[from:end], "echo", "print", "return", "new", "await", "throw", "else", "and", "or", "not", "in", "if", "do", "then", "elif", "lambda", "yield", "assert", "import", "from", "case", "const", "let", "var", "exit", "die") {
+		if from == end || lex.OneOf(before[from:end], "echo", "print", "return", "new", "await", "throw", "else", "and", "or", "not", "in", "if", "do", "then", "elif", "lambda", "yield", "assert", "import", "from", "case", "const", "let", "var", "exit", "die") {
 			return false
 		}
 		words++
@@ -134,7 +134,7 @@ func (c *call) doubled() bool {
 // asksWho reports whether a command that only asks about its machine stands alone at the
 // end, which joins no words of a text: a.docx & whoami
 func (c *call) asksWho() bool {
-	return len(bytes.Trim(c.rest, " &|;\r\n")) == 0 && (isOneOf(c.word.text(), "whoami", "ipconfig", "ifconfig", "systeminfo", "tasklist", "netstat") || c.rank == strong && c.behindAddress() || lex.HasSuffix(c.data[:c.word.end], ".exe"))
+	return len(bytes.Trim(c.rest, " &|;\r\n")) == 0 && (lex.OneOf(c.word.text(), "whoami", "ipconfig", "ifconfig", "systeminfo", "tasklist", "netstat") || c.rank == strong && c.behindAddress() || lex.HasSuffix(c.data[:c.word.end], ".exe"))
 }
 
 // separates reports whether the command stands behind a semicolon or an ampersand that
@@ -280,7 +280,7 @@ func (c *call) proseFollows() bool {
 // printed reports whether the output of what follows is printed or assigned: echo `id`.
 func printed(before []byte) bool {
 	before = bytes.TrimRight(before, " ")
-	if isOneOf(before, "puts", "p", "die", "exit", "return", "raise", "abort", "system", "warn", "exec") {
+	if lex.OneOf(before, "puts", "p", "die", "exit", "return", "raise", "abort", "system", "warn", "exec") {
 		return true
 	}
 	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, "; echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '=' && bytes.IndexByte(before, ' ') < 0
@@ -293,7 +293,7 @@ func pasted(data []byte) bool {
 		return true
 	}
 	end := lex.WordEnd(data, 0)
-	if line := bytes.IndexByte(data, '\n'); line > 0 && (bytes.HasPrefix(data, []byte("# ")) || end < line && data[end] == ' ' && isOneOf(data[:end], "export", "for", "case", "local", "function", "readonly")) {
+	if line := bytes.IndexByte(data, '\n'); line > 0 && (bytes.HasPrefix(data, []byte("# ")) || end < line && data[end] == ' ' && lex.OneOf(data[:end], "export", "for", "case", "local", "function", "readonly")) {
 		return true
 	}
 	if end == 0 || end+2 >= len(data) {
@@ -316,7 +316,7 @@ func (c *call) isName() bool {
 		return true
 	}
 	first := c.data[c.first]
-	if c.at == substitution && !c.word.hidden && isOneOf(c.word.text(), "command") && c.closes() || c.labels() || c.strung() || c.media() {
+	if c.at == substitution && !c.word.hidden && lex.OneOf(c.word.text(), "command") && c.closes() || c.labels() || c.strung() || c.media() {
 		return true
 	}
 	if c.at == substitution && !c.word.hidden && capitals(c.data[c.first:c.word.end]) {
@@ -332,7 +332,7 @@ func (c *call) isName() bool {
 // and PowerShell too: add-item, without an argument and without a capital.
 func (c *call) named() bool {
 	dash := bytes.IndexByte(c.word.text(), '-')
-	if dash < 0 || !isOneOf(c.word.text()[dash+1:], "item", "items", "content", "object", "objects", "member", "members", "location", "variable", "event", "job", "package", "service", "process") || !c.closes() {
+	if dash < 0 || !lex.OneOf(c.word.text()[dash+1:], "item", "items", "content", "object", "objects", "member", "members", "location", "variable", "event", "job", "package", "service", "process") || !c.closes() {
 		return false
 	}
 	return bytes.Equal(c.word.text(), c.data[c.first:c.word.end])
@@ -393,7 +393,7 @@ func scripted(data []byte) bool {
 	if bytes.HasPrefix(data[i:], []byte("import (")) { // Go's imports, where "fmt" is no command
 		return true
 	}
-	return isOneOf(word, "if", "elif", "then", "else", "case", "while", "until", "for", "export", "local", "readonly", "declare", "trap", "test", "set", "alias", "exec", "return", "unset", "typeset") && bytes.ContainsAny(data[end:], "$\"[-/`")
+	return lex.OneOf(word, "if", "elif", "then", "else", "case", "while", "until", "for", "export", "local", "readonly", "declare", "trap", "test", "set", "alias", "exec", "return", "unset", "typeset") && bytes.ContainsAny(data[end:], "$\"[-/`")
 }
 
 // tight reports whether the command stands behind a separator with no blank on either

@@ -41,7 +41,7 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&phrase, 0, 3, evidence.ShellWord, best)
 		}
 	case '.', '!':
-		if n := prefixLength(data, []string{".shell ", ".system ", "!system "}); n > 0 && rankOf(readWordText(data[n:])) != unknown { // of SQLite and other consoles
+		if n := lex.PrefixLength(data, []string{".shell ", ".system ", "!system "}); n > 0 && rankOf(readWordText(data[n:])) != unknown { // of SQLite and other consoles
 			one(&phrase, 0, n, evidence.ShellWord, best)
 		}
 	case '_':

@@ -100,7 +100,7 @@ func sliceOf(b []byte) (n int, letter byte) {
 	default:
 		return 0, 0
 	}
-	if isOneOf(name, "path", "pwd", "home", "oldpwd", "shell") && (string(cut) == ":0:1" || cut[0] == '%') {
+	if lex.OneOf(name, "path", "pwd", "home", "oldpwd", "shell") && (string(cut) == ":0:1" || cut[0] == '%') {
 		return end, '/'
 	}
 	return end, '?'

@@ -125,7 +125,7 @@ func assignsFirst(data []byte) bool {
 	if end == len(data) || data[end] != ' ' {
 		return false
 	}
-	return bytes.HasPrefix(data[end:], []byte(" = ")) || bytes.HasPrefix(data, []byte("return process.exit(")) || isOneOf(data[:end], "const", "let", "var", "val", "public", "private", "static", "def", "function", "class", "async", "local", "my", "export", "async", "if", "for", "try")
+	return bytes.HasPrefix(data[end:], []byte(" = ")) || bytes.HasPrefix(data, []byte("return process.exit(")) || lex.OneOf(data[:end], "const", "let", "var", "val", "public", "private", "static", "def", "function", "class", "async", "local", "my", "export", "async", "if", "for", "try")
 }
 
 // stringEnd returns the index behind a string that begins at i, 0 if it does not end.
@@ -159,7 +159,7 @@ func keyword(word []byte) bool {
 	default:
 		return false
 	}
-	return isOneOf(word, "return", "new", "await", "throw", "var", "let", "const", "local", "def", "my", "if", "else", "elif", "for", "in", "while", "do", "not", "and", "or", "is", "import", "from", "as", "print", "echo", "puts", "function", "lambda", "yield", "typeof", "void", "delete", "with", "try", "catch", "except",
+	return lex.OneOf(word, "return", "new", "await", "throw", "var", "let", "const", "local", "def", "my", "if", "else", "elif", "for", "in", "while", "do", "not", "and", "or", "is", "import", "from", "as", "print", "echo", "puts", "function", "lambda", "yield", "typeof", "void", "delete", "with", "try", "catch", "except",
 		"raise", "assert", "del", "global", "use", "require", "include", "unless", "then", "end", "begin", "rescue", "instanceof", "async", "println", "out", "say", "exec", "eval", "execute", "val", "static", "public")
 }
 
@@ -173,13 +173,13 @@ func imports(data []byte) int {
 	for i < len(data) && (data[i] == ';' || data[i] == ')' || data[i] == '\'' || data[i] == '"' || data[i] == ' ') {
 		i++
 	}
-	n := prefixLength(data[i:], []string{"import ", "from "})
+	n := lex.PrefixLength(data[i:], []string{"import ", "from "})
 	if n == 0 {
 		return 0
 	}
 	from := lex.SkipSpace(data, i+n)
 	end := lex.WordEnd(data, from)
-	if !isOneOf(data[from:end], modules...) {
+	if !lex.OneOf(data[from:end], modules...) {
 		return 0
 	}
 	rest := data[end:]
@@ -200,7 +200,7 @@ func probesPHP(data []byte) bool {
 		return false
 	}
 	statement := bytes.TrimLeft(data, ";'\")]} @")
-	n := prefixLength(statement, []string{"echo ", "echo(", "print ", "print(", "die(", "exit(", "var_dump(", "print_r(", "printf("})
+	n := lex.PrefixLength(statement, []string{"echo ", "echo(", "print ", "print(", "die(", "exit(", "var_dump(", "print_r(", "printf("})
 	end := bytes.IndexByte(statement, ';')
 	if end < 0 && lex.HasPrefix(statement, "print(") && statement[len(statement)-1] == ')' { // Python, which ends none
 		end = len(statement)
@@ -209,7 +209,7 @@ func probesPHP(data []byte) bool {
 		return false
 	}
 	inner := bytes.Trim(statement[n:end], " ()'\"@")
-	if prefixLength(inner, constants) > 0 {
+	if lex.PrefixLength(inner, constants) > 0 {
 		return bytes.IndexByte(inner, ' ') < 0
 	}
 	if spelledOut(inner) {
@@ -225,7 +225,7 @@ var hashes = []string{"md5(", "sha1(", "crc32(", "strrev(", "str_repeat(", "base
 // spelledOut reports whether an expression is a hash of a literal or two strings joined by
 // a dot, which only a probe prints.
 func spelledOut(inner []byte) bool {
-	if n := prefixLength(inner, hashes); n > 0 {
+	if n := lex.PrefixLength(inner, hashes); n > 0 {
 		return bytes.IndexByte(inner, '$') < 0 && bytes.IndexByte(inner, ' ') < 0
 	}
 	dot := bytes.Index(inner, []byte("'.'"))

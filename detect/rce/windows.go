@@ -38,7 +38,7 @@ func windows(data []byte, best *evidence.Tally) {
 // unset reports whether a variable is none that Windows sets, and the value does not set
 // it either: there is nothing to cut from.
 func unset(data, name []byte) bool {
-	if isOneOf(name, "comspec", "path", "pathext", "windir", "systemroot", "systemdrive", "programfiles", "programdata", "programw6432", "commonprogramfiles", "allusersprofile", "public", "temp", "tmp", "os", "userprofile", "username", "userdomain", "appdata",
+	if lex.OneOf(name, "comspec", "path", "pathext", "windir", "systemroot", "systemdrive", "programfiles", "programdata", "programw6432", "commonprogramfiles", "allusersprofile", "public", "temp", "tmp", "os", "userprofile", "username", "userdomain", "appdata",
 		"localappdata", "homepath", "homedrive", "computername", "logonserver", "processor_architecture", "psmodulepath", "cd", "date", "time", "cmdcmdline", "cmdextversion", "prompt", "errorlevel", "random") {
 		return false
 	}
@@ -63,8 +63,8 @@ func (r *reader) environment(i int, at position) {
 	}
 	name, rest := r.data[i+1:i+1+end], r.data[i+end+2:min(len(r.data), i+end+2+window)]
 	switch {
-	case isOneOf(name, "comspec") && (at != start || flag(rest, true)):
-	case isOneOf(name, "windir", "systemroot", "programfiles", "systemdrive") && len(rest) > 1 && rest[0] == '\\':
+	case lex.OneOf(name, "comspec") && (at != start || flag(rest, true)):
+	case lex.OneOf(name, "windir", "systemroot", "programfiles", "systemdrive") && len(rest) > 1 && rest[0] == '\\':
 		path := rest[:len(rest)-len(bytes.TrimLeft(rest, "\\/._-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))]
 		w := readWord(path[bytes.LastIndexByte(path, '\\')+1:], 0)
 		if rankOf(w.text()) < tool || at == start && !flag(rest, true) {
@@ -92,7 +92,7 @@ func ifOfWindows(data []byte, i int) int {
 			at = lex.SkipSpace(data, at+len(word))
 		}
 	}
-	n := prefixLength(data[at:], []string{"exist ", "defined ", "errorlevel "})
+	n := lex.PrefixLength(data[at:], []string{"exist ", "defined ", "errorlevel "})
 	at = lex.SkipSpace(data, at+n)
 	end := at
 	for end < len(data) && data[end] > ' ' && end-at < longestWord {
@@ -122,7 +122,7 @@ func (r *reader) typed(i int) {
 	var n int
 	switch rest[0] {
 	case '[':
-		if n = prefixLength(rest[1:], spaces); n == 0 {
+		if n = lex.PrefixLength(rest[1:], spaces); n == 0 {
 			return
 		}
 		end := bytes.Index(rest, []byte("]::"))
@@ -134,9 +134,9 @@ func (r *reader) typed(i int) {
 		}
 		n = end
 	case '$':
-		n = prefixLength(rest, cmdVariables)
+		n = lex.PrefixLength(rest, cmdVariables)
 		if end := lex.WordEnd(rest, n); n == 0 || bytes.IndexByte(rest[:end], ' ') >= 0 || end < len(rest) && bytes.IndexByte([]byte(".;|\"'#)&"), rest[end]) < 0 {
-			if n = prefixLength(rest[bytes.IndexByte(rest, '=')+1:], []string{"new-object ", "[scriptblock]::", "[activator]::", "[net.", "[system."}); n == 0 {
+			if n = lex.PrefixLength(rest[bytes.IndexByte(rest, '=')+1:], []string{"new-object ", "[scriptblock]::", "[activator]::", "[net.", "[system."}); n == 0 {
 				n = runsInto(rest)
 			}
 			if n == 0 {
@@ -145,7 +145,7 @@ func (r *reader) typed(i int) {
 		}
 	case '"', 'c', 'C', 'd', 'D', 'e', 'E':
 		if n = programPath(rest); n == 0 && rest[0] == '"' && rest[1] == '$' {
-			n = prefixLength(rest[1:], cmdVariables)
+			n = lex.PrefixLength(rest[1:], cmdVariables)
 		}
 	default:
 		return
@@ -219,7 +219,7 @@ func (c *call) slashed() {
 		return
 	}
 	name := c.word.buf[:slash]
-	if r := rankOf(name); r == strong || isOneOf(name, "dir", "cmd", "cmd.exe") {
+	if r := rankOf(name); r == strong || lex.OneOf(name, "dir", "cmd", "cmd.exe") {
 		for _, b := range c.word.buf[slash+1 : c.word.n] {
 			if !lex.Letter(b) {
 				return

@@ -86,7 +86,7 @@ func readInclude(h host.Host) (f included) {
 
 // weigh returns what a file counts in a parameter of a name.
 func (f *included) weigh(name naming) int8 {
-	text, program := isOneOf(f.ext, texts[:]), isOneOf(f.ext, scripts[:])
+	text, program := lex.OneOf(f.ext, texts[:]...), lex.OneOf(f.ext, scripts[:]...)
 	marks := bytes.HasPrefix(f.behind, []byte("??")) && len(bytes.Trim(f.behind, "?")) == 0 // as many as it takes
 	switch {
 	case name == rootName && (f.h.Named() || f.numbered()), name == partName && f.linked && f.numbered():
@@ -95,16 +95,16 @@ func (f *included) weigh(name naming) int8 {
 		return 0
 	case marks && (text || program || name == pathName):
 		return cutInclude.Weight
-	case name == partName && f.linked && (text || program) && !isOneOf(f.stem, published[:]):
+	case name == partName && f.linked && (text || program) && !lex.OneOf(f.stem, published[:]...):
 		return cutInclude.Weight
 	case len(f.behind) == 1 && (f.behind[0] == 0 || f.behind[0] == '?' && (text || name == pathName || name == partName && f.linked)):
 		return cutInclude.Weight
-	case !text && !program && !isOneOf(f.ext, shown[:]):
+	case !text && !program && !lex.OneOf(f.ext, shown[:]...):
 		return 0
-	case isOneOf(f.stem, shells[:]):
+	case lex.OneOf(f.stem, shells[:]...):
 		return cutInclude.Weight
 	}
-	tool := isOneOf(f.stem, tools[:])
+	tool := lex.OneOf(f.stem, tools[:]...)
 	if !text && !program { // a picture, whatever is in it
 		if tool {
 			return 6
@@ -164,7 +164,7 @@ func runs(query []byte) bool {
 		pair, rest, more := bytes.Cut(query, []byte("&"))
 		name, value, _ := bytes.Cut(pair, []byte("="))
 		word := value[:lex.WordEnd(value, 0)]
-		if isOneOf(name, []string{"cmd", "c", "exec", "command", "x", "0"}) && isOneOf(word, []string{"id", "whoami", "ls", "dir", "pwd", "uname", "cat", "ps", "ifconfig", "ipconfig", "netstat", "wget", "curl", "type"}) {
+		if lex.OneOf(name, "cmd", "c", "exec", "command", "x", "0") && lex.OneOf(word, "id", "whoami", "ls", "dir", "pwd", "uname", "cat", "ps", "ifconfig", "ipconfig", "netstat", "wget", "curl", "type") {
 			return true
 		}
 		if query = rest; !more {
@@ -189,15 +189,15 @@ func (s *scan) named() naming {
 	r := s.parameter()
 	name, above := s.tree.Name(r), s.tree.Name(s.tree.Parent(r))
 	switch {
-	case rootPath(name), isOneOf(above, []string{"_server", "globals"}) && serverPath(name):
+	case rootPath(name), lex.OneOf(above, "_server", "globals") && serverPath(name):
 		return rootName
-	case isOneOf(above, []string{"_server", "_env", "globals", "_get", "_post", "_request", "_cookie", "_files", "_session", "_conf"}), serverPath(name): // variables of PHP, which a request once could set
+	case lex.OneOf(above, "_server", "_env", "globals", "_get", "_post", "_request", "_cookie", "_files", "_session", "_conf"), serverPath(name): // variables of PHP, which a request once could set
 		return pathName
-	case isOneOf(above, []string{"cfg", "conf", "config"}) && isOneOf(name, []string{"path", "dir", "folder"}):
+	case lex.OneOf(above, "cfg", "conf", "config") && lex.OneOf(name, "path", "dir", "folder"):
 		return pathName
-	case isOneOf(name, []string{"pg", "template", "tpl", "theme", "skin", "layout", "lang", "language", "module", "mod", "include", "inc", "section", "menu", "include_file", "inc_file", "incfile", "includefile", "header_file", "footer", "header", "plugin", "component"}):
+	case lex.OneOf(name, "pg", "template", "tpl", "theme", "skin", "layout", "lang", "language", "module", "mod", "include", "inc", "section", "menu", "include_file", "inc_file", "incfile", "includefile", "header_file", "footer", "header", "plugin", "component"):
 		return partName
-	case isOneOf(name, []string{"file", "filename", "document", "doc", "include_file", "page", "pg", "view", "template", "tpl", "theme", "skin", "layout", "lang", "language", "module", "mod", "include", "content", "section", "load", "body", "menu"}):
+	case lex.OneOf(name, "file", "filename", "document", "doc", "include_file", "page", "pg", "view", "template", "tpl", "theme", "skin", "layout", "lang", "language", "module", "mod", "include", "content", "section", "load", "body", "menu"):
 		return pageName
 	}
 	return otherName
@@ -216,7 +216,7 @@ func rootPath(name []byte) bool {
 // serverPath reports whether a name is that of a path of the server: document_root,
 // phpbb_root_path, template_dir, include.
 func serverPath(name []byte) bool {
-	if isOneOf(name, []string{"inc", "include", "includes", "include_once", "require", "require_once"}) || lex.HasSuffix(name, "root") {
+	if lex.OneOf(name, "inc", "include", "includes", "include_once", "require", "require_once") || lex.HasSuffix(name, "root") {
 		return true
 	}
 	for _, end := range [...]string{"path", "dir", "folder", "_inc"} {
@@ -233,14 +233,5 @@ func serverPath(name []byte) bool {
 var serverPaths = []string{"root", "inc", "lib", "absolute", "theme", "template", "tpl", "skin", "module", "plugin", "component", "class", "conf", "lang", "base", "phpbb", "adodb", "smarty", "script", "admin", "core"}
 
 func fetchable(scheme []byte) bool {
-	return isOneOf(scheme, []string{"http:", "https:", "ftp:", "ftps:", "smb:", "webdav:"})
-}
-
-func isOneOf(word []byte, words []string) bool {
-	for _, w := range words {
-		if lex.Equal(word, w) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(scheme, "http:", "https:", "ftp:", "ftps:", "smb:", "webdav:")
 }

@@ -18,7 +18,7 @@ func playlist(data []byte) bool {
 // forwardedHost reports whether a header field names the host that an application builds
 // its links with.
 func forwardedHost(name []byte) bool {
-	return isOneOf(name, []string{"x-forwarded-host", "x-host", "x-forwarded-server", "x-original-host"})
+	return lex.OneOf(name, "x-forwarded-host", "x-host", "x-forwarded-server", "x-original-host")
 }
 
 // maxUp bounds how far above a value the call may stand.
@@ -70,7 +70,7 @@ func (s *scan) share() {
 	h := host.Read(data, 2)
 	ip, _, numbered := h.Address()
 	dot := bytes.LastIndexByte(data, '.')
-	if (numbered && !host.Private(ip) || h.Named() && !host.Inner(h.Name)) && dot > h.Off+len(h.Name) && isOneOf(data[dot+1:], scripts[:]) {
+	if (numbered && !host.Private(ip) || h.Named() && !host.Inner(h.Name)) && dot > h.Off+len(h.Name) && lex.OneOf(data[dot+1:], scripts[:]...) {
 		s.keepSign(&cutInclude, len(data))
 	}
 }

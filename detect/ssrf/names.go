@@ -39,7 +39,7 @@ func (s *scan) asked() bool {
 // machines, links have not.
 func (s *scan) requested() bool {
 	r := s.parameter()
-	return s.tree.Tag(r) == point.Get && isOneOf(s.tree.Name(r), gets)
+	return s.tree.Tag(r) == point.Get && lex.OneOf(s.tree.Name(r), gets...)
 }
 
 // gets are names of such parameters, searches those of what somebody looks for.
@@ -100,7 +100,7 @@ func media(path []byte) bool {
 		path = path[:i]
 	}
 	dot := bytes.LastIndexByte(path, '.')
-	return dot >= 0 && isOneOf(path[dot+1:], []string{"png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "ico", "bmp", "mp4", "webm", "pdf"})
+	return dot >= 0 && lex.OneOf(path[dot+1:], "png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "ico", "bmp", "mp4", "webm", "pdf")
 }
 
 // urlList reports whether a value is two URLs or more with nothing but blanks, line ends

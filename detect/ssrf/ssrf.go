@@ -319,7 +319,7 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 		t.Add(&metadata, i, len(h.Name))
 	} else if ip, _, ok := h.Address(); ok && host.MetadataAddress(ip) && bytes.Count(h.Name, []byte(".")) == 3 {
 		weight := int8(8)
-		if len(h.Rest) == 0 && isOneOf(s.tree.Name(s.parameter()), searches) {
+		if len(h.Rest) == 0 && lex.OneOf(s.tree.Name(s.parameter()), searches...) {
 			weight = 6
 		}
 		t.AddWeight(&metadata, weight, i, len(h.Name))

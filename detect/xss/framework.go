@@ -83,7 +83,7 @@ func shadows(data []byte, end int) bool {
 		return false
 	}
 	name := find(data, end, "name", "id")
-	return isOneOf(name, "currentscript", "getelementbyid", "getelementsbytagname", "queryselector", "queryselectorall", "createelement", "ownerdocument", "nodename", "parentnode", "defaultview")
+	return lex.OneOf(name, "currentscript", "getelementbyid", "getelementsbytagname", "queryselector", "queryselectorall", "createelement", "ownerdocument", "nodename", "parentnode", "defaultview")
 }
 
 // loads reports whether an attribute names what a framework puts into the page.

@@ -62,21 +62,21 @@ func (r *ownReader) statement() bool {
 	}
 	root := r.name()
 	switch {
-	case isOneOf(root, "true", "false", "return"):
+	case lex.OneOf(root, "true", "false", "return"):
 		return true
-	case isOneOf(root, "this"):
+	case lex.OneOf(root, "this"):
 		return r.steps()
-	case isOneOf(root, "event"):
+	case lex.OneOf(root, "event"):
 		return r.take(".preventDefault()") || r.take(".stopPropagation()") || r.limits()
-	case isOneOf(root, "window"):
+	case lex.OneOf(root, "window"):
 		return r.take(".open(") && r.arguments() || r.take(".location") && r.leads()
-	case isOneOf(root, "location"):
+	case lex.OneOf(root, "location"):
 		return r.leads()
-	case isOneOf(root, "navigator"):
+	case lex.OneOf(root, "navigator"):
 		return r.take(".clipboard.writeText(") && r.arguments()
-	case isOneOf(root, "document"):
+	case lex.OneOf(root, "document"):
 		return (r.take(".getElementById(") || r.take(".querySelector(")) && r.constant() && r.take(")") && r.steps()
-	case isOneOf(root, "history"):
+	case lex.OneOf(root, "history"):
 		return r.take(".back()") || r.take(".go(-1)")
 	case !ownName(root):
 		return false
@@ -97,7 +97,7 @@ func (r *ownReader) changes() bool {
 		if !r.take(".") {
 			return n > 0
 		}
-		if !isOneOf(r.name(), "toggle", "slidetoggle", "slideup", "slidedown", "fadein", "fadeout", "fadetoggle", "show", "hide", "addclass", "removeclass", "toggleclass", "animate", "submit", "focus", "blur", "modal", "tooltip", "collapse", "stop", "closest", "parent", "next", "prev", "find", "siblings") || !r.take("(") || !r.arguments() {
+		if !lex.OneOf(r.name(), "toggle", "slidetoggle", "slideup", "slidedown", "fadein", "fadeout", "fadetoggle", "show", "hide", "addclass", "removeclass", "toggleclass", "animate", "submit", "focus", "blur", "modal", "tooltip", "collapse", "stop", "closest", "parent", "next", "prev", "find", "siblings") || !r.take("(") || !r.arguments() {
 			return false
 		}
 	}
@@ -148,14 +148,14 @@ func (r *ownReader) steps() bool {
 		}
 		member := r.name()
 		styled := isStyle
-		isStyle = isOneOf(member, "style")
+		isStyle = lex.OneOf(member, "style")
 		switch {
-		case isOneOf(member, "parentnode", "parentelement", "nextelementsibling", "previouselementsibling", "nextsibling", "previoussibling", "firstelementchild", "form", "classlist", "style", "dataset"):
-		case isOneOf(member, "select", "focus", "blur", "submit", "reset", "remove"):
-			return r.take("()") || isOneOf(member, "remove") && r.take("(") && r.arguments()
-		case isOneOf(member, "toggle", "add"):
+		case lex.OneOf(member, "parentnode", "parentelement", "nextelementsibling", "previouselementsibling", "nextsibling", "previoussibling", "firstelementchild", "form", "classlist", "style", "dataset"):
+		case lex.OneOf(member, "select", "focus", "blur", "submit", "reset", "remove"):
+			return r.take("()") || lex.OneOf(member, "remove") && r.take("(") && r.arguments()
+		case lex.OneOf(member, "toggle", "add"):
 			return r.take("(") && r.arguments()
-		case isOneOf(member, "display", "visibility", "opacity", "color", "value", "checked", "disabled", "hidden", "classname"):
+		case lex.OneOf(member, "display", "visibility", "opacity", "color", "value", "checked", "disabled", "hidden", "classname"):
 			r.blanks()
 			if !r.take("=") {
 				return false
@@ -185,9 +185,9 @@ func (r *ownReader) arguments() bool {
 		if !r.constant() && (!r.take("{") || !r.object()) {
 			name := r.name()
 			switch {
-			case isOneOf(name, "this"):
+			case lex.OneOf(name, "this"):
 				_ = r.take(".dataset.") && len(r.name()) > 0 || r.take(".href") || r.take(".value") || r.take(".checked") || r.take(".form") || r.take(".id")
-			case !isOneOf(name, "event") && !ownName(name):
+			case !lex.OneOf(name, "event") && !ownName(name):
 				return false
 			}
 		}
@@ -212,7 +212,7 @@ func (r *ownReader) constant() bool {
 		return true
 	}
 	before := *r
-	if word := r.name(); len(word) > 0 && (lex.Digit(word[0]) || isOneOf(word, "true", "false", "null")) {
+	if word := r.name(); len(word) > 0 && (lex.Digit(word[0]) || lex.OneOf(word, "true", "false", "null")) {
 		return true
 	}
 	*r = before
@@ -238,15 +238,6 @@ func ownName(name []byte) bool {
 func named(name []byte) bool {
 	for _, w := range [...]string{"xss", "pwn", "hack", "evil", "payload", "attack", "exploit", "test", "poc", "malicious", "steal", "inject"} {
 		if lex.Contains(name, w) {
-			return true
-		}
-	}
-	return false
-}
-
-func isOneOf(name []byte, words ...string) bool {
-	for _, w := range words {
-		if lex.Equal(name, w) {
 			return true
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // can go on with, and which neither reads cookies nor leads elsewhere: const a = ...
 func declares(data []byte) bool {
 	end := lex.WordEnd(data, 0)
-	if !isOneOf(data[:end], "const", "let", "var", "function", "class") || end+2 >= len(data) || data[end] != ' ' || !lex.Letter(data[end+1]) {
+	if !lex.OneOf(data[:end], "const", "let", "var", "function", "class") || end+2 >= len(data) || data[end] != ' ' || !lex.Letter(data[end+1]) {
 		return false
 	}
 	behind := bytes.TrimLeft(data[lex.WordEnd(data, end+1):], " ")
@@ -59,7 +59,7 @@ func saidOf(next []byte) bool {
 		return false
 	}
 	behind := lex.WordEnd(next, end+2)
-	return behind+2 < len(next) && next[behind] == ' ' && lex.Letter(next[behind+1]) && lex.Letter(next[behind+2]) && !joins(next[end+2:behind]) && !isOneOf(next[end+2:behind], "instanceof", "in", "of", "as")
+	return behind+2 < len(next) && next[behind] == ' ' && lex.Letter(next[behind+1]) && lex.Letter(next[behind+2]) && !joins(next[end+2:behind]) && !lex.OneOf(next[end+2:behind], "instanceof", "in", "of", "as")
 }
 
 // wordsFollow reports whether a call without an argument is followed by words, which no
@@ -67,7 +67,7 @@ func saidOf(next []byte) bool {
 func wordsFollow(next []byte) bool {
 	rest, empty := bytes.CutPrefix(next, []byte("() "))
 	end := lex.WordEnd(rest, 0)
-	return empty && end > 1 && lex.Letter(rest[0]) && end+1 < len(rest) && rest[end] == ' ' && lex.Letter(rest[end+1]) && !isOneOf(rest[:end], "in", "instanceof", "of")
+	return empty && end > 1 && lex.Letter(rest[0]) && end+1 < len(rest) && rest[end] == ' ' && lex.Letter(rest[end+1]) && !lex.OneOf(rest[:end], "in", "instanceof", "of")
 }
 
 // settles reports whether a cookie is set to a name, a value and the beginning of an

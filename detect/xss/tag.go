@@ -101,7 +101,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 			weight = 6
 		}
 	case "component":
-		found = isOneOf(find(data, end, "is", ":is"), "script", "iframe", "object", "embed", "'script'", "'iframe'")
+		found = lex.OneOf(find(data, end, "is", ":is"), "script", "iframe", "object", "embed", "'script'", "'iframe'")
 	case "teleport":
 		found = lex.HasPrefix(find(data, end, "to"), "script")
 	case "import":
