@@ -42,7 +42,7 @@ func (p *Points) token(data []byte, classes point.Classes, at place) {
 		}
 		return
 	}
-	if classes&^(point.Alpha|point.Digit) == 0 && hexValue(data[0]) < 16 && p.on(HexParser, at.ref) && p.hex(data, at) {
+	if classes&^(point.Alpha|point.Digit) == 0 && lex.Hex(data[0]) < 16 && p.on(HexParser, at.ref) && p.hex(data, at) {
 		return
 	}
 	if p.on(Base64Parser, at.ref) {
@@ -181,7 +181,7 @@ const minSignature = 4
 // digits behind the text.
 func unsigned(b []byte) []byte {
 	end := len(b)
-	for end > 0 && hexValue(b[end-1]) < 16 {
+	for end > 0 && lex.Hex(b[end-1]) < 16 {
 		end--
 	}
 	if len(b)-end < minSignature || end < minBase64 || b[end-1] != '-' || b[end-2] != '-' {

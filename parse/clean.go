@@ -1,6 +1,10 @@
 package parse
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
 
 // CleanPath appends to dst the path of a target as most applications come to see
 // it: percent-decoded once, backslashes as slashes, empty and dot segments
@@ -18,7 +22,7 @@ func CleanPath(dst, target []byte) (path []byte, tricky bool) {
 	for i := 0; i < len(target); i++ {
 		c := target[i]
 		if c == '%' && i+2 < len(target) {
-			if hi, lo := hexValue(target[i+1]), hexValue(target[i+2]); hi < 16 && lo < 16 {
+			if hi, lo := lex.Hex(target[i+1]), lex.Hex(target[i+2]); hi < 16 && lo < 16 {
 				c = hi<<4 | lo
 				i += 2
 				tricky = tricky || c == '/' || c == '\\' || c == '.' || c == '%' || c < 0x20
@@ -100,17 +104,4 @@ func resolve(path []byte) (clean []byte, dots bool) {
 		i = end
 	}
 	return out, dots
-}
-
-func hexValue(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10
-	default:
-		return 0xff
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"unicode/utf8"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -134,8 +135,8 @@ func (e *escapes) numeric(b []byte) int {
 		i, base = 3, 16
 	}
 	start, r := i, rune(0)
-	for i < len(b) && rune(hexValue(b[i])) < base {
-		r = min(r*base+rune(hexValue(b[i])), utf8.MaxRune+1)
+	for i < len(b) && rune(lex.Hex(b[i])) < base {
+		r = min(r*base+rune(lex.Hex(b[i])), utf8.MaxRune+1)
 		i++
 	}
 	if i == start {
@@ -158,7 +159,7 @@ func (e *escapes) script(b []byte) int {
 	case len(b) >= 5 && b[1] == 'u' && b[2] == '{':
 		return e.braced(b)
 	case len(b) >= 4 && b[1]|0x20 == 'x' && isHex(b[2:4]):
-		e.add(rune(hexValue(b[2])<<4|hexValue(b[3])), false)
+		e.add(rune(lex.Hex(b[2])<<4|lex.Hex(b[3])), false)
 		return 4
 	case len(b) >= 4 && b[1] >= '0' && b[1] <= '3' && isOctal(b[2]) && isOctal(b[3]):
 		e.add(rune(b[1]-'0')<<6|rune(b[2]-'0')<<3|rune(b[3]-'0'), false)
@@ -175,7 +176,7 @@ func (e *escapes) braced(b []byte) int {
 	}
 	r := rune(0)
 	for _, c := range b[3:end] {
-		r = min(r<<4|rune(hexValue(c)), utf8.MaxRune+1)
+		r = min(r<<4|rune(lex.Hex(c)), utf8.MaxRune+1)
 	}
 	e.add(r, false)
 	return end + 1

@@ -350,7 +350,7 @@ func checkHost(host []byte) Fault {
 			return BadHost
 		}
 		for _, c := range host[1:end] {
-			if hexValue(c) > 15 && c != ':' && c != '.' {
+			if lex.Hex(c) > 15 && c != ':' && c != '.' {
 				return BadHost
 			}
 		}

@@ -1,6 +1,9 @@
 package parse
 
-import "github.com/weirnode/weir/point"
+import (
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
 
 // minHex is the fewest hexadecimal digits without 0x in front that are decoded: the
 // hashes and ids that are longer do not give text.
@@ -26,7 +29,7 @@ func (p *Points) hex(data []byte, at place) bool {
 		if !isPrintableHex(digits[i : i+2]) {
 			return false
 		}
-		out = append(out, hexValue(digits[i])<<4|hexValue(digits[i+1]))
+		out = append(out, lex.Hex(digits[i])<<4|lex.Hex(digits[i+1]))
 	}
 	if point.Classify(out)&^(point.Alpha|point.Digit) == 0 {
 		return false
@@ -38,7 +41,7 @@ func (p *Points) hex(data []byte, at place) bool {
 // isPrintableHex reports whether digits stand for printable ASCII or white space.
 func isPrintableHex(digits []byte) bool {
 	for i := 0; i+1 < len(digits); i += 2 {
-		hi, lo := hexValue(digits[i]), hexValue(digits[i+1])
+		hi, lo := lex.Hex(digits[i]), lex.Hex(digits[i+1])
 		if hi > 15 || lo > 15 {
 			return false
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"unicode/utf8"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -436,7 +437,7 @@ func (w *jsonWalk) escaped(start, i int, quote byte) (text []byte, end int) {
 			out, i = w.unicode(out, i, end)
 		case 'x': // JSON5
 			if i+2 <= end && isHex(w.data[i:i+2]) {
-				out, w.bad = append(out, hexValue(w.data[i])<<4|hexValue(w.data[i+1])), true
+				out, w.bad = append(out, lex.Hex(w.data[i])<<4|lex.Hex(w.data[i+1])), true
 				i += 2
 				continue
 			}
@@ -474,5 +475,5 @@ func hex4(b []byte) (rune, bool) {
 	if len(b) < 4 || !isHex(b[:4]) {
 		return 0, false
 	}
-	return rune(hexValue(b[0]))<<12 | rune(hexValue(b[1]))<<8 | rune(hexValue(b[2]))<<4 | rune(hexValue(b[3])), true
+	return rune(lex.Hex(b[0]))<<12 | rune(lex.Hex(b[1]))<<8 | rune(lex.Hex(b[2]))<<4 | rune(lex.Hex(b[3])), true
 }

@@ -204,7 +204,7 @@ func quotedPrintable(out, text []byte) []byte {
 		case text[i] != '=':
 			out = append(out, text[i])
 		case i+2 < len(text) && isHex(text[i+1:i+3]):
-			out = append(out, hexValue(text[i+1])<<4|hexValue(text[i+2]))
+			out = append(out, lex.Hex(text[i+1])<<4|lex.Hex(text[i+2]))
 			i += 2
 		case i+1 < len(text) && text[i+1] == '\n':
 			i++

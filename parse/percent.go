@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"unicode/utf8"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -49,7 +50,7 @@ func escape(out, s []byte) (width, escaped int) {
 	if len(s) < 3 {
 		return 0, 0
 	}
-	if hi, lo := hexValue(s[1]), hexValue(s[2]); hi < 16 && lo < 16 {
+	if hi, lo := lex.Hex(s[1]), lex.Hex(s[2]); hi < 16 && lo < 16 {
 		out[0] = hi<<4 | lo
 		return 1, 3
 	}
@@ -77,7 +78,7 @@ func hasEscape(s []byte) bool {
 
 func isHex(s []byte) bool {
 	for _, c := range s {
-		if hexValue(c) > 15 {
+		if lex.Hex(c) > 15 {
 			return false
 		}
 	}

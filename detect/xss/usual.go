@@ -114,14 +114,6 @@ func forced(element, event string, before, behind, code []byte) bool {
 
 // sourceless reports whether attributes name a source that is no address of anything: src=x
 func sourceless(attributes []byte) bool {
-	i := lex.Index(attributes, "src=")
-	if i < 0 {
-		return false
-	}
-	source := bytes.TrimLeft(attributes[i+len("src="):], "'\"")
-	if end := bytes.IndexAny(source, " \t\r\n'\">"); end >= 0 {
-		source = source[:end]
-	}
-	source, _, _ = bytes.Cut(source, []byte("/on")) // in front of the next attribute
-	return len(source) < 8 && !bytes.ContainsAny(source, "./{:")
+	source := find(attributes, 0, "src")
+	return source != nil && len(source) < 8 && !bytes.ContainsAny(source, "./{:")
 }
