@@ -35,12 +35,9 @@ var (
 )
 
 func (u *upload) Read(b []byte) (int, error) {
-	now, wait := time.Now(), u.limits.BodyTimeout.Std()
-	if u.until.Sub(now) < wait*3/4 {
-		u.until = now.Add(wait)
-		if err := u.patience.SetReadDeadline(u.until); err != nil {
-			return 0, err
-		}
+	now := time.Now()
+	if err := u.extend(now); err != nil {
+		return 0, err
 	}
 	if spent := now.Sub(u.begun) - rateAfter; spent > 0 && !u.idles && float64(u.n) < spent.Seconds()*float64(u.limits.BodyRate) {
 		return 0, errSlow
@@ -50,6 +47,17 @@ func (u *upload) Read(b []byte) (int, error) {
 		return 0, errTooLong
 	}
 	return n, err
+}
+
+// extend gives the client its time for the next piece. A deadline that still has most of it
+// is left as it is.
+func (u *upload) extend(now time.Time) error {
+	wait := u.limits.BodyTimeout.Std()
+	if u.until.Sub(now) >= wait*3/4 {
+		return nil
+	}
+	u.until = now.Add(wait)
+	return u.patience.SetReadDeadline(u.until)
 }
 
 // readBody reads as much of the body as is inspected, all of it when it is short.

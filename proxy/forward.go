@@ -256,24 +256,12 @@ func (ex *exchange) writeStream(c *conn, prefix []byte, wait, response time.Dura
 	if err := out.begin(ex.head, prefix); err != nil {
 		return err
 	}
-	buf := ex.space()
-	for {
-		n, err := ex.rest.Read(buf)
-		if n > 0 {
-			if err := c.SetDeadline(time.Now().Add(wait)); err != nil {
-				return err
-			}
-			if err := out.write(buf[:n]); err != nil {
-				return err
-			}
-			ex.RequestBytes = max(ex.RequestBytes, out.n)
+	for ended := false; !ended; {
+		var err error
+		if ended, err = ex.passOn(c, out, wait); err != nil {
+			return err
 		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return errors.Join(errClientBody, err)
-		}
+		ex.RequestBytes = max(ex.RequestBytes, out.n)
 	}
 	if !ex.chunked && out.n != ex.length {
 		return errClientBody
@@ -282,4 +270,26 @@ func (ex *exchange) writeStream(c *conn, prefix []byte, wait, response time.Dura
 		return err
 	}
 	return c.SetDeadline(time.Now().Add(response))
+}
+
+// passOn sends the next piece of such a body.
+func (ex *exchange) passOn(c *conn, out *bodyWriter, wait time.Duration) (ended bool, err error) {
+	if n, err := ex.move(c, wait); n > 0 || err != nil {
+		out.n += n
+		return false, err
+	}
+	buf := ex.space()
+	n, err := ex.rest.Read(buf)
+	if n > 0 {
+		if err := c.SetDeadline(time.Now().Add(wait)); err != nil {
+			return false, err
+		}
+		if err := out.write(buf[:n]); err != nil {
+			return false, err
+		}
+	}
+	if err != nil && err != io.EOF { //nolint:errorlint // readers return it bare
+		return false, errors.Join(errClientBody, err)
+	}
+	return err != nil, nil
 }

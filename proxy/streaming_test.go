@@ -2,9 +2,12 @@ package proxy
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +116,45 @@ func TestUploadsArePassedOnAsTheyCome(t *testing.T) {
 	}
 	_, _ = io.WriteString(c, "0\r\n\r\n")
 	until(t, r, "200 OK")
+}
+
+// TestLongUploadsArriveWhole: what the kernel moves, what is read, and the request behind it
+// in the same packets.
+func TestLongUploadsArriveWhole(t *testing.T) {
+	const size = 3<<20 + 7
+	body := make([]byte, size)
+	for i := range body {
+		body[i] = byte(i>>8) ^ byte(i*31)
+	}
+	got := make(chan bool, 2)
+	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength > 0 {
+			b, err := io.ReadAll(r.Body)
+			got <- err == nil && bytes.Equal(b, body)
+		}
+		_, _ = fmt.Fprintln(w, r.URL.Path)
+	}))
+	t.Cleanup(up.Close)
+	_, address := running(t, nil, nil, up.URL)
+	for _, piece := range []int{size, 100_000, 3_000} {
+		c, r := dialed(t, address)
+		go func() {
+			_, _ = fmt.Fprintf(c, "POST /first HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n", size)
+			rest := append(bytes.Clone(body), "GET /second HTTP/1.1\r\nHost: h\r\n\r\n"...)
+			for len(rest) > 0 {
+				n, err := c.Write(rest[:min(piece, len(rest))])
+				if err != nil {
+					return
+				}
+				rest = rest[n:]
+			}
+		}()
+		until(t, r, "/first")
+		until(t, r, "/second")
+		if !<-got {
+			t.Errorf("pieces of %d: the body arrived changed", piece)
+		}
+	}
 }
 
 // TestAClientThatLeavesFreesItsUpstream: before an answer and within one, by closing
