@@ -37,6 +37,11 @@ type Detector struct {
 	// up for all detectors at once.
 	Wakes point.Classes
 	Kinds KindSet
+	// Begins reports whether text whose first two words and what follows them are given can
+	// hold what the detector finds. It is asked before Gate, of text with no classes
+	// but Words; most such text is prose and ends there.
+	Begins func(first, second, rest []byte) bool
+	Words  point.Classes
 }
 
 // KindSet is a set of kinds of values.

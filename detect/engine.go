@@ -5,13 +5,16 @@ import (
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
 // Engine is a fixed set of detectors. It is immutable and safe for concurrent use.
 type Engine struct {
 	rows    []Detector
-	always  rowSet // rows that any class wakes
+	always  rowSet        // rows that any class wakes
+	worded  rowSet        // rows that know by two words what they need not read
+	words   point.Classes // of text that one of them is asked about
 	byClass [32]rowSet
 	byKind  [32]rowSet
 }
@@ -37,6 +40,10 @@ func (e *Engine) index(i int) {
 	if e.rows[i].Wakes == 0 {
 		e.always |= bit
 	}
+	if e.rows[i].Begins != nil {
+		e.worded |= bit
+		e.words |= e.rows[i].Words
+	}
 	for c := range e.byClass {
 		if e.rows[i].Wakes&(1<<c) != 0 {
 			e.byClass[c] |= bit
@@ -56,6 +63,22 @@ func (e *Engine) awake(v *point.Value) rowSet {
 		set |= e.byClass[bits.TrailingZeros32(c)]
 	}
 	return set & e.byKind[v.Kind&31]
+}
+
+// prose returns the rows that need not read a value because of the two words that it begins
+// with.
+func (e *Engine) prose(v *point.Value, asked rowSet) (out rowSet) {
+	first, second, rest, ok := lex.TwoWords(v.Data)
+	if !ok {
+		return 0
+	}
+	for ; asked != 0; asked &= asked - 1 {
+		d := &e.rows[bits.TrailingZeros64(uint64(asked))]
+		if v.Classes&^d.Words == 0 && !d.Begins(first, second, rest) {
+			out |= asked & -asked
+		}
+	}
+	return out
 }
 
 // Default returns the engine of all of weir's detectors.
@@ -129,6 +152,9 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 			return
 		}
 		set, asText := e.awake(v), rowSet(0)
+		if v.Classes&^e.words == 0 && v.Flags == 0 {
+			set &^= e.prose(v, set&e.worded)
+		}
 		if spokenName(v) {
 			s.text = *v
 			s.text.Kind = point.Text
@@ -204,15 +230,4 @@ func spokenName(v *point.Value) bool {
 		return v.Classes&^(name|point.Bracket) != 0
 	}
 	return false
-}
-
-// harmless reports whether no detector can find anything in v: names, numbers,
-// UUIDs, most tokens. A client's name is more than a word, and so is an object of Java in
-// hexadecimal digits, or the name of a method that only PHP itself calls.
-func harmless(v *point.Value) bool {
-	const object = "aced0005"
-	if len(v.Data) > 2*len(object) && string(v.Data[:len(object)]) == object || string(v.Data) == "__construct" {
-		return false
-	}
-	return v.Classes&^(point.Alpha|point.Digit|point.Dash) == 0 && v.Kind != point.UserAgent && v.Kind != point.Key && v.Kind != point.JSONKey
 }

@@ -23,12 +23,14 @@ import (
 
 // table lists every detector in the order in which a value is read.
 var table = []Detector{
-	{Type: attack.SQLi, Signs: sqli.Signs, Gate: sqli.Gate, Scan: sqli.Scan, Wakes: sqli.Structural},
+	{
+		Type: attack.SQLi, Signs: sqli.Signs, Gate: sqli.Gate, Scan: sqli.Scan, Wakes: sqli.Structural, Begins: sqli.Begins, Words: sqli.Words,
+	},
 	{
 		Type: attack.XSS, Signs: xss.Signs, Gate: xss.Gate, Scan: xss.Scan,
 		Wakes: point.Less | point.Paren | point.Backtick | point.Plus | point.Equal | point.Colon | point.Bracket,
 	},
-	{Type: attack.RCE, Signs: rce.Signs, Gate: rce.Gate, Scan: rce.Scan, Kinds: ^KindSet(0)},
+	{Type: attack.RCE, Signs: rce.Signs, Gate: rce.Gate, Scan: rce.Scan, Kinds: ^KindSet(0), Begins: rce.Begins, Words: rce.Words},
 	{
 		Type: attack.PTrav, Signs: ptrav.Signs, Gate: ptrav.Gate, Scan: ptrav.Scan,
 		Wakes: point.Slash | point.Backslash | point.PercentSign | point.Dollar | point.Dot | point.High | point.Control,

@@ -21,12 +21,12 @@ const maxValue = 64 << 10
 
 const shellClasses = point.Semicolon | point.Pipe | point.Ampersand | point.Dollar | point.Backtick | point.Newline | point.Paren | point.Less | point.Backslash
 
-// wordy are the classes of text in which only the first word can be a command.
-const wordy = point.Alpha | point.Digit | point.Space | point.Dot | point.Plus
+// Words are the classes of text in which only the first word can be a command.
+const Words = point.Alpha | point.Digit | point.Space | point.Dot | point.Plus
 
 // timed are the classes of times, versions and numbered names. No command and no path of
 // code begins with a digit.
-const timed = wordy | point.Dash | point.Colon
+const timed = Words | point.Dash | point.Colon
 
 // Gate reports whether a value can hold commands or code.
 func Gate(v *point.Value) bool {
@@ -42,14 +42,12 @@ func Gate(v *point.Value) bool {
 	if v.Classes&^timed == 0 && lex.Digit(v.Data[0]) && v.Flags == 0 {
 		return false
 	}
-	if v.Classes&^wordy == 0 && v.Flags == 0 && (v.Data[0] != 'c' || !lex.HasPrefix(v.Data, "constructor.prototype")) {
-		if first, _, _, ok := lex.TwoWords(v.Data); ok {
-			return known.May(first)
-		}
-	}
 	const telling = shellClasses | point.Brace | point.Slash | point.Backslash | point.Space | point.Colon | point.Bracket
 	return v.Classes&telling != 0 || v.Kind == point.Key || v.Kind == point.JSONKey || v.Flags&point.FromBase64 != 0 || begins(v) || v.Classes&point.Dot != 0 && pathLike(v)
 }
+
+// Begins reports whether text may begin with a command.
+func Begins(first, _, _ []byte) bool { return known.May(first) }
 
 // begins reports whether a value of few classes may be an option, a variable or an object by
 // its first bytes.

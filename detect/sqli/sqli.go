@@ -48,7 +48,7 @@ func Gate(v *point.Value) bool {
 	if v.Classes&Structural == 0 || v.Classes&Structural == point.Plus && (v.Kind == point.Segment || len(v.Data) > maxSpelled || !lex.Contains(v.Data, "select+")) || len(v.Data) < 3 || v.Classes&^numeric == 0 {
 		return false
 	}
-	if v.Classes&^wordy == 0 && prose(v.Data) || v.Classes&^address == 0 && mailbox(v.Data) {
+	if v.Classes&^address == 0 && mailbox(v.Data) {
 		return false
 	}
 	switch v.Kind { //nolint:exhaustive // other kinds can
@@ -71,8 +71,8 @@ func nameless(v *point.Value) bool {
 	return v.Classes&(point.Space|point.Paren|point.Semicolon) != 0 && (c == '-' || lex.Digit(c) || v.Classes&point.Slash == 0)
 }
 
-// wordy are the classes of text in which only words can make a statement.
-const wordy = point.Alpha | point.Digit | point.Space | point.Dash | point.Dot | point.Plus
+// Words are the classes of text in which only words can make a statement.
+const Words = point.Alpha | point.Digit | point.Space | point.Dash | point.Dot | point.Plus
 
 // numeric are the classes of telephone numbers, dates and coordinates, in which no sign
 // of SQL can stand.
@@ -87,25 +87,22 @@ func mailbox(data []byte) bool {
 	return i > 0 && i+1 < len(data) && lex.Word(data[i-1]) && lex.Word(data[i+1]) && bytes.IndexByte(data[i+1:], '@') < 0 && bytes.IndexByte(data, '#') < 0
 }
 
-// prose reports whether text begins as SQL never does: with two words, or a number and a
-// word, that mean nothing in it, or with such words around one that joins them: «salt and
+// Begins reports whether text may begin as SQL does: not with two words, or a number and a
+// word, that mean nothing in it, nor with such words around one that joins them: «salt and
 // pepper mill». The parser would find that out too, for more.
-func prose(data []byte) bool {
-	first, second, rest, ok := lex.TwoWords(data)
+func Begins(first, second, rest []byte) bool {
 	switch {
-	case !ok:
-		return false
 	case !known.May(second):
 		if !known.May(first) {
-			return true
+			return false
 		}
 		third, _, _, ok := lex.TwoWords(rest)
-		return ok && joins(first) && !known.May(third)
+		return !ok || !joins(first) || known.May(third)
 	case joins(second) && !known.May(first):
 		third, fourth, _, ok := lex.TwoWords(rest)
-		return ok && !known.May(third) && !known.May(fourth)
+		return !ok || known.May(third) || known.May(fourth)
 	}
-	return false
+	return true
 }
 
 // joins reports whether a word joins names in SQL and words in English, so that SQL cannot go

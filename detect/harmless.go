@@ -1,0 +1,50 @@
+package detect
+
+import (
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// Classes of values in which nothing can be found: of names and numbers, UUIDs, most tokens;
+// of telephone numbers, sums of money, dates; and of times, which have a form besides.
+const (
+	nameClasses   = point.Alpha | point.Digit | point.Dash
+	numberClasses = point.Digit | point.Dash | point.Space | point.Plus
+	timeClasses   = nameClasses | point.Colon | point.Dot | point.Plus | point.Space
+)
+
+// harmless reports whether no detector can find anything in v. A client's name is more than a
+// word, and so is an object of Java in hexadecimal digits, or the name of a method that only PHP
+// itself calls.
+func harmless(v *point.Value) bool {
+	const object = "aced0005"
+	switch {
+	case v.Kind == point.UserAgent || v.Kind == point.Key || v.Kind == point.JSONKey:
+		return false
+	case v.Classes&^nameClasses == 0:
+		return !(len(v.Data) > 2*len(object) && string(v.Data[:len(object)]) == object || string(v.Data) == "__construct")
+	case v.Classes&^numberClasses == 0:
+		return true
+	}
+	return v.Classes&^timeClasses == 0 && v.Classes&(point.Dash|point.Colon) == point.Dash|point.Colon && timestamp(v.Data)
+}
+
+// timestamp reports whether text is a date and a time of day as RFC 3339 writes them.
+func timestamp(text []byte) bool {
+	const form = "0000-00-00T00:00"
+	if len(text) < len(form) || len(text) > len(form)+len(":00.000000000+00:00") {
+		return false
+	}
+	for i, c := range []byte(form) {
+		switch {
+		case c == '0' && !lex.Digit(text[i]), c == '-' && text[i] != '-', c == ':' && text[i] != ':', c == 'T' && text[i] != 'T' && text[i] != ' ':
+			return false
+		}
+	}
+	for _, c := range text[len(form):] {
+		if !lex.Digit(c) && c != ':' && c != '.' && c != '+' && c != '-' && c != 'Z' {
+			return false
+		}
+	}
+	return true
+}
