@@ -42,6 +42,8 @@ type Detector struct {
 	// but Words; most such text is prose and ends there.
 	Begins func(first, second, rest []byte) bool
 	Words  point.Classes
+	// Mailboxes says that an address of mail can be something for it.
+	Mailboxes bool
 }
 
 // KindSet is a set of kinds of values.

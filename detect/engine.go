@@ -14,6 +14,7 @@ type Engine struct {
 	rows    []Detector
 	always  rowSet        // rows that any class wakes
 	worded  rowSet        // rows that know by two words what they need not read
+	mailed  rowSet        // rows that read addresses of mail
 	words   point.Classes // of text that one of them is asked about
 	byClass [32]rowSet
 	byKind  [32]rowSet
@@ -43,6 +44,9 @@ func (e *Engine) index(i int) {
 	if e.rows[i].Begins != nil {
 		e.worded |= bit
 		e.words |= e.rows[i].Words
+	}
+	if e.rows[i].Mailboxes {
+		e.mailed |= bit
 	}
 	for c := range e.byClass {
 		if e.rows[i].Wakes&(1<<c) != 0 {
@@ -154,6 +158,8 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 		set, asText := e.awake(v), rowSet(0)
 		if v.Classes&^e.words == 0 && v.Flags == 0 {
 			set &^= e.prose(v, set&e.worded)
+		} else if mailbox(v) {
+			set &= e.mailed
 		}
 		if spokenName(v) {
 			s.text = *v

@@ -1,15 +1,19 @@
 package detect
 
 import (
+	"bytes"
+
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
 // Classes of values in which nothing can be found: of names and numbers, UUIDs, most tokens;
-// of telephone numbers, sums of money, dates; and of times, which have a form besides.
+// of telephone numbers, sums of money, dates; and, which have a form besides, of addresses of mail
+// and of times.
 const (
 	nameClasses   = point.Alpha | point.Digit | point.Dash
 	numberClasses = point.Digit | point.Dash | point.Space | point.Plus
+	mailClasses   = nameClasses | point.Dot | point.HashAt
 	timeClasses   = nameClasses | point.Colon | point.Dot | point.Plus | point.Space
 )
 
@@ -47,4 +51,13 @@ func timestamp(text []byte) bool {
 		}
 	}
 	return true
+}
+
+// mailbox reports whether a value is an address of mail: a name, an @ and another name.
+func mailbox(v *point.Value) bool {
+	if v.Classes&^mailClasses != 0 || v.Classes&point.HashAt == 0 {
+		return false
+	}
+	i := bytes.IndexByte(v.Data, '@')
+	return i > 0 && i+1 < len(v.Data) && lex.Word(v.Data[i-1]) && lex.Word(v.Data[i+1]) && bytes.IndexByte(v.Data[i+1:], '@') < 0 && bytes.IndexByte(v.Data, '#') < 0
 }

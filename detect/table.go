@@ -49,7 +49,7 @@ var table = []Detector{
 		Type: attack.XXE, Signs: xxe.Signs, Gate: xxe.Gate, Scan: xxe.Scan,
 		Wakes: point.Less | point.Slash | point.Colon | point.Paren | point.Dot, Kinds: ^KindSet(0),
 	},
-	{Type: attack.SSRF, Signs: ssrf.Signs, Gate: ssrf.Gate, Scan: ssrf.Scan, Wakes: point.Colon | point.Dot},
+	{Type: attack.SSRF, Signs: ssrf.Signs, Gate: ssrf.Gate, Scan: ssrf.Scan, Wakes: point.Colon | point.Dot, Mailboxes: true},
 	{
 		Type: attack.Redir, Signs: redir.Signs, Gate: redir.Gate, Scan: redir.Scan, Wakes: point.Slash | point.Backslash | point.Colon | point.Dot,
 		Kinds: Kinds(point.Text, point.CookieText, point.XMLText, point.WholePath, point.Segment, point.Key),
@@ -62,7 +62,8 @@ var table = []Detector{
 	{Type: attack.SSI, Signs: ssi.Signs, Gate: ssi.Gate, Scan: ssi.Scan, Wakes: point.Less | point.Brace | point.Dollar},
 	{
 		Type: attack.Scanner, Signs: scanner.Signs, Gate: scanner.Gate, Scan: scanner.Scan,
-		Kinds: Kinds(point.UserAgent, point.WholePath, point.HeaderText, point.Referer, point.CookieText, point.XMLText, point.GQLDocument, point.Text),
+		Kinds:     Kinds(point.UserAgent, point.WholePath, point.HeaderText, point.Referer, point.CookieText, point.XMLText, point.GQLDocument, point.Text),
+		Mailboxes: true,
 	},
 	{
 		Type: attack.FileUpload, Signs: upload.Signs, Gate: upload.Gate, Scan: upload.Scan,

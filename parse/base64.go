@@ -42,6 +42,12 @@ func (p *Points) token(data []byte, classes point.Classes, at place) {
 		}
 		return
 	}
+	if classes&(point.Space|point.Plus|point.Equal) == point.Space && bytes.IndexByte(data[:min(len(data), minToken)], ' ') >= 0 {
+		return // prose
+	}
+	if classes == point.Alpha|point.Digit|point.Dash && uuid(data) {
+		return
+	}
 	if classes&^(point.Alpha|point.Digit) == 0 && lex.Hex(data[0]) < 16 && p.on(HexParser, at.ref) && p.hex(data, at) {
 		return
 	}
@@ -51,6 +57,20 @@ func (p *Points) token(data []byte, classes point.Classes, at place) {
 	if classes&point.Plus != 0 && p.on(CharsetParser, at.ref) {
 		p.utf7(data, at)
 	}
+}
+
+// uuid reports whether text has the form of a UUID (RFC 9562, 4).
+func uuid(text []byte) bool {
+	const form = "00000000-0000-0000-0000-000000000000"
+	if len(text) != len(form) || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return false
+	}
+	for i, c := range text {
+		if form[i] == '0' && lex.Hex(c) > 15 {
+			return false
+		}
+	}
+	return true
 }
 
 // base64 decodes a value if all of it is base64 of text, or of something that shows

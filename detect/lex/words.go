@@ -36,15 +36,23 @@ func slotOf(name []byte) uint32 {
 // end of the text follows the second, and what stands behind them. It reports false for
 // anything else.
 func TwoWords(text []byte) (first, second, rest []byte, ok bool) {
-	a, i := run(text, 0)
-	if len(a) == 0 || i == len(text) || text[i] != ' ' {
+	if first, rest, ok = NextWord(text); !ok || len(rest) == 0 {
 		return nil, nil, nil, false
 	}
-	b, i := run(text, blanks(text, i))
-	if len(b) == 0 || i < len(text) && text[i] != ' ' {
+	if second, rest, ok = NextWord(rest); !ok {
 		return nil, nil, nil, false
 	}
-	return a, b, text[blanks(text, i):], true
+	return first, second, rest, true
+}
+
+// NextWord returns the run of letters or digits that text begins with and what stands behind
+// the blanks that follow it; false if anything else does, or nothing is left.
+func NextWord(text []byte) (word, rest []byte, ok bool) {
+	word, i := run(text, 0)
+	if len(word) == 0 || i < len(text) && text[i] != ' ' {
+		return nil, nil, false
+	}
+	return word, text[blanks(text, i):], true
 }
 
 func blanks(text []byte, i int) int {

@@ -48,9 +48,6 @@ func Gate(v *point.Value) bool {
 	if v.Classes&Structural == 0 || v.Classes&Structural == point.Plus && (v.Kind == point.Segment || len(v.Data) > maxSpelled || !lex.Contains(v.Data, "select+")) || len(v.Data) < 3 || v.Classes&^numeric == 0 {
 		return false
 	}
-	if v.Classes&^address == 0 && mailbox(v.Data) {
-		return false
-	}
 	switch v.Kind { //nolint:exhaustive // other kinds can
 	case point.Number, point.FileHead:
 		return false
@@ -78,29 +75,25 @@ const Words = point.Alpha | point.Digit | point.Space | point.Dash | point.Dot |
 // of SQL can stand.
 const numeric = point.Digit | point.Space | point.Dash | point.Dot | point.Plus | point.Colon | point.Slash
 
-// address are the classes of addresses of mail.
-const address = point.Alpha | point.Digit | point.Dash | point.Dot | point.HashAt
-
-// mailbox reports whether a value is a name, an @ and another name.
-func mailbox(data []byte) bool {
-	i := bytes.IndexByte(data, '@')
-	return i > 0 && i+1 < len(data) && lex.Word(data[i-1]) && lex.Word(data[i+1]) && bytes.IndexByte(data[i+1:], '@') < 0 && bytes.IndexByte(data, '#') < 0
-}
-
-// Begins reports whether text may begin as SQL does: not with two words, or a number and a
-// word, that mean nothing in it, nor with such words around one that joins them: «salt and
-// pepper mill». The parser would find that out too, for more.
+// Begins reports whether text may begin as SQL does: not with two words in a row, or a number and
+// a word, that mean nothing in it, unless a word that does comes first. Words that only join
+// others change nothing: «salt and pepper mill». The parser would find that out too, for more.
 func Begins(first, second, rest []byte) bool {
-	switch {
-	case !known.May(second):
-		if !known.May(first) {
+	unknown := !known.May(first)
+	if !unknown && !joins(first) {
+		return true
+	}
+	for word, ok := second, true; ok; word, rest, ok = lex.NextWord(rest) {
+		switch {
+		case known.May(word) && !joins(word):
+			return true
+		case known.May(word):
+			unknown = false
+		case unknown:
 			return false
+		default:
+			unknown = true
 		}
-		third, _, _, ok := lex.TwoWords(rest)
-		return !ok || !joins(first) || known.May(third)
-	case joins(second) && !known.May(first):
-		third, fourth, _, ok := lex.TwoWords(rest)
-		return !ok || known.May(third) || known.May(fourth)
 	}
 	return true
 }
