@@ -34,18 +34,14 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 		return
 	}
 	name, _, badName := p.unescape(name, true)
+	value, changed, badValue := p.unescape(value, true)
 	classes := point.Classify(value)
-	var changed, badValue bool
-	if classes&(point.PercentSign|point.Plus) != 0 {
-		value, changed, badValue = p.unescape(value, true)
-	}
 	at.ref = p.named(name, tag, parent, at)
 	if badName || badValue {
 		p.anomaly(at.ref, BadPercent)
 	}
 	if changed {
 		at.layer++
-		classes = point.Classify(value)
 	}
 	p.key(name, at)
 	if !hasValue { // a name for some, all of the value for others

@@ -414,13 +414,11 @@ func (w *jsonWalk) text(i int) (text []byte, classes point.Classes, end int) {
 // plainRun returns how many of the first bytes of a string, a multiple of eight, are neither its
 // quote nor a backslash, and their classes.
 func plainRun(b []byte, quote byte) (n int, classes point.Classes) {
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	quotes := uint64(quote) * ones
 	for n+8 <= len(b) && n < shortText {
 		p := b[n : n+8 : n+8]
 		x := binary.LittleEndian.Uint64(p)
-		q, s := x^quotes, x^('\\'*ones)
-		if ((q-ones)&^q|(s-ones)&^s)&tops != 0 { // one of eight bytes is zero
+		if zeroes(x^quotes)|zeroes(x^'\\'*ones) != 0 {
 			break
 		}
 		classes |= point.ClassOf[p[0]] | point.ClassOf[p[1]] | point.ClassOf[p[2]] | point.ClassOf[p[3]] |

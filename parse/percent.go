@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 
 	"github.com/weirnode/weir/detect/lex"
@@ -13,6 +14,9 @@ import (
 // nothing to decode.
 func (p *Points) unescape(s []byte, plus bool) (out []byte, changed, bad bool) {
 	i := 0
+	if len(s) > 16 {
+		i = unescaped(s, plus)
+	}
 	for i < len(s) && s[i] != '%' && (s[i] != '+' || !plus) {
 		i++
 	}
@@ -22,6 +26,11 @@ func (p *Points) unescape(s []byte, plus bool) (out []byte, changed, bad bool) {
 	out = p.arena.Grow(len(s))[:len(s)] // what is decoded is never longer
 	n := copy(out, s[:i])
 	for i < len(s) {
+		if k, blanks := plainBytes(out[n:], s[i:], plus); k > 0 {
+			changed = changed || blanks
+			n, i = n+k, i+k
+			continue
+		}
 		c := s[i]
 		if c == '+' && plus {
 			c, changed = ' ', true
@@ -42,6 +51,53 @@ func (p *Points) unescape(s []byte, plus bool) (out []byte, changed, bad bool) {
 		return s, false, bad
 	}
 	return p.arena.Commit(out[:n]), true, bad
+}
+
+// unescaped returns how many of the first bytes of s, a multiple of eight, are before its first
+// escape.
+func unescaped(s []byte, plus bool) (n int) {
+	for ; n+8 <= len(s); n += 8 {
+		x := binary.LittleEndian.Uint64(s[n:])
+		if zeroes(x^'%'*ones) != 0 || plus && zeroes(x^'+'*ones) != 0 {
+			break
+		}
+	}
+	return n
+}
+
+// plainBytes decodes s up to its first percent sign into out, which is as long, eight bytes at a
+// time, and returns how many: it leaves the last few. Blanks reports whether there was a plus.
+func plainBytes(out, s []byte, plus bool) (n int, blanks bool) {
+	pluses := uint64(0)
+	if plus {
+		pluses = '+' * ones
+	}
+	found := uint64(0)
+	for len(s) >= 8 && len(out) >= 8 {
+		x := binary.LittleEndian.Uint64(s)
+		at := zeroes(x ^ pluses)
+		percents := zeroes(x ^ '%'*ones)
+		if percents != 0 {
+			break
+		}
+		if plus {
+			found |= at
+			x ^= at >> 7 * ('+' ^ ' ')
+		}
+		binary.LittleEndian.PutUint64(out, x)
+		s, out = s[8:], out[8:]
+		n += 8
+	}
+	return n, plus && found != 0
+}
+
+// ones has the number one in each of eight bytes.
+const ones = 0x0101010101010101
+
+// zeroes returns eight bytes of which those are 0x80 that are zero in x, the others zero.
+func zeroes(x uint64) uint64 {
+	const low = 0x7f * ones
+	return ^((x&low + low) | x | low)
 }
 
 // escape decodes the escape that s begins with into out and returns how many bytes it
