@@ -126,7 +126,8 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 	switch form {
 	case JSONParser:
 		if opens(body, "{[\"'-/#0123456789tfn") {
-			return p.json(body, at)
+			whole, _ := p.json(body, at)
+			return whole
 		}
 		p.anomaly(at.ref, BadJSON)
 		return false

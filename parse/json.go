@@ -9,20 +9,22 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// maybeJSON reads a value as JSON if it begins like a document.
-func (p *Points) maybeJSON(data []byte, at place) {
+// maybeJSON reads a value as JSON if it begins like a document, and reports whether it is one,
+// without a flaw.
+func (p *Points) maybeJSON(data []byte, at place) (sound bool) {
 	i := skipBlank(data, 0)
 	if i >= len(data)-1 || data[i] != '{' && data[i] != '[' {
-		return
+		return false
 	}
 	next := min(skipBlank(data, i+1), len(data)-1)
 	if data[i] == '{' && !beginsMember(data[next:]) {
-		return
+		return false
 	}
 	if c := data[next]; data[i] == '[' && c != '"' && c != '\'' && c != '{' && c != '[' && c != ']' && c != '-' && (c < '0' || c > '9') && c != 't' && c != 'f' && c != 'n' {
-		return
+		return false
 	}
-	p.json(data, at)
+	_, sound = p.json(data, at)
+	return sound
 }
 
 // beginsMember reports whether b begins with a quoted name or a word and a colon, or
@@ -41,14 +43,16 @@ func beginsMember(b []byte) bool {
 
 // json reads one document or several, one after the other, into points below
 // [json_doc]. It is lenient: what can be read is read, the rest is an anomaly. It
-// reports whether all of it was read as somebody strict about structure would.
-func (p *Points) json(data []byte, at place) (whole bool) {
+// reports whether all of it was read as somebody strict about structure would, and whether it
+// is sound: one document as RFC 8259 says.
+func (p *Points) json(data []byte, at place) (whole, sound bool) {
 	outside := at
 	at = at.deeper(p.Tree.Add(at.ref, point.JSONDoc), 0)
 	at.kind = point.Text
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	w := jsonWalk{p: p, data: data}
 	end := w.blank(w.value(w.blank(0), at, 0))
+	sound = end == len(data)
 	for end < len(data) && !w.broken && (data[end] == '{' || data[end] == '[' || data[end] == '"') && p.room(0) {
 		end = w.blank(w.value(end, at, 0))
 	}
@@ -62,7 +66,7 @@ func (p *Points) json(data []byte, at place) (whole bool) {
 	if w.bad || w.broken {
 		p.anomaly(at.ref, BadJSON)
 	}
-	return !w.broken
+	return !w.broken, sound && !w.bad && !w.broken
 }
 
 // jsonWalk reads documents.

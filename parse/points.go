@@ -157,11 +157,14 @@ func (p *Points) classified(data []byte, classes point.Classes, at place) {
 	if classes&point.Control != 0 && bytes.IndexByte(data, 0) >= 0 {
 		at.flags |= point.HadNUL
 	}
+	self := len(p.Values)
 	p.Values = append(p.Values, point.Value{Data: data, Ref: at.ref, Classes: classes, Flags: at.flags, Kind: at.kind, Layer: at.layer})
 	if classes&^plain == 0 && (len(data) < minToken || len(data) < minBase64 && classes&(point.Equal|point.Plus) == 0) {
 		return
 	}
-	p.nested(data, classes, at)
+	if p.nested(data, classes, at) {
+		p.Values[self].Flags |= point.TakenApart
+	}
 }
 
 // leaf keeps a value of a body; if the body is in a character set of its own the
@@ -218,22 +221,23 @@ const minToken = 12
 // encoded are the classes of bytes that begin escapes or documents.
 const encoded = point.PercentSign | point.Brace | point.Bracket | point.Less | point.Ampersand | point.Backslash
 
-// nested applies the parsers whose gate a value passes.
-func (p *Points) nested(data []byte, classes point.Classes, at place) {
+// nested applies the parsers whose gate a value passes. It reports whether all of the value
+// stands in what they found.
+func (p *Points) nested(data []byte, classes point.Classes, at place) (apart bool) {
 	if int(at.layer) >= p.limits.Depth {
 		if classes&encoded != 0 {
 			p.Overrun = TooDeep
 		}
-		return
+		return false
 	}
 	if classes&^tokenClasses == 0 {
 		p.token(data, classes, at)
 	}
 	if classes&^plain == 0 {
-		return
+		return false
 	}
 	p.escapes(data, classes, at)
-	p.documents(data, classes, at)
+	return p.documents(data, classes, at)
 }
 
 // escapes applies the parsers that read the same text in another way.
@@ -253,9 +257,9 @@ func (p *Points) escapes(data []byte, classes point.Classes, at place) {
 }
 
 // documents applies the parsers that find values within a value.
-func (p *Points) documents(data []byte, classes point.Classes, at place) {
+func (p *Points) documents(data []byte, classes point.Classes, at place) (apart bool) {
 	if at.kind != point.Document { // has been tried as all of these
-		p.structures(data, classes, at)
+		apart = p.structures(data, classes, at)
 	}
 	if classes&point.Colon != 0 {
 		p.maybeSerial(data, classes, at)
@@ -263,11 +267,12 @@ func (p *Points) documents(data []byte, classes point.Classes, at place) {
 	if classes&(point.Control|point.High) != 0 {
 		p.binary(data, at)
 	}
+	return apart
 }
 
-func (p *Points) structures(data []byte, classes point.Classes, at place) {
+func (p *Points) structures(data []byte, classes point.Classes, at place) (apart bool) {
 	if classes&(point.Brace|point.Bracket) != 0 && p.on(JSONParser, at.ref) {
-		p.maybeJSON(data, at)
+		apart = p.maybeJSON(data, at)
 	}
 	if classes&point.Less != 0 && p.on(XMLParser, at.ref) {
 		p.maybeXML(data, at)
@@ -275,6 +280,7 @@ func (p *Points) structures(data []byte, classes point.Classes, at place) {
 	if classes&point.Equal != 0 && classes&(point.Ampersand|point.Mark) != 0 && p.on(FormParser, at.ref) {
 		p.maybePairs(data, at)
 	}
+	return apart
 }
 
 // maybeSerial tries the forms that begin with a short word and a colon.

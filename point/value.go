@@ -47,6 +47,7 @@ const (
 	FromEscapes                   // HTML entities or JavaScript escapes were decoded
 	FromCharset                   // converted from another character set
 	Inflated                      // decompressed
+	TakenApart                    // a sound document; all that it says stands in other values
 )
 
 // Value is one decoded value with its point: what detectors read.

@@ -48,6 +48,9 @@ func Gate(v *point.Value) bool {
 	if v.Classes&Structural == 0 || v.Classes&Structural == point.Plus && (v.Kind == point.Segment || len(v.Data) > maxSpelled || !lex.Contains(v.Data, "select+")) || len(v.Data) < 3 || v.Classes&^numeric == 0 {
 		return false
 	}
+	if v.Flags&point.TakenApart != 0 {
+		return false
+	}
 	switch v.Kind { //nolint:exhaustive // other kinds can
 	case point.Number, point.FileHead:
 		return false
