@@ -89,7 +89,9 @@ func (p *normal) segment(s []byte, more bool) {
 		return
 	}
 	if more && s[len(s)-1] == ';' {
-		p.empty++
+		if !lex.HasPrefix(s, "javascript:") { // a link that a crawler took for a page
+			p.empty++
+		}
 		if s = s[:len(s)-1]; len(s) == 0 {
 			return
 		}

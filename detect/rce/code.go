@@ -10,11 +10,11 @@ import (
 )
 
 // code reads a value as program text and as serialized objects.
-func code(data []byte, v *point.Value, best *evidence.Tally) {
+func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Less != 0 {
 		serverTag(data, best)
 	}
-	opening(data, best)
+	opening(data, listed(v.Ref, tree), best)
 	if v.Classes&(point.Dash|point.High) != 0 && (v.Classes&point.Space != 0 || dash(data) > 0) && (v.Kind == point.Text || v.Kind == point.Key || v.Kind == point.CookieText || v.Kind == point.XMLText || v.Kind == point.Segment || v.Kind == point.HeaderText) {
 		injected(data, best)
 	}

@@ -20,7 +20,7 @@ func lookups(data []byte, best *evidence.Tally) {
 	n := copy(buf[:], data[first:])
 	text, resolved := buf[:n], false
 	for range maxLookups {
-		if i := lex.Index(text, "${jndi:"); i >= 0 {
+		if i := lex.Index(text, "${jndi:"); i >= 0 && !unnamed(text[i+len("${jndi:"):]) {
 			one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
 			return
 		}
@@ -50,6 +50,13 @@ func lookups(data []byte, best *evidence.Tally) {
 // toldLookups are lookups of Log4j that tell of the server and that no settings hold.
 var toldLookups = []string{
 	"java:version", "java:os", "java:vm", "java:runtime", "java:hw", "java:locale", "sys:java.", "sys:os.", "sys:user.", "bundle:", "web:rootdir", "spring:spring.", "log4j:config", "docker:container", "k8s:masterurl", "k8s:account", "k8s:container", "k8s:namespace", "k8s:pod", "main:0", "main:1", "event:message", "jvmrunargs:", "xml:/", "properties:", "resourcebundle:", "urldecoder:", "urlencoder:", "base64decoder:", "base64encoder:", "base64:", "localhost:name", "localhost:address", "localhost:canonical", "dns:", "const:java",
+}
+
+// unnamed reports whether a lookup is closed behind the name of a scheme, as texts about it have it:
+// ${jndi:ldap} finds nothing.
+func unnamed(rest []byte) bool {
+	end := lex.WordEnd(rest, 0)
+	return end > 0 && end < len(rest) && rest[end] == '}'
 }
 
 // plainI is what the dotless i becomes.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // imageCoders are prefixes by which ImageMagick takes a name for a script or a text file.
@@ -25,7 +26,7 @@ func transport(data []byte) int {
 
 // opening weighs what only a value's beginning can be: an option that runs a program,
 // a cell of a spreadsheet that does (DDE: =cmd|' /C calc'!A0).
-func opening(data []byte, best *evidence.Tally) {
+func opening(data []byte, listed bool, best *evidence.Tally) {
 	switch data[0] {
 	case 'r', 'R', 'a', 'A':
 		if n := lex.PrefixLength(data, routed); n > 0 {
@@ -51,22 +52,30 @@ func opening(data []byte, best *evidence.Tally) {
 			return
 		}
 		if data[0] == '+' {
-			cell(data, best)
+			cell(data, listed, best)
 		}
 	case '=', '@':
 		if data[0] == '@' && len(data) < longestWord && lex.PrefixLength(data[1:], secrets[:]) > 0 { // of curl
 			one(&option, 0, 2, evidence.ShellWord, best)
 			return
 		}
-		cell(data, best)
+		cell(data, listed, best)
 	}
 }
 
+// listed reports whether a value stands in a list of JSON, or in an object of one.
+func listed(ref point.Ref, tree *point.Tree) bool {
+	return tree.Tag(ref) == point.Array || tree.Tag(tree.Parent(ref)) == point.Array
+}
+
 // cell weighs a cell of a spreadsheet.
-func cell(data []byte, best *evidence.Tally) {
+func cell(data []byte, listed bool, best *evidence.Tally) {
 	cell := data[1:min(len(data), 256)]
 	if data[0] != '+' && fetches(cell) {
 		one(&formula, 0, min(len(data), 16), evidence.Code, best)
+		if listed {
+			best.Cap(evidence.Threshold - 1) // a spreadsheet sends its cells in rows
+		}
 		return
 	}
 	bar := bytes.IndexByte(cell, '|')

@@ -7,9 +7,9 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// wordsBehind reports whether two words follow behind a blank, which code has neither
-// behind a call nor behind a member: os.system("x") instead of. Templates, in whose text
-// code stands among words, lead it with a sign.
+// wordsBehind reports whether two words follow behind a blank, or one that ends the value, which
+// code has neither behind a call nor behind a member: os.system("x") instead of. Templates, in
+// whose text code stands among words, lead it with a sign.
 func wordsBehind(data []byte, from, end int) bool {
 	if bytes.ContainsAny(data[max(0, from-window):from], "$@#!{%<") || end+4 >= len(data) {
 		return false
@@ -19,7 +19,11 @@ func wordsBehind(data []byte, from, end int) bool {
 	}
 	first := data[end+1 : lex.WordEnd(data, end+1)]
 	behind := end + 1 + len(first)
-	if len(first) < 2 || !lex.Letter(first[0]) || behind+2 >= len(data) || data[behind] != ' ' || !lex.Letter(data[behind+1]) || !lex.Letter(data[behind+2]) {
+	if len(first) < 2 || !lex.Letter(first[0]) {
+		return false
+	}
+	last := behind == len(data) && len(first) > 3
+	if !last && (behind+2 >= len(data) || data[behind] != ' ' || !lex.Letter(data[behind+1]) || !lex.Letter(data[behind+2])) {
 		return false
 	}
 	return !lex.OneOf(first, "or", "and", "if", "unless", "else", "for", "in", "is", "not", "as", "xor", "do", "then", "while", "until", "rescue", "instanceof", "with", "from", "into", "union", "select", "order", "limit", "where", "as")

@@ -88,7 +88,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Pipe != 0 && v.Classes&(point.Dash|point.Digit) != 0 {
 		decoded(data, best)
 	}
-	code(data, v, best)
+	code(data, v, tree, best)
 	named(v, tree, best)
 	if v.Kind == point.JSONKey && lex.Equal(data, "prototype") && lex.Equal(tree.Name(tree.Parent(v.Ref)), "constructor") {
 		one(&prototype, 0, len(data), evidence.Code, best)

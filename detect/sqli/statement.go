@@ -170,7 +170,7 @@ func (p *parser) rankHead(t token) graveness {
 		rank = rankExec(p.data, second, third)
 		ok = rank != noHead
 	case kwDeclare:
-		ok, rank = second.kind == variable || second.kind == name && typeName(p.data[third.off:third.off+third.len]) && shifted, grave
+		ok, rank = second.kind == variable && second.len > 1 || second.kind == name && typeName(p.data[third.off:third.off+third.len]) && shifted, grave
 	case kwWaitfor:
 		ok, rank = second.key == kwDelay && (third.kind == str || third.kind == variable), grave
 	case kwShutdown:
@@ -187,7 +187,7 @@ func (p *parser) rankHead(t token) graveness {
 	case kwWith:
 		ok = second.kind == name && third.key == kwAs && l.next().kind == open
 	default:
-		ok, rank = p.rankRare(t, second, third, shifted)
+		ok, rank = p.rankRare(t, second, third, l.next(), shifted)
 	}
 	if ok && p.bareQuote(t) && rank != grave && (p.quote == '"' || p.quoted()) { // a program's own statement in its quotes
 		return noHead
@@ -212,7 +212,7 @@ func typeName(w []byte) bool {
 }
 
 // rankRare ranks the heads of rarer statements.
-func (p *parser) rankRare(t, second, third token, shifted bool) (ok bool, rank graveness) {
+func (p *parser) rankRare(t, second, third, fourth token, shifted bool) (ok bool, rank graveness) {
 	rank = serious
 	switch t.key { //nolint:exhaustive // the heads of statements
 	case kwCopy:
@@ -223,7 +223,7 @@ func (p *parser) rankRare(t, second, third token, shifted bool) (ok bool, rank g
 	case kwHandler:
 		ok = second.kind == name && (p.wordIs(third, "open") || p.wordIs(third, "read"))
 	case kwLoad:
-		ok, rank = p.wordIs(second, "data") && (p.wordIs(third, "infile") || p.wordIs(third, "local")), grave
+		ok, rank = p.wordIs(second, "data") && (p.wordIs(third, "infile") && fourth.kind != name || p.wordIs(third, "local")), grave
 	case kwShow:
 		ok, rank = shifted && (second.kind == name || second.kind == word) && (third.kind == end || third.kind == comment || third.kind == semicolon || third.kind == word), slight
 	case kwOther:

@@ -252,6 +252,8 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 		}
 		weight := c.weight
 		switch {
+		case behind < len(s.data) && s.data[behind] == ' ' && c.name != "file":
+			return true // its name alone, as texts have it
 		case weight < evidence.Gray && !s.pictured():
 			return false // the host decides
 		case c.name == "jar" && !jarURL(s.data[behind:]):

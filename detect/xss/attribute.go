@@ -203,7 +203,7 @@ func url(data []byte, best *evidence.Tally) {
 func idleTold(code []byte) bool {
 	code = bytes.TrimSpace(code)
 	i := bytes.IndexByte(code, ')')
-	return i > 0 && i+2 < len(code) && code[i+1] == ' ' && lex.Letter(code[i+2]) && idle(code[:i+1]) && !bytes.ContainsAny(code[i+1:], "(`=")
+	return i > 0 && i+2 < len(code) && code[i+1] == ' ' && (lex.Letter(code[i+2]) || code[i+2] >= 0x80) && idle(code[:i+1]) && !bytes.ContainsAny(code[i+1:], "(`=")
 }
 
 // idle reports whether a script URL is one of those that pages use for doing nothing.

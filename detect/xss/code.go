@@ -188,6 +188,10 @@ func (r *reader) word(start int) bool {
 			r.tally.Add(&domAccess, start, r.pos-start)
 		}
 	case "innerhtml", "outerhtml", "insertadjacenthtml", "srcdoc":
+		if len(next) > 1 && next[0] == '=' && oneName(next[1:]) {
+			r.tally.AddWeight(&domAccess, 3, start, r.pos-start)
+			return false
+		}
 		if len(next) > 1 && (next[0] == '(' || next[0] == '=' && next[1] != '=') {
 			r.tally.Add(&domAccess, start, r.pos-start)
 			if bytes.IndexByte(next, '<') >= 0 {
@@ -205,6 +209,14 @@ func (r *reader) word(start int) bool {
 		}
 	}
 	return false
+}
+
+// oneName reports whether what is assigned is a name and nothing follows it, so that the attack, if
+// there is one, is elsewhere.
+func oneName(value []byte) bool {
+	i := lex.SkipSpace(value, 0)
+	end := lex.WordEnd(value, i)
+	return end > i && lex.Letter(value[i]) && len(bytes.TrimRight(value[end:], "; \r\n")) == 0
 }
 
 // followed reports whether another word follows, as it does in prose.

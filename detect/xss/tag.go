@@ -215,7 +215,7 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 		if len(value) > 0 {
 			weight = handler.Weight
 			switch {
-			case prose(value), len(bytes.Trim(value, ".")) == 0:
+			case prose(value), len(bytes.Trim(value, ".")) == 0, string(value) == "…":
 				weight = 5
 			case (usual(value) || arrow(value)) && !forced(element, lowerName.text(), data[:start], data[next:], value):
 				weight = 5 // as pages have them

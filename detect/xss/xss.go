@@ -138,6 +138,9 @@ func utf7(data []byte, best *evidence.Tally) {
 
 // script weighs a script element and returns how many bytes of it were read.
 func script(data []byte, start, end int, t *evidence.Tally) int {
+	if end < len(data) && bytes.IndexByte([]byte(`[\|()*`), data[end]) >= 0 {
+		return 0 // a pattern: the name goes on
+	}
 	if src := find(data, end, "src", "href", "xlink:href"); len(src) > 0 {
 		if ownFile(src) {
 			t.AddWeight(&scriptOpen, 7, start, end-start)
@@ -187,6 +190,9 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 func beside(body []byte) bool {
 	i := lex.SkipSpace(body, 0)
 	end := lex.WordEnd(body, i)
+	if end+1 < len(body) && body[end] == ' ' && lex.Letter(body[end+1]) && lex.OneOf(body[i:end], "in", "instanceof") {
+		return true // nothing begins with an operator
+	}
 	if end == i || end >= len(body) || body[end] != ' ' || joins(body[i:end]) || lex.Equal(body[i:end], "class") || lex.Equal(body[i:end], "export") || lex.Equal(body[i:end], "import") {
 		return false
 	}
