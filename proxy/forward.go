@@ -12,8 +12,12 @@ import (
 	"github.com/weirnode/weir/config"
 )
 
-// maxInline is the longest body that goes out in one write with the head, in bytes.
-const maxInline = 64 << 10
+// Longest bodies, in bytes, that go out in one write with the head, and those of them that are
+// copied behind it for that even if the system could gather both.
+const (
+	maxInline = 64 << 10
+	maxCopied = 8 << 10
+)
 
 // forward sends the request to its upstream and the answer back.
 func (p *Proxy) forward(ex *exchange) {
@@ -238,16 +242,12 @@ func (ex *exchange) write(c *conn, wait, response time.Duration) error {
 		ex.head = append(ex.head, "0\r\n\r\n"...)
 		_, err := c.Write(ex.head)
 		return err
-	case len(body) <= maxInline:
+	case len(body) <= maxCopied || c.target.tls != nil && len(body) <= maxInline:
 		ex.head = append(ex.head, body...)
 		_, err := c.Write(ex.head)
 		return err
 	}
-	if _, err := c.Write(ex.head); err != nil {
-		return err
-	}
-	_, err := c.Write(body)
-	return err
+	return c.writeBoth(ex.head, body)
 }
 
 // writeStream sends a body of which only the beginning has been read.
