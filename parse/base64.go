@@ -65,13 +65,21 @@ func uuid(text []byte) bool {
 	if len(text) != len(form) || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
 		return false
 	}
-	for i, c := range text {
-		if form[i] == '0' && lex.Hex(c) > 15 {
+	for _, c := range text {
+		if !inUUID[c] {
 			return false
 		}
 	}
 	return true
 }
+
+// inUUID holds hexadecimal digits and the dash.
+var inUUID = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = c == '-' || lex.Hex(byte(c)) < 16
+	}
+	return t
+}()
 
 // base64 decodes a value if all of it is base64 of text, or of something that shows
 // by its first bytes what it is. White space within is skipped.
