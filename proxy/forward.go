@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -141,6 +142,7 @@ func (p *Proxy) roundTrip(ex *exchange, u *upstream, c *conn) (answered bool, er
 		ex.unwatch()
 		return false, err
 	}
+	runtime.Gosched() // others that are ready are inspected first: writes that follow one another wake the upstream once
 	writeErr := ex.write(c, p.limits.BodyTimeout.Std(), wait)
 	if answered, err = p.readAnswer(ex, c, writeErr); err != nil {
 		ex.unwatch()
