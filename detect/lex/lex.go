@@ -319,6 +319,17 @@ func longLineEnd(data []byte) int {
 	return 0
 }
 
+// IndexQuote returns the index of the first single or double quote, -1 if there is none. It is
+// for short texts, which it reads byte by byte.
+func IndexQuote(text []byte) int {
+	for i, c := range text {
+		if c == '\'' || c == '"' {
+			return i
+		}
+	}
+	return -1
+}
+
 // SkipLineEscapes returns the index behind the line ends that are written as escapes from
 // i on: \r\n.
 func SkipLineEscapes(data []byte, i int) int {

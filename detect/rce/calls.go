@@ -169,7 +169,7 @@ func takesSecret(data []byte, paren int) bool {
 	}
 	arguments := firstArgument(data[paren+1:])
 	for from := 0; ; {
-		i := bytes.IndexAny(arguments[from:], "'\"")
+		i := lex.IndexQuote(arguments[from:])
 		if i < 0 || from+i+2 >= len(arguments) {
 			return false
 		}
@@ -200,7 +200,7 @@ func callsBack(data []byte, paren int) bool {
 	}
 	arguments := data[paren+1 : min(len(data), paren+2*longestWord)]
 	for at := 0; ; {
-		i := bytes.IndexAny(arguments[at:], "'\"")
+		i := lex.IndexQuote(arguments[at:])
 		if i < 0 {
 			return false
 		}
@@ -347,16 +347,22 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		}
 		t.AddWeight(&codeCall, weight, at, paren-at+1)
 	}
-	if inSentence(data[:at]) || declares(data[:at]) || lex.Shown(data, at, paren+len(firstArgument(argument))) {
-		t.Cap(7)
-	}
-	if end := callEnd(data, paren); end > 0 && wordsBehind(data, at, end) {
-		t.Cap(7)
-	}
-	if document(data) {
-		t.Cap(5)
-	}
+	doubtCall(data, at, paren, argument, &t, best.Score())
 	keep(&t, best)
+}
+
+// doubtCall lowers what stands in a sentence or a document, unless it is not above the score that
+// is known anyway: a flood of calls is not doubted one by one.
+func doubtCall(data []byte, at, paren int, argument []byte, t *evidence.Tally, known int) {
+	const told, shown = 7, 5
+	if t.Score() > max(told, known) {
+		if end := callEnd(data, paren); inSentence(data[:at]) || declares(data[:at]) || lex.Shown(data, at, paren+len(firstArgument(argument))) || end > 0 && wordsBehind(data, at, end) {
+			t.Cap(told)
+		}
+	}
+	if t.Score() > max(shown, known) && document(data) {
+		t.Cap(shown)
+	}
 }
 
 // ownCallback reports whether a function that calls another back is given one of the

@@ -101,7 +101,7 @@ var nodeOperators = []string{"or", "and", "eq ", "ne ", "lt ", "gt ", "le ", "ge
 // quote will end, or is a path from the root that ends a value that was a number before.
 func goesOn(path, rest, before []byte) bool {
 	rest = bytes.TrimLeft(rest, " \t\r\n")
-	quote := bytes.IndexAny(before, "'\"")
+	quote := lex.IndexQuote(before)
 	if quote < 0 {
 		return len(rest) == 0 && len(path) > 3 && path[0] == '/' && path[1] == '/' && (lex.Letter(path[2]) || path[2] == '*')
 	}
