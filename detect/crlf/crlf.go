@@ -245,9 +245,12 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 	value = bytes.TrimSpace(value)
 	words := bytes.IndexByte(value, ' ') > 0
 	switch {
-	case hard(name), s.alone && entry(name):
+	case hard(name), s.alone && entry(name), s.strict && s.alone && lex.Equal(name, "status") && len(value) == 3 && lex.Digit(value[0]):
 		return &known, known.Weight
 	case told(name):
+		if s.strict && s.alone && fits(name, value) {
+			return &known, known.Weight
+		}
 		return &known, doubtful
 	case soft(name):
 		if s.strict && len(value) > 0 && !words || fits(name, value) {
@@ -281,6 +284,8 @@ func fits(name, value []byte) bool {
 	case lex.Equal(name, "authorization"):
 		i := bytes.IndexByte(value, ' ')
 		return i > 0 && bytes.IndexByte(value[i+1:], ' ') < 0 && (lex.HasPrefix(value, "basic") || lex.HasPrefix(value, "bearer"))
+	case lex.Equal(name, "expires"):
+		return lex.HasSuffix(value, " gmt")
 	case lex.Equal(name, "cookie"):
 		return bytes.IndexByte(value, '=') > 0
 	case lex.Equal(name, "host"):
