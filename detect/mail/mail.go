@@ -66,6 +66,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	first, name := data[:start], tree.Name(v.Ref)
 	isAddress := address(first)
+	inAddress := isAddress || expected(first, name)
 	text := start > maxFirst || width == 1 && !isAddress && !oneLine(first, name)
 	if isAddress && single(name) && bytes.HasPrefix(data[start:], []byte("\r\n\r\n")) && len(bytes.TrimSpace(data[start:])) > 0 {
 		best.Add(&body, start, 4)
@@ -79,8 +80,8 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			end = len(data)
 		}
 		s := data[lex.SkipSpace(data[:end], from):end]
-		line(s, start, end-start, isAddress, best)
-		if dialogue(s, isAddress) && (isAddress || n > 0 && bytes.IndexByte(first, ' ') < 0) {
+		line(s, start, end-start, inAddress, best)
+		if dialogue(s, inAddress) && (inAddress || n > 0 && bytes.IndexByte(first, ' ') < 0) {
 			best.Add(&smtp, start, end-start)
 		}
 		if smtpCommand(s) && bytes.IndexByte(first, '>') > 0 && !smtpCommand(first) || best.Count(calendar.Stamp) > 0 && bytes.IndexByte(first, ':') < 0 || imapCommand(s) && leavesMailbox(first) {
@@ -121,6 +122,11 @@ func oneLine(first, name []byte) bool {
 		return blanks <= 8
 	}
 	return blanks == 0 || blanks <= 2 && !several(name) && called(first)
+}
+
+// expected reports whether one word stands where a form asks for an address.
+func expected(first, name []byte) bool {
+	return len(name) <= maxField && lex.Contains(name, "mail") && !several(name) && len(first) > 0 && lex.WordEnd(first, 0) == len(first)
 }
 
 // answers reports whether a word begins the subject of an answer.
@@ -327,6 +333,10 @@ func options(data []byte, t *evidence.Tally) {
 	}
 	if i := bytes.Index(data, []byte(" -C/")); i > 0 && bytes.Contains(data, []byte("-X/")) { // reads a file, writes a file
 		t.Add(&option, i, 4)
+		return
+	}
+	if i := bytes.Index(data, []byte(" -X/")); i > 0 && address(data[:i]) { // a log where programs are
+		t.Add(&option, i, len(" -X/"))
 		return
 	}
 	log := bytes.Index(data, []byte("-X/"))
