@@ -93,6 +93,8 @@ func (u *url) absolute(data, name []byte, t *evidence.Tally) {
 	switch {
 	case data[0] == ' ':
 		t.AddWeight(&encoded, evidence.Threshold, 0, u.from)
+	case string(u.h.Rest) == `\`:
+		t.AddWeight(&slashes, evidence.Threshold, 0, len(data))
 	case lex.HasPrefix(u.h.Name, "localhost.") && bytes.Count(u.h.Name, []byte(".")) > 1, lex.HasPrefix(u.h.Name, "127.0.0.1.") && host.Named(u.h.Name):
 		t.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
 	case lex.Contains(u.h.Rest, "/..%2f") || lex.Contains(u.h.Rest, "/%2e%2e%2f") || lex.Contains(u.h.Rest, "/%2e%2e/") || bytes.Contains(u.h.Rest, []byte("/../")):
@@ -199,7 +201,7 @@ func (u *url) sameSite(own []byte) bool {
 // leaves reports whether two slashes and another host stand behind the own one, which a
 // server that cuts the own host off sends along: https://own//evil.example
 func (u *url) leaves() bool {
-	rest := u.h.Rest
+	rest := bytes.TrimPrefix(u.h.Rest, []byte("/.."))
 	if len(rest) < 4 || rest[0] != '/' || rest[1] != '/' && rest[1] != '\\' {
 		return false
 	}
@@ -223,6 +225,15 @@ func (u *url) malformed(own []byte) bool {
 	}
 	bare := bytes.Trim(name, "[]")
 	return len(bare) < len(name) && host.Named(bare)
+}
+
+// international reports whether a name of several labels holds letters of other alphabets.
+func international(name []byte) bool {
+	dot := bytes.LastIndexByte(name, '.')
+	if dot < 1 || len(name)-dot < 3 || point.Classify(name)&^(point.Alpha|point.Digit|point.Dot|point.Dash|point.High) != 0 {
+		return false
+	}
+	return point.Classify(name)&point.High != 0 && (lex.Letter(name[dot+1]) || name[dot+1] >= 0x80)
 }
 
 // unseen reports whether a text begins with a mark of three bytes that nobody sees: joiners,

@@ -76,7 +76,8 @@ const maxLead, maxTarget = 3, 256
 // hasLead reports whether blanks and control bytes stand at the beginning only, where
 // clients drop them, or cut a host off: a text has more.
 func hasLead(s []byte) bool {
-	if len(s) > maxTarget {
+	s = bytes.TrimRight(s, "\t\r\n")
+	if len(s) > maxTarget || len(s) < maxLead {
 		return false
 	}
 	for i, c := range s[:maxLead] {
@@ -85,6 +86,9 @@ func hasLead(s []byte) bool {
 		}
 	}
 	for i, c := range s[maxLead:] {
+		if c == '\r' && bytes.HasPrefix(s[i+maxLead+1:], []byte("\n.")) {
+			continue
+		}
 		if c <= ' ' && (c != 0 && (c == ' ' || i+maxLead+1 == len(s) || s[i+maxLead+1] != '.')) {
 			return false
 		}
@@ -234,7 +238,7 @@ func readURL(data []byte) (u url) {
 	i = u.skip(data, i)
 	u.from, u.h = i, host.Read(data, i)
 	_, _, numbered := u.h.Address()
-	u.named = u.h.Named() || numbered && (u.slashes > 1 || u.scheme) || otherDot(u.h.Name)
+	u.named = u.h.Named() || u.slashes > 1 && host.Named(bytes.TrimSuffix(u.h.Name, []byte("."))) || numbered && (u.slashes > 1 || u.scheme) || otherDot(u.h.Name) || u.slashes > 1 && !u.scheme && international(u.h.Name)
 	return u
 }
 

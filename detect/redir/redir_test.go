@@ -36,6 +36,9 @@ func TestSigns(t *testing.T) {
 	f(&stepsAfter, point.WholePath, "/.//evil.example/..", "/.//evil.example/k")
 	f(&slashes, point.Text, "/https://evil.example", "/https/evil.example")
 	f(&encoded, point.Text, "/<>//evil.example", "<a>//evil.example")
+	f(&relative, point.Text, "//evil.example\n", "//k is a remark\nl")
+	f(&relative, point.Text, "//ev\u0131l.example", "//gr\u00f6\u00dfe")
+	f(&relative, point.Text, "//evil.example.", "//evil.")
 }
 
 // TestTargets checks that a URL without a scheme is an attack only as the target of a
@@ -78,6 +81,10 @@ func TestOwnHost(t *testing.T) {
 		}
 	}
 	f("redirect", "https://shop.example.test.evil.example/login", 8)
+	f("redirect", "https://shop.example.test/..//evil.example", 8)
+	f("redirect", "https://shop.example.test/../evil.example", 0)
+	f("redirect", "https://evil.example\r\n.shop.example.test", 8)
+	f("redirect", `https://evil.example\`, 8)
 	f("redirect", "https://Shop.example.test-evil.example/", 8)
 	f("redirect_uri", "https://evil.example#shop.example.test", 8)
 	f("redirect_uri", "https://evil.example?.shop.example.test", 8)
