@@ -68,6 +68,7 @@ var table = []Detector{
 		Type: attack.FileUpload, Signs: upload.Signs, Gate: upload.Gate, Scan: upload.Scan,
 		Kinds: Kinds(point.FileName, point.FileHead, point.HeaderText),
 	},
+	{Type: attack.FileUpload, Gate: upload.GateName, Scan: upload.ScanName, Wakes: point.Dot, Kinds: Kinds(point.Text)},
 	{
 		Type: attack.MassAssignment, Signs: mass.Signs, Gate: mass.Gate, Scan: mass.Scan,
 		Kinds: Kinds(point.Key, point.JSONKey, point.GQLDocument),

@@ -62,6 +62,9 @@ func code(data []byte, shown bool, t *evidence.Tally) {
 		}
 		own := source(inside)
 		call, word := run(inside)
+		if lex.HasPrefix(data[i:], "<cfexecute") {
+			call, word = 0, "name"
+		}
 		if call < 0 && !own {
 			call, word = lex.First(inside, inputs)
 		}
@@ -170,7 +173,7 @@ func handlers(data []byte, t *evidence.Tally) {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return // settings are text
 	}
-	i, word := lex.First(head, []string{"addtype application/x-httpd", "addhandler ", "sethandler ", "auto_prepend_file", "auto_append_file", "php_value auto_", "options +execcgi", "isapimodule", "php_flag engine", "forcetype application/x-httpd", "forcetype application/x-php", "php_value auto", "<handlers", "fastcgimodule", "php_admin_value"})
+	i, word := lex.First(head, []string{"addtype application/x-httpd", "addhandler ", "sethandler ", "auto_prepend_file", "auto_append_file", "php_value auto_", "options +execcgi", "isapimodule", "php_flag engine", "forcetype application/x-httpd", "forcetype application/x-php", "php_value auto", "<handlers", "<httphandlers", "fastcgimodule", "php_admin_value"})
 	if i >= 0 && (i == 0 || data[i-1] <= ' ' || data[i-1] == '"' || data[i-1] == '>') {
 		weight := settings.Weight
 		if lex.Prose(data[max(0, i-128):i]) {

@@ -32,6 +32,20 @@ func commands(data []byte, t *evidence.Tally) {
 		if i, word := lex.First(head, []string{`=\\`, "=file://", "=//"}); i > 0 {
 			t.Add(&readerCode, i, len(word))
 		}
+	case lex.HasPrefix(head, `{\rt`): // an object that is loaded unasked
+		if i := lex.Index(head, `\objupdate`); i > 0 {
+			t.Add(&readerCode, i, len(`\objupdate`))
+		}
+	case bytes.HasPrefix(head, []byte("%PDF")):
+		if i := bytes.Index(head, []byte("/Launch")); i > 0 {
+			if at, word := lex.First(head[i:], []string{"cmd.exe", "powershell", "/bin/", "mshta", "(cmd)"}); at > 0 {
+				t.Add(&readerCode, i, at+len(word))
+			}
+		}
+	case lex.HasPrefix(head, "[uwsgi]"):
+		if i := bytes.Index(head, []byte("@(exec://")); i > 0 {
+			t.Add(&readerCode, i, len("@(exec://"))
+		}
 	case bytes.HasPrefix(head, []byte("#EXTM3U")), bytes.HasPrefix(head, []byte("ffconcat version")):
 		if i, word := lex.First(head, []string{"concat:http", "file:///", "file '/", "http://169.254.169.254", "http://127.0.0.1", "http://localhost", "http://[::"}); i > 0 {
 			t.Add(&readerCode, i, len(word))
@@ -89,6 +103,10 @@ func cells(head []byte, t *evidence.Tally) {
 		return
 	}
 	i, word := lex.First(head, []string{"cmd|'", "cmd|\"", "msexcel|", "powershell|", "mshta|", "rundll32|", "dde|"})
+	if start := bytes.LastIndexByte(head[:max(i, 0)], '\n') + 1; i > 1 && head[i-1] == '*' && bytes.IndexByte([]byte("=+-@"), head[start]) >= 0 { // a part of a sum
+		t.Add(&readerCode, i, len(word))
+		return
+	}
 	if i < 1 || bytes.IndexByte([]byte("=+-@"), head[i-1]) < 0 || i > 1 && bytes.IndexByte([]byte(",;\t\n\r\"'"), head[i-2]) < 0 {
 		return
 	}
