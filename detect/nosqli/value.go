@@ -36,7 +36,7 @@ func pairs(data []byte, t *evidence.Tally) {
 }
 
 // conditionCalls are functions of DynamoDB's and tests of Elasticsearch's query languages.
-var conditionCalls = []string{"attribute_exists(", "attribute_not_exists(", "attribute_type(", "_exists_:", "_missing_:"}
+var conditionCalls = []string{"attribute_exists(", "attribute_not_exists(", "attribute_type(", "begins_with(", "_exists_:", "_missing_:"}
 
 // scriptCall finds a call of the database from a script that runs inside of it.
 func scriptCall(data []byte) (at int, call string) {
