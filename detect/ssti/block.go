@@ -189,9 +189,22 @@ func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
 	}
 	var own evidence.Tally
 	b.names(line, 0, &own)
-	if own.Score() >= evidence.Threshold {
+	if own.Score() >= evidence.Threshold || quotedFunction(line) {
 		t.Add(&chain, off, len(inside))
 	}
+}
+
+// quotedFunction reports whether a string is the name of a function that runs code.
+func quotedFunction(line []byte) bool {
+	for i, c := range line {
+		if c != '\'' && c != '"' {
+			continue
+		}
+		if end := lex.WordEnd(line, i+1); at(line, end) == c && function(line[i+1:end]) {
+			return true
+		}
+	}
+	return false
 }
 
 // calls finds calls that run code: of a shell in backticks, of filters with a
@@ -307,7 +320,7 @@ func filterCall(inside []byte, i, off int, t *evidence.Tally) {
 			continue
 		}
 		k := lex.SkipSpace(inside, i+len(f))
-		if at(inside, k) != '(' {
+		if c := at(inside, k); c != '(' && c != ':' { // which Latte writes
 			continue
 		}
 		k = lex.SkipSpace(inside, k+1)

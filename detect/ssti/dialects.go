@@ -96,6 +96,18 @@ func (b *block) toolkit(inside []byte, t *evidence.Tally) {
 	}
 }
 
+// modified reports whether a variable of Smarty goes through a function that runs code: k|system
+func modified(s []byte) bool {
+	i := lex.WordEnd(s, 0)
+	if i == 0 || at(s, i) != '|' {
+		return false
+	}
+	if i++; at(s, i) == '@' {
+		i++
+	}
+	return function(s[i:lex.WordEnd(s, i)])
+}
+
 // numberEnd returns the index behind the digits at i.
 func numberEnd(s []byte, i int) int {
 	for i < len(s) && lex.Digit(s[i]) {

@@ -59,6 +59,17 @@ func TestFamilies(t *testing.T) {
 	}
 	// Variables of Velocity, names in quotes, functions that calculate, settings through filters.
 	f("$order.getClass()", true)
+	f("{$k|system}", true)
+	f("{$k|@passthru}", true)
+	f("{$k|escape}", false)
+	f("{['id']|map:'system'}", true)
+	f("{['id']|map:'upper'}", false)
+	f("{% set k='sys'~'tem' %}{{['id']|map(k)}}", true)
+	f("{% set k='sys'~'tems' %}", false)
+	f("<cfoutput>#7*7#</cfoutput>", true)
+	f("<cfoutput>#k#</cfoutput>", false)
+	f("{{this.__lookupGetter__}}", true)
+	f("{{'%c'%95}}", true)
 	f("#foreach($i in [1..3])$i#end", true)
 	f(`#evaluate("$k")`, true)
 	f(`{math equation="(\"\\163ystem\")(\"id\")"}`, true)
