@@ -216,6 +216,9 @@ func (r *reader) nodes(classes point.Classes) {
 			cutPredicate(r.data, r.best)
 		}
 	}
+	if classes&point.Slash != 0 && classes&(point.Bracket|point.Pipe) != 0 && lex.Digit(r.data[0]) && len(r.data) <= maxProbed {
+		indexed(r.data, r.best)
+	}
 	if len(r.data) > maxNodeQuery || classes&(point.Space|point.Newline|point.Quote) == 0 {
 		return
 	}

