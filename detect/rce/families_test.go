@@ -182,6 +182,11 @@ func TestObjects(t *testing.T) {
 		}
 	}
 	f(point.Document, "\xac\xed\x00\x05sr\x00\x11java.util.HashMap", true)
+	f(point.Text, "%ac%ed%00%05sr", true)
+	f(point.Text, `\xac\xed\x00\x05sr`, true)
+	f(point.Text, `\xac is a dash`, false)
+	f(point.Text, "Lcom.sun.rowset.JdbcRowSetImpl;", true)
+	f(point.Text, "Lcom.example.Order;", false)
 	f(point.FileHead, "\xac\xed\x00\x05sr\x00\x11java.util.HashMap", true)
 	f(point.FileHead, "\x00\x01\x00\x00\x00\xff\xff\xff\xff\x01\x00\x00\x00\x00\x00\x00\x00\x0c\x02\x00", true)
 	f(point.FileHead, "\x00\x01\x00\x00\x00\x10\x01\x00\x00\x04\x00\x00GPOS", false)

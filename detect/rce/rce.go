@@ -71,7 +71,7 @@ func pathLike(v *point.Value) bool {
 		return true
 	}
 	first := v.Data[0] | 0x20
-	return len(v.Data) > 12 && (first == 'c' || first == 'o' || first == 'j' || v.Data[0] == '!')
+	return len(v.Data) >= len("java.net.URL") && (first == 'c' || first == 'o' || first == 'j' || v.Data[0] == '!')
 }
 
 // Scan leaves the strongest context's evidence in best.
