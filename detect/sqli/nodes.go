@@ -40,6 +40,10 @@ func paths(data []byte, best *evidence.Tally) {
 			node(start, pathLength(data, start)-start, best)
 			return
 		}
+		if start > 2 && data[start] == '/' && data[start-1] != '/' && openUnion(data, start) {
+			node(start, len(data)-start, best)
+			return
+		}
 		if start > 1 && data[start] == '/' && data[start-1] != '/' && betweenBars(data[:start], data[pathLength(data, start):]) {
 			node(start, pathLength(data, start)-start, best)
 			return
@@ -83,13 +87,25 @@ func indexed(data []byte, best *evidence.Tally) {
 		return
 	}
 	path := data[i:]
-	if end := pathEnd(data, i, closed); end == i || bytes.ContainsAny(path, " \n:") {
+	if end := pathEnd(data, i, closed); end == i || bytes.ContainsAny(path, " \n") || bytes.Contains(path, []byte(":/")) {
 		return
 	}
 	open := bytes.LastIndexByte(path, '[')
 	if closed && open > 0 && open+1 < len(path) && lex.WordEnd(path, open+1) == len(path) || !closed && fromRoot(path) && bytes.IndexByte(path, '.') < 0 {
 		node(start, len(data)-start, best)
 	}
+}
+
+// openUnion reports whether a path from the root stands behind a bar, and the value ends in a
+// string of its predicate: clerk | //k[”='
+func openUnion(data []byte, start int) bool {
+	before := bytes.TrimRight(data[:start], " ")
+	open := bytes.LastIndexByte(data[start:], '[')
+	if before[len(before)-1] != '|' || open < 2 || bytes.ContainsAny(before, "'\"") || !fromRoot(data[start:]) {
+		return false
+	}
+	inside := data[start+open:]
+	return bytes.IndexByte(inside, ']') < 0 && bytes.IndexByte(inside, '=') > 0 && bytes.Count(inside, []byte("'"))%2 == 1
 }
 
 // betweenBars reports whether a word and a quote that closes a string stand in front of the bar

@@ -93,6 +93,9 @@ func mailbox(data []byte) bool {
 func Begins(first, second, rest []byte) bool {
 	switch {
 	case !known.May(second):
+		if nestedWord(second) {
+			return true
+		}
 		if !known.May(first) {
 			return false
 		}
@@ -369,7 +372,7 @@ func worthReading(data []byte, i int) bool {
 		return true
 	}
 	if point.ClassOf[c]&(point.Alpha|point.Digit) == 0 {
-		return single[c] != end && c != '.' && c != ':' || c == '#' || c == '@' || c == '{'
+		return single[c] != end && c != '.' && c != ':' || c == ':' && bytes.HasPrefix(data[i:], []byte("::")) || c == '#' || c == '@' || c == '{'
 	}
 	l := lexer{data: data, pos: i}
 	t := l.next()

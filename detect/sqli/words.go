@@ -1,5 +1,7 @@
 package sqli
 
+import "github.com/weirnode/weir/detect/lex"
+
 // keyword tells keywords, functions and names apart that the grammar knows.
 type keyword uint8
 
@@ -104,6 +106,18 @@ func nested(w []byte) keyword {
 		}
 	}
 	return 0
+}
+
+// nestedWord reports whether a word of any case is such a keyword.
+func nestedWord(w []byte) bool {
+	var buf [12]byte
+	if len(w) < 8 || len(w) > len(buf) || len(w)&1 != 0 {
+		return false
+	}
+	for i, c := range w {
+		buf[i] = lex.Lower(c)
+	}
+	return nested(buf[:len(w)]) != 0
 }
 
 // syntax classes the words of expressions and queries.
