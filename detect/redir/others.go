@@ -91,6 +91,10 @@ func (u *url) absolute(data, name []byte, t *evidence.Tally) {
 		return
 	}
 	switch {
+	case len(u.h.User) > 0 && bytes.Count(u.h.User, []byte(".")) > 1 && host.Named(beforeColon(u.h.User)):
+		t.AddWeight(&userinfo, evidence.Threshold, 0, u.from+len(u.h.User)+len(u.h.Name))
+	case labels(u.h.Name):
+		t.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
 	case data[0] == ' ':
 		t.AddWeight(&encoded, evidence.Threshold, 0, u.from)
 	case string(u.h.Rest) == `\`:
@@ -100,6 +104,31 @@ func (u *url) absolute(data, name []byte, t *evidence.Tally) {
 	case lex.Contains(u.h.Rest, "/..%2f") || lex.Contains(u.h.Rest, "/%2e%2e%2f") || lex.Contains(u.h.Rest, "/%2e%2e/") || bytes.Contains(u.h.Rest, []byte("/../")):
 		t.AddWeight(&stepsAfter, evidence.Threshold, 0, len(data))
 	}
+}
+
+func beforeColon(user []byte) []byte {
+	name, _, _ := bytes.Cut(user, []byte(":"))
+	return name
+}
+
+// firstLabels begin hosts where people log in.
+var firstLabels = []string{"www.", "accounts.", "account.", "login.", "auth.", "secure.", "signin."}
+
+// labels reports whether a whole host with its domain stands in front of another one:
+// www.shop.com.evil.net
+func labels(name []byte) bool {
+	n := lex.PrefixLength(name, firstLabels)
+	if n == 0 || delivers(name) {
+		return false
+	}
+	_, rest, ok := bytes.Cut(name[n:], []byte("."))
+	for ok {
+		var label []byte
+		if label, rest, ok = bytes.Cut(rest, []byte(".")); ok && lex.OneOf(label, "com", "net", "org", "info", "example") {
+			return bytes.IndexByte(rest, '.') > 0
+		}
+	}
+	return false
 }
 
 // hostOnly cuts the port off a Host field.

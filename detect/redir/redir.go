@@ -86,6 +86,9 @@ func hasLead(s []byte) bool {
 		}
 	}
 	for i, c := range s[maxLead:] {
+		if before := s[i+maxLead-1]; (c == '\r' || c == '\n') && (before == ':' || before == '\r' || before == '\n') && bytes.Contains(s[i+maxLead:min(len(s), i+maxLead+6)], []byte("//")) {
+			continue // behind a scheme
+		}
 		if c == '\r' && bytes.HasPrefix(s[i+maxLead+1:], []byte("\n.")) {
 			continue
 		}
@@ -304,7 +307,7 @@ func (u *url) skip(data []byte, i int) int {
 			u.escaped = true
 			u.slashes++
 			i += entity(rest)
-		case data[i] == '\t' || data[i] == ';' && (u.slashes > 1 || u.scheme) || data[i] == '@' && u.slashes > 1:
+		case data[i] == '\t' || (data[i] == '\r' || data[i] == '\n') && u.scheme && u.slashes == 0 || data[i] == ';' && (u.slashes > 1 || u.scheme) || data[i] == '@' && u.slashes > 1:
 			u.escaped = true
 			i++
 		case lex.HasPrefix(rest, "%2f") || lex.HasPrefix(rest, "%5c") || lex.HasPrefix(rest, "%09") || lex.HasPrefix(rest, "%0d") || lex.HasPrefix(rest, "%0a"):
@@ -369,6 +372,9 @@ func another(rest []byte) bool {
 		return false
 	}
 	name := bytes.TrimLeft(rest[1:], ".@")
+	if rest[0] == '?' && rest[1] == '.' && host.Named(name) { // for checks of the end
+		return true
+	}
 	end := bytes.IndexByte(name, '/')
 	if end < 0 {
 		if rest[0] == '#' || rest[0] == '?' {
