@@ -172,7 +172,7 @@ const maxSqueezed = 256
 // squeezed finds telling words that blanks or signs between strings part: [] .__ class __ (),
 // ”['__cla'+'ss__'].
 func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
-	if t.Score() >= evidence.Threshold || len(inside) > maxSqueezed || !bytes.Contains(inside, []byte("_ ")) && !bytes.Contains(inside, []byte(" _")) && !bytes.Contains(inside, []byte("'+'")) && !bytes.Contains(inside, []byte(`"+"`)) && !bytes.Contains(inside, []byte("'~'")) {
+	if t.Score() >= evidence.Threshold || len(inside) > maxSqueezed || !bytes.Contains(inside, []byte("_ ")) && !bytes.Contains(inside, []byte(" _")) && !bytes.Contains(inside, []byte("'+'")) && !bytes.Contains(inside, []byte(`"+"`)) && !bytes.Contains(inside, []byte("'~'")) && !bytes.Contains(inside, []byte("|format(")) {
 		return
 	}
 	var buf [maxSqueezed]byte
@@ -189,7 +189,7 @@ func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
 	}
 	var own evidence.Tally
 	b.names(line, 0, &own)
-	if own.Score() >= evidence.Threshold || quotedFunction(line) {
+	if own.Score() >= evidence.Threshold || quotedFunction(line) || formats(line) {
 		t.Add(&chain, off, len(inside))
 	}
 }

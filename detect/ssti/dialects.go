@@ -108,6 +108,20 @@ func modified(s []byte) bool {
 	return function(s[i:lex.WordEnd(s, i)])
 }
 
+// formats reports whether two strings that a filter puts into one spell a function:
+// "%s%s"|format("sys","tem")
+func formats(line []byte) bool {
+	i := bytes.Index(line, []byte("|format("))
+	if i < 0 {
+		return false
+	}
+	first, rest, ok := bytes.Cut(line[i+len("|format("):], []byte(","))
+	second, _, _ := bytes.Cut(rest, []byte(")"))
+	first, second = bytes.Trim(first, "'\""), bytes.Trim(second, "'\"")
+	var buf [16]byte
+	return ok && len(first)+len(second) <= len(buf) && function(append(append(buf[:0], first...), second...))
+}
+
 // numberEnd returns the index behind the digits at i.
 func numberEnd(s []byte, i int) int {
 	for i < len(s) && lex.Digit(s[i]) {

@@ -66,6 +66,8 @@ func TestFamilies(t *testing.T) {
 	f("{['id']|map:'upper'}", false)
 	f("{% set k='sys'~'tem' %}{{['id']|map(k)}}", true)
 	f("{% set k='sys'~'tems' %}", false)
+	f(`{% set k="%s%s"|format("sys","tem") %}`, true)
+	f(`{% set k="%s%s"|format("first","last") %}`, false)
 	f("<cfoutput>#7*7#</cfoutput>", true)
 	f("<cfoutput>#k#</cfoutput>", false)
 	f("{{this.__lookupGetter__}}", true)
