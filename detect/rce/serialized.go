@@ -259,7 +259,7 @@ var runners = [...]string{"java.lang.processbuilder", "java.lang.runtime", "java
 // elements are how names of elements begin in documents of XStream whose classes run
 // something when they are read, or stand for what they cannot write.
 var elements = []string{
-	"java.util.priorityqueue", "java.lang.processbuilder", "java.beans.eventhandler", "javax.naming.", "javax.imageio.", "javax.crypto.", "javax.swing.", "javax.activation.", "jdk.nashorn.", "sun.", "com.sun.", "com.thoughtworks.", "org.springframework.", "org.codehaus.groovy.", "groovy.", "org.apache.commons.", "dynamic-proxy", "unserializable-parents",
+	"java.util.priorityqueue", "java.lang.processbuilder", "java.beans.eventhandler", "javax.naming.", "javax.imageio.", "javax.crypto.", "javax.swing.", "javax.activation.", "jdk.nashorn.", "sun.", "com.sun.", "com.thoughtworks.", "org.springframework.", "org.codehaus.groovy.", "groovy.", "org.apache.commons.", "dynamic-proxy", "unserializable-parents", "objectdataprovider",
 }
 
 // maxElements bounds the elements around a text that are looked at.

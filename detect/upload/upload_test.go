@@ -52,6 +52,7 @@ func TestSigns(t *testing.T) {
 	f(&readerCode, point.FileHead, "%PDF-1.4\n<</S/Launch/F(cmd.exe)>>", "%PDF-1.4\n<</S/Launch/F(a.pdf)>>")
 	f(&readerCode, point.FileHead, "[uwsgi]\nk = @(exec://id)", "[uwsgi]\nk = @(file://l)")
 	f(&readerCode, point.FileHead, "k,l\n@SUM(1+1)*cmd|'/C k'!A7", "k,l\nsum*cmd|'k'!")
+	f(&commandCall, point.FileHead, "<?php @error_reporting(0);function k($l){return $l;}", "<?php error_reporting(E_ALL);function k($l){return $l;}")
 	f(&commandCall, point.FileHead, `<cfexecute name="k">`, `<jsp:include page="k">`)
 	f(&settings, point.FileHead, `<system.web><httpHandlers><add/>`, `<system.web><pages/>`)
 }
