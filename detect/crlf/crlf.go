@@ -179,7 +179,7 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	case s.alone && erases(line):
 		t.Add(&forgedLog, start, end-start)
 		return
-	case s.alone && transfers(line):
+	case s.alone && (transfers(line) || s.strict && (bytes.HasPrefix(line, []byte("JOIN #")) || bytes.HasPrefix(line, []byte("PRIVMSG #")))):
 		t.Add(&command, start, end-start)
 		return
 	case requestLine(line):

@@ -149,7 +149,7 @@ func erases(line []byte) bool {
 	return i < len(line) && (line[i] == 'K' || line[i] == 'A' || line[i] == 'F' || line[i] == 'J')
 }
 
-// transfers reads a command of FTP that writes or deletes, DELE /pub/a, or one of IRC.
+// transfers reads a command of FTP that writes or deletes: DELE /pub/a
 func transfers(line []byte) bool {
 	for _, c := range [...]string{"DELE ", "RETR ", "STOR ", "STOU ", "APPE ", "RNFR ", "RNTO "} {
 		if bytes.HasPrefix(line, []byte(c)) && len(line) > len(c) {
@@ -159,7 +159,7 @@ func transfers(line []byte) bool {
 	if port, ok := bytes.CutPrefix(line, []byte("PORT ")); ok { // where the server is to connect to
 		return bytes.Count(port, []byte(",")) == 5 && len(bytes.Trim(port, "0123456789,")) == 0
 	}
-	return bytes.HasPrefix(line, []byte("JOIN #")) || bytes.HasPrefix(line, []byte("PRIVMSG #"))
+	return false
 }
 
 // chunked reports whether a line is the last chunk of a body, behind which a request

@@ -28,7 +28,7 @@ var hardNames = [...]string{
 	"set-cookie", "set-cookie2", "content-length", "transfer-encoding", "content-type", "content-encoding", "content-disposition", "content-location", "content-security-policy",
 	"cache-control", "last-modified", "www-authenticate", "proxy-authenticate", "proxy-connection", "strict-transport-security", "user-agent", "accept-encoding", "accept-language",
 	"keep-alive", "etag", "pragma", "upgrade-insecure-requests", "remote-addr", "if-modified-since", "if-none-match", "retry-after", "set-proxy", "client-ip",
-	"clear-site-data", "service-worker-allowed", "feature-policy", "permissions-policy", "referrer-policy", "report-to", "alt-svc", "public-key-pins", "content-range", "content-language", "x-sendfile", "x-powered-by", "sourcemap", "p3p", "dnt", "nel",
+	"clear-site-data", "service-worker-allowed", "feature-policy", "permissions-policy", "referrer-policy", "report-to", "alt-svc", "public-key-pins", "content-range", "content-language", "x-sendfile", "x-powered-by", "sourcemap", "p3p",
 	"if-range", "if-match", "accept-ranges", "accept-charset", "max-forwards", "timing-allow-origin", "origin-agent-cluster", "true-client-ip", "cf-connecting-ip",
 }
 

@@ -93,6 +93,7 @@ func TestTogether(t *testing.T) {
 	}
 	form(8, "user", "name", "user", "role", "user", "is_admin")
 	form(3, "user", "role", "menu", "is_admin")
+	form(3, "access", "admin", "access", "superuser")
 	form(3, "user", "is_admin", "user", "is_admin")
 	if !seen[together.Stamp] || !seen[update.Stamp] {
 		t.Error("a sign was never found")

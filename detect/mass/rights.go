@@ -79,6 +79,9 @@ func joined(name []byte, v *point.Value, tree *point.Tree) bool {
 // same object that grants rights, and one of the two makes an administrator.
 func nested(name []byte, ref point.Ref, tree *point.Tree) bool {
 	owner := tree.Parent(ref)
+	if !lex.OneOf(tree.Name(owner), "user", "account", "profile", "member", "person", "customer", "employee", "registration", "signup") { // and not boxes to tick
+		return false
+	}
 	if tag := tree.Tag(owner); tag != point.FormURLEncoded && tag != point.Multipart || tree.Tag(tree.Parent(owner)) != point.Post {
 		return false
 	}

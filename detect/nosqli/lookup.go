@@ -69,6 +69,9 @@ func arguments(data []byte, t *evidence.Tally) {
 		}
 		i += from
 		from = lex.WordEnd(data, i)
+		if !lex.OneOf(data[i:from], "password", "passwd", "passwordhash", "password_hash", "passworddigest", "password_digest") {
+			continue
+		}
 		k := lex.SkipSpace(data, from)
 		if k == len(data) || data[k] != ':' {
 			continue

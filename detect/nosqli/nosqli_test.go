@@ -181,7 +181,7 @@ func TestDocuments(t *testing.T) {
 	f(`{users(where:{password:{_eq:$p}}){id}}`, false)
 	f(`{devices(where:{token:{_is_null:false}}){id}}`, false)
 	f(`mutation{login(password:"k{not:1}"){id}}`, false)
-	f(`{users(where:{passwordChangedAt:"k"}){id}}`, false)
+	f(`{users(where:{passwordChangedAt:{_gt:"k"}}){id}}`, false)
 }
 
 // TestQueryLanguages holds graph queries, commands and parsers to what must come of them.

@@ -211,6 +211,11 @@ func TestDialects(t *testing.T) {
 	// Statements and functions of analytic and embedded databases.
 	f(`1; install httpfs; load httpfs`, true)
 	f(`1; install the app; load it`, false)
+	f(`1; install numpy`, false)
+	f(`trim; truncate lines`, false)
+	f(`clean; unload (the) truck`, false)
+	f(`now; set global goals = 3`, false)
+	f(`x; runscript from here`, false)
 	f(`1; unload ('select 1') to 's3://k/l'`, true)
 	f(`1; unload the truck`, false)
 	f(`1; runscript from 'http://h.example/k.sql'`, true)

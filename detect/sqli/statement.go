@@ -159,7 +159,7 @@ func (p *parser) rankHead(t token) graveness {
 	case kwDelete:
 		ok = second.key == kwFrom && second.kind == word && (third.kind == name || third.kind == str)
 	case kwDrop:
-		ok = isObject(second, third, l) || p.stacks(t) && p.wordIs(t, "truncate") && second.kind == name && (third.kind == end || third.kind == comment) || p.wordIs(second, "system") && third.kind == word && third.key == kwSet
+		ok = isObject(second, third, l) || p.wordIs(t, "truncate") && p.behindValue(t) && second.kind == name && (third.kind == end || third.kind == comment) || p.wordIs(second, "system") && third.kind == word && third.key == kwSet
 	case kwExec:
 		if p.lenient && second.kind == name && third.kind == end { // EXECUTE of a prepared statement
 			return slight
@@ -176,7 +176,7 @@ func (p *parser) rankHead(t token) graveness {
 	case kwShutdown:
 		ok = shifted && (second.kind == end || second.kind == comment || second.kind == semicolon || second.kind == word)
 	case kwSet:
-		ok = second.kind == variable || second.kind == sysvar || shifted && (second.kind == name && third.kind == compare || p.wordIs(second, "global") && third.kind == name && l.next().kind == compare || p.wordIs(second, "role") && third.kind == name && l.next().kind != name)
+		ok = second.kind == variable || second.kind == sysvar || shifted && (second.kind == name && third.kind == compare || p.wordIs(second, "global") && p.behindValue(t) && third.kind == name && l.next().kind == compare || p.wordIs(second, "role") && third.kind == name && l.next().kind != name)
 	case kwGrant:
 		ok = third.key == kwOn && third.kind == word || shifted && second.kind == name && third.kind == name
 	case kwBegin:
@@ -230,7 +230,7 @@ func (p *parser) rankRare(t, second, third token, shifted bool) (ok bool, rank g
 		if second.kind == word && (p.wordIs(t, "merge") && second.key == kwInto || p.wordIs(t, "lock") && second.key == kwObject) {
 			return shifted, serious
 		}
-		if p.wordIs(t, "runscript") && second.key == kwFrom || p.wordIs(t, "unload") && second.kind == open || p.wordIs(t, "install") && p.stacks(t) && second.kind == name && third.kind != name {
+		if p.wordIs(t, "runscript") && second.key == kwFrom && third.kind == str || p.wordIs(t, "unload") && second.kind == open && third.kind == str || p.wordIs(t, "install") && p.behindValue(t) && second.kind == name && third.kind != name && p.has("load") {
 			return shifted, grave
 		}
 		if p.wordIs(t, "prepare") && second.kind == name && third.key == kwFrom {
@@ -270,6 +270,10 @@ func (p *parser) stacks(t token) bool {
 	before := bytes.TrimRight(p.data[:t.off], " \t\r\n")
 	return len(before) > 0 && before[len(before)-1] == ';'
 }
+
+// behindValue reports whether a semicolon stands before a token, and a number or a closed string
+// at the beginning: no words of a list.
+func (p *parser) behindValue(t token) bool { return (p.quote != 0 || p.numbers) && p.stacks(t) }
 
 // isUpdate looks for SET name = behind a table's name.
 func isUpdate(l lexer, cut bool) bool {

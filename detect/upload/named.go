@@ -45,7 +45,9 @@ func ScanName(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	destination(v.Data, best)
 	last := v.Data[bytes.LastIndexByte(v.Data, '.')+1:]
-	if e, mixed := endingOf(last); e == rare && !mixed && !lex.HasPrefix(last, "php") && !lex.HasPrefix(last, "pht") || lex.Equal(last, "phpt") {
+	if e, mixed := endingOf(last); e == shows && !lex.OneOf(last, "jpg", "jpeg", "png", "gif", "bmp", "webp", "ico", "svg") { // a printed page
+		best.Cap(0)
+	} else if e == rare && !mixed && !lex.HasPrefix(last, "php") && !lex.HasPrefix(last, "pht") || lex.Equal(last, "phpt") {
 		best.Cap(0) // sources have names
 	}
 }

@@ -113,6 +113,7 @@ func TestNamed(t *testing.T) {
 	f("saveAs", "k.jSp", 8)
 	f("filename", "k.asp;.jpg", 8)
 	f("filename", "index.php", 0)
+	f("filename", "index.php.pdf", 0)
 	f("filename", "Index.cshtml", 0)
 	f("filename", "k_test.phpt", 0)
 	f("filename", "view.blade.php", 0)
