@@ -52,7 +52,7 @@ var table = []Detector{
 	{Type: attack.SSRF, Signs: ssrf.Signs, Gate: ssrf.Gate, Scan: ssrf.Scan, Wakes: point.Colon | point.Dot},
 	{
 		Type: attack.Redir, Signs: redir.Signs, Gate: redir.Gate, Scan: redir.Scan, Wakes: point.Slash | point.Backslash | point.Colon | point.Dot,
-		Kinds: Kinds(point.Text, point.CookieText, point.XMLText, point.WholePath, point.Segment, point.Key),
+		Kinds: Kinds(point.Text, point.CookieText, point.XMLText, point.WholePath, point.Segment, point.Key, point.HeaderText),
 	},
 	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign | point.Backslash},
 	{

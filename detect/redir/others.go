@@ -106,6 +106,17 @@ func (u *url) absolute(data, name []byte, t *evidence.Tally) {
 	}
 }
 
+// hostField finds a user in a field that names the host, in which none belongs, and from which
+// applications make links: own.example:80@evil.example
+func hostField(data, field []byte, t *evidence.Tally) {
+	if !lex.OneOf(field, "host", "x-host", "x-forwarded-host", "x-original-host", "x-forwarded-server", "x-http-host-override") {
+		return
+	}
+	if h := host.Read(data, 0); len(h.User) > 0 && h.Named() && host.Named(beforeColon(h.User)) {
+		t.Add(&userinfo, 0, len(h.User)+1+len(h.Name))
+	}
+}
+
 func beforeColon(user []byte) []byte {
 	name, _, _ := bytes.Cut(user, []byte(":"))
 	return name

@@ -50,6 +50,8 @@ func Gate(v *point.Value) bool {
 			return false
 		}
 		return starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data) || bytes.Contains(v.Data, []byte("/..//")))
+	case point.HeaderText: // a host behind another one
+		return v.Classes&(point.HashAt|point.Space) == point.HashAt
 	case point.WholePath:
 		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%' || v.Data[1] == '.' && v.Data[2] == '/' && v.Data[3] == '/' || ends(v.Data)
 	}
@@ -113,6 +115,10 @@ func ends(s []byte) bool {
 func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.Redir, evidence.URLScheme)
 	data := v.Data[:min(len(v.Data), maxValue)]
+	if v.Kind == point.HeaderText {
+		hostField(data, tree.Name(v.Ref), best)
+		return
+	}
 	u := readURL(data)
 	if hidden(data, &u) {
 		best.Add(&encoded, 0, u.from)

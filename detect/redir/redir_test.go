@@ -149,6 +149,27 @@ func TestOwnHost(t *testing.T) {
 	f("page_url", "https://shop.example.test.proxy.example/", 0)
 }
 
+// TestHostFields looks for users in fields that name a host.
+func TestHostFields(t *testing.T) {
+	f := func(field, text string, want int) {
+		t.Helper()
+		var tree point.Tree
+		var best evidence.Tally
+		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: point.HeaderText, Ref: tree.AddName(0, point.Header, []byte(field))}
+		if Gate(&v) {
+			Scan(&v, &tree, &best)
+		}
+		if best.Score() != want {
+			t.Errorf("%s: %s scores %d, want %d", field, text, best.Score(), want)
+		}
+	}
+	f("HOST", "own.example:80@evil.example", 8)
+	f("X-FORWARDED-HOST", "own.example@evil.example", 8)
+	f("X-FORWARDED-HOST", "own.example:8080", 0)
+	f("FROM", "ann.lee@own.example", 0)
+	f("X-USER", "ann.lee@own.example", 0)
+}
+
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
 	detector.ReadRepeated(point.Text, "/", "\\", "%2f", "http:", "@", "//a.b")
