@@ -291,7 +291,7 @@ func fits(name, value []byte) bool {
 	case lex.Equal(name, "host"):
 		return bytes.IndexByte(value, '.') > 0 && bytes.IndexByte(value, ' ') < 0
 	case lex.Equal(name, "location"), lex.Equal(name, "refresh"), lex.Equal(name, "referer"), lex.Equal(name, "link"), lex.Equal(name, "origin"):
-		return bytes.Contains(value, []byte("//")) || len(value) > 0 && value[0] == '/'
+		return bytes.Contains(value, []byte("//")) || len(value) > 0 && (value[0] == '/' || value[0] == '<')
 	}
 	return false
 }

@@ -93,6 +93,7 @@ func TestQueries(t *testing.T) {
 	f("k\r\nExpires: Thu, 01 Jan 2099 00:00:00 GMT", true)
 	f("k\r\nExpires: next week", false)
 	f("k\r\nP3P: CP=k", true)
+	f("k\r\nLink: </k>; rel=preload", true)
 }
 
 // TestTextsAreNone checks that lines of a text are no attack, however many.

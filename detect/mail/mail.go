@@ -27,7 +27,7 @@ const (
 var (
 	copyLine  = evidence.Sign{Stamp: 13001, Name: "recipient-line", Text: "a line end and a header line that adds recipients", Weight: 8}
 	addressed = evidence.Sign{Stamp: 13002, Name: "address-line", Text: "a line end and a To, From or Reply-To line with an address", Weight: 8}
-	subject   = evidence.Sign{Stamp: 13003, Name: "subject-line", Text: "a line end and a Subject line", Weight: 5}
+	subject   = evidence.Sign{Stamp: 13003, Name: "subject-line", Text: "a line end and a Subject line, or another field of a message behind an address", Weight: 5}
 	mimeLine  = evidence.Sign{Stamp: 13004, Name: "mime-line", Text: "a line end and a line that changes the message's form", Weight: 8}
 	smtp      = evidence.Sign{Stamp: 13005, Name: "smtp-command", Text: "a line end and a command of SMTP", Weight: 9}
 	imap      = evidence.Sign{Stamp: 13006, Name: "imap-command", Text: "a line end or a quote, and a command of IMAP", Weight: 8}
@@ -242,6 +242,8 @@ func line(s []byte, off, n int, behindAddress bool, t *evidence.Tally) {
 		t.Add(&addressed, off, n)
 	case at && notifies(name):
 		t.Add(&addressed, off, n)
+	case behindAddress && (lex.HasPrefix(name, "x-") || lex.HasPrefix(name, "list-") || lex.OneOf(name, "precedence", "reply-to", "importance", "sensitivity", "auto-submitted")):
+		t.AddWeight(&subject, evidence.Threshold, off, n)
 	case lex.Equal(name, "subject"):
 		weight := subject.Weight
 		if behindAddress {

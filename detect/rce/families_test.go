@@ -183,6 +183,9 @@ func TestObjects(t *testing.T) {
 	}
 	f(point.Document, "\xac\xed\x00\x05sr\x00\x11java.util.HashMap", true)
 	f(point.Text, "a.constructor.constructor.prototype.k", true)
+	f(point.Text, "a.constructor.prototype.k=1", true)
+	f(point.Text, `a["__proto__"].k`, true)
+	f(point.Text, `what is a["__proto__"] for`, false)
 	f(point.Text, "the a.constructor.prototype.k of it", false)
 	f(point.Text, "%ac%ed%00%05sr", true)
 	f(point.Text, `\xac\xed\x00\x05sr`, true)

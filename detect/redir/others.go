@@ -87,14 +87,15 @@ func foreign(value []byte) bool {
 // site's own has: a blank in front, steps upwards, a host that begins
 // with the name of the own machine.
 func (u *url) absolute(data, name []byte, t *evidence.Tally) {
-	if !forTarget(name) {
-		return
-	}
 	switch {
-	case len(u.h.User) > 0 && bytes.Count(u.h.User, []byte(".")) > 1 && host.Named(beforeColon(u.h.User)):
-		t.AddWeight(&userinfo, evidence.Threshold, 0, u.from+len(u.h.User)+len(u.h.Name))
+	case !forTarget(name) && !isAddress(name):
+		return
 	case labels(u.h.Name):
 		t.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
+	case !forTarget(name):
+		return
+	case len(u.h.User) > 0 && bytes.Count(u.h.User, []byte(".")) > 1 && host.Named(beforeColon(u.h.User)):
+		t.AddWeight(&userinfo, evidence.Threshold, 0, u.from+len(u.h.User)+len(u.h.Name))
 	case data[0] == ' ':
 		t.AddWeight(&encoded, evidence.Threshold, 0, u.from)
 	case string(u.h.Rest) == `\`:

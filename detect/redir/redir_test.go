@@ -89,6 +89,8 @@ func TestOwnHost(t *testing.T) {
 	f("redirect", "https://evil.example?.k.example", 8)
 	f("redirect", "https://www.shop.com.evil.net/sso", 8)
 	f("redirect", "https://www.shop.com.au/sso", 0)
+	f("url", "https://www.shop.com.evil.net/sso", 8)
+	f("q", "https://www.shop.com.evil.net/sso", 0)
 	f("redirect", "https://www.shop.com.edgekey.net/sso", 0)
 	f("redirect", "https://www.example.com/sso", 0)
 	f("redirect", "https://www.own.test:pin@evil.example/cb", 8)

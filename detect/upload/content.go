@@ -88,7 +88,7 @@ func opener(s []byte) int {
 		return len("<script ")
 	case lex.HasPrefix(s, "<!--#exec"), lex.HasPrefix(s, "<!--#include"):
 		return len("<!--#exec")
-	case lex.HasPrefix(s, "<jsp:"), lex.HasPrefix(s, "<cfexecute"):
+	case lex.HasPrefix(s, "<jsp:"), lex.HasPrefix(s, "<cfexecute"), lex.HasPrefix(s, "<cfscript"):
 		return len("<jsp:")
 	case bytes.HasPrefix(s, []byte("<?=")) && readable(s[3:]), bytes.HasPrefix(s, []byte("<%")) && readable(s[2:]) && serverCode(s[2:]):
 		return 3
@@ -159,7 +159,7 @@ func active(data []byte, t *evidence.Tally) {
 	sign := &activePage
 	if lex.Contains(head, "<svg") {
 		sign = &activeImage
-	} else if i, _ := lex.First(head[start:], []string{"<html", "<!doctype html", "<script", "<body", "<head", "<img ", "<iframe"}); i != 0 {
+	} else if i, _ := lex.First(head[start:], []string{"<html", "<!doctype html", "<script", "<body", "<head", "<img ", "<iframe", "<meta ", "<object", "<embed", "<form", "<video", "<audio", "<details"}); i != 0 {
 		return
 	}
 	if i, word := lex.First(data, []string{"<script", "javascript:", " onload=", "\nonload=", "/onload=", " onerror=", " onclick=", " onmouseover=", " onbegin=", " onfocus=", "<foreignobject", "<handler", "data:text/html"}); i >= 0 {
