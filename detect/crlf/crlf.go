@@ -139,7 +139,20 @@ func shown(before []byte, strict bool) bool {
 	if strict {
 		return sentence(before) || requestLine(before)
 	}
+	if fence(before) {
+		return true
+	}
 	return bytes.IndexByte(bytes.TrimSpace(before), ' ') >= 0
+}
+
+// fence reports whether a line begins a piece of code in a text: ```, ~~~, <pre>, [code]
+func fence(line []byte) bool {
+	for _, f := range [...]string{"```", "~~~", "<pre", "<code", "[code", "{code", "{noformat"} {
+		if lex.HasPrefix(line, f) {
+			return true
+		}
+	}
+	return false
 }
 
 // sentence reports whether a line holds four words or more.
@@ -170,7 +183,11 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 		return
 	case logLine(line):
 		if !logLine(s.first) && bytes.IndexByte(bytes.TrimSpace(s.first), ' ') < 0 {
-			s.add(&forgedLog, forgedLog.Weight, start, end-start, t)
+			weight := forgedLog.Weight
+			if !s.strict && followed(data[end:]) {
+				weight = doubtful
+			}
+			s.add(&forgedLog, weight, start, end-start, t)
 		}
 		return
 	case s.strict && s.alone && start == len(s.first) && end == len(data) && levelLine(line):

@@ -54,6 +54,12 @@ func logLine(line []byte) bool {
 	return open > i && bytes.Contains(line[open:], []byte("] "))
 }
 
+// followed reports whether one more line of a log comes next, as in a piece of one that is shown.
+func followed(rest []byte) bool {
+	next, _, _ := bytes.Cut(bytes.TrimLeft(rest, "\r\n"), []byte("\n"))
+	return len(next) > 0 && logLine(next)
+}
+
 // levelLine reports whether a line begins with the level of a log's entry: [INFO] , ERROR:
 func levelLine(line []byte) bool {
 	bare := bytes.TrimPrefix(line, []byte("["))

@@ -126,7 +126,7 @@ func oneLine(first, name []byte) bool {
 
 // expected reports whether one word stands where a form asks for an address.
 func expected(first, name []byte) bool {
-	return len(name) <= maxField && lex.Contains(name, "mail") && !several(name) && len(first) > 0 && lex.WordEnd(first, 0) == len(first)
+	return len(name) <= maxField && (lex.HasSuffix(name, "mail") || lex.Contains(name, "mail") && lex.HasSuffix(name, "address")) && len(first) > 0 && lex.WordEnd(first, 0) == len(first)
 }
 
 // answers reports whether a word begins the subject of an answer.
