@@ -227,6 +227,8 @@ func TestQueryLanguages(t *testing.T) {
 	f(`(() => { const a = Date.now(); show(a); })()`, false)
 	f(`' || hex_md5('1')=='c4ca`, true)
 	f(`' || tojson('k') + 'l`, false)
+	f(`k' || 'a'.match(/./) || '`, true)
+	f(`k' || 'a'.b || '`, false)
 	f(`k' or meta(k).id like 'l`, true)
 	f(`the boss' or meta (k)`, false)
 	f("My code: var d=new Date(); while(new Date()-d<1000){} hangs", false)

@@ -182,6 +182,9 @@ func between(data []byte, start, i int) bool {
 	if bytes.IndexByte(inner, ';') >= 0 || bytes.Count(inner, []byte{quote})%2 == 1 {
 		return false
 	}
+	if call := bytes.Index(inner, []byte{quote, '.'}); call > 0 && inner[0] == quote && bytes.IndexByte(inner[call:], '(') > 2 { // 'a'.match(/./)
+		return true
+	}
 	for _, w := range [...]string{"typeof ", "undefined", "null", "void ", "function", "(function", "eval(", "new date", "object.", "json.", "tojson(", "hex_md5(", "string(", "number(", "math.", "regexp(", "array.", "/", "[", "{", "true", "!", "isfinite(", "isnan(", "parseint(", "version("} {
 		if lex.HasPrefix(inner, w) {
 			return true

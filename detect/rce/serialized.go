@@ -319,7 +319,7 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			one(&gadgetClass, 0, n, evidence.Code, best)
 			return
 		}
-		if lex.Equal(name, "@type") && lex.PrefixLength(v.Data, []string{"java.net.", "java.io.", "com.alibaba.druid.", "com.zaxxer.hikari.", "com.mchange.", "org.apache.tomcat.dbcp", "org.apache.commons.dbcp", "org.apache.ibatis.datasource"}) > 0 { // of Fastjson, which looks names up
+		if lex.Equal(name, "@type") && lex.PrefixLength(v.Data, []string{"java.net.", "java.io.", "com.alibaba.druid.", "com.zaxxer.hikari.", "com.mchange.", "org.apache.tomcat.dbcp", "org.apache.commons.dbcp", "org.apache.ibatis.datasource", "org.apache.commons.io."}) > 0 { // of Fastjson, which looks names up
 			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
 			return
 		}

@@ -112,7 +112,7 @@ func openUnion(data []byte, start int) bool {
 // that joins paths, and another bar behind the path: ' | //user/pw | '
 func betweenBars(before, rest []byte) bool {
 	before, ok := bytes.CutSuffix(bytes.TrimRight(before, " "), []byte("|"))
-	before = bytes.TrimRight(before, " ")
+	before = bytes.TrimRight(before, " )")
 	n := len(before)
 	if !ok || n == 0 || before[n-1] != '\'' && before[n-1] != '"' || lex.WordEnd(before, 0) != n-1 {
 		return false

@@ -29,8 +29,13 @@ func xpath(data []byte, best *evidence.Tally) {
 		for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(' || data[start-1] == '[' || data[start-1] == ':') {
 			start--
 		}
-		if fused := data[start:i]; len(fused) > 0 && lex.Equal(fused, "or") || lex.Equal(fused, "and") { // 'or(//k)or'
+		switch fused := data[start:i]; {
+		case lex.Equal(fused, "or"), lex.Equal(fused, "and"): // 'or(//k)or'
 			start = i
+		case lex.HasPrefix(fused, "or("): // 'or(count(//k))or'
+			start += len("or")
+		case lex.HasPrefix(fused, "and("):
+			start += len("and")
 		}
 		if (aboutNodes(data[start:i]) || fromRoot(data[from:])) && joinedTo(data[:start]) {
 			node(start, i+2-start, best)

@@ -34,7 +34,7 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 	case curly:
 		b.macro(data, t)
 	case single:
-		if lex.Equal(inside, "php") {
+		if lex.Equal(inside, "php") || lex.HasPrefix(inside, "include_php ") {
 			t.Add(&statement, b.start, b.to-b.start)
 		}
 	}
@@ -228,7 +228,10 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 	if i := typeReference(inside); i >= 0 && b.style != tag {
 		t.Add(&engineClass, off+i, len("T("))
 	}
-	if i := assigns(inside); i >= 0 && b.style == dollar {
+	if i := hugeRange(inside); i >= 0 {
+		t.Add(&statement, off+i, len("range("))
+	}
+	if i := assigns(inside); i >= 0 && b.style == dollar && (i > 0 || b.mark == '%' || inside[0] != '#') {
 		t.Add(&globalName, off+i, len("(#"))
 	}
 	if i := secretOf(inside); i >= 0 {

@@ -178,14 +178,33 @@ func typeReference(inside []byte) int {
 	return -1
 }
 
-// assigns returns where a variable of OGNL is set, (#k=, -1 if nowhere.
-func assigns(inside []byte) int {
-	i := bytes.Index(inside, []byte("(#"))
+// maxLoop is the number of digits from which a range serves to keep a server busy.
+const maxLoop = 7
+
+// hugeRange returns where a range of so many numbers is asked for, -1 if nowhere.
+func hugeRange(inside []byte) int {
+	i := lex.Index(inside, "range(")
 	if i < 0 {
 		return -1
 	}
-	end := lex.WordEnd(inside, i+2)
-	if end == i+2 || at(inside, end) != '=' || at(inside, end+1) == '=' {
+	first := i + len("range(")
+	if numberEnd(inside, first)-first < maxLoop {
+		return -1
+	}
+	return i
+}
+
+// assigns returns where a variable of OGNL is set, (#k= or #k= in front, -1 if nowhere.
+func assigns(inside []byte) int {
+	i := bytes.Index(inside, []byte("(#"))
+	first := i + len("(#")
+	if i < 0 {
+		if i, first = 0, 1; at(inside, 0) != '#' {
+			return -1
+		}
+	}
+	end := lex.WordEnd(inside, first)
+	if end == first || at(inside, end) != '=' || at(inside, end+1) == '=' {
 		return -1
 	}
 	return i

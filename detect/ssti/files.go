@@ -50,6 +50,9 @@ func elements(data []byte, best *evidence.Tally) {
 				best.Add(&statement, i-1, 8)
 			}
 		case 'c':
+			if lex.HasPrefix(rest, "c:import url=") && remote(rest[len("c:import url="):]) {
+				best.Add(&fileName, i-1, len("<c:import url="))
+			}
 			if sum := rest[min(len(rest), len("cfoutput>#")):]; lex.HasPrefix(rest, "cfoutput>#") && at(sum, numberEnd(sum, 0)) == '*' && lex.Digit(at(sum, 0)) {
 				best.Add(&arithmetic, i-1, len("<cfoutput>#"))
 			}
