@@ -52,7 +52,7 @@ var table = []Detector{
 	{Type: attack.SSRF, Signs: ssrf.Signs, Gate: ssrf.Gate, Scan: ssrf.Scan, Wakes: point.Colon | point.Dot, Mailboxes: true},
 	{
 		Type: attack.Redir, Signs: redir.Signs, Gate: redir.Gate, Scan: redir.Scan, Wakes: point.Slash | point.Backslash | point.Colon | point.Dot,
-		Kinds: Kinds(point.Text, point.CookieText, point.XMLText, point.WholePath, point.Segment, point.Key),
+		Kinds: Kinds(point.Text, point.CookieText, point.XMLText, point.WholePath, point.Segment, point.Key, point.HeaderText),
 	},
 	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign | point.Backslash},
 	{
@@ -69,6 +69,7 @@ var table = []Detector{
 		Type: attack.FileUpload, Signs: upload.Signs, Gate: upload.Gate, Scan: upload.Scan,
 		Kinds: Kinds(point.FileName, point.FileHead, point.HeaderText),
 	},
+	{Type: attack.FileUpload, Gate: upload.GateName, Scan: upload.ScanName, Wakes: point.Dot, Kinds: Kinds(point.Text)},
 	{
 		Type: attack.MassAssignment, Signs: mass.Signs, Gate: mass.Gate, Scan: mass.Scan,
 		Kinds: Kinds(point.Key, point.JSONKey, point.GQLDocument),

@@ -139,7 +139,20 @@ func shown(before []byte, strict bool) bool {
 	if strict {
 		return sentence(before) || requestLine(before)
 	}
+	if fence(before) {
+		return true
+	}
 	return bytes.IndexByte(bytes.TrimSpace(before), ' ') >= 0
+}
+
+// fence reports whether a line begins a piece of code in a text: ```, ~~~, <pre>, [code]
+func fence(line []byte) bool {
+	for _, f := range [...]string{"```", "~~~", "<pre", "<code", "[code", "{code", "{noformat"} {
+		if lex.HasPrefix(line, f) {
+			return true
+		}
+	}
+	return false
 }
 
 // sentence reports whether a line holds four words or more.
@@ -170,7 +183,11 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 		return
 	case logLine(line):
 		if !logLine(s.first) && bytes.IndexByte(bytes.TrimSpace(s.first), ' ') < 0 {
-			s.add(&forgedLog, forgedLog.Weight, start, end-start, t)
+			weight := forgedLog.Weight
+			if !s.strict && followed(data[end:]) {
+				weight = doubtful
+			}
+			s.add(&forgedLog, weight, start, end-start, t)
 		}
 		return
 	case s.strict && s.alone && start == len(s.first) && end == len(data) && levelLine(line):
@@ -179,7 +196,7 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	case s.alone && erases(line):
 		t.Add(&forgedLog, start, end-start)
 		return
-	case s.alone && transfers(line):
+	case s.alone && (transfers(line) || s.strict && (bytes.HasPrefix(line, []byte("JOIN #")) || bytes.HasPrefix(line, []byte("PRIVMSG #")))):
 		t.Add(&command, start, end-start)
 		return
 	case requestLine(line):
@@ -245,9 +262,12 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 	value = bytes.TrimSpace(value)
 	words := bytes.IndexByte(value, ' ') > 0
 	switch {
-	case hard(name), s.alone && entry(name):
+	case hard(name), s.alone && entry(name), s.strict && s.alone && lex.Equal(name, "status") && len(value) == 3 && lex.Digit(value[0]):
 		return &known, known.Weight
 	case told(name):
+		if s.strict && s.alone && fits(name, value) {
+			return &known, known.Weight
+		}
 		return &known, doubtful
 	case soft(name):
 		if s.strict && len(value) > 0 && !words || fits(name, value) {
@@ -281,12 +301,14 @@ func fits(name, value []byte) bool {
 	case lex.Equal(name, "authorization"):
 		i := bytes.IndexByte(value, ' ')
 		return i > 0 && bytes.IndexByte(value[i+1:], ' ') < 0 && (lex.HasPrefix(value, "basic") || lex.HasPrefix(value, "bearer"))
+	case lex.Equal(name, "expires"):
+		return lex.HasSuffix(value, " gmt")
 	case lex.Equal(name, "cookie"):
 		return bytes.IndexByte(value, '=') > 0
 	case lex.Equal(name, "host"):
 		return bytes.IndexByte(value, '.') > 0 && bytes.IndexByte(value, ' ') < 0
 	case lex.Equal(name, "location"), lex.Equal(name, "refresh"), lex.Equal(name, "referer"), lex.Equal(name, "link"), lex.Equal(name, "origin"):
-		return bytes.Contains(value, []byte("//")) || len(value) > 0 && value[0] == '/'
+		return bytes.Contains(value, []byte("//")) || len(value) > 0 && (value[0] == '/' || value[0] == '<')
 	}
 	return false
 }

@@ -68,11 +68,39 @@ func TestQueries(t *testing.T) {
 	f("ann\n[INFO] login of root", true)
 	f("ann\nERROR in line 5", false)
 	f("run\nWARNING: old\nWARNING: read on", false)
+	f("ann\nSUCCESS: root is in", true)
+	f("ann\nINFO:web.auth:root is in", true)
+	f("ann\nINFO:the door is open", false)
+	f("ann\nlevel=info msg=\"root is in\"", true)
+	f("ann\ntime=\"2026-01-31\" level=warn msg=ok", true)
+	f("ann\nlevel=7 of the game", false)
+	f("ann\n10:00:00.123 [main] INFO c.d.E - root is in", true)
+	f("ann\n10:00:00 breakfast", false)
+	f("ann\n2026/01/31 10:00:00 [error] 7#7: all is well", true)
+	f("ann\n2026/01/31 10:00:00 [train] to Rome", false)
+	f("ann\n[2026-01-31 10:00:00] production.ERROR: ok", true)
+	f("ann\n[2026-01-31 10:00:00] ann: hello", false)
+	f("ann\n<14>1 2026-01-31T10:00:00Z host app - - - ok", true)
+	f("ann\n<b>1 2026-01-31</b>", false)
+	f("ann\nCEF:0|k|l|1|2|m|5|", true)
+	f("ann\nCEF: what is it", false)
+	f("k\r\nPORT 192,0,2,7,0,80", true)
+	f("k\r\nPORT 80, 443", false)
+	f("k\r\nPRIVMSG #k :l", true)
+	f("k\r\nJOIN us", false)
+	f("k\r\nStatus: 302", true)
+	f("k\r\nStatus: new", false)
+	f("k\r\nExpires: Thu, 01 Jan 2099 00:00:00 GMT", true)
+	f("k\r\nExpires: next week", false)
+	f("k\r\nP3P: CP=k", true)
+	f("k\r\nLink: </k>; rel=preload", true)
 }
 
 // TestTextsAreNone checks that lines of a text are no attack, however many.
 func TestTextsAreNone(t *testing.T) {
 	for _, text := range []string{
+		"```\n2026-01-31 10:00:00 INFO k\n```", "```http\nHTTP/1.1 200 OK\nSet-Cookie: a=b\n```", "<pre>\n10:00:00 [main] WARN k", "[code]\nGET / HTTP/1.1\nHost: k.example\n[/code]",
+		"log\n2026-01-31 10:00:00 INFO k\n2026-01-31 10:00:01 INFO l\n2026-01-31 10:00:02 WARN m",
 		"The server said\nSet-Cookie: a=b\nContent-Type: text/html", "GET / HTTP/1.1\r\nHost: example.com\r\nUser-Agent: x", "a:b\nlocation:/c\nhost:d.example",
 	} {
 		if got := detector.Read(text, point.Text); got.Score() >= evidence.Gray {

@@ -37,7 +37,7 @@ func breaksRequest(first []byte) bool {
 
 // logLine reads a line of an access log: 192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] "GET
 func logLine(line []byte) bool {
-	if datedLine(line) || systemLine(line) || structured(line) {
+	if datedLine(line) || timedLine(line) || systemLine(line) || tagged(line) || structured(line) {
 		return true
 	}
 	i, dots := 0, 0
@@ -54,23 +54,39 @@ func logLine(line []byte) bool {
 	return open > i && bytes.Contains(line[open:], []byte("] "))
 }
 
+// followed reports whether one more line of a log comes next, as in a piece of one that is shown.
+func followed(rest []byte) bool {
+	next, _, _ := bytes.Cut(bytes.TrimLeft(rest, "\r\n"), []byte("\n"))
+	return len(next) > 0 && logLine(next)
+}
+
 // levelLine reports whether a line begins with the level of a log's entry: [INFO] , ERROR:
 func levelLine(line []byte) bool {
 	bare := bytes.TrimPrefix(line, []byte("["))
-	for _, level := range [...]string{"INFO", "WARN", "WARNING", "ERROR", "DEBUG", "CRITICAL", "NOTICE", "FATAL", "TRACE"} {
+	for _, level := range [...]string{"INFO", "WARN", "WARNING", "ERROR", "DEBUG", "CRITICAL", "NOTICE", "FATAL", "TRACE", "SUCCESS", "AUDIT"} {
 		behind, ok := bytes.CutPrefix(bare, []byte(level))
 		switch {
 		case !ok || len(behind) < 3:
-		case len(bare) < len(line) && bytes.HasPrefix(behind, []byte("] ")), len(bare) == len(line) && bytes.HasPrefix(behind, []byte(": ")):
+		case len(bare) < len(line) && bytes.HasPrefix(behind, []byte("] ")), len(bare) == len(line) && (bytes.HasPrefix(behind, []byte(": ")) || logger(behind)):
 			return true
 		}
 	}
-	return false
+	return bytes.Contains(line, []byte(" msg=")) && (bytes.HasPrefix(line, []byte("level=")) || bytes.HasPrefix(line, []byte("time=")) && bytes.Contains(line, []byte(" level=")))
+}
+
+// logger reports whether the name of a logger follows a level, as Python writes it: :root:
+func logger(behind []byte) bool {
+	end := 1
+	for end < len(behind) && (lex.Word(behind[end]) || behind[end] == '.') {
+		end++
+	}
+	return behind[0] == ':' && end > 1 && end+1 < len(behind) && behind[end] == ':'
 }
 
 // datedLine reads a line of an application's log: 2026-01-31 10:00:00 INFO
 func datedLine(line []byte) bool {
 	const stamp = "0000-00-00 00:00:00"
+	line = bytes.TrimPrefix(line, []byte("["))
 	if len(line) < len(stamp)+6 {
 		return false
 	}
@@ -78,11 +94,46 @@ func datedLine(line []byte) bool {
 		switch c := stamp[i]; {
 		case c == '0' && !lex.Digit(line[i]):
 			return false
-		case c != '0' && line[i] != c && (c != ' ' || line[i] != 'T'):
+		case c != '0' && line[i] != c && (c != ' ' || line[i] != 'T') && (c != '-' || line[i] != '/'):
 			return false
 		}
 	}
-	rest := bytes.TrimLeft(line[len(stamp):], ".,0123456789Z[ -")
+	return leveled(line[len(stamp):])
+}
+
+// timedLine reads a line that begins with the time of day: 10:00:00.123 [main] INFO
+func timedLine(line []byte) bool {
+	const stamp = "00:00:00"
+	if len(line) < len(stamp)+6 || line[2] != ':' || line[5] != ':' {
+		return false
+	}
+	for i := range len(stamp) {
+		if stamp[i] == '0' && !lex.Digit(line[i]) {
+			return false
+		}
+	}
+	rest := bytes.TrimLeft(line[len(stamp):], ".,0123456789 ")
+	if len(rest) > 0 && rest[0] == '[' && !leveled(rest) { // a thread
+		_, rest, _ = bytes.Cut(rest, []byte("]"))
+	}
+	return leveled(rest)
+}
+
+// leveled reports whether a level follows the time of an entry; servers write it small, in
+// brackets.
+func leveled(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, ".,0123456789Z -]")
+	if channel := lex.WordEnd(rest, 0); channel > 0 && channel < len(rest) && rest[channel] == '.' { // production.INFO
+		rest = rest[channel+1:]
+	}
+	if inner, ok := bytes.CutPrefix(rest, []byte("[")); ok {
+		rest = inner
+		for _, level := range [...]string{"emerg]", "alert]", "crit]", "error]", "warn]", "notice]", "info]", "debug]"} {
+			if bytes.HasPrefix(rest, []byte(level)) {
+				return true
+			}
+		}
+	}
 	for _, level := range [...]string{"INFO", "WARN", "ERROR", "DEBUG", "NOTICE", "FATAL"} {
 		if bytes.HasPrefix(rest, []byte(level)) {
 			return true
@@ -110,6 +161,9 @@ func transfers(line []byte) bool {
 		if bytes.HasPrefix(line, []byte(c)) && len(line) > len(c) {
 			return bytes.IndexByte(line[len(c):], ' ') < 0
 		}
+	}
+	if port, ok := bytes.CutPrefix(line, []byte("PORT ")); ok { // where the server is to connect to
+		return bytes.Count(port, []byte(",")) == 5 && len(bytes.Trim(port, "0123456789,")) == 0
 	}
 	return false
 }
@@ -185,6 +239,20 @@ func systemLine(line []byte) bool {
 		}
 	}
 	return false
+}
+
+// tagged reads a line of a system's log with its priority, <14>1 2026-, or of one in a format for
+// events: CEF:0|
+func tagged(line []byte) bool {
+	if bytes.HasPrefix(line, []byte("CEF:0|")) || bytes.HasPrefix(line, []byte("LEEF:1.0|")) || bytes.HasPrefix(line, []byte("LEEF:2.0|")) {
+		return true
+	}
+	end := bytes.IndexByte(line[:min(len(line), 6)], '>')
+	if end < 2 || line[0] != '<' || len(bytes.Trim(line[1:end], "0123456789")) > 0 {
+		return false
+	}
+	rest := line[end+1:]
+	return len(rest) > 7 && rest[0] == '1' && rest[1] == ' ' && rest[6] == '-' || systemLine(rest)
 }
 
 // structured reads an entry of a log that is an object of JSON: {"level":"info",

@@ -15,7 +15,7 @@ var (
 	smuggled   = evidence.Sign{Stamp: 12004, Name: "request-line", Text: "a line end and the request line of another request", Weight: 9}
 	inPath     = evidence.Sign{Stamp: 12005, Name: "line-end-in-path", Text: "a line end inside of the path", Weight: 8}
 	forgedLog  = evidence.Sign{Stamp: 12007, Name: "forged-log-line", Text: "a line end and a line of an access log", Weight: 8}
-	command    = evidence.Sign{Stamp: 12008, Name: "transfer-command", Text: "a line end and a command of FTP", Weight: 8}
+	command    = evidence.Sign{Stamp: 12008, Name: "transfer-command", Text: "a line end and a command of FTP or IRC", Weight: 8}
 	event      = evidence.Sign{Stamp: 12009, Name: "pushed-event", Text: "a line end and an event of a stream with its data", Weight: 8}
 	splitBody  = evidence.Sign{Stamp: 12006, Name: "split-body", Text: "an empty line ends the header, and markup or a document follows", Weight: 8}
 )
@@ -28,7 +28,7 @@ var hardNames = [...]string{
 	"set-cookie", "set-cookie2", "content-length", "transfer-encoding", "content-type", "content-encoding", "content-disposition", "content-location", "content-security-policy",
 	"cache-control", "last-modified", "www-authenticate", "proxy-authenticate", "proxy-connection", "strict-transport-security", "user-agent", "accept-encoding", "accept-language",
 	"keep-alive", "etag", "pragma", "upgrade-insecure-requests", "remote-addr", "if-modified-since", "if-none-match", "retry-after", "set-proxy", "client-ip",
-	"clear-site-data", "service-worker-allowed", "feature-policy", "permissions-policy", "referrer-policy", "report-to", "alt-svc", "public-key-pins", "content-range", "content-language", "x-sendfile", "x-powered-by", "sourcemap",
+	"clear-site-data", "service-worker-allowed", "feature-policy", "permissions-policy", "referrer-policy", "report-to", "alt-svc", "public-key-pins", "content-range", "content-language", "x-sendfile", "x-powered-by", "sourcemap", "p3p",
 	"if-range", "if-match", "accept-ranges", "accept-charset", "max-forwards", "timing-allow-origin", "origin-agent-cluster", "true-client-ip", "cf-connecting-ip",
 }
 

@@ -236,7 +236,7 @@ func (p *parser) escaped() bool {
 // application's own.
 func (p *parser) cut(n int) {
 	weight := cutOff.Weight
-	if p.ended > 1 {
+	if p.ended > 1 || p.pos+n == len(p.data) && p.ended > 0 {
 		weight++
 	}
 	p.tally.AddWeight(&cutOff, weight, p.pos, n)

@@ -44,6 +44,9 @@ func TestEnded(t *testing.T) {
 	}
 	f(`clerk))%00`, true)
 	f("clerk))\x00", true)
+	f(`clerk)%00`, true)
+	f(`f(k)%00`, false)
+	f(`k) see %00`, false)
 	f(`f(g(k))%00`, false)
 	f(`(nice))`, false)
 	f(`\28\29 are the codes`, false)

@@ -27,7 +27,7 @@ const (
 var (
 	copyLine  = evidence.Sign{Stamp: 13001, Name: "recipient-line", Text: "a line end and a header line that adds recipients", Weight: 8}
 	addressed = evidence.Sign{Stamp: 13002, Name: "address-line", Text: "a line end and a To, From or Reply-To line with an address", Weight: 8}
-	subject   = evidence.Sign{Stamp: 13003, Name: "subject-line", Text: "a line end and a Subject line", Weight: 5}
+	subject   = evidence.Sign{Stamp: 13003, Name: "subject-line", Text: "a line end and a Subject line, or another field of a message behind an address", Weight: 5}
 	mimeLine  = evidence.Sign{Stamp: 13004, Name: "mime-line", Text: "a line end and a line that changes the message's form", Weight: 8}
 	smtp      = evidence.Sign{Stamp: 13005, Name: "smtp-command", Text: "a line end and a command of SMTP", Weight: 9}
 	imap      = evidence.Sign{Stamp: 13006, Name: "imap-command", Text: "a line end or a quote, and a command of IMAP", Weight: 8}
@@ -66,6 +66,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	first, name := data[:start], tree.Name(v.Ref)
 	isAddress := address(first)
+	inAddress := isAddress || expected(first, name)
 	text := start > maxFirst || width == 1 && !isAddress && !oneLine(first, name)
 	if isAddress && single(name) && bytes.HasPrefix(data[start:], []byte("\r\n\r\n")) && len(bytes.TrimSpace(data[start:])) > 0 {
 		best.Add(&body, start, 4)
@@ -79,8 +80,8 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			end = len(data)
 		}
 		s := data[lex.SkipSpace(data[:end], from):end]
-		line(s, start, end-start, isAddress, best)
-		if dialogue(s, isAddress) && (isAddress || n > 0 && bytes.IndexByte(first, ' ') < 0) {
+		line(s, start, end-start, inAddress, best)
+		if dialogue(s, inAddress) && (inAddress || n > 0 && bytes.IndexByte(first, ' ') < 0) {
 			best.Add(&smtp, start, end-start)
 		}
 		if smtpCommand(s) && bytes.IndexByte(first, '>') > 0 && !smtpCommand(first) || best.Count(calendar.Stamp) > 0 && bytes.IndexByte(first, ':') < 0 || imapCommand(s) && leavesMailbox(first) {
@@ -121,6 +122,11 @@ func oneLine(first, name []byte) bool {
 		return blanks <= 8
 	}
 	return blanks == 0 || blanks <= 2 && !several(name) && called(first)
+}
+
+// expected reports whether one word stands where a form asks for an address.
+func expected(first, name []byte) bool {
+	return len(name) <= maxField && (lex.HasSuffix(name, "mail") || lex.Contains(name, "mail") && lex.HasSuffix(name, "address")) && len(first) > 0 && lex.WordEnd(first, 0) == len(first)
 }
 
 // answers reports whether a word begins the subject of an answer.
@@ -236,6 +242,8 @@ func line(s []byte, off, n int, behindAddress bool, t *evidence.Tally) {
 		t.Add(&addressed, off, n)
 	case at && notifies(name):
 		t.Add(&addressed, off, n)
+	case behindAddress && (lex.HasPrefix(name, "x-") || lex.HasPrefix(name, "list-") || lex.OneOf(name, "precedence", "reply-to", "importance", "sensitivity", "auto-submitted")):
+		t.AddWeight(&subject, evidence.Threshold, off, n)
 	case lex.Equal(name, "subject"):
 		weight := subject.Weight
 		if behindAddress {
@@ -327,6 +335,10 @@ func options(data []byte, t *evidence.Tally) {
 	}
 	if i := bytes.Index(data, []byte(" -C/")); i > 0 && bytes.Contains(data, []byte("-X/")) { // reads a file, writes a file
 		t.Add(&option, i, 4)
+		return
+	}
+	if i := bytes.Index(data, []byte(" -X/")); i > 0 && address(data[:i]) { // a log where programs are
+		t.Add(&option, i, len(" -X/"))
 		return
 	}
 	log := bytes.Index(data, []byte("-X/"))

@@ -78,6 +78,23 @@ func TestTogether(t *testing.T) {
 	below(8, "$set", "role")
 	below(0, "$set", "title")
 	below(0, "$inch", "balance")
+	form := func(want int, owners ...string) { // in pairs with their members
+		t.Helper()
+		var tree point.Tree
+		var best evidence.Tally
+		post, ref := tree.Add(0, point.Post), point.Ref(0)
+		for i := 0; i < len(owners); i += 2 {
+			ref = tree.AddName(tree.AddName(post, point.FormURLEncoded, []byte(owners[i])), point.Hash, []byte(owners[i+1]))
+		}
+		Scan(&point.Value{Data: tree.Name(ref), Kind: point.Key, Ref: ref}, &tree, &best)
+		if best.Score() != want {
+			t.Errorf("%q scores %d, want %d", owners, best.Score(), want)
+		}
+	}
+	form(8, "user", "name", "user", "role", "user", "is_admin")
+	form(3, "user", "role", "menu", "is_admin")
+	form(3, "access", "admin", "access", "superuser")
+	form(3, "user", "is_admin", "user", "is_admin")
 	if !seen[together.Stamp] || !seen[update.Stamp] {
 		t.Error("a sign was never found")
 	}

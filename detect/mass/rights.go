@@ -39,6 +39,9 @@ func grants(name []byte) right {
 // of the two makes an administrator, or whether a member of JSON is there twice.
 func joined(name []byte, v *point.Value, tree *point.Tree) bool {
 	ref := v.Ref
+	if v.Kind == point.Key && tree.Tag(ref) == point.Hash && nested(name, ref, tree) {
+		return true
+	}
 	for tree.Tag(ref) == point.Array || tree.Tag(ref) == point.Hash && v.Kind == point.Key { // roles[0] of a form
 		ref = tree.Parent(ref)
 	}
@@ -66,6 +69,28 @@ func joined(name []byte, v *point.Value, tree *point.Tree) bool {
 			continue // a box to tick is sent twice
 		}
 		if g == flagRight || grants(name) == flagRight {
+			return true
+		}
+	}
+	return false
+}
+
+// nested reports whether a member of an object of a form, user[is_admin], follows another of the
+// same object that grants rights, and one of the two makes an administrator.
+func nested(name []byte, ref point.Ref, tree *point.Tree) bool {
+	owner := tree.Parent(ref)
+	if !lex.OneOf(tree.Name(owner), "user", "account", "profile", "member", "person", "customer", "employee", "registration", "signup") { // and not boxes to tick
+		return false
+	}
+	if tag := tree.Tag(owner); tag != point.FormURLEncoded && tag != point.Multipart || tree.Tag(tree.Parent(owner)) != point.Post {
+		return false
+	}
+	for r := ref - 1; r > 0 && ref-r <= maxSiblings; r-- {
+		other := tree.Parent(r)
+		if tree.Tag(r) != point.Hash || tree.Tag(other) != tree.Tag(owner) || !bytes.Equal(tree.Name(other), tree.Name(owner)) || same(name, tree.Name(r)) {
+			continue
+		}
+		if g := grants(tree.Name(r)); g == flagRight || g != noRight && grants(name) == flagRight {
 			return true
 		}
 	}

@@ -134,6 +134,9 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 		if i, _ := lex.First(data, []string{"' or any ", "' or every ", "' and any ", "' and every ", "\" or any ", "\" or every "}); i >= 0 && lex.Contains(data[i:], " satisfies ") {
 			t.AddWeight(&searchAll, evidence.Threshold, i, len("' or any "))
 		}
+		if i, word := lex.First(data, []string{"' or meta(", "' and meta(", "\" or meta(", "' union select meta(", "' union all select meta(", "' union select curl(", "' union all select curl("}); i >= 0 {
+			t.AddWeight(&searchAll, evidence.Threshold, i, len(word))
+		}
 	}
 	if v.Classes&(point.Brace|point.Mark) == point.Brace|point.Mark {
 		localParams(data, t)

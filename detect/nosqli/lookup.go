@@ -56,8 +56,44 @@ func ScanLookup(v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	}
 }
 
+// maxArguments bounds the passwords of one document that are looked at.
+const maxArguments = 16
+
+// arguments finds a condition on a password in a document of GraphQL: {password: {_like: "a%"}}.
+// Tokens are asked for as well, of devices that have one.
+func arguments(data []byte, t *evidence.Tally) {
+	for from, n := 0, 0; n < maxArguments; n++ {
+		i := lex.Index(data[from:], "passw")
+		if i < 0 {
+			return
+		}
+		i += from
+		from = lex.WordEnd(data, i)
+		if !lex.OneOf(data[i:from], "password", "passwd", "passwordhash", "password_hash", "passworddigest", "password_digest") {
+			continue
+		}
+		k := lex.SkipSpace(data, from)
+		if k == len(data) || data[k] != ':' {
+			continue
+		}
+		if k = lex.SkipSpace(data, k+1); k == len(data) || data[k] != '{' {
+			continue
+		}
+		k = lex.SkipSpace(data, k+1)
+		end := lex.WordEnd(data, k)
+		op := bytes.TrimLeft(data[k:end], "_")
+		if next := lex.SkipSpace(data, end); next < len(data) && data[next] == ':' && (lex.OneOf(op, lookupNames[:]...) || lex.OneOf(op, "neq", "is_null", "starts_with", "ends_with", "nlike")) {
+			t.AddWeight(&compareKey, evidence.Threshold, i, end-i)
+			return
+		}
+	}
+}
+
 // asked reports whether an object is what a request asks with: all of its body, a condition or
 // a log-in.
 func asked(ref point.Ref, tree *point.Tree) bool {
+	if tree.Tag(ref) == point.Array { // one of several conditions
+		ref = tree.Parent(ref)
+	}
 	return tree.Tag(ref) == point.JSONDoc || tree.Tag(tree.Parent(ref)) == point.JSONDoc && len(tree.Name(ref)) == 0 || conditions(tree.Name(ref)) || lex.OneOf(tree.Name(ref), "user", "login", "credentials", "auth", "data", "and", "or")
 }

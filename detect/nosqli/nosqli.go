@@ -32,7 +32,9 @@ func Gate(v *point.Value) bool {
 		return v.Classes&point.Dollar != 0 || v.Classes&loop == loop
 	case point.UserAgent, point.Referer:
 		return v.Classes&loop == loop
-	case point.Number, point.FileHead, point.XMLDecl, point.GQLDocument, point.WholePath: // segments are read one by one
+	case point.GQLDocument:
+		return v.Classes&(point.Brace|point.Paren|point.Colon) == point.Brace|point.Paren|point.Colon
+	case point.Number, point.FileHead, point.XMLDecl, point.WholePath: // segments are read one by one
 		return false
 	}
 	if len(v.Data) < 4 {
@@ -71,6 +73,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	case point.UserAgent, point.Referer:
 		loops(data, best)
+		return
+	case point.GQLDocument:
+		arguments(data, best)
 		return
 	}
 	if !mayLeave(v) {
@@ -147,6 +152,10 @@ var ranks = []struct {
 	{"jsonschema", tests},
 	{"expr", tests},
 	{"mod", tests},
+	{"bitsallclear", tests},
+	{"bitsallset", tests},
+	{"bitsanyclear", tests},
+	{"bitsanyset", tests},
 	{"size", tests},
 	{"all", tests},
 	{"type", joins},
@@ -258,7 +267,9 @@ func ownerOf(before []byte, v *point.Value, tree *point.Tree) (owner []byte, api
 	for r := tree.Parent(v.Ref); r != 0; r = tree.Parent(r) {
 		name := tree.Name(r)
 		if len(owner) == 0 {
-			owner = name
+			if !lex.Equal(name, "__raw__") { // of MongoEngine, which hands on what is below
+				owner = name
+			}
 		} else {
 			api = api || conditions(name)
 		}

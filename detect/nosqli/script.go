@@ -168,10 +168,11 @@ func between(data []byte, start, i int) bool {
 	rest, quote := bytes.TrimRight(data[i:], " "), data[start-1]
 	inner, cut := bytes.CutSuffix(rest, []byte("//"))
 	if !cut {
-		if len(rest) == 0 || rest[len(rest)-1] != quote {
+		open := bytes.LastIndexByte(rest, quote)
+		if open < 0 || lex.WordEnd(rest, open+1) != len(rest) { // a string that the application ends
 			return false
 		}
-		rest = bytes.TrimRight(rest[:len(rest)-1], " ")
+		rest = bytes.TrimRight(rest[:open], " ")
 		inner = bytes.TrimRight(rest, "=!<>|& ")
 		if n := len(rest) - len(bytes.TrimRight(rest, "=!<>|&")); n == 0 || n > 3 {
 			return false
@@ -180,6 +181,9 @@ func between(data []byte, start, i int) bool {
 	inner = bytes.TrimSpace(inner)
 	if bytes.IndexByte(inner, ';') >= 0 || bytes.Count(inner, []byte{quote})%2 == 1 {
 		return false
+	}
+	if call := bytes.Index(inner, []byte{quote, '.'}); call > 0 && inner[0] == quote && bytes.IndexByte(inner[call:], '(') > 2 { // 'a'.match(/./)
+		return true
 	}
 	for _, w := range [...]string{"typeof ", "undefined", "null", "void ", "function", "(function", "eval(", "new date", "object.", "json.", "tojson(", "hex_md5(", "string(", "number(", "math.", "regexp(", "array.", "/", "[", "{", "true", "!", "isfinite(", "isnan(", "parseint(", "version("} {
 		if lex.HasPrefix(inner, w) {
@@ -251,14 +255,15 @@ func returned(s []byte) bool {
 	return kind != 0 || lex.HasPrefix(s[i:], "false") || lex.HasPrefix(s[i:], "this.")
 }
 
-// waits finds a loop over the clock: var d=new Date();do{c=new Date();}while(c-d<5000).
+// waits finds a loop over the clock: var d=new Date();do{c=new Date();}while(c-d<5000). One that
+// is shown stands behind a colon.
 func waits(s []byte) bool {
 	i := lex.Index(s[:min(len(s), 64+len("new date("))], "new date(")
 	if i < 0 {
 		return false
 	}
 	loop, _ := lex.First(s[i:], []string{"do{", "do {", "while("})
-	return loop >= 0 && lex.Contains(s[i+1:], "new date(")
+	return loop >= 0 && lex.Contains(s[i+1:], "new date(") && !bytes.Contains(s[:i], []byte(": "))
 }
 
 // maxWait bounds the distance between a function and the clock it reads.
@@ -267,19 +272,19 @@ const maxWait = 128
 // loops finds a function that is called at once and loops over the clock, wherever the
 // script of the application goes on into it: 1'+(function(){...}())+'.
 func loops(data []byte, t *evidence.Tally) {
-	i := lex.Index(data, "(function(")
+	i, _ := lex.First(data, []string{"(function(", "(() =>", "(()=>"})
 	if i < 0 || lex.Prose(data[:i]) && bytes.IndexByte(data[max(0, i-16):i], '\'') < 0 {
 		return
 	}
 	rest := data[i:]
-	clock := lex.Index(rest[:min(len(rest), maxWait)], "new date(")
+	clock, now := lex.First(rest[:min(len(rest), maxWait)], []string{"new date(", "date.now("})
 	if clock < 0 {
 		if sleep := lex.Index(rest[:min(len(rest), maxWait)], "sleep("); sleep > 0 && sleep+6 < len(rest) && lex.Digit(rest[sleep+6]) {
 			t.Add(&busyLoop, i, sleep+6)
 		}
 		return
 	}
-	if loop, _ := lex.First(rest[clock:min(len(rest), clock+maxWait)], []string{"do{", "do {", "while("}); loop > 0 && lex.Contains(rest[clock+1:], "new date(") && lex.Contains(rest, "while(") {
+	if loop, _ := lex.First(rest[clock:min(len(rest), clock+maxWait)], []string{"do{", "do {", "while("}); loop > 0 && lex.Contains(rest[clock+1:], now) && lex.Contains(rest, "while(") {
 		t.Add(&busyLoop, i, len(rest))
 	}
 }
@@ -324,7 +329,7 @@ func asks(rest []byte) bool {
 func callWeight(data []byte, i, end int) int8 {
 	call := data[i+3 : i+3+end]
 	reads := lex.HasSuffix(call, "find(") || lex.HasSuffix(call, "findone(") || lex.HasSuffix(call, "aggregate(") || lex.HasSuffix(call, "count(")
-	before := bytes.TrimRight(data[:i], " ")
+	before := bytes.TrimRight(data[:i], " \n")
 	if reads && len(before) == 0 || len(before) > 0 && lex.Word(before[len(before)-1]) {
 		return evidence.Gray
 	}

@@ -36,7 +36,7 @@ func pairs(data []byte, t *evidence.Tally) {
 }
 
 // conditionCalls are functions of DynamoDB's and tests of Elasticsearch's query languages.
-var conditionCalls = []string{"attribute_exists(", "attribute_not_exists(", "attribute_type(", "_exists_:", "_missing_:"}
+var conditionCalls = []string{"attribute_exists(", "attribute_not_exists(", "attribute_type(", "begins_with(", "_exists_:", "_missing_:"}
 
 // scriptCall finds a call of the database from a script that runs inside of it.
 func scriptCall(data []byte) (at int, call string) {
@@ -91,6 +91,11 @@ func functions(data []byte, v *point.Value, t *evidence.Tally) {
 		}
 		if i, word := scriptCall(data[:min(len(data), maxClause)]); i > 0 && bytes.ContainsAny(data[:min(i, 16)], "'\"") && bytes.IndexByte(data[:min(i, 16)], ')') > 0 && !lex.Prose(data[:i]) {
 			t.Add(&shellCall, i, len(word))
+		}
+	}
+	if v.Classes&(point.Quote|point.Bracket) == point.Quote|point.Bracket { // a script of Elasticsearch
+		if i, word := lex.First(data[:min(len(data), maxClause)], []string{"doc['passw", "doc[\"passw", "_source['passw", "_source[\"passw"}); i >= 0 && !lex.Prose(data[:i]) {
+			t.AddWeight(&searchAll, evidence.Threshold, i, len(word))
 		}
 	}
 	if v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace && lex.HasPrefix(data, "function") && len(data) <= maxClause {

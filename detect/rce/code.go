@@ -77,14 +77,14 @@ func keys(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 	if i := bytes.Index(data, []byte("__proto__")); i >= 0 {
 		after := data[i+len("__proto__"):]
-		if isName || overPrototype(data, v) || i == 0 && len(after) > 0 && (after[0] == '.' || after[0] == '[') || i > 0 && (data[i-1] == '[' || data[i-1] == '.' || data[i-1] == ':') && len(after) > 0 && (after[0] == '.' || after[0] == '[' || after[0] == ']' || after[0] == ':') {
+		if isName || overPrototype(data, v) || i == 0 && len(after) > 0 && (after[0] == '.' || after[0] == '[') || v.Classes&point.Space == 0 && i > 1 && data[i-2] == '[' && len(after) > 1 && after[1] == ']' || i > 0 && (data[i-1] == '[' || data[i-1] == '.' || data[i-1] == ':') && len(after) > 0 && (after[0] == '.' || after[0] == '[' || after[0] == ']' || after[0] == ':') {
 			one(&prototype, i, 9, evidence.Code, best)
 		}
 	}
 	if i := bytes.Index(data, []byte("__")); i >= 0 {
 		insides(data, i, isName, best)
 	}
-	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (isName && bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.Contains(data, []byte("[constructor][prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype.")) || bytes.HasPrefix(data, []byte("/constructor/prototype/"))) {
+	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (isName && bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.Contains(data, []byte("[constructor][prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype.")) || bytes.Contains(data, []byte(".constructor.prototype.")) && v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Equal) == 0 || bytes.HasPrefix(data, []byte("/constructor/prototype/"))) {
 		one(&prototype, i, 11, evidence.Code, best)
 	}
 	if lex.HasPrefix(data, "class.") && bytes.Contains(data, []byte("lassLoader")) || lex.HasPrefix(data, "class[") && bytes.Contains(data, []byte("lassLoader")) {

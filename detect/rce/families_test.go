@@ -182,6 +182,16 @@ func TestObjects(t *testing.T) {
 		}
 	}
 	f(point.Document, "\xac\xed\x00\x05sr\x00\x11java.util.HashMap", true)
+	f(point.Text, "a.constructor.constructor.prototype.k", true)
+	f(point.Text, "a.constructor.prototype.k=1", true)
+	f(point.Text, `a["__proto__"].k`, true)
+	f(point.Text, `what is a["__proto__"] for`, false)
+	f(point.Text, "the a.constructor.prototype.k of it", false)
+	f(point.Text, "%ac%ed%00%05sr", true)
+	f(point.Text, `\xac\xed\x00\x05sr`, true)
+	f(point.Text, `\xac is a dash`, false)
+	f(point.Text, "Lcom.sun.rowset.JdbcRowSetImpl;", true)
+	f(point.Text, "Lcom.example.Order;", false)
 	f(point.FileHead, "\xac\xed\x00\x05sr\x00\x11java.util.HashMap", true)
 	f(point.FileHead, "\x00\x01\x00\x00\x00\xff\xff\xff\xff\x01\x00\x00\x00\x00\x00\x00\x00\x0c\x02\x00", true)
 	f(point.FileHead, "\x00\x01\x00\x00\x00\x10\x01\x00\x00\x04\x00\x00GPOS", false)

@@ -125,10 +125,13 @@ func spelled4(data []byte) bool {
 		return false
 	}
 	switch string(data[:4]) {
-	case "java", "com.", "org.", "sun.", "Java", "__pr", "__in", "__cl", "cons", "Proc", "proc", "Syst":
+	case "java", "com.", "org.", "sun.", "Java", "Lcom", "Lorg", "Ljav", "LLco", "[com", "__pr", "__in", "__cl", "cons", "Proc", "proc", "Syst":
 		return true
 	}
 	if len(data) < 120 && bytes.IndexByte(data, '_') > 0 && bytes.Contains(data, []byte("__proto__")) || bytes.HasPrefix(data, []byte("/constr")) {
+		return true
+	}
+	if len(data) < 120 && bytes.Contains(data, []byte(".constructor.prototype")) {
 		return true
 	}
 	return lex.HasPrefix(data, "class") || bytes.IndexByte(data[:8], ':') >= 0 // $1:__proto__:then

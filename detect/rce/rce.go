@@ -67,11 +67,11 @@ func begins(v *point.Value) bool {
 
 // pathLike reports whether a value with dots may be a path of code.
 func pathLike(v *point.Value) bool {
-	if v.Classes&point.Quote != 0 || callsModule(v.Data) || bytes.HasPrefix(v.Data, []byte("System.")) || bytes.Contains(v.Data, []byte(".__proto__.")) {
+	if v.Classes&point.Quote != 0 || callsModule(v.Data) || bytes.HasPrefix(v.Data, []byte("System.")) || bytes.Contains(v.Data, []byte(".__proto__.")) || bytes.Contains(v.Data, []byte(".constructor.prototype")) {
 		return true
 	}
 	first := v.Data[0] | 0x20
-	return len(v.Data) > 12 && (first == 'c' || first == 'o' || first == 'j' || v.Data[0] == '!')
+	return len(v.Data) >= len("java.net.URL") && (first == 'c' || first == 'o' || first == 'j' || v.Data[0] == '!')
 }
 
 // Scan leaves the strongest context's evidence in best.

@@ -13,9 +13,18 @@ var magics = [...]string{
 	"rO0AB", "\xac\xed\x00\x05", "aced0005", "ACED0005", "AAEAAAD/////", "\x00\x01\x00\x00\x00\xff\xff\xff\xff", "gASV", "gAJj", "gANj", "BAhvOg", "\x04\bo:", "cos\nsystem", "cposix\n", "csubprocess\n", "ccommands\n", "cnt\nsystem", "c__builtin__\n", "cbuiltins\n",
 }
 
+// escapedMagics are how an object of Java begins whose bytes are escaped.
+var escapedMagics = [...]string{"%ac%ed%00%05", `\xac\xed\x00\x05`}
+
 // objects weighs serialized objects.
 func objects(data []byte, v *point.Value, best *evidence.Tally) {
 	switch data[0] {
+	case '%', '\\':
+		for _, m := range escapedMagics {
+			if lex.HasPrefix(data, m) {
+				one(&serialized, 0, len(m), evidence.Code, best)
+			}
+		}
 	case 'r', 0xac, 'a', 'A', 'g', 'B', 4, 'c', 0:
 		for _, m := range magics {
 			if len(data) > 2*len(m) && string(data[:len(m)]) == m || m[0] == 'c' && len(data) >= len(m) && string(data[:len(m)]) == m {
@@ -250,7 +259,7 @@ var runners = [...]string{"java.lang.processbuilder", "java.lang.runtime", "java
 // elements are how names of elements begin in documents of XStream whose classes run
 // something when they are read, or stand for what they cannot write.
 var elements = []string{
-	"java.util.priorityqueue", "java.lang.processbuilder", "java.beans.eventhandler", "javax.naming.", "javax.imageio.", "javax.crypto.", "javax.swing.", "javax.activation.", "jdk.nashorn.", "sun.", "com.sun.", "com.thoughtworks.", "org.springframework.", "org.codehaus.groovy.", "groovy.", "org.apache.commons.", "dynamic-proxy", "unserializable-parents",
+	"java.util.priorityqueue", "java.lang.processbuilder", "java.beans.eventhandler", "javax.naming.", "javax.imageio.", "javax.crypto.", "javax.swing.", "javax.activation.", "jdk.nashorn.", "sun.", "com.sun.", "com.thoughtworks.", "org.springframework.", "org.codehaus.groovy.", "groovy.", "org.apache.commons.", "dynamic-proxy", "unserializable-parents", "objectdataprovider",
 }
 
 // maxElements bounds the elements around a text that are looked at.
@@ -297,12 +306,20 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			return
 		}
 	}
+	if lex.OneOf(name, "javaclass", "java_class", "classname", "class_name", "_class", "_type", "=") {
+		for _, class := range runners {
+			if lex.Equal(v.Data, class) {
+				one(&gadgetClass, 0, len(class), evidence.Code, best)
+				return
+			}
+		}
+	}
 	if lex.Equal(name, "class") || lex.Equal(name, "@class") || lex.Equal(name, "@type") {
 		if n := lex.PrefixLength(v.Data, []string{"com.sun.org.apache.", "com.sun.xml.internal.", "javax.naming.", "sun.reflect.", "jdk.nashorn.", "sun.rmi.", "com.sun.jndi.", "com.sun.rowset."}); n > 0 {
 			one(&gadgetClass, 0, n, evidence.Code, best)
 			return
 		}
-		if lex.Equal(name, "@type") && lex.PrefixLength(v.Data, []string{"java.net.", "java.io."}) > 0 { // of Fastjson, which looks names up
+		if lex.Equal(name, "@type") && lex.PrefixLength(v.Data, []string{"java.net.", "java.io.", "com.alibaba.druid.", "com.zaxxer.hikari.", "com.mchange.", "org.apache.tomcat.dbcp", "org.apache.commons.dbcp", "org.apache.ibatis.datasource", "org.apache.commons.io."}) > 0 { // of Fastjson, which looks names up
 			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
 			return
 		}

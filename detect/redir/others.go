@@ -87,17 +87,60 @@ func foreign(value []byte) bool {
 // site's own has: a blank in front, steps upwards, a host that begins
 // with the name of the own machine.
 func (u *url) absolute(data, name []byte, t *evidence.Tally) {
-	if !forTarget(name) {
-		return
-	}
 	switch {
+	case !forTarget(name) && !isAddress(name):
+		return
+	case labels(u.h.Name):
+		t.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
+	case !forTarget(name):
+		return
+	case len(u.h.User) > 0 && bytes.Count(u.h.User, []byte(".")) > 1 && host.Named(beforeColon(u.h.User)):
+		t.AddWeight(&userinfo, evidence.Threshold, 0, u.from+len(u.h.User)+len(u.h.Name))
 	case data[0] == ' ':
 		t.AddWeight(&encoded, evidence.Threshold, 0, u.from)
+	case string(u.h.Rest) == `\`:
+		t.AddWeight(&slashes, evidence.Threshold, 0, len(data))
 	case lex.HasPrefix(u.h.Name, "localhost.") && bytes.Count(u.h.Name, []byte(".")) > 1, lex.HasPrefix(u.h.Name, "127.0.0.1.") && host.Named(u.h.Name):
 		t.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
 	case lex.Contains(u.h.Rest, "/..%2f") || lex.Contains(u.h.Rest, "/%2e%2e%2f") || lex.Contains(u.h.Rest, "/%2e%2e/") || bytes.Contains(u.h.Rest, []byte("/../")):
 		t.AddWeight(&stepsAfter, evidence.Threshold, 0, len(data))
 	}
+}
+
+// hostField finds a user in a field that names the host, in which none belongs, and from which
+// applications make links: own.example:80@evil.example
+func hostField(data, field []byte, t *evidence.Tally) {
+	if !lex.OneOf(field, "host", "x-host", "x-forwarded-host", "x-original-host", "x-forwarded-server", "x-http-host-override") {
+		return
+	}
+	if h := host.Read(data, 0); len(h.User) > 0 && h.Named() && host.Named(beforeColon(h.User)) {
+		t.Add(&userinfo, 0, len(h.User)+1+len(h.Name))
+	}
+}
+
+func beforeColon(user []byte) []byte {
+	name, _, _ := bytes.Cut(user, []byte(":"))
+	return name
+}
+
+// firstLabels begin hosts where people log in.
+var firstLabels = []string{"www.", "accounts.", "account.", "login.", "auth.", "secure.", "signin."}
+
+// labels reports whether a whole host with its domain stands in front of another one:
+// www.shop.com.evil.net
+func labels(name []byte) bool {
+	n := lex.PrefixLength(name, firstLabels)
+	if n == 0 || delivers(name) {
+		return false
+	}
+	_, rest, ok := bytes.Cut(name[n:], []byte("."))
+	for ok {
+		var label []byte
+		if label, rest, ok = bytes.Cut(rest, []byte(".")); ok && lex.OneOf(label, "com", "net", "org", "info", "example") {
+			return bytes.IndexByte(rest, '.') > 0
+		}
+	}
+	return false
 }
 
 // hostOnly cuts the port off a Host field.
@@ -199,7 +242,7 @@ func (u *url) sameSite(own []byte) bool {
 // leaves reports whether two slashes and another host stand behind the own one, which a
 // server that cuts the own host off sends along: https://own//evil.example
 func (u *url) leaves() bool {
-	rest := u.h.Rest
+	rest := bytes.TrimPrefix(u.h.Rest, []byte("/.."))
 	if len(rest) < 4 || rest[0] != '/' || rest[1] != '/' && rest[1] != '\\' {
 		return false
 	}
@@ -223,6 +266,15 @@ func (u *url) malformed(own []byte) bool {
 	}
 	bare := bytes.Trim(name, "[]")
 	return len(bare) < len(name) && host.Named(bare)
+}
+
+// international reports whether a name of several labels holds letters of other alphabets.
+func international(name []byte) bool {
+	dot := bytes.LastIndexByte(name, '.')
+	if dot < 1 || len(name)-dot < 3 || point.Classify(name)&^(point.Alpha|point.Digit|point.Dot|point.Dash|point.High) != 0 {
+		return false
+	}
+	return point.Classify(name)&point.High != 0 && (lex.Letter(name[dot+1]) || name[dot+1] >= 0x80)
 }
 
 // unseen reports whether a text begins with a mark of three bytes that nobody sees: joiners,

@@ -50,6 +50,8 @@ func Gate(v *point.Value) bool {
 			return false
 		}
 		return starts(v.Data) || v.Data[0] == '/' && (v.Classes&(point.Equal|point.Ampersand) == point.Equal|point.Ampersand || ends(v.Data) || bytes.Contains(v.Data, []byte("/..//")))
+	case point.HeaderText: // a host behind another one
+		return v.Classes&(point.HashAt|point.Space) == point.HashAt
 	case point.WholePath:
 		return v.Data[1] == '/' || v.Data[1] == '\\' || v.Data[1] == '%' || v.Data[1] == '.' && v.Data[2] == '/' && v.Data[3] == '/' || ends(v.Data)
 	}
@@ -76,7 +78,8 @@ const maxLead, maxTarget = 3, 256
 // hasLead reports whether blanks and control bytes stand at the beginning only, where
 // clients drop them, or cut a host off: a text has more.
 func hasLead(s []byte) bool {
-	if len(s) > maxTarget {
+	s = bytes.TrimRight(s, "\t\r\n")
+	if len(s) > maxTarget || len(s) < maxLead {
 		return false
 	}
 	for i, c := range s[:maxLead] {
@@ -85,6 +88,12 @@ func hasLead(s []byte) bool {
 		}
 	}
 	for i, c := range s[maxLead:] {
+		if before := s[i+maxLead-1]; (c == '\r' || c == '\n') && (before == ':' || before == '\r' || before == '\n') && bytes.Contains(s[i+maxLead:min(len(s), i+maxLead+6)], []byte("//")) {
+			continue // behind a scheme
+		}
+		if c == '\r' && bytes.HasPrefix(s[i+maxLead+1:], []byte("\n.")) {
+			continue
+		}
 		if c <= ' ' && (c != 0 && (c == ' ' || i+maxLead+1 == len(s) || s[i+maxLead+1] != '.')) {
 			return false
 		}
@@ -106,6 +115,10 @@ func ends(s []byte) bool {
 func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.Redir, evidence.URLScheme)
 	data := v.Data[:min(len(v.Data), maxValue)]
+	if v.Kind == point.HeaderText {
+		hostField(data, tree.Name(v.Ref), best)
+		return
+	}
 	u := readURL(data)
 	if hidden(data, &u) {
 		best.Add(&encoded, 0, u.from)
@@ -234,7 +247,7 @@ func readURL(data []byte) (u url) {
 	i = u.skip(data, i)
 	u.from, u.h = i, host.Read(data, i)
 	_, _, numbered := u.h.Address()
-	u.named = u.h.Named() || numbered && (u.slashes > 1 || u.scheme) || otherDot(u.h.Name)
+	u.named = u.h.Named() || u.slashes > 1 && host.Named(bytes.TrimSuffix(u.h.Name, []byte("."))) || numbered && (u.slashes > 1 || u.scheme) || otherDot(u.h.Name) || u.slashes > 1 && !u.scheme && international(u.h.Name)
 	return u
 }
 
@@ -300,7 +313,7 @@ func (u *url) skip(data []byte, i int) int {
 			u.escaped = true
 			u.slashes++
 			i += entity(rest)
-		case data[i] == '\t' || data[i] == ';' && (u.slashes > 1 || u.scheme) || data[i] == '@' && u.slashes > 1:
+		case data[i] == '\t' || (data[i] == '\r' || data[i] == '\n') && u.scheme && u.slashes == 0 || data[i] == ';' && (u.slashes > 1 || u.scheme) || data[i] == '@' && u.slashes > 1:
 			u.escaped = true
 			i++
 		case lex.HasPrefix(rest, "%2f") || lex.HasPrefix(rest, "%5c") || lex.HasPrefix(rest, "%09") || lex.HasPrefix(rest, "%0d") || lex.HasPrefix(rest, "%0a"):
@@ -365,6 +378,9 @@ func another(rest []byte) bool {
 		return false
 	}
 	name := bytes.TrimLeft(rest[1:], ".@")
+	if rest[0] == '?' && rest[1] == '.' && host.Named(name) { // for checks of the end
+		return true
+	}
 	end := bytes.IndexByte(name, '/')
 	if end < 0 {
 		if rest[0] == '#' || rest[0] == '?' {

@@ -36,6 +36,9 @@ func TestSigns(t *testing.T) {
 	f(&stepsAfter, point.WholePath, "/.//evil.example/..", "/.//evil.example/k")
 	f(&slashes, point.Text, "/https://evil.example", "/https/evil.example")
 	f(&encoded, point.Text, "/<>//evil.example", "<a>//evil.example")
+	f(&relative, point.Text, "//evil.example\n", "//k is a remark\nl")
+	f(&relative, point.Text, "//ev\u0131l.example", "//gr\u00f6\u00dfe")
+	f(&relative, point.Text, "//evil.example.", "//evil.")
 }
 
 // TestTargets checks that a URL without a scheme is an attack only as the target of a
@@ -78,6 +81,20 @@ func TestOwnHost(t *testing.T) {
 		}
 	}
 	f("redirect", "https://shop.example.test.evil.example/login", 8)
+	f("redirect", "https://shop.example.test/..//evil.example", 8)
+	f("redirect", "https://shop.example.test/../evil.example", 0)
+	f("redirect", "https://evil.example\r\n.shop.example.test", 8)
+	f("redirect", `https://evil.example\`, 8)
+	f("redirect", "https:\n\r//evil.example", 8)
+	f("redirect", "https://evil.example?.k.example", 8)
+	f("redirect", "https://www.shop.com.evil.net/sso", 8)
+	f("redirect", "https://www.shop.com.au/sso", 0)
+	f("url", "https://www.shop.com.evil.net/sso", 8)
+	f("q", "https://www.shop.com.evil.net/sso", 0)
+	f("redirect", "https://www.shop.com.edgekey.net/sso", 0)
+	f("redirect", "https://www.example.com/sso", 0)
+	f("redirect", "https://www.own.test:pin@evil.example/cb", 8)
+	f("redirect", "https://ann.lee:pin@own.example/cb", 0)
 	f("redirect", "https://Shop.example.test-evil.example/", 8)
 	f("redirect_uri", "https://evil.example#shop.example.test", 8)
 	f("redirect_uri", "https://evil.example?.shop.example.test", 8)
@@ -132,6 +149,27 @@ func TestOwnHost(t *testing.T) {
 	f("redirect", "https://login.example/?site=shop.example.test", 0)
 	f("redirect", "https://archive.example/shop.example.test", 0)
 	f("page_url", "https://shop.example.test.proxy.example/", 0)
+}
+
+// TestHostFields looks for users in fields that name a host.
+func TestHostFields(t *testing.T) {
+	f := func(field, text string, want int) {
+		t.Helper()
+		var tree point.Tree
+		var best evidence.Tally
+		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: point.HeaderText, Ref: tree.AddName(0, point.Header, []byte(field))}
+		if Gate(&v) {
+			Scan(&v, &tree, &best)
+		}
+		if best.Score() != want {
+			t.Errorf("%s: %s scores %d, want %d", field, text, best.Score(), want)
+		}
+	}
+	f("HOST", "own.example:80@evil.example", 8)
+	f("X-FORWARDED-HOST", "own.example@evil.example", 8)
+	f("X-FORWARDED-HOST", "own.example:8080", 0)
+	f("FROM", "ann.lee@own.example", 0)
+	f("X-USER", "ann.lee@own.example", 0)
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.

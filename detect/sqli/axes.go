@@ -51,13 +51,14 @@ func leavesPredicate(data []byte, best *evidence.Tally) {
 	if closed {
 		i = lex.SkipSpace(data, i+1)
 	}
+	joint := skipJoint(data, i)
 	switch {
 	case closed && i < len(data) && data[i] == '|':
 		i = lex.SkipSpace(data, i+1)
+	case joint > i:
+		i = joint
 	case !closed:
-		if i = skipJoint(data, i); i < 0 {
-			return
-		}
+		return
 	}
 	if end := pathEnd(data, i, closed); end > i && reopens(data[end:], data[open]) {
 		node(open, end-open, best)
@@ -96,7 +97,7 @@ func pathEnd(data []byte, i int, closed bool) int {
 	if data[i] == '*' || data[i] == '@' {
 		return i + 1
 	}
-	if bytes.HasPrefix(data[i:], []byte("../")) {
+	if bytes.HasPrefix(data[i:], []byte("../")) || closed && bytes.HasPrefix(data[i:], []byte(".. |")) {
 		return i + 3
 	}
 	if end := lex.WordEnd(data, i); end > i && lex.Letter(data[i]) {

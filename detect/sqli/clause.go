@@ -45,6 +45,9 @@ func (p *parser) clause(t token) bool {
 	case kwProcedure:
 		return p.procedure(t)
 	case kwOver:
+		if p.wordIs(t, "within") && p.peek().key == kwOrder { // WITHIN GROUP
+			p.next()
+		}
 		return p.last == call && p.next().kind == open && p.push(arguments)
 	case kwFor:
 		if p.hard > 0 && p.peek().key == kwUpdate {
@@ -323,4 +326,17 @@ func (p *parser) weighUnion(t, next token) {
 	}
 	p.breakout()
 	p.tally.AddWeight(&unionSelect, weight, t.off, next.off+next.len-t.off)
+}
+
+// top takes TOP n of a column list.
+func (p *parser) top() bool {
+	if p.scope().clause != columns {
+		return false
+	}
+	n := p.next()
+	if n.kind == open {
+		p.next()
+		return p.next().kind == closing
+	}
+	return n.kind == number || n.kind == variable
 }

@@ -29,5 +29,7 @@ var known = lex.NewWords(
 		"top trigger true truncate typeof uescape unhex unicode union unistr unknown unnest update updatexml upper use user user_lock user_name " +
 		"user_tab_columns user_tables using utl_file utl_http utl_inaddr uuid v$instance v$version vacuum values version view waitfor when where with within " +
 		"wm_concat writefile xmlelement xmltype xor xp_availablemedia xp_cmdshell xp_dirtree xp_enumdsn xp_fileexist xp_loginconfig xp_makecab " +
-		"xp_ntsec_enumdomains xp_regread xp_regwrite xp_servicecontrol xp_subdirs xp_terminate_process xpath zeroblob ",
+		"xp_ntsec_enumdomains xp_regread xp_regwrite xp_servicecontrol xp_subdirs xp_terminate_process xpath zeroblob " +
+		"csvread csvwrite external_query file_read file_write fn_get_audit_file fn_trace_gettable fn_xe_file_target_read_file java_method link_schema lo_creat lo_put mysql_query mysql_scan parquet_scan pg_reload_conf pg_terminate_backend postgres_query postgres_scan read_blob read_csv_auto read_json_auto read_ndjson_auto read_parquet read_text schema_to_xml sniff_csv sqlite_scan table_to_xml " +
+		"account_usage crdb_internal current_account current_catalog current_warehouse cursor_to_xml database_to_xmlschema inet_client_addr install lib_mysqludf_sys_info original_login pg_backend_pid pg_postmaster_start_time query_to_xml_and_xmlschema query_to_xmlschema runscript sleepeachrow sqlite_compileoption_get sqlite_dbpage sqlite_source_id sqlite_temp_schema sys_get sys_set sysfun sysproc system$wait unload userenv v_catalog v_monitor ",
 )

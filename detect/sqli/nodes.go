@@ -40,6 +40,14 @@ func paths(data []byte, best *evidence.Tally) {
 			node(start, pathLength(data, start)-start, best)
 			return
 		}
+		if start > 2 && data[start] == '/' && data[start-1] != '/' && openUnion(data, start) {
+			node(start, len(data)-start, best)
+			return
+		}
+		if start > 1 && data[start] == '/' && data[start-1] != '/' && betweenBars(data[:start], data[pathLength(data, start):]) {
+			node(start, pathLength(data, start)-start, best)
+			return
+		}
 		if start < 4 || !behindJoint(data[:start]) {
 			continue
 		}
@@ -51,6 +59,66 @@ func paths(data []byte, best *evidence.Tally) {
 		}
 		i = max(i, end-1)
 	}
+}
+
+// indexed reads a path of nodes behind a number and a predicate that the value closes and did
+// not open, or behind a number and the bar that joins paths: 1]/../*[1, 1] | //user[1, 1 | //user
+func indexed(data []byte, best *evidence.Tally) {
+	i := 0
+	for i < len(data) && lex.Digit(data[i]) {
+		i++
+	}
+	start := i
+	if i = lex.SkipSpace(data, i); i == 0 || i+3 >= len(data) {
+		return
+	}
+	closed := data[i] == ']'
+	if closed {
+		i = lex.SkipSpace(data, i+1)
+		if joint := skipJoint(data, i); joint > i {
+			i = joint
+		}
+	}
+	bar := i < len(data) && data[i] == '|'
+	if bar {
+		i = lex.SkipSpace(data, i+1)
+	}
+	if !closed && !bar {
+		return
+	}
+	path := data[i:]
+	if end := pathEnd(data, i, closed); end == i || bytes.ContainsAny(path, " \n") || bytes.Contains(path, []byte(":/")) {
+		return
+	}
+	open := bytes.LastIndexByte(path, '[')
+	if closed && open > 0 && open+1 < len(path) && lex.WordEnd(path, open+1) == len(path) || !closed && fromRoot(path) && bytes.IndexByte(path, '.') < 0 {
+		node(start, len(data)-start, best)
+	}
+}
+
+// openUnion reports whether a path from the root stands behind a bar, and the value ends in a
+// string of its predicate: clerk | //k[”='
+func openUnion(data []byte, start int) bool {
+	before := bytes.TrimRight(data[:start], " ")
+	open := bytes.LastIndexByte(data[start:], '[')
+	if before[len(before)-1] != '|' || open < 2 || bytes.ContainsAny(before, "'\"") || !fromRoot(data[start:]) {
+		return false
+	}
+	inside := data[start+open:]
+	return bytes.IndexByte(inside, ']') < 0 && bytes.IndexByte(inside, '=') > 0 && bytes.Count(inside, []byte("'"))%2 == 1
+}
+
+// betweenBars reports whether a word and a quote that closes a string stand in front of the bar
+// that joins paths, and another bar behind the path: ' | //user/pw | '
+func betweenBars(before, rest []byte) bool {
+	before, ok := bytes.CutSuffix(bytes.TrimRight(before, " "), []byte("|"))
+	before = bytes.TrimRight(before, " )")
+	n := len(before)
+	if !ok || n == 0 || before[n-1] != '\'' && before[n-1] != '"' || lex.WordEnd(before, 0) != n-1 {
+		return false
+	}
+	rest = bytes.TrimLeft(rest, " ")
+	return len(rest) > 1 && rest[0] == '|' && bytes.IndexByte(rest, before[n-1]) > 0
 }
 
 // behindUnion reports whether a text ends in a predicate that it did not open, and the bar that

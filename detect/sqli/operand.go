@@ -162,6 +162,10 @@ func (p *parser) take(c class, t token) {
 func (p *parser) name(t token) bool {
 	first := t
 	follows := p.peek()
+	if follows.kind == number && p.prior.key == kwSelect && p.scope().clause == columns && (p.wordIs(t, "first") || p.wordIs(t, "skip")) { // of Firebird and Informix
+		p.next()
+		return true
+	}
 	if p.data[t.off] == '_' && t.len > 3 && (follows.kind == number || follows.kind == str) {
 		return true // the character set of the constant that follows
 	}
@@ -248,6 +252,9 @@ func (p *parser) function(t, first token) bool {
 		}
 	}
 	p.next()
+	if p.peek().key == kwSelect && (p.wordIs(first, "array") || p.wordIs(first, "multiset") || p.wordIs(first, "cursor")) {
+		return p.push(group)
+	}
 	return p.push(arguments)
 }
 
@@ -464,19 +471,6 @@ func (p *parser) fromTable(l lexer) bool {
 	}
 	next := l.next()
 	return table.kind == name && next.kind != name || p.quote != 0 || p.hard > 0
-}
-
-// top takes TOP n of a column list.
-func (p *parser) top() bool {
-	if p.scope().clause != columns {
-		return false
-	}
-	n := p.next()
-	if n.kind == open {
-		p.next()
-		return p.next().kind == closing
-	}
-	return n.kind == number || n.kind == variable
 }
 
 // readsFile reports whether all of a call is the path of a file: ('/etc/group'), also as

@@ -49,6 +49,9 @@ func (p *parser) after(t token) bool {
 		return p.lenient && p.scope().clause == rows
 	case dot: // httpuritype('x').getclob()
 		method := p.next()
+		if p.lastTok.kind == str && p.scope().clause == tables && (method.kind == str && method.key != cutOff || method.kind == name) { // "SYS"."USERS"
+			return true
+		}
 		return p.last == call && method.kind == name && p.next().kind == open && p.push(arguments)
 	case colon:
 		return false

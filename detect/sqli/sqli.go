@@ -83,7 +83,7 @@ const numeric = point.Digit | point.Space | point.Dash | point.Dot | point.Plus 
 // others change nothing: «salt and pepper mill». The parser would find that out too, for more.
 func Begins(first, second, rest []byte) bool {
 	unknown := !known.May(first)
-	if !unknown && !joins(first) {
+	if !unknown && !joins(first) || nestedWord(second) {
 		return true
 	}
 	for word, ok := second, true; ok; word, rest, ok = lex.NextWord(rest) {
@@ -211,6 +211,9 @@ func (r *reader) nodes(classes point.Classes) {
 		if classes&point.Bracket != 0 {
 			cutPredicate(r.data, r.best)
 		}
+	}
+	if classes&point.Slash != 0 && classes&(point.Bracket|point.Pipe) != 0 && lex.Digit(r.data[0]) && len(r.data) <= maxProbed {
+		indexed(r.data, r.best)
 	}
 	if len(r.data) > maxNodeQuery || classes&(point.Space|point.Newline|point.Quote) == 0 {
 		return
@@ -362,7 +365,7 @@ func worthReading(data []byte, i int) bool {
 		return true
 	}
 	if point.ClassOf[c]&(point.Alpha|point.Digit) == 0 {
-		return single[c] != end && c != '.' && c != ':' || c == '#' || c == '@' || c == '{'
+		return single[c] != end && c != '.' && c != ':' || c == ':' && bytes.HasPrefix(data[i:], []byte("::")) || c == '#' || c == '@' || c == '{'
 	}
 	l := lexer{data: data, pos: i}
 	t := l.next()

@@ -159,7 +159,7 @@ func (p *parser) rankHead(t token) graveness {
 	case kwDelete:
 		ok = second.key == kwFrom && second.kind == word && (third.kind == name || third.kind == str)
 	case kwDrop:
-		ok = isObject(second, third, l) || p.wordIs(second, "system") && third.kind == word && third.key == kwSet
+		ok = isObject(second, third, l) || p.wordIs(t, "truncate") && p.behindValue(t) && second.kind == name && (third.kind == end || third.kind == comment) || p.wordIs(second, "system") && third.kind == word && third.key == kwSet
 	case kwExec:
 		if p.lenient && second.kind == name && third.kind == end { // EXECUTE of a prepared statement
 			return slight
@@ -176,7 +176,7 @@ func (p *parser) rankHead(t token) graveness {
 	case kwShutdown:
 		ok = shifted && (second.kind == end || second.kind == comment || second.kind == semicolon || second.kind == word)
 	case kwSet:
-		ok = second.kind == variable || second.kind == sysvar || shifted && (second.kind == name && third.kind == compare || p.wordIs(second, "role") && third.kind == name && l.next().kind != name)
+		ok = second.kind == variable || second.kind == sysvar || shifted && (second.kind == name && third.kind == compare || p.wordIs(second, "global") && p.behindValue(t) && third.kind == name && l.next().kind == compare || p.wordIs(second, "role") && third.kind == name && l.next().kind != name)
 	case kwGrant:
 		ok = third.key == kwOn && third.kind == word || shifted && second.kind == name && third.kind == name
 	case kwBegin:
@@ -230,6 +230,9 @@ func (p *parser) rankRare(t, second, third, fourth token, shifted bool) (ok bool
 		if second.kind == word && (p.wordIs(t, "merge") && second.key == kwInto || p.wordIs(t, "lock") && second.key == kwObject) {
 			return shifted, serious
 		}
+		if p.wordIs(t, "runscript") && second.key == kwFrom && third.kind == str || p.wordIs(t, "unload") && second.kind == open && third.kind == str || p.wordIs(t, "install") && p.behindValue(t) && second.kind == name && third.kind != name && p.has("load") {
+			return shifted, grave
+		}
 		if p.wordIs(t, "prepare") && second.kind == name && third.key == kwFrom {
 			return shifted, serious
 		}
@@ -268,6 +271,10 @@ func (p *parser) stacks(t token) bool {
 	return len(before) > 0 && before[len(before)-1] == ';'
 }
 
+// behindValue reports whether a semicolon stands before a token, and a number or a closed string
+// at the beginning: no words of a list.
+func (p *parser) behindValue(t token) bool { return (p.quote != 0 || p.numbers) && p.stacks(t) }
+
 // isUpdate looks for SET name = behind a table's name.
 func isUpdate(l lexer, cut bool) bool {
 	for range 6 {
@@ -295,6 +302,11 @@ func isUpdate(l lexer, cut bool) bool {
 func isObject(second, third token, l lexer) bool {
 	if second.kind == logic { // CREATE OR REPLACE
 		second, third = l.next(), l.next()
+	}
+	if second.kind == name && (third.kind == name || third.kind == word) && lex.OneOf(l.data[second.off:second.off+second.len], "alias", "assembly", "macro") { // a function in another language
+		if after := l.next(); after.key == kwAs || after.key == kwFrom {
+			return true
+		}
 	}
 	if second.kind == name && third.kind == word && third.key == kwObject && second.key == 0 {
 		second, third = third, l.next()

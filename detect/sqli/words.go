@@ -1,5 +1,7 @@
 package sqli
 
+import "github.com/weirnode/weir/detect/lex"
+
 // keyword tells keywords, functions and names apart that the grammar knows.
 type keyword uint8
 
@@ -104,6 +106,18 @@ func nested(w []byte) keyword {
 		}
 	}
 	return 0
+}
+
+// nestedWord reports whether a word of any case is such a keyword.
+func nestedWord(w []byte) bool {
+	var buf [12]byte
+	if len(w) < 8 || len(w) > len(buf) || len(w)&1 != 0 {
+		return false
+	}
+	for i, c := range w {
+		buf[i] = lex.Lower(c)
+	}
+	return nested(buf[:len(w)]) != 0
 }
 
 // syntax classes the words of expressions and queries.
@@ -222,7 +236,7 @@ func head(w []byte) (kind, keyword) {
 		return word, kwLoad
 	case "show", "describe", "explain", "use":
 		return word, kwShow
-	case "merge", "backup", "restore", "attach", "vacuum", "pragma", "prepare", "analyze", "dbcc", "reconfigure", "lock", "kill", "do":
+	case "merge", "backup", "restore", "attach", "vacuum", "pragma", "prepare", "analyze", "dbcc", "reconfigure", "lock", "kill", "do", "install", "unload", "runscript":
 		return word, kwOther
 	}
 	return name, 0
@@ -235,16 +249,19 @@ func function(w []byte) keyword {
 		return kwDelay
 	case "sleep", "get_lock":
 		return fnSleep
-	case "pg_sleep", "pg_sleep_for", "pg_sleep_until", "benchmark", "randomblob", "zeroblob", "receive_message", "generate_series":
+	case "pg_sleep", "pg_sleep_for", "pg_sleep_until", "benchmark", "randomblob", "zeroblob", "receive_message", "generate_series", "sleepeachrow", "system$wait":
 		return fnTime
 	case "load_file", "extractvalue", "updatexml", "lo_import", "lo_export", "lo_get", "lo_from_bytea", "dblink", "dblink_connect", "openrowset", "opendatasource", "openquery",
 		"pg_read_file", "pg_read_binary_file", "pg_ls_dir", "pg_stat_file", "make_set", "elt", "gtid_subset", "gtid_subtract", "name_const", "polygon", "multipoint", "geometrycollection",
 		"linestring", "multilinestring", "multipolygon", "exp", "json_keys", "xmltype", "dbms_xmlgen", "dbms_xmlquery", "ctxsys", "httpuritype", "utl_inaddr", "utl_http", "utl_file", "dbms_pipe", "dbms_lock",
 		"dbms_session", "dbms_ldap", "dbms_utility", "load_extension", "fulltextcatalogproperty", "st_latfromgeohash", "st_longfromgeohash", "st_pointfromgeohash", "query_to_xml",
-		"database_to_xml", "sys_eval", "sys_exec", "user_lock", "regexp_substring", "crypt_key", "has_dbaccess", "readfile", "writefile", "edit", "fts3_tokenizer", "xpath":
+		"database_to_xml", "sys_eval", "sys_exec", "user_lock", "regexp_substring", "crypt_key", "has_dbaccess", "readfile", "writefile", "edit", "fts3_tokenizer", "xpath",
+		"crdb_internal", "read_csv_auto", "read_text", "read_blob", "read_parquet", "read_json_auto", "read_ndjson_auto", "sniff_csv", "parquet_scan", "postgres_scan", "postgres_query", "sqlite_scan", "mysql_scan", "mysql_query", "link_schema", "file_read", "file_write", "csvread", "csvwrite", "java_method", "external_query",
+		"fn_xe_file_target_read_file", "fn_get_audit_file", "fn_trace_gettable", "pg_reload_conf", "pg_terminate_backend", "lo_put", "lo_creat", "table_to_xml", "schema_to_xml", "cursor_to_xml", "database_to_xmlschema", "query_to_xmlschema", "query_to_xml_and_xmlschema", "sys_get", "sys_set", "lib_mysqludf_sys_info":
 		return fnGrave
 	case "version", "database", "current_database", "schema", "user", "user_name", "db_name", "host_name", "sqlite_version", "banner", "suser_name", "suser_sname", "is_srvrolemember",
-		"is_member", "current_setting", "connection_id", "serverproperty", "pg_current_logfile", "inet_server_addr", "sys_context", "current_schema", "col_name", "object_id", "last_insert_id":
+		"is_member", "current_setting", "connection_id", "serverproperty", "pg_current_logfile", "inet_server_addr", "sys_context", "current_schema", "col_name", "object_id", "last_insert_id",
+		"current_catalog", "current_account", "current_warehouse", "original_login", "pg_backend_pid", "inet_client_addr", "pg_postmaster_start_time", "sqlite_source_id", "sqlite_compileoption_get", "userenv":
 		return fnInfo
 	case "char", "chr", "concat", "concat_ws", "group_concat", "string_agg", "listagg", "wm_concat", "substring", "substr", "mid", "ascii", "ord", "hex", "unhex", "cast", "convert", "conv", "length",
 		"char_length", "len", "count", "quotename", "iif", "ifnull", "nullif", "coalesce", "rand", "row_count", "found_rows", "bin", "lower", "upper", "reverse", "instr", "locate", "position", "left", "right",
@@ -254,7 +271,8 @@ func function(w []byte) keyword {
 		return fnPlain
 	case "information_schema", "sysobjects", "syscolumns", "sysdatabases", "pg_catalog", "pg_tables", "pg_user", "pg_shadow", "pg_roles", "pg_database", "pg_proc", "sqlite_master", "sqlite_schema", "sqlite_temp_master",
 		"all_tables", "all_users", "all_tab_columns", "user_tables", "user_tab_columns", "dba_users", "dba_tables", "sys", "msysobjects", "msysaccessobjects", "pg_class", "v$version", "v$instance", "sysibm", "syscat", "dual",
-		"sysmaster", "systables", "domain.domains", "domain.columns", "sysusers", "sysibmadm", "syspaghdr", "rdb$relations", "rdb$database", "rdb$fields", "rdb$types", "rdb$functions", "innodb_table_stats", "table_schema", "schemata":
+		"sysmaster", "systables", "domain.domains", "domain.columns", "sysusers", "sysibmadm", "syspaghdr", "rdb$relations", "rdb$database", "rdb$fields", "rdb$types", "rdb$functions", "innodb_table_stats", "table_schema", "schemata",
+		"account_usage", "sqlite_temp_schema", "sqlite_dbpage", "sysproc", "sysfun", "v_catalog", "v_monitor":
 		return nmSystem
 	case "xp_cmdshell", "xp_dirtree", "xp_fileexist", "xp_regread", "xp_regwrite", "xp_subdirs", "sp_oacreate", "sp_oamethod", "sp_executesql", "sp_configure", "sp_password", "sp_makewebtask", "sp_addextendedproc",
 		"xp_servicecontrol", "sp_addlogin", "sp_adduser", "sp_addsrvrolemember", "sp_start_job", "xp_availablemedia", "xp_enumdsn", "xp_loginconfig", "xp_makecab", "xp_ntsec_enumdomains", "xp_terminate_process":
@@ -270,6 +288,9 @@ func catalogue(w []byte) keyword {
 	}
 	if len(w) > 6 && (string(w[:5]) == "dbms_" || string(w[:4]) == "utl_") { // packages of Oracle
 		return fnGrave
+	}
+	if len(w) > 5 && (string(w[:4]) == "rdb$" || string(w[:4]) == "mon$" || string(w[:4]) == "stl_" || string(w[:4]) == "svv_" || string(w[:4]) == "stv_") { // of Firebird, of Redshift
+		return nmSystem
 	}
 	return 0
 }

@@ -29,8 +29,13 @@ func xpath(data []byte, best *evidence.Tally) {
 		for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(' || data[start-1] == '[' || data[start-1] == ':') {
 			start--
 		}
-		if fused := data[start:i]; len(fused) > 0 && lex.Equal(fused, "or") || lex.Equal(fused, "and") { // 'or(//k)or'
+		switch fused := data[start:i]; {
+		case lex.Equal(fused, "or"), lex.Equal(fused, "and"): // 'or(//k)or'
 			start = i
+		case lex.HasPrefix(fused, "or("): // 'or(count(//k))or'
+			start += len("or")
+		case lex.HasPrefix(fused, "and("):
+			start += len("and")
 		}
 		if (aboutNodes(data[start:i]) || fromRoot(data[from:])) && joinedTo(data[:start]) {
 			node(start, i+2-start, best)
@@ -125,10 +130,22 @@ func returnedBehind(before []byte) bool {
 	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:])%2 == 1
 }
 
+// trimBlank cuts off blanks, and the empty remarks that stand for them where blanks are taken out.
+func trimBlank(s []byte) []byte {
+	for {
+		s = bytes.TrimRight(s, " \t\n")
+		rest, ok := bytes.CutSuffix(s, []byte("/**/"))
+		if !ok {
+			return s
+		}
+		s = rest
+	}
+}
+
 // joinedTo reports whether what stands in front ends in AND or OR behind a value that was
 // closed or is a number.
 func joinedTo(before []byte) bool {
-	before = bytes.TrimRight(before, " \t\n")
+	before = trimBlank(before)
 	switch {
 	case lex.HasSuffix(before, "and"):
 		before = before[:len(before)-3]
@@ -137,7 +154,7 @@ func joinedTo(before []byte) bool {
 	default:
 		return false
 	}
-	before = bytes.TrimRight(before, " \t\n")
+	before = trimBlank(before)
 	if len(before) == 0 {
 		return false
 	}

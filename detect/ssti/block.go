@@ -34,7 +34,7 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 	case curly:
 		b.macro(data, t)
 	case single:
-		if lex.Equal(inside, "php") {
+		if lex.Equal(inside, "php") || lex.HasPrefix(inside, "include_php ") {
 			t.Add(&statement, b.start, b.to-b.start)
 		}
 	}
@@ -172,7 +172,7 @@ const maxSqueezed = 256
 // squeezed finds telling words that blanks or signs between strings part: [] .__ class __ (),
 // ”['__cla'+'ss__'].
 func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
-	if t.Score() >= evidence.Threshold || len(inside) > maxSqueezed || !bytes.Contains(inside, []byte("_ ")) && !bytes.Contains(inside, []byte(" _")) && !bytes.Contains(inside, []byte("'+'")) && !bytes.Contains(inside, []byte(`"+"`)) && !bytes.Contains(inside, []byte("'~'")) {
+	if t.Score() >= evidence.Threshold || len(inside) > maxSqueezed || !bytes.Contains(inside, []byte("_ ")) && !bytes.Contains(inside, []byte(" _")) && !bytes.Contains(inside, []byte("'+'")) && !bytes.Contains(inside, []byte(`"+"`)) && !bytes.Contains(inside, []byte("'~'")) && !bytes.Contains(inside, []byte("|format(")) {
 		return
 	}
 	var buf [maxSqueezed]byte
@@ -189,9 +189,22 @@ func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
 	}
 	var own evidence.Tally
 	b.names(line, 0, &own)
-	if own.Score() >= evidence.Threshold {
+	if own.Score() >= evidence.Threshold || quotedFunction(line) || formats(line) {
 		t.Add(&chain, off, len(inside))
 	}
+}
+
+// quotedFunction reports whether a string is the name of a function that runs code.
+func quotedFunction(line []byte) bool {
+	for i, c := range line {
+		if c != '\'' && c != '"' {
+			continue
+		}
+		if end := lex.WordEnd(line, i+1); at(line, end) == c && function(line[i+1:end]) {
+			return true
+		}
+	}
+	return false
 }
 
 // calls finds calls that run code: of a shell in backticks, of filters with a
@@ -215,7 +228,10 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 	if i := typeReference(inside); i >= 0 && b.style != tag {
 		t.Add(&engineClass, off+i, len("T("))
 	}
-	if i := assigns(inside); i >= 0 && b.style == dollar {
+	if i := hugeRange(inside); i >= 0 {
+		t.Add(&statement, off+i, len("range("))
+	}
+	if i := assigns(inside); i >= 0 && b.style == dollar && (i > 0 || b.mark == '%' || inside[0] != '#') {
 		t.Add(&globalName, off+i, len("(#"))
 	}
 	if i := secretOf(inside); i >= 0 {
@@ -307,7 +323,7 @@ func filterCall(inside []byte, i, off int, t *evidence.Tally) {
 			continue
 		}
 		k := lex.SkipSpace(inside, i+len(f))
-		if at(inside, k) != '(' {
+		if c := at(inside, k); c != '(' && c != ':' { // which Latte writes
 			continue
 		}
 		k = lex.SkipSpace(inside, k+1)

@@ -96,6 +96,32 @@ func (b *block) toolkit(inside []byte, t *evidence.Tally) {
 	}
 }
 
+// modified reports whether a variable of Smarty goes through a function that runs code: k|system
+func modified(s []byte) bool {
+	i := lex.WordEnd(s, 0)
+	if i == 0 || at(s, i) != '|' {
+		return false
+	}
+	if i++; at(s, i) == '@' {
+		i++
+	}
+	return function(s[i:lex.WordEnd(s, i)])
+}
+
+// formats reports whether two strings that a filter puts into one spell a function:
+// "%s%s"|format("sys","tem")
+func formats(line []byte) bool {
+	i := bytes.Index(line, []byte("|format("))
+	if i < 0 {
+		return false
+	}
+	first, rest, ok := bytes.Cut(line[i+len("|format("):], []byte(","))
+	second, _, _ := bytes.Cut(rest, []byte(")"))
+	first, second = bytes.Trim(first, "'\""), bytes.Trim(second, "'\"")
+	var buf [16]byte
+	return ok && len(first)+len(second) <= len(buf) && function(append(append(buf[:0], first...), second...))
+}
+
 // numberEnd returns the index behind the digits at i.
 func numberEnd(s []byte, i int) int {
 	for i < len(s) && lex.Digit(s[i]) {
@@ -152,14 +178,33 @@ func typeReference(inside []byte) int {
 	return -1
 }
 
-// assigns returns where a variable of OGNL is set, (#k=, -1 if nowhere.
-func assigns(inside []byte) int {
-	i := bytes.Index(inside, []byte("(#"))
+// maxLoop is the number of digits from which a range serves to keep a server busy.
+const maxLoop = 7
+
+// hugeRange returns where a range of so many numbers is asked for, -1 if nowhere.
+func hugeRange(inside []byte) int {
+	i := lex.Index(inside, "range(")
 	if i < 0 {
 		return -1
 	}
-	end := lex.WordEnd(inside, i+2)
-	if end == i+2 || at(inside, end) != '=' || at(inside, end+1) == '=' {
+	first := i + len("range(")
+	if numberEnd(inside, first)-first < maxLoop {
+		return -1
+	}
+	return i
+}
+
+// assigns returns where a variable of OGNL is set, (#k= or #k= in front, -1 if nowhere.
+func assigns(inside []byte) int {
+	i := bytes.Index(inside, []byte("(#"))
+	first := i + len("(#")
+	if i < 0 {
+		if i, first = 0, 1; at(inside, 0) != '#' {
+			return -1
+		}
+	}
+	end := lex.WordEnd(inside, first)
+	if end == first || at(inside, end) != '=' || at(inside, end+1) == '=' {
 		return -1
 	}
 	return i

@@ -49,6 +49,13 @@ func elements(data []byte, best *evidence.Tally) {
 			if lex.HasPrefix(rest, "g:evaluate") || lex.HasPrefix(rest, "g2:evaluate") || lex.HasPrefix(rest, "j:jelly") || lex.HasPrefix(rest, "j2:jelly") || lex.HasPrefix(rest, "j:invoke") {
 				best.Add(&statement, i-1, 8)
 			}
+		case 'c':
+			if lex.HasPrefix(rest, "c:import url=") && remote(rest[len("c:import url="):]) {
+				best.Add(&fileName, i-1, len("<c:import url="))
+			}
+			if sum := rest[min(len(rest), len("cfoutput>#")):]; lex.HasPrefix(rest, "cfoutput>#") && at(sum, numberEnd(sum, 0)) == '*' && lex.Digit(at(sum, 0)) {
+				best.Add(&arithmetic, i-1, len("<cfoutput>#"))
+			}
 		case 'i':
 			if lex.HasPrefix(rest, "include>") {
 				if at, word := lex.First(rest[:min(len(rest), 32)], sensitive); at == len("include>") {

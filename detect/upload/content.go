@@ -62,6 +62,9 @@ func code(data []byte, shown bool, t *evidence.Tally) {
 		}
 		own := source(inside)
 		call, word := run(inside)
+		if lex.HasPrefix(data[i:], "<cfexecute") {
+			call, word = 0, "name"
+		}
 		if call < 0 && !own {
 			call, word = lex.First(inside, inputs)
 		}
@@ -85,7 +88,7 @@ func opener(s []byte) int {
 		return len("<script ")
 	case lex.HasPrefix(s, "<!--#exec"), lex.HasPrefix(s, "<!--#include"):
 		return len("<!--#exec")
-	case lex.HasPrefix(s, "<jsp:"), lex.HasPrefix(s, "<cfexecute"):
+	case lex.HasPrefix(s, "<jsp:"), lex.HasPrefix(s, "<cfexecute"), lex.HasPrefix(s, "<cfscript"):
 		return len("<jsp:")
 	case bytes.HasPrefix(s, []byte("<?=")) && readable(s[3:]), bytes.HasPrefix(s, []byte("<%")) && readable(s[2:]) && serverCode(s[2:]):
 		return 3
@@ -119,7 +122,7 @@ var (
 	calls = []string{
 		"system(", "exec(", "shell_exec", "passthru", "popen(", "proc_open", "eval(", "assert(", "phpinfo(", "create_function", "call_user_func", "base64_decode(", "gzinflate(", "str_rot13(", "`$",
 		"preg_replace(\"/.*/e", "move_uploaded_file", "file_put_contents", "getruntime", "processbuilder", "wscript.shell", "process.start", "cmd.exe", "/bin/sh", "/bin/bash", "execute(", "fsockopen",
-		"cmd=\"", "cmd='", "unlink(", "readfile(", "php_uname", "scandir(", "]($_",
+		"cmd=\"", "cmd='", "unlink(", "readfile(", "php_uname", "scandir(", "]($_", "@error_reporting(0)",
 	}
 	inputs = []string{"$_get", "$_post", "$_request", "$_cookie", "$_server", "$_files", "request.getparameter", "request.item", "request(", "request[", "request.form", "request.querystring"}
 )
@@ -156,7 +159,7 @@ func active(data []byte, t *evidence.Tally) {
 	sign := &activePage
 	if lex.Contains(head, "<svg") {
 		sign = &activeImage
-	} else if i, _ := lex.First(head[start:], []string{"<html", "<!doctype html", "<script", "<body", "<head", "<img ", "<iframe"}); i != 0 {
+	} else if i, _ := lex.First(head[start:], []string{"<html", "<!doctype html", "<script", "<body", "<head", "<img ", "<iframe", "<meta ", "<object", "<embed", "<form", "<video", "<audio", "<details"}); i != 0 {
 		return
 	}
 	if i, word := lex.First(data, []string{"<script", "javascript:", " onload=", "\nonload=", "/onload=", " onerror=", " onclick=", " onmouseover=", " onbegin=", " onfocus=", "<foreignobject", "<handler", "data:text/html"}); i >= 0 {
@@ -170,7 +173,7 @@ func handlers(data []byte, t *evidence.Tally) {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return // settings are text
 	}
-	i, word := lex.First(head, []string{"addtype application/x-httpd", "addhandler ", "sethandler ", "auto_prepend_file", "auto_append_file", "php_value auto_", "options +execcgi", "isapimodule", "php_flag engine", "forcetype application/x-httpd", "forcetype application/x-php", "php_value auto", "<handlers", "fastcgimodule", "php_admin_value"})
+	i, word := lex.First(head, []string{"addtype application/x-httpd", "addhandler ", "sethandler ", "auto_prepend_file", "auto_append_file", "php_value auto_", "options +execcgi", "isapimodule", "php_flag engine", "forcetype application/x-httpd", "forcetype application/x-php", "php_value auto", "<handlers", "<httphandlers", "fastcgimodule", "php_admin_value"})
 	if i >= 0 && (i == 0 || data[i-1] <= ' ' || data[i-1] == '"' || data[i-1] == '>') {
 		weight := settings.Weight
 		if lex.Prose(data[max(0, i-128):i]) {

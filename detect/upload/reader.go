@@ -24,13 +24,30 @@ func commands(data []byte, t *evidence.Tally) {
 			t.Add(&readerCode, i, len(word))
 		}
 	case bytes.HasPrefix(head, []byte("#!")):
-		if i, word := lex.First(head, []string{"query_string", "content_length", "->param(", "cgi.fieldstorage", "cgi::param", "bash -i >& /dev/tcp/", "sh -i >& /dev/tcp/", "nc -e /bin/"}); i > 0 {
+		if i, word := lex.First(head, []string{"query_string", "content_length", "->param(", "cgi.fieldstorage", "cgi::param", "$env{http_", "bash -i >& /dev/tcp/", "sh -i >& /dev/tcp/", "nc -e /bin/"}); i > 0 {
 			t.Add(&scriptTag, 0, 2)
 			t.Add(&commandCall, i, len(word))
 		}
 	case lex.HasPrefix(head, "[internetshortcut]"), lex.HasPrefix(head, "[shell]"), lex.HasPrefix(head, "[.shellclassinfo]"): // whose picture is fetched when a folder is shown
 		if i, word := lex.First(head, []string{`=\\`, "=file://", "=//"}); i > 0 {
 			t.Add(&readerCode, i, len(word))
+		}
+	case lex.HasPrefix(head, `{\rt`): // an object that is loaded unasked
+		if i := lex.Index(head, `\objupdate`); i > 0 {
+			t.Add(&readerCode, i, len(`\objupdate`))
+		}
+	case bytes.HasPrefix(head, []byte("%PDF")):
+		if i, word := lex.First(head, []string{`/f(\\\\`, `/f (\\\\`}); i > 0 { // of a share
+			t.Add(&readerCode, i, len(word))
+		}
+		if i := bytes.Index(head, []byte("/Launch")); i > 0 {
+			if at, word := lex.First(head[i:], []string{"cmd.exe", "powershell", "/bin/", "mshta", "(cmd)"}); at > 0 {
+				t.Add(&readerCode, i, at+len(word))
+			}
+		}
+	case lex.HasPrefix(head, "[uwsgi]"):
+		if i := bytes.Index(head, []byte("@(exec://")); i > 0 {
+			t.Add(&readerCode, i, len("@(exec://"))
 		}
 	case bytes.HasPrefix(head, []byte("#EXTM3U")), bytes.HasPrefix(head, []byte("ffconcat version")):
 		if i, word := lex.First(head, []string{"concat:http", "file:///", "file '/", "http://169.254.169.254", "http://127.0.0.1", "http://localhost", "http://[::"}); i > 0 {
@@ -49,6 +66,7 @@ func commands(data []byte, t *evidence.Tally) {
 		}
 	}
 	cells(head, t)
+	formulas(head, t)
 	serialized(head, t)
 }
 
@@ -68,6 +86,9 @@ func luaHandler(data []byte, t *evidence.Tally) {
 	}
 }
 
+// maxPolyglot bounds where a script may begin in an image that is one as well.
+const maxPolyglot = 256
+
 // polyglot returns the length of the beginning of an image that is a script as well: what
 // follows the magic makes a variable or a remark of it, GIF89a/*, BM/**/=1.
 func polyglot(head []byte) int {
@@ -75,6 +96,9 @@ func polyglot(head []byte) int {
 		rest, ok := bytes.CutPrefix(head, []byte(magic))
 		if !ok || len(rest) < 4 {
 			continue
+		}
+		if at := lex.Index(rest[:min(len(rest), maxPolyglot)], "<script"); at >= 0 {
+			return len(magic) + at
 		}
 		if bytes.HasPrefix(rest, []byte("/*")) || rest[0] == '=' && readable(rest[1:]) {
 			return len(magic) + 2
@@ -89,11 +113,26 @@ func cells(head []byte, t *evidence.Tally) {
 		return
 	}
 	i, word := lex.First(head, []string{"cmd|'", "cmd|\"", "msexcel|", "powershell|", "mshta|", "rundll32|", "dde|"})
+	if start := bytes.LastIndexByte(head[:max(i, 0)], '\n') + 1; i > 1 && head[i-1] == '*' && bytes.IndexByte([]byte("=+-@"), head[start]) >= 0 { // a part of a sum
+		t.Add(&readerCode, i, len(word))
+		return
+	}
 	if i < 1 || bytes.IndexByte([]byte("=+-@"), head[i-1]) < 0 || i > 1 && bytes.IndexByte([]byte(",;\t\n\r\"'"), head[i-2]) < 0 {
 		return
 	}
 	if line := head[i:]; bytes.IndexByte(line, '!') > 0 {
 		t.Add(&readerCode, i-1, len(word)+1)
+	}
+}
+
+// formulas finds a cell of a spreadsheet in text that asks another machine, or another program.
+func formulas(head []byte, t *evidence.Tally) {
+	if bytes.IndexByte(head, 0) >= 0 {
+		return
+	}
+	i, word := lex.First(head, []string{`=importxml(`, `=importdata(`, `=importfeed(`, `=importhtml(`, `=webservice(`, `=dde(`})
+	if i == 0 || i > 0 && bytes.IndexByte([]byte(",;\t\n\r\"'"), head[i-1]) >= 0 {
+		t.Add(&readerCode, i, len(word))
 	}
 }
 

