@@ -238,7 +238,7 @@ func (w *jsonWalk) plainMember(i int) (name []byte, value int) {
 	for end < len(data) && inPlainName[data[end]] {
 		end++
 	}
-	if end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || data[i+1] == '_' || rights(data[i+1:end]) {
+	if end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || data[i+1] == '_' || rights(data[i+1:end]) || end-i > len("token__") && asksSecret(data[i+1:end]) {
 		return nil, 0
 	}
 	value = end + 2
@@ -248,8 +248,9 @@ func (w *jsonWalk) plainMember(i int) (name []byte, value int) {
 	return data[i+1 : end], value
 }
 
-// inPlainName holds the bytes of keyClasses.
-var inPlainName = bytesOf(keyClasses)
+// inPlainName holds the bytes of keyClasses but the dot, behind which a name may reach inside of
+// objects.
+var inPlainName = bytesOf(keyClasses &^ point.Dot)
 
 // inPlainText holds the bytes of short strings that are left out.
 var inPlainText = bytesOf(point.Alpha | point.Digit | point.Dash)

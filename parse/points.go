@@ -327,7 +327,7 @@ func tellingName(name []byte, classes point.Classes) bool {
 // reachesInside reports whether a name begins with one that objects of JavaScript or Python
 // have inside, or leads to one behind a dot.
 func reachesInside(name []byte) bool {
-	for _, inside := range [...]string{"__pro", "__init__", "__class__", "__glob", "__base", "__mro", "__subcl", "__builtins", "__kwdef"} {
+	for _, inside := range [...]string{"__pro", "__init__", "__class__", "__glob", "__base", "__mro", "__subcl", "__builtins", "__kwdef", "__js_func"} {
 		if len(name) >= len(inside) && string(name[:len(inside)]) == inside {
 			return true
 		}

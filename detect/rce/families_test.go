@@ -211,6 +211,7 @@ func TestObjects(t *testing.T) {
 	f(point.Text, "\x04\x08{\x06:\x06ao:\x1cGem::Requirement\x06:\x07", true)
 	f(point.Text, "\x04\x08{\x07I\"\x0fsession_id\x06:\x06EFI\"\x25C:-ActiveSupport::HashWithIndifferentAccess", false)
 	f(point.JSONKey, "py/reduce", true)
+	f(point.JSONKey, "__js_function", true)
 	f(point.JSONKey, "py/object", false)
 	f(point.XMLText, "System.DelegateSerializationHolder", true)
 }

@@ -290,7 +290,7 @@ var netRunners = []string{
 // calls a function of Python: {"py/reduce": [{"py/type": "os.system"}, ...]}.
 func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Kind == point.JSONKey {
-		if lex.Equal(v.Data, "py/reduce") || lex.Equal(v.Data, "py/repr") {
+		if lex.OneOf(v.Data, "py/reduce", "py/repr", "__js_function") {
 			one(&serialized, 0, len(v.Data), evidence.Code, best)
 		}
 		return
