@@ -195,7 +195,7 @@ type Detection struct {
 
 // GraphQL bounds GraphQL documents. 0 means no bound.
 type GraphQL struct {
-	Depth         int  `yaml:"depth"`          // levels of selections, default 32
+	Depth         int  `yaml:"depth"`          // levels of selections, default 20
 	Aliases       int  `yaml:"aliases"`        // of one request, default 100
 	Documents     int  `yaml:"documents"`      // in a batch, default 50
 	DocumentBytes Size `yaml:"document_bytes"` // default 128KiB

@@ -21,7 +21,7 @@ func Default() *Config {
 			DrainTimeout: seconds(10), InspectTimeout: Duration(100 * time.Millisecond),
 		},
 		Parse:   Parsing{InspectBytes: 128 << 10, Depth: 8, Values: 4096},
-		Detect:  Detection{GraphQL: GraphQL{Depth: 32, Aliases: 100, Documents: 50, DocumentBytes: 128 << 10, ValueBytes: 64 << 10, Introspection: true}},
+		Detect:  Detection{GraphQL: GraphQL{Depth: 20, Aliases: 100, Documents: 50, DocumentBytes: 128 << 10, ValueBytes: 64 << 10, Introspection: true}},
 		Lists:   Lists{Netfilter: Netfilter{Table: "filter", Parent: "INPUT", Chain: "WEIR", Target: "DROP", Max: 10_000}},
 		Session: Session{Idle: seconds(30 * 60), Max: 100_000},
 	}

@@ -56,7 +56,20 @@ func (f *Filter) assess(ex *Exchange) {
 			}
 		}
 	}
+	if probes(ex.Request.Method) && !off.Has(attack.Scanner) {
+		ex.whole = ex.whole.With(attack.Scanner)
+	}
 	ex.facts.attack = ex.facts.attack || ex.whole != 0
+}
+
+// probes reports whether a method is one with which only scanners come: it has a server send the
+// request back, or debug.
+func probes(method []byte) bool {
+	switch string(method) {
+	case "TRACE", "TRACK", "DEBUG":
+		return true
+	}
+	return false
 }
 
 // wholeHit returns the hit of a type that is about no value by itself.
@@ -67,6 +80,8 @@ func (ex *Exchange) wholeHit(t attack.Type) event.Hit {
 		h.Point, h.Payload = "[proto]", ex.Fault.String()
 	case attack.BlockedSource:
 		h.Point, h.Payload = "[remote_addr]", ex.list.Reason
+	case attack.Scanner:
+		h.Point, h.Payload = "[method]", string(ex.Request.Method)
 	case attack.OverlimitRes:
 	default:
 		h.Point, h.Payload = ex.wholeEvidence(t)

@@ -11,7 +11,7 @@ import (
 type GQL struct {
 	Documents      int // documents: more than one are a batch
 	Depth          int // levels of the deepest selection; [Endless] if fragments spread themselves
-	Aliases        int // and fields and directives that are repeated right behind themselves
+	Aliases        int // and what is repeated; see gqlRepeated
 	Directives     int
 	Introspections int // fields such as __schema
 	Disguised      int // of these, those that are written so that a filter may not see them
@@ -107,8 +107,10 @@ type gqlWalk struct {
 
 	next      gqlNext // what the next name is
 	dots      int     // right in front
-	last      []byte  // field or directive, if nothing stands behind it yet
-	directive bool    // last is one
+	last      []byte  // field, if nothing stands behind it yet
+	directive []byte  // the last, if no field stands behind it yet
+	named     bool    // the next field has an alias
+	bare      []byte  // the last field that had one, if nothing stands behind it yet
 	spreads   gqlSpreads
 }
 
@@ -152,6 +154,9 @@ func (w *gqlWalk) mark(c byte) {
 	w.dots = 0
 	if c != '@' {
 		w.last = nil
+		if c != ':' {
+			w.bare = nil
+		}
 	}
 	switch c {
 	case '{':
@@ -188,6 +193,7 @@ func (w *gqlWalk) word(i int) int {
 		w.name, w.tag = data[i:end], point.GQLArg
 	case colon:
 		g.Aliases++
+		w.named = true
 	case bytes.HasPrefix(data[i:end], []byte("__")) && string(data[i:end]) != "__typename":
 		g.Introspections++
 		if w.disguised(i, end) {
@@ -230,13 +236,37 @@ func (w *gqlWalk) special(name []byte) bool {
 		}
 	}
 	isDirective := kind == gqlDirective
-	if w.parens == 0 && w.last != nil && w.directive == isDirective && bytes.Equal(w.last, name) {
-		w.json.p.GQL.Aliases++
-	}
 	if w.parens == 0 {
-		w.last, w.directive = name, isDirective
+		w.repeated(name, isDirective)
 	}
 	return isDirective
+}
+
+// gqlRepeated is what a directive counts that is repeated on one field, and a field without
+// arguments that is asked for once more under another name: as so many aliases. Nobody needs
+// either, and a server does the work as often.
+const gqlRepeated = 10
+
+// repeated counts a name that stands behind itself.
+func (w *gqlWalk) repeated(name []byte, isDirective bool) {
+	g := &w.json.p.GQL
+	if isDirective {
+		if bytes.Equal(w.directive, name) {
+			g.Aliases += gqlRepeated
+		}
+		w.last, w.directive = nil, name
+		return
+	}
+	if w.last != nil && bytes.Equal(w.last, name) {
+		g.Aliases++
+	}
+	if w.named {
+		if w.bare != nil && bytes.Equal(w.bare, name) {
+			g.Aliases += gqlRepeated
+		}
+		w.bare = name
+	}
+	w.last, w.directive, w.named = name, nil, false
 }
 
 // maxFragments bounds the fragments of a document that are told apart.
