@@ -26,7 +26,7 @@ func harmless(v *point.Value) bool {
 	case v.Kind == point.UserAgent || v.Kind == point.Key || v.Kind == point.JSONKey:
 		return false
 	case v.Classes&^nameClasses == 0:
-		return !(len(v.Data) > 2*len(object) && string(v.Data[:len(object)]) == object || string(v.Data) == "__construct")
+		return string(v.Data) != "__construct" && (len(v.Data) <= 2*len(object) || string(v.Data[:len(object)]) != object)
 	case v.Classes&^numberClasses == 0:
 		return true
 	}

@@ -290,7 +290,7 @@ func (ex *exchange) passOn(c *conn, out *bodyWriter, wait time.Duration) (ended 
 			return false, err
 		}
 	}
-	if err != nil && err != io.EOF { //nolint:errorlint // readers return it bare
+	if err != nil && err != io.EOF {
 		return false, errors.Join(errClientBody, err)
 	}
 	return err != nil, nil

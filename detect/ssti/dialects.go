@@ -111,11 +111,11 @@ func modified(s []byte) bool {
 // formats reports whether two strings that a filter puts into one spell a function:
 // "%s%s"|format("sys","tem")
 func formats(line []byte) bool {
-	i := bytes.Index(line, []byte("|format("))
-	if i < 0 {
+	_, arguments, ok := bytes.Cut(line, []byte("|format("))
+	if !ok {
 		return false
 	}
-	first, rest, ok := bytes.Cut(line[i+len("|format("):], []byte(","))
+	first, rest, ok := bytes.Cut(arguments, []byte(","))
 	second, _, _ := bytes.Cut(rest, []byte(")"))
 	first, second = bytes.Trim(first, "'\""), bytes.Trim(second, "'\"")
 	var buf [16]byte
