@@ -85,16 +85,18 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 }
 
 // bareStart reports whether a host without a scheme can matter: metadata services
-// have addresses that begin with 1, and few names.
+// have addresses that begin with 1, and they, clusters and the own machine have few names.
 func bareStart(data []byte, i int) bool {
 	switch at(data, i) | 0x20 {
 	case '1':
 		return true
-	case 'm', 'i':
-		return lex.HasPrefix(data[i:], "metadata") || lex.HasPrefix(data[i:], "instance-data")
+	case 'm', 'i', 'l', 'k', 'h':
+		return lex.PrefixLength(data[i:], bareNames) > 0
 	}
 	return false
 }
+
+var bareNames = []string{"metadata", "instance-data", "localtest.me/", "lvh.me/", "kubernetes.", "host.docker.internal", "host.containers.internal", "ip6-l", "ipv6-l"}
 
 // begin skips blanks, quotes and the url: of Java in front of a URL.
 func begin(data []byte) int {
@@ -325,6 +327,9 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 			weight = 6
 		}
 		t.AddWeight(&metadata, weight, i, len(h.Name))
+	} else if at(h.Rest, 0) == '/' && s.requested() && (host.Wildcard(h.Name) || host.Inner(h.Name)) {
+		t.Add(&inner, i, len(h.Name))
+		t.Add(&fetched, i, len(h.Name))
 	}
 }
 
