@@ -4,6 +4,10 @@ import "bytes"
 
 // clause takes a keyword behind an operand.
 func (p *parser) clause(t token) bool {
+	if t.key == kwIsNull {
+		p.scope().lhs = p.last
+		return p.test(t)
+	}
 	if t.key != kwThen && t.key != kwEnd || p.scope().cases == 0 {
 		p.conditionBefore(t)
 	}
@@ -38,8 +42,6 @@ func (p *parser) clause(t token) bool {
 		return p.hard > 0 || p.lenient || p.tally.Score() > 0
 	case kwAsc:
 		return true
-	case kwIsNull:
-		return p.test(t)
 	case kwInto:
 		return p.into(t)
 	case kwProcedure:

@@ -2,6 +2,7 @@ package sqli
 
 // after takes a token behind an operand.
 func (p *parser) after(t token) bool {
+	p.used = p.used || p.tokens == 0 && p.quote != 0 && p.uses(t)
 	switch t.kind {
 	case logic:
 		return p.logic(t)
@@ -58,6 +59,18 @@ func (p *parser) after(t token) bool {
 	default:
 		return false
 	}
+}
+
+// uses reports whether a token applies an operator to the string that the context closed. Behind
+// feet stand inches: 5'-6".
+func (p *parser) uses(t token) bool {
+	switch t.kind { //nolint:exhaustive // the others are no operators
+	case arith:
+		return p.data[t.off] != '-' || p.start < 2 || !isDigit(p.data[p.start-2])
+	case compare, not:
+		return true
+	}
+	return t.key == kwIsNull
 }
 
 // calculate takes an operator that calculates, casts or matches behind an operand.
@@ -128,6 +141,10 @@ func (p *parser) compareWith(t token) bool {
 		if p.wordIs(next, "json") || p.wordIs(next, "document") {
 			p.next()
 			return p.test(t)
+		}
+		if next.kind == number || next.kind == str && next.key != cutOff { // of SQLite
+			s.compares = true
+			return true
 		}
 		return (next.kind == word || next.kind == name) && (next.key == kwNull || next.key == kwAll) && p.test(t)
 	case kwBetween:

@@ -84,6 +84,7 @@ type parser struct {
 	cut     bool  // an equals sign follows, and more
 	row     bool  // behind a quote a comma follows, and more of a row of values
 	sets    int   // assignments behind commas: ', role='admin
+	used    bool  // an operator stands right behind the closed quote
 	product bool  // a comparison of constants in parentheses may be calculated with
 	resumed uint8
 	scopes  [maxScopes]scope
@@ -232,6 +233,11 @@ func (p *parser) commentEnd(t token) {
 	case p.hard > 0, p.quote == 0 && p.tally.Score() > 0:
 		p.breakout()
 		p.add(&commentEnd, t)
+	case p.quote == 0 || p.quote == '`' || p.depth > 0 || !p.operand || p.quoted() || !cutsAll(p.data[t.off:]):
+	case p.tallyHas(&nameCompare): // ' or a like b--
+		p.solid(&commentEnd, t)
+	case p.used && p.tokens < 6: // ' is null--
+		p.weigh(&constCompare, 5, token{compare, 0, p.start - 1, t.off - p.start + 1})
 	}
 	if p.hard == 0 && p.tokens > 0 {
 		p.tally.Cap(7)
@@ -296,7 +302,7 @@ func (p *parser) cutOffString(t token) {
 	if p.quote == 0 && t.len == 1 && p.scope().compares && p.tallyHas(&timeFunction) { // sleep(5)='
 		p.add(&reopened, t)
 	}
-	if s := p.scope(); own && s.compares && !s.logic && p.depth == 0 && p.tokens < 3 && p.hard == 0 && t.len > 1 && (point.ClassOf[p.data[t.off+1]]&(point.Alpha|point.Digit) != 0 || p.data[t.off+1] == '%') && !p.quoted() && bytes.IndexByte(p.data[t.off:], ' ') < 0 { // ' like '1
+	if s := p.scope(); own && s.compares && !s.logic && p.depth == 0 && p.tokens < 3 && p.hard == 0 && t.len > 1 && (point.ClassOf[p.data[t.off+1]]&(point.Alpha|point.Digit) != 0 || p.data[t.off+1] == '%' || lex.Letter(p.data[p.prior.off])) && !p.quoted() && bytes.IndexByte(p.data[t.off:], ' ') < 0 { // ' like '1
 		p.weigh(&constCompare, 3, t)
 	}
 	p.condition(t)

@@ -82,6 +82,12 @@ func TestFamilies(t *testing.T) {
 	f(`k'=0='`, true)
 	f(`5'-7#`, false)
 	f(`k's-7`, false)
+	for _, operated := range []string{`'-0 --`, `'<<0--`, `' mod 1--`, `' div 1--`, `'is null--`, `' in (0)--`, `k' notnull --`, `k' collate nocase --`, "k'collate`nocase`--", `7' regexp '.*`, `7' glob '*`, `' or 7 is 7--`, `' or k like l--`, `' or k notnull--`} {
+		f(operated, true)
+	}
+	for _, honest := range []string{`it's = -- fine`, `rock 'n' roll -- live`, `don't -- like`, `is it notnull or isnull`, `the 'in' operator -- is used`, `k's div --`} {
+		f(honest, false)
+	}
 	f(`7 and get_lock('k',9)`, true)
 	f(`k'; set role l; --`, true)
 	f(`k'; set role to be played`, false)
