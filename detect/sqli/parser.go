@@ -194,6 +194,9 @@ func (p *parser) fail() {
 // finish ends a context whose value ended.
 func (p *parser) finish(t token) {
 	p.unwind()
+	if p.depth == 1 && p.closed > 0 && p.numbers && p.scopes[0].logic && p.operand && p.last == literal { // 1) or (1
+		p.weigh(&logicConstant, 7, token{logic, 0, int(p.scopes[0].logicAt), t.off - int(p.scopes[0].logicAt)})
+	}
 	p.condition(t)
 	p.cutInside(t)
 	if p.quote != 0 && p.hard == 0 {
@@ -438,7 +441,7 @@ func (p *parser) bareConstant(t, span token) {
 		p.weigh(&logicConstant, logicConstant.Weight+1, span)
 	case p.quote != 0:
 		p.solid(&logicConstant, span)
-	case t.kind == comment && (p.joins || p.closed > 0) && cutsAll(p.data[t.off:]): // ) or 1--
+	case t.kind == comment && (p.joins || p.closed > 0 || p.numbers) && cutsAll(p.data[t.off:]): // ) or 1--
 		p.weigh(&logicConstant, 6, span)
 	default:
 		p.add(&logicConstant, span)

@@ -88,6 +88,10 @@ func TestFamilies(t *testing.T) {
 	for _, honest := range []string{`it's = -- fine`, `rock 'n' roll -- live`, `don't -- like`, `is it notnull or isnull`, `the 'in' operator -- is used`, `k's div --`} {
 		f(honest, false)
 	}
+	f(`7 or 7-- -`, true)
+	f(`7 or 8 is too many`, false)
+	f(`7) or (7`, true)
+	f(`(7) or (8)`, false)
 	f(`7 and get_lock('k',9)`, true)
 	f(`k'; set role l; --`, true)
 	f(`k'; set role to be played`, false)
