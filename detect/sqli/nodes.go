@@ -101,7 +101,7 @@ func indexed(data []byte, best *evidence.Tally) {
 func openUnion(data []byte, start int) bool {
 	before := bytes.TrimRight(data[:start], " ")
 	open := bytes.LastIndexByte(data[start:], '[')
-	if before[len(before)-1] != '|' || open < 2 || bytes.ContainsAny(before, "'\"") || !fromRoot(data[start:]) {
+	if !bytes.HasSuffix(before, []byte("|")) || open < 2 || bytes.ContainsAny(before, "'\"") || !fromRoot(data[start:]) {
 		return false
 	}
 	inside := data[start+open:]

@@ -88,6 +88,7 @@ func TestFamilies(t *testing.T) {
 	for _, honest := range []string{`it's = -- fine`, `rock 'n' roll -- live`, `don't -- like`, `is it notnull or isnull`, `the 'in' operator -- is used`, `k's div --`} {
 		f(honest, false)
 	}
+	f(`   /k`, false) // blanks in front of a path are no bar
 	f(`7 or 7-- -`, true)
 	f(`7 or 8 is too many`, false)
 	f(`7) or (7`, true)
