@@ -37,6 +37,9 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 	value, changed, badValue := p.unescape(value, true)
 	classes := point.Classify(value)
 	at.ref = p.named(name, tag, parent, at)
+	if takesCommand(name) {
+		at.flags |= point.Command
+	}
 	if badName || badValue {
 		p.anomaly(at.ref, BadPercent)
 	}
@@ -54,6 +57,15 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 		return
 	}
 	p.classifiedLeaf(value, classes, at)
+}
+
+// takesCommand reports whether a parameter is named like what runs commands.
+func takesCommand(name []byte) bool {
+	switch string(name) {
+	case "cmd", "command", "exec", "execute", "shell", "system", "shell_exec", "passthru", "popen", "cmdline", "runcmd", "run_cmd":
+		return true
+	}
+	return false
 }
 
 // minPadded is the shortest text that is taken for base64 rather than for a name without

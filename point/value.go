@@ -47,6 +47,7 @@ const (
 	FromEscapes                   // HTML entities or JavaScript escapes were decoded
 	FromCharset                   // converted from another character set
 	Inflated                      // decompressed
+	Command                       // of a parameter that is named like what runs commands
 	TakenApart                    // a sound document; all that it says stands in other values
 )
 

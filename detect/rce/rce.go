@@ -30,6 +30,9 @@ const timed = Words | point.Dash | point.Colon
 
 // Gate reports whether a value can hold commands or code.
 func Gate(v *point.Value) bool {
+	if v.Flags&point.Command != 0 && len(v.Data) > 0 {
+		return true
+	}
 	if v.Kind == point.Number || len(v.Data) < 3 {
 		return false
 	}
@@ -85,6 +88,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		shell(data, v, best)
 	}
 	plusses(data, v, best)
+	ordered(data, v, best)
 	if v.Classes&point.Pipe != 0 && v.Classes&(point.Dash|point.Digit) != 0 {
 		decoded(data, best)
 	}

@@ -12,7 +12,7 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns holds every sign to a value that shows it and to one that nearly does.
 func TestSigns(t *testing.T) {
-	f := detector.CheckSigns(t)
+	f := detector.CheckSigns(t, &asksShell) // TestOrdered
 	f(&separated, point.Text, `1;cat /etc/passwd`, `a; catalogue`)
 	f(&substituted, point.Text, `$(whoami)`, `$(document)`)
 	f(&leading, point.Text, `cat /etc/passwd`, `catalogue of things`)
