@@ -215,3 +215,10 @@ func breaksOut(data []byte, at, paren int, argument []byte) bool {
 	before := bytes.TrimRight(data[:at], " ")
 	return bytes.HasSuffix(before, []byte(");")) && bytes.IndexByte(argument, ')') < 0 && lex.OneOf(data[at:paren], "system", "passthru", "shell_exec", "popen", "proc_open") && runs(argument)
 }
+
+// ofGo reports whether a function is of a package of Go, which nothing runs as it comes:
+// os.Exit, exec.Command. Languages that have such modules too write their functions small.
+func ofGo(name []byte) bool {
+	module, function, ok := bytes.Cut(name, []byte("."))
+	return ok && len(function) > 0 && 'A' <= function[0] && function[0] <= 'Z' && (string(module) == "os" || string(module) == "exec" || string(module) == "time" || string(module) == "syscall" || string(module) == "ioutil" || string(module) == "io")
+}

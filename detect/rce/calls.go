@@ -84,7 +84,7 @@ const (
 // callRank ranks a function by its name, with the object it belongs to.
 func callRank(name []byte) callKind {
 	var buf [48]byte
-	if len(name) > len(buf) {
+	if len(name) > len(buf) || ofGo(name) {
 		return noCall
 	}
 	lower := buf[:len(name)]

@@ -77,6 +77,9 @@ func powerAt(text []byte) int {
 		return n
 	}
 	word := powers.prefix(text)
+	if len(word) > 0 && ofGo(text[:len(word)]) && word != "exec.command(" {
+		return 0
+	}
 	if word == "" {
 		return 0
 	}

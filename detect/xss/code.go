@@ -230,7 +230,7 @@ func (r *reader) followed() bool {
 
 // called reports whether a call follows.
 func (r *reader) called(next []byte) bool {
-	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && !r.ticked && r.pos < len(r.data) && r.data[r.pos] == '`')
+	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && !r.ticked && r.pos < len(r.data) && r.data[r.pos] == '`' && bytes.Count(r.data[:r.pos], []byte("`"))%2 == 0)
 }
 
 // sinkWeight returns what a call of a function weighs, 0 if it is no sink.
@@ -436,7 +436,7 @@ func (r *reader) global(text string, start int, next []byte) bool {
 	switch {
 	case next[0] == '[' && text != "content":
 		end := closing(next, 0)
-		if text == "this" && next[1] == '_' && lex.WordEnd(next, 1) == end { // a class's own: this[_setHead](stream)
+		if text == "this" && end > 2 && ownKey(r.data[:start], next[1:end]) {
 			return false
 		}
 		if end > 0 && end+1 < len(next) && (next[end+1] == '(' || next[end+1] == '[' || next[end+1] == '`' || next[end+1] == '=' || next[end+1] == '?') {

@@ -2,6 +2,7 @@ package xss
 
 import (
 	"bytes"
+	"unicode"
 
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -84,4 +85,13 @@ func settles(tail []byte) bool {
 	name, rest, ok := bytes.Cut(tail[1:1+end], []byte("="))
 	value, attribute, more := bytes.Cut(rest, []byte("; "))
 	return ok && more && lex.WordEnd(name, 0) == len(name) && lex.WordEnd(value, 0) == len(value) && len(value) > 0 && (lex.HasPrefix(attribute, "path=") || lex.HasPrefix(attribute, "expires=") || lex.HasPrefix(attribute, "max-age=") || lex.HasPrefix(attribute, "samesite="))
+}
+
+// ownKey reports whether what a member of an object is computed from is a constant of the program,
+// by its name, and not set in the value itself: this[_setHead](stream), this[kOnDrain](client)
+func ownKey(before, key []byte) bool {
+	if lex.WordEnd(key, 0) != len(key) || lex.Digit(key[0]) || bytes.Contains(before, key) {
+		return false
+	}
+	return key[0] == '_' || len(key) > 4 && bytes.ContainsFunc(key, unicode.IsUpper)
 }
