@@ -36,6 +36,23 @@ func foreignTag(data []byte, best *evidence.Tally) {
 	}
 }
 
+// linkEnd returns the index of the parenthesis that closes a link's target, the length of the text
+// if none does.
+func linkEnd(target []byte) int {
+	depth := 0
+	for i, c := range target[:min(len(target), maxHead)] {
+		switch {
+		case c == '(':
+			depth++
+		case c == ')' && depth == 0:
+			return i
+		case c == ')':
+			depth--
+		}
+	}
+	return len(target)
+}
+
 // linked finds a script URL as the target of a link of Markdown: [a](javascript:alert(1))
 func linked(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&(point.Bracket|point.Paren|point.Colon) != point.Bracket|point.Paren|point.Colon {
@@ -48,7 +65,7 @@ func linked(data []byte, v *point.Value, best *evidence.Tally) {
 			target = target[:end]
 		}
 		if len(target) > 0 && (target[0]|0x20 == 'j' || target[0]|0x20 == 'v' || target[0] <= ' ' || target[0] == '&') && scriptScheme(target) == javascript {
-			if rest := target[bytes.IndexByte(target, ':')+1:]; runs(rest) && !idle(bytes.TrimSuffix(bytes.TrimRight(rest, " "), []byte(")"))) && !lex.Shown(data, i, len(data)) {
+			if rest := target[bytes.IndexByte(target, ':')+1:]; runs(rest) && !idle(rest[:linkEnd(rest)]) && !lex.Shown(data, i, len(data)) {
 				var t evidence.Tally
 				t.Reset(attack.XSS, evidence.URLScheme)
 				t.AddWeight(&scriptURL, evidence.Threshold, i, 2+len(target)-len(rest))
