@@ -222,3 +222,12 @@ func ofGo(name []byte) bool {
 	module, function, ok := bytes.Cut(name, []byte("."))
 	return ok && len(function) > 0 && 'A' <= function[0] && function[0] <= 'Z' && (string(module) == "os" || string(module) == "exec" || string(module) == "time" || string(module) == "syscall" || string(module) == "ioutil" || string(module) == "io")
 }
+
+// firstArgument returns what stands before the closing parenthesis.
+func firstArgument(b []byte) []byte {
+	b = b[:min(len(b), 64)]
+	if i := bytes.IndexByte(b, ')'); i >= 0 {
+		return b[:i]
+	}
+	return b
+}

@@ -305,6 +305,9 @@ func inSpan(data []byte, at int) bool {
 
 func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
 	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
+	if lex.HasSuffix(data[at:paren], "import_module") && ownModule(argument) {
+		return
+	}
 	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) && (data[at] != '(' || kind != graveCall || !runs(argument)) || len(argument) > 0 && lex.OneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
 		return
 	}
@@ -423,15 +426,6 @@ func composed(argument []byte) bool {
 func harmless(argument []byte) bool {
 	word := bytes.TrimLeft(argument, "'\"")
 	return len(word) < len(argument) && lex.OneOf(word[:lex.WordEnd(word, 0)], "pause", "cls", "clear", "color", "title")
-}
-
-// firstArgument returns what stands before the closing parenthesis.
-func firstArgument(b []byte) []byte {
-	b = b[:min(len(b), 64)]
-	if i := bytes.IndexByte(b, ')'); i >= 0 {
-		return b[:i]
-	}
-	return b
 }
 
 // probes reports whether a function is one that is called to see whether code runs.

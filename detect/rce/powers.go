@@ -104,6 +104,10 @@ func powerAt(text []byte) int {
 		if len(rest) == 0 || rest[0] == ')' {
 			return 0
 		}
+	case "importlib.":
+		if ownModule(rest) {
+			return 0
+		}
 	case `shell("`:
 		if !runs(rest) {
 			return 0
@@ -130,6 +134,15 @@ func powerAt(text []byte) int {
 		return 0
 	}
 	return end + 1
+}
+
+// ownModule reports whether a string that follows soon begins with the name of a module by which
+// nothing leaves a program of Python, as its own are.
+func ownModule(rest []byte) bool {
+	rest = rest[:min(len(rest), longestWord)]
+	i := lex.IndexQuote(rest) + 1
+	name := rest[i:lex.WordEnd(rest, i)]
+	return i > 0 && len(name) > 0 && !lex.OneOf(name, modules...)
 }
 
 // passed reports whether the first argument is a variable, as programs pass them and
