@@ -25,11 +25,14 @@ func (p *Points) unescape(s []byte, plus bool) (out []byte, changed, bad bool) {
 	}
 	out = p.arena.Grow(len(s))[:len(s)] // what is decoded is never longer
 	n := copy(out, s[:i])
-	for i < len(s) {
-		if k, blanks := plainBytes(out[n:], s[i:], plus); k > 0 {
-			changed = changed || blanks
-			n, i = n+k, i+k
-			continue
+	for again := i; i < len(s); { // from where on eight bytes are tried at once
+		if i >= again {
+			if k, blanks := plainBytes(out[n:], s[i:], plus); k > 0 {
+				changed = changed || blanks
+				n, i = n+k, i+k
+				continue
+			}
+			again = i + 8
 		}
 		c := s[i]
 		if c == '+' && plus {
