@@ -202,6 +202,9 @@ func serverCode(tag string, body []byte) bool {
 		first := bytes.TrimLeft(body, " \t\r\n")
 		return len(first) > 4 && len(first) < len(body) && (first[0] == '$' || lex.HasPrefix(first, "echo") || lex.HasPrefix(first, "print") || lex.HasPrefix(first, "include") || plainCall(firstName(first)) != noCall)
 	case "<%":
+		if len(body) > 0 && lex.Letter(body[0]) && !bytes.Contains(body, []byte("%>")) { // a form of git: <%ae>
+			return false
+		}
 		return containsAnyOf(body, "Runtime", "request.", "Request(", "request(", "eval", "exec(", "Process", "system(", "`", "IO.popen", "7*7", "File.open", "Execute", "CreateObject", "@ page", "@ Page", "@page", "out.print", "Response.Write", "import=") || rubyReaches(body, "%>")
 	case "<jsp:":
 		return containsAnyOf(body[:min(len(body), 16)], "scriptlet", "expression", "declaration")
