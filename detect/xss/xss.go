@@ -158,6 +158,10 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		return 0
 	}
 	i := bytes.IndexByte(data[end:], '>')
+	if start > 0 && data[start-1] == '`' && bytes.HasPrefix(data[end:], []byte(">`")) { // a name in a text
+		t.AddWeight(&scriptOpen, 5, start, end-start)
+		return 0
+	}
 	if i > 0 && jsonType(data[end:end+i]) && startsObject(data[end+i+1:]) {
 		t.AddWeight(&scriptOpen, 5, start, end-start) // data, which no browser runs
 		return 0

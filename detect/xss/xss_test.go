@@ -49,6 +49,8 @@ func TestFamilies(t *testing.T) {
 			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
 		}
 	}
+	f("put the `<script>` tag at the end of body; alert('k') runs there", false)
+	f("`<script>alert(7)</script>`", true)
 	// What frameworks load, components and timers.
 	f(`<div hx-get="//h.example/k" hx-trigger=load>`, true)
 	f(`<p ng-include="'//h.example/k.html'">`, true)
