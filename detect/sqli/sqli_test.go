@@ -89,6 +89,8 @@ func TestFamilies(t *testing.T) {
 		f(honest, false)
 	}
 	f(`   /k`, false) // blanks in front of a path are no bar
+	f(`exec sp_helptext 'k'`, false)
+	f(`'; exec sp_helpdb--`, true)
 	f(`7 or 7-- -`, true)
 	f(`7 or 8 is too many`, false)
 	f(`7) or (7`, true)

@@ -339,6 +339,8 @@ func lastPart(l lexer) (last, after token) {
 func rankExec(data []byte, second, third token) graveness {
 	w := data[second.off : second.off+second.len]
 	switch {
+	case second.kind == name && second.key != nmGrave && lex.PrefixLength(w, []string{"sp_help", "sp_who", "sp_spaceused", "sp_columns", "sp_tables"}) > 0: // as people ask
+		return serious
 	case second.kind == variable, second.key == nmGrave,
 		second.kind == name && len(w) > 4 && (bytes.EqualFold(w[:3], []byte("xp_")) || bytes.EqualFold(w[:3], []byte("sp_"))),
 		second.kind == open && third.kind == variable,
