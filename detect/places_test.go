@@ -79,20 +79,33 @@ func TestAttacksInEveryPlace(t *testing.T) {
 	}
 }
 
-// TestTextsInEveryPlace takes texts that only look like attacks through the same places.
+// mostFlagged is how many of a thousand texts may be flagged in a place that they were not made
+// for, such as commands in a path.
+const mostFlagged = 1
+
+// TestTextsInEveryPlace takes all texts that only look like attacks through the same places.
 func TestTextsInEveryPlace(t *testing.T) {
-	values := spread(t, "testdata/miss/*.txt", perPlace*3)
-	if len(values) < perPlace {
+	values := spread(t, "testdata/miss/*.txt", 1<<20)
+	if len(values) < 5*perPlace {
 		t.Fatalf("only %d texts", len(values))
 	}
+	tried, wrong := 0, 0
 	for _, place := range places.All() {
 		for _, text := range values {
+			tried++
 			if place.Name == "path" && (strings.ContainsAny(text, "\r\n") || strings.Contains(text, "%0a")) {
 				continue // a line end in a target is an attack whatever stands around it
 			}
-			for _, f := range flagged(t, place.Embed([]byte(text))) {
-				t.Errorf("%s: %s found with %d: %q %s", place.Name, f.Type, f.Score(), text, marks(&f.Tally))
+			found := flagged(t, place.Embed([]byte(text)))
+			for _, f := range found {
+				t.Logf("%s: %s found with %d: %q %s", place.Name, f.Type, f.Score(), text, marks(&f.Tally))
+			}
+			if len(found) > 0 {
+				wrong++
 			}
 		}
+	}
+	if t.Logf("%d of %d", wrong, tried); wrong*1000 > mostFlagged*tried {
+		t.Errorf("%d of %d texts are flagged", wrong, tried)
 	}
 }

@@ -22,7 +22,7 @@ func wordsBehind(data []byte, from, end int) bool {
 	if len(first) < 2 || !lex.Letter(first[0]) {
 		return false
 	}
-	last := behind == len(data) && len(first) > 3
+	last := len(first) > 3 && (behind == len(data) || data[behind] == '"' || data[behind] == '<' || data[behind] == '?')
 	if !last && (behind+2 >= len(data) || data[behind] != ' ' || !lex.Letter(data[behind+1]) || !lex.Letter(data[behind+2])) {
 		return false
 	}
