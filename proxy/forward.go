@@ -249,7 +249,7 @@ func (ex *exchange) write(c *conn, wait, response time.Duration) error {
 		_, err := c.Write(ex.head)
 		return err
 	}
-	return c.writeBoth(ex.head, body)
+	return c.gather.write(c.Conn, ex.head, body)
 }
 
 // writeStream sends a body of which only the beginning has been read.

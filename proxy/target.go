@@ -92,8 +92,7 @@ type conn struct {
 	peek   func(fd uintptr)
 	pooled bool // it has served before
 	idle   bool // it is in the pool
-	parts  [2][]byte
-	both   net.Buffers
+	gather gather
 
 	// Set while an answer is on its way to a client.
 	client client        // has what it is owed before more is waited for
@@ -115,15 +114,6 @@ func (c *conn) Read(b []byte) (int, error) {
 		}
 	}
 	return c.Conn.Read(b)
-}
-
-// writeBoth writes two pieces, at once if the connection is a bare socket.
-func (c *conn) writeBoth(a, b []byte) error {
-	c.parts = [2][]byte{a, b}
-	c.both = c.parts[:]
-	_, err := c.both.WriteTo(c.Conn)
-	c.parts = [2][]byte{}
-	return err
 }
 
 const readBuffer = 16 << 10

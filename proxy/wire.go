@@ -32,8 +32,7 @@ type wire struct {
 	linger  bool         // unread bytes of the client may be on their way
 	reset   bool         // the answer was cut: the client must not take it for complete
 	until   atomic.Int64 // write deadline in force, steady; a tunnel has two writers
-	parts   [2][]byte
-	both    net.Buffers
+	gather  gather
 	closed  atomic.Bool
 
 	resting  bool // between two requests, of which the next has not begun
@@ -86,16 +85,7 @@ func (w *wire) sendBoth(a, b []byte) error {
 	if err := w.hurry(); err != nil {
 		return err
 	}
-	w.parts = [2][]byte{a, b}
-	w.both = w.parts[:]
-	var err error
-	if w.Conn == net.Conn(w.socket) {
-		_, err = w.both.WriteTo(w.socket)
-	} else {
-		_, err = w.both.WriteTo(w.Conn)
-	}
-	w.parts = [2][]byte{}
-	return err
+	return w.gather.write(w.Conn, a, b)
 }
 
 // SetDeadline is asked for by fasthttp before it hands a connection over.
