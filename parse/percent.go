@@ -94,15 +94,6 @@ func plainBytes(out, s []byte, plus bool) (n int, blanks bool) {
 	return n, plus && found != 0
 }
 
-// ones has the number one in each of eight bytes.
-const ones = 0x0101010101010101
-
-// zeroes returns eight bytes of which those are 0x80 that are zero in x, the others zero.
-func zeroes(x uint64) uint64 {
-	const low = 0x7f * ones
-	return ^((x&low + low) | x | low)
-}
-
 // escape decodes the escape that s begins with into out and returns how many bytes it
 // takes there and took here; 0 if there is none.
 func escape(out, s []byte) (width, escaped int) {
