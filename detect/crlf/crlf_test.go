@@ -43,12 +43,7 @@ func TestSigns(t *testing.T) {
 func TestQueries(t *testing.T) {
 	f := func(text string, attack bool) {
 		t.Helper()
-		var tree point.Tree
-		var best evidence.Tally
-		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Ref: tree.AddName(0, point.Get, []byte("q"))}
-		if Gate(&v) {
-			Scan(&v, &tree, &best)
-		}
+		best := detector.ReadNamed(point.Get, "q", text, point.Text)
 		if best.Score() >= evidence.Threshold != attack {
 			t.Errorf("%q scores %d: %+v", text, best.Score(), best.Marks[:best.N])
 		}

@@ -18,10 +18,31 @@ type Detector struct {
 }
 
 // Read reads a free value of a kind, behind the gate.
-func (d Detector) Read(text string, kind point.Kind) (best evidence.Tally) {
-	v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: kind}
+func (d Detector) Read(text string, kind point.Kind) evidence.Tally {
+	return d.read(&point.Tree{}, 0, text, kind)
+}
+
+// ReadNamed reads a value that stands below a name.
+func (d Detector) ReadNamed(tag point.Tag, name, text string, kind point.Kind) evidence.Tally {
+	var tree point.Tree
+	return d.read(&tree, tree.AddName(0, tag, []byte(name)), text, kind)
+}
+
+// ReadName reads the last of names of which each stands below the one before, the first
+// in a document.
+func (d Detector) ReadName(document point.Tag, kind point.Kind, names ...string) evidence.Tally {
+	var tree point.Tree
+	ref := tree.Add(0, document)
+	for _, name := range names {
+		ref = tree.AddName(ref, point.Hash, []byte(name))
+	}
+	return d.read(&tree, ref, names[len(names)-1], kind)
+}
+
+func (d Detector) read(tree *point.Tree, ref point.Ref, text string, kind point.Kind) (best evidence.Tally) {
+	v := point.Value{Data: []byte(text), Ref: ref, Classes: point.Classify([]byte(text)), Kind: kind}
 	if d.Gate(&v) {
-		d.Scan(&v, &point.Tree{}, &best)
+		d.Scan(&v, tree, &best)
 	}
 	return best
 }

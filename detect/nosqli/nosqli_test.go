@@ -136,19 +136,10 @@ func TestConditions(t *testing.T) {
 
 // TestLookups checks operators without a sign on what is proved with.
 func TestLookups(t *testing.T) {
+	lookups := detecttest.Detector{Gate: GateLookup, Scan: ScanLookup}
 	f := func(kind point.Kind, attack bool, names ...string) {
 		t.Helper()
-		var tree point.Tree
-		ref := tree.Add(0, point.JSONDoc)
-		for _, n := range names {
-			ref = tree.AddName(ref, point.Hash, []byte(n))
-		}
-		name := []byte(names[len(names)-1])
-		v := point.Value{Data: name, Kind: kind, Ref: ref, Classes: point.Classify(name)}
-		var best evidence.Tally
-		if GateLookup(&v) {
-			ScanLookup(&v, &tree, &best)
-		}
+		best := lookups.ReadName(point.JSONDoc, kind, names...)
 		if best.Score() >= evidence.Threshold != attack {
 			t.Errorf("%q scores %d", names, best.Score())
 		}

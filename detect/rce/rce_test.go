@@ -172,17 +172,7 @@ func TestFamilies(t *testing.T) {
 func TestInsides(t *testing.T) {
 	f := func(kind point.Kind, attack bool, names ...string) {
 		t.Helper()
-		var tree point.Tree
-		ref := tree.Add(0, point.Post)
-		for _, n := range names {
-			ref = tree.AddName(ref, point.Hash, []byte(n))
-		}
-		name := []byte(names[len(names)-1])
-		v := point.Value{Data: name, Kind: kind, Ref: ref, Classes: point.Classify(name)}
-		var best evidence.Tally
-		if Gate(&v) {
-			Scan(&v, &tree, &best)
-		}
+		best := detector.ReadName(point.Post, kind, names...)
 		if best.Score() >= evidence.Threshold != attack {
 			t.Errorf("%q scores %d", names, best.Score())
 		}

@@ -155,12 +155,7 @@ func TestOwnHost(t *testing.T) {
 func TestHostFields(t *testing.T) {
 	f := func(field, text string, want int) {
 		t.Helper()
-		var tree point.Tree
-		var best evidence.Tally
-		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: point.HeaderText, Ref: tree.AddName(0, point.Header, []byte(field))}
-		if Gate(&v) {
-			Scan(&v, &tree, &best)
-		}
+		best := detector.ReadNamed(point.Header, field, text, point.HeaderText)
 		if best.Score() != want {
 			t.Errorf("%s: %s scores %d, want %d", field, text, best.Score(), want)
 		}

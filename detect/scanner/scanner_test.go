@@ -69,12 +69,7 @@ func TestPaths(t *testing.T) {
 func TestFields(t *testing.T) {
 	f := func(tag point.Tag, kind point.Kind, name, value string, attack bool) {
 		t.Helper()
-		var tree point.Tree
-		var best evidence.Tally
-		v := point.Value{Data: []byte(value), Classes: point.Classify([]byte(value)), Kind: kind, Ref: tree.AddName(0, tag, []byte(name))}
-		if Gate(&v) {
-			Scan(&v, &tree, &best)
-		}
+		best := detector.ReadNamed(tag, name, value, kind)
 		if best.Score() >= evidence.Threshold != attack {
 			t.Errorf("%s=%q scores %d", name, value, best.Score())
 		}

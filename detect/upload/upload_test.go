@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
-	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
@@ -82,12 +81,7 @@ func tar(names ...string) string {
 func TestDestinations(t *testing.T) {
 	f := func(field, text string, want int) {
 		t.Helper()
-		var tree point.Tree
-		var best evidence.Tally
-		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: point.HeaderText, Ref: tree.AddName(0, point.Header, []byte(field))}
-		if Gate(&v) {
-			Scan(&v, &tree, &best)
-		}
+		best := detector.ReadNamed(point.Header, field, text, point.HeaderText)
 		if best.Score() != want {
 			t.Errorf("%s: %s scores %d, want %d", field, text, best.Score(), want)
 		}
@@ -103,14 +97,10 @@ func TestDestinations(t *testing.T) {
 
 // TestNamed holds the names of uploads that fields tell to what must come of them.
 func TestNamed(t *testing.T) {
+	names := detecttest.Detector{Gate: GateName, Scan: ScanName}
 	f := func(field, text string, want int) {
 		t.Helper()
-		var tree point.Tree
-		var best evidence.Tally
-		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Ref: tree.AddName(0, point.Hash, []byte(field))}
-		if GateName(&v) {
-			ScanName(&v, &tree, &best)
-		}
+		best := names.ReadNamed(point.Hash, field, text, point.Text)
 		if best.Score() != want {
 			t.Errorf("%s: %s scores %d, want %d", field, text, best.Score(), want)
 		}
