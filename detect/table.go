@@ -23,9 +23,7 @@ import (
 
 // table lists every detector in the order in which a value is read.
 var table = []Detector{
-	{
-		Type: attack.SQLi, Signs: sqli.Signs, Gate: sqli.Gate, Scan: sqli.Scan, Wakes: sqli.Structural, Begins: sqli.Begins, Words: sqli.Words,
-	},
+	{Type: attack.SQLi, Signs: sqli.Signs, Gate: sqli.Gate, Scan: sqli.Scan, Wakes: sqli.Structural, Begins: sqli.Begins, Words: sqli.Words},
 	{
 		Type: attack.XSS, Signs: xss.Signs, Gate: xss.Gate, Scan: xss.Scan,
 		Wakes: point.Less | point.Paren | point.Backtick | point.Plus | point.Equal | point.Colon | point.Bracket,

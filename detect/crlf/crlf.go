@@ -147,12 +147,7 @@ func shown(before []byte, strict bool) bool {
 
 // fence reports whether a line begins a piece of code in a text: ```, ~~~, <pre>, [code]
 func fence(line []byte) bool {
-	for _, f := range [...]string{"```", "~~~", "<pre", "<code", "[code", "{code", "{noformat"} {
-		if lex.HasPrefix(line, f) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(line, []string{"```", "~~~", "<pre", "<code", "[code", "{code", "{noformat"}) > 0
 }
 
 // sentence reports whether a line holds four words or more.

@@ -193,12 +193,7 @@ func pushes(name, rest []byte) bool {
 // entry reports whether a name is that of a line of a directory's entry, in the format in
 // which entries are changed.
 func entry(name []byte) bool {
-	for _, n := range [...]string{"userpassword", "objectclass", "memberof", "changetype", "unicodepwd", "uidnumber", "gidnumber"} {
-		if lex.Equal(name, n) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, "userpassword", "objectclass", "memberof", "changetype", "unicodepwd", "uidnumber", "gidnumber")
 }
 
 // stomp reports whether a value is a frame of STOMP, which messages over WebSockets are made of:

@@ -42,30 +42,15 @@ func hard(name []byte) bool {
 	if lex.HasPrefix(name, "x-") && bytes.Count(name, []byte("-")) > 1 || lex.HasPrefix(name, "access-control-") || lex.HasPrefix(name, "sec-") {
 		return len(name) > 4
 	}
-	for _, n := range hardNames {
-		if lex.Equal(name, n) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, hardNames[:]...)
 }
 
 // told reports whether a name says no more than an answer tells of itself: harmless to
 // inject, and frequent in texts and sources.
 func told(name []byte) bool {
-	for _, n := range [...]string{"date", "age", "server", "status", "warning", "allow", "expires", "expect", "range", "accept"} {
-		if lex.Equal(name, n) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, "date", "age", "server", "status", "warning", "allow", "expires", "expect", "range", "accept")
 }
 
 func soft(name []byte) bool {
-	for _, n := range softNames {
-		if lex.Equal(name, n) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, softNames[:]...)
 }

@@ -46,12 +46,7 @@ var metadataNames = [...]string{
 // MetadataName reports whether a name is that of a cloud's metadata service.
 func MetadataName(name []byte) bool {
 	name = bytes.TrimSuffix(name, []byte("."))
-	for _, known := range metadataNames {
-		if lex.Equal(name, known) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, metadataNames[:]...)
 }
 
 var innerNames = [...]string{"localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "ipv6-localhost", "ipv6-loopback", "kubernetes", "host.docker.internal", "host.containers.internal"}

@@ -12,22 +12,12 @@ var attributes = [...]string{
 }
 
 func known(name []byte) bool {
-	for _, a := range attributes {
-		if lex.Equal(name, a) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, attributes[:]...)
 }
 
 // numbered reports whether an attribute is named by its number, as directories allow.
 func numbered(name []byte) bool {
-	for _, arc := range [...]string{"2.5.4.", "2.5.18.", "0.9.2342.", "1.3.6.1.", "1.2.840.", "2.16.840."} {
-		if lex.HasPrefix(name, arc) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(name, []string{"2.5.4.", "2.5.18.", "0.9.2342.", "1.3.6.1.", "1.2.840.", "2.16.840."}) > 0
 }
 
 // compound reports whether a name is put together of words as directories' attributes are,

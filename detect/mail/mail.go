@@ -131,12 +131,7 @@ func expected(first, name []byte) bool {
 
 // answers reports whether a word begins the subject of an answer.
 func answers(word []byte) bool {
-	for _, w := range [...]string{"re", "fw", "fwd", "aw", "wg", "sv", "tr"} {
-		if lex.Equal(word, w) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(word, "re", "fw", "fwd", "aw", "wg", "sv", "tr")
 }
 
 // called reports whether a line is somebody's name: words with capital letters.
@@ -205,12 +200,7 @@ func single(name []byte) bool {
 	if i, _ := lex.First(name, []string{"mail", "subject", "sender", "recipient", "firstname", "lastname", "first_name", "last_name"}); i >= 0 {
 		return true
 	}
-	for _, w := range [...]string{"name", "from", "to", "cc", "bcc", "title", "phone", "company", "reply_to", "replyto"} {
-		if lex.Equal(name, w) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, "name", "from", "to", "cc", "bcc", "title", "phone", "company", "reply_to", "replyto")
 }
 
 // line weighs a line behind a line end.
@@ -258,12 +248,7 @@ func line(s []byte, off, n int, behindAddress bool, t *evidence.Tally) {
 
 // notifies reports whether a header field sends something to its address.
 func notifies(name []byte) bool {
-	for _, w := range [...]string{"disposition-notification-to", "return-receipt-to", "errors-to", "x-confirm-reading-to", "resent-to", "resent-cc", "resent-bcc", "resent-from", "apparently-to", "mail-followup-to", "list-unsubscribe", "message-id", "in-reply-to", "references", "x-original-to", "delivered-to", "x-forwarded-to", "envelope-to"} {
-		if lex.Equal(name, w) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, "disposition-notification-to", "return-receipt-to", "errors-to", "x-confirm-reading-to", "resent-to", "resent-cc", "resent-bcc", "resent-from", "apparently-to", "mail-followup-to", "list-unsubscribe", "message-id", "in-reply-to", "references", "x-original-to", "delivered-to", "x-forwarded-to", "envelope-to")
 }
 
 // smtpCommand reads a command of SMTP or POP3 that no line of a text begins with.

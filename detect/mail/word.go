@@ -72,10 +72,5 @@ func wordLine(s []byte, t *evidence.Tally) {
 // headed reports whether a header line that sends a message elsewhere or gives it another
 // form begins.
 func headed(line []byte) bool {
-	for _, name := range [...]string{"bcc:", "cc:", "to:", "reply-to:", "from:", "content-type:", "subject:", "mime-version:", "sender:"} {
-		if lex.HasPrefix(line, name) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(line, []string{"bcc:", "cc:", "to:", "reply-to:", "from:", "content-type:", "subject:", "mime-version:", "sender:"}) > 0
 }

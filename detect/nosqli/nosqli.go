@@ -220,7 +220,7 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	}
 	t.AddWeight(&compareKey, weight, off, n)
 	switch {
-	case r == joins && !api && !conditions(owner) && lex.OneOf(name[dollar:end], "$or") && meetsAll(v, tree):
+	case r == joins && !api && !conditions(owner) && lex.Equal(name[dollar:end], "$or") && meetsAll(v, tree):
 		t.Add(&emptyCondition, off, n)
 	case r == joins:
 	case lex.OneOf(name, "$expr", "$jsonschema") && tree.Tag(tree.Parent(v.Ref)) == point.JSONDoc:

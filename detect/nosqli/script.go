@@ -52,11 +52,7 @@ func skipLiteral(data []byte) int {
 		i++
 	}
 	if i == 0 {
-		for _, w := range [...]string{"true", "false", "null"} {
-			if lex.HasPrefix(data, w) {
-				return len(w)
-			}
-		}
+		return lex.PrefixLength(data, []string{"true", "false", "null"})
 	}
 	return i
 }
@@ -185,12 +181,7 @@ func between(data []byte, start, i int) bool {
 	if call := bytes.Index(inner, []byte{quote, '.'}); call > 0 && inner[0] == quote && bytes.IndexByte(inner[call:], '(') > 2 { // 'a'.match(/./)
 		return true
 	}
-	for _, w := range [...]string{"typeof ", "undefined", "null", "void ", "function", "(function", "eval(", "new date", "object.", "json.", "tojson(", "hex_md5(", "string(", "number(", "math.", "regexp(", "array.", "/", "[", "{", "true", "!", "isfinite(", "isnan(", "parseint(", "version("} {
-		if lex.HasPrefix(inner, w) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(inner, []string{"typeof ", "undefined", "null", "void ", "function", "(function", "eval(", "new date", "object.", "json.", "tojson(", "hex_md5(", "string(", "number(", "math.", "regexp(", "array.", "/", "[", "{", "true", "!", "isfinite(", "isnan(", "parseint(", "version("}) > 0
 }
 
 // operandEnd reads a constant: a number is n, a string s, nothing 0. A string that
@@ -316,12 +307,7 @@ func shell(data []byte, t *evidence.Tally) {
 // asks reports whether a field is compared or looked into.
 func asks(rest []byte) bool {
 	rest = bytes.TrimLeft(rest, " ")
-	for _, w := range [...]string{"==", "!=", "<", ">", ".length", ".startswith(", ".charat(", ".charcodeat(", ".substring(", ".substr(", ".slice(", ".includes(", ".indexof(", "["} {
-		if lex.HasPrefix(rest, w) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(rest, []string{"==", "!=", "<", ">", ".length", ".startswith(", ".charat(", ".charcodeat(", ".substring(", ".substr(", ".slice(", ".includes(", ".indexof(", "["}) > 0
 }
 
 // callWeight lowers what a call tells that only reads and is all of the value, as people
@@ -338,10 +324,8 @@ func callWeight(data []byte, i, end int) int8 {
 
 // collectionCall reads name.method( with a method that shells have.
 func collectionCall(s []byte) int {
-	for _, m := range [...]string{"getcollectionnames(", "getcollectioninfos(", "dropdatabase(", "version(", "shutdownserver(", "admincommand(", "runcommand(", "eval(", "createuser(", "dropuser(", "getusers(", "getuser(", "updateuser(", "changeuserpassword(", "grantrolestouser(", "serverstatus(", "hostinfo(", "copydatabase(", "clonedatabase(", "getsiblingdb("} {
-		if lex.HasPrefix(s, m) {
-			return len(m)
-		}
+	if n := lex.PrefixLength(s, []string{"getcollectionnames(", "getcollectioninfos(", "dropdatabase(", "version(", "shutdownserver(", "admincommand(", "runcommand(", "eval(", "createuser(", "dropuser(", "getusers(", "getuser(", "updateuser(", "changeuserpassword(", "grantrolestouser(", "serverstatus(", "hostinfo(", "copydatabase(", "clonedatabase(", "getsiblingdb("}); n > 0 {
+		return n
 	}
 	end := lex.WordEnd(s, 0)
 	if end == 0 || end+1 >= len(s) || s[end] != '.' {

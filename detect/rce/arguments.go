@@ -185,7 +185,7 @@ func (c *call) typical(args []byte) bool {
 		if lex.OneOf(first, "env:", "cert:", "hklm:", "hkcu:") {
 			return true
 		}
-		if len(first) > 2 && first[1] == ':' && first[2] == '\\' && lex.OneOf(c.word.text(), "dir") && bytes.Count(args, []byte(" ")) < 4 {
+		if len(first) > 2 && first[1] == ':' && first[2] == '\\' && lex.Equal(c.word.text(), "dir") && bytes.Count(args, []byte(" ")) < 4 {
 			c.grave = true // dir C:\
 		}
 		return c.file(args, first)
@@ -264,13 +264,13 @@ func takes(name, args, first []byte) bool {
 	case "route":
 		return lex.OneOf(first, "print", "add", "delete", "-n", "change")
 	case "time":
-		return lex.OneOf(first, "/t")
+		return lex.Equal(first, "/t")
 	case "query":
 		return lex.OneOf(first, "user", "session", "process", "termserver")
 	case "git":
 		return lex.OneOf(first, "clone", "config")
 	case "date":
-		return lex.OneOf(first, "/t") || len(first) > 1 && first[0] == '+' && first[1] == '%'
+		return lex.Equal(first, "/t") || len(first) > 1 && first[0] == '+' && first[1] == '%'
 	case "dig":
 		return hostName(first) || len(first) > 2 && (first[0] == '+' || first[0] == '@') && len(args) > len(first)
 	case "whois", "host", "nslookup":

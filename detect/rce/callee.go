@@ -156,7 +156,7 @@ func methodRank(name []byte) callKind {
 
 // pipes reports whether a call of open() takes a command for a file: open("|id").
 func pipes(callee, argument []byte) bool {
-	if !lex.OneOf(callee, "open") {
+	if !lex.Equal(callee, "open") {
 		return false
 	}
 	first := argument[:min(len(argument), longestWord)]

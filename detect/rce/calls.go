@@ -308,7 +308,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	if lex.HasSuffix(data[at:paren], "import_module") && ownModule(argument) {
 		return
 	}
-	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) && (data[at] != '(' || kind != graveCall || !runs(argument)) || len(argument) > 0 && lex.OneOf(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
+	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) && (data[at] != '(' || kind != graveCall || !runs(argument)) || len(argument) > 0 && lex.Equal(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
 		return
 	}
 	var t evidence.Tally
@@ -316,12 +316,12 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) || lex.OneOf(data[at:paren], "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) || (probes(data[at:paren]) && at < 3 && !plainly(data[at:paren], argument) || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
+		if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) || lex.Equal(data[at:paren], "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) || (probes(data[at:paren]) && at < 3 && !plainly(data[at:paren], argument) || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
 		weight := includeCall.Weight
-		module := lex.OneOf(data[at:paren], "require") && len(argument) > 2 && argument[1] == '.' && !containsAnyOf(firstArgument(argument), "/etc/", "/proc/")
+		module := lex.Equal(data[at:paren], "require") && len(argument) > 2 && argument[1] == '.' && !containsAnyOf(firstArgument(argument), "/etc/", "/proc/")
 		if module || !prints(data[at:paren]) && len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
 			weight = 4
 		}
@@ -336,7 +336,7 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 	default:
 		weight := codeCall.Weight
 		switch {
-		case lex.OneOf(data[at:paren], "phpinfo"):
+		case lex.Equal(data[at:paren], "phpinfo"):
 		case lex.PrefixLength(argument, []string{").availableprocessors(", ").totalmemory(", ").freememory(", ").maxmemory(", ").gc("}) > 0: // of Java's runtime
 			weight = 4
 		case harmless(argument):
@@ -388,7 +388,7 @@ func namesOne(argument []byte) bool {
 // nothing else: readfile('a');
 func isStatement(data []byte, at, paren int) bool {
 	rest := bytes.TrimRight(data[paren:], " ;")
-	if at > 0 || len(rest) == len(data[paren:]) && lex.OneOf(data[:paren], "readfile") || len(rest) < 5 || rest[len(rest)-1] != ')' || rest[1] != '\'' && rest[1] != '"' {
+	if at > 0 || len(rest) == len(data[paren:]) && lex.Equal(data[:paren], "readfile") || len(rest) < 5 || rest[len(rest)-1] != ')' || rest[1] != '\'' && rest[1] != '"' {
 		return false
 	}
 	return bytes.IndexByte(rest[2:], rest[1]) == len(rest)-4
@@ -443,7 +443,7 @@ func plainly(name, argument []byte) bool {
 	if argument[0] == '$' {
 		return argument[1] != '_' && end < len(argument) && argument[end] == ')'
 	}
-	return lex.OneOf(name, "die") && (argument[0] == '\'' || argument[0] == '"') && end+1 < len(argument) && argument[end] == argument[0] && argument[end+1] == ')' && point.Classify(argument[1:end])&point.Digit == 0
+	return lex.Equal(name, "die") && (argument[0] == '\'' || argument[0] == '"') && end+1 < len(argument) && argument[end] == argument[0] && argument[end+1] == ')' && point.Classify(argument[1:end])&point.Digit == 0
 }
 
 // firstName returns the name at the start of an argument.

@@ -65,10 +65,5 @@ func fetchesAddress(command []byte) bool {
 // decodes reports whether a command of a pipe decodes what it reads.
 func decodes(command []byte) bool {
 	command = bytes.TrimLeft(command, " \t")
-	for _, head := range [...]string{"base64 -d", "base64 --d", "base64 -i", "base32 -d", "xxd -r", "xxd -p -r", "openssl base64 -d", "openssl enc -base64 -d"} {
-		if lex.HasPrefix(command, head) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(command, []string{"base64 -d", "base64 --d", "base64 -i", "base32 -d", "xxd -r", "xxd -p -r", "openssl base64 -d", "openssl enc -base64 -d"}) > 0
 }

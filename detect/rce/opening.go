@@ -83,11 +83,8 @@ func cell(data []byte, listed bool, best *evidence.Tally) {
 		return
 	}
 	program := bytes.TrimLeft(cell[:bar], "=+-@(\" ")
-	for _, known := range [...]string{"cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword"} {
-		if len(program) == len(known) && lex.HasPrefix(program, known) {
-			one(&formula, 0, bar+1, evidence.Code, best)
-			return
-		}
+	if lex.OneOf(program, "cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword") {
+		one(&formula, 0, bar+1, evidence.Code, best)
 	}
 }
 

@@ -98,7 +98,7 @@ func handed(data []byte) int {
 	case lex.PrefixLength(operand, []string{"/tmp/", "/var/tmp/", "/dev/shm/"}) > 0 && !lex.OneOf(name[:end], outputs...):
 		return len(data) - len(operand)
 	case lex.OneOf(name[:end], "c", "cmd", "e", "execute", "command") && lex.PrefixLength(operand, []string{"!", ":!", "\\!"}) > 0 && rankOf(readWordText(bytes.TrimLeft(operand, ":\\! "))) != unknown,
-		lex.OneOf(name[:end], "e", "r", "c", "eval", "E") && callRank(firstName(operand)) >= graveCall,
+		lex.OneOf(name[:end], "e", "r", "c", "eval") && callRank(firstName(operand)) >= graveCall,
 		lex.OneOf(name[:end], "fprintf", "fprint", "fprint0", "fls") && operand[0] == '/',
 		runner(name[:end]) && asked(operand), lex.OneOf(name[:end], "rsh", "use-compress-program", "exec-before-download") && asked(operand):
 		return end
@@ -170,7 +170,7 @@ func optionAt(b []byte, n int, own bool) int {
 			return end
 		}
 	case lex.OneOf(name, "o", "on", "og", "ox", "oa", "-output", "-output-document", "-output-file", "-log-file", "-logfile", "x", "-dump-header", "write", "w", "-write", "-out", "out", "-logging-file"):
-		if written(operand) || !own && lex.OneOf(name, "o") && setsCommand(operand) {
+		if written(operand) || !own && lex.Equal(name, "o") && setsCommand(operand) {
 			return end
 		}
 	case lex.OneOf(name, "z", "-postrotate-command", "-compress-program"):
@@ -192,12 +192,7 @@ func setsCommand(operand []byte) bool {
 
 // gitRuns reports whether an operand sets what git runs: core.sshCommand=id.
 func gitRuns(operand []byte) bool {
-	for _, key := range [...]string{"core.sshcommand=", "core.pager=", "core.editor=", "core.fsmonitor=", "core.hookspath=", "core.gitproxy=", "credential.helper=!"} {
-		if lex.HasPrefix(operand, key) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(operand, []string{"core.sshcommand=", "core.pager=", "core.editor=", "core.fsmonitor=", "core.hookspath=", "core.gitproxy=", "credential.helper=!"}) > 0
 }
 
 // executable reports whether an operand is a program of the system or a script by its

@@ -186,7 +186,7 @@ func (c *call) bareLine() bool {
 			end++
 		case lex.OneOf(name, "whoami", "uname"):
 			names, probes, others = names+1, probes+1, others+1
-		case lex.OneOf(name, "id"):
+		case lex.Equal(name, "id"):
 			names, probes = names+1, probes+1
 		case lex.OneOf(name, "ifconfig", "ipconfig", "netstat", "ls"):
 			names, others = names+1, others+1
@@ -230,12 +230,12 @@ func (c *call) joined() bool {
 	if c.rank < tool || !c.closes() || len(c.data) > longestWord || c.value.Classes&^(listClasses|point.Dot|point.Slash) != 0 || c.value.Classes&point.Space != 0 || c.first < 2 {
 		return false
 	}
-	return lex.OneOf(c.word.text(), "ls") && !bytes.ContainsAny(c.data[:c.first-1], ";|&") || c.data[c.first-1] == '&' && c.data[c.first-2] == '&'
+	return lex.Equal(c.word.text(), "ls") && !bytes.ContainsAny(c.data[:c.first-1], ";|&") || c.data[c.first-1] == '&' && c.data[c.first-2] == '&'
 }
 
 // dotted reports whether text is an address, a host or the name of a file.
 func dotted(b []byte) bool {
-	if lex.OneOf(b, "localhost") {
+	if lex.Equal(b, "localhost") {
 		return true
 	}
 	dot := bytes.LastIndexByte(b, '.')
@@ -266,7 +266,7 @@ func (c *call) ahead() []byte {
 // which no sentence begins.
 func (c *call) behindHost() bool {
 	before := c.ahead()
-	return quad(before) || lex.OneOf(before, "localhost")
+	return quad(before) || lex.Equal(before, "localhost")
 }
 
 // tells reports whether a command that tells of the system is glued to an address or the

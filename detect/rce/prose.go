@@ -62,10 +62,10 @@ func (c *call) placed() bool {
 		return false
 	}
 	head := call{reader: c.reader, word: readWord(c.data, 0)}
-	if lex.OneOf(head.word.text(), "sudo") {
+	if lex.Equal(head.word.text(), "sudo") {
 		head.word = readWord(c.data, lex.SkipSpace(c.data, head.word.end))
 	}
-	return head.administers() || lex.OneOf(head.word.text(), "kill")
+	return head.administers() || lex.Equal(head.word.text(), "kill")
 }
 
 // labels reports whether bars part the fields of a link whose scheme stands in front:
@@ -84,7 +84,7 @@ func (c *call) strung() bool {
 
 // media reports whether the word is the encoding of a data URL: data:image/png;base64,
 func (c *call) media() bool {
-	if len(c.rest) == 0 || c.rest[0] != ',' || !lex.OneOf(c.word.text(), "base64") || c.word.hidden || c.data[max(0, c.first-1)] != ';' {
+	if len(c.rest) == 0 || c.rest[0] != ',' || !lex.Equal(c.word.text(), "base64") || c.word.hidden || c.data[max(0, c.first-1)] != ';' {
 		return false
 	}
 	i := lex.Index(c.data[max(0, c.first-longestWord):c.first], "data:")

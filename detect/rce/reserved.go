@@ -15,7 +15,7 @@ func (c *call) reserved() bool {
 	if c.at != separator || c.first == 0 || c.data[c.first-1] != ';' && c.data[c.first-1] != '&' {
 		return false
 	}
-	return c.rank == grammar || lex.OneOf(c.word.text(), "eval")
+	return c.rank == grammar || lex.Equal(c.word.text(), "eval")
 }
 
 // condition reports whether [ or [[ begins a command at i.

@@ -306,15 +306,8 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			return
 		}
 	}
-	if lex.OneOf(name, "javaclass", "java_class", "classname", "class_name", "_class", "_type", "=") {
-		for _, class := range runners {
-			if lex.Equal(v.Data, class) {
-				one(&gadgetClass, 0, len(class), evidence.Code, best)
-				return
-			}
-		}
-	}
-	if lex.Equal(name, "class") || lex.Equal(name, "@class") || lex.Equal(name, "@type") {
+	class := lex.OneOf(name, "class", "@class", "@type")
+	if class {
 		if n := lex.PrefixLength(v.Data, []string{"com.sun.org.apache.", "com.sun.xml.internal.", "javax.naming.", "sun.reflect.", "jdk.nashorn.", "sun.rmi.", "com.sun.jndi.", "com.sun.rowset."}); n > 0 {
 			one(&gadgetClass, 0, n, evidence.Code, best)
 			return
@@ -323,12 +316,10 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
 			return
 		}
-		for _, class := range runners {
-			if lex.Equal(v.Data, class) {
-				one(&gadgetClass, 0, len(class), evidence.Code, best)
-				return
-			}
-		}
+	}
+	if (class || lex.OneOf(name, "javaclass", "java_class", "classname", "class_name", "_class", "_type", "=")) && lex.OneOf(v.Data, runners[:]...) {
+		one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
+		return
 	}
 	if len(name) > 4 && (lex.Equal(name, "$type") || lex.Equal(name, "__type")) && lex.PrefixLength(v.Data, netRunners) > 0 {
 		one(&gadgetClass, 0, len(v.Data), evidence.Code, best)

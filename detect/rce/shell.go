@@ -223,7 +223,7 @@ func (r *reader) command(i int, at position) {
 	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
 		return
 	}
-	if c.rank == grammar && !c.reserved() || c.word.n == 1 && c.word.buf[0] == '.' && !c.sources() || c.rank == english && lex.OneOf(c.word.text(), "tr") && (c.word.hidden || len(c.rest) < 3 || c.rest[0] != ' ') || c.isName() {
+	if c.rank == grammar && !c.reserved() || c.word.n == 1 && c.word.buf[0] == '.' && !c.sources() || c.rank == english && lex.Equal(c.word.text(), "tr") && (c.word.hidden || len(c.rest) < 3 || c.rest[0] != ' ') || c.isName() {
 		return
 	}
 	if c.rank == unknown {
@@ -419,7 +419,7 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
-	if bytes.Count(c.rest, []byte(" ")) > 6 && (!c.grave || !lex.OneOf(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
+	if bytes.Count(c.rest, []byte(" ")) > 6 && (!c.grave || !lex.Equal(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
 }

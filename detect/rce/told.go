@@ -316,7 +316,7 @@ func (c *call) isName() bool {
 		return true
 	}
 	first := c.data[c.first]
-	if c.at == substitution && !c.word.hidden && lex.OneOf(c.word.text(), "command") && c.closes() || c.labels() || c.strung() || c.media() {
+	if c.at == substitution && !c.word.hidden && lex.Equal(c.word.text(), "command") && c.closes() || c.labels() || c.strung() || c.media() {
 		return true
 	}
 	if c.at == substitution && !c.word.hidden && capitals(c.data[c.first:c.word.end]) {

@@ -212,12 +212,7 @@ var loaded = [...]string{"java.lang.autocloseable", "java.net.inet4address", "ja
 
 // namesLoaded reports whether a value is the name of such a class.
 func namesLoaded(data []byte) bool {
-	for _, name := range loaded {
-		if lex.Equal(data, name) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(data, loaded[:]...)
 }
 
 // pickled are calls in Python's pickles that are written as text.

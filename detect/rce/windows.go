@@ -63,7 +63,7 @@ func (r *reader) environment(i int, at position) {
 	}
 	name, rest := r.data[i+1:i+1+end], r.data[i+end+2:min(len(r.data), i+end+2+window)]
 	switch {
-	case lex.OneOf(name, "comspec") && (at != start || flag(rest, true)):
+	case lex.Equal(name, "comspec") && (at != start || flag(rest, true)):
 	case lex.OneOf(name, "windir", "systemroot", "programfiles", "systemdrive") && len(rest) > 1 && rest[0] == '\\':
 		path := rest[:len(rest)-len(bytes.TrimLeft(rest, "\\/._-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))]
 		w := readWord(path[bytes.LastIndexByte(path, '\\')+1:], 0)

@@ -301,17 +301,12 @@ func begins(name, with []byte) bool {
 }
 
 // entities are slashes as HTML writes them.
-var entities = [...]string{"&#47;", "&#x2f;", "&sol;", "&#92;", "&#x5c;", "&bsol;", "&#047;"}
+var entities = []string{"&#47;", "&#x2f;", "&sol;", "&#92;", "&#x5c;", "&bsol;", "&#047;"}
 
 // entity returns the length of a slash that is written as HTML does.
 func entity(s []byte) int {
 	if s[0] != '&' {
 		return 0
 	}
-	for _, e := range entities {
-		if lex.HasPrefix(s, e) {
-			return len(e)
-		}
-	}
-	return 0
+	return lex.PrefixLength(s, entities)
 }

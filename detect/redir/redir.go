@@ -434,10 +434,5 @@ func forTarget(name []byte) bool {
 	if i, _ := lex.First(name, []string{"redirect", "return", "goto", "continue", "forward", "redir", "callback", "logout_ur", "logouturl", "logout_to", "nexturl", "next_ur", "next_page", "nextpage", "login_ur", "loginurl", "success_ur", "successurl", "fallback", "cancel_ur", "cancelurl", "back_ur", "backurl", "back_to", "backto", "after_", "landing", "destination", "failure_ur", "failureurl", "error_ur", "exit_ur", "exiturl"}); i >= 0 {
 		return true
 	}
-	for _, w := range [...]string{"next", "dest", "destination", "rurl", "back", "backurl", "checkout_url", "success_url", "logout", "out", "target", "to", "go", "jump", "nexturl", "next_url", "wantsurl", "os_destination", "relaystate", "came_from", "cancel_url", "cancelurl", "successurl", "failurl", "success", "failure", "cancel", "returl", "from", "service", "ru", "location", "ret", "rd", "dst", "referer", "referrer", "refurl", "ref_url", "followup", "finish", "exit", "leave", "tourl", "to_url", "openurl", "goback", "requesturl", "origin_url", "r", "clickurl", "adurl", "desturl", "dest_url", "thankyou"} {
-		if lex.Equal(name, w) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, "next", "dest", "destination", "rurl", "back", "backurl", "checkout_url", "success_url", "logout", "out", "target", "to", "go", "jump", "nexturl", "next_url", "wantsurl", "os_destination", "relaystate", "came_from", "cancel_url", "cancelurl", "successurl", "failurl", "success", "failure", "cancel", "returl", "from", "service", "ru", "location", "ret", "rd", "dst", "referer", "referrer", "refurl", "ref_url", "followup", "finish", "exit", "leave", "tourl", "to_url", "openurl", "goback", "requesturl", "origin_url", "r", "clickurl", "adurl", "desturl", "dest_url", "thankyou")
 }

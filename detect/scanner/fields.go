@@ -122,12 +122,7 @@ func frontEnd(path []byte) bool {
 	if !lex.HasSuffix(path, "/powershell") && !lex.HasSuffix(path, "/powershell/") {
 		return false
 	}
-	for _, end := range [...]string{"/owa/", "/ecp/", "/ews/", "/mapi/", "/autodiscover/"} {
-		if lex.HasPrefix(path, end) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(path, []string{"/owa/", "/ecp/", "/ews/", "/mapi/", "/autodiscover/"}) > 0
 }
 
 // twice reports whether two letters of a path or more are encoded twice, which programs

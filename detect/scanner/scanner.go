@@ -248,10 +248,5 @@ func wholeAt(path []byte, i int) bool {
 
 // isAtRoot reports whether a path behind its slash is one of atRoot.
 func isAtRoot(name []byte) bool {
-	for _, known := range atRoot {
-		if lex.Equal(name, known) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, atRoot[:]...)
 }

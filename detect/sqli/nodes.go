@@ -171,17 +171,12 @@ func goesOn(path, rest, before []byte) bool {
 	rest = bytes.TrimLeft(rest, " \t\r\n")
 	quote := lex.IndexQuote(before)
 	if quote < 0 {
-		return len(rest) == 0 && len(path) > 3 && path[0] == '/' && path[1] == '/' && (lex.Letter(path[2]) || path[2] == '*')
+		return len(rest) == 0 && len(path) > 3 && fromRoot(path)
 	}
 	if len(rest) == 0 || bytes.IndexByte(rest, before[quote]) < 0 {
 		return false
 	}
-	for _, w := range nodeOperators {
-		if lex.HasPrefix(rest, w) {
-			return true
-		}
-	}
-	return bytes.IndexByte([]byte("=<>!|"), rest[0]) >= 0
+	return lex.PrefixLength(rest, nodeOperators) > 0 || bytes.IndexByte([]byte("=<>!|"), rest[0]) >= 0
 }
 
 // comparesByWord finds a comparison behind AND or OR whose operator is a word of XPath 2 and

@@ -57,12 +57,7 @@ func (p *parser) follow(t token) bool {
 
 // tellingVariable reports whether a variable of the server tells what it is and where.
 func tellingVariable(name []byte) bool {
-	for _, w := range [...]string{"version", "hostname", "servername", "datadir", "basedir", "servicename", "language", "global.version", "version_compile_os", "identity", "rowcount", "spid", "tmpdir"} {
-		if lex.Equal(name, w) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, "version", "hostname", "servername", "datadir", "basedir", "servicename", "language", "global.version", "version_compile_os", "identity", "rowcount", "spid", "tmpdir")
 }
 
 // opens reports whether a parenthesis comes next.
@@ -480,10 +475,5 @@ func readsFile(call []byte) bool {
 		return false
 	}
 	inner := bytes.TrimLeft(call[1:], " ")
-	for _, head := range [...]string{"'/", "\"/", "'c:", "\"c:", "'\\\\", "0x2f", "char(47", "concat("} {
-		if lex.HasPrefix(inner, head) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(inner, []string{"'/", "\"/", "'c:", "\"c:", "'\\\\", "0x2f", "char(47", "concat("}) > 0
 }

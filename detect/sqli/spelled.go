@@ -200,6 +200,5 @@ func dated(before []byte) bool {
 	if i < 0 {
 		return false
 	}
-	kind := bytes.TrimSpace(before[i+1:])
-	return lex.Equal(kind, "d") || lex.Equal(kind, "t") || lex.Equal(kind, "ts")
+	return lex.OneOf(bytes.TrimSpace(before[i+1:]), "d", "t", "ts")
 }

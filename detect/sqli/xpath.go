@@ -91,12 +91,7 @@ var nodeFunctions = [...]string{
 func aboutNodes(calls []byte) bool {
 	calls = bytes.TrimRight(calls, "(")
 	word := calls[bytes.LastIndexAny(calls, "([:")+1:]
-	for _, f := range nodeFunctions {
-		if lex.Equal(word, f) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(word, nodeFunctions[:]...)
 }
 
 // documentCalls are functions of XPath and XQuery that read other documents, and no

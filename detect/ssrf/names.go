@@ -26,12 +26,7 @@ func (s *scan) asked() bool {
 		return false
 	}
 	name := s.tree.Name(r)
-	for _, w := range [...]string{"url", "uri", "src", "source", "image", "image_url", "imageurl", "img", "file", "feed", "proxy", "site", "host", "fetch", "load", "remote", "target", "domain", "document", "page", "stockapi", "endpoint", "ssrf", "rss", "xml", "pdf", "avatar", "picture", "import"} {
-		if lex.Equal(name, w) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, "url", "uri", "src", "source", "image", "image_url", "imageurl", "img", "file", "feed", "proxy", "site", "host", "fetch", "load", "remote", "target", "domain", "document", "page", "stockapi", "endpoint", "ssrf", "rss", "xml", "pdf", "avatar", "picture", "import")
 }
 
 // requested reports whether the value is a parameter of a query whose name says that it is

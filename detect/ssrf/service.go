@@ -27,12 +27,7 @@ func service(h *host.Host) bool {
 	if lex.Equal(h.Rest, "/script") {
 		return true
 	}
-	for _, p := range interfaces {
-		if lex.HasPrefix(h.Rest, p) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(h.Rest, interfaces[:]) > 0
 }
 
 // interfaces are paths of databases, registries, secret stores, orchestrators and
@@ -154,10 +149,5 @@ func (s *scan) split(start int) {
 }
 
 func isScheme(word []byte) bool {
-	for _, w := range [...]string{"http", "https", "file", "gopher", "dict", "ftp", "ldap"} {
-		if lex.Equal(word, w) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(word, "http", "https", "file", "gopher", "dict", "ftp", "ldap")
 }

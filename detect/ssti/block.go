@@ -355,12 +355,7 @@ func quotedBefore(before []byte) bool {
 
 // function reports whether a word is a function that runs code.
 func function(w []byte) bool {
-	for _, f := range [...]string{"system", "exec", "passthru", "shell_exec", "popen", "assert", "phpinfo", "eval", "call_user_func", "file_get_contents", "file_put_contents", "readfile", "show_source", "highlight_file"} {
-		if lex.Equal(w, f) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(w, "system", "exec", "passthru", "shell_exec", "popen", "assert", "phpinfo", "eval", "call_user_func", "file_get_contents", "file_put_contents", "readfile", "show_source", "highlight_file")
 }
 
 // literalMethod finds "".getClass(), 'a'.toUpperCase(), [].class, {}.x().

@@ -212,10 +212,5 @@ func assigns(inside []byte) int {
 
 // chosen reports whether a template is named by what a request says: request.args.k
 func chosen(s []byte) bool {
-	for _, part := range [...]string{"request.args", "request.form", "request.values", "request.cookies", "request.headers", "request.get", "request.query"} {
-		if lex.HasPrefix(s, part) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(s, []string{"request.args", "request.form", "request.values", "request.cookies", "request.headers", "request.get", "request.query"}) > 0
 }

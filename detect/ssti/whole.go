@@ -13,12 +13,7 @@ func special(expression []byte) bool {
 		return false
 	}
 	end := lex.WordEnd(expression, 1)
-	for _, name := range [...]string{"version", "globals", "main", "vars", "locals", "namespace", "data_model", "template_name", "main_template_name", "current_template_name", "caller_template_name", "incompatible_improvements"} {
-		if lex.Equal(expression[1:end], name) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(expression[1:end], "version", "globals", "main", "vars", "locals", "namespace", "data_model", "template_name", "main_template_name", "current_template_name", "caller_template_name", "incompatible_improvements")
 }
 
 // printsConfig reports whether an expression prints an application's settings through a filter.
@@ -29,12 +24,7 @@ func printsConfig(expression []byte) bool {
 		return false
 	}
 	end := lex.WordEnd(filter, 0)
-	for _, f := range [...]string{"pprint", "string", "list", "tojson", "safe", "join", "urlencode", "attr", "format", "dictsort", "items"} {
-		if lex.Equal(filter[:end], f) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(filter[:end], "pprint", "string", "list", "tojson", "safe", "join", "urlencode", "attr", "format", "dictsort", "items")
 }
 
 // adds reports whether an expression is a function of two constants that calculates, as in

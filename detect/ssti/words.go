@@ -99,10 +99,5 @@ func ownName(s []byte) bool {
 	if lex.HasPrefix(s, "self.") {
 		s = s[len("self."):]
 	}
-	for _, w := range [...]string{"__class__.__name__", "__class__.__module__", "__class__.__qualname__"} {
-		if lex.HasPrefix(s, w) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(s, []string{"__class__.__name__", "__class__.__module__", "__class__.__qualname__"}) > 0
 }

@@ -153,12 +153,7 @@ func object(name []byte) int {
 
 // settingsFile reports whether a name is that of a folder's settings.
 func settingsFile(name []byte) bool {
-	for _, s := range [...]string{".htaccess", ".user.ini", "web.config", ".htpasswd", "php.ini", "authorized_keys", "authorized_keys2"} {
-		if lex.Equal(name, s) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(name, ".htaccess", ".user.ini", "web.config", ".htpasswd", "php.ini", "authorized_keys", "authorized_keys2")
 }
 
 // uncover cuts off what servers ignore behind an ending, and says whether there was any:

@@ -64,19 +64,19 @@ func (r *ownReader) statement() bool {
 	switch {
 	case lex.OneOf(root, "true", "false", "return"):
 		return true
-	case lex.OneOf(root, "this"):
+	case lex.Equal(root, "this"):
 		return r.steps()
-	case lex.OneOf(root, "event"):
+	case lex.Equal(root, "event"):
 		return r.take(".preventDefault()") || r.take(".stopPropagation()") || r.limits()
-	case lex.OneOf(root, "window"):
+	case lex.Equal(root, "window"):
 		return r.take(".open(") && r.arguments() || r.take(".location") && r.leads()
-	case lex.OneOf(root, "location"):
+	case lex.Equal(root, "location"):
 		return r.leads()
-	case lex.OneOf(root, "navigator"):
+	case lex.Equal(root, "navigator"):
 		return r.take(".clipboard.writeText(") && r.arguments()
-	case lex.OneOf(root, "document"):
+	case lex.Equal(root, "document"):
 		return (r.take(".getElementById(") || r.take(".querySelector(")) && r.constant() && r.take(")") && r.steps()
-	case lex.OneOf(root, "history"):
+	case lex.Equal(root, "history"):
 		return r.take(".back()") || r.take(".go(-1)")
 	case !ownName(root):
 		return false
@@ -148,11 +148,11 @@ func (r *ownReader) steps() bool {
 		}
 		member := r.name()
 		styled := isStyle
-		isStyle = lex.OneOf(member, "style")
+		isStyle = lex.Equal(member, "style")
 		switch {
 		case lex.OneOf(member, "parentnode", "parentelement", "nextelementsibling", "previouselementsibling", "nextsibling", "previoussibling", "firstelementchild", "form", "classlist", "style", "dataset"):
 		case lex.OneOf(member, "select", "focus", "blur", "submit", "reset", "remove"):
-			return r.take("()") || lex.OneOf(member, "remove") && r.take("(") && r.arguments()
+			return r.take("()") || lex.Equal(member, "remove") && r.take("(") && r.arguments()
 		case lex.OneOf(member, "toggle", "add"):
 			return r.take("(") && r.arguments()
 		case lex.OneOf(member, "display", "visibility", "opacity", "color", "value", "checked", "disabled", "hidden", "classname"):
@@ -185,9 +185,9 @@ func (r *ownReader) arguments() bool {
 		if !r.constant() && (!r.take("{") || !r.object()) {
 			name := r.name()
 			switch {
-			case lex.OneOf(name, "this"):
+			case lex.Equal(name, "this"):
 				_ = r.take(".dataset.") && len(r.name()) > 0 || r.take(".href") || r.take(".value") || r.take(".checked") || r.take(".form") || r.take(".id")
-			case !lex.OneOf(name, "event") && !ownName(name):
+			case !lex.Equal(name, "event") && !ownName(name):
 				return false
 			}
 		}

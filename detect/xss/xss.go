@@ -218,12 +218,7 @@ func embedding(src []byte) bool {
 	if i < 0 || i > 6 {
 		return false
 	}
-	for _, e := range embedders {
-		if lex.HasPrefix(src[i+2:], e) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(src[i+2:], embedders[:]) > 0
 }
 
 // ownFile reports whether a script is a file of the page's own site, by a plain relative

@@ -82,12 +82,7 @@ func styles(data []byte, t *evidence.Tally) {
 // runs reports whether an element is an extension of stylesheets that holds a program or
 // writes a file.
 func runs(element []byte) bool {
-	for _, e := range [...]string{"msxsl:script", "xalan:script", "lxslt:script", "xalan:component", "exsl:document", "exslt:document", "redirect:write", "redirect:open", "saxon:script", "xsl:evaluate", "xsl:result-document", "xt:document"} {
-		if lex.Equal(element, e) {
-			return true
-		}
-	}
-	return false
+	return lex.OneOf(element, "msxsl:script", "xalan:script", "lxslt:script", "xalan:component", "exsl:document", "exslt:document", "redirect:write", "redirect:open", "saxon:script", "xsl:evaluate", "xsl:result-document", "xt:document")
 }
 
 // selects reports whether an element is one of stylesheets, whatever its name space is

@@ -206,12 +206,7 @@ func externalID(s []byte, i int) (id []byte, end int) {
 
 // graveScheme reports whether an entity is read from a file or a stream wrapper.
 func graveScheme(id []byte) bool {
-	for _, s := range [...]string{"file:", "/", "php:", "expect:", "jar:", "netdoc:", "gopher:", "data:", "phar:", "c:", "..", "ftp:", "ldap:", "\\\\"} {
-		if lex.HasPrefix(id, s) {
-			return true
-		}
-	}
-	return false
+	return lex.PrefixLength(id, []string{"file:", "/", "php:", "expect:", "jar:", "netdoc:", "gopher:", "data:", "phar:", "c:", "..", "ftp:", "ldap:", "\\\\"}) > 0
 }
 
 // doctype reads a declaration behind <!DOCTYPE, which takes head bytes.
