@@ -37,7 +37,7 @@ func (e *WaitError) Seconds() string { return strconv.Itoa(int(e.For/time.Second
 var errWrong = &InvalidError{"name or password is wrong"}
 
 // noHash is compared with when there is no account, so that it takes as long.
-var noHash = hashPassword("there is no such account")
+var noHash = noPassword()
 
 // newSecret returns 256 random bits as text, and their hash.
 func newSecret(prefix string) (text string, hash [32]byte) {

@@ -28,9 +28,21 @@ const (
 
 // hashPassword returns the argon2id hash of a password in PHC string format.
 func hashPassword(password string) string {
-	salt := make([]byte, saltBytes)
-	_, _ = rand.Read(salt) // never fails: crypto/rand
-	key := argon2.IDKey([]byte(password), salt, hashTime, hashMemory, hashThreads, hashBytes)
+	salt := random(saltBytes)
+	return formatHash(salt, argon2.IDKey([]byte(password), salt, hashTime, hashMemory, hashThreads, hashBytes))
+}
+
+// noPassword returns a hash of the same cost that no password is known to have. Nothing is
+// hashed for it.
+func noPassword() string { return formatHash(random(saltBytes), random(hashBytes)) }
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails: crypto/rand
+	return b
+}
+
+func formatHash(salt, key []byte) string {
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashTime, hashThreads,
 		b64.EncodeToString(salt), b64.EncodeToString(key))
