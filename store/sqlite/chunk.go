@@ -14,8 +14,9 @@ import (
 
 const (
 	format      = 1
-	minRecord   = 26       // bytes of the smallest record
-	maxUnpacked = 64 << 20 // bytes of a chunk before compression
+	minRecord   = 26        // bytes of the smallest record
+	maxUnpacked = 64 << 20  // bytes of a chunk before compression
+	packWindow  = 512 << 10 // bytes that the compressor looks back; it keeps twice as many, of 4 MiB if not told
 )
 
 // Columns of a record, in the order in which they are packed.
