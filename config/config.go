@@ -151,7 +151,7 @@ type Limits struct {
 	HeaderBytes   Size     `yaml:"header_bytes"`   // request line and header fields, default 16KiB; more is 431
 	HeaderFields  int      `yaml:"header_fields"`  // default 100
 	BodyBytes     Size     `yaml:"body_bytes"`     // default 1GiB; more is 413
-	BufferBytes   Size     `yaml:"buffer_bytes"`   // bodies up to this size are buffered, longer ones streamed, default 1MiB
+	BufferBytes   Size     `yaml:"buffer_bytes"`   // bodies up to this size are buffered, longer ones streamed, default 256KiB
 	HeaderTimeout Duration `yaml:"header_timeout"` // from the first byte of a request to the end of its header, default 10s
 	BodyTimeout   Duration `yaml:"body_timeout"`   // between two reads of a body, and for a client to take a piece of an answer, default 30s
 	BodyRate      Size     `yaml:"body_rate"`      // least bytes a second of a request body over all, after 10s, default 1KiB; 0: none

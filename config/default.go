@@ -16,7 +16,7 @@ func Default() *Config {
 			KeepRequests: days(7), KeepAttacks: days(180),
 		},
 		Limits: Limits{
-			HeaderBytes: 16 << 10, HeaderFields: 100, BodyBytes: 1 << 30, BufferBytes: 1 << 20,
+			HeaderBytes: 16 << 10, HeaderFields: 100, BodyBytes: 1 << 30, BufferBytes: 256 << 10,
 			HeaderTimeout: seconds(10), BodyTimeout: seconds(30), BodyRate: 1 << 10, IdleTimeout: seconds(60), WebSocketIdle: seconds(600), Connections: 10_000,
 			DrainTimeout: seconds(10), InspectTimeout: Duration(100 * time.Millisecond),
 		},

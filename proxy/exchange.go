@@ -42,7 +42,7 @@ var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 
 // Memory that a pooled exchange keeps of one buffer, in bytes. Bodies are often as
 // long as buffer_bytes at its default; the collector empties the pool.
-const keptBuffer = 1 << 20
+const keptBuffer = 256 << 10
 
 func (p *Proxy) acquire() *exchange {
 	ex := exchanges.Get().(*exchange)
