@@ -3,9 +3,11 @@ package detect
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/weirnode/weir/point"
 )
@@ -84,6 +86,7 @@ var worstPieces = []string{
 	"select ", "x' and 1=1 ", "java", "runtime", "javascript:", "http://", "data:", "-enc ", "cmd /c ", "%2e", "%0a", "a=b&", "a,b", "*)(", "O:8:\"a\"",
 	";cat ", "|id", "\nls", "`id`", "$(id)", "$(id", "`cat", "<(sh", "|cat x", "&whoami", ";sleep 1", "${jndi:", "../etc/passwd", "or 1=1", "<script>", "alert(", "<svg onload=", " -e sh", "$'\\x69", ";f(){", ";then ", ";${A:0:1}", "{0}{", ";%a%\\", ";[ -f ", ";a=b;$a", "'a'+", "<g:evaluate", "{{'a'*", "{{7|add:", "{{|map([", "=\"http://10.0.0.1 ", "h\tt", "\"},\"a\":{", "db.a.find(", "\u2028a:", "\\r\\n", "=?q?q?", "/./\\", "\u00ad", "role ", "<img src=x onerror=a ", "\"><img ",
 	"array_map('a',", "a b c d 'union e' ", "x 1.e(", "__init__.a.", "\\28\\29", "=?x?b?a?=", "javascript:a(", "g.v(", "$(<a", "[environment]::a ", "doc('", "<a id=a name=b ", "'+{toString:", "%n%s", "http://10.0.0.1,", "a/../../b/", "require('", "open('/a", "a>b;", "\"&a&\"", "`a b` c d e f ", "=HYPERLINK(\"", "on load call a(", "a:{\"b\":", "/proxy/http://",
+	" //a/*[contains(*,'&", "*`/*\\`/*'/*\"", "chr(122)", "$a(1)", "||chr(", "java.io.File(", "${global.process", "\\\")) and (select", "eval(compile('", "<style>@key", "/<</script", "';COPY a FROM ",
 }
 
 // BenchmarkWorst reads 64 KB of each with all detectors.
@@ -100,4 +103,48 @@ func BenchmarkWorst(b *testing.B) {
 func repeatedly(piece string, size int, kind point.Kind) point.Value {
 	data := []byte(strings.Repeat(piece, size/len(piece)))
 	return point.Value{Data: data, Classes: point.Classify(data), Kind: kind}
+}
+
+// BenchmarkPieces looks for the worst case: it reads 64 KB of each of many pieces cut from
+// the attacks of the tests, and reports the slowest and the one in the middle. -v names the
+// slowest; one that stands out belongs to worstPieces.
+func BenchmarkPieces(b *testing.B) {
+	texts := pieces(b, 2000)
+	took := make([]time.Duration, len(texts))
+	e := Default()
+	var s Scanner
+	for b.Loop() {
+		for i, text := range texts {
+			values := []point.Value{repeatedly(text, 64<<10, point.Text)}
+			start := time.Now()
+			s.Reset()
+			e.Scan(&s, &point.Tree{}, values, 1, &Options{})
+			if d := time.Since(start); took[i] == 0 || d < took[i] {
+				took[i] = d
+			}
+		}
+	}
+	order := make([]int, len(texts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(x, y int) int { return int(took[y] - took[x]) })
+	for _, i := range order[:10] {
+		b.Logf("%v for 64 KB of %q", took[i], texts[i])
+	}
+	b.ReportMetric(float64(took[order[0]].Microseconds()), "worst-us")
+	b.ReportMetric(float64(took[order[len(order)/2]].Microseconds()), "median-us")
+}
+
+// pieces cuts n pieces of 3 to 40 bytes from the attacks of the tests, from a fixed seed.
+func pieces(b *testing.B, n int) (cut []string) {
+	b.Helper()
+	attacks := spread(b, "testdata/hit/*.txt", n)
+	r := rand.New(rand.NewPCG(2, 2026))
+	for range n {
+		text := attacks[r.IntN(len(attacks))]
+		from := r.IntN(len(text))
+		cut = append(cut, text[from:min(len(text), from+3+r.IntN(38))])
+	}
+	return cut
 }

@@ -35,18 +35,18 @@ func flagged(t *testing.T, raw []byte) []Finding {
 
 // spread returns about n values of a pattern's files, evenly from each, of values that
 // can stand in any place.
-func spread(t *testing.T, pattern string, n int) (values []string) {
-	t.Helper()
+func spread(tb testing.TB, pattern string, n int) (values []string) {
+	tb.Helper()
 	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
-		t.Fatalf("%d files, %v", len(files), err)
+		tb.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, file := range files {
 		if strings.HasPrefix(filepath.Base(file), "whole-") {
 			continue // lines that are harmless as a whole value only
 		}
 		var own []string
-		for _, line := range lines(t, file) {
+		for _, line := range lines(tb, file) {
 			if text, kind := kindOf(line); kind == point.Text {
 				own = append(own, text)
 			}

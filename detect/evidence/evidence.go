@@ -146,6 +146,23 @@ func (t *Tally) Cap(limit int) { t.score = min(t.score, int16(limit)) }
 // Score returns the sum of the weights, 0 to 20.
 func (t *Tally) Score() int { return max(0, min(20, int(t.score))) }
 
+// Certain is a score that is an attack at every sensitivity: no more of a value is read.
+const Certain = 13
+
+// further is how far behind what is an attack at the usual sensitivity a stronger one is
+// sought, in bytes.
+const further = 8 << 10
+
+// Settled reports whether nothing behind a place of the value needs to be read: what was
+// found so far decides. It keeps floods of attacks from costing more than one.
+func (t *Tally) Settled(at int) bool {
+	if t.score < Threshold {
+		return false
+	}
+	off, length := t.Span()
+	return t.score >= Certain || at > off+length+further
+}
+
 // Span returns the smallest span of the value that holds all kept marks.
 func (t *Tally) Span() (off, length int) {
 	if t.N == 0 {

@@ -182,8 +182,11 @@ func evaluates(callee, argument []byte) bool {
 }
 
 // spellsCall reports whether a run of chr() that operators join spells the name of a
-// function or a command: chr(115).chr(121)...
+// function or a command: chr(115).chr(121)... Of a run the first is asked.
 func spellsCall(data []byte, at int) bool {
+	if !lex.HasPrefix(data[at:], "chr(") || spelledOn(data[:at]) {
+		return false
+	}
 	var buf [32]byte
 	n := 0
 	for rest := data[at:]; n < len(buf) && lex.HasPrefix(rest, "chr("); n++ {
@@ -201,6 +204,16 @@ func spellsCall(data []byte, at int) bool {
 	}
 	name := buf[:n]
 	return n > 1 && (callRank(name) >= fileCall || rankOf(name) >= tool || sensitivePath(name) || containsAnyOf(name, "__", "import ", "os."))
+}
+
+// spelledOn reports whether chr() with a number and an operator stand at the end.
+func spelledOn(before []byte) bool {
+	end := bytes.TrimRight(before, " .+|")
+	open := bytes.LastIndexByte(end[max(0, len(end)-len("(122)")):], '(')
+	if open < 0 || end[len(end)-1] != ')' {
+		return false
+	}
+	return lex.HasSuffix(end[:len(end)-min(len(end), len("(122)"))+open], "chr")
 }
 
 // spawnsShell reports whether a program that is started is a shell or asks who runs it.

@@ -136,7 +136,7 @@ const maxCallees = 512
 // calls weighs calls of dangerous functions: a name, a parenthesis, an argument that
 // is no prose.
 func calls(data []byte, best *evidence.Tally) {
-	seen := 0
+	seen, shown := 0, lines{}
 	for i := 1; i < len(data); i++ {
 		if data[i] != '(' {
 			continue
@@ -154,7 +154,7 @@ func calls(data []byte, best *evidence.Tally) {
 		if kind == noCall || !told(data, at) {
 			continue
 		}
-		weighCall(data, at, i, kind, best)
+		weighCall(data, at, i, kind, &shown, best)
 		if best.Score() >= evidence.Threshold {
 			return
 		}
@@ -264,10 +264,14 @@ func withoutComment(data []byte, end int) int {
 	return end
 }
 
+// maxMentions bounds the mentions of a variable that are looked at for where it got its value.
+const maxMentions = 8
+
 // assigned reports whether a variable that is called was given a function's name in
 // the same value: $a='system';$a('id').
 func assigned(data, name []byte, before int) callKind {
-	for from := max(0, before-window); from < before; {
+	from := max(0, before-window)
+	for range maxMentions {
 		i := bytes.Index(data[from:before], name)
 		if i < 0 {
 			return noCall
@@ -303,7 +307,7 @@ func inSpan(data []byte, at int) bool {
 	return end > 0 && lex.Prose(data[at+end:min(len(data), at+end+200)])
 }
 
-func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) {
+func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *evidence.Tally) {
 	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
 	if lex.HasSuffix(data[at:paren], "import_module") && ownModule(argument) {
 		return
@@ -350,21 +354,21 @@ func weighCall(data []byte, at, paren int, kind callKind, best *evidence.Tally) 
 		}
 		t.AddWeight(&codeCall, weight, at, paren-at+1)
 	}
-	doubtCall(data, at, paren, argument, &t, best.Score())
+	doubtCall(data, at, paren, argument, &t, shown, best.Score())
 	keep(&t, best)
 }
 
 // doubtCall lowers what stands in a sentence or a document, unless it is not above the score that
 // is known anyway: a flood of calls is not doubted one by one.
-func doubtCall(data []byte, at, paren int, argument []byte, t *evidence.Tally, known int) {
-	const told, shown = 7, 5
+func doubtCall(data []byte, at, paren int, argument []byte, t *evidence.Tally, shown *lines, known int) {
+	const told, listed = 7, 5
 	if t.Score() > max(told, known) {
 		if end := callEnd(data, paren); inSentence(data[:at]) || declares(data[:at]) || lex.Shown(data, at, paren+len(firstArgument(argument))) || end > 0 && wordsBehind(data, at, end) {
 			t.Cap(told)
 		}
 	}
-	if t.Score() > max(shown, known) && document(data) {
-		t.Cap(shown)
+	if t.Score() > max(listed, known) && shown.document(data) {
+		t.Cap(listed)
 	}
 }
 
@@ -485,9 +489,9 @@ func codeArgument(b []byte, kind callKind) bool {
 	if callRank(firstName(b)) != noCall {
 		return true
 	}
-	end := bytes.IndexByte(b, ')')
-	if end < 0 {
-		end = len(b)
+	b = b[:min(len(b), window)]
+	if end := bytes.IndexByte(b, ')'); end >= 0 {
+		b = b[:end]
 	}
-	return bytes.IndexByte(b[:end], ' ') < 0 && bytes.ContainsAny(b[:end], "(.,_'\"/")
+	return bytes.IndexByte(b, ' ') < 0 && bytes.ContainsAny(b, "(.,_'\"/")
 }

@@ -21,29 +21,33 @@ var members = [...]string{
 	"bash -i >", ".execute().text", "system.diagnostics.process", "objectdataprovider", "wscript.shell", "processbuilder(",
 }
 
+// aroundMember is how much in front of a path and behind it says what text it stands in, in bytes.
+const aroundMember = 2048
+
 // member weighs a path by what surrounds it: in an expression it is an attack, by
 // itself or in a sentence it is a name.
 func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	if lex.HasPrefix(data[i:], "java.lang.runtimeexception") {
 		return // which traces tell of
 	}
+	near := data[max(0, i-aroundMember):min(len(data), i+aroundMember)]
 	weight := javaPath.Weight
 	switch {
-	case (lex.HasPrefix(data[i:], "os.environ") || lex.HasPrefix(data[i:], "config.items") || lex.HasPrefix(data[i:], "__mro__") || lex.HasPrefix(data[i:], "__globals__")) && !containsAnyOf(data, "{{", "${", "#{", "%{", "{%"):
+	case (lex.HasPrefix(data[i:], "os.environ") || lex.HasPrefix(data[i:], "config.items") || lex.HasPrefix(data[i:], "__mro__") || lex.HasPrefix(data[i:], "__globals__")) && !containsAnyOf(near, "{{", "${", "#{", "%{", "{%"):
 		weight = 5 // as programs write them too
-	case common(data[i:min(len(data), i+24)]) && !containsAnyOf(data, "{{", "${", "#{", "%{", ".require(", "['", ".constructor"):
+	case common(data[i:min(len(data), i+24)]) && !containsAnyOf(near, "{{", "${", "#{", "%{", ".require(", "['", ".constructor"):
 		weight = 5
 	case v.Classes&(point.Paren|point.Brace|point.HashAt|point.Less|point.Bracket|point.Quote|point.Pipe|point.PercentSign) == 0:
 		weight = 5
-	case bytes.Count(data[max(0, i-window):i], []byte(" ")) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(data):
+	case bytes.Count(data[max(0, i-window):i], []byte(" ")) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(near):
 		weight = 5
 	case declares(data[:i]):
 		weight = 6
-	case stackTrace(data):
+	case stackTrace(near):
 		weight = 4
 	case wordsBehind(data, i, i+n):
 		weight = 7
-	case lex.HasPrefix(data[i:], "#set($") && !containsAnyOf(data, "class", "Class", "untime", "inspect", "exec"):
+	case lex.HasPrefix(data[i:], "#set($") && !containsAnyOf(near, "class", "Class", "untime", "inspect", "exec"):
 		weight = 5
 	}
 	var t evidence.Tally

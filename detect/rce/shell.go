@@ -111,7 +111,7 @@ func (r *reader) positions() {
 				r.command(i+2, separator)
 			}
 		}
-		if r.best.Score() >= certain {
+		if r.best.Settled(i) {
 			return
 		}
 	}
@@ -136,9 +136,6 @@ func (r *reader) bar(i int) int {
 	r.command(i+n, at)
 	return n - 1
 }
-
-// certain is a score at which no further position is read.
-const certain = 13
 
 // position is where a command stands.
 type position uint8

@@ -237,6 +237,16 @@ func document(data []byte) bool {
 	return bytes.Count(head, []byte("\n")) >= 2 || bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
 }
 
+// lines remembers whether a text is a document, for whoever asks of each of its calls.
+type lines struct{ asked, told bool }
+
+func (l *lines) document(data []byte) bool {
+	if !l.asked {
+		l.asked, l.told = true, document(data)
+	}
+	return l.told
+}
+
 // tableRow reports whether bars part plain cells, as in Markdown.
 func (c *call) tableRow() bool {
 	if c.at != separator || c.first == 0 || bytes.IndexByte(c.data[max(0, c.first-c.window):c.first], '|') < 0 {

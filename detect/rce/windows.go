@@ -249,6 +249,9 @@ var powerWords = [...]string{
 	"$pshome[", "$env:comspec[", "$shellid[", "[scriptblock]::create", "[environment]::", "[system.net.dns]::", "[net.dns]::", "[system.threading.thread]::", "[threading.thread]::", "[diagnostics.process]::", "[io.file]::", "[io.directory]::", "[net.webrequest]::", "[reflection.assembly]::", "[text.encoding]::", "[convert]::frombase64", "[system.environment]::", "[activator]::createinst", "[appdomain]::", "executioncontext.invokecommand", "net.sockets.tcpclient(", "-scriptblock {", "[runtime.interopservices", "[adsi]\"", "invoke-command {", "while($true)", "while ($true)", "if($true)", "if ($true)", "icm {", "&(gcm ", ".(gcm ", "&(get-command ", "& (gcm ", "[char]1", "[char]0x", "|iex", "| iex",
 }
 
+// aroundPower is how far from such a word what makes it code may stand, in bytes.
+const aroundPower = 512
+
 func power(data []byte, i int, word string, best *evidence.Tally) {
 	if end := i + len(word); strings.HasSuffix(word, "iex") && end < len(data) && lex.Word(data[end]) {
 		return
@@ -256,7 +259,7 @@ func power(data []byte, i int, word string, best *evidence.Tally) {
 	if i > 0 && word[0] == 'i' && point.ClassOf[data[i-1]]&point.Alpha != 0 {
 		return
 	}
-	if bytes.ContainsAny(data, "$('") || word[0] == '-' {
+	if word[0] == '-' || bytes.ContainsAny(data[max(0, i-aroundPower):min(len(data), i+aroundPower)], "$('") {
 		var t evidence.Tally
 		t.Reset(attack.RCE, evidence.Code)
 		t.Add(&powershell, i, len(word))

@@ -198,7 +198,7 @@ func emptyExpansion(b []byte) int {
 	case b[1] == '(' && len(b) > 2 && b[2] == ')':
 		return 3
 	case b[1] == '{' && !bytes.HasPrefix(b, []byte("${IFS")):
-		if end := bytes.IndexByte(b, '}'); end > 0 && end < 24 && (!lex.Letter(b[2]) || bytes.IndexByte(b[:end], '.') <= 0) { // ${a.b} is no variable of a shell
+		if end := bytes.IndexByte(b[:min(len(b), 24)], '}'); end > 0 && (!lex.Letter(b[2]) || bytes.IndexByte(b[:end], '.') <= 0) { // ${a.b} is no variable of a shell
 			return end + 1
 		}
 	case b[1] == '_' && len(b) > 2:

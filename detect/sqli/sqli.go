@@ -26,9 +26,6 @@ const (
 	maxRead   = 2048 // tokens of all contexts, from which each may have few
 )
 
-// certain is a score at which no further context is read.
-const certain = 13
-
 // reader reads the contexts of one value.
 type reader struct {
 	data   []byte
@@ -374,7 +371,9 @@ func worthReading(data []byte, i int) bool {
 
 // done reports whether more contexts would tell nothing more, or cost more than they
 // could tell: a value full of strings without end.
-func (r *reader) done() bool { return r.best.Score() >= certain || r.bytes > 4*len(r.data)+maxValue/4 }
+func (r *reader) done() bool {
+	return r.best.Score() >= evidence.Certain || r.bytes > 4*len(r.data)+maxValue/4
+}
 
 // read reads one context and keeps its tally if it beats the best.
 func (r *reader) read(from int, quote byte, context evidence.Context) {

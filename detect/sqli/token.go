@@ -332,23 +332,30 @@ func prefixesString(w []byte) bool {
 // quoted reads a string or a quoted name whose quote stands at the position.
 func (l *lexer) quoted(start int, quote byte, k kind) token {
 	for l.pos++; l.pos < len(l.data); l.pos++ {
-		switch l.data[l.pos] {
-		case '\\':
-			l.pos++
-		case quote:
-			if l.at(1) == quote {
-				l.pos++
-				continue
-			}
-			l.pos++
-			if l.pos-start == 2 {
-				l.doubled(quote)
-			}
-			return token{k, 0, start, l.pos - start}
+		i := bytes.IndexByte(l.data[l.pos:], quote)
+		if i < 0 {
+			break
 		}
+		if l.pos += i; escaped(l.data[start+1 : l.pos]) {
+			continue
+		}
+		if l.at(1) == quote {
+			l.pos++
+			continue
+		}
+		l.pos++
+		if l.pos-start == 2 {
+			l.doubled(quote)
+		}
+		return token{k, 0, start, l.pos - start}
 	}
 	l.pos = len(l.data)
 	return token{k, cutOff, start, l.pos - start}
+}
+
+// escaped reports whether a text ends with a backslash that escapes what follows.
+func escaped(before []byte) bool {
+	return (len(before)-len(bytes.TrimRight(before, `\`)))%2 == 1
 }
 
 // doubled takes the rest of ""a"", a string whose quotes some table's writer doubled.

@@ -82,7 +82,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		if t.Score() > best.Score() {
 			*best = t
 		}
-		if best.Score() >= 2*evidence.Threshold {
+		if best.Settled(i) {
 			return
 		}
 		i = b.from - 1

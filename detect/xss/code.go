@@ -119,6 +119,10 @@ func (r *reader) text(quote byte) {
 	}
 }
 
+// maxComment is the longest comment that is passed over, in bytes: every quote of a value may
+// begin code that opens one.
+const maxComment = 2048
+
 // blanks passes over white space and comments.
 func (r *reader) blanks() {
 	for r.pos < len(r.data) {
@@ -126,7 +130,8 @@ func (r *reader) blanks() {
 		case r.data[r.pos] <= ' ':
 			r.pos++
 		case bytes.HasPrefix(r.data[r.pos:], []byte("/*")):
-			end := bytes.Index(r.data[r.pos+2:], []byte("*/"))
+			rest := r.data[r.pos+2:]
+			end := bytes.Index(rest[:min(len(rest), maxComment)], []byte("*/"))
 			if end < 0 {
 				return
 			}

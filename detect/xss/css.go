@@ -113,7 +113,7 @@ func leaks(css []byte) bool {
 func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 	i := bytes.IndexByte(data[end:], '>')
 	if i < 0 {
-		return 0
+		return len(data) - end
 	}
 	body := data[end+i+1:]
 	body = body[:min(len(body), 2*maxStyle)]

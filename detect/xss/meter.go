@@ -4,9 +4,6 @@ package xss
 // meter has run out.
 const closely = 64
 
-// certain is a score at which no further place of a value is read.
-const certain = 13
-
 // meter bounds what it costs to read one value from many places: reads that overlap, as
 // those of <a href=<a href=, would each take all that follows. In what is well formed
 // they do not overlap, so that the meter runs out in floods only.

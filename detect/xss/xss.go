@@ -99,7 +99,7 @@ func keep(t, best *evidence.Tally) {
 // html reads a tag at every `<`.
 func html(data []byte, best *evidence.Tally) {
 	m := newMeter(data)
-	for at, seen := 0, 0; seen < maxTags && best.Score() < certain; {
+	for at, seen := 0, 0; seen < maxTags && !best.Settled(at); {
 		i := bytes.IndexByte(data[at:], '<')
 		if i < 0 {
 			return
@@ -170,7 +170,7 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		if end < len(data) && (data[end] == ' ' || data[end] == '/' || data[end] < ' ') {
 			t.Add(&scriptOpen, start, end-start)
 		}
-		return 0
+		return len(data) - end
 	}
 	body := data[end+i+1:]
 	body = body[:min(len(body), 4096)]
