@@ -115,11 +115,13 @@ func (w *xmlWalk) declarations(b []byte) {
 }
 
 // entityValue keeps the literals of a declaration: its value, or the identifiers of
-// what is outside. It returns the value of an internal entity, nil for an external.
+// what is outside. It returns the value of an internal entity, nil for an external, and
+// what follows the declaration.
 func (w *xmlWalk) entityValue(b []byte, at place) (value, rest []byte) {
 	word, _ := xmlWord(b)
 	external := lex.Equal(word, "system") || lex.Equal(word, "public")
-	for i := 0; i < len(b) && b[i] != '>'; i++ {
+	i := 0
+	for ; i < len(b) && b[i] != '>'; i++ {
 		if b[i] != '"' && b[i] != '\'' {
 			continue
 		}
@@ -133,12 +135,8 @@ func (w *xmlWalk) entityValue(b []byte, at place) (value, rest []byte) {
 			value = literal
 		}
 		i += end + 1
-		rest = b[i:]
 	}
-	if rest == nil {
-		rest = b
-	}
-	return value, rest
+	return value, b[i:]
 }
 
 // xmlWord cuts the word that begins b.

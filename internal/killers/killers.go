@@ -51,6 +51,8 @@ func makeAll() map[string]Killer {
 		"xml attributes":    {xmlType, "<a" + repeat(` b="c"`, 200_000) + "/>", ""},
 		"xml open":          {xmlType, repeat("<!--", 200_000), ""},
 		"xml references":    {xmlType, "<!DOCTYPE l [<!ENTITY a ''>]><l>" + repeat("&a;", 300_000) + "</l>", ""},
+		"xml declarations":  {xmlType, "<!DOCTYPE l [" + repeat("<!ENTITY a SYSTEM ", 50_000), ""},
+		"xml far end":       {xmlType, "<!DOCTYPE l [" + repeat("<!ENTITY a SYSTEM ", 7_000) + ">]><l/>", ""},
 		"parts":             {"multipart/form-data; boundary=x", members.String(), ""},
 		"boundaries":        {"multipart/form-data; boundary=-", repeat("-", 1<<20), ""},
 		"mixed":             {"multipart/form-data; boundary=x", repeat("--x\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n", 20_000), ""},
