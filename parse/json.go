@@ -278,12 +278,15 @@ func (w *jsonWalk) spare(i int) (end int, ok bool) {
 		}
 		return i, false
 	}
-	classes, end := w.wordEnd(i)
+	classes, end := wordEnd(w.data[:min(len(w.data), i+maxSpare)], i)
 	if classes == point.Alpha {
 		return end, literal(w.data[i:end])
 	}
-	return end, end > i && classes&^(point.Digit|point.Dash|point.Dot) == 0
+	return end, end > i && end < i+maxSpare && classes&^(point.Digit|point.Dash|point.Dot) == 0
 }
+
+// maxSpare is the length from which on a number is not left out, in bytes.
+const maxSpare = 64
 
 // name reads the name of a member, which may stand without quotes.
 func (w *jsonWalk) name(i int) (name []byte, classes point.Classes, next int) {
@@ -291,7 +294,7 @@ func (w *jsonWalk) name(i int) (name []byte, classes point.Classes, next int) {
 		return w.text(i)
 	}
 	w.bad = true
-	classes, next = w.wordEnd(i)
+	classes, next = wordEnd(w.data, i)
 	return w.data[i:next], classes, next
 }
 
@@ -342,7 +345,7 @@ func (w *jsonWalk) array(i int, at place, nesting int) int {
 
 // word reads a number, true, false, null, or what stands in their place.
 func (w *jsonWalk) word(i int, at place) int {
-	classes, end := w.wordEnd(i)
+	classes, end := wordEnd(w.data, i)
 	if end == i {
 		w.broken = true
 		return i + 1
@@ -363,9 +366,9 @@ func literal(word []byte) bool {
 	return string(word) == "true" || string(word) == "false" || string(word) == "null"
 }
 
-func (w *jsonWalk) wordEnd(i int) (classes point.Classes, end int) {
-	for i < len(w.data) && !endsWord[w.data[i]] {
-		classes |= point.ClassOf[w.data[i]]
+func wordEnd(data []byte, i int) (classes point.Classes, end int) {
+	for i < len(data) && !endsWord[data[i]] {
+		classes |= point.ClassOf[data[i]]
 		i++
 	}
 	return classes, i

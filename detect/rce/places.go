@@ -41,6 +41,9 @@ func assignments(data []byte, i int) int {
 	return i
 }
 
+// maxOperator is longer than any operator that redirects: <<<, &>>, >&.
+const maxOperator = 4
+
 // redirections passes over what is redirected in front of a command: 2>&1 id, </etc/hosts
 // cat. Comparisons and markup have a blank or a letter there.
 func redirections(data []byte, i int) int {
@@ -51,7 +54,7 @@ func redirections(data []byte, i int) int {
 	if i+2 >= len(data) || data[i] != '<' && data[i] != '>' {
 		return from
 	}
-	for i < len(data) && bytes.IndexByte([]byte("<>&|"), data[i]) >= 0 {
+	for operator := min(len(data), i+maxOperator); i < operator && bytes.IndexByte([]byte("<>&|"), data[i]) >= 0; {
 		i++
 	}
 	end := i

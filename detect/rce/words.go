@@ -79,11 +79,14 @@ var inName = func() (t [256]bool) {
 	return t
 }()
 
+// maxSpelled is how many bytes a word may take with all that hides it.
+const maxSpelled = 256
+
 // readWord reads the word at i with quotes, backslashes, carets and empty
 // expansions taken out.
 func readWord(data []byte, i int) (w shellWord) {
 	first := i
-	for i < len(data) && w.n < len(w.buf) {
+	for i < min(len(data), first+maxSpelled) && w.n < len(w.buf) {
 		c := data[i]
 		switch {
 		case (c == '+' || c == '`') && w.n > 0 && joins(data, i):
@@ -155,14 +158,14 @@ func escapes(data []byte, i int) bool {
 	return i+1 < len(data) && (point.ClassOf[data[i+1]]&(point.Alpha|point.Slash|point.Digit) != 0 || data[i+1] == '\n' || data[i+1] == data[i])
 }
 
+// maxQuoted is the longest part of a word in quotes, in bytes.
+const maxQuoted = 24
+
 // quotedPart takes a part of a word in quotes: c'a't, "wh"oami. It returns how many
 // bytes to go on, 0 if the quote ends the word.
 func quotedPart(data []byte, i int, w *shellWord) int {
-	j := bytes.IndexByte(data[i+1:], data[i])
-	if j < 0 || j > 24 {
-		if w.n > 0 && i+1 < len(data) && point.ClassOf[data[i+1]]&point.Alpha != 0 && w.hidden {
-			return 0
-		}
+	j := bytes.IndexByte(data[i+1:min(len(data), i+maxQuoted+2)], data[i])
+	if j < 0 {
 		return 0
 	}
 	inner := data[i+1 : i+1+j]
