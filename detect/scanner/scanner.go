@@ -218,13 +218,13 @@ func shortName(name []byte) bool {
 
 // known weighs segments that are known by their whole name.
 func (s *segment) known(rest []byte) {
-	if len(rest) > 0 {
-		for _, f := range behind[string(s.name)] {
-			if lex.HasPrefix(rest, f) && wholeAt(rest, len(f)) {
-				s.add(&console, s.less(&console, console.Weight))
-				return
-			}
-		}
+	switch {
+	case leadsTo(rest, behind[string(s.name)]):
+		s.add(&console, s.less(&console, console.Weight))
+		return
+	case leadsTo(rest, inUse[string(s.name)]):
+		s.add(&console, s.less(&console, evidence.Threshold-2))
+		return
 	}
 	if devices[string(s.name)] && (s.depth == 0 || bytes.IndexByte(s.name, '.') > 0) {
 		s.add(&weakness, weakness.Weight)
@@ -239,6 +239,16 @@ func (s *segment) known(rest []byte) {
 		}
 		s.add(k.sign, weight)
 	}
+}
+
+// leadsTo reports whether a path begins with one of some, as a whole.
+func leadsTo(path []byte, some []string) bool {
+	for _, f := range some {
+		if lex.HasPrefix(path, f) && wholeAt(path, len(f)) {
+			return true
+		}
+	}
+	return false
 }
 
 // wholeAt reports whether a word of a path ends at i.

@@ -76,10 +76,10 @@ func withFiles(m map[string]place) map[string]place {
 // followed are folders with what is telling behind them.
 var followed = map[string][]string{
 	"actuator":        {"heapdump", "env", "threaddump", "gateway/", "jolokia", "logfile", "mappings", "configprops", "beans", "trace", "httptrace", "auditevents", "loggers", "sessions", "shutdown", "restart", "refresh"},
-	"manager":         {"html", "jmxproxy"},
+	"manager":         {"jmxproxy"},
 	"debug":           {"pprof", "vars", "default/view"},
 	"solr":            {"admin/", "select?q=*"},
-	"cgi-bin":         {"luci", "test-cgi", "printenv", "status", "bash", "php.cgi", "php5", "php4", "config.exp", "kerbynet", "fwbcgi", "jarrewrite.sh", "popen.cgi", "supervisor/cloudsetup.cgi", "../", ".%2e", "%2e%2e"},
+	"cgi-bin":         {"test-cgi", "printenv", "status", "bash", "php.cgi", "php5", "php4", "config.exp", "kerbynet", "fwbcgi", "jarrewrite.sh", "popen.cgi", "supervisor/cloudsetup.cgi", "../", ".%2e", "%2e%2e"},
 	"vendor":          {"phpunit/", ".env"},
 	"console":         {"login/loginform.jsp", "j_security_check", "css/%252e"},
 	"druid":           {"index.html", "indexer/"},
@@ -134,6 +134,9 @@ var lengths = func() (by [256]uint64) {
 		by[name[0]] |= 1 << len(name)
 	}
 	for name := range behind {
+		by[name[0]] |= 1 << len(name)
+	}
+	for name := range inUse {
 		by[name[0]] |= 1 << len(name)
 	}
 	for name := range devices {
