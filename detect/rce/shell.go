@@ -373,12 +373,23 @@ func (c *call) closedWeight(isClosed bool) int8 {
 		last = before[len(before)-1]
 	}
 	switch {
+	case last != 0 && c.idles():
+		return 1
 	case point.ClassOf[last]&point.Alpha == 0, c.behindHost(), c.tells(), c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
 		return closed.Weight
 	case c.rank == english && c.value.Classes&^listClasses == 0:
 		return 0
 	}
 	return 1
+}
+
+// idles reports whether a command does nothing behind another but through a pipe, so that its
+// name is more often a word: Ba&sh, <urgent> & more, a == 0 && true.
+func (c *call) idles() bool {
+	if c.word.hidden || c.word.path || bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " "), []byte("|")) {
+		return false
+	}
+	return lex.OneOf(c.word.text(), "more", "less", "true", "false", "file") || c.at == ampersand && lex.OneOf(c.word.text(), "sh", "bash", "zsh")
 }
 
 // listClasses are what lists of plain words are made of.

@@ -60,7 +60,7 @@ var reached = map[string]string{
 	"security":       "users%3fauth",
 	"doc":            "page/login.asp page/config.asp",
 	"view":           "viewer_index.shtml indexframe.shtml view.shtml",
-		"sws":            "index.html index.sws app/",
+	"sws":            "index.html index.sws app/",
 	"web":            "guest/en/websys cgi-bin/",
 	"presentation":   "html/top advanced/",
 	"mjpg":           "video.mjpg",
@@ -178,7 +178,7 @@ var reached = map[string]string{
 // operated are folders of products that their own clients and operators ask for all day, as
 // often as scanners do: a suspicion by itself.
 var operated = map[string]string{
-	"onvif": "device_service", "cgi-bin": "luci magicbox.cgi configmanager.cgi", "manager": "html", "sap": "bc/gui/sap", "hp": "device/", "axis-cgi": "mjpg jpg param.cgi com",
+	"onvif": "device_service", "cgi-bin": "luci magicbox.cgi configmanager.cgi", "sap": "bc/gui/sap", "hp": "device/", "axis-cgi": "mjpg jpg param.cgi com",
 }
 
 // devices holds appliances as segments.

@@ -76,7 +76,7 @@ func withFiles(m map[string]place) map[string]place {
 // followed are folders with what is telling behind them.
 var followed = map[string][]string{
 	"actuator":        {"heapdump", "env", "threaddump", "gateway/", "jolokia", "logfile", "mappings", "configprops", "beans", "trace", "httptrace", "auditevents", "loggers", "sessions", "shutdown", "restart", "refresh"},
-	"manager":         {"jmxproxy"},
+	"manager":         {"html", "jmxproxy"},
 	"debug":           {"pprof", "vars", "default/view"},
 	"solr":            {"admin/", "select?q=*"},
 	"cgi-bin":         {"test-cgi", "printenv", "status", "bash", "php.cgi", "php5", "php4", "config.exp", "kerbynet", "fwbcgi", "jarrewrite.sh", "popen.cgi", "supervisor/cloudsetup.cgi", "../", ".%2e", "%2e%2e"},

@@ -79,6 +79,7 @@ type parser struct {
 	prior   token // in front of the one that is taken
 	ranged  bool  // a raw value that begins with a comparison: >=16 || 14 >=14.17
 	numbers bool  // a raw value that begins with a number
+	ended   bool  // all of the value was read
 	script  bool  // the value is a whole statement or formula from its first token
 	named   bool  // the value is a name, where no query belongs
 	cut     bool  // an equals sign follows, and more
@@ -101,6 +102,7 @@ func (p *parser) run() {
 		p.disguised(t)
 		switch {
 		case t.kind == end, t.kind == dot && p.cutOff(t):
+			p.ended = true
 			p.finish(token{kind: end, off: t.off})
 			return
 		case t.kind == comment:

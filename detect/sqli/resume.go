@@ -69,9 +69,13 @@ func (p *parser) matchesAll(next token) bool {
 }
 
 // namedInQuotes reports whether what is compared is a name in double quotes, of a value that
-// begins with a name itself, as conditions of APIs have it: a = b OR "Story Points" >= 5
+// begins with a name itself, as conditions of APIs have it: a = b OR "Story Points" >= 5. In a
+// whole statement it is compared with something else than another: WHERE "Art" LIKE 'Baum%'
 func (p *parser) namedInQuotes(s *scope) bool {
-	return p.bare && p.quote == 0 && int(s.lhsAt) < len(p.data) && p.data[s.lhsAt] == '"'
+	if p.quote != 0 || int(s.lhsAt) >= len(p.data) || p.data[s.lhsAt] != '"' {
+		return false
+	}
+	return p.bare || p.script && p.data[p.lastTok.off] != '"'
 }
 
 // splits reports whether the value ends in an opened comment where an operand must follow

@@ -32,6 +32,7 @@ type reader struct {
 	best   *evidence.Tally
 	tokens int // that were read in all contexts
 	bytes  int
+	whole  bool // the value is one plain statement, in which double quotes hold names
 	named  bool // the value is the name of a parameter or a member
 	cut    bool // the name of a parameter that an equals sign of its own cut off
 }
@@ -320,7 +321,7 @@ func (r *reader) behindQuote(from int, quote byte, later bool, context evidence.
 	if own.Score() <= r.best.Score() {
 		return
 	}
-	if own.Score() >= evidence.Threshold && phrase(r.data, from, quote) {
+	if own.Score() >= evidence.Threshold && (r.whole && quote == '"' || phrase(r.data, from, quote)) {
 		own.Cap(evidence.Threshold - 1)
 	}
 	if later && !holds(&own, foreignSigns) {
@@ -400,5 +401,8 @@ func (r *reader) tally(from int, quote byte, script bool, context evidence.Conte
 	p.run()
 	r.tokens += p.tokens
 	r.bytes += p.pos - from
+	if context == evidence.Raw && from == 0 {
+		r.whole = p.ended && p.script && p.hard == 0 && p.tallyHas(&statement)
+	}
 	return p.tally
 }
