@@ -55,7 +55,7 @@ func mayLeave(v *point.Value) bool {
 		v.Classes&(point.Star|point.Colon|point.Space) == point.Star|point.Colon|point.Space ||
 		v.Classes&(point.Quote|point.Control) == point.Quote|point.Control ||
 		v.Classes&(point.Quote|point.Space) == point.Quote|point.Space && v.Kind != point.HeaderText && len(v.Data) <= maxClause && (lex.Contains(v.Data, " satisfies ") || lex.Contains(v.Data, "' allow filtering")) ||
-		v.Classes&point.Equal != 0 && bytes.HasPrefix(v.Data, []byte("this.")) ||
+		v.Classes&(point.Equal|point.Less|point.Greater) != 0 && bytes.HasPrefix(v.Data, []byte("this.")) ||
 		v.Classes&(point.Quote|point.Slash|point.Space) == point.Quote|point.Slash|point.Space || // ' return n //
 		v.Classes&(point.Quote|point.Colon) == point.Quote|point.Colon && len(v.Data) <= maxClause && bytes.Contains(v.Data, []byte(`","`)) || // ","role":"admin
 		v.Classes&point.Newline != 0
@@ -194,7 +194,11 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	off, n := dollar, end-dollar
 	switch r { //nolint:exhaustive // the others need their owner
 	case code:
-		t.Add(&codeOperator, off, n)
+		weight := codeOperator.Weight
+		if len(name) == n && tree.Tag(v.Ref) == point.Get { // $where=a > 1, of an API of open data
+			weight = evidence.Threshold - 2
+		}
+		t.AddWeight(&codeOperator, weight, off, n)
 		return
 	case writes:
 		if staged(v.Ref, tree) {
