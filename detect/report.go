@@ -29,6 +29,7 @@ func doubt(v *point.Value, tree *point.Tree, t *evidence.Tally) {
 const (
 	maxPassword          = 64
 	minMarks, minComment = 3, 4
+	manyMarks            = 6 // of which no attack on a password has so many
 )
 
 // made reports whether a value is a password of the kind that programs make up, whose marks
@@ -47,12 +48,13 @@ func made(v *point.Value, tree *point.Tree, t *evidence.Tally) bool {
 	if len(v.Data) > maxPassword || v.Classes&(point.Space|point.Newline|point.Control|point.High) != 0 {
 		return false
 	}
-	if v.Classes&(point.Alpha|point.Digit) != 0 && (!mixed(v.Data) || bytes.ContainsAny(v.Data, "/\\")) {
+	marks := differing(v.Data)
+	if v.Classes&(point.Alpha|point.Digit) != 0 && (!mixed(v.Data) && marks < manyMarks || bytes.ContainsAny(v.Data, "/\\")) {
 		return false
 	}
 	name := tree.Name(v.Ref)
 	at, _ := lex.First(name, []string{"passw", "pwd"})
-	return differing(v.Data) >= least && (at >= 0 || lex.Equal(name, "pass"))
+	return marks >= least && (at >= 0 || lex.Equal(name, "pass"))
 }
 
 // differing returns how many different marks are in a text.

@@ -283,7 +283,7 @@ func ownerOf(before []byte, v *point.Value, tree *point.Tree) (owner []byte, api
 
 // conditions reports whether a name is that of a parameter for conditions.
 func conditions(name []byte) bool {
-	return lex.OneOf(name, "filter", "filters", "where", "query", "criteria", "conditions", "match", "selector", "populate")
+	return lex.OneOf(name, "filter", "filters", "find", "where", "query", "criteria", "conditions", "match", "selector", "populate")
 }
 
 // secret reports whether a field holds what a login or a reset is proved with.
@@ -297,7 +297,7 @@ func secret(name []byte) bool {
 // proves reports whether a field holds a secret by all accounts; no list is filtered by it.
 func proves(name []byte) bool {
 	at, _ := lex.First(name, []string{"passw", "pwd", "secret", "token"})
-	return at >= 0 || lex.OneOf(name, "pass", "otp", "pin")
+	return at >= 0 || lex.OneOf(name, "pass", "pw", "otp", "pin")
 }
 
 // joined reports whether an operator stands below $or and the like, in the query of a

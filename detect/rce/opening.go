@@ -63,9 +63,19 @@ func opening(data []byte, listed bool, best *evidence.Tally) {
 	}
 }
 
-// listed reports whether a value stands in a list of JSON, or in an object of one.
+// listed reports whether a value stands in a list of JSON, or in an object of one, or under the
+// name of a cell: {"E2": "=HYPERLINK(...)"}
 func listed(ref point.Ref, tree *point.Tree) bool {
-	return tree.Tag(ref) == point.Array || tree.Tag(tree.Parent(ref)) == point.Array
+	return tree.Tag(ref) == point.Array || tree.Tag(tree.Parent(ref)) == point.Array || cellName(tree.Name(ref))
+}
+
+// cellName reports whether a name is that of a cell: up to three capitals and a number.
+func cellName(name []byte) bool {
+	i := 0
+	for i < len(name) && i < 3 && 'A' <= name[i] && name[i] <= 'Z' {
+		i++
+	}
+	return i > 0 && i < len(name) && digits(name[i:]) == len(name)-i
 }
 
 // cell weighs a cell of a spreadsheet.

@@ -256,7 +256,7 @@ func sinkWeight(name string, w []byte) int8 {
 // sink weighs a function that runs code or shows that it ran: called, or handed over
 // to be called.
 func (r *reader) sink(weight int8, start int, next []byte) bool {
-	if r.called(next) && saidOf(next) {
+	if r.called(next) && (saidOf(next) || start == 0 && !r.broken && titles(next)) {
 		return false
 	}
 	if r.called(next) && argument(next) && (r.data[r.pos] > ' ' || !plainWord(next)) {

@@ -48,6 +48,13 @@ func talks(call []byte) bool {
 	return len(text) > 1 && lex.Letter(text[0]) && lex.Word(text[1]) && !lex.HasPrefix(text, "document") && !lex.HasPrefix(text, "window")
 }
 
+// titles reports whether nothing but words follows behind a call and a blank, as in what people
+// search for: alert(1) javascript popup blocker. What reaches into the page or out of it is meant.
+func titles(next []byte) bool {
+	end := closing(next, 0)
+	return next[0] == '(' && end > 0 && end+2 < len(next) && next[end+1] == ' ' && prose(next[end+2:]) && bytes.IndexByte(next[:end], '.') < 0
+}
+
 // saidOf reports whether two words follow behind a call and a blank: setTimeout("f()", 9)
 // is slow. No script has that, and an attribute without quotes would end at the blank that
 // the call must hold.
