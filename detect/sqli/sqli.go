@@ -299,6 +299,9 @@ func opened(before []byte, quote byte) bool {
 // phrase reports whether a quote opens a phrase in a text rather than closing a string: behind
 // words and a blank, in front of a letter, and with an end of its own: near 'union all' at line 3.
 func phrase(data []byte, first int, quote byte) bool {
+	if first == 1 && titled(data, quote) {
+		return true
+	}
 	if first < 2 || first >= len(data) || data[first-2] > ' ' || !lex.Letter(data[first]) {
 		return false
 	}
@@ -308,6 +311,17 @@ func phrase(data []byte, first int, quote byte) bool {
 	}
 	behind := data[first+end+1:]
 	return len(behind) == 0 || behind[0] <= ' ' || behind[0] == '<' || (behind[0] == '.' || behind[0] == ',' || behind[0] == ';' || behind[0] == ':') && (len(behind) == 1 || behind[1] <= ' ')
+}
+
+// titled reports whether a text is words in quotes and words behind them, as people search for
+// what they have read: "union select" typo in docs
+func titled(data []byte, quote byte) bool {
+	end := bytes.IndexByte(data[1:], quote)
+	if end < 0 {
+		return false
+	}
+	inside, behind := data[1:1+end], data[2+end:]
+	return lex.Letter(inside[0]) && len(behind) > 0 && behind[0] == ' ' && point.Classify(inside)&^Words == 0 && point.Classify(behind)&^Words == 0 && bytes.Count(bytes.TrimSpace(behind), []byte(" ")) > 0
 }
 
 // maxBefore bounds the text in front of a phrase that is looked at.
