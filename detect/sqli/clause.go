@@ -286,7 +286,7 @@ func (p *parser) union(t token) bool {
 	case next.kind == word && next.key == kwSelect:
 	case next.kind == word && (next.key == kwValues || next.key == kwObject && p.peek().kind == name):
 		weight := unionSelect.Weight
-		if p.numbers && p.tokens == 1 {
+		if p.numbers && (p.tokens == 1 || p.last == literal) {
 			weight++
 		}
 		p.weigh(&unionSelect, weight, t)

@@ -455,6 +455,10 @@ func (p *parser) plausibleList() bool {
 		}
 	}
 	second := l.next()
+	if second.len == 2 && p.data[second.off] == '|' { // joined texts: username || '~' || password
+		joined := l.next()
+		return joined.kind == str || joined.kind == name
+	}
 	return second.kind == open || second.kind == comma && l.next().kind != word || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
 }
 

@@ -96,6 +96,24 @@ func (r *reader) unbalanced() {
 	}
 }
 
+// closedColumn reads behind a column, the end of the function that the query calls with it, and a
+// table: amount) FROM sales UNION SELECT ...
+func (r *reader) closedColumn() {
+	column := lex.WordEnd(r.data, 0)
+	if column == 0 || !lex.HasPrefix(r.data[column:], ") from ") {
+		return
+	}
+	table := column + len(") from ")
+	end := lex.WordEnd(r.data, table)
+	if end == table || !lex.HasPrefix(r.data[end:], " union ") {
+		return
+	}
+	if t := r.tally(end, 0, false, evidence.Raw); t.Count(unionSelect.Stamp) > 0 && t.Score() > r.best.Score() {
+		*r.best = t
+		r.best.AddWeight(&parenBreakout, parenBreakout.Weight, column, 1)
+	}
+}
+
 // maxOperated bounds a log-in bypass.
 const maxOperated = 32
 

@@ -151,6 +151,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		fused(r.data, best)
 		r.glued()
 		r.unbalanced()
+		r.closedColumn()
 	}
 	if v.Classes&(point.Plus|point.PercentSign) != 0 && best.Score() < evidence.Threshold && len(r.data) <= maxSpelled {
 		r.spelled(v.Classes)

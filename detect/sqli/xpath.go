@@ -52,7 +52,7 @@ func fromRoot(argument []byte) bool {
 }
 
 // begins reports whether an argument is a node by how it begins: a path from the root, the
-// node itself, or the one above it.
+// node itself, the one above it, or one along an axis.
 func begins(argument []byte) bool {
 	switch argument[0] {
 	case '/':
@@ -60,7 +60,7 @@ func begins(argument []byte) bool {
 	case '.':
 		return argument[1] == '.' || argument[1] == ',' || argument[1] == ')' || argument[1] == '/'
 	}
-	return argument[0] == '@' && (argument[1] == '*' || lex.Letter(argument[1]))
+	return argument[0] == '@' && (argument[1] == '*' || lex.Letter(argument[1])) || axisEnd(argument, 0) > 0
 }
 
 // node keeps the sign of a condition about nodes.
@@ -108,7 +108,7 @@ func documents(data []byte, best *evidence.Tally) {
 	for start > 0 && (lex.Word(data[start-1]) || data[start-1] == '-' || data[start-1] == '(') {
 		start--
 	}
-	if arg := bytes.TrimLeft(data[i+len(word):], " "); len(arg) > 0 && (arg[0] == '\'' || arg[0] == '"' || lex.HasPrefix(arg, "concat(")) && (joinedTo(data[:start]) || returnedBehind(data[:start])) {
+	if arg := bytes.TrimLeft(data[i+len(word):], " "); len(arg) > 0 && (arg[0] == '\'' || arg[0] == '"' || lex.HasPrefix(arg, "concat(")) && (joinedTo(data[:start]) || returnedBehind(data[:start]) || boundBehind(data[:start])) {
 		node(i, len(word), best)
 	}
 }
@@ -123,6 +123,16 @@ func returnedBehind(before []byte) bool {
 	before = bytes.TrimRight(before[:len(before)-len("return")], " )")
 	n := len(before)
 	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:])%2 == 1
+}
+
+// boundBehind reports whether what stands in front binds a variable of XQuery behind a string that
+// was closed: '; for $u in doc("a.xml")
+func boundBehind(before []byte) bool {
+	i := lex.Index(before, "for $")
+	if i < 1 || !lex.HasSuffix(trimBlank(before), " in") {
+		return false
+	}
+	return bytes.Count(before[:i], []byte{'\''})%2 == 1 || bytes.Count(before[:i], []byte{'"'})%2 == 1
 }
 
 // trimBlank cuts off blanks, and the empty remarks that stand for them where blanks are taken out.

@@ -78,8 +78,8 @@ func callsFirst(value []byte) bool {
 	return false
 }
 
-// breakoutURL finds an attribute with a script URL behind a closed attribute:
-// " formaction=javascript:alert(1) and the like.
+// breakoutURL finds an attribute with a script URL, or a style that runs code, behind a closed
+// attribute: " formaction=javascript:alert(1) and the like.
 func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 	m := newMeter(data)
 	for from := quote; ; {
@@ -98,13 +98,19 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		}
 		name, value, start, next := nextAttribute(m.text(first), first)
 		m.spend(next - first)
-		if w := lower(name); isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]) {
-			var t evidence.Tally
-			t.Reset(attack.XSS, evidence.HTMLAttr)
+		w := lower(name)
+		var t evidence.Tally
+		t.Reset(attack.XSS, evidence.HTMLAttr)
+		switch {
+		case isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]):
 			t.Add(&scriptURL, start, next-start)
-			keep(&t, best)
-			return
+		case string(w.text()) == "style" && styleRuns(value):
+			t.Add(&styleCode, start, next-start)
+		default:
+			continue
 		}
+		keep(&t, best)
+		return
 	}
 }
 

@@ -65,7 +65,7 @@ func linked(data []byte, v *point.Value, best *evidence.Tally) {
 			target = target[:end]
 		}
 		if len(target) > 0 && (target[0]|0x20 == 'j' || target[0]|0x20 == 'v' || target[0] <= ' ' || target[0] == '&') && scriptScheme(target) == javascript {
-			if rest := target[bytes.IndexByte(target, ':')+1:]; runs(rest) && !idle(rest[:linkEnd(rest)]) && !lex.Shown(data, i, len(data)) {
+			if rest := target[bytes.IndexByte(target, ':')+1:]; runs(rest) && !idle(rest[:linkEnd(rest)]) && !ticked(data, i) {
 				var t evidence.Tally
 				t.Reset(attack.XSS, evidence.URLScheme)
 				t.AddWeight(&scriptURL, evidence.Threshold, i, 2+len(target)-len(rest))
@@ -79,6 +79,13 @@ func linked(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 		i += 2 + next
 	}
+}
+
+// ticked reports whether a link stands in a span of code, as posts show one: a link in prose is
+// one that somebody can click.
+func ticked(data []byte, i int) bool {
+	line := data[bytes.LastIndexByte(data[:i], '\n')+1 : i]
+	return bytes.Count(line, []byte("`"))%2 == 1
 }
 
 // maxLinks bounds the script URLs of one value that are looked at.
@@ -99,7 +106,7 @@ func targets(data []byte, best *evidence.Tally) {
 			rest = rest[:end]
 		}
 		line := bytes.LastIndexByte(data[:i], '\n') + 1
-		if !isTarget(data[line:i], rest) || !runs(rest) || idle(bytes.TrimRight(rest, " \t\r\"'>]")) || lex.Shown(data[line:], i-line, len(data)-line) {
+		if !isTarget(data[line:i], rest) || !runs(rest) || idle(bytes.TrimRight(rest, " \t\r\"'>]")) || data[i-1] != '<' && ticked(data, i) {
 			continue
 		}
 		var t evidence.Tally
@@ -114,7 +121,7 @@ func targets(data []byte, best *evidence.Tally) {
 // and behind.
 func isTarget(line, behind []byte) bool {
 	line = line[max(0, len(line)-maxProbe):]
-	for _, tag := range [...]string{"[url=", "[url]", "[img]", "[url=\"", "[url='", "[iurl=", "[iurl]"} { // BBCode
+	for _, tag := range [...]string{"[url=", "[url]", "[img]", "[url=\"", "[url='", "[iurl=", "[iurl]", ";s.browser_fallback_url="} { // BBCode, intents of Android
 		if lex.HasSuffix(line, tag) {
 			return true
 		}

@@ -60,7 +60,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&(point.Colon|point.Paren) == point.Colon|point.Paren && best.Score() < evidence.Threshold {
 		targets(data, best)
 	}
-	if v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash {
+	if v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash || v.Classes&(point.Space|point.Dash|point.Paren) == point.Space|point.Dash|point.Paren {
 		utf7(data, best)
 	}
 	if !mayRun(v) {
@@ -122,16 +122,16 @@ func html(data []byte, best *evidence.Tally) {
 }
 
 // utf7 finds markup in UTF-7, +ADw-script+AD4-, which old browsers read in pages
-// without a character set.
+// without a character set. Pluses of a query have become blanks.
 func utf7(data []byte, best *evidence.Tally) {
-	i := lex.Index(data, "+adw-")
-	if i < 0 {
+	i := lex.Index(data, "adw-")
+	if i < 1 || data[i-1] != '+' && data[i-1] != ' ' {
 		return
 	}
-	if j := lex.Index(data[i:], "+ad4-"); j > 0 {
+	if j := lex.Index(data[i:], "ad4-"); j > 0 && (data[i+j-1] == '+' || data[i+j-1] == ' ') {
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLTag)
-		t.Add(&utf7Tag, i, j+5)
+		t.Add(&utf7Tag, i-1, j+5)
 		keep(&t, best)
 	}
 }
