@@ -44,6 +44,8 @@ var Signs = []evidence.Sign{copyLine, addressed, subject, mimeLine, smtp, imap, 
 func Gate(v *point.Value) bool {
 	switch v.Kind {
 	case point.Text, point.XMLText, point.CookieText, point.Key:
+	case point.HeaderText: // of which one with a line end has been decoded
+		return v.Classes&(point.Newline|point.Colon) == point.Newline|point.Colon
 	default:
 		return false
 	}
@@ -303,10 +305,10 @@ func imapCommand(s []byte) bool {
 }
 
 // leavesMailbox reports whether a line is the name of a mailbox whose quote is closed, and
-// more of the command: INBOX" SEARCH
+// more of the command, or the number of a message and what is asked of it: INBOX" SEARCH, 4 BODY[TEXT]
 func leavesMailbox(first []byte) bool {
 	i := lex.WordEnd(first, 0)
-	return i > 0 && bytes.HasPrefix(first[i:], []byte("\" ")) && i+2 < len(first) && first[i+2] >= 'A' && first[i+2] <= 'Z'
+	return i > 0 && bytes.HasPrefix(first[i:], []byte("\" ")) && i+2 < len(first) && first[i+2] >= 'A' && first[i+2] <= 'Z' || i > 0 && lex.Digit(first[0]) && lex.HasPrefix(bytes.TrimLeft(first[i:], " "), "body[")
 }
 
 // options finds -X, -O and -C of sendmail behind an address.

@@ -221,6 +221,8 @@ func statements(data []byte, start, i int, ended bool, t *evidence.Tally) {
 	switch {
 	case ended && lex.HasPrefix(rest, "return") && returned(rest[6:]):
 		t.Add(&scriptReturn, start, i+6-start)
+	case ended && (lex.HasPrefix(rest, "redis.call(") || lex.HasPrefix(rest, "redis.pcall(")):
+		t.Add(&shellCall, start, i-start+len("redis.call("))
 	case ended && lex.HasPrefix(rest, "sleep(") && len(rest) > 6 && lex.Digit(rest[6]):
 		t.Add(&busyLoop, start, i+7-start)
 	case ended && (lex.HasPrefix(rest, "while(true)") || lex.HasPrefix(rest, "while(1)") || lex.HasPrefix(rest, "for(;;)")):

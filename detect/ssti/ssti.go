@@ -73,7 +73,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		var t evidence.Tally
 		t.Reset(attack.SSTI, evidence.Template)
 		b.weigh(data, &t)
-		if t.Score() > best.Score() && t.Score() > 0 && texts && lex.Shown(data, b.start, b.to) {
+		if t.Score() > best.Score() && t.Score() > 0 && texts && lex.Shown(data, b.start, b.to) && !b.executes(data) {
 			t.Cap(evidence.Threshold - 1)
 			if bytes.Count(data, []byte("\n")) > 3 { // an article about templates, or one that uses their braces for a blank to fill in
 				t.Cap(evidence.Gray - 1)
@@ -91,6 +91,20 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		}
 	}
 }
+
+// executes reports whether a block of several steps runs a command, outside of a span of code: a
+// text around it is what the template's mail or page says, not what is told about it.
+func (b *block) executes(data []byte) bool {
+	if b.start > 0 && data[b.start-1] == '`' {
+		return false
+	}
+	inside := data[b.from:min(b.to, b.from+maxExecuted)]
+	i, _ := lex.First(inside, []string{".popen(", ".system(", "'popen'](", "'system'](", "getruntime(", "execsync("})
+	return i >= 0 && bytes.Count(inside[:i], []byte(".")) >= 2
+}
+
+// maxExecuted bounds what is looked at of a block in a text.
+const maxExecuted = 512
 
 // style is a kind of delimiter.
 type style uint8
