@@ -296,6 +296,10 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	name := tree.Name(v.Ref)
+	if bytes.HasPrefix(v.Data, []byte("/wEy")) && lex.Equal(name, "__viewstate") { // an object where ASP.NET keeps a pair
+		one(&serialized, 0, len(v.Data), evidence.Code, best)
+		return
+	}
 	if v.Kind == point.XMLText && inElement(v, tree) {
 		one(&gadgetClass, 0, min(len(v.Data), 1), evidence.Code, best)
 		return

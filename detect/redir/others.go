@@ -83,6 +83,19 @@ func foreign(value []byte) bool {
 	return u.named && (u.scheme || u.slashes > 1)
 }
 
+// delimiters end an authority for some readers of a URL: escapes, and slashes of Unicode that
+// normalization makes real ones.
+var delimiters = []string{"%2f", "%5c", "%23", "%3f", "%40", "%09", "%00", "\u2044", "\u2215", "\uff0f", "\uff3c", "\uff03", "\uff1f"}
+
+// delimited reports whether one stands inside of an authority: https://evil.example%2f.shop.example
+func delimited(rest []byte) bool {
+	if end := bytes.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	i, _ := lex.First(rest[:min(len(rest), 256)], delimiters)
+	return i > 0 && bytes.IndexByte(rest[:i], '.') > 0
+}
+
 // absolute weighs a plain absolute URL in a redirect's parameter by what no link of a
 // site's own has: a blank in front, steps upwards, a host that begins
 // with the name of the own machine.

@@ -133,7 +133,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		best.Add(&suffix, 0, len(data))
 	}
 	if !u.named {
-		if u.slashes == 2 && v.Kind != point.CookieText && forTarget(name) && (u.scheme && u.malformed(tree.Host) || bytes.HasPrefix(u.h.Rest, []byte("\x00."))) {
+		if u.slashes == 2 && v.Kind != point.CookieText && forTarget(name) && (u.scheme && (u.malformed(tree.Host) || delimited(data[u.from:])) || bytes.HasPrefix(u.h.Rest, []byte("\x00."))) {
 			best.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
 		}
 		return
@@ -143,7 +143,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if u.scheme && u.slashes == 2 && !same && best.Score() < evidence.Threshold {
 		u.absolute(data, name, best)
 	}
-	if best.Score() < evidence.Threshold && v.Kind != point.CookieText && (forTarget(name) || isAddress(name)) && (u.pretends(tree.Host) || same && u.leaves() || u.malformed(tree.Host)) {
+	if best.Score() < evidence.Threshold && v.Kind != point.CookieText && (forTarget(name) || isAddress(name)) && (u.pretends(tree.Host) || same && u.leaves() || u.malformed(tree.Host) || u.scheme && u.slashes == 2 && delimited(data[u.from:])) {
 		best.AddWeight(&secondHost, evidence.Threshold, 0, u.from+len(u.h.Name))
 	}
 	switch {

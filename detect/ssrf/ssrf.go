@@ -258,6 +258,8 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 			return true // its name alone, as texts have it
 		case weight < evidence.Gray && !s.pictured():
 			return false // the host decides
+		case c.name == "file" && s.v.Kind == point.HeaderText && lex.Equal(s.tree.Name(s.v.Ref), "destination"): // CVE-2016-3088
+			weight = evidence.Threshold
 		case c.name == "jar" && !jarURL(s.data[behind:]):
 			return true
 		case c.name == "ldap" && directory(s.data[behind:]):
@@ -399,7 +401,7 @@ var metadataPaths = [...]string{
 // authority weighs tricks by which a URL's host is another than it seems.
 func (s *scan) authority(h *host.Host, i, n int, t *evidence.Tally) {
 	switch {
-	case len(h.User) > 0 && (host.Named(h.User) || hostIn(h.User) || twoHosts(h.User) || bytes.IndexByte(h.User, '>') > 0):
+	case len(h.User) > 0 && (host.Named(h.User) || hostIn(bytes.TrimRight(h.User, "&")) || twoHosts(h.User) || bytes.IndexByte(h.User, '>') > 0):
 		t.Add(&userTrick, i, n)
 	case (at(h.Rest, 0) == '#' || at(h.Rest, 0) == '\\' || at(h.Rest, 0) == '?') && at(h.Rest, 1) == '@':
 		t.Add(&userTrick, i, n+2)

@@ -15,6 +15,7 @@ func TestSigns(t *testing.T) {
 	f := detector.CheckSigns(t)
 	f(&imageCode, point.FileHead, "BM/*k*/=7;k()//", "BM\x00\x01k=7")
 	f(&imageCode, point.FileHead, "GIF89a=7;k();//", "GIF89a\x01=7;k();")
+	f(&testVirus, point.FileHead, `X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*`, `EICAR is a test file`)
 	f(&readerCode, point.FileHead, "k,l\n=cmd|'/C k'!A7,m\n", "k,l\nuse cmd|'k'!,m\n")
 	f(&scriptName, point.FileName, "a.php", "a.phpx")
 	f(&hiddenName, point.FileName, "a.php.jpg", "a.pl.jpg")
