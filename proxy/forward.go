@@ -138,7 +138,7 @@ func (p *Proxy) roundTrip(ex *exchange, u *upstream, c *conn) (answered bool, er
 	if own := ex.Settings.ResponseTimeout; own > 0 {
 		wait = own
 	}
-	if err := c.SetDeadline(now.Add(wait)); err != nil {
+	if err := c.allow(now, wait); err != nil {
 		ex.unwatch()
 		return false, err
 	}
@@ -271,7 +271,7 @@ func (ex *exchange) writeStream(c *conn, prefix []byte, wait, response time.Dura
 	if err := out.end(); err != nil {
 		return err
 	}
-	return c.SetDeadline(time.Now().Add(response))
+	return c.allow(time.Now(), response)
 }
 
 // passOn sends the next piece of such a body.

@@ -93,11 +93,40 @@ type conn struct {
 	pooled bool // it has served before
 	idle   bool // it is in the pool
 	gather gather
+	due    time.Time // deadline that allow has set and nothing else has moved since
 
 	// Set while an answer is on its way to a client.
 	client client        // has what it is owed before more is waited for
 	wait   time.Duration // longest pause of the upstream
 	until  time.Time     // read deadline in force
+}
+
+// slack is how much longer than asked for a deadline may be, so that requests that follow one
+// another on a connection need not move it: that costs as much as a short write.
+const slack = time.Second
+
+// allow gives the upstream its time, and at most a second or a quarter of it more.
+func (c *conn) allow(now time.Time, wait time.Duration) error {
+	more := min(slack, wait/4)
+	if left := c.due.Sub(now); left >= wait && left <= wait+more {
+		return nil
+	}
+	due := now.Add(wait + more)
+	err := c.Conn.SetDeadline(due)
+	c.due = due
+	return err
+}
+
+// SetDeadline sets another deadline than that of allow.
+func (c *conn) SetDeadline(t time.Time) error {
+	c.due = time.Time{}
+	return c.Conn.SetDeadline(t)
+}
+
+// SetReadDeadline sets another deadline for reading than that of allow.
+func (c *conn) SetReadDeadline(t time.Time) error {
+	c.due = time.Time{}
+	return c.Conn.SetReadDeadline(t)
 }
 
 // Read waits for more of an answer only when the client has all there was.
