@@ -70,11 +70,12 @@ func BenchmarkSlow(b *testing.B) {
 	b.ReportMetric(float64(slow[0].took.Microseconds()), "worst-us")
 }
 
-func tokens(r *rand.Rand, n int) (text string) {
+func tokens(r *rand.Rand, n int) string {
+	var text strings.Builder
 	for range n {
-		text += slowTokens[r.IntN(len(slowTokens))]
+		text.WriteString(slowTokens[r.IntN(len(slowTokens))])
 	}
-	return text
+	return text.String()
 }
 
 // quickest returns the shorter of two inspections of a request.

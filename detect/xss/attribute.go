@@ -104,7 +104,7 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		switch {
 		case isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]):
 			t.Add(&scriptURL, start, next-start)
-		case string(w.text()) == "style" && styleRuns(value):
+		case w.text() == "style" && styleRuns(value):
 			t.Add(&styleCode, start, next-start)
 		default:
 			continue
