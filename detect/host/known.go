@@ -61,12 +61,8 @@ func Inner(name []byte) bool {
 			return true
 		}
 	}
-	for _, end := range innerEnds {
-		if lex.HasSuffix(name, end) && len(name) > len(end) {
-			return true
-		}
-	}
-	return false
+	end := lex.SuffixLength(name, innerEnds[:])
+	return end > 0 && end < len(name)
 }
 
 var wildcards = [...]string{".nip.io", ".sslip.io", ".xip.io", ".traefik.me", ".1u.ms", ".rbndr.us"}
@@ -81,12 +77,8 @@ func Wildcard(name []byte) bool {
 			return true
 		}
 	}
-	for _, end := range wildcards {
-		if lex.HasSuffix(name, end) {
-			return innerPrefix(name[:len(name)-len(end)])
-		}
-	}
-	return false
+	end := lex.SuffixLength(name, wildcards[:])
+	return end > 0 && innerPrefix(name[:len(name)-end])
 }
 
 // innerPrefix reports whether the labels in front of a wildcard domain hold an inner

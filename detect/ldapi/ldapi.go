@@ -110,12 +110,10 @@ func (p *parser) prefixed() bool {
 // not, or the scope of an LDAP URL, behind which its filter stands: |( and '|( and ?sub?(.
 func (p *parser) behindOperator() bool {
 	before := p.data[:p.pos]
-	for _, scope := range [...]string{"?sub?", "?one?", "?base?"} {
-		if lex.HasSuffix(before, scope) {
-			p.add(&scoped, p.pos-len(scope), len(scope))
-			p.out = true
-			return true
-		}
+	if n := lex.SuffixLength(before, []string{"?sub?", "?one?", "?base?"}); n > 0 {
+		p.add(&scoped, p.pos-n, n)
+		p.out = true
+		return true
 	}
 	if n := len(before); n < 1 || n > 3 || before[n-1] != '|' && before[n-1] != '&' || n > 1 && before[0] != '\'' && before[0] != '"' {
 		return false

@@ -80,6 +80,17 @@ func PrefixLength(data []byte, lower []string) int {
 	return 0
 }
 
+// SuffixLength returns the length of the first of the words with which data ends, 0 if it ends
+// with none.
+func SuffixLength(data []byte, lower []string) int {
+	for _, w := range lower {
+		if HasSuffix(data, w) {
+			return len(w)
+		}
+	}
+	return 0
+}
+
 // Index returns where a word given in lower case stands in data, -1 if nowhere.
 func Index(data []byte, lower string) int {
 	if len(data) >= long {

@@ -101,3 +101,11 @@ func TestOneOfAndPrefixLength(t *testing.T) {
 		}
 	}
 }
+
+func TestSuffixLength(t *testing.T) {
+	for text, want := range map[string]int{"a.PHP": 4, ".sh": 3, "a.shx": 0, "": 0, "sh": 0} {
+		if got := SuffixLength([]byte(text), []string{".php", ".sh"}); got != want {
+			t.Errorf("SuffixLength(%q) = %d, want %d", text, got, want)
+		}
+	}
+}

@@ -72,12 +72,7 @@ func serverTree(data []byte) bool {
 	if at, _ := lex.First(p, serverTrees); at < 0 {
 		return false
 	}
-	for _, ext := range [...]string{".ini", ".conf", ".cfg", ".inc", ".log", "_log", ".pem", ".key", ".properties", " server.xml"} {
-		if bytes.HasSuffix(p, []byte(ext)) {
-			return true
-		}
-	}
-	return false
+	return lex.SuffixLength(p, []string{".ini", ".conf", ".cfg", ".inc", ".log", "_log", ".pem", ".key", ".properties", " server.xml"}) > 0
 }
 
 // wordBehind reports whether a word follows a path, as in a question about it.
@@ -96,22 +91,12 @@ var systemRoots = []string{"/etc/", "/proc/", "/var/", "/root/", "/windows/", "/
 
 // dumped reports whether a path ends at a copy or a key, which is somebody's own.
 func dumped(p []byte) bool {
-	for _, ext := range [...]string{".sql", ".bak", ".key", ".pem", ".env", ".htpasswd", ".kdbx", ".pfx"} {
-		if bytes.HasSuffix(p, []byte(ext)) {
-			return true
-		}
-	}
-	return false
+	return lex.SuffixLength(p, []string{".sql", ".bak", ".key", ".pem", ".env", ".htpasswd", ".kdbx", ".pfx"}) > 0
 }
 
 // asked reports whether a path ends at one of the files that every scanner asks for.
 func asked(p []byte) bool {
-	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/win.ini", "/boot.ini", "/proc/self/environ"} {
-		if bytes.HasSuffix(p, []byte(f)) {
-			return true
-		}
-	}
-	return false
+	return lex.SuffixLength(p, []string{"/etc/passwd", "/etc/shadow", "/win.ini", "/boot.ini", "/proc/self/environ"}) > 0
 }
 
 // about reports whether a path leads through a folder in which sites write about files or

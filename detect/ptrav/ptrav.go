@@ -285,12 +285,7 @@ func (p *normal) climb(data []byte, i, end int, hit bool, v *point.Value, t *evi
 
 // static reports whether a path ends like a file that pages link to.
 func static(p []byte) bool {
-	for _, ext := range [...]string{".css", ".js", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".woff", ".woff2", ".ico", ".map", ".html", ".ts", ".tsx", ".go", ".md", ".rst", ".c", ".h", ".cc", ".cpp", ".rs", ".scss", ".less", ".vue", ".mjs", ".exp", ".adoc", ".pdf", ".jsx"} {
-		if bytes.HasSuffix(p, []byte(ext)) {
-			return true
-		}
-	}
-	return false
+	return lex.SuffixLength(p, []string{".css", ".js", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".woff", ".woff2", ".ico", ".map", ".html", ".ts", ".tsx", ".go", ".md", ".rst", ".c", ".h", ".cc", ".cpp", ".rs", ".scss", ".less", ".vue", ".mjs", ".exp", ".adoc", ".pdf", ".jsx"}) > 0
 }
 
 // serverFile reports whether a path ends like a file that a server reads and does not
@@ -299,12 +294,7 @@ func serverFile(p []byte) bool {
 	if i := bytes.IndexAny(p, "?#"); i > 0 {
 		p = p[:i]
 	}
-	for _, ext := range [...]string{".php", ".asp", ".aspx", ".ashx", ".asmx", ".ascx", ".jsp", ".jspx", ".inc", ".ini", ".conf", ".config", ".cfg", ".bak", ".sql", ".sqlite", ".db", ".mdb", ".key", ".pem", ".pfx", ".jks", ".log", ".htpasswd"} {
-		if bytes.HasSuffix(p, []byte(ext)) {
-			return true
-		}
-	}
-	return false
+	return lex.SuffixLength(p, []string{".php", ".asp", ".aspx", ".ashx", ".asmx", ".ascx", ".jsp", ".jspx", ".inc", ".ini", ".conf", ".config", ".cfg", ".bak", ".sql", ".sqlite", ".db", ".mdb", ".key", ".pem", ".pfx", ".jks", ".log", ".htpasswd"}) > 0
 }
 
 // share reports whether a path names an administrative share.

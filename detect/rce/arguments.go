@@ -317,12 +317,7 @@ func (c *call) file(args, first []byte) bool {
 
 // codeFile reports whether a word is the name of a program's or a system's file.
 func codeFile(b []byte) bool {
-	for _, ext := range [...]string{".php", ".conf", ".ini", ".sh", ".py", ".pl", ".rb", ".env", ".log", ".jsp", ".config", ".bat", ".ps1", ".key", ".pem"} {
-		if bytes.HasSuffix(b, []byte(ext)) {
-			return true
-		}
-	}
-	return bytes.Equal(b, []byte("passwd")) || bytes.Equal(b, []byte("shadow"))
+	return string(b) == "passwd" || string(b) == "shadow" || lex.SuffixLength(b, []string{".php", ".conf", ".ini", ".sh", ".py", ".pl", ".rb", ".env", ".log", ".jsp", ".config", ".bat", ".ps1", ".key", ".pem"}) > 0
 }
 
 // flag finds -x, --long, or /c and /all of Windows.

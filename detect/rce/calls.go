@@ -98,10 +98,9 @@ func callRank(name []byte) callKind {
 	if bytes.IndexByte(lower, '.') < 0 {
 		return noCall
 	}
-	for _, tail := range [...]string{".exec", ".getruntime", ".execsync", ".popen", ".system", ".fork", ".spawn", ".spawnsync", ".execute", ".start", ".loads", ".eval"} {
-		if bytes.HasSuffix(lower, []byte(tail)) && containsAnyOf(lower, "os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml", "builtins") {
-			return graveCall
-		}
+	if lex.SuffixLength(lower, []string{".exec", ".getruntime", ".execsync", ".popen", ".system", ".fork", ".spawn", ".spawnsync", ".execute", ".start", ".loads", ".eval"}) > 0 &&
+		containsAnyOf(lower, "os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml", "builtins") {
+		return graveCall
 	}
 	return noCall
 }
@@ -290,10 +289,8 @@ func told(data []byte, at int) bool {
 	if inSentence(before) || inSpan(data, at) {
 		return false
 	}
-	for _, w := range [...]string{"class ", "def ", "func ", "function ", "sub ", "async "} { // a declaration
-		if lex.HasSuffix(before, w) {
-			return false
-		}
+	if lex.SuffixLength(before, []string{"class ", "def ", "func ", "function ", "sub ", "async "}) > 0 { // a declaration
+		return false
 	}
 	return bytes.Count(before, []byte(" ")) <= 5 || bytes.ContainsAny(before, ";{}<$=(")
 }

@@ -207,12 +207,8 @@ func executable(operand []byte) bool {
 
 // scriptFile reports whether a word is the name of a script.
 func scriptFile(b []byte) bool {
-	for _, tail := range [...]string{".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".ps1"} {
-		if len(b) > len(tail) && lex.HasSuffix(b, tail) {
-			return true
-		}
-	}
-	return false
+	n := lex.SuffixLength(b, []string{".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".ps1"})
+	return n > 0 && n < len(b)
 }
 
 // loads reports whether an operand is a library in a folder where users write, whose code
@@ -275,10 +271,6 @@ func written(operand []byte) bool {
 	if len(path) < 4 || path[0] != '/' && point.Classify(path)&point.Backslash == 0 {
 		return false
 	}
-	for _, tail := range [...]string{".php", ".phtml", ".phar", ".jsp", ".jspx", ".war", ".aspx", ".ashx", ".asmx", ".asp", ".cgi", ".cfm", ".htaccess", "/authorized_keys", "/crontab", ".bashrc"} {
-		if lex.HasSuffix(path, tail) {
-			return true
-		}
-	}
-	return lex.HasPrefix(path, "/etc/cron")
+	return lex.HasPrefix(path, "/etc/cron") ||
+		lex.SuffixLength(path, []string{".php", ".phtml", ".phar", ".jsp", ".jspx", ".war", ".aspx", ".ashx", ".asmx", ".asp", ".cgi", ".cfm", ".htaccess", "/authorized_keys", "/crontab", ".bashrc"}) > 0
 }

@@ -239,11 +239,8 @@ func foreignProgram(data []byte, best *evidence.Tally) {
 	if bytes.IndexByte(path, '\\') < 3 {
 		return
 	}
-	for _, end := range programEnds {
-		if lex.HasSuffix(path, end) {
-			one(&separatedShare, len(before)-1, i+2+len(path)-len(before)+1, evidence.ShellWord, best)
-			return
-		}
+	if lex.SuffixLength(path, programEnds[:]) > 0 {
+		one(&separatedShare, len(before)-1, i+2+len(path)-len(before)+1, evidence.ShellWord, best)
 	}
 }
 

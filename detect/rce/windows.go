@@ -187,12 +187,10 @@ func programPath(rest []byte) int {
 	if end < 0 {
 		end = len(rest) - from
 	}
-	for _, extension := range programEnds {
-		if lex.HasSuffix(rest[from:from+end], extension) {
-			return from + end
-		}
+	if lex.SuffixLength(rest[from:from+end], programEnds[:]) == 0 {
+		return 0
 	}
-	return 0
+	return from + end
 }
 
 // block weighs a block of PowerShell that is run where it stands and holds nothing but a

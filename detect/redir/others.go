@@ -234,12 +234,7 @@ const maxMarks = 5
 // delivers reports whether a domain is one below which networks that deliver contents put
 // the names of their customers.
 func delivers(domain []byte) bool {
-	for _, d := range [...]string{"amazonaws.com", "cloudflare.net", "edgekey.net", "edgesuite.net", "akamaized.net", "akamai.net", "azureedge.net", "azurefd.net", "cloudfront.net", "fastly.net", "b-cdn.net", "translate.goog", "netlify.app", "vercel.app", "herokudns.com", "cdn77.org"} {
-		if lex.HasSuffix(domain, d) {
-			return true
-		}
-	}
-	return false
+	return lex.SuffixLength(domain, []string{"amazonaws.com", "cloudflare.net", "edgekey.net", "edgesuite.net", "akamaized.net", "akamai.net", "azureedge.net", "azurefd.net", "cloudfront.net", "fastly.net", "b-cdn.net", "translate.goog", "netlify.app", "vercel.app", "herokudns.com", "cdn77.org"}) > 0
 }
 
 // sameSite reports whether a URL leads to the own host or to one below it.

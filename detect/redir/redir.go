@@ -187,12 +187,7 @@ func joined(data []byte) bool {
 
 // file reports whether a name ends like a file rather than like a host.
 func file(name []byte) bool {
-	for _, end := range [...]string{".php", ".html", ".htm", ".asp", ".aspx", ".jsp", ".js", ".css", ".png", ".jpg", ".gif", ".svg", ".xml", ".txt", ".json", ".pdf", ".ico", ".md"} {
-		if lex.HasSuffix(name, end) {
-			return true
-		}
-	}
-	return false
+	return lex.SuffixLength(name, []string{".php", ".html", ".htm", ".asp", ".aspx", ".jsp", ".js", ".css", ".png", ".jpg", ".gif", ".svg", ".xml", ".txt", ".json", ".pdf", ".ico", ".md"}) > 0
 }
 
 // doubled reports whether a path is two slashes, a host, and two slashes again, which a
@@ -416,12 +411,7 @@ func stepsBehind(rest []byte) bool {
 	if len(rest) == 0 || rest[0] != '/' && rest[0] != '\\' {
 		return false
 	}
-	for _, s := range [...]string{"/..", "/%2e%2e", "/%2e%2e%2f", "/%2f..", "/%2f%2e%2e", "/../", "//.."} {
-		if lex.HasSuffix(rest, s) {
-			return true
-		}
-	}
-	return bytes.HasPrefix(rest, []byte("/..;/"))
+	return bytes.HasPrefix(rest, []byte("/..;/")) || lex.SuffixLength(rest, []string{"/..", "/%2e%2e", "/%2e%2e%2f", "/%2f..", "/%2f%2e%2e", "/../", "//.."}) > 0
 }
 
 // isAddress reports whether a parameter's name says no more than that it is a URL.

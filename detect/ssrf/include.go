@@ -205,12 +205,7 @@ func (s *scan) named() naming {
 
 // rootPath reports whether a name is that of the folder of a whole application.
 func rootPath(name []byte) bool {
-	for _, end := range [...]string{"abspath", "abs_path", "absolute_path", "root_path", "rootpath", "document_root", "documentroot", "include_path", "path_to_root", "root_dir", "dir_root", "base_dir", "basedir", "includedir", "include_dir", "inc_dir", "lib_dir", "libdir", "libpath"} {
-		if lex.HasSuffix(name, end) {
-			return true
-		}
-	}
-	return false
+	return lex.SuffixLength(name, []string{"abspath", "abs_path", "absolute_path", "root_path", "rootpath", "document_root", "documentroot", "include_path", "path_to_root", "root_dir", "dir_root", "base_dir", "basedir", "includedir", "include_dir", "inc_dir", "lib_dir", "libdir", "libpath"}) > 0
 }
 
 // serverPath reports whether a name is that of a path of the server: document_root,

@@ -46,11 +46,9 @@ func (s *scan) discover() {
 		return
 	}
 	if at := bytes.IndexByte(s.data, '@'); at > 0 && s.v.Classes&(point.Space|point.Newline) == 0 {
-		for _, end := range [...]string{"/powershell", "/powershell/", "/mapi/nspi", "/mapi/nspi/", "/ews/exchange.asmx"} {
-			if lex.HasSuffix(s.data[at:], end) {
-				s.keepSign(&userTrick, len(s.data))
-				return
-			}
+		if lex.SuffixLength(s.data[at:], []string{"/powershell", "/powershell/", "/mapi/nspi", "/mapi/nspi/", "/ews/exchange.asmx"}) > 0 {
+			s.keepSign(&userTrick, len(s.data))
+			return
 		}
 	}
 	if !lex.HasPrefix(s.data, autodiscover) {

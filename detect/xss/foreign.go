@@ -121,10 +121,8 @@ func targets(data []byte, best *evidence.Tally) {
 // and behind.
 func isTarget(line, behind []byte) bool {
 	line = line[max(0, len(line)-maxProbe):]
-	for _, tag := range [...]string{"[url=", "[url]", "[img]", "[url=\"", "[url='", "[iurl=", "[iurl]", ";s.browser_fallback_url="} { // BBCode, intents of Android
-		if lex.HasSuffix(line, tag) {
-			return true
-		}
+	if lex.SuffixLength(line, []string{"[url=", "[url]", "[img]", "[url=\"", "[url='", "[iurl=", "[iurl]", ";s.browser_fallback_url="}) > 0 { // BBCode, intents of Android
+		return true
 	}
 	if len(line) == 0 {
 		return false
@@ -132,10 +130,8 @@ func isTarget(line, behind []byte) bool {
 	switch c := line[len(line)-1]; c {
 	case '"', '\'':
 		line = line[:len(line)-1]
-		for _, attribute := range [...]string{"url=", "href="} { // of a node of Graphviz
-			if lex.HasSuffix(line, attribute) {
-				return bytes.IndexByte(line, '[') >= 0 && bytes.IndexByte(line, '<') < 0
-			}
+		if lex.SuffixLength(line, []string{"url=", "href="}) > 0 { // of a node of Graphviz
+			return bytes.IndexByte(line, '[') >= 0 && bytes.IndexByte(line, '<') < 0
 		}
 		words := bytes.TrimLeft(line, " \t")
 		return lex.HasPrefix(words, "click ") && bytes.IndexByte(behind, c) > 0 // Mermaid

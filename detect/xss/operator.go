@@ -20,17 +20,12 @@ func operatorWord(data []byte, i int) int {
 // is made a text or a number, of an object that an operator asks for: '+{toString:
 func (r *reader) coerced(before []byte) bool {
 	before = bytes.TrimRight(before, " '\"`")
-	for _, member := range [...]string{"tostring", "valueof", "[symbol.toprimitive]"} {
-		if !lex.HasSuffix(before, member) {
-			continue
-		}
-		before = bytes.TrimRight(before[:len(before)-len(member)], " '\"`")
-		if len(before) < 2 || before[len(before)-1] != '{' {
-			return false
-		}
-		return bytes.IndexByte([]byte("+-*/%=(<>&|,[!~"), before[len(before)-2]) >= 0
+	member := lex.SuffixLength(before, []string{"tostring", "valueof", "[symbol.toprimitive]"})
+	if member == 0 {
+		return false
 	}
-	return false
+	before = bytes.TrimRight(before[:len(before)-member], " '\"`")
+	return len(before) > 1 && before[len(before)-1] == '{' && bytes.IndexByte([]byte("+-*/%=(<>&|,[!~"), before[len(before)-2]) >= 0
 }
 
 // coerces reports whether a short value has such a member.
