@@ -188,8 +188,8 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	hit := (p.most > 0 || rooted || p.nul >= 0) && suffix(p.buf[:p.n]) || p.slot && p.most > 0 && end == len(data)
 	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3
 	named := wordBehind(data[end:]) // what people ask about
-	if nested := v.Kind == point.WholePath && p.most == 0 && hit && (ofSystem(p.buf[:p.n]) > 0 || about(p.buf[:p.n])) && !asked(p.buf[:p.n]); nested {
-		named = true // a page about it
+	if nested := v.Kind == point.WholePath && p.most == 0 && hit && (ofSystem(p.buf[:p.n]) > 0 || about(p.buf[:p.n]) || string(p.buf[:p.n]) == "/flag") && !asked(p.buf[:p.n]); nested {
+		named = true // a page about it, or where people report something
 	}
 	if v.Flags&point.Overlong != 0 && p.most > 0 {
 		p.obf++

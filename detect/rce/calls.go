@@ -327,7 +327,7 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 			weight = 4
 		}
 		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) || lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")) {
+		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) || !lex.Equal(data[at:paren], "open") && lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")) {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		} else if usesModule(argument) || isStatement(data, at, paren) && prints(data[at:paren]) || at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents(") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)

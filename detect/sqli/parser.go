@@ -188,7 +188,7 @@ func (p *parser) breakout() {
 func (p *parser) fail() {
 	if p.tally.Score() < 11 {
 		p.tally.Cap(5)
-	} else if p.script && p.quote == 0 && p.depth == 0 && p.tallyHas(&fromClause) && !lex.Contains(p.data, "union") { // a whole statement, of a dialect that is not read
+	} else if p.script && p.quote == 0 && p.depth == 0 && p.tallyHas(&statement) && !lex.Contains(p.data, "union") { // a whole statement, of a dialect that is not read
 		p.plainCap()
 	}
 }
