@@ -200,7 +200,7 @@ type GraphQL struct {
 	Documents     int  `yaml:"documents"`      // in a batch, default 50
 	DocumentBytes Size `yaml:"document_bytes"` // default 128KiB
 	ValueBytes    Size `yaml:"value_bytes"`    // one string of a document, default 64KiB
-	Introspection bool `yaml:"introspection"`  // may the schema be asked for, default true
+	Introspection bool `yaml:"introspection"`  // may tools ask for the schema, in an operation named IntrospectionQuery; default true
 }
 
 // Lists are entries of the allowlist, denylist and graylist that the file sets.

@@ -34,7 +34,7 @@ func gqlLimits(c config.GraphQL) []gqlLimit {
 		}
 	}
 	if c.Introspection {
-		kept = append(kept, gqlLimit{attack.GQLIntrospect, 0, func(g *parse.GQL) int { return g.Disguised }, "disguised questions for the schema"})
+		kept = append(kept, gqlLimit{attack.GQLIntrospect, 0, func(g *parse.GQL) int { return g.Disguised }, "questions for the schema that no tool asks"})
 	} else {
 		kept = append(kept, gqlLimit{attack.GQLIntrospect, 0, func(g *parse.GQL) int { return g.Introspections }, "questions for the schema"})
 	}

@@ -82,7 +82,7 @@ func TestAttacksOfTheRequestAsAWhole(t *testing.T) {
 	f("fragments in a circle", standard, gqlType, "{ ...A } fragment A on T { ...B } fragment B on T { ...A }", attack.GQLDepth, "fragments that spread each other in a circle")
 	f("a field again and again", standard, gqlType, "{"+strings.Repeat(" a", 102)+" }", attack.GQLAliases, "101 aliases, at most 100")
 	f("the usual question for the schema", standard, gqlType, "query IntrospectionQuery { __schema { types { name } } }", attack.None, "")
-	f("a disguised question for the schema", standard, gqlType, "{ s: __schema { types { name } } }", attack.GQLIntrospect, "1 disguised questions for the schema, at most 0")
+	f("a disguised question for the schema", standard, gqlType, "{ s: __schema { types { name } } }", attack.GQLIntrospect, "1 questions for the schema that no tool asks, at most 0")
 	f("asking for the schema", config.Detection{}, gqlType, "{ __schema { types { name } } }", attack.GQLIntrospect, "1 questions for the schema, at most 0")
 	var aliases strings.Builder
 	for i := range 101 {

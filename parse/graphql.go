@@ -14,7 +14,7 @@ type GQL struct {
 	Aliases        int // and what is repeated; see gqlRepeated
 	Directives     int
 	Introspections int // fields such as __schema
-	Disguised      int // of these, those that are written so that a filter may not see them
+	Disguised      int // of these, those that are written as no tool does
 	DocumentBytes  int // the longest document
 	ValueBytes     int // the longest string within
 }
@@ -203,10 +203,14 @@ func (w *gqlWalk) word(i int) int {
 	return end
 }
 
-// disguised reports whether a question for the schema is written as no tool does: under
-// another name, or with a line end, a comma or a remark in front of its selection.
+// disguised reports whether a question for the schema is written as no tool does: the whole
+// schema in an operation that is not named as all tools name it, under another name, or with a
+// line end, a comma or a remark in front of its selection.
 func (w *gqlWalk) disguised(i, end int) bool {
 	data := w.json.data
+	if string(data[i:end]) == "__schema" && !bytes.Contains(data, []byte("IntrospectionQuery")) {
+		return true
+	}
 	if gap := data[end:gqlBlank(data, end)]; bytes.ContainsAny(gap, "\r\n,#") && end+len(gap) < len(data) && data[end+len(gap)] == '{' {
 		return true
 	}

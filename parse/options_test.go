@@ -93,7 +93,7 @@ func TestGraphQLIsCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := take(t, "POST / HTTP/1.1\r\nContent-Type: application/json\r\n\r\n"+string(body), &Options{})
-	want := GQL{Documents: 2, Depth: 4, Aliases: 2, Directives: 1, Introspections: 1, DocumentBytes: len(document), ValueBytes: len("x' or 1=1")}
+	want := GQL{Documents: 2, Depth: 4, Aliases: 2, Directives: 1, Introspections: 1, Disguised: 1, DocumentBytes: len(document), ValueBytes: len("x' or 1=1")}
 	if p.GQL != want {
 		t.Errorf("%+v, want %+v", p.GQL, want)
 	}
@@ -117,8 +117,9 @@ func TestGraphQLRepeats(t *testing.T) {
 		}
 	}
 	disguised("query IntrospectionQuery { __schema { types { name } } }", 0)
-	disguised("{__schema{types{name}}}", 0)
-	disguised("{\n  __schema {\n    types { name }\n  }\n}", 0)
+	disguised("query IntrospectionQuery {\n  __schema {\n    types { name }\n  }\n}", 0)
+	disguised(`{ __type(name: "Status") { enumValues { name } } }`, 0)
+	disguised("{__schema{types{name}}}", 1)
 	disguised("{ s: __schema { types { name } } }", 1)
 	disguised("{ __schema\n{ types { name } } }", 1)
 	disguised("{ __schema,,{ types { name } } }", 1)
