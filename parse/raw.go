@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"net/textproto"
 	"strconv"
 
@@ -46,6 +47,19 @@ func ReadRequest(raw []byte, r *Request) error {
 	}
 	r.Body = rawBody(r, rest)
 	return nil
+}
+
+// Refusal returns what the wire refuses a raw request for that ReadRequest has read, before
+// anything of it is inspected. Lines that end with LF alone, as in files that people write, are
+// no reason.
+func (r *Request) Refusal(raw []byte) Fault {
+	line, rest, _ := bytes.Cut(raw, []byte("\n"))
+	end := bytes.Index(rest, []byte("\r\n\r\n"))
+	if end < 0 || !bytes.HasSuffix(line, []byte("\r")) {
+		return NoFault
+	}
+	head := Request{Method: r.Method, Target: r.Target, Proto: r.Proto}
+	return head.Frame(rest[:end+len("\r\n\r\n")], math.MaxInt)
 }
 
 func rawBody(r *Request, rest []byte) []byte {

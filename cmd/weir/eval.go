@@ -30,7 +30,8 @@ func evalCommand() *cobra.Command {
 		Long: `Read requests from files and folders, inspect each as the node would, and print how many
 attacks were found and how many legitimate requests were flagged, with 95 % intervals,
 and what inspection costs. Nothing is sent anywhere. A request counts as found when the
-node would record an attack, whatever the filtration mode does with it.
+node would record an attack or refuse the request for its framing, whatever the
+filtration mode does with it.
 
 Files may be
   JSON lines       {"id","label":"attack|legit","class","place","req" or "req_b64"}

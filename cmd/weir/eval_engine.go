@@ -53,6 +53,7 @@ var errNoSite = errors.New("no site of the configuration is for its host")
 type evalRequest struct {
 	engine *evalEngine
 	parsed parse.Request
+	fault  parse.Fault // the wire refuses it
 }
 
 // exchange takes the request through a filter as the proxy does and hands what came of

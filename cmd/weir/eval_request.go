@@ -19,6 +19,7 @@ func (e *evalEngine) Load(raw []byte) (eval.Request, error) {
 	if err := parse.ReadRequest(raw, &r.parsed); err != nil {
 		return nil, err
 	}
+	r.fault = r.parsed.Refusal(raw)
 	ex := e.filter.Acquire()
 	defer e.filter.Release(ex)
 	ex.Request.Method, ex.Request.Target, ex.Request.Host = r.parsed.Method, r.parsed.Target, r.parsed.Host
@@ -29,7 +30,12 @@ func (e *evalEngine) Load(raw []byte) (eval.Request, error) {
 }
 
 // Inspect implements eval.Request.
-func (r *evalRequest) Inspect() bool { return recorded(r.exchange(r.engine.filter, nil)) }
+func (r *evalRequest) Inspect() bool {
+	return recorded(r.exchange(r.engine.filter, nil)) || r.fault != parse.NoFault
+}
+
+// mostScore is the score of what is refused for its framing.
+const mostScore = 20
 
 // excerpt bounds the payload of a mistake, in bytes.
 const excerpt = 300
@@ -38,7 +44,11 @@ const excerpt = 300
 // that was too weak; score 0 with a payload means that nothing was seen at all.
 func (r *evalRequest) Explain() (e eval.Evidence) {
 	found := recorded(r.exchange(r.engine.filter, func(ex *filter.Exchange) { e = evidenceOf(ex) }))
-	if !found {
+	switch {
+	case found:
+	case r.fault != parse.NoFault:
+		e = eval.Evidence{Types: []string{r.fault.String()}, Score: mostScore, Point: "[uri]", Payload: slice(r.parsed.Target, 0, excerpt)}
+	default:
 		r.exchange(r.engine.doubt, func(ex *filter.Exchange) { e = evidenceOf(ex) })
 	}
 	return e

@@ -81,6 +81,7 @@ type report struct {
 	Findings []findingReport `json:"findings"`
 	Near     []findingReport `json:"suspicions,omitempty"`
 	Anomaly  []string        `json:"anomalies,omitempty"`
+	Fault    string          `json:"fault,omitempty"` // of the framing: the wire answers 400
 	Mode     string          `json:"mode"`
 	Action   string          `json:"action"`
 	Reason   string          `json:"reason"`
@@ -134,6 +135,9 @@ func inspect(_ context.Context, raw []byte, file, address, mode string) (*report
 	if decision.Action == filter.Undecided {
 		decision = f.Request(ex)
 	}
+	if fault := ex.Request.Refusal(raw); fault != parse.NoFault {
+		decision = f.Refuse(ex, fault)
+	}
 	return describe(ex, engine, decision), nil
 }
 
@@ -155,7 +159,7 @@ func describe(ex *filter.Exchange, engine *detect.Engine, d filter.Decision) *re
 	points := ex.Points()
 	r := &report{
 		Method: string(ex.Request.Method), Target: string(ex.Request.Target), Host: string(ex.Request.Host),
-		Points: []pointReport{}, Findings: []findingReport{}, Action: d.Action.String(), Reason: d.Reason.String(), Mode: "-",
+		Points: []pointReport{}, Findings: []findingReport{}, Action: d.Action.String(), Reason: d.Reason.String(), Mode: "-", Fault: ex.Fault.String(),
 	}
 	if ex.Settings != nil {
 		r.Mode = ex.Settings.Mode.String()
@@ -222,6 +226,9 @@ func (r *report) print(w io.Writer) {
 	}
 	for _, f := range r.Near {
 		f.print(w)
+	}
+	if r.Fault != "" {
+		fmt.Fprintf(w, "\nrefused for its framing before any of this was inspected: %s (docs/wire.md)\n", r.Fault)
 	}
 	fmt.Fprintf(w, "\ndecision  %s (%s) in mode %s\n", r.Action, r.Reason, r.Mode)
 }
