@@ -11,7 +11,7 @@ import (
 var sensitiveFiles = [...]string{
 	"/run/secrets/kubernetes.io/serviceaccount/token", "/run/secrets/kubernetes.io/serviceaccount/namespace", "/run/secrets/kubernetes.io/serviceaccount/ca.crt",
 	"/etc/kubernetes/admin.conf", "/etc/kubernetes/kubelet.conf", "/.dockerenv", "/etc/rancher/k3s/k3s.yaml",
-	"/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/hosts", "/etc/hostname", "/etc/issue", "/etc/motd", "/etc/fstab", "/etc/crontab",
+	"/lib/password.properties", "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/hosts", "/etc/hostname", "/etc/issue", "/etc/motd", "/etc/fstab", "/etc/crontab",
 	"/etc/sudoers", "/etc/resolv.conf", "/etc/ssh/sshd_config", "/etc/mysql/my.cnf", "/etc/my.cnf", "/etc/php.ini", "/etc/environment", "/etc/profile",
 	"/etc/os-release", "/etc/lsb-release", "/etc/redhat-release", "/etc/debian_version", "/etc/apache2/apache2.conf", "/etc/nginx/nginx.conf",
 	"/etc/httpd/conf/httpd.conf", "/etc/inetd.conf", "/etc/network/interfaces", "/etc/vsftpd.conf", "/etc/master.passwd", "/etc/security/passwd", "/etc/pwd.db",

@@ -294,7 +294,7 @@ func serverFile(p []byte) bool {
 	if i := bytes.IndexAny(p, "?#"); i > 0 {
 		p = p[:i]
 	}
-	return lex.SuffixLength(p, []string{".php", ".asp", ".aspx", ".ashx", ".asmx", ".ascx", ".jsp", ".jspx", ".inc", ".ini", ".conf", ".config", ".cfg", ".bak", ".sql", ".sqlite", ".db", ".mdb", ".key", ".pem", ".pfx", ".jks", ".log", ".htpasswd"}) > 0
+	return lex.SuffixLength(p, []string{".php", ".asp", ".aspx", ".ashx", ".asmx", ".ascx", ".jsp", ".jspx", ".py", ".rb", ".cgi", ".inc", ".ini", ".conf", ".config", ".cfg", ".bak", ".sql", ".sqlite", ".db", ".mdb", ".key", ".pem", ".pfx", ".jks", ".log", ".htpasswd"}) > 0
 }
 
 // share reports whether a path names an administrative share.

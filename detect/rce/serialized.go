@@ -290,7 +290,7 @@ var netRunners = []string{
 // calls a function of Python: {"py/reduce": [{"py/type": "os.system"}, ...]}.
 func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Kind == point.JSONKey {
-		if lex.OneOf(v.Data, "py/reduce", "py/repr", "__js_function") {
+		if lex.OneOf(v.Data, "py/reduce", "py/repr", "__js_function", "update-queryresponsewriter", "add-queryresponsewriter", "params.resource.loader.enabled", "eureka.client.serviceurl.defaultzone", "spring.cloud.bootstrap.location", "spring.datasource.hikari.connection-test-query", "spring.datasource.hikari.connection-init-sql") { // of jsonpickle, node-serialize, Solr, Spring
 			one(&serialized, 0, len(v.Data), evidence.Code, best)
 		}
 		return

@@ -249,6 +249,8 @@ func (l *lexer) number(start int) token {
 		if l.at(0)|0x20 == 'e' && (isDigit(l.at(1)) || (l.at(1) == '-' || l.at(1) == '+') && isDigit(l.at(2))) {
 			l.pos += 2
 			l.digits()
+		} else if l.at(0)|0x20 == 'e' && l.data[l.pos-1] == '.' && !isWord(l.at(1)) { // 3.e, which MySQL takes for 3
+			l.pos++
 		}
 	}
 	if isWord(l.at(0)) && (l.at(0) < 0x80 || l.wideBlank() == 0) && !l.longDash() { // 1union is two tokens, 1st is none

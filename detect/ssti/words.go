@@ -30,7 +30,7 @@ var groups = []group{
 	// Objects of an engine or its framework. Those that authors may write too count less.
 	{&globalName, 9, true, []string{"_memberaccess", "xwork", "system.diagnostics"}},
 	{&globalName, 8, true, []string{
-		"config.items", "config.secret_key", "getsession(", "app.session", ".data_model", "config.from_", "self._templatereference", "self.__", "lipsum.", "lookup('pipe", "lookup(\"pipe", "setescaper(", "lipsum[", "lipsum|", "handler.settings", "messages.storages", "request.query.filter(", `#with "`, "cycler.", "cycler[", "joiner.", "joiner[",
+		"config.items", "config.secret_key", "getsession(", "app.session", ".data_model", "config.from_", "self._templatereference", "self.__", "lipsum.", "get_env(name", "lookup('pipe", "lookup(\"pipe", "setescaper(", "lipsum[", "lipsum|", "handler.settings", "messages.storages", "request.query.filter(", `#with "`, "cycler.", "cycler[", "joiner.", "joiner[",
 		"get_flashed_messages", "url_for.", "request.application", "request|attr", "request.environ", "request.server.environ", "request.__",
 		"app.request.server", "dump(app", "_context|", "_context[", "_context.", "settings.secret_key", "g.pop", "range.constructor", "global.process", "root.process", "process.env",
 		"$smarty.version", "$smarty.template", "applicationscope", "pagecontext", "requestscope", "sessionscope", "facescontext", "#context", "#application",

@@ -23,6 +23,9 @@ func content(data []byte, t *evidence.Tally) {
 	if bytes.HasPrefix(data, []byte(eicar)) {
 		t.Add(&testVirus, 0, len(eicar))
 	}
+	if i := bytes.Index(data, []byte("<!ENTITY")); i > 0 && bytes.HasPrefix(data, []byte("RIFF")) { // CVE-2021-29447
+		t.Add(&readerCode, i, len("<!ENTITY"))
+	}
 	code(data, shown, t)
 	commands(data, t)
 	if !shown {
@@ -128,7 +131,7 @@ var (
 	calls = []string{
 		"system(", "exec(", "shell_exec", "passthru", "popen(", "proc_open", "eval(", "assert(", "phpinfo(", "create_function", "call_user_func", "base64_decode(", "gzinflate(", "str_rot13(", "`$",
 		"preg_replace(\"/.*/e", "move_uploaded_file", "file_put_contents", "getruntime", "processbuilder", "wscript.shell", "process.start", "cmd.exe", "/bin/sh", "/bin/bash", "execute(", "fsockopen",
-		"cmd=\"", "cmd='", "unlink(", "readfile(", "php_uname", "scandir(", "]($_", "@error_reporting(0)",
+		"cmd=\"", "cmd='", "defineclass(", "extends classloader", "unlink(", "readfile(", "php_uname", "scandir(", "]($_", "@error_reporting(0)",
 	}
 	inputs = []string{"$_get", "$_post", "$_request", "$_cookie", "$_server", "$_files", "request.getparameter", "request.item", "request(", "request[", "request.form", "request.querystring"}
 )
