@@ -322,7 +322,7 @@ func titled(data []byte, quote byte) bool {
 		return false
 	}
 	inside, behind := data[1:1+end], data[2+end:]
-	return lex.Letter(inside[0]) && len(behind) > 0 && behind[0] == ' ' && point.Classify(inside)&^Words == 0 && point.Classify(behind)&^Words == 0 && bytes.Count(bytes.TrimSpace(behind), []byte(" ")) > 0
+	return len(inside) > 0 && lex.Letter(inside[0]) && len(behind) > 0 && behind[0] == ' ' && point.Classify(inside)&^Words == 0 && point.Classify(behind)&^Words == 0 && bytes.Count(bytes.TrimSpace(behind), []byte(" ")) > 0
 }
 
 // maxBefore bounds the text in front of a phrase that is looked at.
