@@ -24,7 +24,7 @@ var phrases = [...]string{
 	"().__class__", "[].__class__", "{}.__class__", "''.__class__", `"".__class__`,
 	"os:cmd(", ":os.cmd(", "system.cmd(", "(shell-command ", "(run-program ", "uiop:run-program", "java.shell/sh", "groovyshell().", "new reflectionfunction(",
 	`\write18{`, `\input{/`, `\input{|`, `\input|`, `\include{/etc`, `\lstinputlisting{/`, `\verbatiminput{/`, "(%pipe%", "%pipe%", "(metadata ", "[exec ", "push graphic-context",
-	"processstartinfo('cmd", `processstartinfo("cmd`, "processstartinfo('powershell", `processstartinfo("powershell`, ":executeglobal(", " executeglobal(", "filesystemconfig;execute_cmd", "_controller=phpinfo", "_controller=system", "_controller=exec", "_controller=shell_exec", "_controller=passthru",
+	"processstartinfo('cmd", `processstartinfo("cmd`, "processstartinfo('powershell", `processstartinfo("powershell`, ":executeglobal(", " executeglobal(", "filesystemconfig;execute_cmd",
 	`system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '", "cmd|'", `cmd|"`, "msexcel|", "rundll32|",
 	"zerodiumsystem(", "response.end(require(", "res.end(require(", "res.send(require(", "response.write(require(", "\"gem::installer", "\"gem::specfetcher", "\"gem::requirement", "package.loadlib(\"/",
 	"('child_process').", `("child_process").`, `"__construct()"`, "$$bcel$$", "=require;", "$exec(", ".tourl().text", ".tourl().openstream", "send__(:", `send("system`, "send('system", `method("system`, "method('system", "method(:system", "method(:exec", "method(:eval", ").__globals__", ").__code__", ").__subclasses__", ").__closure__", "eval request(", "execute request(", "executeglobal request(", `[open "|`, `(slurp "`, `(sh "`, "(system/exit", `\newread\`, `\openin\`, "\\catcode`", `"import os`, "'import os",

@@ -300,6 +300,12 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		one(&serialized, 0, len(v.Data), evidence.Code, best)
 		return
 	}
+	if lex.Equal(name, "_path") && lex.HasPrefix(v.Data, "_controller=") { // of Symfony's fragments
+		if function, _, _ := bytes.Cut(v.Data[len("_controller="):], []byte("&")); callRank(function) >= graveCall {
+			one(&phrase, 0, len("_controller=")+len(function), evidence.Code, best)
+		}
+		return
+	}
 	if v.Kind == point.XMLText && inElement(v, tree) {
 		one(&gadgetClass, 0, min(len(v.Data), 1), evidence.Code, best)
 		return
