@@ -62,11 +62,14 @@ func TestTogether(t *testing.T) {
 	f(3, point.JSONKey, point.Hash, nil, "price", "is_admin")
 	f(3, point.JSONKey, point.Hash, []string{"event", "data", "user"}, "role", "is_admin")
 	f(3, point.Key, point.Get, nil, "role", "is_staff")
-	below := func(want int, operator, field string) {
+	below := func(want int, operator, field string, above ...string) {
 		t.Helper()
 		var tree point.Tree
 		var best evidence.Tally
-		ref := tree.AddName(0, point.Hash, []byte(operator))
+		var ref point.Ref
+		for _, name := range append(above, operator) {
+			ref = tree.AddName(ref, point.Hash, []byte(name))
+		}
 		tree.AddName(ref, point.Hash, []byte(field))
 		Scan(&point.Value{Data: []byte(operator), Kind: point.JSONKey, Ref: ref}, &tree, &best)
 		if best.Score() != want {
@@ -76,6 +79,8 @@ func TestTogether(t *testing.T) {
 	}
 	below(8, "$inc", "balance")
 	below(8, "$set", "role")
+	below(8, "$set", "plan", "user")
+	below(0, "$set", "plan", "user_properties") // of Amplitude
 	below(0, "$set", "title")
 	below(0, "$inch", "balance")
 	form := func(want int, owners ...string) { // in pairs with their members

@@ -127,6 +127,9 @@ func updates(ref point.Ref, name []byte, tree *point.Tree) bool {
 	default:
 		return false
 	}
+	if lex.OneOf(tree.Name(tree.Parent(ref)), "user_properties", "userproperties", "event_properties", "properties", "traits", "groups") { // of analytics
+		return false
+	}
 	for r := ref + 1; int(r) <= tree.Len() && r-ref <= maxSiblings; r++ {
 		if tree.Parent(r) == ref && Privileged(tree.Name(r)) {
 			return true

@@ -69,13 +69,14 @@ func listed(ref point.Ref, tree *point.Tree) bool {
 	return tree.Tag(ref) == point.Array || tree.Tag(tree.Parent(ref)) == point.Array || cellName(tree.Name(ref))
 }
 
-// cellName reports whether a name is that of a cell: up to three capitals and a number.
+// cellName reports whether a name is that of a cell, up to three capitals and a number, or of
+// its formula.
 func cellName(name []byte) bool {
 	i := 0
 	for i < len(name) && i < 3 && 'A' <= name[i] && name[i] <= 'Z' {
 		i++
 	}
-	return i > 0 && i < len(name) && digits(name[i:]) == len(name)-i
+	return i > 0 && i < len(name) && digits(name[i:]) == len(name)-i || string(name) == "f" || string(name) == "formula"
 }
 
 // cell weighs a cell of a spreadsheet.

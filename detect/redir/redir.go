@@ -322,6 +322,20 @@ func (u *url) skip(data []byte, i int) int {
 	return i
 }
 
+// threeWords reports whether a name is an address of what3words behind its three slashes:
+// ///filled.count.soap
+func threeWords(name []byte) bool {
+	if bytes.Count(name, []byte(".")) != 2 {
+		return false
+	}
+	for word := range bytes.SplitSeq(name, []byte(".")) {
+		if len(word) < 4 || point.Classify(word) != point.Alpha {
+			return false
+		}
+	}
+	return true
+}
+
 // weigh adds the evidence of a URL that leads to another host.
 func (u *url) weigh(data []byte, same bool, t *evidence.Tally) {
 	end := u.from + len(u.h.User) + len(u.h.Name)
@@ -344,6 +358,8 @@ func (u *url) weigh(data []byte, same bool, t *evidence.Tally) {
 		t.Add(&noSlashes, 0, end) // slashes as JSON escapes them
 	case u.backslash && (u.slashes >= 2 || u.scheme):
 		t.Add(&slashes, 0, end)
+	case u.slashes == 3 && !u.scheme && threeWords(u.h.Name) && len(u.h.Rest) == 0:
+		t.Add(&relative, 0, end)
 	case u.slashes > 2, u.scheme && u.lead > 0:
 		t.Add(&slashes, 0, end)
 	case u.scheme && u.slashes < 2 && u.lead == 0:
