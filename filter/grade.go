@@ -118,12 +118,16 @@ func (f *Filter) promotes(ex *Exchange, t attack.Type) (why detect.Promotion, ye
 	}
 }
 
-// told reports whether a suspicion says again what an earlier one of its type says: of another
-// item of the same list, or of the same parameter or header and a part of the same text.
+// told reports whether a suspicion says again what an earlier one of its type says: by the same
+// sign alone, as addresses of the inside in settings, of another item of the same list, or of the
+// same parameter or header and a part of the same text.
 func told(ex *Exchange, i int) bool {
 	all, tree := ex.scanner.Suspicions, &ex.points.Tree
 	text := ex.points.Values[all[i].Value].Data
 	for k := range i {
+		if all[k].Type == all[i].Type && all[k].N == 1 && all[i].N == 1 && all[k].Marks[0].Stamp == all[i].Marks[0].Stamp {
+			return true
+		}
 		if all[k].Type != all[i].Type || top(tree, all[k].Ref) != top(tree, all[i].Ref) {
 			continue
 		}

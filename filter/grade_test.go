@@ -18,7 +18,7 @@ import (
 func weighing() *detect.Engine {
 	signs := make([]evidence.Sign, 21)
 	for i := range signs {
-		signs[i] = evidence.Sign{Stamp: 60000, Name: "stars", Text: "stars", Weight: int8(i)}
+		signs[i] = evidence.Sign{Stamp: 60000 + evidence.Stamp(i), Name: "stars", Text: "stars", Weight: int8(i)}
 	}
 	return detect.New(detect.Detector{
 		Type: attack.SQLi, Signs: signs[:1],
@@ -105,8 +105,11 @@ func TestSensitivity(t *testing.T) {
 
 func TestSuspicionsAddUp(t *testing.T) {
 	f := graded(t, config.Detection{})
-	if got := ask(t, f, "a="+stars(6)+"&b="+stars(6), ""); got != blocked {
+	if got := ask(t, f, "a="+stars(6)+"&b="+stars(7), ""); got != blocked {
 		t.Errorf("two in one request: %s", got)
+	}
+	if got := ask(t, f, "a="+stars(6)+"&b=1"+stars(6), ""); got != suspicious {
+		t.Errorf("the same doubt twice: %s", got)
 	}
 	if got := ask(t, f, "a="+stars(6)+"%2525", ""); got != suspicious {
 		t.Errorf("the same text at two steps of decoding: %s", got)
@@ -132,7 +135,7 @@ func TestItemsOfAListAreOneSuspicion(t *testing.T) {
 	f := graded(t, config.Detection{})
 	for body, want := range map[string]Decision{
 		`{"a":["1` + stars(6) + `","2` + stars(6) + `"]}`:     {Pass, Suspicious},
-		`{"a":["1` + stars(6) + `"],"b":"2` + stars(6) + `"}`: {Deny, Attack},
+		`{"a":["1` + stars(6) + `"],"b":"2` + stars(7) + `"}`: {Deny, Attack},
 	} {
 		r := request(t, "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n\r\n"+body)
 		if got := run(f, r); got != want {
