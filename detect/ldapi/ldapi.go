@@ -56,9 +56,17 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if p.prefixed() || p.literal() {
 		p.conditions()
 	}
-	if n := len(data); data[0] == '(' && data[n-1] == ')' && best.Score() > evidence.Gray && lex.Contains(tree.Name(v.Ref), "filter") && !lex.Contains(data, "passw") {
+	if n := len(data); data[0] == '(' && data[n-1] == ')' && best.Score() > evidence.Gray && lex.Contains(owner(v.Ref, tree), "filter") && !lex.Contains(data, "passw") {
 		best.Cap(evidence.Gray) // the parameter is for whole filters
 	}
+}
+
+// owner returns the name of the place of a value, or of the list that it is in.
+func owner(ref point.Ref, tree *point.Tree) []byte {
+	if tree.Tag(ref) == point.Array {
+		ref = tree.Parent(ref)
+	}
+	return tree.Name(ref)
 }
 
 // parser reads a value as the continuation of a filter.

@@ -104,7 +104,7 @@ func operatorOf(rest []byte) bool {
 
 // queryParsers are parsers of Solr that read other fields and documents than those that are
 // searched.
-var queryParsers = []string{"{!join ", "{!func}", "{!frange ", "{!graph ", "{!xmlparser ", "{!parent ", "{!child "}
+var queryParsers = []string{"{!join ", "{!func}", "{!frange ", "{!graph ", "{!xmlparser "}
 
 // localParams finds such a parser at the beginning of a query, or of one inside of it.
 func localParams(data []byte, t *evidence.Tally) {

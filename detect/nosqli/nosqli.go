@@ -283,7 +283,7 @@ func ownerOf(before []byte, v *point.Value, tree *point.Tree) (owner []byte, api
 
 // conditions reports whether a name is that of a parameter for conditions.
 func conditions(name []byte) bool {
-	return lex.OneOf(name, "filter", "filters", "find", "where", "query", "criteria", "conditions", "match", "selector", "populate")
+	return lex.OneOf(name, "filter", "filters", "find", "where", "query", "criteria", "condition", "conditions", "targeting", "match", "selector", "populate")
 }
 
 // secret reports whether a field holds what a login or a reset is proved with.

@@ -100,6 +100,12 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.tableRow() {
 		t.Cap(4)
 	}
+	switch text := c.word.text(); {
+	case c.at == separator && string(text) == "set" && lex.HasPrefix(c.data, "set "): // settings of a connection to a database
+		t.Cap(5)
+	case c.at == substitution && string(text) == "date" && !c.word.hidden && c.data[0] == '/': // a folder of today
+		t.Cap(7)
+	}
 	if c.at == separator && !c.grave && c.inSpan() {
 		t.Cap(5)
 	}

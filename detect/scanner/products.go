@@ -95,7 +95,7 @@ var reached = map[string]string{
 	"desktopmodules":     "admin/radeditorprovider",
 	"crx":                "de/ explorer packmgr repository",
 	"libs":               "opensocial/proxy",
-	"sitecore":           "shell/sitecore.version.xml shell/clientbin shell/applications",
+	"sitecore":           "shell/sitecore.version.xml shell/clientbin",
 	"cmspages":           "staging/syncserver.asmx",
 	"restapi":            "logoncustomization connection imagefileupload wc",
 	"mdm":                "client/v1/mdmloguploader",
@@ -113,7 +113,7 @@ var reached = map[string]string{
 	"app":                "etc/local.xml etc/env.php etc/config.php",
 	"vendor":             "composer/installed.json composer/installed.php bin/",
 	".github":            "workflows",
-	"v1":                 "agent/self agent/members agent/checks catalog/services catalog/nodes sys/seal-status sys/init sys/mounts kv/%3frecurse",
+	"v1":                 "sys/seal-status sys/init sys/mounts kv/%3frecurse",
 	"api":                "v1/namespaces/default/secrets v1/namespaces/kube-system/secrets snapshots/:key sonicos aaalogin.json v1/label/__name__ jsonws/invoke index.php/v1/config/application index.php/v1/users index.php/v1/config v1/cav/client console/api_server",
 	"manager":            "text/ status/all html/upload",
 	"latest":             "dynamic/instance-identity",
@@ -178,7 +178,7 @@ var reached = map[string]string{
 // operated are folders of products that their own clients and operators ask for all day, as
 // often as scanners do: a suspicion by itself.
 var operated = map[string]string{
-	"onvif": "device_service", "cgi-bin": "luci magicbox.cgi configmanager.cgi", "sap": "bc/gui/sap", "hp": "device/", "axis-cgi": "mjpg jpg param.cgi com",
+	"onvif": "device_service", "cgi-bin": "luci magicbox.cgi configmanager.cgi", "sap": "bc/gui/sap", "hp": "device/", "axis-cgi": "mjpg jpg param.cgi com", "v1": "catalog/services catalog/nodes agent/self agent/members agent/checks", "sitecore": "shell/applications",
 }
 
 // devices holds appliances as segments.

@@ -72,10 +72,27 @@ func (p *parser) matchesAll(next token) bool {
 // begins with a name itself, as conditions of APIs have it: a = b OR "Story Points" >= 5. In a
 // whole statement it is compared with something else than another: WHERE "Art" LIKE 'Baum%'
 func (p *parser) namedInQuotes(s *scope) bool {
+	if memberOf(p.data[:min(int(s.lhsAt), len(p.data))]) {
+		return true
+	}
 	if p.quote != 0 || int(s.lhsAt) >= len(p.data) || p.data[s.lhsAt] != '"' {
 		return false
 	}
 	return p.bare || p.script && p.data[p.lastTok.off] != '"'
+}
+
+// memberOf reports whether a text ends with a column and the operator that leads to a member of
+// the JSON in it: attribs->>'city' = 'Braga'
+func memberOf(before []byte) bool {
+	column, ok := bytes.CutSuffix(bytes.TrimSuffix(before, []byte(">")), []byte("->"))
+	if !ok {
+		column, ok = bytes.CutSuffix(before, []byte("->"))
+	}
+	i := len(column)
+	for i > 0 && lex.Word(column[i-1]) {
+		i--
+	}
+	return ok && i < len(column) && !lex.Digit(column[i]) && (i == 0 || column[i-1] != ':')
 }
 
 // splits reports whether the value ends in an opened comment where an operand must follow

@@ -165,19 +165,33 @@ func (r *reader) first() {
 	if own.Score() >= evidence.Gray && conditional(r.data) && !holds(&own, reaching) {
 		own.Cap(evidence.Gray - 1)
 	}
+	r.whole = r.whole || r.data[0] == '"' && conditional(r.data)
 	if own.Score() > r.best.Score() {
 		*r.best = own
 	}
 }
 
-// conditional reports whether a value begins with a name and an operator that compares it.
+// conditional reports whether a value begins with a name and an operator that compares it: a plain
+// name, one of a table's column or of a member in it, one in double quotes, or a template's.
 func conditional(data []byte) bool {
+	if bytes.HasPrefix(data, []byte("${")) {
+		end := bytes.IndexByte(data[:min(len(data), maxBefore)], '}')
+		l := lexer{data: data, pos: end + 1}
+		return end > 0 && l.next().kind == compare
+	}
 	l := lexer{data: data}
-	if first := l.next(); first.kind != name || first.key != 0 {
+	switch first := l.next(); {
+	case first.kind == str && data[0] == '"' && first.len > 2 && point.Classify(data[1:first.len-1])&^(point.Alpha|point.Digit|point.Dash|point.Space) == 0:
+		return bytes.Count(data, []byte{'"'})%2 == 0 && bytes.IndexByte(data, '\'') > 0 && l.next().kind == compare
+	case first.kind != name || first.key != 0:
 		return false
 	}
-	second := l.next()
-	return second.kind == compare
+	next := l.next()
+	for next.kind == dot {
+		l.next()
+		next = l.next()
+	}
+	return next.kind == compare || next.kind == word && next.key == kwLike || next.kind == arith && bytes.HasPrefix(data[next.off:], []byte("->"))
 }
 
 // foreignSigns are signs of what no language but SQL has; reaching are those of what reaches
@@ -303,10 +317,13 @@ func phrase(data []byte, first int, quote byte) bool {
 	if first == 1 && titled(data, quote) {
 		return true
 	}
-	if first < 2 || first >= len(data) || data[first-2] > ' ' || !lex.Letter(data[first]) {
+	if first < 2 || first >= len(data) || data[first-2] > ' ' && data[first-2] != ':' || !lex.Letter(data[first]) {
 		return false
 	}
 	end := bytes.IndexByte(data[first:], quote)
+	if data[first-2] == ':' { // of a field: title:"union select"|drop
+		return end > 0 && first > 3 && lex.Word(data[first-3]) && point.Classify(data[first:first+end])&^Words == 0
+	}
 	if end < 0 || !lex.Prose(data[max(0, first-maxBefore):first-1]) {
 		return false
 	}
