@@ -19,9 +19,30 @@ const maxSteps = 8
 // doubt lowers what was found in a report, or in a password, to a suspicion, unless it is
 // beyond doubt.
 func doubt(v *point.Value, tree *point.Tree, t *evidence.Tally) {
-	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) {
+	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) || watched(tree, v.Ref) {
 		t.Cap(evidence.Threshold - 1)
 	}
+}
+
+// watched reports whether a value stands where agents that watch machines tell of their processes
+// and logs, below other names: osquery's columns.cmdline, log.file.path of Elastic, labels of Loki.
+func watched(tree *point.Tree, ref point.Ref) bool {
+	if tree.Tag(ref) == point.Array {
+		ref = tree.Parent(ref)
+		return lex.Equal(tree.Name(ref), "processes")
+	}
+	above := tree.Name(tree.Parent(ref))
+	switch name := tree.Name(ref); len(name) {
+	case len("path"):
+		return string(name) == "path" && string(above) == "file" && string(tree.Name(tree.Parent(tree.Parent(ref)))) == "log"
+	case len("cmdline"):
+		return string(name) == "cmdline" && len(above) > 0
+	case len("filename"):
+		return string(name) == "filename" && string(above) == "stream"
+	case len("command_line"):
+		return string(name) == "command_line" && string(above) == "process"
+	}
+	return false
 }
 
 // Bounds of a password that a program made up: its length, and different marks in it, fewest and

@@ -18,6 +18,12 @@ func TestSourceInReports(t *testing.T) {
 		{[]string{"exceptions", "stacktrace", "code", "3"}, source, true},
 		{[]string{"csp-report", "script-sample"}, "document.write('<scr", true},
 		{[]string{"exception", "stacktrace"}, grave, false},
+		{[]string{"columns", "cmdline"}, "/bin/sh -c /usr/lib/apt/apt.systemd.daily", true},
+		{[]string{"cmdline"}, "/bin/sh -c /usr/lib/apt/apt.systemd.daily", false},
+		{[]string{"log", "file", "path"}, "/var/log/auth.log", true},
+		{[]string{"file", "path"}, "/var/log/auth.log", false},
+		{[]string{"stream", "filename"}, "/var/log/nginx/access.log", true},
+		{[]string{"filename"}, "/var/log/nginx/access.log", false},
 		{[]string{"comment", "text"}, source, false},
 	} {
 		var tree point.Tree
@@ -43,6 +49,7 @@ func TestPasswordsThatProgramsMake(t *testing.T) {
 		{"password", "||&&9Pa;ss", true},
 		{"user_passwd", "~`|{}[]\\:;\"'<>,.?/", true},
 		{"password", "Myp@ss'w0rd\"#", true},
+		{"pwd", "p@ss'w0rd\";--x&", true},
 		{"password", "Admin1'--", false},
 		{"password", "Admin1'#", false},
 		{"password", ";reboot", false},
