@@ -244,7 +244,7 @@ func (r *reader) ahead(i int, at position) int {
 		i = assignments(r.data, i)
 		i = redirections(r.data, i)
 	}
-	if at == separator && i < len(r.data) && opensCompound[r.data[i]] {
+	if (at == separator || at == ampersand) && i < len(r.data) && opensCompound[r.data[i]] {
 		r.compound(i)
 	}
 	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {

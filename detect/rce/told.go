@@ -84,6 +84,9 @@ func inSentence(before []byte) bool {
 
 // doubt lowers what may be prose, a table or a document.
 func (c *call) doubt(t *evidence.Tally, score int) {
+	if c.opensLine() && (score >= 3 || c.closes()) {
+		return
+	}
 	switch {
 	case c.at == ampersand && (c.asksWho() || c.behindAddress()):
 	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
@@ -128,6 +131,12 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.line && !c.tight() && !c.bareLine() && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
 		t.Cap(5)
 	}
+}
+
+// opensLine reports whether a semicolon begins a line of a text and a command of a machine stands
+// right behind it: nobody writes so who tells of one.
+func (c *call) opensLine() bool {
+	return c.at == separator && c.rank >= tool && c.rank != english && c.first > 1 && c.data[c.first-1] == ';' && c.data[c.first-2] == '\n'
 }
 
 // doubled reports whether the separator is && or || behind what is no command, which no
