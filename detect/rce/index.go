@@ -22,45 +22,51 @@ const (
 	pickleWord
 )
 
-// indexed is one word of the index.
+// indexed is one word of the index, of four bytes at least.
 type indexed struct {
 	text string
 	kind wordKind
-	next uint16 // the next word of the same bucket, 1-based
 }
 
-// index finds any of some hundred words in one pass: the first four bytes of a word
-// choose its bucket.
+// entry says that a word holds the bytes that chose a bucket at its beginning or one behind.
+type entry struct {
+	word, next uint16 // next is the next entry of the same bucket, 1-based
+	offset     uint8
+}
+
+// index finds any of some hundred words in one pass that looks at every second place: each word
+// has three bytes that begin at an even place, its first or the one behind, which choose a bucket.
 type index struct {
 	words   []indexed
-	buckets [1 << indexBits]uint16 // first word of a bucket, 1-based
+	entries []entry
+	buckets [1 << indexBits]uint16 // first entry of a bucket, 1-based
 }
 
 const (
 	indexBits = 12
-	indexKey  = 4 // bytes that choose the bucket
+	indexKey  = 3 // bytes that choose the bucket
+	indexStep = 2
 )
 
-var lowerOf = func() (t [256]byte) {
-	for c := range 256 {
-		t[c] = lex.Lower(byte(c))
-	}
-	return t
-}()
-
-func bucketOf(key uint32) uint32 { return key * 2654435761 >> (32 - indexBits) }
+// bucketOf returns the bucket of the three bytes at i; the case of letters does not matter.
+func bucketOf[T string | []byte](data T, i int) uint32 {
+	key := (uint32(data[i]) | uint32(data[i+1])<<8 | uint32(data[i+2])<<16) | 0x202020
+	return key * 2654435761 >> (32 - indexBits)
+}
 
 func newIndex(lists map[wordKind][]string) *index {
 	x := &index{}
 	for kind := memberWord; kind <= pickleWord; kind++ {
 		for _, text := range lists[kind] {
-			key := uint32(0)
-			for i := range indexKey {
-				key = key<<8 | uint32(text[i])
+			if len(text) < indexKey+indexStep-1 {
+				panic("BUG: a word of the index is too short: " + text)
 			}
-			b := bucketOf(key)
-			x.words = append(x.words, indexed{text, kind, x.buckets[b]})
-			x.buckets[b] = uint16(len(x.words))
+			for offset := range indexStep {
+				b := bucketOf(text, offset)
+				x.entries = append(x.entries, entry{uint16(len(x.words)), x.buckets[b], uint8(offset)})
+				x.buckets[b] = uint16(len(x.entries))
+			}
+			x.words = append(x.words, indexed{text, kind})
 		}
 	}
 	return x
@@ -79,17 +85,22 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&indexClasses == 0 && v.Kind != point.Key && v.Kind != point.JSONKey && !spelled4(data) {
 		return
 	}
-	key, seen := uint32(0), 0
-	for i, c := range data {
-		key = key<<8 | uint32(lowerOf[c])
-		w := codeIndex.buckets[bucketOf(key)]
-		for ; w != 0; w = codeIndex.words[w-1].next {
-			word := &codeIndex.words[w-1]
-			if start := i - indexKey + 1; start >= 0 && lex.HasPrefix(data[start:], word.text) {
-				weighIndexed(word, data, start, v, best)
-				if seen++; seen == maxIndexed {
-					return
-				}
+	seen := 0
+	for i := 0; i+indexKey <= len(data); i += indexStep {
+		for next := codeIndex.buckets[bucketOf(data, i)]; next != 0; {
+			e := &codeIndex.entries[next-1]
+			next = e.next
+			start := i - int(e.offset)
+			if start < 0 {
+				continue
+			}
+			word := &codeIndex.words[e.word]
+			if !lex.HasPrefix(data[start:], word.text) {
+				continue
+			}
+			weighIndexed(word, data, start, v, best)
+			if seen++; seen == maxIndexed {
+				return
 			}
 		}
 	}
