@@ -25,6 +25,7 @@ type target struct {
 	tls     *tls.Config     // nil: not encrypted
 	http2   *http.Transport // nil: HTTP/1
 	wary    atomic.Int64    // steady time until which no connection serves twice
+	silent  atomic.Int32    // connections that were silent when they were to serve again
 	died    atomic.Int64    // steady time of the last failed connect, 0 if it works
 
 	seed      uint64       // of hashing
@@ -105,9 +106,9 @@ type conn struct {
 // another on a connection need not move it: that costs as much as a short write.
 const slack = time.Second
 
-// allow gives the upstream its time, and at most a second or a quarter of it more.
+// allow gives the upstream its time, and at most a second or a sixteenth of it more.
 func (c *conn) allow(now time.Time, wait time.Duration) error {
-	more := min(slack, wait/4)
+	more := min(slack, wait/16)
 	if left := c.due.Sub(now); left >= wait && left <= wait+more {
 		return nil
 	}
@@ -152,6 +153,13 @@ const readBuffer = 16 << 10
 // from its answer.
 const waryFor = 10 * time.Minute
 
+// What a target must show before its connections serve again at once: that so many of them stay
+// silent for a while after an answer. One that sends more than was asked for is known by then.
+const (
+	silentTrials = 32
+	trialPause   = 2 * time.Millisecond
+)
+
 var (
 	errTooMany     = errors.New("all connections to the upstream are in use")
 	errUnsolicited = errors.New("the upstream sent bytes that nobody asked for")
@@ -168,13 +176,21 @@ func (t *target) get(now time.Time, onUnsolicited func()) (*conn, error) {
 			c.discard()
 			continue
 		}
+		trial := t.silent.Load() < silentTrials
+		if trial {
+			time.Sleep(trialPause - now.Sub(c.used))
+		}
 		if err := c.check(); err != nil {
 			if errors.Is(err, errUnsolicited) {
+				t.silent.Store(0)
 				onUnsolicited()
 				t.wary.Store(steady(now.Add(waryFor)))
 			}
 			c.discard()
 			continue
+		}
+		if trial {
+			t.silent.Add(1)
 		}
 		c.pooled = true
 		t.busy.Add(1)
