@@ -172,7 +172,8 @@ func (r *reader) first() {
 }
 
 // conditional reports whether a value begins with a name and an operator that compares it: a plain
-// name, one of a table's column or of a member in it, one in double quotes, or a template's.
+// name, one of a table's column or of a member in it, one in a plain function such as upper(city),
+// one in double quotes, or a template's.
 func conditional(data []byte) bool {
 	if bytes.HasPrefix(data, []byte("${")) {
 		end := bytes.IndexByte(data[:min(len(data), maxBefore)], '}')
@@ -183,15 +184,24 @@ func conditional(data []byte) bool {
 	switch first := l.next(); {
 	case first.kind == str && data[0] == '"' && first.len > 2 && point.Classify(data[1:first.len-1])&^(point.Alpha|point.Digit|point.Dash|point.Space) == 0:
 		return bytes.Count(data, []byte{'"'})%2 == 0 && bytes.IndexByte(data, '\'') > 0 && l.next().kind == compare
-	case first.kind != name || first.key != 0:
+	case first.kind != name || first.key != 0 && first.key != fnPlain:
 		return false
 	}
+	next := l.member()
+	if next.kind == open && l.next().kind == name && l.member().kind == closing {
+		next = l.next()
+	}
+	return next.kind == compare || next.kind == word && next.key == kwLike || next.kind == arith && bytes.HasPrefix(data[next.off:], []byte("->"))
+}
+
+// member skips the members that follow a name, .street.number, and returns what comes behind them.
+func (l *lexer) member() token {
 	next := l.next()
 	for next.kind == dot {
 		l.next()
 		next = l.next()
 	}
-	return next.kind == compare || next.kind == word && next.key == kwLike || next.kind == arith && bytes.HasPrefix(data[next.off:], []byte("->"))
+	return next
 }
 
 // foreignSigns are signs of what no language but SQL has; reaching are those of what reaches
