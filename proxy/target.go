@@ -178,7 +178,7 @@ func (t *target) get(now time.Time, onUnsolicited func()) (*conn, error) {
 		}
 		trial := t.silent.Load() < silentTrials
 		if trial {
-			time.Sleep(trialPause - now.Sub(c.used))
+			time.Sleep(trialPause - now.Sub(c.used)) //nolint:forbidigo // silence has no condition to wait for
 		}
 		if err := c.check(); err != nil {
 			if errors.Is(err, errUnsolicited) {
