@@ -7,7 +7,7 @@ import "strings"
 // cameras, printers, hypervisors, transfers of files, office suites.
 const appliances = "dana-na dana-cached +cscoe+ +cscou+ +webvpn+ vpns ccmadmin ccmuser ccmservice cucm-uds __api__ sonicui sslvpnlogin.html vsphere-client vcac horizon_workspace zimbraadmin worldclient.dll mewebmail ws_utc xmlpserver psigw " +
 	"ctcwebservice developmentserver xxl-job-admin onvif-http userrpm webfig jsproxy rom-0 romfile.cfg backupsettings.conf rpc2_login goform formsyscmd formping hndunblock.cgi apply_sec.cgi getcfg.php device.account device.rsp videostream.cgi decoder_control.cgi " +
-	"get_params.cgi snapshot.cgi loginrpm.htm wanipcn.xml moveitisapi moveitisapi.dll guestaccess.aspx goanywhere setupwizard.aspx lucee-server railo-context axis2-admin functionrouter getphpinfo.php connector.minimal.php magmi jmxinvokerservlet " +
+	"get_params.cgi loginrpm.htm wanipcn.xml moveitisapi moveitisapi.dll guestaccess.aspx goanywhere setupwizard.aspx lucee-server railo-context axis2-admin functionrouter getphpinfo.php connector.minimal.php magmi jmxinvokerservlet " +
 	"seeyon yyoa ispirit uapws defaultroot ncfindweb mifs airwatch whm-server-status restgui vcav-bootstrap h5-vsan lookupservice samlresponseservlet cslu webvisu.htm conf_mail.php asynchpeople mgmtui vpnsvc sslmgr ssl-tunnel " +
 	"sslvpn_logon.shtml fortimail cscosslc cmplatform webauth_operation.php jsdm zld_product_spec.js dumpztplog.py stssys.htm brs_netgear_success.html passwordrecovered.cgi unauth.cgi debuginfo.htm rootdesc.xml gatedesc.xml dsl_loginindex backupmgt queryuserlist ddns_check.php resin-admin jbossmq-httpil wsrpc oamfed b1ixcellerator lcds-samples opensso h5-vsan nmconsole userfiltertablerpt.asp vsapres vltrader jeecg-boot evo-apigw artemis-portal w_selfservice scadabr  getwebcfg getsimplecgi  cewolf igd.xml boafrm remote_agent.php gwtest appscan_fingerprint muieblackcat zmeu wvstest iisadmpwd msadc iissamples _mem_bin"
 
@@ -171,14 +171,14 @@ var reached = map[string]string{
 	"cgi-mod":            "index.cgi",
 	"servlets":           "fetchfile",
 	"cgi-bin": "userlogin supportinstaller sslvpnclient nas_sharing.cgi mainfunction.cgi export_debug_msg.exp viewcgi jvsweb.cgi hi3510 webproc webcm filemanager/ authlogin.cgi cstecgi.cgi account_mgr.cgi system_mgr.cgi param.cgi " +
-		"weblogin.cgi webctrl.cgi exportsettings.sh downloadcfg getcfg export.cgi network_mgr.cgi login_mgr.cgi diagnostics.cgi ping.cgi upload_firmware.cgi webif.cgi webupg firmwareupgrade guestimage.html snapshot.cgi viewer/ rtpd.cgi quick/ wizard/ upload/ " +
+		"weblogin.cgi webctrl.cgi exportsettings.sh downloadcfg getcfg export.cgi network_mgr.cgi login_mgr.cgi diagnostics.cgi ping.cgi upload_firmware.cgi webif.cgi webupg firmwareupgrade guestimage.html viewer/ rtpd.cgi quick/ wizard/ upload/ " +
 		"php-cgi php-cgi.exe cmd.exe sh perl perl.exe python tcl printenv.pl test-cgi.bat htsearch phf nph-test-cgi webgais websendmail campas handler faxsurvey php.ini .htpasswd dispatcher.cgi downloadflile.cgi adm.cgi tools_ping viewlog.asp execute_cmd.cgi gdrive.cgi supervisor/ user/config.cgi nobody/machine.cgi operator/ cgiproxy.fcgi main-cgi photo/photo_view.cgi welcome upload.cgi luci/rpc webproc exportlog getuserconfig backup.cgi wireless.cgi sysinfo.cgi export_config syscmd.cgi iptest.cgi setup.cgi mft/wireless_mft redirect.cgi%3f sysconf.cgi ipcam user_login.cgi",
 }
 
 // operated are folders of products that their own clients and operators ask for all day, as
 // often as scanners do: a suspicion by itself.
 var operated = map[string]string{
-	"onvif": "device_service", "cgi-bin": "luci magicbox.cgi configmanager.cgi", "sap": "bc/gui/sap", "hp": "device/", "axis-cgi": "mjpg jpg param.cgi com", "v1": "catalog/services catalog/nodes agent/self agent/members agent/checks", "sitecore": "shell/applications",
+	"onvif": "device_service", "cgi-bin": "luci magicbox.cgi configmanager.cgi snapshot.cgi", "sap": "bc/gui/sap", "hp": "device/", "axis-cgi": "mjpg jpg param.cgi com", "v1": "catalog/services catalog/nodes agent/self agent/members agent/checks", "sitecore": "shell/applications",
 }
 
 // devices holds appliances as segments.
