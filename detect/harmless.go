@@ -18,12 +18,12 @@ const (
 )
 
 // harmless reports whether no detector can find anything in v. A client's name is more than a
-// word, and so is an object of Java in hexadecimal digits, or the name of a method that only PHP
-// itself calls.
+// word, a header field can tell by its own name; more are an object of Java in hexadecimal digits and the
+// name of a method that only PHP itself calls, too.
 func harmless(v *point.Value) bool {
 	const object = "aced0005"
 	switch {
-	case v.Kind == point.UserAgent || v.Kind == point.Key || v.Kind == point.JSONKey || v.Flags&point.Command != 0:
+	case v.Kind == point.UserAgent || v.Kind == point.HeaderText || v.Kind == point.Key || v.Kind == point.JSONKey || v.Flags&point.Command != 0:
 		return false
 	case v.Classes&^nameClasses == 0:
 		return string(v.Data) != "__construct" && (len(v.Data) <= 2*len(object) || string(v.Data[:len(object)]) != object)

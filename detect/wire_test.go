@@ -38,6 +38,15 @@ func TestRequests(t *testing.T) {
 	f(attack.Scanner, "GET /.git/HEAD HTTP/1.1\r\n\r\n")
 	f(attack.Scanner, "GET / HTTP/1.1\r\nUser-Agent: sqlmap\r\n\r\n")
 	f(attack.None, "GET / HTTP/1.1\r\nUser-Agent: curl/8.5.0\r\n\r\n")
+	for _, field := range []string{
+		"X-Middleware-Subrequest: middleware", "Connection: X-F5-Auth-Token", "Connection: keep-alive, X-Forwarded-For", "X-Cmd: id",
+		"Range: bytes=0-18446744073709551615", "Range: bytes=0-,5-0,5-1,5-2,5-3",
+	} {
+		f(attack.Scanner, "GET / HTTP/1.1\r\nHost: h\r\n"+field+"\r\n\r\n")
+	}
+	for _, field := range []string{"Connection: keep-alive", "Connection: keep-alive, Upgrade", "X-Requested-With: XMLHttpRequest", "Range: bytes=0-1023,4096-"} {
+		f(attack.None, "GET / HTTP/1.1\r\nHost: h\r\n"+field+"\r\n\r\n")
+	}
 	f(attack.FileUpload, upload+"a.php.jpg\"\r\n\r\nx\r\n--b--\r\n")
 	f(attack.FileUpload, upload+"a.jpg\"\r\n\r\nGIF89a<?php echo 1;\r\n--b--\r\n")
 	f(attack.None, upload+"a.jpg\"\r\n\r\nGIF89a\x00\x01\x02\r\n--b--\r\n")

@@ -77,8 +77,8 @@ func (p *Points) segment(data []byte, ref point.Ref) {
 // Header fields whose values have a closed grammar: they are only looked at when
 // they hold bytes that the grammar does not.
 var closedFields = [...]string{
-	"host", "content-length", "connection", "accept", "accept-language", "accept-encoding", "accept-charset", "cache-control", "pragma",
-	"te", "upgrade-insecure-requests", "dnt", "priority", "range", "if-modified-since", "if-unmodified-since", "date", "keep-alive",
+	"host", "content-length", "accept", "accept-language", "accept-encoding", "accept-charset", "cache-control", "pragma",
+	"te", "upgrade-insecure-requests", "dnt", "priority", "if-modified-since", "if-unmodified-since", "date", "keep-alive",
 	"sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "sec-fetch-user", "transfer-encoding", "expect",
 }
 

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"bytes"
+	"math"
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/host"
@@ -43,11 +44,69 @@ func field(value, name []byte, t *evidence.Tally) {
 	case 'v':
 		odd = lex.Equal(name, "vlsync") || lex.Equal(name, "via") && lex.Contains(value, "appscan") // CVE-2024-50623
 	case 'r':
-		odd = lex.Equal(name, "range") && lex.Contains(value, "18446744073709551") // CVE-2015-1635
+		odd = lex.Equal(name, "range") && badRanges(value)
 	}
 	if odd {
 		t.Add(&weakField, 0, len(value))
 	}
+}
+
+// Bounds of the ranges that are asked for in one request.
+const (
+	maxOverlaps = 2  // RFC 9110, 14.2: more are a broken client or an attack
+	maxPosition = 18 // digits
+)
+
+// badRanges reports whether ranges overlap more often than any client has them overlap
+// (CVE-2011-3192) or reach beyond 63 bits (CVE-2015-1635, CVE-2017-7529).
+func badRanges(value []byte) bool {
+	_, rest, ok := bytes.Cut(value, []byte("="))
+	var one []byte
+	var opening, before span
+	overlaps := 0
+	for n := 0; ok && overlaps <= maxOverlaps; n++ {
+		one, rest, ok = bytes.Cut(rest, []byte(","))
+		from, to, _ := bytes.Cut(bytes.TrimSpace(one), []byte("-"))
+		first, long := position(from)
+		last, longer := position(to)
+		if long || longer {
+			return true
+		}
+		if len(from) == 0 { // so many at the end
+			continue
+		}
+		now := span{first, last}
+		if len(to) == 0 {
+			now.last = math.MaxInt
+		}
+		switch {
+		case n == 0:
+			opening = now
+		case now.last < now.first || now.meets(opening) || now.meets(before):
+			overlaps++
+		}
+		before = now
+	}
+	return overlaps > maxOverlaps
+}
+
+// span is a range of positions.
+type span struct{ first, last int }
+
+func (s span) meets(o span) bool { return s.first <= o.last && o.first <= s.last }
+
+// position reads the number that a range begins or ends with, and tells one that is too long.
+func position(digits []byte) (n int, long bool) {
+	for i, c := range digits {
+		if !lex.Digit(c) {
+			break
+		}
+		if i == maxPosition {
+			return 0, true
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, false
 }
 
 // own reports whether an address is of the inside.

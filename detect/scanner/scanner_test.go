@@ -101,3 +101,15 @@ func TestWorstCasesEnd(*testing.T) {
 func FuzzScan(f *testing.F) {
 	detector.Fuzz(f, point.WholePath, "/.git/HEAD", "/a.php.bak", "sqlmap", "x.oast.me")
 }
+
+// TestRanges tells ranges that a client asks for from those of exploits.
+func TestRanges(t *testing.T) {
+	for value, want := range map[string]bool{
+		"bytes=0-": false, "bytes=-500": false, "bytes=0-499, 500-999,1000-": false, "bytes=1000-1999,0-499,200-299": false, "bytes=9500-,-20": false, "bytes=9000-9999,0-99,100-199,200-299,300-399": false, "pages=1-3,2": false, "": false,
+		"bytes=0-,5-0,5-1,5-2,5-3": true, "bytes=0-9,1-9,2-9,3-9": true, "bytes=0-18446744073709551615": true, "bytes=-17208,-9223372036854758792": true, "bytes=999999999999999999-": false,
+	} {
+		if got := badRanges([]byte(value)); got != want {
+			t.Errorf("%q: %v, want %v", value, got, want)
+		}
+	}
+}
