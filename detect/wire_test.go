@@ -44,7 +44,10 @@ func TestRequests(t *testing.T) {
 	} {
 		f(attack.Scanner, "GET / HTTP/1.1\r\nHost: h\r\n"+field+"\r\n\r\n")
 	}
-	for _, field := range []string{"Connection: keep-alive", "Connection: keep-alive, Upgrade", "X-Requested-With: XMLHttpRequest", "Range: bytes=0-1023,4096-"} {
+	f(attack.PTrav, "GET / HTTP/1.1\r\nHost: h\r\nAccept: ../../../../etc/passwd\r\n\r\n")
+	f(attack.RCE, "GET / HTTP/1.1\r\nHost: h\r\nAccept-Language: en; cat /etc/passwd\r\n\r\n")
+	f(attack.SQLi, "GET / HTTP/1.1\r\nHost: h\r\nIf-Modified-Since: 1 or 1=1\r\n\r\n")
+	for _, field := range []string{"Accept: text/html, application/xhtml+xml;q=0.9, */*;q=0.8", "If-Modified-Since: Wed, 21 Oct 2026 07:28:00 GMT", "Accept-Language: de-CH, de;q=0.9, *;q=0.5", "Cache-Control: max-age=0", "Connection: keep-alive", "Connection: keep-alive, Upgrade", "X-Requested-With: XMLHttpRequest", "Range: bytes=0-1023,4096-"} {
 		f(attack.None, "GET / HTTP/1.1\r\nHost: h\r\n"+field+"\r\n\r\n")
 	}
 	f(attack.FileUpload, upload+"a.php.jpg\"\r\n\r\nx\r\n--b--\r\n")

@@ -74,17 +74,19 @@ func (p *Points) segment(data []byte, ref point.Ref) {
 	p.value(decoded, at)
 }
 
-// Header fields whose values have a closed grammar: they are only looked at when
-// they hold bytes that the grammar does not.
+// closedFields are header fields whose values a client makes by a closed grammar: a word or
+// a number in one is not looked at.
 var closedFields = [...]string{
-	"host", "content-length", "accept", "accept-language", "accept-encoding", "accept-charset", "cache-control", "pragma",
-	"te", "upgrade-insecure-requests", "dnt", "priority", "if-modified-since", "if-unmodified-since", "date", "keep-alive",
+	"content-length", "accept", "accept-language", "accept-encoding", "accept-charset", "cache-control", "pragma",
+	"te", "upgrade-insecure-requests", "dnt", "priority", "keep-alive",
 	"sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "sec-fetch-user", "transfer-encoding", "expect",
 }
 
-// closedClasses are what those grammars use.
-const closedClasses = point.Alpha | point.Digit | point.Dash | point.Dot | point.Plus | point.Equal | point.Colon | point.Space | point.Slash |
-	point.Semicolon | point.Star
+// Classes of such words and numbers, and of names of hosts.
+const (
+	closedClasses = point.Alpha | point.Digit | point.Dash
+	hostClasses   = closedClasses | point.Dot | point.Colon
+)
 
 func (p *Points) field(f *Field) {
 	at := place{kind: point.HeaderText}
@@ -102,7 +104,7 @@ func (p *Points) field(f *Field) {
 	case lex.Equal(f.Name, "referer"):
 		p.referer(f)
 		return
-	case point.Classify(f.Value)&^closedClasses == 0 && closed(f.Name):
+	case closed(f.Name, point.Classify(f.Value)):
 		return
 	}
 	at.ref = p.Tree.AddName(0, point.Header, f.Name)
@@ -114,13 +116,18 @@ func (p *Points) field(f *Field) {
 	}
 }
 
-func closed(name []byte) bool {
+// closed reports whether a field's value is by its grammar nothing but a word, a number or
+// the name of a host.
+func closed(name []byte, classes point.Classes) bool {
+	if classes&^closedClasses != 0 {
+		return classes&^hostClasses == 0 && lex.Equal(name, "host")
+	}
 	for _, known := range closedFields {
 		if lex.Equal(name, known) {
 			return true
 		}
 	}
-	return false
+	return lex.Equal(name, "host")
 }
 
 // referer reads a URL: as a whole, and its query by parameters.

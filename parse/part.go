@@ -176,6 +176,9 @@ func (p *Points) transferred(content, encoding []byte, at place) (out []byte, in
 	}
 }
 
+// partClasses are what types of content, their parameters, encodings and lengths use.
+const partClasses = hostClasses | point.Plus | point.Equal | point.Space | point.Slash | point.Semicolon | point.Star | point.Quote
+
 // oddFields keeps the header fields of a part that hold more than their grammar.
 func (p *Points) oddFields(head []byte, at place) {
 	for len(head) > 0 && p.room(0) {
@@ -183,7 +186,7 @@ func (p *Points) oddFields(head []byte, at place) {
 		line, head = unfolded(head)
 		name, value, ok := bytes.Cut(line, []byte(":"))
 		name, value = bytes.TrimSpace(name), bytes.TrimSpace(value)
-		if lex.Equal(name, "content-disposition") || ok && point.Classify(value)&^(closedClasses|point.Quote) == 0 {
+		if lex.Equal(name, "content-disposition") || ok && point.Classify(value)&^partClasses == 0 {
 			continue
 		}
 		field := at
