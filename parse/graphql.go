@@ -82,7 +82,7 @@ func (p *Points) graphql(data []byte, at place) (whole bool) {
 	at.kind = point.GQLDocument
 	p.keep(data, at)
 	at.kind = point.Text
-	w := gqlWalk{json: jsonWalk{p: p, data: data}, at: at}
+	w := gqlWalk{json: jsonWalk{p: p, data: data}, at: at, tool: bytes.Contains(data, []byte("IntrospectionQuery"))}
 	w.read()
 	if w.spreads.circle() {
 		p.GQL.Depth = Endless
@@ -112,6 +112,7 @@ type gqlWalk struct {
 	named     bool    // the next field has an alias
 	bare      []byte  // the last field that had one, if nothing stands behind it yet
 	spreads   gqlSpreads
+	tool      bool // an operation is named as tools name the one that asks for the schema
 }
 
 // gqlNext says what a mark or a word makes of the name behind it.
@@ -208,7 +209,7 @@ func (w *gqlWalk) word(i int) int {
 // line end, a comma or a remark in front of its selection.
 func (w *gqlWalk) disguised(i, end int) bool {
 	data := w.json.data
-	if string(data[i:end]) == "__schema" && !bytes.Contains(data, []byte("IntrospectionQuery")) {
+	if string(data[i:end]) == "__schema" && !w.tool {
 		return true
 	}
 	if gap := data[end:gqlBlank(data, end)]; bytes.ContainsAny(gap, "\r\n,#") && end+len(gap) < len(data) && data[end+len(gap)] == '{' {

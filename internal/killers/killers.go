@@ -68,6 +68,7 @@ func makeAll() map[string]Killer {
 		"jwt":               {formType, "a=" + jwt, ""},
 		"graphql depth":     {"application/graphql", "query " + repeat("{a", 300_000), ""},
 		"graphql aliases":   {"application/graphql", "{" + repeat("a:b ", 250_000) + "}", ""},
+		"graphql schema":    {"application/graphql", "{" + repeat("__schema ", 100_000) + "}#IntrospectionQuery", ""},
 		"graphql strings":   {"application/graphql", `{a(b:[` + repeat(`"x y" `, 150_000) + `])}`, ""},
 		"graphql batch":     {"application/json", "[" + repeat(`{"query":"{a}"},`, 60_000) + "]", ""},
 		"grpc frames":       {"application/grpc", repeat("\x00\x00\x00\x00\x02\x0a\x00", 100_000), ""},
