@@ -104,11 +104,13 @@ func (p *Points) field(f *Field) {
 	case lex.Equal(f.Name, "referer"):
 		p.referer(f)
 		return
-	case closed(f.Name, point.Classify(f.Value)):
+	}
+	classes := point.Classify(f.Value)
+	if closed(f.Name, classes) {
 		return
 	}
 	at.ref = p.Tree.AddName(0, point.Header, f.Name)
-	p.value(f.Value, at)
+	p.classified(f.Value, classes, at)
 	p.key(f.Name, at)
 	if lex.Equal(f.Name, "authorization") && len(f.Value) > len("basic ") && lex.Equal(f.Value[:len("basic ")], "basic ") && p.on(Base64Parser, at.ref) {
 		credentials := bytes.TrimSpace(f.Value[len("basic "):])
@@ -119,15 +121,10 @@ func (p *Points) field(f *Field) {
 // closed reports whether a field's value is by its grammar nothing but a word, a number or
 // the name of a host.
 func closed(name []byte, classes point.Classes) bool {
-	if classes&^closedClasses != 0 {
-		return classes&^hostClasses == 0 && lex.Equal(name, "host")
+	if lex.Equal(name, "host") {
+		return classes&^hostClasses == 0
 	}
-	for _, known := range closedFields {
-		if lex.Equal(name, known) {
-			return true
-		}
-	}
-	return lex.Equal(name, "host")
+	return classes&^closedClasses == 0 && lex.OneOf(name, closedFields[:]...)
 }
 
 // referer reads a URL: as a whole, and its query by parameters.
