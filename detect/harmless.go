@@ -18,8 +18,8 @@ const (
 )
 
 // harmless reports whether no detector can find anything in v. A client's name is more than a
-// word, a header field can tell by its own name; more are an object of Java in hexadecimal digits and the
-// name of a method that only PHP itself calls, too.
+// word, and a header field can tell by its own name; an object of Java in hexadecimal digits and the
+// name of a method that only PHP itself calls are found although they are words.
 func harmless(v *point.Value) bool {
 	const object = "aced0005"
 	switch {

@@ -233,7 +233,14 @@ func breaksOut(data []byte, at, paren int, argument []byte) bool {
 // os.Exit, exec.Command. Languages that have such modules too write their functions small.
 func ofGo(name []byte) bool {
 	module, function, ok := bytes.Cut(name, []byte("."))
-	return ok && len(function) > 0 && 'A' <= function[0] && function[0] <= 'Z' && (string(module) == "os" || string(module) == "exec" || string(module) == "time" || string(module) == "syscall" || string(module) == "ioutil" || string(module) == "io")
+	if !ok || len(function) == 0 || function[0] < 'A' || 'Z' < function[0] {
+		return false
+	}
+	switch string(module) {
+	case "os", "exec", "time", "syscall", "ioutil", "io":
+		return true
+	}
+	return false
 }
 
 // firstArgument returns what stands before the closing parenthesis.

@@ -77,10 +77,7 @@ func powerAt(text []byte) int {
 		return n
 	}
 	word := powers.prefix(text)
-	if len(word) > 0 && ofGo(text[:len(word)]) && word != "exec.command(" {
-		return 0
-	}
-	if word == "" {
+	if word == "" || word != "exec.command(" && ofGo(text[:len(word)]) {
 		return 0
 	}
 	rest := text[len(word):]

@@ -82,6 +82,15 @@ func (c *call) strung() bool {
 	return c.at == separator && bytes.IndexByte(before, ' ') > 0 && len(bytes.TrimLeft(before, " ;|&")) == 0
 }
 
+// idles reports whether a command does nothing behind another but through a pipe, so that its
+// name is more often a word: Ba&sh, <urgent> & more, a == 0 && true.
+func (c *call) idles() bool {
+	if c.word.hidden || c.word.path || bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " "), []byte("|")) {
+		return false
+	}
+	return lex.OneOf(c.word.text(), "more", "less", "true", "false", "file") || c.at == ampersand && lex.OneOf(c.word.text(), "sh", "bash", "zsh")
+}
+
 // media reports whether the word is the encoding of a data URL: data:image/png;base64,
 func (c *call) media() bool {
 	if len(c.rest) == 0 || c.rest[0] != ',' || !lex.Equal(c.word.text(), "base64") || c.word.hidden || c.data[max(0, c.first-1)] != ';' {

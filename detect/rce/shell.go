@@ -383,15 +383,6 @@ func (c *call) closedWeight(isClosed bool) int8 {
 	return 1
 }
 
-// idles reports whether a command does nothing behind another but through a pipe, so that its
-// name is more often a word: Ba&sh, <urgent> & more, a == 0 && true.
-func (c *call) idles() bool {
-	if c.word.hidden || c.word.path || bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " "), []byte("|")) {
-		return false
-	}
-	return lex.OneOf(c.word.text(), "more", "less", "true", "false", "file") || c.at == ampersand && lex.OneOf(c.word.text(), "sh", "bash", "zsh")
-}
-
 // listClasses are what lists of plain words are made of.
 const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point.Semicolon | point.Pipe | point.Ampersand | point.Plus
 

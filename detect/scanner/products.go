@@ -175,10 +175,16 @@ var reached = map[string]string{
 		"php-cgi php-cgi.exe cmd.exe sh perl perl.exe python tcl printenv.pl test-cgi.bat htsearch phf nph-test-cgi webgais websendmail campas handler faxsurvey php.ini .htpasswd dispatcher.cgi downloadflile.cgi adm.cgi tools_ping viewlog.asp execute_cmd.cgi gdrive.cgi supervisor/ user/config.cgi nobody/machine.cgi operator/ cgiproxy.fcgi main-cgi photo/photo_view.cgi welcome upload.cgi luci/rpc webproc exportlog getuserconfig backup.cgi wireless.cgi sysinfo.cgi export_config syscmd.cgi iptest.cgi setup.cgi mft/wireless_mft redirect.cgi%3f sysconf.cgi ipcam user_login.cgi",
 }
 
-// operated are folders of products that their own clients and operators ask for all day, as
-// often as scanners do: a suspicion by itself.
-var operated = map[string]string{
-	"onvif": "device_service", "cgi-bin": "luci magicbox.cgi configmanager.cgi snapshot.cgi", "sap": "bc/gui/sap", "hp": "device/", "axis-cgi": "mjpg jpg param.cgi com", "v1": "catalog/services catalog/nodes agent/self agent/members agent/checks", "sitecore": "shell/applications",
+// inUse are paths below folders of products that their own clients and operators ask for all day,
+// as often as scanners do: a suspicion by itself.
+var inUse = map[string][]string{
+	"onvif":    {"device_service"},
+	"cgi-bin":  {"luci", "magicbox.cgi", "configmanager.cgi", "snapshot.cgi"},
+	"sap":      {"bc/gui/sap"},
+	"hp":       {"device/"},
+	"axis-cgi": {"mjpg", "jpg", "param.cgi", "com"},
+	"v1":       {"catalog/services", "catalog/nodes", "agent/self", "agent/members", "agent/checks"},
+	"sitecore": {"shell/applications"},
 }
 
 // devices holds appliances as segments.
@@ -190,17 +196,14 @@ var devices = func() map[string]bool {
 	return m
 }()
 
-// behind holds followed and reached, inUse operated.
-var behind, inUse = func() (m, used map[string][]string) {
-	m, used = make(map[string][]string, len(reached)+len(followed)), make(map[string][]string, len(operated))
+// behind holds reached as followed holds its own.
+var behind = func() map[string][]string {
+	m := make(map[string][]string, len(reached)+len(followed))
 	for name, paths := range followed {
 		m[name] = append(m[name], paths...)
 	}
 	for name, paths := range reached {
 		m[name] = append(m[name], strings.Fields(paths)...)
 	}
-	for name, paths := range operated {
-		used[name] = strings.Fields(paths)
-	}
-	return m, used
+	return m
 }()
