@@ -30,7 +30,7 @@ func devicePrefix(data []byte) int {
 // globbed reports whether a value is the path of a file that every scanner asks for, with
 // letters hidden behind the wildcards of a shell: /e??/pass*
 func globbed(data []byte) bool {
-	if len(data) < 8 || len(data) > maxName || data[0] != '/' || bytes.IndexByte(data, '?') < 0 && bytes.IndexByte(data, '*') < 0 {
+	if len(data) < 8 || len(data) > maxName || data[0] != '/' || bytes.IndexAny(data, "?*[") < 0 {
 		return false
 	}
 	letters := 0
@@ -57,8 +57,8 @@ func globs(pattern []byte, path string) bool {
 		return false
 	}
 	i := 0
-	for k, c := range pattern {
-		switch {
+	for k := 0; k < len(pattern); k++ {
+		switch c := pattern[k]; {
 		case c == '*' && k == len(pattern)-1:
 			return true
 		case i == len(path):
@@ -68,10 +68,29 @@ func globs(pattern []byte, path string) bool {
 				i++
 			}
 			continue
+		case c == '[':
+			set := bytes.IndexByte(pattern[k:], ']')
+			if set < 2 || !inSet(pattern[k+1:k+set], path[i]) {
+				return false
+			}
+			k += set
 		case c != '?' && c != path[i] || path[i] == '/' && c == '?':
 			return false
 		}
 		i++
 	}
 	return i == len(path)
+}
+
+// inSet reports whether a byte is in the set between the brackets of a pattern: a-z, !q
+func inSet(set []byte, c byte) bool {
+	if set[0] == '!' || set[0] == '^' {
+		return c != '/' && (len(set) == 1 || !inSet(set[1:], c))
+	}
+	for i := range set {
+		if set[i] == c || i+2 < len(set) && set[i+1] == '-' && set[i] <= c && c <= set[i+2] {
+			return true
+		}
+	}
+	return false
 }

@@ -27,6 +27,9 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 		if computes(inner) {
 			return start, graveCall
 		}
+		if len(inner) > 1 && inner[0] == '$' {
+			return start, assigned(data, inner[1:], start)
+		}
 		name.join(inner, len(bytes.Trim(inner, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.() '\"")) == 0)
 	case ']':
 		start = bytes.LastIndexByte(data[max(0, end-longestWord):end], '[')
@@ -38,7 +41,7 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 			if start < 2 || data[start-1] != ')' && data[start-1] != ']' {
 				return end, noCall
 			}
-			name.join(data[max(0, start-32):start], false)
+			name.join(data[max(0, start-32):start], data[start-1] == ']')
 			break
 		}
 		name.join(data[start+1:end-1], false)

@@ -309,7 +309,7 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 	if lex.HasSuffix(data[at:paren], "import_module") && ownModule(argument) {
 		return
 	}
-	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) && (data[at] != '(' || kind != graveCall || !runs(argument)) || len(argument) > 0 && lex.Equal(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
+	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) && (kind != graveCall || !runs(argument) || lex.Letter(data[at]) && !bareArgument(data, at, paren)) || len(argument) > 0 && lex.Equal(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
 		return
 	}
 	var t evidence.Tally
@@ -353,6 +353,13 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 	}
 	doubtCall(data, at, paren, argument, &t, shown, best.Score())
 	keep(&t, best)
+}
+
+// bareArgument reports whether a value is a call of PHP that hands a shell one word without
+// quotes, which PHP takes for a string: system(whoami);
+func bareArgument(data []byte, at, paren int) bool {
+	end := bytes.IndexByte(data[paren:], ')')
+	return end > 2 && len(bytes.Trim(data[:at], "';\"@ ")) == 0 && endsStatement(data[paren+end+1:]) && lex.OneOf(data[at:paren], "system", "passthru", "shell_exec")
 }
 
 // doubtCall lowers what stands in a sentence or a document, unless it is not above the score that

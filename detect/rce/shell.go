@@ -15,18 +15,21 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		shellShock(data, best)
 	}
 	if v.Kind == point.UserAgent || v.Kind == point.Referer || v.Kind == point.HeaderText || v.Kind == point.WholePath {
-		if v.Classes&(point.Dollar|point.Backtick|point.Pipe|point.Semicolon|point.Ampersand) == 0 && (v.Kind != point.HeaderText || v.Classes&point.Space == 0 || rankOf(readWordText(data)) == unknown) {
+		if v.Classes&(point.Dollar|point.Backtick|point.Pipe|point.Semicolon|point.Ampersand) == 0 && (v.Kind != point.HeaderText && v.Kind != point.Referer || v.Classes&point.Space == 0 || rankOf(readWordText(data)) == unknown) {
 			return
 		}
 	}
 	if v.Kind != point.UserAgent && v.Classes&point.PercentSign != 0 {
 		windows(data, best)
 	}
-	parted := v.Classes&shellClasses != 0 || v.Classes&point.Slash != 0 && bytes.IndexByte(data, '>') > 0
+	parted := v.Classes&shellClasses != 0 || v.Classes&point.Slash != 0 && bytes.IndexByte(data, '>') > 0 || v.Classes&(point.Brace|point.Plus) == point.Brace|point.Plus && bytes.Contains(data, []byte("{,"))
 	if !parted && (v.Kind == point.UserAgent || lex.Letter(data[0]) && plainUnknown(data, 0)) {
 		return
 	}
 	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
+	if data[0] == '$' {
+		ownShell(data, best)
+	}
 	if v.Kind != point.UserAgent {
 		r.command(0, start)
 	}
@@ -217,7 +220,7 @@ func (r *reader) command(i int, at position) {
 	if c.word.path && at == separator && c.dropped() {
 		c.word.path, c.rank = false, strong
 	}
-	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || at == start || !c.word.path) {
+	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || !c.word.path || at == start && !c.word.fits()) {
 		return
 	}
 	if c.rank == grammar && !c.reserved() || c.word.n == 1 && c.word.buf[0] == '.' && !c.sources() || c.rank == english && lex.Equal(c.word.text(), "tr") && (c.word.hidden || len(c.rest) < 3 || c.rest[0] != ' ') || c.isName() {
@@ -388,7 +391,7 @@ const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point
 
 // weighStart weighs a command at the value's own start, where prose begins too.
 func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
-	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText && c.value.Kind != point.XMLText && (c.value.Kind != point.HeaderText || !c.grave) {
+	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText && c.value.Kind != point.XMLText && (c.value.Kind != point.HeaderText && c.value.Kind != point.Referer || !c.grave) {
 		t.Cap(0)
 		return
 	}

@@ -38,6 +38,21 @@ func assembled(data []byte, i, reach int, best *evidence.Tally) {
 	}
 }
 
+// ownShell weighs a value that begins with the variable that holds a shell and gives it code to
+// run: $SHELL -c id
+func ownShell(data []byte, best *evidence.Tally) {
+	name, end := variableAt(data, 0)
+	if !isShell(name) || end >= len(data) || !lex.HasPrefix(data[end:], " -c ") {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.Add(&leading, 0, end)
+	t.Add(&argument, end+1, 2)
+	t.Add(&hiddenWord, 0, end)
+	keep(&t, best)
+}
+
 // endsWord holds the bytes that end a word of a shell.
 var endsWord = func() (t [256]bool) {
 	for c := range 256 {

@@ -196,6 +196,10 @@ func programPath(rest []byte) int {
 // block weighs a block of PowerShell that is run where it stands and holds nothing but a
 // command: &{whoami}, 1..9|%{whoami}
 func (r *reader) block(i int) {
+	if i+2 < len(r.data) && r.data[i+1] == ',' {
+		r.braced(i)
+		return
+	}
 	if i == 0 || r.document || bytes.IndexByte([]byte("&.%)y"), r.data[i-1]) < 0 {
 		return
 	}
@@ -206,6 +210,23 @@ func (r *reader) block(i int) {
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.ShellWord)
 	t.Add(&powershell, i-1, end-i+2)
+	keep(&t, r.best)
+}
+
+// braced weighs a command and its arguments in braces behind an empty word, which a shell takes
+// apart at the commas: {,cat,/etc/hosts}
+func (r *reader) braced(i int) {
+	end := nameEnd(r.data, i+2)
+	if end == len(r.data) || r.data[end] != ',' && r.data[end] != '}' {
+		return
+	}
+	if k := rankOf(r.data[i+2 : end]); k < english || k == english && (end+1 == len(r.data) || r.data[end+1] != '/' && r.data[end+1] != '-') {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.RCE, evidence.ShellWord)
+	t.Add(&separated, i, end-i)
+	t.Add(&fieldSep, i, 2)
 	keep(&t, r.best)
 }
 

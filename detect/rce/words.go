@@ -43,6 +43,21 @@ func (w *shellWord) system() bool {
 	return w.glob && bytes.Count(b, []byte("/")) >= 2 && (bytes.IndexByte(b, '?') >= 0 || b[0] == '/' && bytes.IndexByte(b, '[') >= 0) || bytes.Contains(b, []byte("/system32/"))
 }
 
+// fits reports whether a pattern can only be the path of a program: what follows the question
+// mark of a page's address is no folder, and no page has a letter in brackets below /bin.
+func (w *shellWord) fits() bool {
+	b := w.buf[:w.n]
+	if bytes.HasPrefix(b, []byte("/???/")) {
+		return true
+	}
+	n := lex.PrefixLength(b, []string{"/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/bin/"})
+	if n == 0 {
+		return false
+	}
+	open, end := bytes.IndexByte(b[n:], '['), bytes.IndexByte(b[n:], ']')
+	return open >= 0 && end > open && end-open <= len("[a-z]") || bytes.IndexByte(b[n:], '?') >= 0 && b[w.n-1] != '?'
+}
+
 // opensWord holds the bytes with which a word of readWord can begin.
 var opensWord = func() (t [256]bool) {
 	for c := range 256 {
