@@ -52,5 +52,7 @@ func TestRequests(t *testing.T) {
 	}
 	f(attack.FileUpload, upload+"a.php.jpg\"\r\n\r\nx\r\n--b--\r\n")
 	f(attack.FileUpload, upload+"a.jpg\"\r\n\r\nGIF89a<?php echo 1;\r\n--b--\r\n")
+	f(attack.RCE, upload+"a.jpg\"\r\nContent-Type: image/jpeg; cat /etc/passwd\r\n\r\nx\r\n--b--\r\n")
+	f(attack.None, upload+"a.jpg\"\r\nContent-Type: text/plain; charset=utf-8\r\nContent-ID: <a@b>\r\n\r\nx\r\n--b--\r\n")
 	f(attack.None, upload+"a.jpg\"\r\n\r\nGIF89a\x00\x01\x02\r\n--b--\r\n")
 }

@@ -176,10 +176,10 @@ func (p *Points) transferred(content, encoding []byte, at place) (out []byte, in
 	}
 }
 
-// partClasses are what types of content, their parameters, encodings and lengths use.
-const partClasses = hostClasses | point.Plus | point.Equal | point.Space | point.Slash | point.Semicolon | point.Star | point.Quote
+// partClasses are what types of content, encodings and lengths use.
+const partClasses = hostClasses | point.Plus | point.Slash
 
-// oddFields keeps the header fields of a part that hold more than their grammar.
+// oddFields keeps the header fields of a part that are more than a word or a type.
 func (p *Points) oddFields(head []byte, at place) {
 	for len(head) > 0 && p.room(0) {
 		var line []byte
