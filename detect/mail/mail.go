@@ -86,7 +86,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		if dialogue(s, inAddress) && (inAddress || n > 0 && bytes.IndexByte(first, ' ') < 0) {
 			best.Add(&smtp, start, end-start)
 		}
-		if smtpCommand(s) && bytes.IndexByte(first, '>') > 0 && !smtpCommand(first) || best.Count(calendar.Stamp) > 0 && bytes.IndexByte(first, ':') < 0 || imapCommand(s) && leavesMailbox(first) {
+		if smtpCommand(s) && closesAddress(first) && !smtpCommand(first) || best.Count(calendar.Stamp) > 0 && bytes.IndexByte(first, ':') < 0 || imapCommand(s) && leavesMailbox(first) {
 			text = false
 		}
 		start, width = next, nextWidth
@@ -94,6 +94,12 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if text && best.Count(encoded.Stamp) == 0 {
 		best.Cap(5)
 	}
+}
+
+// closesAddress reports whether a line ends an address in angle brackets, and is no line of a page.
+func closesAddress(first []byte) bool {
+	open := bytes.IndexByte(first, '<')
+	return bytes.IndexByte(first, '>') > 0 && (open < 0 || bytes.IndexByte(first[open:], '@') > 0)
 }
 
 // lineEnd returns where the next line end stands and how many bytes it takes.

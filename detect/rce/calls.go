@@ -331,7 +331,7 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
 		} else if usesModule(argument) || isStatement(data, at, paren) && prints(data[at:paren]) || at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents(") {
 			t.AddWeight(&nestedCall, 2, paren+1, 1)
-		} else if containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__") && lex.OneOf(data[at:paren], "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") || pipes(data[at:paren], argument) || evaluates(data[at:paren], argument) {
+		} else if containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__") && lex.OneOf(data[at:paren], "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") || pipes(data[at:paren], argument) || evaluates(data[at:paren], argument) || included(data[:paren]) && callRank(firstName(argument)) != noCall {
 			t.AddWeight(&nestedCall, 4, paren+1, 1)
 		}
 	default:

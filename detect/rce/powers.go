@@ -44,7 +44,7 @@ var powers = newWordList(
 // bare are what an expression between the marks of a template reaches without a call.
 var bare = newWordList(
 	"process.env", "process.mainmodule", "global.process", "globalthis.process", "os.environ", "env.to_h", "env.to_a", "env.inspect", "env.map", "env.keys", "env.values", "rails.application.secrets", "rails.application.config.secret", "system.environment", "systemenvironment[", "systemproperties[", "#systemenvironment", "#systemproperties", "@systemproperties", "@systemenvironment",
-	"applicationscope", "sessionscope", "requestscope", "facescontext", "servletcontext", "paramvalues", "headervalues", "applicationcontext.", "environment[", "initparam", "#root.", "#this.", "#request.", "#session.", "#application.", "#attr.", "#parameters.", "#context.", "#req.", "#response.", "session.getattribute(", "request.getheader(", "request.getparameter(", "request.getsession(", "@environment.", "jenkins.instance", "settings.secret_key", "config.secret_key", "current_app.",
+	"applicationscope", "sessionscope", "requestscope", "facescontext", "servletcontext", "paramvalues", "headervalues", "applicationcontext.", "environment[", "initparam", "#root.", "#this.", "#request.", "#session.", "#application.", "#attr.", "#parameters.", "#context.", "#req.", "#response.", "session.getattribute(", "session.setattribute(", "pagecontext.request", "request.getheader(", "request.getparameter(", "request.getsession(", "@environment.", "jenkins.instance", "settings.secret_key", "config.secret_key", "current_app.",
 )
 
 // wordList finds a word of a list at the beginning of text by its first byte.
