@@ -31,6 +31,10 @@ var kindCodes = [...]string{
 // String returns the kind's text code.
 func (k Kind) String() string { return kindCodes[k] }
 
+// Free reports whether values of the kind are what somebody fills in, of any form: a
+// parameter, the text of an element, a cookie.
+func (k Kind) Free() bool { return k == Text || k == XMLText || k == CookieText }
+
 // Flags say what was odd about how a value was decoded.
 type Flags uint16
 

@@ -15,7 +15,7 @@ const maxExtension = 5
 // index.php NUL .html, or ends.
 func cut(data []byte, v *point.Value, best *evidence.Tally) {
 	i := bytes.IndexByte(data, 0)
-	if i < 3 || len(data) > maxName || v.Kind != point.Text && v.Kind != point.XMLText && v.Kind != point.CookieText && v.Kind != point.Segment {
+	if i < 3 || len(data) > maxName || !v.Kind.Free() && v.Kind != point.Segment {
 		return
 	}
 	stem := bytes.TrimRight(data[:i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -55,15 +55,15 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if best.Score() >= evidence.Threshold {
 		return
 	}
-	if v.Kind == point.Text && (inside(data) || serverTree(data)) {
+	if v.Kind.Free() && (inside(data) || serverTree(data)) {
 		best.Add(&serverPath, 0, len(data))
 		return
 	}
-	if v.Kind == point.Text && v.Classes&point.Less != 0 && wildcard(data) {
+	if v.Kind.Free() && v.Classes&point.Less != 0 && wildcard(data) {
 		best.Add(&wildName, 0, len(data))
 		return
 	}
-	if v.Kind == point.Text && globbed(data) {
+	if v.Kind.Free() && globbed(data) {
 		best.Add(&wildName, 0, len(data))
 		return
 	}
@@ -79,7 +79,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		var buf [maxFolded]byte
 		if folded, odd := fold(buf[:0], data); odd > 0 {
 			paths(folded, odd, v, best)
-			if v.Kind == point.Text && best.Score() < evidence.Threshold && (inside(folded) || serverTree(folded)) {
+			if v.Kind.Free() && best.Score() < evidence.Threshold && (inside(folded) || serverTree(folded)) {
 				best.Add(&serverPath, 0, len(folded))
 			}
 		}
@@ -202,7 +202,7 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	case p.back > 3 && v.Kind == point.WholePath, p.back > 1 && v.Kind == point.WholePath && lex.Contains(data, "%3f/"): // clients send paths without steps
 		t.Add(&upwards, i, length)
 		t.Add(&throughOwn, i, length)
-	case p.back > 0 && v.Kind == point.Text && suffix(p.buf[:p.n]) && (i == 0 || !rooted || v.Classes&point.Space == 0): // images/../WEB-INF/web.xml, but not what a server reports
+	case p.back > 0 && v.Kind.Free() && suffix(p.buf[:p.n]) && (i == 0 || !rooted || v.Classes&point.Space == 0): // images/../WEB-INF/web.xml, but not what a server reports
 		t.Add(&upwards, i, length)
 		t.Add(&sensitive, i, length)
 	case p.obf > 0 && suffix(p.buf[:p.n]):
@@ -214,13 +214,13 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	case p.back > 0 && (p.params > 0 || p.obf > 1 && odd > 1): // a/..;/b and a/%252e%252e%252fb
 		t.Add(&upwards, i, length)
 		t.Add(&obfuscated, i, length)
-	case p.back > 0 && i == 0 && end == len(data) && v.Kind == point.Text && dumped(p.buf[:p.n]):
+	case p.back > 0 && i == 0 && end == len(data) && v.Kind.Free() && dumped(p.buf[:p.n]):
 		t.Add(&upwards, i, length)
 		t.Add(&ownFile, i, length)
-	case hit && rooted && (i == 0 || v.Kind != point.Text || !proseBefore):
+	case hit && rooted && (i == 0 || !v.Kind.Free() || !proseBefore):
 		weight := absolute.Weight
 		called := i > 1 && (data[i-1] == '"' || data[i-1] == '\'') && data[i-2] == '(' && !asked(p.buf[:p.n]) // f("/etc/resolv.conf") of a program
-		if called || named || proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind == point.Text && bytes.IndexByte(data, ' ') >= 0 {
+		if called || named || proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind.Free() && bytes.IndexByte(data, ' ') >= 0 {
 			weight = 6
 		}
 		if named {
@@ -267,7 +267,7 @@ func (p *normal) climb(data []byte, i, end int, hit bool, v *point.Value, t *evi
 		switch {
 		case serverFile(path) || bytes.HasSuffix(path, []byte("/dockerfile")):
 			t.Add(&ownFile, i, length)
-		case p.back > 0 && v.Kind == point.Text && !static(path): // a/../../../b
+		case p.back > 0 && v.Kind.Free() && !static(path): // a/../../../b
 			t.Add(&throughOwn, i, length)
 		}
 	}

@@ -15,7 +15,7 @@ func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		serverTag(data, best)
 	}
 	opening(data, listed(v.Ref, tree), best)
-	if v.Classes&(point.Dash|point.High) != 0 && (v.Classes&point.Space != 0 || dash(data) > 0) && (v.Kind == point.Text || v.Kind == point.Key || v.Kind == point.CookieText || v.Kind == point.XMLText || v.Kind == point.Segment || v.Kind == point.HeaderText) {
+	if v.Classes&(point.Dash|point.High) != 0 && (v.Classes&point.Space != 0 || dash(data) > 0) && (v.Kind.Free() || v.Kind == point.Key || v.Kind == point.Segment || v.Kind == point.HeaderText) {
 		injected(data, best)
 	}
 	if v.Classes&point.Dollar != 0 {
@@ -72,7 +72,7 @@ func include(data []byte, i, n int, best *evidence.Tally) {
 // such a path.
 func keys(data []byte, v *point.Value, best *evidence.Tally) {
 	isName := v.Kind == point.Key || v.Kind == point.JSONKey
-	if !isName && (v.Kind != point.Text || len(data) >= 120) {
+	if !isName && (!v.Kind.Free() || len(data) >= 120) {
 		return
 	}
 	if i := bytes.Index(data, []byte("__proto__")); i >= 0 {

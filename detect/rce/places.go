@@ -288,7 +288,7 @@ func (c *call) addressed() bool {
 	if c.rank == strong && len(c.rest) < longestWord && bytes.Count(c.rest, []byte(" ")) <= 3 {
 		return c.behindHost() || c.data[c.first-1] == '&' && c.data[c.first-2] > ' '
 	}
-	if !c.glued() && !c.behindHost() || c.word.hidden || c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.XMLText && c.value.Kind != point.CookieText ||
+	if !c.glued() && !c.behindHost() || c.word.hidden || !c.value.Kind.Free() && c.value.Kind != point.Segment ||
 		!lex.OneOf(c.word.text(), "cat", "touch", "echo", "printf", "which", "whereis", "su", "passwd", "apt", "cp", "rm", "strings", "od", "unset", "whois", "type", "kill", "env", "move", "erase", "copy", "ren", "more", "wsl") {
 		return false
 	}

@@ -364,7 +364,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 	if isClosed && (c.led || c.blanks < 4 && (c.piped() || c.quotedPipe()) || c.bareLine()) {
 		return closed.Weight
 	}
-	if !isClosed || c.at != substitution && (c.value.Kind == point.Text || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && c.quoted() {
+	if !isClosed || c.at != substitution && (c.value.Kind.Free() || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && c.quoted() {
 		return 0
 	}
 	if c.at == substitution || c.at == backtick || c.joined() {
@@ -391,7 +391,7 @@ const listClasses = point.Alpha | point.Digit | point.Space | point.Dash | point
 
 // weighStart weighs a command at the value's own start, where prose begins too.
 func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
-	if c.value.Kind != point.Text && c.value.Kind != point.Segment && c.value.Kind != point.CookieText && c.value.Kind != point.XMLText && (c.value.Kind != point.HeaderText && c.value.Kind != point.Referer || !c.grave) {
+	if !c.value.Kind.Free() && c.value.Kind != point.Segment && (c.value.Kind != point.HeaderText && c.value.Kind != point.Referer || !c.grave) {
 		t.Cap(0)
 		return
 	}

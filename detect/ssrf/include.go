@@ -13,7 +13,7 @@ import (
 // to include: a ? or a NUL that cuts off what the application appends, the file of a
 // well-known shell, a program in a parameter that names a path of the server's own.
 func (s *scan) include(start int) {
-	if s.v.Kind != point.Text && s.v.Kind != point.XMLText && s.v.Kind != point.CookieText || s.v.Classes&(point.Space|point.Newline) != 0 {
+	if !s.v.Kind.Free() || s.v.Classes&(point.Space|point.Newline) != 0 {
 		return
 	}
 	if n := nested(s.data); n > 0 {

@@ -62,7 +62,7 @@ func (s *scan) discover() {
 // share finds the network path of a script, which a server of Windows includes.
 func (s *scan) share() {
 	data := s.data
-	if s.v.Kind != point.Text && s.v.Kind != point.XMLText && s.v.Kind != point.CookieText || !bytes.HasPrefix(data, []byte(`\\`)) || s.v.Classes&(point.Space|point.Newline) != 0 {
+	if !s.v.Kind.Free() || !bytes.HasPrefix(data, []byte(`\\`)) || s.v.Classes&(point.Space|point.Newline) != 0 {
 		return
 	}
 	h := host.Read(data, 2)
