@@ -44,6 +44,11 @@ func TestRequests(t *testing.T) {
 	} {
 		f(attack.Scanner, "GET / HTTP/1.1\r\nHost: h\r\n"+field+"\r\n\r\n")
 	}
+	const token = "eyJhbGciOiJOb25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiIxIn0." // {"alg":"None","typ":"JWT"}
+	f(attack.Scanner, "GET /me HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "+token+"\r\n\r\n")
+	f(attack.Scanner, "GET /me HTTP/1.1\r\nHost: h\r\nCookie: session="+token+"\r\n\r\n")
+	f(attack.None, "GET /me HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "+token+"c2lnbmVk\r\n\r\n")
+	f(attack.None, "GET /authorize?request="+token+" HTTP/1.1\r\nHost: h\r\n\r\n")
 	f(attack.PTrav, "GET / HTTP/1.1\r\nHost: h\r\nAccept: ../../../../etc/passwd\r\n\r\n")
 	f(attack.RCE, "GET / HTTP/1.1\r\nHost: h\r\nAccept-Language: en; cat /etc/passwd\r\n\r\n")
 	f(attack.SQLi, "GET / HTTP/1.1\r\nHost: h\r\nIf-Modified-Since: 1 or 1=1\r\n\r\n")

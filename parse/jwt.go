@@ -30,16 +30,17 @@ func (p *Points) jwt(data []byte, at place) {
 		return
 	}
 	header, rest, ok := bytes.Cut(data, []byte("."))
-	payload, _, signed := bytes.Cut(rest, []byte("."))
-	if !ok || !signed {
+	payload, signature, parted := bytes.Cut(rest, []byte("."))
+	if !ok || !parted {
 		return
 	}
 	at.ref = p.Tree.Add(at.ref, point.JWT)
-	p.jwtPart(header, point.JWTHeader, at)
-	p.jwtPart(payload, point.JWTPayload, at)
+	p.jwtPart(header, point.JWTHeader, at, len(signature) == 0)
+	p.jwtPart(payload, point.JWTPayload, at, false)
 }
 
-func (p *Points) jwtPart(part []byte, tag point.Tag, at place) {
+// jwtPart reads a part of a token; unsigned says that it is the header of one without a signature.
+func (p *Points) jwtPart(part []byte, tag point.Tag, at place, unsigned bool) {
 	if !p.room(len(part)) {
 		return
 	}
@@ -49,6 +50,11 @@ func (p *Points) jwtPart(part []byte, tag point.Tag, at place) {
 	}
 	out = p.arena.Commit(out)
 	at = at.deeper(p.Tree.Add(at.ref, tag), point.FromBase64)
+	if unsigned {
+		whole := at
+		whole.kind = point.Unsigned
+		p.keep(out, whole)
+	}
 	if first := skipBlank(out, 0); first < len(out) && out[first] == '{' {
 		p.json(out, at)
 		return

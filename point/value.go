@@ -21,11 +21,12 @@ const (
 	XMLDecl                 // document type declaration or processing instruction
 	GQLDocument             // a GraphQL document
 	Document                // a body that no parser takes apart
+	Unsigned                // header of a token without a signature
 )
 
 var kindCodes = [...]string{
 	"text", "key", "whole_path", "segment", "header", "user_agent", "referer", "cookie", "file_name", "file_head", "number",
-	"json_key", "xml_text", "xml_decl", "gql_document", "document",
+	"json_key", "xml_text", "xml_decl", "gql_document", "document", "unsigned",
 }
 
 // String returns the kind's text code.

@@ -33,11 +33,12 @@ var (
 	weakField = evidence.Sign{Stamp: 15008, Name: "weak-field", Text: "a header field or a cookie that only exploits of a well-known weakness send", Weight: 8}
 	manyCalls = evidence.Sign{Stamp: 15009, Name: "log-ins-at-once", Text: "a call that logs in inside of a list of calls, as guessing of passwords does", Weight: 8}
 	doubled   = evidence.Sign{Stamp: 15010, Name: "twice-encoded-letters", Text: "letters of the path are encoded twice, which no program does", Weight: 8}
+	unsigned  = evidence.Sign{Stamp: 15011, Name: "unsigned-token", Text: "a token without a signature that says it needs none: alg none (CVE-2015-9235)", Weight: 8}
 	callback  = evidence.Sign{Stamp: 15007, Name: "callback-header", Text: "a header field or the target names a host at which testers wait for calls", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{tool, secret, backup, console, weakness, mark, callback, weakField, manyCalls, doubled}
+var Signs = []evidence.Sign{tool, secret, backup, console, weakness, mark, callback, weakField, manyCalls, doubled, unsigned}
 
 // Gate reports whether a value says who the client is or what it asks for.
 func Gate(v *point.Value) bool {
@@ -46,7 +47,7 @@ func Gate(v *point.Value) bool {
 		return len(v.Data) > 2
 	case point.WholePath:
 		return len(v.Data) > 4
-	case point.HeaderText, point.Referer, point.CookieText:
+	case point.HeaderText, point.Referer, point.CookieText, point.Unsigned:
 		return true
 	case point.Text:
 		return v.Classes&point.PercentSign != 0 && len(v.Data) >= minDirectives*len("%n")
@@ -77,6 +78,11 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	case point.GQLDocument:
 		logins(v.Data[:min(len(v.Data), maxDocument)], best)
 		return
+	case point.Unsigned:
+		if needsNoSignature(data) && !lex.Equal(tree.Name(tree.Parent(tree.Parent(v.Ref))), "request") { // which OpenID Connect lets go unsigned
+			best.Add(&unsigned, 0, len(data))
+		}
+		return
 	case point.XMLText:
 		multicall(data, v.Ref, tree, best)
 		return
@@ -92,6 +98,12 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			best.Add(&callback, from, to-from)
 		}
 	}
+}
+
+// needsNoSignature reports whether the header of a token says that no algorithm signs it.
+func needsNoSignature(header []byte) bool {
+	i := lex.Index(header, `"alg"`)
+	return i >= 0 && lex.HasPrefix(bytes.TrimLeft(header[i+len(`"alg"`):], " \t:"), `"none"`)
 }
 
 // agent finds the name of a tool at the borders of a word.

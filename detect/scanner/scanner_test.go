@@ -35,6 +35,7 @@ func TestSigns(t *testing.T) {
 	f(&mark, point.WholePath, "/b*~1*/a.aspx", "/b*a~/a.aspx")
 	f(&secret, point.WholePath, "/infra/terraform.tfstate", "/docs/terraform")
 	f(&mark, point.WholePath, "/w00tw00t.at.isc.sans.dfind", "/w00t")
+	f(&unsigned, point.Unsigned, `{"typ":"JWT","alg" : "NONE"}`, `{"typ":"JWT","alg":"HS256"}`)
 	f(&callback, point.HeaderText, "http://ab12.oastify.com/", "oastify.com")
 	f(&callback, point.HeaderText, "k7@oastify.com", "k7@fastify.com")
 	f(&callback, point.WholePath, "http://k7.oast.fun/", "/oast.fun/k7.html")
