@@ -22,6 +22,9 @@ func TestRequests(t *testing.T) {
 	}
 	const form = " HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
 	const object = " HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n\r\n"
+	f(attack.RCE, "POST /graphql"+object+`{"query":"query { probe(user:\"admin\", password:\"admin\", cmd:\"ls -la\") }"}`)
+	f(attack.SSRF, "POST /api/proxy HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n\r\nhttp://172.23.0.1:11434/api/tags")
+	f(attack.None, "POST /api/urls HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n\r\nhttps://www.example.org/a/b?c=d")
 	const upload = "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\""
 	f(attack.NoSQLi, "GET /login?user[$ne]=x&password[$ne]=x HTTP/1.1\r\n\r\n")
 	f(attack.NoSQLi, "POST /login"+form+"user=a&password%5B%24regex%5D=.*")
@@ -58,6 +61,8 @@ func TestRequests(t *testing.T) {
 	f(attack.FileUpload, upload+"a.php.jpg\"\r\n\r\nx\r\n--b--\r\n")
 	f(attack.FileUpload, upload+"a.jpg\"\r\n\r\nGIF89a<?php echo 1;\r\n--b--\r\n")
 	f(attack.RCE, upload+"a.jpg\"\r\nContent-Type: image/jpeg; cat /etc/passwd\r\n\r\nx\r\n--b--\r\n")
+	f(attack.RCE, upload+"a.csv\"\r\n\r\nname,sum\r\n\"@SUM(1+9)*cmd|'/C calc'!A0\",b\r\n\r\n--b--\r\n")
+	f(attack.None, upload+"a.csv\"\r\n\r\nname,sum\r\n\"a|'b' c!\",b\r\n\r\n--b--\r\n")
 	f(attack.None, upload+"a.jpg\"\r\nContent-Type: text/plain; charset=utf-8\r\nContent-ID: <a@b>\r\n\r\nx\r\n--b--\r\n")
 	f(attack.None, upload+"a.jpg\"\r\n\r\nGIF89a\x00\x01\x02\r\n--b--\r\n")
 }

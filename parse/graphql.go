@@ -347,6 +347,9 @@ func (w *gqlWalk) text(i int) int {
 	at := w.at
 	if w.tag != 0 {
 		at.ref = p.Tree.AddName(at.ref, w.tag, w.name)
+		if takesCommand(w.name) {
+			at.flags |= point.Command
+		}
 	}
 	p.value(text, at)
 	return end

@@ -89,13 +89,37 @@ func cell(data []byte, listed bool, best *evidence.Tally) {
 		}
 		return
 	}
-	bar := bytes.IndexByte(cell, '|')
-	if bar < 3 || bytes.IndexByte(cell[bar:], '!') < 0 {
-		return
-	}
-	program := bytes.TrimLeft(cell[:bar], "=+-@(\" ")
-	if lex.OneOf(program, "cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword") {
+	if bar := bytes.IndexByte(cell, '|'); bar > 0 && exchanges(cell, bar) {
 		one(&formula, 0, bar+1, evidence.Code, best)
+	}
+}
+
+// exchanges reports whether a bar stands behind a program with which a cell exchanges data, and
+// so starts it: cmd|'/C calc'!A0
+func exchanges(data []byte, bar int) bool {
+	from := bar
+	for from > 0 && lex.Word(data[from-1]) && bar-from < longestWord {
+		from--
+	}
+	return bar-from > 2 && bytes.IndexByte(data[bar:min(len(data), bar+256)], '!') > 0 &&
+		lex.OneOf(data[from:bar], "cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword")
+}
+
+// maxExchanges bounds the bars of a file that are looked at.
+const maxExchanges = 256
+
+// cells weighs the cells of a table in a file that start a program.
+func cells(data []byte, best *evidence.Tally) {
+	for from, seen := 0, 0; seen < maxExchanges; seen++ {
+		bar := bytes.Index(data[from:], []byte("|'"))
+		if bar < 0 {
+			return
+		}
+		if from += bar; exchanges(data, from) {
+			one(&formula, from, 2, evidence.Code, best)
+			return
+		}
+		from += 2
 	}
 }
 

@@ -134,6 +134,16 @@ func (r *reader) secret(i int) bool {
 	return false
 }
 
+// membered reports whether what a command in backticks prints is used as an object, as Ruby does:
+// `id`.lines.first
+func (c *call) membered() bool {
+	if c.value.Classes&point.Space != 0 {
+		return false
+	}
+	i := bytes.IndexByte(c.rest, '`')
+	return i >= 0 && i+2 < len(c.rest) && c.rest[i+1] == '.' && lex.OneOf(c.rest[i+2:lex.WordEnd(c.rest, i+2)], "lines", "strip", "split", "chomp", "to_s", "chars", "inspect", "each_line", "reverse", "bytes", "unpack", "unpack1", "encode", "force_encoding", "gsub", "scan")
+}
+
 // quoted reports whether backticks set the command off in a sentence.
 func (c *call) quoted() bool { return !c.interrupts() && quoted(c.data, c.first) }
 

@@ -314,7 +314,7 @@ func (c *call) weigh(t *evidence.Tally) {
 	if c.word.hidden {
 		t.Add(&hiddenWord, c.first, c.word.end-c.first)
 	}
-	if c.at == substitution && c.executed() || c.at == backtick && c.first > 1 && bytes.IndexByte([]byte(";|&"), c.data[c.first-2]) >= 0 {
+	if c.at == substitution && c.executed() || c.at == backtick && (c.first > 1 && bytes.IndexByte([]byte(";|&"), c.data[c.first-2]) >= 0 || c.membered()) {
 		t.Add(&outputRun, max(0, c.first-2), c.word.end-c.first+2)
 	}
 	c.doubt(t, score)

@@ -28,8 +28,10 @@ const (
 // Gate reports whether a value can hold a URL or a host.
 func Gate(v *point.Value) bool {
 	switch v.Kind { //nolint:exhaustive // the others can
-	case point.Number, point.FileHead, point.FileName, point.UserAgent, point.Document, point.GQLDocument, point.JSONKey:
+	case point.Number, point.FileHead, point.FileName, point.UserAgent, point.GQLDocument, point.JSONKey:
 		return false
+	case point.Document: // nothing but a URL
+		return v.Classes&(point.Colon|point.Slash) == point.Colon|point.Slash && v.Classes&(point.Space|point.Newline|point.Less|point.Brace|point.Control) == 0
 	}
 	if len(v.Data) < 6 {
 		return false
@@ -483,7 +485,7 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 	if service(h) {
 		t.Add(&innerService, i, n)
 	}
-	if s.asked() || s.requested() || s.sought(h) || s.v.Kind == point.XMLText && called(s.v.Ref, s.tree) {
+	if s.v.Kind == point.Document || s.asked() || s.requested() || s.sought(h) || s.v.Kind == point.XMLText && called(s.v.Ref, s.tree) {
 		t.Add(&fetched, i, n)
 	}
 }
