@@ -307,7 +307,7 @@ func (p *Points) binary(data []byte, at place) {
 
 // key keeps a name that could carry an attack.
 func (p *Points) key(name []byte, at place) {
-	if classes := point.Classify(name); tellingName(name, classes) || beanPath(name) {
+	if classes := point.Classify(name); tellingName(name, classes) || beanPath(name) || loads(name) {
 		at.kind = point.Key
 		p.classified(name, classes, at)
 	}
@@ -317,6 +317,12 @@ func (p *Points) key(name []byte, at place) {
 // prototype of one of JavaScript.
 func beanPath(name []byte) bool {
 	return len(name) > len("class.classLoader") && name[0] == 'c' && (bytes.HasPrefix(name, []byte("class.")) && bytes.Contains(name, []byte("lassLoader")) || bytes.HasPrefix(name, []byte("constructor.prototype")))
+}
+
+// loads reports whether a name may be that of a variable by which a loader or an interpreter takes
+// code, which parameters have in small letters.
+func loads(name []byte) bool {
+	return len(name) > 4 && name[0]-'B' <= 'R'-'B' && lex.PrefixLength(name, []string{"ld_", "dyld_", "bash_env", "perl5", "rubyopt", "pythonstartup", "gconv_path", "phprc"}) > 0
 }
 
 // tellingName reports whether a name could carry an attack itself.

@@ -12,7 +12,7 @@ import (
 // classes of PHP frameworks, hidden ways to a program in JavaScript, Ruby, .NET and
 // Groovy, lookups of Apache's Text, and commands of TeX, PostScript, Tcl, Lisp, gnuplot.
 var phrases = [...]string{
-	`think\app/`, `think\container/`, `think\view\driver`, `think\request/`, `think\template`, "call_user_func_array&", "call_user_func&",
+	`think\app/`, `think\config/`, `think\container/`, `think\view\driver`, `think\request/`, `think\template`, "call_user_func_array&", "call_user_func&",
 	"import('child_process", `import("child_process`, "import('node:child_process", `import("node:child_process`, "['mainmodule']", `["mainmodule"]`, "global['process", `global["process`, "globalthis['process",
 	"constructor._load(", "getbuiltinmodule(", "process,'mainmodule'", "bun.spawnsync(", "bun.$`", "bun.file(", "deno.readtextfile", "deno.readfile", "reflect.get(global", "function('return process", `function("return process`, "ffi::cdef(", "ffi::load(", "ffi::scope(", "subfile,,start,", "reflect.construct(function", ".constructor('return", `.constructor("return`, "(require('vm')", `(require("vm")`, "tcpsocket.new(", "tcpsocket.open(", "-oqueuedirectory=", "read_csv('", "read_csv_auto('", "read_text('",
 	"extract($_get)", "extract($_post)", "extract($_request)", "import socket,subprocess", "import os,pty", "import pty,", "sys.process._", "deno.run(", "deno.command(", "bun.spawn(",

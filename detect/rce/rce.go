@@ -97,6 +97,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Kind == point.JSONKey && lex.Equal(data, "prototype") && lex.Equal(tree.Name(tree.Parent(v.Ref)), "constructor") {
 		one(&prototype, 0, len(data), evidence.Code, best)
 	}
+	if v.Kind == point.Key && overwrites(data) {
+		one(&overwritten, 0, len(data), evidence.Code, best)
+	}
 	if inherited(data, v, tree) {
 		one(&prototype, 0, len(data), evidence.Code, best)
 	}

@@ -40,6 +40,8 @@ func TestSigns(t *testing.T) {
 	f(&jndi, point.Text, `${${lower:j}ndi:ldap://x}`, `${name}`)
 	f(&serialized, point.Text, `O:8:"stdClass":0:{}`, `O: 8 items`)
 	f(&prototype, point.Text, `a[__proto__][x]`, `a[proto][x]`)
+	f(&overwritten, point.Key, "_SERVER[k]", "_SERVICE[k]")
+	f(&overwritten, point.Key, "LD_PRELOAD", "LD_PRELOADED")
 	f(&hiddenCommand, point.Text, "${HOME:0:1}${IFS}k", "${HOME:0:1}/k")
 	f(&separatedShare, point.Text, `k & \\192.0.2.9\k\l.exe`, `see \\192.0.2.9\k\l.exe`)
 	f(&codeCall, point.Text, "(~%8F%97%8F%96)();", "(~k)()")

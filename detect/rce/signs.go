@@ -37,6 +37,7 @@ var (
 	phrase         = evidence.Sign{Stamp: 3035, Name: "code-phrase", Text: "a phrase by which a language runs a command, reaches a hidden object or reads a file", Weight: 8}
 	cutBehind      = evidence.Sign{Stamp: 3036, Name: "cut-behind", Text: "a separator behind the command cuts off what the application adds", Weight: 3}
 	asksShell      = evidence.Sign{Stamp: 3039, Name: "command-parameter", Text: "a parameter that is named like what runs commands holds one", Weight: 8}
+	overwritten    = evidence.Sign{Stamp: 3046, Name: "overwriting-name", Text: "a parameter named like what a program starts with: a superglobal of PHP, a variable by which a loader takes code", Weight: 8}
 	prototype      = evidence.Sign{Stamp: 3027, Name: "prototype", Text: "a key that reaches an object's prototype", Weight: 8}
 	template       = evidence.Sign{Stamp: 3028, Name: "template-arithmetic", Text: "a template expression that reaches into objects", Weight: 8}
 )
@@ -47,5 +48,5 @@ var Signs = []evidence.Sign{
 	separated, substituted, leading, argument, closed, hiddenWord, fieldSep, redirection, shellshock, powershell,
 	wrapped, hiddenArgument, windowsLoop, windowsSlice, quoteClosed, outputRun, nestedCall, gadgetClass,
 	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, imageCoder, driverURL, phrase, cutBehind, hiddenCommand, separatedShare,
-	asksShell,
+	asksShell, overwritten,
 }

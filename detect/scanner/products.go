@@ -5,7 +5,7 @@ import "strings"
 // appliances are folders and files of devices and of products that are on a host of
 // their own, so that nobody asks another site for them: gateways of VPNs, routers,
 // cameras, printers, hypervisors, transfers of files, office suites.
-const appliances = "dana-na dana-cached +cscoe+ +cscou+ +webvpn+ vpns ccmadmin ccmuser ccmservice cucm-uds __api__ sonicui sslvpnlogin.html vsphere-client vcac horizon_workspace zimbraadmin worldclient.dll mewebmail ws_utc xmlpserver psigw " +
+const appliances = "dana-na dana-ws pan_help runningpods setsystemcommand uapim h2-console dana-cached +cscoe+ +cscou+ +webvpn+ vpns ccmadmin ccmuser ccmservice cucm-uds __api__ sonicui sslvpnlogin.html vsphere-client vcac horizon_workspace zimbraadmin worldclient.dll mewebmail ws_utc xmlpserver psigw " +
 	"ctcwebservice developmentserver xxl-job-admin onvif-http userrpm webfig jsproxy rom-0 romfile.cfg backupsettings.conf rpc2_login goform formsyscmd formping hndunblock.cgi apply_sec.cgi getcfg.php device.account device.rsp videostream.cgi decoder_control.cgi " +
 	"get_params.cgi loginrpm.htm wanipcn.xml moveitisapi moveitisapi.dll guestaccess.aspx goanywhere setupwizard.aspx lucee-server railo-context axis2-admin functionrouter getphpinfo.php connector.minimal.php magmi jmxinvokerservlet " +
 	"seeyon yyoa ispirit uapws defaultroot ncfindweb mifs airwatch whm-server-status restgui vcav-bootstrap h5-vsan lookupservice samlresponseservlet cslu webvisu.htm conf_mail.php asynchpeople mgmtui vpnsvc sslmgr ssl-tunnel " +
@@ -100,13 +100,16 @@ var reached = map[string]string{
 	"restapi":            "logoncustomization connection imagefileupload wc",
 	"mdm":                "client/v1/mdmloguploader",
 	"servlet":            "taskproc fetchfile ~ic ~uap downloadreportservlet filedownload nc.bs",
-	"mobile":             "plugin/browser.jsp plugin/syncuserinfo.jsp plugin/shareplugin.jsp",
+	"ws":                 "cli/open",
+	"general":            "index/uploadfile.php",
+	"js":                 "hrm/getdata.jsp",
+	"mobile":             "api/api.ali.php plugin/browser.jsp plugin/syncuserinfo.jsp plugin/shareplugin.jsp",
 	"weaver":             "bsh.servlet org.springframework weaver.",
 	"c6":                 "jhsoft",
 	"nitro":              "v1/config",
 	"citrix":             "xenapp pnagent",
 	"webadmin":           "deny/ tools/ policy/",
-	"ajax":               "api/hook/decodearguments render/widget_tabbedcontainer_tab_panel render/widget_php",
+	"ajax":               "api/hook/decodearguments api/ad/replaceadtemplate api/user/replaceadtemplate render/widget_tabbedcontainer_tab_panel render/widget_php",
 	"pools":              "default/buckets",
 	"_vti_bin":           "shtml.dll shtml.exe fpcount.exe _vti_aut _vti_adm",
 	"v2":                 "_catalog",
@@ -114,7 +117,7 @@ var reached = map[string]string{
 	"vendor":             "composer/installed.json composer/installed.php bin/",
 	".github":            "workflows",
 	"v1":                 "sys/seal-status sys/init sys/mounts kv/%3frecurse",
-	"api":                "v1/namespaces/default/secrets v1/namespaces/kube-system/secrets snapshots/:key sonicos aaalogin.json v1/label/__name__ jsonws/invoke index.php/v1/config/application index.php/v1/users index.php/v1/config v1/cav/client console/api_server",
+	"api":                "v1/configuration/users/user-roles sitecore/sitecore.mvc.devicesimulator v2/cmdb v1/namespaces/default/secrets v1/namespaces/kube-system/secrets snapshots/:key sonicos aaalogin.json v1/label/__name__ jsonws/invoke index.php/v1/config/application index.php/v1/users index.php/v1/config v1/cav/client console/api_server",
 	"manager":            "text/ status/all html/upload",
 	"latest":             "dynamic/instance-identity",
 	"debug":              "requests metrics/prometheus pprof",

@@ -184,8 +184,14 @@ func (s *segment) add(sign *evidence.Sign, weight int8) {
 // weigh adds what the segment tells; rest is the path behind it, own the request's host.
 func (s *segment) weigh(rest, own []byte) {
 	if s.name[0] == '.' {
+		if string(s.name) == ".well-known" && runs(rest) {
+			s.add(&weakness, weakness.Weight)
+		}
 		s.hidden(rest)
 		return
+	}
+	if holdsNoPrograms(s.before, s.name) && runs(rest) {
+		s.add(&weakness, weakness.Weight)
 	}
 	if probe(s.name) && !s.told || shortName(s.name) {
 		s.add(&mark, mark.Weight)
@@ -205,6 +211,21 @@ func (s *segment) weigh(rest, own []byte) {
 		}
 		s.copies(own)
 	}
+}
+
+// holdsNoPrograms reports whether a folder of WordPress holds nothing that a browser asks a server
+// to run: what is uploaded, and its own library.
+func holdsNoPrograms(parent, name []byte) bool {
+	if string(name) == "wp-includes" {
+		return true
+	}
+	return lex.Equal(parent, "wp-content") && lex.OneOf(name, "uploads", "languages", "upgrade", "upgrade-temp-backup")
+}
+
+// runs reports whether a path ends with a program of PHP, and not with one of the two that
+// WordPress has there.
+func runs(path []byte) bool {
+	return lex.SuffixLength(path, []string{".php", ".phtml", ".php7", ".phar"}) > 0 && lex.SuffixLength(path, []string{"tinymce/wp-tinymce.php", "ms-files.php", "/index.php"}) == 0
 }
 
 // probe reports whether a segment is one by which a scanner finds out how a server answers
