@@ -10,7 +10,7 @@ import (
 
 // phrases are fragments of code that hardly stand in anything but attacks: of routes to
 // classes of PHP frameworks, hidden ways to a program in JavaScript, Ruby, .NET and
-// Groovy, lookups of Apache's Text, and commands of TeX, PostScript, Tcl, Lisp, gnuplot.
+// Groovy, lookups of Apache's Text, and commands of XQuery, TeX, PostScript, Tcl, Lisp, gnuplot.
 var phrases = [...]string{
 	`think\app/`, `think\config/`, `think\container/`, `think\view\driver`, `think\request/`, `think\template`, "call_user_func_array&", "call_user_func&",
 	"import('child_process", `import("child_process`, "import('node:child_process", `import("node:child_process`, "['mainmodule']", `["mainmodule"]`, "global['process", `global["process`, "globalthis['process",
@@ -28,6 +28,7 @@ var phrases = [...]string{
 	`system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '", "cmd|'", `cmd|"`, "msexcel|", "rundll32|",
 	"zerodiumsystem(", "response.end(require(", "res.end(require(", "res.send(require(", "response.write(require(", "\"gem::installer", "\"gem::specfetcher", "\"gem::requirement", "package.loadlib(\"/",
 	"('child_process').", `("child_process").`, `"__construct()"`, "$$bcel$$", "=require;", "$exec(", ".tourl().text", ".tourl().openstream", "send__(:", `send("system`, "send('system", `method("system`, "method('system", "method(:system", "method(:exec", "method(:eval", ").__globals__", ").__code__", ").__subclasses__", ").__closure__", "eval request(", "execute request(", "executeglobal request(", `[open "|`, `(slurp "`, `(sh "`, "(system/exit", `\newread\`, `\openin\`, "\\catcode`", `"import os`, "'import os",
+	"proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(", ".mainmodule.require",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 
@@ -39,9 +40,11 @@ func weighPhrase(data []byte, i int, p string, best *evidence.Tally) {
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.Code)
 	t.Add(&phrase, i, len(p))
-	if document(data) || lex.Prose(data[max(0, i-window):i]) {
+	switch {
+	case lex.PrefixLength(data, []string{"for $", "let $"}) > 0: // of XQuery, whose words read like a sentence
+	case document(data), lex.Prose(data[max(0, i-window):i]):
 		t.Cap(5)
-	} else if inSentence(data[:i]) {
+	case inSentence(data[:i]):
 		t.Cap(7)
 	}
 	keep(&t, best)
@@ -62,6 +65,8 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return bytes.IndexByte(rest, ']') > 0 && (runs(rest) || sensitivePath(rest))
 	case "getbuiltinmodule(", "constructor._load(", "deno.run(", "deno.command(", "bun.spawn(", "bun.spawnsync(", "ffi::cdef(", "ffi::load(", "ffi::scope(", "new reflectionfunction(", "system.cmd(", ":os.cmd(", "os:cmd(":
 		return len(rest) > 1 && bytes.IndexByte([]byte("'\"`[{\\$"), rest[0]) >= 0
+	case "proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(":
+		return len(rest) > 1 && (rest[0] == '"' || rest[0] == '\'')
 	case "bun.file(", "deno.readtextfile", "deno.readfile":
 		return sensitivePath(rest)
 	case "read_csv('", "read_csv_auto('", "read_text('": // of DuckDB, which takes it for a pipe
