@@ -100,7 +100,7 @@ func (ex *Exchange) wholeEvidence(t attack.Type) (at, text string) {
 	for i := range ex.snapshot.graphql {
 		if l := &ex.snapshot.graphql[i]; l.typ == t {
 			if t == attack.GQLDepth && ex.points.GQL.Depth == parse.Endless {
-				return ex.gqlPoint(), "fragments that spread each other in a circle"
+				return ex.gqlPoint(), "fragments or fields that lead in a circle"
 			}
 			return ex.gqlPoint(), fmt.Sprintf("%d %s, at most %d", l.of(&ex.points.GQL), l.text, l.most)
 		}

@@ -79,7 +79,7 @@ func TestAttacksOfTheRequestAsAWhole(t *testing.T) {
 	f("a query", standard, gqlType, "{ user(id: 1) { name friends { name } } }", attack.None, "")
 	deep := strings.Repeat("{ a ", 40) + strings.Repeat("}", 40)
 	f("a deep query", standard, gqlType, deep, attack.GQLDepth, "40 levels, at most 20")
-	f("fragments in a circle", standard, gqlType, "{ ...A } fragment A on T { ...B } fragment B on T { ...A }", attack.GQLDepth, "fragments that spread each other in a circle")
+	f("fragments in a circle", standard, gqlType, "{ ...A } fragment A on T { ...B } fragment B on T { ...A }", attack.GQLDepth, "fragments or fields that lead in a circle")
 	f("a field again and again", standard, gqlType, "{"+strings.Repeat(" a", 102)+" }", attack.GQLAliases, "101 aliases, at most 100")
 	f("the usual question for the schema", standard, gqlType, "query IntrospectionQuery { __schema { types { name } } }", attack.None, "")
 	f("a disguised question for the schema", standard, gqlType, "{ s: __schema { types { name } } }", attack.GQLIntrospect, "1 questions for the schema that no tool asks, at most 0")

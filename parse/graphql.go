@@ -19,7 +19,7 @@ type GQL struct {
 	ValueBytes     int // the longest string within
 }
 
-// Endless is the depth of a document whose fragments spread each other in a circle.
+// Endless is the depth of a document whose fragments or fields lead in a circle.
 const Endless = 1 << 20
 
 // looksLikeGQL reports whether text is a GraphQL document and no other text.
@@ -108,9 +108,10 @@ type gqlWalk struct {
 	next      gqlNext // what the next name is
 	dots      int     // right in front
 	last      []byte  // field, if nothing stands behind it yet
-	directive []byte  // the last, if no field stands behind it yet
-	named     bool    // the next field has an alias
-	bare      []byte  // the last field that had one, if nothing stands behind it yet
+	path      gqlPath
+	directive []byte // the last, if no field stands behind it yet
+	named     bool   // the next field has an alias
+	bare      []byte // the last field that had one, if nothing stands behind it yet
 	spreads   gqlSpreads
 	tool      bool // an operation is named as tools name the one that asks for the schema
 }
@@ -164,6 +165,9 @@ func (w *gqlWalk) mark(c byte) {
 		if w.parens == 0 {
 			w.level++
 			g.Depth = max(g.Depth, w.level)
+			if w.path.open(w.level) {
+				g.Depth = Endless
+			}
 		}
 	case '}':
 		if w.parens == 0 {
@@ -262,6 +266,7 @@ func (w *gqlWalk) repeated(name []byte, isDirective bool) {
 		w.last, w.directive = nil, name
 		return
 	}
+	w.path.field = name
 	if w.last != nil && bytes.Equal(w.last, name) {
 		g.Aliases++
 	}
@@ -272,59 +277,6 @@ func (w *gqlWalk) repeated(name []byte, isDirective bool) {
 		w.bare = name
 	}
 	w.last, w.directive, w.named = name, nil, false
-}
-
-// maxFragments bounds the fragments of a document that are told apart.
-const maxFragments = 16
-
-// gqlSpreads holds which fragment spreads which.
-type gqlSpreads struct {
-	names   [maxFragments][]byte
-	n       int
-	current int                // fragment that is read, 1-based; 0 for a query
-	reach   [maxFragments]uint // bit k: the fragment spreads names[k]
-}
-
-func (s *gqlSpreads) index(name []byte) int {
-	for i := range s.n {
-		if bytes.Equal(s.names[i], name) {
-			return i
-		}
-	}
-	if s.n == maxFragments {
-		return -1
-	}
-	s.names[s.n] = name
-	s.n++
-	return s.n - 1
-}
-
-func (s *gqlSpreads) define(name []byte) { s.current = s.index(name) + 1 }
-
-func (s *gqlSpreads) spread(name []byte) {
-	if s.current == 0 {
-		return
-	}
-	if i := s.index(name); i >= 0 {
-		s.reach[s.current-1] |= 1 << i
-	}
-}
-
-// circle reports whether a fragment spreads itself, through others or not.
-func (s *gqlSpreads) circle() bool {
-	for k := range s.n { // Warshall's closure
-		for i := range s.n {
-			if s.reach[i]>>k&1 != 0 {
-				s.reach[i] |= s.reach[k]
-			}
-		}
-	}
-	for i := range s.n {
-		if s.reach[i]>>i&1 != 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // text keeps a string, or a block string.

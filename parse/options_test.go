@@ -134,6 +134,10 @@ func TestGraphQLRepeats(t *testing.T) {
 	f("{ ...A } fragment A on T { ...A }", Endless, 0)
 	f("fragment A on T { x ...B } fragment B on T { y } query { ...A ...B ... on T { z } }", 2, 0)
 	f("fragment A on T { x } { ...A }", 1, 0)
+	f("{ "+strings.Repeat("posts(n: 9) { author { ", 4)+"id"+strings.Repeat(" }", 9), Endless, 0)
+	f("{ "+strings.Repeat("posts { author { ", 3)+"id"+strings.Repeat(" }", 7), 7, 0)
+	f("{ "+strings.Repeat("childItems { nodes { ", 6)+"id"+strings.Repeat(" }", 13), 13, 0)
+	f("{ "+strings.Repeat("posts { ", 12)+"id"+strings.Repeat(" }", 13), 13, 0)
 }
 
 func TestReasons(t *testing.T) {
