@@ -7,8 +7,8 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// minBase64 is the shortest text without padding that is tried as base64, in bytes.
-const minBase64 = 16
+// shortPadded is the shortest text with padding that is tried as base64, in bytes.
+const shortPadded = 8
 
 // base64Classes are the classes of both alphabets.
 const base64Classes = point.Alpha | point.Digit | point.Plus | point.Slash | point.Dash | point.Equal
@@ -88,7 +88,7 @@ func (p *Points) base64(data []byte, classes point.Classes, at place) {
 		data = unsigned(data)
 	}
 	text := trimPadding(data)
-	if len(data) < minBase64 && len(text) == len(data) || len(text) < probe {
+	if len(data) < minToken && len(text) == len(data) || len(data) < shortPadded {
 		return
 	}
 	if classes&point.Space != 0 && bytes.IndexByte(text[:min(len(text), minToken)], ' ') >= 0 {
@@ -96,7 +96,7 @@ func (p *Points) base64(data []byte, classes point.Classes, at place) {
 	}
 	var buf [12]byte
 	head, _, ok := decode64(buf[:0], text[:min(len(text), 12)])
-	if !ok || len(head) < 6 || !isText(head[:min(len(head), probe)]) && !marked(head) || !p.room(len(text)) {
+	if !ok || len(head) < 4 || !isText(head[:min(len(head), probe)]) && !marked(head) || !p.room(len(text)) {
 		return
 	}
 	out, digits, ok := decode64(p.arena.Grow(len(text)), text)
@@ -212,7 +212,7 @@ func unsigned(b []byte) []byte {
 	for end > 0 && lex.Hex(b[end-1]) < 16 {
 		end--
 	}
-	if len(b)-end < minSignature || end < minBase64 || b[end-1] != '-' || b[end-2] != '-' {
+	if len(b)-end < minSignature || end < minToken || b[end-1] != '-' || b[end-2] != '-' {
 		return b
 	}
 	return b[:end-2]

@@ -159,7 +159,7 @@ func (p *Points) classified(data []byte, classes point.Classes, at place) {
 	}
 	self := len(p.Values)
 	p.Values = append(p.Values, point.Value{Data: data, Ref: at.ref, Classes: classes, Flags: at.flags, Kind: at.kind, Layer: at.layer})
-	if classes&^plain == 0 && (len(data) < minToken || len(data) < minBase64 && classes&(point.Equal|point.Plus) == 0) {
+	if classes&^plain == 0 && len(data) < minToken && (len(data) < shortPadded || classes&point.Equal == 0) {
 		return
 	}
 	if p.nested(data, classes, at) {
@@ -214,8 +214,7 @@ func (p *Points) origin(ref point.Ref) point.Ref {
 // base64, hexadecimal digits, a JWT, UTF-7.
 const plain = point.Alpha | point.Digit | point.Dash | point.Dot | point.Plus | point.Equal | point.Colon | point.Space | point.Slash
 
-// minToken is the shortest text that is tried as a token, in bytes; without padding
-// it must be longer.
+// minToken is the shortest text that is tried as a token, in bytes, but for base64 with padding.
 const minToken = 12
 
 // encoded are the classes of bytes that begin escapes or documents.
