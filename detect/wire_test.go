@@ -43,6 +43,10 @@ func TestRequests(t *testing.T) {
 	f(attack.CRLF, "GET /?lang=en%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\n\r\n")
 	f(attack.MailInjection, "POST /contact"+form+"email=a%40b.example%0d%0abcc:c%40d.example&message=hi")
 	f(attack.Scanner, "GET /.git/HEAD HTTP/1.1\r\n\r\n")
+	f(attack.Scanner, "GET /backups/db/2026-01-12.sql.gz HTTP/1.1\r\nHost: h\r\n\r\n")
+	f(attack.None, "PUT /backups/db/2026-01-12.sql.gz HTTP/1.1\r\nHost: h\r\n\r\n")
+	f(attack.Scanner, "GET /v1.24/containers/json HTTP/1.1\r\nHost: h\r\n\r\n")
+	f(attack.None, "GET /api/endpoints/2/docker/containers/json HTTP/1.1\r\nHost: h\r\n\r\n")
 	f(attack.Scanner, "GET / HTTP/1.1\r\nUser-Agent: sqlmap\r\n\r\n")
 	f(attack.None, "GET / HTTP/1.1\r\nUser-Agent: curl/8.5.0\r\n\r\n")
 	for _, field := range []string{

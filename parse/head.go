@@ -10,7 +10,7 @@ import (
 // Head reads the target, the query, the header fields and the cookies.
 func (p *Points) Head(r *Request, o *Options) {
 	p.use(o)
-	p.Tree.Host = r.Host
+	p.Tree.Host, p.Tree.Stores = r.Host, string(r.Method) == "PUT"
 	p.target(r.Target)
 	for i := range r.Fields {
 		p.field(&r.Fields[i])
@@ -20,7 +20,7 @@ func (p *Points) Head(r *Request, o *Options) {
 // target reads the request target: as a whole, by segments, by query parameters.
 func (p *Points) target(target []byte) {
 	path, query, hasQuery := bytes.Cut(target, []byte("?"))
-	if !p.known(&Field{Name: p.Tree.Host, Value: path}, minKnownPath) { // what a path means depends on the host
+	if p.Tree.Stores || !p.known(&Field{Name: p.Tree.Host, Value: path}, minKnownPath) { // what a path means depends on host and method
 		p.path(path)
 		p.segments(pathOf(target))
 	}

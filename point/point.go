@@ -31,14 +31,15 @@ type node struct {
 // Tree holds the points of one request. The zero Tree is empty and ready.
 // Names are borrowed: they are valid as long as the request's memory is.
 type Tree struct {
-	Host  []byte // that the request is for, with its port; borrowed, nil if not known
-	nodes []node
+	Host   []byte // that the request is for, with its port; borrowed, nil if not known
+	Stores bool   // the request puts something at its path
+	nodes  []node
 }
 
 // Reset forgets all nodes and keeps their memory.
 func (t *Tree) Reset() {
 	clear(t.nodes)
-	t.nodes, t.Host = t.nodes[:0], nil
+	t.nodes, t.Host, t.Stores = t.nodes[:0], nil, false
 }
 
 // Len returns the number of nodes.

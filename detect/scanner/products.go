@@ -117,7 +117,7 @@ var reached = map[string]string{
 	"vendor":             "composer/installed.json composer/installed.php bin/",
 	".github":            "workflows",
 	"v1":                 "sys/seal-status sys/init sys/mounts kv/%3frecurse",
-	"api":                "v1/configuration/users/user-roles sitecore/sitecore.mvc.devicesimulator v2/cmdb v1/namespaces/default/secrets v1/namespaces/kube-system/secrets snapshots/:key sonicos aaalogin.json v1/label/__name__ jsonws/invoke index.php/v1/config/application index.php/v1/users index.php/v1/config v1/cav/client console/api_server",
+	"api":                "v1/configuration/users/user-roles sitecore/sitecore.mvc.devicesimulator v2/cmdb v1/namespaces/default/secrets v1/namespaces/kube-system/secrets snapshots/:key sonicos aaalogin.json jsonws/invoke index.php/v1/config/application index.php/v1/users index.php/v1/config v1/cav/client console/api_server",
 	"manager":            "text/ status/all html/upload",
 	"latest":             "dynamic/instance-identity",
 	"debug":              "requests metrics/prometheus pprof",
@@ -182,6 +182,7 @@ var reached = map[string]string{
 // as often as scanners do: a suspicion by itself.
 var inUse = map[string][]string{
 	"onvif":    {"device_service"},
+	"api":      {"v1/label/__name__"},
 	"cgi-bin":  {"luci", "magicbox.cgi", "configmanager.cgi", "snapshot.cgi"},
 	"sap":      {"bc/gui/sap"},
 	"hp":       {"device/"},

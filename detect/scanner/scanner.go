@@ -68,7 +68,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		agent(data, best)
 	case point.WholePath:
 		best.Context = evidence.PathContext
-		path(data, tree.Host, best)
+		path(data, tree, best)
 		if v.Classes&point.Dot == 0 || data[0] == '/' && bytes.Count(data, []byte(".")) < 2 {
 			return
 		}
@@ -126,7 +126,7 @@ func agent(data []byte, t *evidence.Tally) {
 }
 
 // path reads the segments of a path.
-func path(data, own []byte, t *evidence.Tally) {
+func path(data []byte, tree *point.Tree, t *evidence.Tally) {
 	query := bytes.IndexByte(data, '?')
 	if query >= 0 {
 		data = data[:query]
@@ -151,7 +151,7 @@ func path(data, own []byte, t *evidence.Tally) {
 				s.buf[i] = lex.Lower(c)
 			}
 			s.name = s.buf[:len(name)]
-			s.weigh(after, own)
+			s.weigh(after, tree)
 			writing = writing || lex.About(s.name)
 		}
 		rest, before = after, name
@@ -181,8 +181,8 @@ func (s *segment) add(sign *evidence.Sign, weight int8) {
 	s.tally.AddWeight(sign, weight, s.off, len(s.name))
 }
 
-// weigh adds what the segment tells; rest is the path behind it, own the request's host.
-func (s *segment) weigh(rest, own []byte) {
+// weigh adds what the segment tells; rest is the path behind it.
+func (s *segment) weigh(rest []byte, tree *point.Tree) {
 	if s.name[0] == '.' {
 		if string(s.name) == ".well-known" && runs(rest) {
 			s.add(&weakness, weakness.Weight)
@@ -209,7 +209,9 @@ func (s *segment) weigh(rest, own []byte) {
 		if inspection(s.name) {
 			s.add(&console, console.Weight)
 		}
-		s.copies(own)
+		if !tree.Stores { // who asks for a copy does not bring it
+			s.copies(tree.Host)
+		}
 	}
 }
 
@@ -252,7 +254,7 @@ func shortName(name []byte) bool {
 // known weighs segments that are known by their whole name.
 func (s *segment) known(rest []byte) {
 	switch {
-	case leadsTo(rest, behind[string(s.name)]):
+	case leadsTo(rest, behind[string(s.name)]) && (s.depth < 2 || string(s.name) != "containers"): // and not what stands in front of Docker
 		s.add(&console, s.less(&console, console.Weight))
 		return
 	case leadsTo(rest, inUse[string(s.name)]):
