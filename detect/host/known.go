@@ -51,7 +51,7 @@ func MetadataName(name []byte) bool {
 
 var innerNames = [...]string{"localhost", "localhost4", "localhost6", "ip6-localhost", "ip6-loopback", "ipv6-localhost", "ipv6-loopback", "kubernetes", "host.docker.internal", "host.containers.internal"}
 
-var innerEnds = [...]string{".localhost", ".localdomain", ".localdomain4", ".localdomain6", ".internal", ".cluster.local", ".intranet", ".corp", ".lan", ".local", ".consul"}
+var innerEnds = [...]string{".localhost", ".localdomain", ".localdomain4", ".localdomain6", ".internal", ".cluster.local", ".intranet", ".corp", ".lan", ".local", ".consul", ".svc", ".kube-system", ".kube-public"}
 
 // Inner reports whether a name can only be resolved inside of a network.
 func Inner(name []byte) bool {

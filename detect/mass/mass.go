@@ -57,8 +57,8 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		}
 		return
 	}
-	if storesRights(inner[off:]) {
-		best.Add(&stored, off, len(inner)-off)
+	if owner, _, _ := bytes.Cut(name, []byte("[")); storesRights(inner[off:]) || storesRights(owner) {
+		best.Add(&stored, 0, len(name))
 	}
 	if !Privileged(inner[off:]) {
 		return

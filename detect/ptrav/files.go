@@ -17,7 +17,7 @@ var sensitiveFiles = [...]string{
 	"/etc/httpd/conf/httpd.conf", "/etc/inetd.conf", "/etc/network/interfaces", "/etc/vsftpd.conf", "/etc/master.passwd", "/etc/security/passwd", "/etc/pwd.db",
 	"/proc/self/environ", "/proc/self/cmdline", "/proc/self/status", "/proc/self/maps", "/proc/self/exe", "/proc/version", "/proc/cpuinfo", "/proc/mounts", "/proc/net/arp", "/proc/net/tcp",
 	"/.ssh/id_rsa", "/.ssh/id_dsa", "/.ssh/id_ed25519", "/.ssh/authorized_keys", "/.ssh/known_hosts", "/.bash_history", "/.mysql_history", "/.bashrc", "/.aws/credentials",
-	"/.docker/config.json", "/.kube/config", "/.git/config", "/.git/head", "/.svn/entries", "/.htpasswd", "/.htaccess", "/.env", "/.npmrc",
+	"/.n8n/database.sqlite", "/.n8n/config", "/.docker/config.json", "/.kube/config", "/.git/config", "/.git/head", "/.svn/entries", "/.htpasswd", "/.htaccess", "/.env", "/.npmrc",
 	"/var/log/auth.log", "/var/log/apache2/access.log", "/var/log/apache2/error.log", "/var/log/nginx/access.log", "/var/log/httpd/access_log", "/var/log/messages", "/var/log/syslog",
 	"/var/log/apache/access.log", "/var/log/apache/error.log", "/var/log/httpd/error_log", "/var/log/nginx/error.log", "/var/log/secure", "/var/log/mysql/error.log",
 	"/var/run/secrets/kubernetes.io/serviceaccount/token", "/var/www/html/config.php", "/wp-config.php", "/configuration.php", "/web.config", "/web-inf/web.xml", "/meta-inf/manifest.mf",

@@ -67,6 +67,14 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		best.Add(&wildName, 0, len(data))
 		return
 	}
+	if v.Classes&point.PercentSign != 0 && ofWindows(data) {
+		best.Add(&serverPath, 0, len(data))
+		return
+	}
+	if v.Kind == point.WholePath && stepsOutOfAlias(data) {
+		best.Add(&aliasStep, 0, len(data))
+		return
+	}
 	if decoy(data, v.Kind, v.Classes) {
 		best.Add(&decoyEnd, 0, len(data))
 		return

@@ -32,6 +32,8 @@ func TestSigns(t *testing.T) {
 	f(&throughOwn, point.Text, `k\..\..\..\l\m`, `k\l\..\..\m`)
 	f(&throughOwn, point.WholePath, "/a/b/c/d/../../../../k", "/a/b/../k")
 	f(&emptyName, point.WholePath, "/k/;/l", "/k/;jsessionid=1")
+	f(&aliasStep, point.WholePath, "/static../app.py", "/wait.../app.py")
+	f(&serverPath, point.Text, `%WINDIR%\repair\sam`, `%WINDIR%`)
 	f(&decoyEnd, point.Text, "/rest/users;.jsp", "/rest/users;v=1.jsp")
 	f(&shareRoot, point.Text, `\\host\c$\x`, `\\host\docs\x`)
 	f(&badName, point.FileName, "../a.png", "a.png")

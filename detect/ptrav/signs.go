@@ -21,8 +21,9 @@ var (
 	throughOwn = evidence.Sign{Stamp: 4016, Name: "in-and-out", Text: "the path enters a folder to climb out of it and of more", Weight: 2}
 	emptyName  = evidence.Sign{Stamp: 4018, Name: "empty-parameter", Text: "a semicolon ends a folder's name, which a server drops and a check of the path does not", Weight: 8}
 	decoyEnd   = evidence.Sign{Stamp: 4017, Name: "decoy-extension", Text: "an extension behind a mark at which the server ends the path, so that a check sees another file", Weight: 8}
+	aliasStep  = evidence.Sign{Stamp: 4019, Name: "alias-step", Text: "two dots end a folder's name, by which nginx climbs out of a folder that it serves under another name", Weight: 8}
 	shareRoot  = evidence.Sign{Stamp: 4010, Name: "share-root", Text: "a network path of an administrative share", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, dataStream, shareRoot, ownFile, slotFile, serverPath, wildName, throughOwn, emptyName, decoyEnd}
+var Signs = []evidence.Sign{upwards, farUp, sensitive, absolute, obfuscated, wrapper, fileURL, nulByte, badName, dataStream, shareRoot, ownFile, slotFile, serverPath, wildName, throughOwn, emptyName, decoyEnd, aliasStep}

@@ -18,6 +18,20 @@ func wildcard(data []byte) bool {
 	return (drive || steps) && isPathByte(stem[len(stem)-1])
 }
 
+// ofWindows reports whether a value is a path that begins in Windows' own folder, by the variable
+// that names it: %WINDIR%\repair\sam
+func ofWindows(data []byte) bool {
+	n := lex.PrefixLength(data, []string{"%windir%", "%systemroot%"})
+	return n > 0 && n+1 < len(data) && len(data) <= maxName && (data[n] == '\\' || data[n] == '/') && bytes.IndexByte(data, ' ') < 0
+}
+
+// stepsOutOfAlias reports whether two dots follow the first folder's name at once and a path follows
+// them, which climbs out of a folder that nginx serves under another name: /static../app.py
+func stepsOutOfAlias(path []byte) bool {
+	i := bytes.Index(path, []byte("../"))
+	return i > 1 && i+3 < len(path) && lex.Word(path[i-1]) && bytes.IndexByte(path[1:i], '/') < 0
+}
+
 // devicePrefix returns the length of \\?\ or \\.\ in front of a path of Windows, which
 // turns the reading of its steps off.
 func devicePrefix(data []byte) int {

@@ -72,7 +72,7 @@ func newIndex(lists map[wordKind][]string) *index {
 	return x
 }
 
-var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "__init__", "__globals__", "__class__", "__mro__", "__bases__", "__subclasses__", "__builtins__", "constructor", "class.module", "class["}, formatWord: {"{0}{", "{1}{", "{2}{", "{3}{", "{4}{"}, phraseWord: phrases[:], includeWord: includes[:], pickleWord: pickled[:]})
+var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "__init__", "__globals__", "__class__", "__mro__", "__bases__", "__subclasses__", "__builtins__", "constructor", "class.module", "class.classloader", "class["}, formatWord: {"{0}{", "{1}{", "{2}{", "{3}{", "{4}{"}, phraseWord: phrases[:], includeWord: includes[:], pickleWord: pickled[:]})
 
 // indexClasses are the classes of which a value must hold one to be looked through.
 const indexClasses = point.Brace | point.HashAt | point.Dollar | point.PercentSign | point.Paren | point.Pipe | point.Less | point.Bracket | point.Quote | point.Backtick | point.Backslash

@@ -136,6 +136,13 @@ func multicall(data []byte, r point.Ref, tree *point.Tree, t *evidence.Tally) {
 	}
 }
 
+// backDoor reports whether a file is a well-known back door with its version: wso2.8.5.php
+func backDoor(name []byte) bool {
+	stem, ok := bytes.CutSuffix(name, []byte(".php"))
+	n := lex.PrefixLength(stem, []string{"wso", "c99", "r57", "b374k", "alfa", "indoxploit", "p0wny"})
+	return ok && n > 0 && n < len(stem) && len(bytes.Trim(stem[n:], "0123456789._-v")) == 0
+}
+
 // inspection reports whether a file is Adminer with its version or its database, or one
 // that prints the settings of PHP: adminer-4.8.1.php, mysql-adminer.php, old_phpinfo.php
 func inspection(name []byte) bool {

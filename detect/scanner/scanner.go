@@ -145,7 +145,7 @@ func path(data []byte, tree *point.Tree, t *evidence.Tally) {
 	writing := false
 	for depth := 0; len(rest) > 0 && depth < maxDepth; depth++ {
 		name, after, more := bytes.Cut(rest, []byte("/"))
-		if len(name) > 1 && len(name) <= maxName {
+		if len(name) > 0 && len(name) <= maxName {
 			s := segment{off: len(data) - len(rest), depth: depth, last: !more, tally: t, before: before, told: writing}
 			for i, c := range name {
 				s.buf[i] = lex.Lower(c)
@@ -208,6 +208,9 @@ func (s *segment) weigh(rest []byte, tree *point.Tree) {
 		}
 		if inspection(s.name) {
 			s.add(&console, console.Weight)
+		}
+		if backDoor(s.name) {
+			s.add(&weakness, weakness.Weight)
 		}
 		if !tree.Stores { // who asks for a copy does not bring it
 			s.copies(tree.Host)
