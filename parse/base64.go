@@ -94,6 +94,9 @@ func (p *Points) base64(data []byte, classes point.Classes, at place) {
 	if classes&point.Space != 0 && bytes.IndexByte(text[:min(len(text), minToken)], ' ') >= 0 {
 		return // prose
 	}
+	if len(text) > minToken && federated(p.Tree.Name(at.ref)) && p.deflated(text, at) {
+		return
+	}
 	var buf [12]byte
 	head, _, ok := decode64(buf[:0], text[:min(len(text), 12)])
 	if !ok || len(head) < 4 || !isText(head[:min(len(head), probe)]) && !marked(head) || !p.room(len(text)) {
@@ -107,6 +110,29 @@ func (p *Points) base64(data []byte, classes point.Classes, at place) {
 		return
 	}
 	p.value(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64))
+}
+
+// federated reports whether a parameter is one in which a browser carries a message of SAML in the
+// target: compressed without a head, in base64. OASIS SAML 2.0 bindings, 3.4.4.1.
+func federated(name []byte) bool {
+	return len(name) >= len("SAMLRequest") && lex.OneOf(name, "samlrequest", "samlresponse")
+}
+
+// deflated reads such a message and reports whether there was one.
+func (p *Points) deflated(text []byte, at place) bool {
+	if int(at.layer)+2 > p.limits.Depth || !p.on(GzipParser, at.ref) || !p.room(len(text)) {
+		return false
+	}
+	packed, _, ok := decode64(p.arena.Grow(len(text)), text)
+	if !ok || len(packed) == 0 || packed[0] == '<' {
+		return false
+	}
+	at = at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64)
+	out, inside, _, ok := p.undo(deflateCodec, p.arena.Commit(packed), at)
+	if ok {
+		p.value(out, inside)
+	}
+	return ok
 }
 
 // marks are how formats that are no text begin.
