@@ -53,7 +53,7 @@ func TestGatesAreAwake(t *testing.T) {
 		for _, file := range files {
 			for _, line := range lines(t, file) {
 				text, _ := kindOf(line)
-				for k := range point.Unsigned + 1 {
+				for k := range point.TokenHead + 1 {
 					n++
 					v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Kind: k}
 					checkAwake(t, e, &v)

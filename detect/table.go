@@ -60,7 +60,7 @@ var table = []Detector{
 	{Type: attack.SSI, Signs: ssi.Signs, Gate: ssi.Gate, Scan: ssi.Scan, Wakes: point.Less | point.Brace | point.Dollar},
 	{
 		Type: attack.Scanner, Signs: scanner.Signs, Gate: scanner.Gate, Scan: scanner.Scan,
-		Kinds:     Kinds(point.UserAgent, point.WholePath, point.HeaderText, point.Referer, point.CookieText, point.XMLText, point.GQLDocument, point.Text, point.Unsigned),
+		Kinds:     Kinds(point.UserAgent, point.WholePath, point.HeaderText, point.Referer, point.CookieText, point.XMLText, point.GQLDocument, point.Text, point.TokenHead),
 		Mailboxes: true,
 	},
 	{

@@ -39,7 +39,7 @@ func (p *Points) jwt(data []byte, at place) {
 	p.jwtPart(payload, point.JWTPayload, at, false)
 }
 
-// jwtPart reads a part of a token; unsigned says that it is the header of one without a signature.
+// jwtPart reads a part of a token; unsigned says that the token has no signature.
 func (p *Points) jwtPart(part []byte, tag point.Tag, at place, unsigned bool) {
 	if !p.room(len(part)) {
 		return
@@ -50,9 +50,9 @@ func (p *Points) jwtPart(part []byte, tag point.Tag, at place, unsigned bool) {
 	}
 	out = p.arena.Commit(out)
 	at = at.deeper(p.Tree.Add(at.ref, tag), point.FromBase64)
-	if unsigned {
+	if unsigned || tag == point.JWTHeader && saysKey(out) {
 		whole := at
-		whole.kind = point.Unsigned
+		whole.kind = point.TokenHead
 		p.keep(out, whole)
 	}
 	if first := skipBlank(out, 0); first < len(out) && out[first] == '{' {
@@ -62,4 +62,9 @@ func (p *Points) jwtPart(part []byte, tag point.Tag, at place, unsigned bool) {
 	if isText(out) { // a signature in its place, or an encrypted token, is nothing to read
 		p.value(out, at)
 	}
+}
+
+// saysKey reports whether the header of a token brings its key or says where it is: RFC 7515, 4.1.
+func saysKey(header []byte) bool {
+	return bytes.Contains(header, []byte(`"jku"`)) || bytes.Contains(header, []byte(`"jwk"`)) || bytes.Contains(header, []byte(`"x5u"`))
 }

@@ -55,12 +55,12 @@ func TestEveryTagRoundTrips(t *testing.T) {
 }
 
 func TestKindsHaveCodes(t *testing.T) {
-	for k := Text; k <= Unsigned; k++ {
+	for k := Text; k <= TokenHead; k++ {
 		if k.String() == "" {
 			t.Errorf("kind %d has no code", k)
 		}
 	}
-	if len(kindCodes) != int(Unsigned)+1 {
+	if len(kindCodes) != int(TokenHead)+1 {
 		t.Error("a code without a kind")
 	}
 }

@@ -21,12 +21,12 @@ const (
 	XMLDecl                 // document type declaration or processing instruction
 	GQLDocument             // a GraphQL document
 	Document                // a body that no parser takes apart
-	Unsigned                // header of a token without a signature
+	TokenHead               // header of a token that is not signed, or says where its key is
 )
 
 var kindCodes = [...]string{
 	"text", "key", "whole_path", "segment", "header", "user_agent", "referer", "cookie", "file_name", "file_head", "number",
-	"json_key", "xml_text", "xml_decl", "gql_document", "document", "unsigned",
+	"json_key", "xml_text", "xml_decl", "gql_document", "document", "token_head",
 }
 
 // String returns the kind's text code.

@@ -34,11 +34,12 @@ var (
 	manyCalls = evidence.Sign{Stamp: 15009, Name: "log-ins-at-once", Text: "a call that logs in inside of a list of calls, as guessing of passwords does", Weight: 8}
 	doubled   = evidence.Sign{Stamp: 15010, Name: "twice-encoded-letters", Text: "letters of the path are encoded twice, which no program does", Weight: 8}
 	unsigned  = evidence.Sign{Stamp: 15011, Name: "unsigned-token", Text: "a token without a signature that says it needs none: alg none (CVE-2015-9235)", Weight: 8}
+	keySource = evidence.Sign{Stamp: 15012, Name: "token-key", Text: "a token that brings the secret it is signed with, or says that its key is at an address or on a site without TLS (CVE-2018-0114)", Weight: 8}
 	callback  = evidence.Sign{Stamp: 15007, Name: "callback-header", Text: "a header field or the target names a host at which testers wait for calls", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{tool, secret, backup, console, weakness, mark, callback, weakField, manyCalls, doubled, unsigned}
+var Signs = []evidence.Sign{tool, secret, backup, console, weakness, mark, callback, weakField, manyCalls, doubled, unsigned, keySource}
 
 // Gate reports whether a value says who the client is or what it asks for.
 func Gate(v *point.Value) bool {
@@ -47,7 +48,7 @@ func Gate(v *point.Value) bool {
 		return len(v.Data) > 2
 	case point.WholePath:
 		return len(v.Data) > 4
-	case point.HeaderText, point.Referer, point.CookieText, point.Unsigned:
+	case point.HeaderText, point.Referer, point.CookieText, point.TokenHead:
 		return true
 	case point.Text:
 		return v.Classes&point.PercentSign != 0 && len(v.Data) >= minDirectives*len("%n")
@@ -78,9 +79,12 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	case point.GQLDocument:
 		logins(v.Data[:min(len(v.Data), maxDocument)], best)
 		return
-	case point.Unsigned:
+	case point.TokenHead:
 		if needsNoSignature(data) && !lex.Equal(tree.Name(tree.Parent(tree.Parent(v.Ref))), "request") { // which OpenID Connect lets go unsigned
 			best.Add(&unsigned, 0, len(data))
+		}
+		if i := ownKey(data); i > 0 {
+			best.Add(&keySource, i, len(data)-i)
 		}
 		return
 	case point.XMLText:
@@ -104,6 +108,25 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 func needsNoSignature(header []byte) bool {
 	i := lex.Index(header, `"alg"`)
 	return i >= 0 && lex.HasPrefix(bytes.TrimLeft(header[i+len(`"alg"`):], " \t:"), `"none"`)
+}
+
+// ownKey returns where the header of a token names a key that only a forger has a reason to: a
+// secret in it, or one to be fetched from an address or without TLS. 0 if it does not.
+func ownKey(header []byte) int {
+	if i := lex.Index(header, `"jwk"`); i > 0 && lex.Contains(header[i:], `"oct"`) {
+		return i
+	}
+	for _, name := range [...]string{`"jku"`, `"x5u"`} {
+		i := lex.Index(header, name)
+		if i < 0 {
+			continue
+		}
+		url := bytes.TrimLeft(header[i+len(name):], " \t:\"")
+		if rest, ok := bytes.CutPrefix(url, []byte("https://")); lex.HasPrefix(url, "http://") || ok && len(rest) > 0 && lex.Digit(rest[0]) {
+			return i
+		}
+	}
+	return 0
 }
 
 // agent finds the name of a tool at the borders of a word.
