@@ -20,6 +20,7 @@ func (p *Points) Head(r *Request, o *Options) {
 // target reads the request target: as a whole, by segments, by query parameters.
 func (p *Points) target(target []byte) {
 	path, query, hasQuery := bytes.Cut(target, []byte("?"))
+	p.Tree.Target = path
 	if p.Tree.Stores || !p.known(&Field{Name: p.Tree.Host, Value: path}, minKnownPath) { // what a path means depends on host and method
 		p.path(path)
 		p.segments(pathOf(target))
@@ -106,7 +107,7 @@ func (p *Points) field(f *Field) {
 		return
 	}
 	classes := point.Classify(f.Value)
-	if closed(f.Name, classes) {
+	if closed(f.Name, f.Value, classes) {
 		return
 	}
 	at.ref = p.Tree.AddName(0, point.Header, f.Name)
@@ -120,11 +121,17 @@ func (p *Points) field(f *Field) {
 
 // closed reports whether a field's value is by its grammar nothing but a word, a number or
 // the name of a host.
-func closed(name []byte, classes point.Classes) bool {
+func closed(name, value []byte, classes point.Classes) bool {
 	if lex.Equal(name, "host") {
-		return classes&^hostClasses == 0
+		return classes&^hostClasses == 0 && !addressOfMetadata(value)
 	}
 	return classes&^closedClasses == 0 && lex.OneOf(name, closedFields[:]...)
+}
+
+// addressOfMetadata reports whether a host is an address that clouds give to what only a machine of
+// theirs may ask, and to which a request may be led by its Host.
+func addressOfMetadata(value []byte) bool {
+	return lex.HasPrefix(value, "169.254.") || lex.HasPrefix(value, "metadata.")
 }
 
 // referer reads a URL: as a whole, and its query by parameters.

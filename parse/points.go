@@ -278,6 +278,10 @@ func (p *Points) structures(data []byte, classes point.Classes, at place) (apart
 	}
 	if classes&point.Equal != 0 && classes&(point.Ampersand|point.Mark) != 0 && p.on(FormParser, at.ref) {
 		p.maybePairs(data, at)
+		if classes&point.Ampersand != 0 && classes&^(base64Classes|point.Ampersand) == 0 && p.on(Base64Parser, at.ref) { // two tokens: Telerik's rauPostData
+			_, second, _ := bytes.Cut(data, []byte("&"))
+			p.base64(second, point.Classify(second), at)
+		}
 	}
 	return apart
 }

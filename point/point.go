@@ -32,6 +32,7 @@ type node struct {
 // Names are borrowed: they are valid as long as the request's memory is.
 type Tree struct {
 	Host   []byte // that the request is for, with its port; borrowed, nil if not known
+	Target []byte // path that the request is for, as it was sent; borrowed
 	Stores bool   // the request puts something at its path
 	nodes  []node
 }
@@ -39,7 +40,7 @@ type Tree struct {
 // Reset forgets all nodes and keeps their memory.
 func (t *Tree) Reset() {
 	clear(t.nodes)
-	t.nodes, t.Host, t.Stores = t.nodes[:0], nil, false
+	t.nodes, t.Host, t.Target, t.Stores = t.nodes[:0], nil, nil, false
 }
 
 // Len returns the number of nodes.

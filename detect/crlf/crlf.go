@@ -46,7 +46,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if start < 0 {
 		return
 	}
-	s := scan{strict: strict(v, tree)}
+	s := scan{strict: strict(v, tree), named: lex.OneOf(tree.Name(v.Ref), "user", "username", "user_name", "login", "name", "account", "email")}
 	s.first = data[:start]
 	if breaksRequest(s.first) {
 		best.Add(&smuggled, 0, start)
@@ -164,6 +164,7 @@ func sentence(line []byte) bool {
 // scan is what holds for all lines of a value.
 type scan struct {
 	strict, shown bool
+	named         bool   // the value is somebody's name
 	alone         bool   // the first line is one word
 	whole         bool   // what ends a chunked body and begins another request
 	first         []byte // line
@@ -185,7 +186,7 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 			s.add(&forgedLog, weight, start, end-start, t)
 		}
 		return
-	case s.strict && s.alone && start == len(s.first) && end == len(data) && levelLine(line):
+	case (s.strict || s.named) && s.alone && start <= len(s.first)+1 && len(bytes.TrimSpace(data[end:])) == 0 && levelLine(line):
 		t.Add(&forgedLog, start, end-start)
 		return
 	case s.alone && erases(line):

@@ -34,11 +34,12 @@ var (
 	calendar  = evidence.Sign{Stamp: 13008, Name: "calendar-line", Text: "a line end and a line of a calendar that invites somebody", Weight: 8}
 	encoded   = evidence.Sign{Stamp: 13009, Name: "encoded-line-end", Text: "an encoded word of a mail header that holds a line end", Weight: 8}
 	body      = evidence.Sign{Stamp: 13010, Name: "injected-body", Text: "an address, an empty line and a text", Weight: 8}
+	another   = evidence.Sign{Stamp: 13011, Name: "second-address", Text: "two addresses where a password is reset: the second gets the link, too (CVE-2023-7028)", Weight: 8}
 	option    = evidence.Sign{Stamp: 13007, Name: "sendmail-option", Text: "an address with options of the sendmail program that write files", Weight: 9}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{copyLine, addressed, subject, mimeLine, smtp, imap, option, calendar, encoded, body}
+var Signs = []evidence.Sign{copyLine, addressed, subject, mimeLine, smtp, imap, option, calendar, encoded, body, another}
 
 // Gate reports whether a value can leave a field of one line.
 func Gate(v *point.Value) bool {
@@ -49,7 +50,7 @@ func Gate(v *point.Value) bool {
 	default:
 		return false
 	}
-	return len(v.Data) >= 8 && (v.Classes&(point.HashAt|point.Backslash|point.Colon) == point.HashAt|point.Backslash|point.Colon || v.Data[0] == '=' && v.Classes&point.HashAt != 0 || v.Classes&(point.Equal|point.Mark) == point.Equal|point.Mark && bytes.Contains(v.Data, []byte("=?")) || v.Classes&(point.HashAt|point.High|point.Colon) == point.HashAt|point.High|point.Colon || v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
+	return len(v.Data) >= 8 && (v.Classes&(point.HashAt|point.Plus) == point.HashAt|point.Plus && severalAddresses(v.Data) || v.Classes&(point.HashAt|point.Backslash|point.Colon) == point.HashAt|point.Backslash|point.Colon || v.Data[0] == '=' && v.Classes&point.HashAt != 0 || v.Classes&(point.Equal|point.Mark) == point.Equal|point.Mark && bytes.Contains(v.Data, []byte("=?")) || v.Classes&(point.HashAt|point.High|point.Colon) == point.HashAt|point.High|point.Colon || v.Classes&point.Newline != 0 || v.Classes&(point.PercentSign|point.Colon) == point.PercentSign|point.Colon ||
 		v.Classes&(point.HashAt|point.Backslash|point.Dash|point.Quote) == point.HashAt|point.Backslash|point.Dash|point.Quote ||
 		v.Classes&(point.HashAt|point.Space|point.Dash|point.Slash) == point.HashAt|point.Space|point.Dash|point.Slash)
 }
@@ -58,6 +59,9 @@ func Gate(v *point.Value) bool {
 func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.MailInjection, evidence.HeaderLine)
 	data := v.Data[:min(len(v.Data), maxValue)]
+	if resets(tree.Target) && severalAddresses(data) {
+		best.Add(&another, 0, len(data))
+	}
 	options(data, best)
 	wordAddress(data, best)
 	escapedLine(data, best)
@@ -160,6 +164,18 @@ func called(s []byte) bool {
 // several reports whether a field of a form has lines by its name.
 func several(name []byte) bool {
 	i, _ := lex.First(name, []string{"message", "body", "comment", "content", "text", "descr", "note", "letter", "html", "msg", "detail", "about", "question", "feedback"})
+	return i >= 0
+}
+
+// severalAddresses reports whether a value is two addresses with a comma between.
+func severalAddresses(data []byte) bool {
+	first, second, ok := bytes.Cut(data, []byte(","))
+	return ok && address(first) && address(second)
+}
+
+// resets reports whether a path is one at which somebody asks for a new password.
+func resets(path []byte) bool {
+	i, _ := lex.First(path, []string{"forgot", "password", "recover", "magic-link"})
 	return i >= 0
 }
 

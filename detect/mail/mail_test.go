@@ -12,7 +12,7 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	f := detector.CheckSigns(t, &body) // TestFieldsOfOneLine
+	f := detector.CheckSigns(t, &body, &another) // TestFieldsOfOneLine, TestSecondAddress
 	f(&copyLine, point.Text, "a@b.c\nbcc: d@e.f", "a@b.c\nbcc: none")
 	f(&addressed, point.Text, "a@b.c\nTo: d@e.f", "a@b.c\nTo: all of you")
 	f(&subject, point.Text, "a@b.c\nSubject: x", "a@b.c\nSubjects: x")
@@ -78,4 +78,20 @@ func TestWorstCasesEnd(*testing.T) {
 
 func FuzzScan(f *testing.F) {
 	detector.Fuzz(f, point.Text, "a@b.c\nbcc: d@e.f", "x\r\nRCPT TO:<a@b.c>", "x\r\nA1 LOGOUT")
+}
+
+// TestSecondAddress reads two addresses where a password is reset, and elsewhere.
+func TestSecondAddress(t *testing.T) {
+	f := func(path, text string, want int) {
+		t.Helper()
+		tree := point.Tree{Target: []byte(path)}
+		var best evidence.Tally
+		Scan(&point.Value{Data: []byte(text), Classes: point.Classify([]byte(text))}, &tree, &best)
+		if best.Score() != want {
+			t.Errorf("%s: %s scores %d, want %d", path, text, best.Score(), want)
+		}
+	}
+	f("/password/email", "a@b.example,c@d.example", 8)
+	f("/password/email", "a@b.example", 0)
+	f("/invite", "a@b.example,c@d.example", 0)
 }

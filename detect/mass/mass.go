@@ -22,12 +22,13 @@ const maxName = 128
 var (
 	privileged = evidence.Sign{Stamp: 17001, Name: "privileged-field", Text: "a field that decides about rights, money or ownership", Weight: 3}
 	together   = evidence.Sign{Stamp: 17002, Name: "rights-together", Text: "several fields that grant rights in one object, or the same one twice", Weight: 5}
+	atSignUp   = evidence.Sign{Stamp: 17005, Name: "rights-at-sign-up", Text: "somebody who signs up makes himself an administrator", Weight: 5}
 	update     = evidence.Sign{Stamp: 17003, Name: "privileged-update", Text: "an operator that updates a document on such a field: $set, $inc", Weight: 5}
 	stored     = evidence.Sign{Stamp: 17004, Name: "stored-rights", Text: "a field in which WordPress stores the rights of a user", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{privileged, together, update, stored}
+var Signs = []evidence.Sign{privileged, together, update, stored, atSignUp}
 
 // Gate reports whether a value is a name.
 func Gate(v *point.Value) bool {
@@ -64,8 +65,12 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	best.Add(&privileged, off, len(inner)-off)
-	if grants(inner[off:]) != noRight && joined(inner[off:], v, tree) {
+	switch right := grants(inner[off:]); {
+	case right == noRight:
+	case joined(inner[off:], v, tree):
 		best.Add(&together, off, len(inner)-off)
+	case right == flagRight && registers(tree.Target) && depth(v.Ref, tree) < maxDepth:
+		best.Add(&atSignUp, off, len(inner)-off)
 	}
 }
 

@@ -12,7 +12,7 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	f := detector.CheckSigns(t, &together, &update) // TestTogether
+	f := detector.CheckSigns(t, &together, &update, &atSignUp) // TestTogether, TestSignUp
 	f(&stored, point.JSONKey, "wp_c\u00e0pabilities", "wp_capability")
 	f(&privileged, point.Key, "user[is_admin]", "user[admins_note]")
 }
@@ -121,4 +121,21 @@ func TestWorstCasesEnd(*testing.T) {
 
 func FuzzScan(f *testing.F) {
 	detector.Fuzz(f, point.Key, "user[role]", "isAdmin", "a.b.role")
+}
+
+// TestSignUp reads a field that makes an administrator where people sign up, and elsewhere.
+func TestSignUp(t *testing.T) {
+	f := func(path, name string, want int) {
+		t.Helper()
+		tree := point.Tree{Target: []byte(path)}
+		ref := tree.AddName(tree.Add(0, point.Post), point.Hash, []byte(name))
+		var best evidence.Tally
+		Scan(&point.Value{Data: []byte(name), Kind: point.JSONKey, Ref: ref}, &tree, &best)
+		if best.Score() != want {
+			t.Errorf("%s: %s scores %d, want %d", path, name, best.Score(), want)
+		}
+	}
+	f("/api/register", "isAdmin", 8)
+	f("/api/register", "role", 3)
+	f("/api/registers", "isAdmin", 3)
 }

@@ -35,6 +35,18 @@ func grants(name []byte) right {
 	return rights[string(plain(name, &buf))]
 }
 
+// registers reports whether a path is one at which people sign up.
+func registers(path []byte) bool {
+	for rest, more := path, true; more; {
+		var segment []byte
+		segment, rest, more = bytes.Cut(rest, []byte("/"))
+		if lex.OneOf(segment, "register", "signup", "sign-up", "sign_up", "registration", "registrations", "join") {
+			return true
+		}
+	}
+	return false
+}
+
 // joined reports whether another field in front grants rights in the same object, and one
 // of the two makes an administrator, or whether a member of JSON is there twice.
 func joined(name []byte, v *point.Value, tree *point.Tree) bool {

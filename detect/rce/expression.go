@@ -91,7 +91,7 @@ var gadgets = [...]string{
 	"java.beans.eventhandler", "imageio$containsfilter", "jndiconverter", "assemblyinstaller", "poolbackeddatasource", "wrapperconnectionpooldatasource", "xbean.propertyeditor", "oraclemanagedconnectionfactory", "jndidatasourcefactory",
 	"delegateserializationholder", "generic.comparisoncomparer", "security.roleprincipal", "tokens.sessionsecuritytoken", "axhost+state", "basemodel.baseactivationfactory", "runtime.convertedclosure", "unitofworkchangeset", "sun.swing.swinglazyvalue", "spi.continuationdircontext",
 	"feed.impl.tostringbean", "feed.impl.objectbean", "uidefaults$proxylazyvalue", "factorypointcutadvisor", "partiallycomparableadvisorholder", "caucho.naming.qname", "bsh.interpreter", "bsh.xthis", "disk.diskfileitem", "python.core.pymethod", "javascript.nativejavaobject",
-	"jndiconnectionpool", "anterosdbcpconfig", "swing.jeditorpane", "jndidatasource", "jndiconfiguration", "sessionviewstatehistoryitem", "typeconfusedelegate", "textformattingrunproperties", "powershell.editor", "expandedwrapper", "xamlreader", "activitysurrogateselector", "toolboxitemcontainer", "windowsprincipal", "settingspropertyvalue",
+	"ldap.rdn$rdnentry", "internal.objects.xstring", "mimetypeparameterlist", "jndiconnectionpool", "anterosdbcpconfig", "swing.jeditorpane", "jndidatasource", "jndiconfiguration", "sessionviewstatehistoryitem", "typeconfusedelegate", "textformattingrunproperties", "powershell.editor", "expandedwrapper", "xamlreader", "activitysurrogateselector", "toolboxitemcontainer", "windowsprincipal", "settingspropertyvalue",
 }
 
 func gadget(data []byte, i, n int, v *point.Value, best *evidence.Tally) {

@@ -29,6 +29,7 @@ var phrases = [...]string{
 	"zerodiumsystem(", "response.end(require(", "res.end(require(", "res.send(require(", "response.write(require(", "\"gem::installer", "\"gem::specfetcher", "\"gem::requirement", "package.loadlib(\"/",
 	"('child_process').", `("child_process").`, `"__construct()"`, "$$bcel$$", "=require;", "$exec(", ".tourl().text", ".tourl().openstream", "send__(:", `send("system`, "send('system", `method("system`, "method('system", "method(:system", "method(:exec", "method(:eval", ").__globals__", ").__code__", ").__subclasses__", ").__closure__", "eval request(", "execute request(", "executeglobal request(", `[open "|`, `(slurp "`, `(sh "`, "(system/exit", `\newread\`, `\openin\`, "\\catcode`", `"import os`, "'import os",
 	"proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(", ".mainmodule.require",
+	"exception(`", ".gettype().assembly.", "typeof(string).assembly.",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 
@@ -67,6 +68,10 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return len(rest) > 1 && bytes.IndexByte([]byte("'\"`[{\\$"), rest[0]) >= 0
 	case "proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(":
 		return len(rest) > 1 && (rest[0] == '"' || rest[0] == '\'')
+	case "exception(`":
+		return rankOf(readWordText(rest)) != unknown && bytes.IndexByte(rest, '`') > 0
+	case ".gettype().assembly.", "typeof(string).assembly.": // of Dynamic LINQ, CVE-2023-32571
+		return lex.Contains(data[i:], ".invoke(")
 	case "bun.file(", "deno.readtextfile", "deno.readfile":
 		return sensitivePath(rest)
 	case "read_csv('", "read_csv_auto('", "read_text('": // of DuckDB, which takes it for a pipe

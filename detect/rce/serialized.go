@@ -60,7 +60,7 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 	case v.Classes&point.Mark != 0:
 		yamlTag(data, best)
 	}
-	if v.Classes&point.Colon != 0 && v.Classes&point.Quote != 0 {
+	if v.Classes&point.Colon != 0 && v.Classes&(point.Quote|point.Backslash) != 0 {
 		phpObject(data, best)
 	}
 }
@@ -102,13 +102,18 @@ func opensObject(data []byte) bool {
 		return data[1] == 0 || data[1] == 1 || data[1] == 3
 	case 'H', 'c', 'r':
 		return data[2] == 0 && data[1] <= 2
+	case '.':
+		return bytes.HasPrefix(data, []byte(remotingNET))
 	}
 	return false
 }
 
+// remotingNET is how a message of .NET Remoting begins: MS-NRTP, 2.2.3.3.
+const remotingNET = ".NET\x01\x00"
+
 // remoting is how messages begin whose objects name their classes: AMF's packets of
-// either version, replies and calls of Hessian.
-var remoting = [...]string{"\x00\x03\x00", "\x00\x00\x00\x00\x00\x01", "H\x02\x00", "c\x02\x00", "c\x01\x00", "r\x02\x00"}
+// either version, replies and calls of Hessian, .NET Remoting.
+var remoting = [...]string{remotingNET, "\x00\x03\x00", "\x00\x00\x00\x00\x00\x01", "H\x02\x00", "c\x02\x00", "c\x01\x00", "r\x02\x00"}
 
 // maxRemote bounds the part of such a message in which classes are looked for.
 const maxRemote = 4 << 10
@@ -150,6 +155,11 @@ func filed(data []byte, best *evidence.Tally) {
 	}
 	switch {
 	case len(data) < 8:
+		return
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")): // a model of machine learning, its pickle stored in an archive
+		if i, word := lex.First(data[:min(len(data), maxRemote)], pickledGlobals); i >= 0 {
+			one(&serialized, i, len(word), evidence.Code, best)
+		}
 		return
 	case data[0] == 'c':
 		objects(data, &point.Value{Data: data, Classes: point.Classify(data)}, best)
@@ -215,7 +225,7 @@ func phpObject(data []byte, best *evidence.Tally) {
 	}
 	rest := bytes.TrimPrefix(data[i+2:], []byte("+"))
 	n := digits(rest)
-	if n > 0 && (bytes.HasPrefix(rest[n:], []byte(`:"`)) || bytes.HasPrefix(rest[n:], []byte(`:\"`))) {
+	if n > 0 && (bytes.HasPrefix(rest[n:], []byte(`:"`)) || bytes.HasPrefix(rest[n:], []byte(`:\"`)) || bytes.HasPrefix(rest[n:], []byte(`:\x22`))) {
 		one(&serialized, i, n+4, evidence.Code, best)
 	}
 }

@@ -24,16 +24,25 @@ func forwardedHost(name []byte) bool {
 // maxUp bounds how far above a value the call may stand.
 const maxUp = 16
 
-// called reports whether a value is a parameter of a call in XML: servers fetch what
-// pingbacks name.
+// called reports whether a value is a parameter of a call in XML, or the address of a picture:
+// servers fetch what pingbacks name and what they draw.
 func called(r point.Ref, tree *point.Tree) bool {
 	for n := 0; r != 0 && n < maxUp; n++ {
 		if lex.Equal(tree.Name(r), "methodcall") {
 			return true
 		}
+		if n > 0 && tree.Tag(r) == point.XMLTag && lex.OneOf(tree.Name(r), "image", "use", "feimage", "svg:image", "fo:external-graphic") { // which renderers of pictures and pages fetch
+			return true
+		}
 		r = tree.Parent(r)
 	}
 	return false
+}
+
+// sourced reports whether a value is what a program of Java or PHP is to read XML from, by the names
+// of its own object: sourceData { data, dataIsURL } (CVE-2024-34102).
+func (s *scan) sourced() bool {
+	return lex.Equal(s.tree.Name(s.v.Ref), "data") && lex.Equal(s.tree.Name(s.tree.Parent(s.v.Ref)), "sourcedata")
 }
 
 // autodiscover is the address of Exchange whose front end takes what stands behind it for

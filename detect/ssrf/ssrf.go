@@ -318,7 +318,8 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 		}
 		return
 	}
-	if s.v.Kind == point.HeaderText && !forwardedHost(s.tree.Name(s.v.Ref)) || s.v.Kind == point.Referer || s.v.Kind == point.Segment {
+	forwarded := s.v.Kind == point.HeaderText && forwardedHost(s.tree.Name(s.v.Ref))
+	if s.v.Kind == point.HeaderText && !forwarded && !lex.Equal(s.tree.Name(s.v.Ref), "host") || s.v.Kind == point.Referer || s.v.Kind == point.Segment {
 		return
 	}
 	h := host.Read(s.data, i)
@@ -331,6 +332,9 @@ func (s *scan) bare(i int, t *evidence.Tally) {
 			weight = 6
 		}
 		t.AddWeight(&metadata, weight, i, len(h.Name))
+	} else if ok && forwarded && host.Private(ip) && service(&h) {
+		t.Add(&inner, i, len(h.Name))
+		t.Add(&innerService, i, len(h.Name))
 	} else if at(h.Rest, 0) == '/' && s.requested() && (host.Wildcard(h.Name) || host.Inner(h.Name)) {
 		t.Add(&inner, i, len(h.Name))
 		t.Add(&fetched, i, len(h.Name))
@@ -363,6 +367,9 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 		t.Add(&userTrick, i, n)
 	}
 	s.authority(&h, i, n, t)
+	if s.sourced() {
+		t.AddWeight(&fetched, evidence.Threshold, i, n)
+	}
 	ip, odd, ok := h.Address()
 	if n := len(h.Name); !ok && n > 2 && h.Name[0] == '[' && h.Name[n-1] == ']' { // brackets of IPv6 around IPv4
 		bare := host.Host{Name: h.Name[1 : n-1]}

@@ -20,6 +20,9 @@ func content(data []byte, t *evidence.Tally) {
 		members(data, t)
 	}
 	tape(data, t)
+	if bytes.HasPrefix(data, []byte(shortcut)) {
+		t.Add(&readerCode, 0, len(shortcut))
+	}
 	if bytes.HasPrefix(data, []byte(eicar)) {
 		t.Add(&testVirus, 0, len(eicar))
 	}
@@ -36,6 +39,9 @@ func content(data []byte, t *evidence.Tally) {
 
 // eicar is how the test file of the European Institute for Computer Antivirus Research begins.
 const eicar = `X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR`
+
+// shortcut is how a link of Windows begins, which starts a program when somebody opens it: MS-SHLLINK, 2.1.
+const shortcut = "L\x00\x00\x00\x01\x14\x02\x00"
 
 // magics are how images and documents begin.
 var magics = []string{"GIF8", "\x89PNG", "\xff\xd8\xff", "%PDF", "BM", "RIFF", "II*\x00", "MM\x00*", "\x00\x00\x01\x00", "PK\x03\x04", "ID3"}
