@@ -162,7 +162,7 @@ func optionAt(b []byte, n int, own bool) int {
 	case lex.OneOf(name, "c", "-config") && !own && gitRuns(operand):
 		return end
 	case lex.OneOf(name, "e", "c", "t", "tt", "x", "-rsh", "-exec", "-execute", "-eval", "-command", "-shell", "-pager", "-editor", "-hook"):
-		if runs(operand) && shellOption(operand) || n == 1 && name[0] == 'c' && len(name) == 1 && b[end+1] != operand[0] && asked(operand) {
+		if runs(operand) && shellOption(operand) || n == 1 && len(name) == 1 && name[0] == 'c' && len(operand) > 0 && operand[0] != b[end+1] && asked(operand) {
 			return end
 		}
 	case lex.OneOf(name, "f", "d", "-form", "-data", "-data-binary"):
