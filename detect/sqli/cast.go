@@ -125,7 +125,17 @@ func (p *parser) spelledOperator(t token) bool {
 	case p.wordIs(t, "member") && p.wordIs(next, "of"):
 		p.scope().lhs = p.last
 		p.next()
-		return p.opens() && p.test(t)
+		if !p.opens() {
+			return p.quote != 0 && p.compareWith(t)
+		}
+		return p.test(t)
+	case (p.wordIs(t, "starts") || p.wordIs(t, "ends")) && next.kind == word && next.key == kwWith:
+		p.next()
+		return p.compareWith(t)
+	case p.wordIs(t, "contains") && (next.kind == str || next.kind == number) && p.scope().logic:
+		return p.compareWith(t)
+	case p.scope().clause == rows && lex.OneOf(p.data[t.off:t.off+t.len], "row", "rows", "only", "percent", "ties"):
+		return p.quote != 0 || p.hard > 0
 	case p.wordIs(t, "overlaps") && next.kind == open:
 		return p.compareWith(t)
 	case p.wordIs(t, "at") && p.wordIs(next, "time"): // AT TIME ZONE 'utc'

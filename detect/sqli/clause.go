@@ -238,7 +238,11 @@ func (p *parser) caseWord(t token) bool {
 	p.condition(t)
 	switch t.key { //nolint:exhaustive // the words of CASE
 	case kwWhen:
-		s.logic, s.logicAt, p.operand = true, int32(t.off), false
+		s.logic, s.logicAt = true, int32(t.off)
+		if p.operand && p.last == literal { // CASE 1 WHEN 1
+			s.compares, s.lhs, s.lhsAt = true, literal, int32(p.lastTok.off)
+		}
+		p.operand = false
 	case kwThen:
 		p.operand = false
 	case kwEnd:
@@ -276,7 +280,7 @@ func (p *parser) procedure(t token) bool {
 // union takes UNION [ALL] SELECT and weighs what follows.
 func (p *parser) union(t token) bool {
 	next := p.next()
-	for next.key == kwAll && next.kind == word || next.kind == open {
+	for next.key == kwAll && next.kind == word || next.kind == open || p.wordIs(next, "corresponding") {
 		if next.kind == open && !p.push(group) {
 			return false
 		}

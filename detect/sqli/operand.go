@@ -79,7 +79,7 @@ func (p *parser) constant(t token) bool {
 	}
 	if s.clause == ordering && t.kind == number && !p.tallyHas(&orderByNumber) && p.begins() {
 		weight := orderByNumber.Weight
-		if p.quote == 0 && p.numbers && p.tokens <= 3 && len(bytes.TrimSpace(p.data[t.off+t.len:])) == 0 { // 1 order by 5, and nothing else
+		if p.quote == 0 && p.numbers && p.tokens <= 3 && directed(p.data[t.off+t.len:]) { // 1 order by 5, and nothing else
 			weight = 8
 		}
 		p.weigh(&orderByNumber, weight, t)
@@ -92,6 +92,12 @@ func (p *parser) constant(t token) bool {
 	}
 	p.take(literal, t)
 	return true
+}
+
+// directed reports whether nothing stands behind a column but its direction.
+func directed(rest []byte) bool {
+	rest = bytes.TrimSpace(rest)
+	return len(rest) == 0 || lex.OneOf(rest, "asc", "desc")
 }
 
 // begins reports whether a number is a column of its own, and no operand of & or =.
@@ -127,15 +133,34 @@ func (p *parser) sign(t token) bool {
 			return true
 		}
 		return p.tokens == 0 && p.quote != 0
-	case '%', '/', '|', '&', '^': // the value begins behind an operand of the query
-		return p.tokens == 0 && t.len == 1 && c != '/'
+	case '/':
+		return p.pattern(t)
+	case '%', '|', '&', '^': // the value begins behind an operand of the query
+		return p.tokens == 0 && t.len == 1
 	default:
-		if p.wordIs(t, "mod") && p.tokens > 0 && p.opens() {
+		if p.wordIs(t, "mod") && p.opens() && (p.tokens > 0 || p.calculates()) {
 			p.next()
 			return p.push(arguments)
 		}
 		return p.tokens > 0 && t.key == noKeyword && t.len > 5 // BINARY, COLLATE
 	}
+}
+
+// maxRegexp bounds a regular expression between slashes.
+const maxRegexp = 64
+
+// pattern takes a regular expression between slashes behind the operator that matches it.
+func (p *parser) pattern(t token) bool {
+	if p.prior.kind != compare || p.prior.len != 2 || p.data[p.prior.off+1] != '~' {
+		return false
+	}
+	end := bytes.IndexByte(p.data[p.pos:min(len(p.data), p.pos+maxRegexp)], '/')
+	if end < 0 {
+		return false
+	}
+	p.pos += end + 1
+	p.take(literal, token{str, 0, t.off, p.pos - t.off})
+	return true
 }
 
 func (p *parser) closeEmpty(t token) bool {
@@ -259,7 +284,7 @@ func (p *parser) counts() bool {
 	l.next()
 	for range 4 {
 		if t := l.next(); t.kind != open && t.kind != arith {
-			return t.kind == number || t.kind == end
+			return t.kind == number && l.next().kind != closing || t.kind == end
 		}
 	}
 	return false
@@ -271,6 +296,9 @@ func (p *parser) word(t token) bool {
 	switch t.key { //nolint:exhaustive // the words that begin operands
 	case kwNull:
 		if p.opens() { // sysdate()
+			if s.logic && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
+				p.solid(&infoFunction, t)
+			}
 			p.next()
 			return p.push(arguments)
 		}
@@ -309,6 +337,15 @@ func (p *parser) word(t token) bool {
 		if p.depth > 0 && p.behindParen(t) && p.enclosed(t) {
 			return true
 		}
+	case kwJoin:
+		if p.prior.key == kwSelect && p.wordIs(t, "straight_join") {
+			return true
+		}
+	case kwFrom:
+		if p.tokens == 0 && p.quote == 0 && p.selectsNext() { // from(select ...)x
+			s.clause = tables
+			return true
+		}
 	case kwUnion, kwOrder, kwHaving, kwWhere, kwProcedure, kwInto, kwLimit, kwAs, kwIsNull:
 		p.script = p.script || p.tokens == 0 && p.quote == 0 && t.key == kwWhere
 		if p.tokens == 0 || p.depth > 0 && (t.key == kwOrder || s.level != arguments && t.key == kwUnion) {
@@ -323,6 +360,24 @@ func (p *parser) word(t token) bool {
 		return true
 	}
 	return p.keywordAsName(t)
+}
+
+// calculates reports whether the arguments of a function are constants, and a semicolon follows:
+// mod(1,2);
+func (p *parser) calculates() bool {
+	l := p.lexer
+	l.next()
+	t := l.next()
+	for t.kind == number || t.kind == comma {
+		t = l.next()
+	}
+	return t.kind == closing && l.next().kind == semicolon
+}
+
+// selectsNext reports whether a parenthesis and SELECT come next.
+func (p *parser) selectsNext() bool {
+	l := p.lexer
+	return l.next().kind == open && l.next().key == kwSelect
 }
 
 // enclosed takes a statement in parentheses that is no SELECT.
@@ -414,7 +469,7 @@ func (p *parser) selects(t token) bool {
 	s.level, s.plain = query, !plausible
 	if plausible {
 		weight := subselect.Weight
-		if p.named || p.quote == 0 && p.tokens == 3 && p.depth == 1 { // 1,(select 2)
+		if p.named || p.quote == 0 && p.depth == 1 && (p.tokens == 3 || p.tokens == 2 && p.data[0] != '(') { // 1,(select 2), -(select 2)
 			weight += 2
 		}
 		p.weigh(&subselect, weight, t)
@@ -427,49 +482,6 @@ func (p *parser) beginSelect() {
 	s := p.scope()
 	s.clause, s.logic, s.compares, s.lhs = columns, false, false, none
 	p.operand = false
-}
-
-// plausibleList looks whether what follows SELECT begins like a column list and not
-// like a sentence.
-func (p *parser) plausibleList() bool {
-	l := p.lexer
-	first := l.next()
-	if first.kind == word && first.key == kwAll {
-		first = l.next()
-	}
-	if first.kind == name && (p.wordIs(first, "raw") || p.wordIs(first, "value") || p.wordIs(first, "element")) { // of N1QL and Cosmos DB
-		if after := l; after.next().kind == name {
-			first = l.next()
-		}
-	}
-	switch first.kind { //nolint:exhaustive // what columns begin with
-	case number, str, sysvar, variable, open, end, comment:
-		return true
-	case arith:
-		return first.len == 1
-	case not:
-		return true
-	case word:
-		if first.key != kwObject && first.key != kwShow && first.key != kwOther { // login, role
-			return first.key == kwNull || first.key == kwCase || first.key == kwTop || first.key == kwIf || first.key == kwExists
-		}
-	}
-	second := l.next()
-	if second.len == 2 && p.data[second.off] == '|' { // joined texts: username || '~' || password
-		joined := l.next()
-		return joined.kind == str || joined.kind == name
-	}
-	return second.kind == open || second.kind == comma && l.next().kind != word || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
-}
-
-// fromTable tells SELECT a FROM t from "select one from the list".
-func (p *parser) fromTable(l lexer) bool {
-	table := l.next()
-	if table.kind == open {
-		return true
-	}
-	next := l.next()
-	return table.kind == name && next.kind != name || p.quote != 0 || p.hard > 0
 }
 
 // readsFile reports whether all of a call is the path of a file: ('/etc/group'), also as

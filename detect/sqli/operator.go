@@ -81,6 +81,9 @@ func (p *parser) calculate(t token) bool {
 	if t.len == 1 && p.data[t.off] == '~' { // matches a pattern
 		return p.compareWith(t)
 	}
+	if t.len > 5 && p.modifies(t) {
+		return true
+	}
 	if p.product { // (1=2)*3
 		p.product = false
 		if p.peek().kind == number && p.tokens < 12 {
@@ -92,6 +95,23 @@ func (p *parser) calculate(t token) bool {
 		p.last = column
 	}
 	return p.data[t.off] != '*' || !p.bare || p.hard != 0
+}
+
+// modifies takes COLLATE and the name of an order of letters, or ESCAPE and a letter, which leave
+// the operand in front what it was.
+func (p *parser) modifies(t token) bool {
+	switch next := p.peek(); {
+	case p.wordIs(t, "collate") && (next.kind == name || next.kind == str && next.key != cutOff):
+		p.next()
+		return true
+	case p.wordIs(t, "escape") && next.kind == str && next.len == 3 && next.key != cutOff:
+		p.next()
+		if s := p.scope(); s.compares && s.logic {
+			p.weigh(&between, between.Weight, t)
+		}
+		return true
+	}
+	return false
 }
 
 // logic takes AND, OR and their kin.
@@ -138,7 +158,7 @@ func (p *parser) compareWith(t token) bool {
 			s.compares = true
 			return true
 		}
-		if p.wordIs(next, "json") || p.wordIs(next, "document") {
+		if p.wordIs(next, "json") || p.wordIs(next, "document") || p.quote != 0 && p.wordIs(next, "empty") {
 			p.next()
 			return p.test(t)
 		}

@@ -126,8 +126,12 @@ func (p *parser) run() {
 			p.fail()
 			return
 		}
-		if p.tokens == 0 && p.quote == 0 {
+		switch {
+		case p.quote != 0:
+		case p.tokens == 0:
 			p.numbers, p.ranged = t.kind == number, t.kind == compare
+		case p.tokens == 1 && t.kind == number && p.prior.kind == arith: // -1
+			p.numbers = p.data[p.prior.off] == '-'
 		}
 		p.prior = t
 	}
@@ -224,6 +228,7 @@ func (p *parser) plainCap() {
 
 // commentEnd ends a context at a comment that swallows the rest.
 func (p *parser) commentEnd(t token) {
+	sets := p.row && p.hard == 0 && p.assigns()
 	p.condition(t)
 	switch {
 	case p.splits(t):
@@ -233,6 +238,14 @@ func (p *parser) commentEnd(t token) {
 	case p.row && p.closed > 0 && p.last == none && cutsAll(p.data[t.off:]): // ', now(), 1)--
 		p.solid(&rowBreakout, t)
 		p.add(&commentEnd, t)
+	case sets && cutsAll(p.data[t.off:]): // ', role='admin'--
+		p.solid(&assignment, t)
+		p.add(&commentEnd, t)
+	case p.script && p.hard == 0 && p.depth == 0 && p.tallyHas(&unionSelect) && p.data[t.off] == '-' && cutsAll(p.data[t.off:]): // of a report that ends in nothing
+		p.hard++
+		p.add(&commentEnd, t)
+	case p.numbers && p.hard == 0 && p.depth == 0 && p.last == literal && p.tallyHas(&nameCompare) && cutsAll(p.data[t.off:]): // 7 or id>0--
+		p.weigh(&commentEnd, 5, t)
 	case p.quote != 0 && p.quote != '`' && p.hard == 0 && p.tallyHas(&statement): // ' insert into a values (1) --
 		p.solid(&commentEnd, t)
 	case p.hard > 0, p.quote == 0 && p.tally.Score() > 0:
@@ -241,6 +254,8 @@ func (p *parser) commentEnd(t token) {
 	case p.quote == 0 || p.quote == '`' || p.depth > 0 || !p.operand || p.quoted() || !cutsAll(p.data[t.off:]):
 	case p.tallyHas(&nameCompare): // ' or a like b--
 		p.solid(&commentEnd, t)
+	case p.scope().clause == ordering: // ' group by name--
+		p.weigh(&commentEnd, 5, t)
 	case p.used && p.tokens < 6: // ' is null--
 		p.weigh(&constCompare, 5, token{compare, 0, p.start - 1, t.off - p.start + 1})
 	}
@@ -299,7 +314,7 @@ func (p *parser) cutOffString(t token) {
 		return
 	}
 	p.betweenQuotes(t, own)
-	if own && p.sets > 0 && p.scope().compares && !p.quoted() { // ', role='admin', active='1
+	if own && p.scope().compares && !p.quoted() && (p.sets > 0 || p.row && p.assigns() && grants(p.data[p.scope().lhsAt:p.scope().lhsAt+p.scope().lhsLen])) { // ', role='admin', active='1
 		p.solid(&assignment, t)
 	}
 	p.unwind()
@@ -315,7 +330,7 @@ func (p *parser) cutOffString(t token) {
 		p.add(&reopened, t)
 	}
 	p.plainCap()
-	if p.hard == 0 {
+	if p.hard == 0 || own && p.start == 1 && p.tokens == 1 && !p.betweens() {
 		p.tally.Cap(7)
 	}
 }
@@ -328,10 +343,16 @@ func commentOnly(b []byte) bool {
 
 // betweenQuotes weighs '-', '=' and the like as a whole value.
 func (p *parser) betweenQuotes(t token, own bool) {
-	if own && p.start == 1 && p.tokens == 1 && (t.len == 1 || t.len == 2 && isDigit(p.data[t.off+1])) && t.off == len(p.data)-t.len {
+	if own && p.start == 1 && p.tokens == 1 && p.betweens() && (t.len == 1 || t.len == 2 && isDigit(p.data[t.off+1])) && t.off == len(p.data)-t.len {
 		p.add(&quoteOnly, token{off: 0, len: len(p.data)})
 		p.hard++
 	}
+}
+
+// betweens reports whether the token between two quotes is an operator, and no word that is asked
+// for in its quotes: "or".
+func (p *parser) betweens() bool {
+	return p.prior.kind != word && (p.quote == '\'' || !lex.Letter(p.data[p.start]))
 }
 
 // condition weighs what stands since AND, OR, WHERE or WHEN, and comparisons inside

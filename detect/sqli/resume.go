@@ -55,6 +55,17 @@ func (p *parser) unwind() {
 	}
 }
 
+// assigns reports whether what was read ends in a name, an equals sign and a constant.
+func (p *parser) assigns() bool {
+	s := p.scope()
+	return s.compares && !s.logic && s.lhs == column && (p.last == literal || !p.operand)
+}
+
+// grants reports whether a column says what somebody may do.
+func grants(column []byte) bool {
+	return lex.OneOf(column, "role", "roles", "role_id", "is_admin", "isadmin", "admin", "is_staff", "is_superuser", "superuser", "user_type", "usertype", "privilege", "privileges", "password", "passwd", "pwd", "password_hash")
+}
+
 // matchesAll reports whether the right side is a pattern that any text matches: '%'.
 func (p *parser) matchesAll(next token) bool {
 	t := p.lastTok

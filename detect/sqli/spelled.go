@@ -124,6 +124,9 @@ func operated(data []byte, best *evidence.Tally) {
 		return
 	}
 	i := lex.WordEnd(data, 0)
+	for i < len(data) && i > 0 && (data[i] == '@' || data[i] == '.' || data[i] == '-') { // of an address
+		i = lex.WordEnd(data, i+1)
+	}
 	if i+2 >= len(data) || data[i] != '\'' && data[i] != '"' || !operates(data[i+1]) || i > 0 && lex.Digit(data[0]) && bytes.IndexByte([]byte("|^%&"), data[i+1]) < 0 {
 		return
 	}

@@ -409,7 +409,7 @@ func worthReading(data []byte, i int) bool {
 	}
 	l := lexer{data: data, pos: i}
 	t := l.next()
-	return t.kind == name && lex.Equal(data[t.off:t.off+t.len], "returning") || t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
+	return t.kind == name && lex.OneOf(data[t.off:t.off+t.len], "returning", "member", "overlaps", "starts", "contains") || t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
 }
 
 // done reports whether more contexts would tell nothing more, or cost more than they

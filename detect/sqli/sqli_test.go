@@ -36,6 +36,7 @@ func TestSigns(t *testing.T) {
 	f(&commentEnd, point.Text, `1' or 1=1--`, `foo -- bar`)
 	f(&quoteComment, point.Text, `admin'--`, `it's -- well -- fine`)
 	f(&reopened, point.Text, `1' or '1'='1`, `'yes' or 'no'`)
+	f(&queryEnd, point.Text, `k' or json (id);`, `it's a (b);`)
 	f(&commentSpace, point.Text, `1/**/or/**/1=1/**/or/**/2=2`, `1 or 1=1`)
 	f(&versioned, point.Text, `1 /*!50000union*/ select 1,2`, `1 /* note */ or 1=1`)
 	f(&caseWhen, point.Text, `1' and case when 1=1 then 1 else 0 end--`, `in case when it rains`)

@@ -12,6 +12,7 @@ func (p *parser) head() bool {
 	p.depth, p.scopes[0] = 0, scope{}
 	switch t.kind {
 	case end:
+		p.endsQuery(t)
 		p.pos = len(p.data)
 		return true
 	case comment:
@@ -21,6 +22,9 @@ func (p *parser) head() bool {
 		p.weighStacked(t, 1)
 		return p.push(group)
 	case name:
+		if p.rare(t) {
+			return true
+		}
 		p.operand = false
 		return p.opens() && p.name(t)
 	case word:
@@ -56,7 +60,7 @@ func (p *parser) head() bool {
 		return p.lenient
 	}
 	if !p.statementHead(t) {
-		return false
+		return (t.key == kwObject || t.key == kwDrop || t.key == kwOther) && p.rare(t)
 	}
 	p.weighStacked(t, stacked.Weight)
 	return true
@@ -67,6 +71,14 @@ func (p *parser) head2(token) bool {
 	p.operand = true
 	p.tokens++
 	return p.tokens < idle
+}
+
+// endsQuery weighs a semicolon that ends a value, and so the query, behind a condition that was
+// joined to the closed string.
+func (p *parser) endsQuery(t token) {
+	if p.quote != 0 && !p.script && p.hard > 0 && !p.quoted() && p.tallyHas(&callCompare) {
+		p.add(&queryEnd, token{semicolon, 0, t.off - 1, 1})
+	}
 }
 
 func (p *parser) endOfStatement(t token) {
@@ -101,7 +113,7 @@ func (p *parser) statementHead(t token) bool {
 		return false
 	}
 	p.operand = t.key != kwIf && t.key != kwBegin
-	p.script = p.script || p.quote == 0 && p.tokens == 0 && rank != grave
+	p.script = p.script || p.quote == 0 && p.tokens == 0 && rank != grave && (t.key == kwWith || !p.stacks(t))
 	switch {
 	case t.key == kwBegin:
 		p.lenient = true
@@ -153,7 +165,7 @@ func (p *parser) rankHead(t token) graveness {
 		if second.kind == name && third.key == kwInto { // INSERT IGNORE INTO
 			second, third = third, l.next()
 		}
-		ok = second.key == kwInto && second.kind == word && (third.kind == name || third.kind == word && shifted)
+		ok = second.key == kwInto && second.kind == word && (third.kind == name || third.kind == word && shifted) || p.stacks(t) && second.kind == name && (third.kind == open || third.key == kwValues) && p.has("values")
 	case kwUpdate:
 		ok = second.kind == name && isUpdate(rest, p.cut)
 	case kwDelete:
@@ -161,6 +173,9 @@ func (p *parser) rankHead(t token) graveness {
 	case kwDrop:
 		ok = isObject(second, third, l) || p.wordIs(t, "truncate") && p.behindValue(t) && second.kind == name && (third.kind == end || third.kind == comment) || p.wordIs(second, "system") && third.kind == word && third.key == kwSet
 	case kwExec:
+		if second.key == kwAs && (p.wordIs(third, "user") || p.wordIs(third, "login") || p.wordIs(third, "owner")) && p.stacks(t) {
+			return serious
+		}
 		if p.lenient && second.kind == name && third.kind == end { // EXECUTE of a prepared statement
 			return slight
 		}
@@ -176,11 +191,11 @@ func (p *parser) rankHead(t token) graveness {
 	case kwShutdown:
 		ok = shifted && (second.kind == end || second.kind == comment || second.kind == semicolon || second.kind == word)
 	case kwSet:
-		ok = second.kind == variable || second.kind == sysvar || shifted && (second.kind == name && third.kind == compare || p.wordIs(second, "global") && p.behindValue(t) && third.kind == name && l.next().kind == compare || p.wordIs(second, "role") && third.kind == name && l.next().kind != name)
+		ok = second.kind == variable || second.kind == sysvar || shifted && (second.kind == name && third.kind == compare || p.wordIs(second, "global") && p.behindValue(t) && third.kind == name && l.next().kind == compare || p.wordIs(second, "role") && third.kind == name && l.next().kind != name || p.wordIs(second, "password") && p.behindValue(t) && third.kind == word && third.key == kwFor)
 	case kwGrant:
 		ok = third.key == kwOn && third.kind == word || shifted && second.kind == name && third.kind == name
 	case kwBegin:
-		ok = p.hard > 0 || shifted || second.kind == word && second.key == kwIf || second.kind == name && third.kind == dot
+		ok = p.hard > 0 || shifted || second.kind == word && (second.key == kwIf || second.key == kwExec && p.wordIs(third, "immediate")) || second.kind == name && third.kind == dot
 	case kwIf:
 		ok = (second.kind == open || second.kind == not || second.key == kwExists && second.kind == word) && (shifted || p.lenient)
 		rank = slight
@@ -225,6 +240,9 @@ func (p *parser) rankRare(t, second, third, fourth token, shifted bool) (ok bool
 	case kwLoad:
 		ok, rank = p.wordIs(second, "data") && (p.wordIs(third, "infile") && fourth.kind != name || p.wordIs(third, "local")), grave
 	case kwShow:
+		if second.kind == name && p.wordIs(t, "show") && p.behindValue(t) && (third.kind == end || third.kind == comment) && lex.OneOf(p.data[second.off:second.off+second.len], "databases", "tables", "schemas", "grants", "processlist", "variables") {
+			return true, serious
+		}
 		ok, rank = shifted && (second.kind == name || second.kind == word) && (third.kind == end || third.kind == comment || third.kind == semicolon || third.kind == word), slight
 	case kwOther:
 		if second.kind == word && (p.wordIs(t, "merge") && second.key == kwInto || p.wordIs(t, "lock") && second.key == kwObject) {
@@ -234,9 +252,15 @@ func (p *parser) rankRare(t, second, third, fourth token, shifted bool) (ok bool
 			return shifted, grave
 		}
 		if p.wordIs(t, "prepare") && second.kind == name && third.key == kwFrom {
+			if fourth.kind == variable {
+				return true, grave
+			}
 			return shifted, serious
 		}
-		ok = shifted && (second.kind == name || second.kind == word || second.kind == str || second.kind == end || second.kind == comment || second.kind == open)
+		if p.wordIs(t, "pragma") && second.kind == name && (third.kind == compare || third.kind == open) {
+			return shifted, serious
+		}
+		ok = shifted && (second.kind == name && (third.kind != name || p.quote != 0) || second.kind == word || second.kind == str || second.kind == end || second.kind == comment || second.kind == open || p.wordIs(t, "kill") && second.kind == number)
 		switch rank = slight; {
 		case p.wordIs(t, "do"):
 			if ok && second.kind != end && p.data[second.off] == '$' { // a block of PostgreSQL
@@ -341,6 +365,8 @@ func rankExec(data []byte, second, third token) graveness {
 	switch {
 	case second.kind == name && second.key != nmGrave && lex.PrefixLength(w, []string{"sp_help", "sp_who", "sp_spaceused", "sp_columns", "sp_tables"}) > 0: // as people ask
 		return serious
+	case second.kind == open && third.kind == str && concatenated(data[third.off+third.len:]):
+		return grave
 	case second.kind == variable, second.key == nmGrave,
 		second.kind == name && len(w) > 4 && (bytes.EqualFold(w[:3], []byte("xp_")) || bytes.EqualFold(w[:3], []byte("sp_"))),
 		second.kind == open && third.kind == variable,
@@ -351,6 +377,9 @@ func rankExec(data []byte, second, third token) graveness {
 	}
 	return noHead
 }
+
+// concatenated reports whether || stands next, which puts the text of a statement together.
+func concatenated(rest []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(rest, " "), []byte("||")) }
 
 func (p *parser) wordIs(t token, want string) bool {
 	return t.kind != end && bytes.EqualFold(p.data[t.off:t.off+t.len], []byte(want))

@@ -27,6 +27,7 @@ var symbols = [...]struct {
 	{"!>", compare},
 	{"^=", compare},
 	{"~=", compare},
+	{"=~", compare},
 	{"==", compare},
 	{":=", compare},
 	{"<<", arith},

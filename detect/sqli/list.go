@@ -1,0 +1,56 @@
+package sqli
+
+// plausibleList looks whether what follows SELECT begins like a column list and not
+// like a sentence.
+func (p *parser) plausibleList() bool {
+	l := p.lexer
+	first := l.next()
+	if first.kind == word && first.key == kwAll {
+		first = l.next()
+	}
+	if first.kind == name && (p.wordIs(first, "raw") || p.wordIs(first, "value") || p.wordIs(first, "element")) { // of N1QL and Cosmos DB
+		if after := l; after.next().kind == name {
+			first = l.next()
+		}
+	}
+	if first.kind == word && p.wordIs(first, "straight_join") || first.kind == name && (p.wordIs(first, "first") || p.wordIs(first, "skip")) && p.countsNext(l) {
+		return true
+	}
+	switch first.kind { //nolint:exhaustive // what columns begin with
+	case number, str, sysvar, variable, open, end, comment:
+		return true
+	case arith:
+		return first.len == 1
+	case not:
+		return true
+	case word:
+		if first.key != kwObject && first.key != kwShow && first.key != kwOther { // login, role
+			return first.key == kwNull || first.key == kwCase || first.key == kwTop || first.key == kwIf || first.key == kwExists
+		}
+	}
+	second := l.next()
+	if second.kind == word && second.key == kwAs { // a AS b FROM c, a AS b, c
+		alias, after := l.next(), l.next()
+		return (alias.kind == name || alias.kind == str) && (after.kind == comma || after.kind == end || after.kind == comment || after.kind == word && after.key == kwFrom && p.fromTable(l))
+	}
+	if second.len == 2 && p.data[second.off] == '|' { // joined texts: username || '~' || password
+		joined := l.next()
+		return joined.kind == str || joined.kind == name
+	}
+	return second.kind == open || second.kind == comma && l.next().kind != word || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
+}
+
+// countsNext reports whether a number of rows comes next, and a column.
+func (p *parser) countsNext(l lexer) bool {
+	return l.next().kind == number && l.next().kind == name
+}
+
+// fromTable tells SELECT a FROM t from "select one from the list".
+func (p *parser) fromTable(l lexer) bool {
+	table := l.next()
+	if table.kind == open {
+		return true
+	}
+	next := l.next()
+	return table.kind == name && next.kind != name || p.quote != 0 || p.hard > 0
+}

@@ -1,0 +1,119 @@
+package sqli
+
+import "github.com/weirnode/weir/detect/lex"
+
+// rareHeads are beginnings of statements whose words mean something else in any other text: only
+// a semicolon in front makes statements of them. The second word is one of those listed; where
+// there are none, a name must follow, and a comment that cuts off the rest.
+var rareHeads = [...]struct {
+	head    string
+	seconds []string
+}{
+	{"flush", []string{"privileges", "tables", "logs", "hosts", "status", "query", "user_resources", "binary"}},
+	{"reset", []string{"master", "slave", "replica", "query", "persist", "role"}},
+	{"start", []string{"transaction", "slave", "replica", "group_replication"}},
+	{"stop", []string{"slave", "replica", "group_replication"}},
+	{"unlock", []string{"table", "tables", "instance"}},
+	{"discard", []string{"all", "plans", "temp", "temporary", "sequences"}},
+	{"reindex", []string{"table", "index", "database", "schema", "system"}},
+	{"optimize", []string{"table"}},
+	{"repair", []string{"table"}},
+	{"check", []string{"table"}},
+	{"checksum", []string{"table"}},
+	{"purge", []string{"binary", "master", "recyclebin", "dba_recyclebin", "tablespace"}},
+	{"change", []string{"master", "replication"}},
+	{"import", []string{"foreign", "table"}},
+	{"security", []string{"label"}},
+	{"comment", []string{"on"}},
+	{"undrop", []string{"table", "schema", "database"}},
+	{"flashback", []string{"table", "database"}},
+	{"audit", []string{"all", "select", "table"}},
+	{"noaudit", []string{"all", "select", "table"}},
+	{"install", []string{"plugin", "component"}},
+	{"uninstall", []string{"plugin", "component"}},
+	{"export", []string{"database"}},
+	{"add", []string{"jar", "file"}},
+	{"cancel", []string{"query", "queries", "job", "jobs", "session"}},
+	{"deallocate", []string{"prepare", "all"}},
+	{"listen", nil},
+	{"unlisten", nil},
+	{"notify", nil},
+	{"savepoint", nil},
+	{"cluster", nil},
+	{"close", nil},
+	{"table", nil},
+}
+
+// sureHeads are such statements whose two words mean nothing else.
+var sureHeads = []string{"upsert into ", "bulk insert ", "msck repair ", "signal sqlstate ", "get diagnostics ", "flush privileges", "unlock tables", "reset master", "purge recyclebin"}
+
+// aloneHeads are statements of one word.
+var aloneHeads = []string{"commit", "rollback", "revert", "checkpoint", "abort"}
+
+// rareObjects are objects of CREATE, ALTER and DROP whose names are words of any text.
+var rareObjects = []string{"server", "event", "rule", "stage", "directory", "policy", "publication", "subscription", "type", "domain", "aggregate", "operator", "language", "package", "sequence", "synonym", "java", "outbound", "library", "assembly", "credential", "user", "resource"}
+
+// rare takes a statement behind a semicolon that begins with an ordinary word.
+func (p *parser) rare(t token) bool {
+	if p.quote == 0 && !p.numbers && p.closed == 0 && p.tokens > 0 {
+		return false
+	}
+	weight := p.weighRare(t, p.peek())
+	if weight == 0 {
+		return false
+	}
+	p.breakout()
+	p.tally.AddWeight(&statement, weight, t.off, t.len)
+	p.weighStacked(t, stacked.Weight)
+	p.skipStatement()
+	return true
+}
+
+// weighRare returns what the beginning of such a statement weighs, 0 if it is none.
+func (p *parser) weighRare(t, second token) int8 {
+	w := p.data[t.off : t.off+t.len]
+	switch {
+	case second.kind == comment && cutsAll(p.data[second.off:]):
+		if lex.OneOf(w, aloneHeads...) {
+			return 4
+		}
+	case lex.Equal(w, "raiserror") && second.kind == open, lex.Equal(w, "throw") && second.kind == number, lex.Equal(w, "print") && (second.kind == str || second.kind == sysvar):
+		return 5
+	case lex.PrefixLength(p.data[t.off:], sureHeads) > 0:
+		return 5
+	case t.key == kwDrop:
+		return p.weighObject(second)
+	}
+	for i := range rareHeads {
+		head := &rareHeads[i]
+		if !lex.Equal(w, head.head) {
+			continue
+		}
+		if head.seconds == nil && second.kind == name && p.cutsBehind(second) || lex.OneOf(p.data[second.off:second.off+second.len], head.seconds...) {
+			return 4
+		}
+	}
+	return 0
+}
+
+// weighObject weighs CREATE, ALTER or DROP with a rare object and its name.
+func (p *parser) weighObject(object token) int8 {
+	l := p.lexer
+	l.next()
+	if object.kind == name && lex.OneOf(p.data[object.off:object.off+object.len], rareObjects...) && l.next().kind == name {
+		return 4
+	}
+	return 0
+}
+
+// cutsBehind reports whether a comment that cuts off the rest stands behind a name, or behind it
+// and a constant.
+func (p *parser) cutsBehind(named token) bool {
+	l := p.lexer
+	l.pos = named.off + named.len
+	t := l.next()
+	if t.kind == comma && l.next().kind == str {
+		t = l.next()
+	}
+	return t.kind == comment && cutsAll(p.data[t.off:])
+}
