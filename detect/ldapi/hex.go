@@ -7,10 +7,12 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
-// hexed reads a value in which parentheses are written as a filter escapes them, \29\28uid=\2a,
-// for applications that read escapes before they build the filter.
+// hexed reads a value in which signs of a filter are written as it escapes them, \29\28uid=\2a,
+// for applications that read escapes before they build the filter. Either both parentheses are
+// written so, or one that closes a condition is, or an operator or a star beside bare ones.
 func hexed(data []byte, best *evidence.Tally) {
-	if !bytes.Contains(data, []byte(`\28`)) || !bytes.Contains(data, []byte(`\29`)) {
+	bare := bytes.IndexByte(data, ')') >= 0 && bytes.IndexByte(data, '(') >= 0
+	if at, _ := lex.First(data, mixed); (!bare || at < 0) && (!bytes.Contains(data, []byte(`\29`)) || at < 0 && !bytes.Contains(data, []byte(`\28`))) {
 		return
 	}
 	var buf [maxHex]byte
@@ -37,6 +39,9 @@ func hexed(data []byte, best *evidence.Tally) {
 	}
 	*best = own
 }
+
+// mixed are signs in escapes beside what tells that a filter reads them.
+var mixed = []string{`(\7c`, `(\26`, `(\21`, `\2a)`, `=\2a`, `\29(`, `)\28`, `\29\00`}
 
 // escape reads \2a.
 func escape(b []byte) (c byte, ok bool) {

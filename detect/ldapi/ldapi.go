@@ -255,7 +255,7 @@ func (p *parser) compare() bool {
 		p.pos++
 	}
 	name := p.data[start:p.pos]
-	if len(name) == 0 || p.depth == 0 && !p.out {
+	if len(name) == 0 && !lex.HasPrefix(p.data[p.pos:], ":dn:") || p.depth == 0 && !p.out {
 		return false
 	}
 	extended := p.extended()
@@ -284,7 +284,7 @@ func (p *parser) compare() bool {
 		}
 		p.tally.AddWeight(&presence, weight, start, p.pos+1-start)
 	}
-	if value := bytes.TrimRight(p.data[p.pos:], ")"); p.out && lex.Digit(name[0]) && bytes.Equal(value, name) { // k)(1=1
+	if value := bytes.TrimRight(p.data[p.pos:], ")"); p.out && len(name) > 0 && lex.Digit(name[0]) && bytes.Equal(value, name) { // k)(1=1
 		p.add(&absolute, start, p.pos+len(value)-start)
 	}
 	return p.assertion()

@@ -8,6 +8,7 @@ var attributes = [...]string{
 	"givenname", "displayname", "userprincipalname", "useraccountcontrol", "description", "telephonenumber", "uidnumber", "gidnumber", "homedirectory",
 	"loginshell", "employeeid", "employeenumber", "dn", "distinguishedname", "name", "title", "department", "manager", "gecos", "o", "l", "st", "c",
 	"objectsid", "objectguid", "admincount", "serviceprincipalname", "pwdlastset", "lastlogon", "sambantpassword", "sambalmpassword", "krbprincipalname", "unicodepwd", "street", "postalcode",
+	"memberuid", "secret", "pwd", "userpkcs12", "usercertificate", "authpassword", "pwdhistory", "lockouttime", "badpwdcount", "loginid", "pager", "initials", "jpegphoto", "carlicense", "secretary", "owner", "seealso", "labeleduri", "sudouser", "sudohost", "sudocommand", "krbprincipalkey", "msds-managedpassword", "ms-mcs-admpwd",
 	"mobile", "info", "primarygroupid", "grouptype", "user", "username", "login", "pass", "passwd", "role", "email", "type", "sshpublickey",
 }
 

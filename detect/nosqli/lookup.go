@@ -13,6 +13,7 @@ import (
 // front: {"password":{"not":""}}, token[startsWith]=a, password__regex=a
 var lookupNames = [...]string{
 	"ne", "not", "gt", "gte", "lt", "lte", "in", "notin", "nin", "like", "ilike", "notlike", "startswith", "istartswith", "endswith", "contains", "icontains", "regex", "iregex", "regexp", "match", "isnull", "exists", "between", "substring",
+	"null", "notnull", "containsi", "startswithi", "endswithi", "notcontains", "nei",
 }
 
 // maxLookup bounds the names that are read as such operators.
@@ -23,7 +24,7 @@ func GateLookup(v *point.Value) bool {
 	if v.Kind != point.Key && v.Kind != point.JSONKey || len(v.Data) > maxLookup || len(v.Data) < 2 {
 		return false
 	}
-	return v.Kind == point.JSONKey && v.Classes&^point.Alpha == 0 && len(v.Data) <= len("notlike")+4 || v.Classes&point.Bracket != 0 || bytes.Contains(v.Data, []byte("__"))
+	return v.Kind == point.JSONKey && v.Classes&^(point.Alpha|point.Dollar) == 0 && len(v.Data) <= len("notlike")+5 || v.Classes&point.Bracket != 0 || bytes.Contains(v.Data, []byte("__"))
 }
 
 // ScanLookup weighs such an operator on a field that is proved with: no list is filtered by it.
@@ -45,6 +46,7 @@ func ScanLookup(v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	default:
 		return
 	}
+	op = bytes.TrimPrefix(op, []byte("$"))
 	if plural := lex.HasSuffix(owner, "s") && !lex.HasSuffix(owner, "pass"); plural || v.Kind == point.JSONKey && i <= 0 && lex.OneOf(op, "in", "match", "exists", "between", "like", "regex", "regexp") {
 		return // {"tokens":{"in":3}}
 	}

@@ -41,7 +41,8 @@ func Gate(v *point.Value) bool {
 		return false
 	}
 	return mayLeave(v) || v.Classes&(point.Paren|point.Space|point.Equal|point.Colon) == point.Paren|point.Space|point.Equal|point.Colon || // a) OR f(b) OR (c = :d
-		v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace
+		v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace ||
+		v.Classes&(point.Paren|point.Space|point.Colon) == point.Paren|point.Space|point.Colon && len(v.Data) <= maxClause && lex.Contains(v.Data, " or ")
 }
 
 // mayLeave reports whether a value can be an operator or leave a string; the others that
@@ -55,6 +56,8 @@ func mayLeave(v *point.Value) bool {
 		v.Classes&(point.Star|point.Colon|point.Space) == point.Star|point.Colon|point.Space ||
 		v.Classes&(point.Quote|point.Control) == point.Quote|point.Control ||
 		v.Classes&(point.Quote|point.Space) == point.Quote|point.Space && v.Kind != point.HeaderText && len(v.Data) <= maxClause && (lex.Contains(v.Data, " satisfies ") || lex.Contains(v.Data, "' allow filtering")) ||
+		v.Classes&point.Mark != 0 && v.Classes&(point.Equal|point.Paren) != 0 && bytes.HasPrefix(v.Data, []byte("{!")) || // a parser of Solr
+		v.Classes&(point.Quote|point.Bracket) == point.Quote|point.Bracket && bytes.HasPrefix(v.Data, []byte("doc[")) ||
 		v.Classes&(point.Equal|point.Less|point.Greater) != 0 && bytes.HasPrefix(v.Data, []byte("this.")) ||
 		v.Classes&(point.Quote|point.Slash|point.Space) == point.Quote|point.Slash|point.Space || // ' return n //
 		v.Classes&(point.Quote|point.Colon) == point.Quote|point.Colon && len(v.Data) <= maxClause && bytes.Contains(v.Data, []byte(`","`)) || // ","role":"admin
@@ -118,7 +121,7 @@ const (
 	tests               // comparisons
 	matches             // comparisons that an attacker can make true for any value
 	stage               // reads another collection
-	writes              // writes another collection
+	writes              // writes another collection, or reads the server's own records
 	code                // runs code
 )
 
@@ -134,6 +137,12 @@ var ranks = []struct {
 	{"lookup", stage},
 	{"graphlookup", stage},
 	{"unionwith", stage},
+	{"collstats", writes},
+	{"indexstats", writes},
+	{"currentop", writes},
+	{"listsessions", writes},
+	{"listlocalsessions", writes},
+	{"plancachestats", writes},
 	{"out", writes},
 	{"merge", writes},
 	{"ne", matches},
@@ -201,12 +210,12 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 		t.AddWeight(&codeOperator, weight, off, n)
 		return
 	case writes:
-		if staged(v.Ref, tree) {
+		if staged(v.Ref, tree) || listed(name[:dollar]) {
 			t.Add(&foreignStage, off, n)
 		}
 		return
 	case stage:
-		if foreign(v.Ref, tree) || staged(v.Ref, tree) {
+		if foreign(v.Ref, tree) || staged(v.Ref, tree) || listed(name[:dollar]) {
 			t.Add(&foreignStage, off, n)
 		}
 		return
@@ -227,7 +236,7 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	case r == joins && !api && !conditions(owner) && lex.Equal(name[dollar:end], "$or") && meetsAll(v, tree):
 		t.Add(&emptyCondition, off, n)
 	case r == joins:
-	case lex.OneOf(name, "$expr", "$jsonschema") && tree.Tag(tree.Parent(v.Ref)) == point.JSONDoc:
+	case lex.OneOf(name, "$expr", "$jsonschema") && tree.Tag(tree.Parent(v.Ref)) == point.JSONDoc, v.Kind == point.Key && dollar == 0 && lex.OneOf(name[:end], "$expr", "$jsonschema"):
 		t.Add(&rootExpression, off, n)
 	case numeric(owner) && joined(v, tree):
 		t.Add(&credential, 0, dollar)
@@ -256,6 +265,20 @@ func staged(ref point.Ref, tree *point.Tree) bool {
 	return tree.Len() == 0 || tree.Tag(tree.Parent(ref)) == point.Array
 }
 
+// listed reports whether a name in brackets stands in a list: pipeline[0][
+func listed(before []byte) bool {
+	before, ok := bytes.CutSuffix(before, []byte("]["))
+	if !ok {
+		return false
+	}
+	for n := len(before); n > 0; n-- {
+		if c := before[n-1]; !lex.Digit(c) {
+			return c == '['
+		}
+	}
+	return false
+}
+
 // ownerOf returns the name of the field that an operator stands on, and whether it
 // stands in a parameter that is meant for conditions: filters[name][$ne].
 func ownerOf(before []byte, v *point.Value, tree *point.Tree) (owner []byte, api bool) {
@@ -271,7 +294,7 @@ func ownerOf(before []byte, v *point.Value, tree *point.Tree) (owner []byte, api
 	for r := tree.Parent(v.Ref); r != 0; r = tree.Parent(r) {
 		name := tree.Name(r)
 		if len(owner) == 0 {
-			if !lex.Equal(name, "__raw__") { // of MongoEngine, which hands on what is below
+			if !lex.Equal(name, "__raw__") && (len(name) == 0 || name[0] != '$') { // of MongoEngine, which hands on what is below, or an operator around this one
 				owner = name
 			}
 		} else {

@@ -15,7 +15,7 @@ var (
 	busyLoop       = evidence.Sign{Stamp: 5009, Name: "busy-loop", Text: "a script waits in a loop or sleeps, so that time tells the answer", Weight: 8}
 	shellCall      = evidence.Sign{Stamp: 5010, Name: "database-call", Text: "a call of the database shell: db.collection.insert(", Weight: 8}
 	wireCommand    = evidence.Sign{Stamp: 5011, Name: "wire-command", Text: "a line end and a command of Redis or Memcached", Weight: 8}
-	foreignStage   = evidence.Sign{Stamp: 5013, Name: "foreign-collection", Text: "a stage of an aggregation that reads another collection: $lookup, $unionWith", Weight: 8}
+	foreignStage   = evidence.Sign{Stamp: 5013, Name: "foreign-collection", Text: "a stage of an aggregation that reads another collection or the server's own records: $lookup, $unionWith, $currentOp", Weight: 8}
 	documentBreak  = evidence.Sign{Stamp: 5014, Name: "document-breakout", Text: "a string of a JSON document is closed and another member follows", Weight: 8}
 	searchAll      = evidence.Sign{Stamp: 5015, Name: "search-clause", Text: "a clause by which a search or a column store gives all rows: OR *:*, ALLOW FILTERING, {!join", Weight: 6}
 	conditionCall  = evidence.Sign{Stamp: 5016, Name: "condition-call", Text: "a group is closed, and OR with a test of a field follows: attribute_exists(, _exists_:", Weight: 8}

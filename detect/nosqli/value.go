@@ -2,6 +2,7 @@ package nosqli
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
@@ -70,10 +71,31 @@ func evaluates(data []byte) bool {
 	return i > 0 && len(keys) > 0 && lex.Digit(keys[0])
 }
 
+// alternatives are tests of DynamoDB behind OR, and what is compared in them.
+var alternatives = []string{" or size(", " or contains(", " or begins_with(", " or attribute_exists(", " or attribute_not_exists(", " or attribute_type("}
+
+// alternative finds such a test with a place for a value behind it, :v, or one of a field's mere
+// presence, in a value that is a condition itself.
+func alternative(data []byte, t *evidence.Tally) {
+	i, word := lex.First(data, alternatives)
+	if i < 1 || lex.Prose(data[:i]) {
+		return
+	}
+	rest := data[i+len(word):]
+	k := bytes.IndexByte(rest, ':')
+	placed := k > 0 && k+1 < len(rest) && lex.Word(rest[k+1]) && (rest[k-1] == ' ' || rest[k-1] == ',')
+	if placed || strings.HasPrefix(word, " or attribute_") {
+		t.Add(&conditionCall, i, len(word))
+	}
+}
+
 // functions weighs conditions behind a closed group, calls from inside of a database, and
 // functions that are the whole value where a database takes them for its own.
 func functions(data []byte, v *point.Value, t *evidence.Tally) {
 	if v.Classes&point.Paren != 0 && v.Classes&point.Space != 0 && len(data) <= maxClause {
+		if v.Classes&point.Colon != 0 {
+			alternative(data, t)
+		}
 		if i, _ := lex.First(data, []string{"' or ", "' and ", "\" or ", "\" and "}); i >= 0 && i < maxNamed && bytes.Count(data[:i+1], data[i:i+1]) == 1 {
 			if at, word := lex.First(data[i:], conditionCalls); at >= 0 && at < len("' and not ")+1 {
 				t.Add(&conditionCall, i, at+len(word))

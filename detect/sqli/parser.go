@@ -273,7 +273,7 @@ func (p *parser) quoteComment(t token) {
 	if p.quoted() || bytes.IndexByte(p.data[t.off:], p.quote) >= 0 && t.len > 8 { // a string that begins with --
 		weight = 2
 	}
-	if p.quote == '`' || p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {
+	if p.quote == '`' || p.data[t.off] == '/' && p.data[t.off+1] == '/' || p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {
 		weight = 1
 	}
 	p.tally.AddWeight(&quoteComment, weight, t.off, t.len)

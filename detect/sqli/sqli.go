@@ -229,6 +229,7 @@ func (r *reader) nodes(classes point.Classes) {
 	if classes&point.Quote != 0 {
 		if classes&(point.Bracket|point.Slash) == point.Bracket|point.Slash || classes&point.Colon != 0 {
 			leavesPredicate(r.data, r.best)
+			remarked(r.data, r.best)
 			alwaysInside(r.data, r.best)
 		}
 		if classes&point.Bracket != 0 {

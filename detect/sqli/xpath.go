@@ -101,6 +101,9 @@ var documentCalls = []string{"doc(", "doc-available(", "document(", "collection(
 // documents finds such a call behind a value that was closed.
 func documents(data []byte, best *evidence.Tally) {
 	i, word := lex.FirstCall(data, documentCalls)
+	if i == 0 && fetches(data[len(word):]) {
+		node(0, len(word), best)
+	}
 	if i < 1 || lex.Word(data[i-1]) || data[i-1] == '.' || data[i-1] == '-' {
 		return
 	}
@@ -110,6 +113,22 @@ func documents(data []byte, best *evidence.Tally) {
 	}
 	if arg := bytes.TrimLeft(data[i+len(word):], " "); len(arg) > 0 && (arg[0] == '\'' || arg[0] == '"' || lex.HasPrefix(arg, "concat(")) && (joinedTo(data[:start]) || returnedBehind(data[:start]) || boundBehind(data[:start])) {
 		node(i, len(word), best)
+	}
+}
+
+// fetches reports whether an argument is the address of a document.
+func fetches(argument []byte) bool {
+	if len(argument) < 2 || argument[0] != '\'' && argument[0] != '"' {
+		return false
+	}
+	return lex.PrefixLength(argument[1:], []string{"http://", "https://", "ftp://", "file:", "//"}) > 0
+}
+
+// remarked finds a remark of XPath 2 behind AND or OR, which no other language writes so: ' or(: :)1=1
+func remarked(data []byte, best *evidence.Tally) {
+	i := bytes.Index(data, []byte("(:"))
+	if i > 3 && bytes.Contains(data[i+2:], []byte(":)")) && behindJoint(data[:i]) && joinedTo(data[:i]) {
+		node(i, 2, best)
 	}
 }
 
