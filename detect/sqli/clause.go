@@ -179,12 +179,25 @@ func (p *parser) limit(t token) bool {
 		}
 		p.solid(&limitClause, t)
 	}
+	if p.quote == 0 && p.numbers && p.tokens == 1 && p.hard == 0 && p.cutsLimit() {
+		p.solid(&limitClause, t)
+	}
 	fits := p.quote != 0 || p.hard > 0 || p.depth > 0 || s.clause == tables || !p.bare && p.tokens > 0 || p.sorted() || p.limitsByQuery(t) || p.analysed()
 	s.clause, p.operand = rows, false
 	if next := p.peek(); next.kind == name && p.hard > 0 { // FETCH NEXT 1 ROWS ONLY
 		p.operand, p.lenient = true, true
 	}
 	return fits
+}
+
+// cutsLimit reports whether LIMIT's numbers and a comment that cuts off the rest follow.
+func (p *parser) cutsLimit() bool {
+	l := p.lexer
+	t := l.next()
+	for t.kind == number || t.kind == comma || t.kind == word && t.key == kwLimit {
+		t = l.next()
+	}
+	return t.kind == comment && cutsAll(p.data[t.off:])
 }
 
 // analysed reports whether LIMIT's numbers and PROCEDURE follow.

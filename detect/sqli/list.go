@@ -40,6 +40,30 @@ func (p *parser) plausibleList() bool {
 	return second.kind == open || second.kind == comma && l.next().kind != word || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
 }
 
+// callsConstant returns 1 if a function is called next with nothing or with a constant, as in no
+// list of words: select option(s).
+func (p *parser) callsConstant() int8 {
+	l := p.lexer
+	if l.next().kind != name {
+		return 0
+	}
+	t := l.next()
+	for t.kind == dot {
+		l.next()
+		t = l.next()
+	}
+	if t.kind != open {
+		return 0
+	}
+	if t = l.next(); t.kind == closing || t.kind == number || t.kind == str {
+		return 1
+	}
+	return 0
+}
+
+// selected reports whether SELECT stands right in front, of a union too.
+func (p *parser) selected() bool { return p.prior.key == kwSelect || p.prior.key == kwUnion }
+
 // countsNext reports whether a number of rows comes next, and a column.
 func (p *parser) countsNext(l lexer) bool {
 	return l.next().kind == number && l.next().kind == name

@@ -151,7 +151,7 @@ const maxRegexp = 64
 
 // pattern takes a regular expression between slashes behind the operator that matches it.
 func (p *parser) pattern(t token) bool {
-	if p.prior.kind != compare || p.prior.len != 2 || p.data[p.prior.off+1] != '~' {
+	if p.quote == 0 || p.prior.kind != compare || p.prior.len != 2 || p.data[p.prior.off+1] != '~' {
 		return false
 	}
 	end := bytes.IndexByte(p.data[p.pos:min(len(p.data), p.pos+maxRegexp)], '/')
@@ -182,14 +182,14 @@ func (p *parser) take(c class, t token) {
 func (p *parser) name(t token) bool {
 	first := t
 	follows := p.peek()
-	if follows.kind == number && p.prior.key == kwSelect && p.scope().clause == columns && (p.wordIs(t, "first") || p.wordIs(t, "skip")) { // of Firebird and Informix
+	if follows.kind == number && p.selected() && p.scope().clause == columns && (p.wordIs(t, "first") || p.wordIs(t, "skip")) { // of Firebird and Informix
 		p.next()
 		return true
 	}
 	if p.data[t.off] == '_' && t.len > 3 && (follows.kind == number || follows.kind == str) {
 		return true // the character set of the constant that follows
 	}
-	if follows.kind == str && p.tokens > 0 && p.isTime(t) { // date '2020-01-01'
+	if follows.kind == str && p.tokens > 0 && (p.isTime(t) || p.wordIs(t, "bulk") && p.tallyHas(&graveFunction)) { // date '2020-01-01', openrowset(bulk 'k'
 		return true
 	}
 	for follows.kind == dot || follows.kind == colon { // schema.table.column, db:table
@@ -229,74 +229,13 @@ func (p *parser) name(t token) bool {
 	return true
 }
 
-// function takes a call and weighs its name.
-func (p *parser) function(t, first token) bool {
-	if p.scope().clause == ordering {
-		p.add(&orderByCall, t)
-	}
-	inside := p.scope().logic || p.depth > 0 || p.quote != 0 || p.scope().clause != expression || p.tokens > 0
-	switch t.key {
-	case fnTime:
-		if p.wordIs(first, "benchmark") && !p.counts() { // of a program
-			break
-		}
-		p.weigh(&timeFunction, timeFunction.Weight+1, t)
-	case fnSleep:
-		weight := timeFunction.Weight
-		if p.tokens > 0 && !p.bare || p.quote != 0 {
-			weight++
-		}
-		p.weigh(&timeFunction, weight, t)
-	case fnGrave:
-		weight := graveFunction.Weight
-		if p.tokens == 0 && p.quote == 0 && t.off == 0 && !p.wordIs(first, "readfile") && readsFile(p.data[t.len:]) {
-			weight = 8
-		}
-		p.weigh(&graveFunction, weight, t)
-	case nmGrave:
-		p.solid(&statementGrave, t)
-	case fnInfo:
-		if inside {
-			p.solid(&infoFunction, t)
-		}
-	case fnPlain:
-		if inside {
-			p.add(&plainFunction, t)
-		}
-		if p.wordIs(first, "convert") {
-			p.converts(t)
-		}
-	default:
-		if p.tokens == 0 && p.quote == 0 && first.len == t.len && first.key == 0 {
-			return false // f(x) alone is code or prose
-		}
-	}
-	p.next()
-	if p.peek().key == kwSelect && (p.wordIs(first, "array") || p.wordIs(first, "multiset") || p.wordIs(first, "cursor")) {
-		return p.push(group)
-	}
-	return p.push(arguments)
-}
-
-// counts reports whether a call's first argument is a number.
-func (p *parser) counts() bool {
-	l := p.lexer
-	l.next()
-	for range 4 {
-		if t := l.next(); t.kind != open && t.kind != arith {
-			return t.kind == number && l.next().kind != closing || t.kind == end
-		}
-	}
-	return false
-}
-
 // word takes a keyword where an operand must begin.
 func (p *parser) word(t token) bool {
 	s := p.scope()
 	switch t.key { //nolint:exhaustive // the words that begin operands
 	case kwNull:
 		if p.opens() { // sysdate()
-			if s.logic && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
+			if (s.logic || s.clause == columns) && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
 				p.solid(&infoFunction, t)
 			}
 			p.next()
@@ -338,7 +277,7 @@ func (p *parser) word(t token) bool {
 			return true
 		}
 	case kwJoin:
-		if p.prior.key == kwSelect && p.wordIs(t, "straight_join") {
+		if p.selected() && p.wordIs(t, "straight_join") {
 			return true
 		}
 	case kwFrom:
@@ -470,7 +409,9 @@ func (p *parser) selects(t token) bool {
 	if plausible {
 		weight := subselect.Weight
 		if p.named || p.quote == 0 && p.depth == 1 && (p.tokens == 3 || p.tokens == 2 && p.data[0] != '(') { // 1,(select 2), -(select 2)
-			weight += 2
+			weight += 2 + p.callsConstant()
+		} else if p.quote == 0 && p.tokens == 1 {
+			weight += 2 * p.callsConstant()
 		}
 		p.weigh(&subselect, weight, t)
 	}
@@ -482,14 +423,4 @@ func (p *parser) beginSelect() {
 	s := p.scope()
 	s.clause, s.logic, s.compares, s.lhs = columns, false, false, none
 	p.operand = false
-}
-
-// readsFile reports whether all of a call is the path of a file: ('/etc/group'), also as
-// hexadecimal digits or in characters.
-func readsFile(call []byte) bool {
-	if len(call) < 6 || call[0] != '(' || call[len(call)-1] != ')' {
-		return false
-	}
-	inner := bytes.TrimLeft(call[1:], " ")
-	return lex.PrefixLength(inner, []string{"'/", "\"/", "'c:", "\"c:", "'\\\\", "0x2f", "char(47", "concat("}) > 0
 }

@@ -53,7 +53,14 @@ func (p *parser) after(t token) bool {
 		if p.lastTok.kind == str && p.scope().clause == tables && (method.kind == str && method.key != cutOff || method.kind == name) { // "SYS"."USERS"
 			return true
 		}
-		return p.last == call && method.kind == name && p.next().kind == open && p.push(arguments)
+		if p.last != call || method.kind != name {
+			return false
+		}
+		if !p.opens() { // opendatasource('k','l').m.n
+			return p.tallyHas(&graveFunction)
+		}
+		p.next()
+		return p.push(arguments)
 	case colon:
 		return false
 	default:

@@ -244,7 +244,7 @@ func (p *parser) commentEnd(t token) {
 	case p.script && p.hard == 0 && p.depth == 0 && p.tallyHas(&unionSelect) && p.data[t.off] == '-' && cutsAll(p.data[t.off:]): // of a report that ends in nothing
 		p.hard++
 		p.add(&commentEnd, t)
-	case p.numbers && p.hard == 0 && p.depth == 0 && p.last == literal && p.tallyHas(&nameCompare) && cutsAll(p.data[t.off:]): // 7 or id>0--
+	case p.numbers && p.depth == 0 && p.conditional() && cutsAll(p.data[t.off:]): // 7 or id>0--
 		p.weigh(&commentEnd, 5, t)
 	case p.quote != 0 && p.quote != '`' && p.hard == 0 && p.tallyHas(&statement): // ' insert into a values (1) --
 		p.solid(&commentEnd, t)

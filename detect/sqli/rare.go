@@ -29,6 +29,7 @@ var rareHeads = [...]struct {
 	{"flashback", []string{"table", "database"}},
 	{"audit", []string{"all", "select", "table"}},
 	{"noaudit", []string{"all", "select", "table"}},
+	{"lock", []string{"tables"}},
 	{"install", []string{"plugin", "component"}},
 	{"uninstall", []string{"plugin", "component"}},
 	{"export", []string{"database"}},
@@ -77,6 +78,8 @@ func (p *parser) weighRare(t, second token) int8 {
 		if lex.OneOf(w, aloneHeads...) {
 			return 4
 		}
+	case lex.Equal(w, "while") && p.has("waitfor"):
+		return 5
 	case lex.Equal(w, "raiserror") && second.kind == open, lex.Equal(w, "throw") && second.kind == number, lex.Equal(w, "print") && (second.kind == str || second.kind == sysvar):
 		return 5
 	case lex.PrefixLength(p.data[t.off:], sureHeads) > 0:

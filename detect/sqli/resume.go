@@ -148,7 +148,12 @@ func (p *parser) cutInside(t token) {
 // begunByNumber reports whether a value is a number, what is joined to it, and nothing else
 // but a comment.
 func (p *parser) begunByNumber(t token) bool {
-	return p.numbers && p.depth == 0 && p.closed == 0 && (t.kind == end || t.kind == comment && cutsAll(p.data[t.off:]))
+	return p.numbers && p.depth == 0 && (p.closed == 0 && t.kind == end || t.kind == comment && cutsAll(p.data[t.off:]))
+}
+
+// conditional reports whether a condition was read, or what goes on behind one.
+func (p *parser) conditional() bool {
+	return p.last == literal && p.tallyHas(&nameCompare) || p.tallyHas(&callCompare) || p.tallyHas(&between) || p.tallyHas(&intoVariable) || p.tallyHas(&limitClause)
 }
 
 // truth reports whether a condition is a truth value that no list of numbers goes on with:

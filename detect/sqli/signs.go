@@ -47,7 +47,7 @@ var (
 	numberGlue     = evidence.Sign{Stamp: 1042, Name: "number-glue", Text: "numbers that MySQL reads as nothing part words from their parentheses: substring 1.e(", Weight: 8}
 	castError      = evidence.Sign{Stamp: 1043, Name: "cast-error", Text: "what tells about the database is cast to a number, so that an error shows it", Weight: 6}
 	splitComment   = evidence.Sign{Stamp: 1044, Name: "split-comment", Text: "a comment is opened where an operand must follow, for the next parameter to close", Weight: 5}
-	queryEnd       = evidence.Sign{Stamp: 1045, Name: "query-end", Text: "a semicolon ends the query behind a condition that was joined to a closed string", Weight: 1}
+	queryEnd       = evidence.Sign{Stamp: 1045, Name: "query-end", Text: "a semicolon ends the query behind a condition that was joined to a closed string", Weight: 2}
 	between        = evidence.Sign{Stamp: 1028, Name: "logic-between", Text: "AND or OR with BETWEEN, IN, IS NULL or LIKE", Weight: 3}
 )
 

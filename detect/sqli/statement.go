@@ -40,9 +40,13 @@ func (p *parser) head() bool {
 		if p.bare && !p.plausibleList() {
 			return false
 		}
+		weight := stacked.Weight
+		if p.numbers {
+			weight += p.callsConstant()
+		}
 		p.beginSelect()
 		p.tally.AddWeight(&statement, 4, t.off, t.len)
-		p.weighStacked(t, stacked.Weight)
+		p.weighStacked(t, weight)
 		return true
 	}
 	if t.key == kwValues && p.opens() {
@@ -76,7 +80,7 @@ func (p *parser) head2(token) bool {
 // endsQuery weighs a semicolon that ends a value, and so the query, behind a condition that was
 // joined to the closed string.
 func (p *parser) endsQuery(t token) {
-	if p.quote != 0 && !p.script && p.hard > 0 && !p.quoted() && p.tallyHas(&callCompare) {
+	if p.quote != 0 && !p.script && p.hard > 0 && !p.quoted() && p.scopes[0].clause != tables {
 		p.add(&queryEnd, token{semicolon, 0, t.off - 1, 1})
 	}
 }
@@ -197,7 +201,7 @@ func (p *parser) rankHead(t token) graveness {
 	case kwBegin:
 		ok = p.hard > 0 || shifted || second.kind == word && (second.key == kwIf || second.key == kwExec && p.wordIs(third, "immediate")) || second.kind == name && third.kind == dot
 	case kwIf:
-		ok = (second.kind == open || second.kind == not || second.key == kwExists && second.kind == word) && (shifted || p.lenient)
+		ok = (second.kind == open || second.kind == not || second.key == kwExists && second.kind == word || p.stacks(t) && p.has("waitfor")) && (shifted || p.lenient)
 		rank = slight
 	case kwWith:
 		ok = second.kind == name && third.key == kwAs && l.next().kind == open
@@ -240,6 +244,9 @@ func (p *parser) rankRare(t, second, third, fourth token, shifted bool) (ok bool
 	case kwLoad:
 		ok, rank = p.wordIs(second, "data") && (p.wordIs(third, "infile") && fourth.kind != name || p.wordIs(third, "local")), grave
 	case kwShow:
+		if second.kind == word && second.key == kwSelect && p.wordIs(t, "explain") && third.kind != name {
+			return shifted, slight
+		}
 		if second.kind == name && p.wordIs(t, "show") && p.behindValue(t) && (third.kind == end || third.kind == comment) && lex.OneOf(p.data[second.off:second.off+second.len], "databases", "tables", "schemas", "grants", "processlist", "variables") {
 			return true, serious
 		}

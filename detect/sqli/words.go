@@ -257,11 +257,13 @@ func function(w []byte) keyword {
 		"dbms_session", "dbms_ldap", "dbms_utility", "load_extension", "fulltextcatalogproperty", "st_latfromgeohash", "st_longfromgeohash", "st_pointfromgeohash", "query_to_xml",
 		"database_to_xml", "sys_eval", "sys_exec", "user_lock", "regexp_substring", "crypt_key", "has_dbaccess", "readfile", "writefile", "edit", "fts3_tokenizer", "xpath",
 		"crdb_internal", "read_csv_auto", "read_text", "read_blob", "read_parquet", "read_json_auto", "read_ndjson_auto", "sniff_csv", "parquet_scan", "postgres_scan", "postgres_query", "sqlite_scan", "mysql_scan", "mysql_query", "link_schema", "file_read", "file_write", "csvread", "csvwrite", "java_method", "external_query",
-		"fn_xe_file_target_read_file", "fn_get_audit_file", "fn_trace_gettable", "pg_reload_conf", "pg_terminate_backend", "lo_put", "lo_creat", "table_to_xml", "schema_to_xml", "cursor_to_xml", "database_to_xmlschema", "query_to_xmlschema", "query_to_xml_and_xmlschema", "sys_get", "sys_set", "lib_mysqludf_sys_info":
+		"fn_xe_file_target_read_file", "fn_get_audit_file", "fn_trace_gettable", "pg_reload_conf", "pg_terminate_backend", "lo_put", "lo_creat", "table_to_xml", "schema_to_xml", "cursor_to_xml", "database_to_xmlschema", "query_to_xmlschema", "query_to_xml_and_xmlschema", "sys_get", "sys_set", "lib_mysqludf_sys_info",
+		"dblink_exec", "dblink_send_query", "pg_file_write", "lowrite", "lsdir", "fn_dblog", "fn_dump_dblog", "openxml", "xmlfile", "readclobfromfile":
 		return fnGrave
 	case "version", "database", "current_database", "schema", "user", "user_name", "db_name", "host_name", "sqlite_version", "banner", "suser_name", "suser_sname", "is_srvrolemember",
 		"is_member", "current_setting", "connection_id", "serverproperty", "pg_current_logfile", "inet_server_addr", "sys_context", "current_schema", "col_name", "object_id", "last_insert_id",
-		"current_catalog", "current_account", "current_warehouse", "original_login", "pg_backend_pid", "inet_client_addr", "pg_postmaster_start_time", "sqlite_source_id", "sqlite_compileoption_get", "userenv":
+		"current_catalog", "current_account", "current_warehouse", "original_login", "pg_backend_pid", "inet_client_addr", "pg_postmaster_start_time", "sqlite_source_id", "sqlite_compileoption_get", "userenv",
+		"db_id", "host_id", "app_name", "user_id", "object_name", "object_definition", "has_table_privilege", "has_database_privilege", "has_schema_privilege", "has_perms_by_name", "fn_my_permissions", "databaseproperty", "databasepropertyex", "current_role", "current_region", "current_version", "dbinfo", "h2version", "ora_hash", "inet_server_port", "get_ddl", "columnproperty", "pwdcompare", "is_used_lock", "suser_id", "suser_sid":
 		return fnInfo
 	case "char", "chr", "concat", "concat_ws", "group_concat", "string_agg", "listagg", "wm_concat", "substring", "substr", "mid", "ascii", "ord", "hex", "unhex", "cast", "convert", "conv", "length",
 		"char_length", "len", "count", "quotename", "iif", "ifnull", "nullif", "coalesce", "rand", "row_count", "found_rows", "bin", "lower", "upper", "reverse", "instr", "locate", "position", "left", "right",

@@ -1,0 +1,81 @@
+package sqli
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// function takes a call and weighs its name.
+func (p *parser) function(t, first token) bool {
+	if p.scope().clause == ordering {
+		p.add(&orderByCall, t)
+	}
+	inside := p.scope().logic || p.depth > 0 || p.quote != 0 || p.scope().clause != expression || p.tokens > 0
+	switch t.key {
+	case fnTime:
+		if p.wordIs(first, "benchmark") && !p.counts() { // of a program
+			break
+		}
+		p.weigh(&timeFunction, timeFunction.Weight+1, t)
+	case fnSleep:
+		weight := timeFunction.Weight
+		if p.tokens > 0 && !p.bare || p.quote != 0 {
+			weight++
+		}
+		p.weigh(&timeFunction, weight, t)
+	case fnGrave:
+		weight := graveFunction.Weight
+		if p.tokens == 0 && p.quote == 0 && t.off == 0 && !p.wordIs(first, "readfile") && readsFile(p.data[t.len:]) {
+			weight = 8
+		}
+		if p.bare && p.tokens == 2 && p.prior.kind == comma && bytes.IndexByte(p.data[t.off:t.off+t.len], '_') > 0 { // id,load_file(0x2f)
+			weight = 8
+		}
+		p.weigh(&graveFunction, weight, t)
+	case nmGrave:
+		p.solid(&statementGrave, t)
+	case fnInfo, nmSystem:
+		if inside && (t.key == fnInfo || lex.HasPrefix(p.data[t.off:], "pg_")) { // pg_ls_logdir()
+			p.solid(&infoFunction, t)
+		}
+	case fnPlain:
+		if inside {
+			p.add(&plainFunction, t)
+		}
+		if p.wordIs(first, "convert") {
+			p.converts(t)
+		}
+	default:
+		if p.tokens == 0 && p.quote == 0 && first.len == t.len && first.key == 0 {
+			return false // f(x) alone is code or prose
+		}
+	}
+	p.next()
+	if p.peek().key == kwSelect && (p.wordIs(first, "array") || p.wordIs(first, "multiset") || p.wordIs(first, "cursor")) {
+		return p.push(group)
+	}
+	return p.push(arguments)
+}
+
+// counts reports whether a call's first argument is a number.
+func (p *parser) counts() bool {
+	l := p.lexer
+	l.next()
+	for range 4 {
+		if t := l.next(); t.kind != open && t.kind != arith {
+			return t.kind == number && l.next().kind != closing || t.kind == end
+		}
+	}
+	return false
+}
+
+// readsFile reports whether all of a call is the path of a file: ('/etc/group'), also as
+// hexadecimal digits or in characters.
+func readsFile(call []byte) bool {
+	if len(call) < 6 || call[0] != '(' || call[len(call)-1] != ')' {
+		return false
+	}
+	inner := bytes.TrimLeft(call[1:], " ")
+	return lex.PrefixLength(inner, []string{"'/", "\"/", "'c:", "\"c:", "'\\\\", "0x2f", "char(47", "concat("}) > 0
+}
