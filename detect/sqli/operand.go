@@ -281,7 +281,7 @@ func (p *parser) word(t token) bool {
 			return true
 		}
 	case kwFrom:
-		if p.tokens == 0 && p.quote == 0 && p.selectsNext() { // from(select ...)x
+		if p.tokens == 0 && p.quote == 0 && (p.selectsNext() || p.tableNext()) { // from(select ...)x
 			s.clause = tables
 			return true
 		}
@@ -317,6 +317,16 @@ func (p *parser) calculates() bool {
 func (p *parser) selectsNext() bool {
 	l := p.lexer
 	return l.next().kind == open && l.next().key == kwSelect
+}
+
+// tableNext reports whether a table's name and WHERE with a comparison that no name begins come next.
+func (p *parser) tableNext() bool {
+	l := p.lexer
+	if l.next().kind != name || l.next().key != kwWhere {
+		return false
+	}
+	t := l.next()
+	return (t.kind == number || t.kind == str) && l.next().kind == compare
 }
 
 // enclosed takes a statement in parentheses that is no SELECT.
@@ -410,6 +420,8 @@ func (p *parser) selects(t token) bool {
 		weight := subselect.Weight
 		if p.named || p.quote == 0 && p.depth == 1 && (p.tokens == 3 || p.tokens == 2 && p.data[0] != '(') { // 1,(select 2), -(select 2)
 			weight += 2 + p.callsConstant()
+		} else if p.quote == 0 && p.scopes[p.depth-1].clause == ordering { // order by k,(select 1)
+			weight += 2
 		} else if p.quote == 0 && p.tokens == 1 {
 			weight += 2 * p.callsConstant()
 		}

@@ -129,7 +129,7 @@ func (p *parser) run() {
 		switch {
 		case p.quote != 0:
 		case p.tokens == 0:
-			p.numbers, p.ranged = t.kind == number, t.kind == compare
+			p.numbers, p.ranged = t.kind == number, t.kind == compare && (p.data[t.off] == '<' || p.data[t.off] == '>' || p.data[t.off] == '!')
 		case p.tokens == 1 && t.kind == number && p.prior.kind == arith: // -1
 			p.numbers = p.data[p.prior.off] == '-'
 		}
@@ -241,11 +241,7 @@ func (p *parser) commentEnd(t token) {
 	case sets && cutsAll(p.data[t.off:]): // ', role='admin'--
 		p.solid(&assignment, t)
 		p.add(&commentEnd, t)
-	case p.script && p.hard == 0 && p.depth == 0 && p.tallyHas(&unionSelect) && p.data[t.off] == '-' && cutsAll(p.data[t.off:]): // of a report that ends in nothing
-		p.hard++
-		p.add(&commentEnd, t)
-	case p.numbers && p.depth == 0 && p.conditional() && cutsAll(p.data[t.off:]): // 7 or id>0--
-		p.weigh(&commentEnd, 5, t)
+	case p.cutsOff(t):
 	case p.quote != 0 && p.quote != '`' && p.hard == 0 && p.tallyHas(&statement): // ' insert into a values (1) --
 		p.solid(&commentEnd, t)
 	case p.hard > 0, p.quote == 0 && p.tally.Score() > 0:
@@ -388,7 +384,7 @@ func (p *parser) condition(t token) {
 		}
 	case s.lhs == subquery || p.last == subquery:
 		p.solid(&callCompare, span)
-	case p.bySymbol(s) && (t.kind != comment || p.quote == 0): // conditions of programs
+	case p.bySymbol(s) && (!p.commentNext(t) || p.quote == 0 && !p.numbers): // conditions of programs
 		p.breakout()
 		p.tally.AddWeight(&nameCompare, 1, span.off, span.len)
 	case s.lhs == call || p.last == call:
@@ -426,6 +422,11 @@ func (p *parser) bySymbol(s *scope) bool {
 	from := int(s.logicAt)
 	to := min(max(from, p.lastTok.off), from+maxPattern)
 	return p.quote == 0 || !lex.Contains(p.data[from:to], "like") // which programs do not have
+}
+
+// commentNext reports whether a token is a comment, or a semicolon and a comment behind it.
+func (p *parser) commentNext(t token) bool {
+	return t.kind == comment || t.kind == semicolon && p.peek().kind == comment
 }
 
 // sameNames reports whether a name is compared with itself.

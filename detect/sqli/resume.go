@@ -128,7 +128,7 @@ func (p *parser) weighSplit(t token) {
 // cutsAll reports whether a comment is the end of a value, but for a quote or a mark
 // that the application would add.
 func cutsAll(comment []byte) bool {
-	return len(bytes.Trim(comment, "-#/* '\"+")) == 0
+	return len(bytes.Trim(comment, "-#/* '\"+\t\r\n\v\f\u00a0")) == 0
 }
 
 // cutInside weighs a condition inside of whose operand the value was cut off: 1 and
@@ -149,6 +149,21 @@ func (p *parser) cutInside(t token) {
 // but a comment.
 func (p *parser) begunByNumber(t token) bool {
 	return p.numbers && p.depth == 0 && (p.closed == 0 && t.kind == end || t.kind == comment && cutsAll(p.data[t.off:]))
+}
+
+// cutsOff weighs a comment behind a condition that only the comment makes a break-out: one behind a
+// number, 7 or id>0--, and the second half of a report, which ends in nothing.
+func (p *parser) cutsOff(t token) bool {
+	switch rest := p.data[t.off:]; {
+	case p.script && p.hard == 0 && p.depth == 0 && p.tallyHas(&unionSelect) && len(bytes.Trim(rest, "- +\t\r\n")) == 0:
+		p.hard++
+		p.add(&commentEnd, t)
+	case p.numbers && p.depth == 0 && p.conditional() && cutsAll(rest):
+		p.weigh(&commentEnd, 5, t)
+	default:
+		return false
+	}
+	return true
 }
 
 // conditional reports whether a condition was read, or what goes on behind one.

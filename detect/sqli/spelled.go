@@ -2,6 +2,7 @@ package sqli
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
@@ -13,7 +14,10 @@ import (
 const maxSpelled = 512
 
 // joints are words between plus signs of a value that was encoded as a form twice.
-var joints = []string{"+select+", "+union+", "+or+", "+and+", "+order+by+", "'or+", "'and+", "\"or+", "\"and+", ")or+", ")and+"}
+var joints = []string{"+select+", "+union+", "+order+by+", "+group+by+", "+xor+", "+having+", "+waitfor+", "+exec+", "+or+", "+and+", "'or+", "'and+", "\"or+", "\"and+", ")or+", ")and+"}
+
+// plainJoints are those that count in a value of words and numbers only.
+const plainJoints = 5
 
 // spelled reads a value again in which plus signs stand for blanks, as in a form that was
 // encoded twice, or percent signs cut words, which ASP drops: un%ion se%lect. Few values
@@ -23,9 +27,9 @@ func (r *reader) spelled(classes point.Classes) {
 	case classes&point.Plus != 0 && classes&point.Space == 0:
 		words := joints
 		if classes&Structural == point.Plus { // black+and+white
-			words = joints[:2]
+			words = joints[:plainJoints]
 		}
-		if at, _ := lex.First(r.data, words); at >= 0 {
+		if at, word := lex.First(r.data, words); at >= 0 && (!strings.HasSuffix(word, "+by+") || counts(r.data[at+len(word):])) {
 			r.respelled(classes, '+')
 		}
 	case classes&(point.PercentSign|point.Space) == point.PercentSign|point.Space:
@@ -33,6 +37,11 @@ func (r *reader) spelled(classes point.Classes) {
 			r.respelled(classes, '%')
 		}
 	}
+}
+
+// counts reports whether what a query is sorted by is a number or calculated, and no name.
+func counts(column []byte) bool {
+	return len(column) > 0 && (lex.Digit(column[0]) || column[0] == '(')
 }
 
 // cutsWord reports whether a percent sign stands between letters and is no escape.

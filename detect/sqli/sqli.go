@@ -43,7 +43,7 @@ const Structural = point.Space | point.Newline | point.Paren | point.Star | poin
 
 // Gate reports whether a value can hold SQL at all.
 func Gate(v *point.Value) bool {
-	if v.Classes&Structural == 0 || v.Classes&Structural == point.Plus && (v.Kind == point.Segment || len(v.Data) > maxSpelled || !lex.Contains(v.Data, "select+")) || len(v.Data) < 3 || v.Classes&^numeric == 0 {
+	if v.Classes&Structural == 0 || v.Classes&Structural == point.Plus && (v.Kind == point.Segment || len(v.Data) > maxSpelled || !lex.Contains(v.Data, "select+") && !lex.Contains(v.Data, "order+by+")) || len(v.Data) < 3 || v.Classes&^numeric == 0 {
 		return false
 	}
 	if v.Flags&point.TakenApart != 0 {
@@ -122,6 +122,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if r.named && v.Classes&point.Bracket != 0 {
 		r.index()
+	}
+	if best.Score() < evidence.Threshold && v.Kind != point.WholePath {
+		r.tail(v.Classes)
 	}
 	if v.Kind == point.WholePath && v.Classes&point.Star != 0 {
 		r.commented()

@@ -89,6 +89,7 @@ func (p *parser) endOfStatement(t token) {
 	switch {
 	case p.quote != 0 && p.hard == 0 && p.tokens == p.closed:
 		p.quoteComment(t)
+	case p.cutsOff(t):
 	case p.hard > 0 || p.quote != 0:
 		p.breakout()
 		p.add(&commentEnd, t)

@@ -152,7 +152,11 @@ func (l *lexer) wideBlank() int {
 	switch {
 	case l.data[l.pos] == 0xc2 && l.at(1) == 0xa0:
 		return 2
-	case l.data[l.pos] == 0xe3 && l.at(1) == 0x80 && l.at(2) == 0x80:
+	case l.data[l.pos] == 0xc2 && l.at(1) == 0x85: // U+0085
+		return 2
+	case l.data[l.pos] == 0xe3 && l.at(1) == 0x80 && l.at(2) == 0x80, l.data[l.pos] == 0xef && l.at(1) == 0xbb && l.at(2) == 0xbf:
+		return 3
+	case l.data[l.pos] == 0xe2 && l.at(1) == 0x80 && (l.at(2) >= 0x80 && l.at(2) <= 0x8b || l.at(2) == 0xa8 || l.at(2) == 0xa9 || l.at(2) == 0xaf): // U+2000 to U+200B
 		return 3
 	}
 	return 0
@@ -204,7 +208,7 @@ func (l *lexer) line() (token, bool) {
 func (l *lexer) block() (token, bool) {
 	start := l.pos
 	l.commented = true
-	if l.at(2) == '!' || l.at(2) == 'M' && l.at(3) == '!' {
+	if (l.at(2) == '!' || l.at(2) == 'M' && l.at(3) == '!') && !l.future() {
 		l.version = true
 		l.pos += 3
 		for l.pos < len(l.data) && (isDigit(l.data[l.pos]) || l.data[l.pos] == '!') {
@@ -218,6 +222,12 @@ func (l *lexer) block() (token, bool) {
 	}
 	l.pos = len(l.data)
 	return token{comment, 0, start, l.pos - start}, true
+}
+
+// future reports whether a versioned comment is for a version that will never be, so that no server
+// executes it.
+func (l *lexer) future() bool {
+	return bytes.HasPrefix(bytes.TrimLeft(l.data[l.pos+2:min(len(l.data), l.pos+8)], "M!"), []byte("999"))
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
@@ -316,7 +326,14 @@ func (l *lexer) rejoin(t *token, w []byte) {
 	for _, c := range l.data[next:rest] {
 		joined = append(joined, lex.Lower(c))
 	}
-	if kind, key := syntax(joined); kind == word && (key == kwUnion || key == kwSelect || key == kwFrom || key == kwWhere || key == kwOrder) {
+	kind, key := syntax(joined)
+	if kind == name {
+		kind, key = head(joined)
+	}
+	if kind == name {
+		key = function(joined)
+	}
+	if kind != name || key == fnSleep || key == fnTime || key == fnGrave {
 		l.pos = rest
 		t.kind, t.key, t.len = kind, key, rest-t.off
 	}

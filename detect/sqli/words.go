@@ -71,8 +71,8 @@ const (
 
 // lookUp classes a lower-case word.
 func lookUp(w []byte) (kind, keyword) {
-	if key := nested(w); key != 0 {
-		return word, key
+	if k, key := nested(w); k != name {
+		return k, key
 	}
 	if !known.May(w) {
 		return name, catalogue(w)
@@ -86,38 +86,43 @@ func lookUp(w []byte) (kind, keyword) {
 	return name, function(w)
 }
 
+// Lengths of a keyword inside of itself.
+const (
+	minNested = len("oorr")
+	maxNested = 2 * len("truncate")
+)
+
 // nested reads a keyword inside of itself, for filters that take it out once: uniunionon.
-func nested(w []byte) keyword {
-	if len(w) != 8 && len(w) != 10 && len(w) != 12 {
-		return 0
+func nested(w []byte) (kind, keyword) {
+	n := len(w) / 2
+	if len(w)&1 != 0 || len(w) < minNested || len(w) > maxNested {
+		return name, 0
 	}
-	for _, k := range [...]struct {
-		text string
-		key  keyword
-	}{{"union", kwUnion}, {"select", kwSelect}, {"from", kwFrom}, {"where", kwWhere}} {
-		n := len(k.text)
-		if len(w) != 2*n || w[0] != k.text[0] {
+	for i := 1; i < n; i++ {
+		if w[i] != w[0] || w[n+i-1] != w[len(w)-1] || string(w[i:2*i]) != string(w[:i]) || string(w[2*i:n+i]) != string(w[n+i:]) {
 			continue
 		}
-		for i := 1; i < n; i++ {
-			if string(w[i:i+n]) == k.text && string(w[:i]) == k.text[:i] && string(w[i+n:]) == k.text[i:] {
-				return k.key
+		if inner := w[i : n+i]; known.May(inner) {
+			if k, key := syntax(inner); k != name {
+				return k, key
 			}
+			return head(inner)
 		}
 	}
-	return 0
+	return name, 0
 }
 
 // nestedWord reports whether a word of any case is such a keyword.
 func nestedWord(w []byte) bool {
-	var buf [12]byte
-	if len(w) < 8 || len(w) > len(buf) || len(w)&1 != 0 {
+	var buf [maxNested]byte
+	if len(w) < minNested || len(w) > len(buf) || len(w)&1 != 0 {
 		return false
 	}
 	for i, c := range w {
 		buf[i] = lex.Lower(c)
 	}
-	return nested(buf[:len(w)]) != 0
+	k, _ := nested(buf[:len(w)])
+	return k != name
 }
 
 // syntax classes the words of expressions and queries.
