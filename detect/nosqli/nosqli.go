@@ -311,10 +311,10 @@ func conditions(name []byte) bool {
 
 // secret reports whether a field holds what a login or a reset is proved with.
 func secret(name []byte) bool {
-	if at, _ := lex.First(name, []string{"passw", "pwd", "token", "secret", "apikey", "api_key"}); at >= 0 {
+	if at, _ := lex.First(name, []string{"passw", "pwd", "token", "secret", "apikey", "api_key", "verification", "verifycode", "verify_code", "credential", "activation", "invitation", "invitecode", "invite_code"}); at >= 0 {
 		return true
 	}
-	return lex.OneOf(name, "pass", "otp", "pin", "code", "key", "pw", "auth", "csrf", "session")
+	return lex.OneOf(name, "pass", "otp", "pin", "code", "key", "pw", "auth", "csrf", "session", "sessionid", "session_id", "sid", "2fa", "mfa", "totp", "otpcode", "otp_code", "answer", "coupon", "couponcode", "coupon_code", "voucher", "promocode", "promo_code", "giftcard", "gift_card", "cvv", "ssn")
 }
 
 // proves reports whether a field holds a secret by all accounts; no list is filtered by it.
@@ -359,7 +359,7 @@ func meetsAll(v *point.Value, tree *point.Tree) bool {
 
 // identity reports whether a field says who somebody is.
 func identity(name []byte) bool {
-	return numeric(name) || lex.OneOf(name, "user", "username", "user_name", "uname", "login", "email", "mail", "account", "reset")
+	return numeric(name) || lex.OneOf(name, "user", "username", "user_name", "uname", "login", "email", "mail", "account", "reset", "usr", "userid", "uid", "phone", "mobile", "phone_number", "phonenumber", "nickname")
 }
 
 // numeric reports whether a field is an identifier, over which lists page too.
