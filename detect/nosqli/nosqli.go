@@ -58,6 +58,7 @@ func mayLeave(v *point.Value) bool {
 		v.Classes&(point.Quote|point.Space) == point.Quote|point.Space && v.Kind != point.HeaderText && len(v.Data) <= maxClause && (lex.Contains(v.Data, " satisfies ") || lex.Contains(v.Data, "' allow filtering")) ||
 		v.Classes&point.Mark != 0 && v.Classes&(point.Equal|point.Paren) != 0 && bytes.HasPrefix(v.Data, []byte("{!")) || // a parser of Solr
 		v.Classes&(point.Quote|point.Bracket) == point.Quote|point.Bracket && bytes.HasPrefix(v.Data, []byte("doc[")) ||
+		v.Classes&(point.Slash|point.Space) == point.Slash|point.Space && v.Classes&(point.Equal|point.Paren) != 0 && bytes.HasSuffix(v.Data, []byte(" //")) ||
 		v.Classes&(point.Equal|point.Less|point.Greater) != 0 && bytes.HasPrefix(v.Data, []byte("this.")) ||
 		v.Classes&(point.Quote|point.Slash|point.Space) == point.Quote|point.Slash|point.Space || // ' return n //
 		v.Classes&(point.Quote|point.Colon) == point.Quote|point.Colon && len(v.Data) <= maxClause && bytes.Contains(v.Data, []byte(`","`)) || // ","role":"admin
@@ -101,6 +102,15 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		document(data, best)
 	}
 	clauses(data, v, best)
+	if v.Classes&point.Quote != 0 && v.Classes&(point.Pipe|point.Brace) != 0 {
+		pipelines(data, best)
+	}
+	if v.Classes&(point.Slash|point.Space) == point.Slash|point.Space {
+		unquoted(data, best)
+	}
+	if v.Classes&(point.Colon|point.Space) == point.Colon|point.Space && v.Classes&(point.Slash|point.Bracket|point.Brace) != 0 && len(data) <= maxClause {
+		ranges(data, best)
+	}
 	if n := len(data); v.Classes&(point.Quote|point.Control) == point.Quote|point.Control && n < maxEnded && data[n-1] == 0 && (data[n-2] == '\'' || data[n-2] == '"') && lex.WordEnd(data, 0) == n-2 {
 		best.Add(&endedString, n-2, 2)
 	}

@@ -165,7 +165,7 @@ func (p *parser) compareWith(t token) bool {
 			s.compares = true
 			return true
 		}
-		if p.wordIs(next, "json") || p.wordIs(next, "document") || p.quote != 0 && p.wordIs(next, "empty") {
+		if p.wordIs(next, "json") || p.wordIs(next, "document") || p.quote != 0 && (p.wordIs(next, "empty") || p.wordIs(next, "missing") || p.wordIs(next, "valued")) {
 			p.next()
 			return p.test(t)
 		}

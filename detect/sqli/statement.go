@@ -25,6 +25,10 @@ func (p *parser) head() bool {
 		if p.rare(t) {
 			return true
 		}
+		if p.quote != 0 && p.hard > 0 && p.tokens > 1 && p.endsInComment() { // ' or 1=1; RETURN 1; --
+			p.skipStatement()
+			return true
+		}
 		p.operand = false
 		return p.opens() && p.name(t)
 	case word:
@@ -68,6 +72,12 @@ func (p *parser) head() bool {
 	}
 	p.weighStacked(t, stacked.Weight)
 	return true
+}
+
+// endsInComment reports whether the value ends in a comment that cuts off the rest.
+func (p *parser) endsInComment() bool {
+	rest := bytes.TrimRight(p.data, " +")
+	return bytes.HasSuffix(rest, []byte("--")) || bytes.HasSuffix(rest, []byte("-- -")) || bytes.HasSuffix(rest, []byte("#"))
 }
 
 // head2 takes one empty statement; more of them end the context.
