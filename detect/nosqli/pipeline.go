@@ -28,7 +28,7 @@ func pipelines(data []byte, t *evidence.Tally) {
 		if flows(rest[2:]) {
 			t.Add(&operatorInject, i, len(data)-len(rest)+2-i)
 		}
-	case rest[0] == '|' && rest[1] != '|':
+	case rest[0] == '|' && rest[1] != '|' && (i == 0 || !lex.Digit(data[i-1])): // no inches
 		stage := bytes.TrimLeft(rest[1:], " ")
 		if n := lex.PrefixLength(stage, stages); n > 0 || lex.Equal(bytes.TrimRight(stage, " \"'"), "delete") {
 			t.Add(&operatorInject, i, len(data)-len(stage)+n-i)
@@ -72,7 +72,9 @@ func unquoted(data []byte, t *evidence.Tally) {
 	for k < len(data) && (data[k] == ' ' || data[k] == '}' || data[k] == ')' || data[k] == '`') {
 		k++
 	}
-	if closed := bytes.TrimSpace(data[i:k]); k > i && (len(closed) > 0 || len(bytes.TrimLeft(data[:i], "0123456789")) == 0) {
+	closed := len(bytes.TrimSpace(data[i:k])) > 0
+	counted := k > i && len(bytes.TrimLeft(data[:i], "0123456789")) == 0 && (lex.Contains(data[i:], " return ") || lex.Contains(data[i:], " detach delete "))
+	if closed || counted {
 		graph(data, i, k, t)
 	}
 }

@@ -194,6 +194,9 @@ func (p *parser) limit(t token) bool {
 func (p *parser) cutsLimit() bool {
 	l := p.lexer
 	t := l.next()
+	if t.kind != number {
+		return false
+	}
 	for t.kind == number || t.kind == comma || t.kind == word && t.key == kwLimit {
 		t = l.next()
 	}
@@ -301,7 +304,7 @@ func (p *parser) union(t token) bool {
 	}
 	switch {
 	case next.kind == word && next.key == kwSelect:
-	case next.kind == word && (next.key == kwValues || next.key == kwObject && p.peek().kind == name):
+	case next.kind == word && (next.key == kwValues || next.key == kwObject && p.wordIs(next, "table") && p.peek().kind == name):
 		weight := unionSelect.Weight
 		if p.numbers && (p.tokens == 1 || p.last == literal) {
 			weight++

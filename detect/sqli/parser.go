@@ -114,6 +114,10 @@ func (p *parser) run() {
 		case t.kind == str && t.key == cutOff:
 			p.cutOffString(t)
 			return
+		case t.kind == arith && p.slashes(t):
+			p.finish(token{kind: end, off: t.off})
+			p.add(&commentEnd, t)
+			return
 		}
 		take := p.expect
 		if p.operand {
@@ -135,6 +139,12 @@ func (p *parser) run() {
 		}
 		p.prior = t
 	}
+}
+
+// slashes reports whether two slashes end the value behind a condition, as a comment of Cypher and
+// of Gremlin does.
+func (p *parser) slashes(t token) bool {
+	return p.quote != 0 && p.operand && p.tokens > 1 && len(p.data)-t.off < 5 && p.data[t.off] == '/' && string(bytes.TrimSpace(p.data[t.off:])) == "//" && !p.quoted()
 }
 
 // disguised notes comments that stand for blanks and comments that are executed.
@@ -269,7 +279,7 @@ func (p *parser) quoteComment(t token) {
 	if p.quoted() || bytes.IndexByte(p.data[t.off:], p.quote) >= 0 && t.len > 8 { // a string that begins with --
 		weight = 2
 	}
-	if p.quote == '`' || p.data[t.off] == '/' && p.data[t.off+1] == '/' || p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {
+	if p.quote == '`' || p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {
 		weight = 1
 	}
 	p.tally.AddWeight(&quoteComment, weight, t.off, t.len)

@@ -176,7 +176,9 @@ func (p *parser) conditional() bool {
 func (p *parser) truth(span token) bool {
 	last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]
 	l := lexer{data: p.data[:p.lastTok.off], pos: span.off}
-	l.next() // AND or OR
+	if l.next().kind != logic {
+		return false
+	}
 	switch sign := l.next(); {
 	case sign.kind == end:
 		return lex.Equal(last, "true")

@@ -22,6 +22,9 @@ var mayHead = lex.NewWords(clauseWords)
 // joiners are words by which a clause is left.
 var joiners = [...]string{"union", "or", "and", "where", "having", "into"}
 
+// graveHeads begin the statements behind a semicolon that are looked for there.
+var graveHeads = []string{"drop ", "insert ", "update ", "delete ", "alter ", "create ", "exec ", "exec(", "truncate ", "declare ", "waitfor ", "copy ", "grant "}
+
 // maxTail bounds the values that are read so.
 const maxTail = 256
 
@@ -49,7 +52,7 @@ func beginsInside(data []byte) bool {
 
 // leave reads from where a clause may be left.
 func (r *reader) leave(i int) {
-	if i < 1 || lex.Prose(r.data[:i]) {
+	if i < 1 || lex.Prose(r.data[:i]) || lex.IndexQuote(r.data[:i]) >= 0 || r.data[i] == ';' && lex.PrefixLength(bytes.TrimLeft(r.data[i+1:], " "), graveHeads) == 0 {
 		return
 	}
 	t := r.tally(i, 0, false, evidence.Raw)

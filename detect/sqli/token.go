@@ -119,9 +119,6 @@ func (l *lexer) skip() (token, bool) {
 			if t, ended := l.line(); ended {
 				return t, true
 			}
-		case c == '/' && l.at(1) == '/' && len(bytes.TrimSpace(l.data[l.pos:min(len(l.data), l.pos+4)])) == 2 && l.pos+4 >= len(l.data): // of Cypher, at the end
-			l.pos = len(l.data)
-			return token{comment, 0, l.pos - 2, 2}, true
 		case c == '/' && l.at(1) == '*':
 			if t, ended := l.block(); ended {
 				return t, true
