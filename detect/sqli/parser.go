@@ -276,7 +276,7 @@ func (p *parser) commentEnd(t token) {
 // comment, makes a quotation of it.
 func (p *parser) quoteComment(t token) {
 	weight := int8(5)
-	if p.quoted() || bytes.IndexByte(p.data[t.off:], p.quote) >= 0 && t.len > 8 { // a string that begins with --
+	if p.quoted() || p.measures(t) || bytes.IndexByte(p.data[t.off:], p.quote) >= 0 && t.len > 8 { // a string that begins with --
 		weight = 2
 	}
 	if p.quote == '`' || p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {

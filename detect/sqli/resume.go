@@ -55,6 +55,12 @@ func (p *parser) unwind() {
 	}
 }
 
+// measures reports whether feet or inches end a number, and words follow a dash: 12" -- solid oak.
+func (p *parser) measures(t token) bool {
+	words := bytes.TrimLeft(p.data[t.off:], "- ")
+	return p.start > 1 && isDigit(p.data[p.start-2]) && t.off > p.start && t.len > 4 && p.data[t.off+2] == ' ' && len(words) > 0 && (lex.Letter(words[0]) || isDigit(words[0]))
+}
+
 // assigns reports whether what was read ends in a name, an equals sign and a constant.
 func (p *parser) assigns() bool {
 	s := p.scope()
