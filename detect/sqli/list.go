@@ -1,5 +1,7 @@
 package sqli
 
+import "bytes"
+
 // plausibleList looks whether what follows SELECT begins like a column list and not
 // like a sentence.
 func (p *parser) plausibleList() bool {
@@ -37,7 +39,11 @@ func (p *parser) plausibleList() bool {
 		joined := l.next()
 		return joined.kind == str || joined.kind == name
 	}
-	return second.kind == open || second.kind == comma && l.next().kind != word || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
+	if second.kind == comma {
+		third := l.next()
+		return third.kind != word || third.key == kwNull || third.key == kwCase
+	}
+	return second.kind == open || second.kind == comment && cutsAll(p.data[second.off:]) || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
 }
 
 // callsConstant returns 1 if a function is called next with nothing or with a constant, as in no
@@ -76,5 +82,5 @@ func (p *parser) fromTable(l lexer) bool {
 		return true
 	}
 	next := l.next()
-	return table.kind == name && next.kind != name || p.quote != 0 || p.hard > 0
+	return (table.kind == name || table.kind == str && table.key != cutOff && table.len > 2 && bytes.IndexByte(p.data[table.off:table.off+table.len], ' ') < 0) && next.kind != name || p.quote != 0 || p.hard > 0
 }

@@ -169,7 +169,7 @@ func (p *parser) compareWith(t token) bool {
 			p.next()
 			return p.test(t)
 		}
-		if next.kind == number || next.kind == str && next.key != cutOff { // of SQLite
+		if next.kind == number || next.kind == str && next.key != cutOff || next.kind == open { // of SQLite
 			s.compares = true
 			return true
 		}

@@ -86,6 +86,7 @@ type parser struct {
 	row     bool  // behind a quote a comma follows, and more of a row of values
 	sets    int   // assignments behind commas: ', role='admin
 	used    bool  // an operator stands right behind the closed quote
+	fixed   bool  // a name has been compared with a constant
 	product bool  // a comparison of constants in parentheses may be calculated with
 	resumed uint8
 	scopes  [maxScopes]scope
@@ -410,6 +411,7 @@ func (p *parser) condition(t token) {
 	case p.matchesAll(t):
 		p.constants(span)
 	default:
+		p.fixed = p.fixed || s.lhs == literal || p.last == literal
 		p.hard += int(btoi(p.quote != 0 && p.last == literal && !p.script))
 		p.breakout()
 		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && (ownText(last) || p.likens(s, last))) {

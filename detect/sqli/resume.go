@@ -174,7 +174,7 @@ func (p *parser) cutsOff(t token) bool {
 
 // conditional reports whether a condition was read, or what goes on behind one.
 func (p *parser) conditional() bool {
-	return p.last == literal && p.tallyHas(&nameCompare) || p.tallyHas(&callCompare) || p.tallyHas(&between) || p.tallyHas(&intoVariable) || p.tallyHas(&limitClause)
+	return p.fixed && p.tallyHas(&nameCompare) || p.tallyHas(&callCompare) || p.tallyHas(&between) || p.tallyHas(&intoVariable) || p.tallyHas(&limitClause)
 }
 
 // truth reports whether a condition is a truth value that no list of numbers goes on with:

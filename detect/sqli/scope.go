@@ -27,7 +27,7 @@ func (p *parser) pop(t token) bool {
 	inner := *p.scope()
 	p.depth--
 	outer := p.scope()
-	p.operand = true
+	p.operand, p.aliased = true, false
 	switch inner.level {
 	case query:
 		p.last = subquery

@@ -23,7 +23,7 @@ var mayHead = lex.NewWords(clauseWords)
 var joiners = [...]string{"union", "or", "and", "where", "having", "into"}
 
 // graveHeads begin the statements behind a semicolon that are looked for there.
-var graveHeads = []string{"drop ", "insert ", "update ", "delete ", "alter ", "create ", "exec ", "exec(", "truncate ", "declare ", "waitfor ", "copy ", "grant "}
+var graveHeads = []string{"drop ", "insert ", "update ", "delete ", "alter ", "create ", "exec ", "exec(", "truncate ", "declare ", "waitfor ", "copy "}
 
 // maxTail bounds the values that are read so.
 const maxTail = 256
@@ -52,11 +52,17 @@ func beginsInside(data []byte) bool {
 
 // leave reads from where a clause may be left.
 func (r *reader) leave(i int) {
-	if i < 1 || lex.Prose(r.data[:i]) || lex.IndexQuote(r.data[:i]) >= 0 || r.data[i] == ';' && lex.PrefixLength(bytes.TrimLeft(r.data[i+1:], " "), graveHeads) == 0 {
+	if i < 1 || r.data[i] == ';' && !r.stacksAt(i) || lex.Prose(r.data[:i]) || lex.IndexQuote(r.data[:i]) >= 0 {
 		return
 	}
 	t := r.tally(i, 0, false, evidence.Raw)
 	if t.Score() > r.best.Score() && (t.Count(unionSelect.Stamp) > 0 || t.Count(stacked.Stamp) > 0 || t.Count(intoFile.Stamp) > 0 || t.Count(constCompare.Stamp) > 0) {
 		*r.best = t
 	}
+}
+
+// stacksAt reports whether a grave statement stands behind the semicolon at i, and more than
+// words in front.
+func (r *reader) stacksAt(i int) bool {
+	return lex.PrefixLength(bytes.TrimLeft(r.data[i+1:], " "), graveHeads) > 0 && bytes.ContainsAny(r.data[:i], "0123456789)=")
 }
