@@ -132,7 +132,7 @@ func (p *parser) spelledOperator(t token) bool {
 	case (p.wordIs(t, "starts") || p.wordIs(t, "ends")) && next.kind == word && next.key == kwWith:
 		p.next()
 		return p.compareWith(t)
-	case p.wordIs(t, "contains") && next.kind == str && p.scope().logic:
+	case p.wordIs(t, "contains") && next.kind == str && p.last == column && p.scope().logic:
 		return p.compareWith(t)
 	case p.scope().clause == rows && lex.OneOf(p.data[t.off:t.off+t.len], "row", "rows", "only", "percent", "ties"):
 		return p.quote != 0 || p.hard > 0

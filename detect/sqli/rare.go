@@ -9,18 +9,18 @@ var rareHeads = [...]struct {
 	head    string
 	seconds []string
 }{
-	{"flush", []string{"privileges", "tables", "logs", "hosts", "status", "query", "user_resources", "binary"}},
-	{"reset", []string{"master", "slave", "replica", "query", "persist", "role"}},
+	{"flush", []string{"tables", "logs", "hosts", "status", "query", "user_resources", "binary"}},
+	{"reset", []string{"slave", "replica", "query", "persist", "role"}},
 	{"start", []string{"transaction", "slave", "replica", "group_replication"}},
 	{"stop", []string{"slave", "replica", "group_replication"}},
-	{"unlock", []string{"table", "tables", "instance"}},
+	{"unlock", []string{"table", "instance"}},
 	{"discard", []string{"all", "plans", "temp", "temporary", "sequences"}},
 	{"reindex", []string{"table", "index", "database", "schema", "system"}},
 	{"optimize", []string{"table"}},
 	{"repair", []string{"table"}},
 	{"check", []string{"table"}},
 	{"checksum", []string{"table"}},
-	{"purge", []string{"binary", "master", "recyclebin", "dba_recyclebin", "tablespace"}},
+	{"purge", []string{"binary", "master", "dba_recyclebin", "tablespace"}},
 	{"change", []string{"master", "replication"}},
 	{"import", []string{"foreign", "table"}},
 	{"security", []string{"label"}},
@@ -46,7 +46,29 @@ var rareHeads = [...]struct {
 }
 
 // sureHeads are such statements whose two words mean nothing else.
-var sureHeads = []string{"upsert into ", "bulk insert ", "msck repair ", "signal sqlstate ", "get diagnostics ", "flush privileges", "unlock tables", "reset master", "purge recyclebin"}
+var sureHeads = [...]struct {
+	head    string
+	seconds []string
+}{
+	{"upsert", []string{"into"}},
+	{"bulk", []string{"insert"}},
+	{"msck", []string{"repair"}},
+	{"signal", []string{"sqlstate"}},
+	{"get", []string{"diagnostics"}},
+	{"flush", []string{"privileges"}},
+	{"unlock", []string{"tables"}},
+	{"reset", []string{"master"}},
+	{"purge", []string{"recyclebin"}},
+	{"vacuum", []string{"into"}},
+	{"load", []string{"xml"}},
+	{"alter", []string{"session"}},
+	{"set", []string{"session", "persist", "serveroutput"}},
+	{"insert", []string{"overwrite"}},
+	{"backup", []string{"log"}},
+	{"restore", []string{"filelistonly", "headeronly", "verifyonly", "log"}},
+	{"execute", []string{"block", "procedure", "statement"}},
+	{"create", []string{"external", "cast", "aggregate"}},
+}
 
 // aloneHeads are statements of one word.
 var aloneHeads = []string{"commit", "rollback", "revert", "checkpoint", "abort"}
@@ -82,9 +104,15 @@ func (p *parser) weighRare(t, second token) int8 {
 		return 5
 	case lex.Equal(w, "raiserror") && second.kind == open, lex.Equal(w, "throw") && second.kind == number, lex.Equal(w, "print") && (second.kind == str || second.kind == sysvar):
 		return 5
-	case lex.PrefixLength(p.data[t.off:], sureHeads) > 0:
+	case lex.Equal(w, "load") && second.kind == str && second.key != cutOff && p.endsBehind(second), lex.Equal(w, "grant") && second.kind == word && second.key == kwAll:
 		return 5
-	case t.key == kwDrop:
+	}
+	for i := range sureHeads {
+		if head := &sureHeads[i]; lex.Equal(w, head.head) && lex.OneOf(p.data[second.off:second.off+second.len], head.seconds...) {
+			return 5
+		}
+	}
+	if t.key == kwDrop {
 		return p.weighObject(second)
 	}
 	for i := range rareHeads {
@@ -107,6 +135,14 @@ func (p *parser) weighObject(object token) int8 {
 		return 4
 	}
 	return 0
+}
+
+// endsBehind reports whether the statement ends behind a token.
+func (p *parser) endsBehind(t token) bool {
+	l := p.lexer
+	l.pos = t.off + t.len
+	next := l.next()
+	return next.kind == end || next.kind == semicolon || next.kind == comment
 }
 
 // cutsBehind reports whether a comment that cuts off the rest stands behind a name, or behind it

@@ -25,6 +25,11 @@ func (p *parser) head() bool {
 		if p.rare(t) {
 			return true
 		}
+		if next := p.peek(); t.key == nmGrave && next.kind == str && next.key != cutOff { // ;xp_cmdshell 'id'
+			p.solid(&statementGrave, t)
+			p.skipStatement()
+			return true
+		}
 		if p.quote != 0 && p.hard > 0 && p.tokens > 1 && p.endsInComment() { // ' or 1=1; RETURN 1; --
 			p.skipStatement()
 			return true
@@ -68,7 +73,7 @@ func (p *parser) head() bool {
 		return p.lenient
 	}
 	if !p.statementHead(t) {
-		return (t.key == kwObject || t.key == kwDrop || t.key == kwOther) && p.rare(t)
+		return p.rare(t)
 	}
 	p.weighStacked(t, stacked.Weight)
 	return true
@@ -184,14 +189,14 @@ func (p *parser) rankHead(t token) graveness {
 	case kwUpdate:
 		ok = second.kind == name && isUpdate(rest, p.cut)
 	case kwDelete:
-		ok = second.key == kwFrom && second.kind == word && (third.kind == name || third.kind == str)
+		ok = second.key == kwFrom && second.kind == word && (third.kind == name || third.kind == str) || p.behindValue(t) && second.kind == name && third.kind == word && third.key == kwWhere
 	case kwDrop:
 		ok = isObject(second, third, l) || p.wordIs(t, "truncate") && p.behindValue(t) && second.kind == name && (third.kind == end || third.kind == comment) || p.wordIs(second, "system") && third.kind == word && third.key == kwSet
 	case kwExec:
 		if second.key == kwAs && (p.wordIs(third, "user") || p.wordIs(third, "login") || p.wordIs(third, "owner")) && p.stacks(t) {
 			return serious
 		}
-		if p.lenient && second.kind == name && third.kind == end { // EXECUTE of a prepared statement
+		if p.lenient && second.kind == name && (third.kind == end || third.kind == comment) { // EXECUTE of a prepared statement
 			return slight
 		}
 		if third.kind == dot {
@@ -208,7 +213,7 @@ func (p *parser) rankHead(t token) graveness {
 	case kwSet:
 		ok = second.kind == variable || second.kind == sysvar || shifted && (second.kind == name && third.kind == compare || p.wordIs(second, "global") && p.behindValue(t) && third.kind == name && l.next().kind == compare || p.wordIs(second, "role") && third.kind == name && l.next().kind != name || p.wordIs(second, "password") && p.behindValue(t) && third.kind == word && third.key == kwFor)
 	case kwGrant:
-		ok = third.key == kwOn && third.kind == word || shifted && second.kind == name && third.kind == name
+		ok = third.key == kwOn && third.kind == word || shifted && second.kind == name && (p.wordIs(third, "to") || third.kind == word && third.key == kwFrom || third.kind == comma)
 	case kwBegin:
 		ok = p.hard > 0 || shifted || second.kind == word && (second.key == kwIf || second.key == kwExec && p.wordIs(third, "immediate")) || second.kind == name && third.kind == dot
 	case kwIf:
