@@ -102,7 +102,7 @@ func (p *parser) run() {
 		t := p.next()
 		p.disguised(t)
 		switch {
-		case t.kind == end, t.kind == dot && p.cutOff(t):
+		case t.kind == end, t.kind == dot && p.cutOff(t), t.kind == bad && p.cutByNul(t):
 			p.ended = true
 			p.finish(token{kind: end, off: t.off})
 			return

@@ -44,6 +44,11 @@ func (p *parser) cutOff(t token) bool {
 	return len(rest) > 1 && len(bytes.Trim(rest, ".")) == 0
 }
 
+// cutByNul reports whether a NUL that is written as an escape ends the value.
+func (p *parser) cutByNul(t token) bool {
+	return len(p.data)-t.off < 7 && lex.OneOf(p.data[t.off:], `\0`, `\00`, `\x00`, `\u0000`)
+}
+
 // unwind closes parentheses in which the right side of a comparison stands alone and
 // that the query itself will close: ("x")=("x.
 func (p *parser) unwind() {

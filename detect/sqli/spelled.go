@@ -89,18 +89,18 @@ func (r *reader) respelled(classes point.Classes, mark byte) {
 }
 
 // unbalanced reads behind parentheses that the value closes and did not open, whatever
-// stands in front of them: it counts only with a comparison of constants.
+// stands in front of them: it counts only with a comparison of constants or a union, and a comment.
 func (r *reader) unbalanced() {
 	data := r.data
 	if r.best.Score() >= evidence.Threshold || bytes.Count(data, []byte(")")) <= bytes.Count(data, []byte("(")) {
 		return
 	}
-	i, _ := lex.First(data, []string{")) or ", ")) and "})
+	i, _ := lex.First(data, []string{")) or ", ")) and ", ") union select ", ") union all select "})
 	if i < 0 {
 		return
 	}
 	t := r.tally(i, 0, false, evidence.Raw)
-	if t.Count(constCompare.Stamp) > 0 && t.Count(commentEnd.Stamp) > 0 && t.Score() > r.best.Score() {
+	if t.Count(constCompare.Stamp)+t.Count(unionSelect.Stamp) > 0 && t.Count(commentEnd.Stamp) > 0 && t.Score() > r.best.Score() {
 		*r.best = t
 	}
 }
