@@ -145,7 +145,7 @@ func (p *parser) run() {
 // slashes reports whether two slashes end the value behind a condition, as a comment of Cypher and
 // of Gremlin does.
 func (p *parser) slashes(t token) bool {
-	return p.quote != 0 && p.operand && p.tokens > 1 && len(p.data)-t.off < 5 && p.data[t.off] == '/' && string(bytes.TrimSpace(p.data[t.off:])) == "//" && !p.quoted()
+	return p.quote != 0 && p.operand && p.tokens > 1 && (p.scope().compares || p.tallyHas(&constCompare)) && len(p.data)-t.off < 5 && p.data[t.off] == '/' && string(bytes.TrimSpace(p.data[t.off:])) == "//" && !p.quoted()
 }
 
 // disguised notes comments that stand for blanks and comments that are executed.

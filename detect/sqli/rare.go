@@ -104,7 +104,7 @@ func (p *parser) weighRare(t, second token) int8 {
 		return 5
 	case lex.Equal(w, "raiserror") && second.kind == open, lex.Equal(w, "throw") && second.kind == number, lex.Equal(w, "print") && (second.kind == str || second.kind == sysvar):
 		return 5
-	case lex.Equal(w, "load") && second.kind == str && second.key != cutOff && p.endsBehind(second), lex.Equal(w, "grant") && second.kind == word && second.key == kwAll:
+	case lex.Equal(w, "load") && second.kind == str && second.key != cutOff && p.endsBehind(second), lex.Equal(w, "grant") && second.kind == word && second.key == kwAll && p.grantsAll(second):
 		return 5
 	}
 	for i := range sureHeads {
@@ -135,6 +135,14 @@ func (p *parser) weighObject(object token) int8 {
 		return 4
 	}
 	return 0
+}
+
+// grantsAll reports whether what GRANT ALL goes on with follows.
+func (p *parser) grantsAll(all token) bool {
+	l := p.lexer
+	l.pos = all.off + all.len
+	next := l.next()
+	return next.kind == word && next.key == kwOn || p.wordIs(next, "privileges") || p.wordIs(next, "to") && l.next().kind != word
 }
 
 // endsBehind reports whether the statement ends behind a token.

@@ -283,7 +283,7 @@ func (p *parser) rankRare(t, second, third, fourth token, shifted bool) (ok bool
 		if p.wordIs(t, "pragma") && second.kind == name && (third.kind == compare || third.kind == open) {
 			return shifted, serious
 		}
-		ok = shifted && (second.kind == name && (third.kind != name || p.quote != 0) || second.kind == word || second.kind == str || second.kind == end || second.kind == comment || second.kind == open || p.wordIs(t, "kill") && second.kind == number)
+		ok = shifted && (second.kind == name && (third.kind != name || p.quote != 0) || second.kind == word || second.kind == str || second.kind == end || second.kind == comment || second.kind == open || p.wordIs(t, "kill") && second.kind == number && p.endsBehind(second))
 		switch rank = slight; {
 		case p.wordIs(t, "do"):
 			if ok && second.kind != end && p.data[second.off] == '$' { // a block of PostgreSQL
