@@ -385,6 +385,8 @@ func (p *parser) condition(t token) {
 		p.solid(&innerCompare, token{off: max(0, p.lastTok.off-1), len: p.lastTok.len + 1})
 	case !s.logic && s.compares && s.lhs == call && p.numbers && p.depth == 1 && s.level == group && p.hard > 0: // 1-(length(user())>3)
 		p.weigh(&callCompare, callCompare.Weight, span)
+	case !s.logic && s.compares && s.lhs == call && p.numbers && s.level == arguments && p.tallyHas(&infoFunction): // 2-if(mid(user(),1,1)='r',1,0)
+		p.weigh(&callCompare, callCompare.Weight, span)
 	case !s.logic:
 	case constants:
 		p.constants(span)

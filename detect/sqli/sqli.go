@@ -296,7 +296,8 @@ func inExpression(before []byte) bool {
 // quotes is pairs that stand for one, so that its end matters, and its first.
 func (r *reader) quotes(quote byte, context evidence.Context) {
 	data := r.data
-	tried := 0
+	tried, seen := 0, 0
+	dumps := dump(data)
 	for from := 0; tried < maxQuotes && !r.done(); {
 		i := bytes.IndexByte(data[from:], quote)
 		if i < 0 {
@@ -306,6 +307,10 @@ func (r *reader) quotes(quote byte, context evidence.Context) {
 		from = first
 		for from < len(data) && data[from] == quote {
 			from++
+		}
+		seen += from - first + 1
+		if dumps && seen%2 == 0 && from-first < 2 && endsElement(data[from:]) {
+			continue // the end of a constant of its own
 		}
 		later := tried > 0 || opened(data[:first-1], quote)
 		if worthReading(data, from) {
