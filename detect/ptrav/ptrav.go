@@ -87,8 +87,12 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		var buf [maxFolded]byte
 		if folded, odd := fold(buf[:0], data); odd > 0 {
 			paths(folded, odd, v, best)
-			if v.Kind.Free() && best.Score() < evidence.Threshold && (inside(folded) || serverTree(folded)) {
+			switch {
+			case !v.Kind.Free() || best.Score() >= evidence.Threshold:
+			case inside(folded) || serverTree(folded):
 				best.Add(&serverPath, 0, len(folded))
+			case globbed(folded):
+				best.Add(&wildName, 0, len(folded))
 			}
 		}
 	}
