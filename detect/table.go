@@ -26,7 +26,7 @@ var table = []Detector{
 	{Type: attack.SQLi, Signs: sqli.Signs, Gate: sqli.Gate, Scan: sqli.Scan, Wakes: sqli.Structural, Begins: sqli.Begins, Words: sqli.Words},
 	{
 		Type: attack.XSS, Signs: xss.Signs, Gate: xss.Gate, Scan: xss.Scan,
-		Wakes: point.Less | point.Paren | point.Backtick | point.Plus | point.Equal | point.Colon | point.Bracket,
+		Wakes: point.Less | point.Paren | point.Backtick | point.Plus | point.Equal | point.Colon | point.Bracket | point.Brace | point.Star | point.Dot,
 	},
 	{Type: attack.RCE, Signs: rce.Signs, Gate: rce.Gate, Scan: rce.Scan, Kinds: ^KindSet(0), Begins: rce.Begins, Words: rce.Words},
 	{

@@ -42,6 +42,9 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 	var t evidence.Tally
 	t.Reset(attack.XSS, context)
 	r := reader{data: data, pos: i, from: start, tally: &t, broken: quote != 0, ticked: quote == '`' && bytes.Count(data[start:], []byte{'`'})&1 == 0}
+	if quote == '`' {
+		r.opened = start
+	}
 	r.run()
 	if t.Score() == 0 {
 		return
@@ -67,6 +70,8 @@ type reader struct {
 	tally  *evidence.Tally
 	ticked bool // that string was a template, so that a backtick may begin the next
 	broken bool // a string was closed before the code
+	opened int  // index from which on backticks begin and end templates
+	head   int  // index behind the head of a statement: if (...), for (...)
 	sent   bool // a sink was handed over before
 }
 
@@ -88,7 +93,7 @@ func (r *reader) run() {
 			for r.pos < len(r.data) && isName(r.data[r.pos]) {
 				r.pos++
 			}
-			joined := joins(r.data[start:r.pos])
+			joined := r.control(start) || joins(r.data[start:r.pos]) || r.accessor(start)
 			if beside && !joined || r.word(start) {
 				return
 			}
@@ -101,9 +106,11 @@ func (r *reader) run() {
 			beside = true
 		case c == '<':
 			return
+		case c == '[' && beside && r.computed(start):
+			return
 		default:
 			r.pos++
-			beside = c == ')' || c == ']'
+			beside = (c == ')' || c == ']') && r.pos != r.head
 			if !operators[c] && c != '.' && c != '@' {
 				return
 			}
@@ -161,8 +168,36 @@ func isName(c byte) bool {
 // joins reports whether a word may stand beside another in code.
 func joins(w []byte) bool {
 	switch string(w) {
-	case "var", "let", "const", "new", "typeof", "void", "return", "throw", "delete", "in", "instanceof", "function", "async", "await", "if", "else", "try":
+	case "var", "let", "const", "new", "typeof", "void", "return", "throw", "delete", "in", "instanceof", "function", "async", "await", "if", "else", "try", "do", "yield", "class", "extends", "static":
 		return true
+	}
+	return false
+}
+
+// control reports whether the word from start to the position may stand in or in front of the
+// head of a statement, and notes where the head ends.
+func (r *reader) control(start int) bool {
+	switch string(r.data[start:r.pos]) {
+	case "if", "for", "while", "with", "switch", "catch":
+		open, _ := gap(r.data, r.pos)
+		if open == len(r.data) || r.data[open] != '(' {
+			return false
+		}
+		r.head = closing(r.data, open) + 1
+		return true
+	case "of":
+		return r.pos < r.head
+	}
+	return false
+}
+
+// accessor reports whether the word from start to the position makes an accessor of what
+// follows, as the first word of a member: {get x(){...
+func (r *reader) accessor(start int) bool {
+	switch string(r.data[start:r.pos]) {
+	case "get", "set":
+		before := bytes.TrimRight(r.data[:start], " \t\r\n")
+		return len(before) > 0 && (before[len(before)-1] == '{' || before[len(before)-1] == ',')
 	}
 	return false
 }
@@ -188,9 +223,16 @@ func (r *reader) word(start int) bool {
 		return r.global(text, start, next)
 	case "constructor":
 		return r.constructor(start, next)
-	case "fromcharcode":
+	case "fromcharcode", "fromcodepoint":
 		if len(next) > 0 && next[0] == '(' {
-			r.tally.Add(&domAccess, start, r.pos-start)
+			return r.spelled(start, next)
+		}
+	case "createelement":
+		return r.loadsScript(start, next)
+	case "open", "navigate":
+		if target := bytes.TrimLeft(next, "( \t"); len(next) > 0 && next[0] == '(' && len(target) > 0 && lex.IndexQuote(target[:1]) == 0 && scriptScheme(bytes.Trim(target, "'\"` ")) == javascript {
+			r.tally.Add(&scriptURL, start, r.pos-start)
+			return true
 		}
 	case "innerhtml", "outerhtml", "insertadjacenthtml", "srcdoc":
 		if len(next) > 1 && next[0] == '=' && oneName(next[1:]) {
@@ -203,7 +245,7 @@ func (r *reader) word(start int) bool {
 				r.tally.AddWeight(&domWrite, 2, start, r.pos-start)
 			}
 		}
-	case "image", "xmlhttprequest", "websocket", "worker":
+	case "image", "xmlhttprequest", "websocket", "worker", "eventsource", "sharedworker":
 		if bytes.HasSuffix(bytes.TrimRight(r.data[:start], " "), []byte("new")) && bytes.Contains(next, []byte("//")) {
 			weight := domWrite.Weight
 			if !r.broken && !lex.Contains(next, "cookie") {
@@ -235,7 +277,7 @@ func (r *reader) followed() bool {
 
 // called reports whether a call follows.
 func (r *reader) called(next []byte) bool {
-	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && !r.ticked && r.pos < len(r.data) && r.data[r.pos] == '`' && bytes.Count(r.data[:r.pos], []byte("`"))%2 == 0)
+	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && !r.ticked && r.pos < len(r.data) && r.data[r.pos] == '`' && bytes.Count(r.data[r.opened:r.pos], []byte("`"))%2 == 0 && (r.opened == 0 || len(next) > 2 && next[1] > ' ' && bytes.IndexByte(next[1:], '`') > 0))
 }
 
 // constructor weighs x.constructor("code") and constructor.constructor.
@@ -244,7 +286,7 @@ func (r *reader) constructor(start int, next []byte) bool {
 		return false
 	}
 	switch {
-	case len(next) > 12 && lex.Contains(next[:min(len(next), 24)], "constructor"):
+	case len(next) >= len(".constructor") && lex.Contains(next[:min(len(next), 24)], "constructor"):
 	case len(next) > 1 && (next[0] == '(' && (next[1] == '\'' || next[1] == '"' || next[1] == '`' || next[1] == '/') || next[0] == '`'):
 	default:
 		return false

@@ -20,12 +20,33 @@ func operatorWord(data []byte, i int) int {
 // is made a text or a number, of an object that an operator asks for: '+{toString:
 func (r *reader) coerced(before []byte) bool {
 	before = bytes.TrimRight(before, " '\"`")
-	member := lex.SuffixLength(before, []string{"tostring", "valueof", "[symbol.toprimitive]"})
+	if lex.SuffixLength(before, []string{"[symbol.hasinstance]", "[symbol.iterator]", "[symbol.asynciterator]", "[symbol.toprimitive]", "[symbol['hasinstance']]", "[symbol['toprimitive']]", "[symbol.replace]", "[symbol.split]", "[symbol.match]", "[symbol.search]", "[symbol.species]"}) > 0 {
+		return true
+	}
+	member := lex.SuffixLength(before, []string{"tostring", "valueof"})
 	if member == 0 {
-		return false
+		return r.trapped(before)
 	}
 	before = bytes.TrimRight(before[:len(before)-member], " '\"`")
 	return len(before) > 1 && before[len(before)-1] == '{' && bytes.IndexByte([]byte("+-*/%=(<>&|,[!~"), before[len(before)-2]) >= 0
+}
+
+// traps are members of an object that Proxy, Object.defineProperty, await and JSON.stringify call.
+var traps = []string{"get", "set", "has", "apply", "construct", "ownkeys", "deleteproperty", "getownpropertydescriptor", "getprototypeof", "then", "tojson"}
+
+// trapped reports whether text ends with such a member in the first place of an object that
+// one of these is given: new Proxy({},{get:
+func (r *reader) trapped(before []byte) bool {
+	member := lex.SuffixLength(before, traps)
+	if member == 0 {
+		return false
+	}
+	before, ok := bytes.CutSuffix(bytes.TrimRight(before[:len(before)-member], " "), []byte("{"))
+	if !ok {
+		return false
+	}
+	from := max(0, len(before)-maxHead)
+	return lex.Contains(before[from:], "proxy(") || lex.Contains(before[from:], "defineproperty(") || lex.HasSuffix(before, "await") || lex.HasSuffix(before, "await ") || lex.HasSuffix(before, "stringify(") || lex.HasSuffix(before, "resolve(")
 }
 
 // coerces reports whether a short value has such a member.

@@ -17,6 +17,9 @@ var members = [...]struct {
 	{".writeln", 8},
 	{".location", 6},
 	{".body.innerhtml", 8},
+	{".body.outerhtml", 8},
+	{".documentelement.innerhtml", 8},
+	{".documentelement.outerhtml", 8},
 	{".body.append", 8},
 	{".body.", 6},
 	{".createelement", 6},
@@ -30,8 +33,8 @@ var members = [...]struct {
 	{".innerhtml", 6},
 	{".head.append", 8},
 	{".sendbeacon", 8},
+	{".serviceworker.register", 6},
 	{".forms", 5},
-	{".domain", 6},
 	{".vulnerable", 8},
 }
 
@@ -40,10 +43,16 @@ func (r *reader) global(text string, start int, next []byte) bool {
 	if len(next) < 2 {
 		return false
 	}
+	if r.disguised(text, start) {
+		return true
+	}
 	switch {
 	case next[0] == '[' && text != "content":
 		end := closing(next, 0)
 		if text == "this" && end > 2 && ownKey(r.data[:start], next[1:end]) {
+			return false
+		}
+		if s, ok := member(r.data, r.pos); ok && !s.escaped && !plainObject(text) && !calls(r.data, s.end) {
 			return false
 		}
 		if end > 0 && end+1 < len(next) && (next[end+1] == '(' || next[end+1] == '[' || next[end+1] == '`' || next[end+1] == '=' || next[end+1] == '?') {
@@ -80,6 +89,10 @@ func (r *reader) member(text string, start int, next []byte) {
 			r.tally.AddWeight(&domAccess, 7, start, r.pos-start+len(m.name))
 			return
 		}
+		if m.name == ".forms" && postsAway(tail) || m.name == ".cookie" && r.handedOut(start) {
+			r.tally.Add(&domWrite, start, r.pos-start+len(m.name))
+			return
+		}
 		if m.weight == 8 || len(tail) > 1 && tail[0] == '=' && tail[1] != '=' {
 			r.tally.Add(&domWrite, start, r.pos-start+len(m.name))
 			return
@@ -98,7 +111,72 @@ func (r *reader) location(start int, target []byte) {
 	switch c := target[0]; {
 	case scriptScheme(bytes.Trim(target, "'\"` ")) != noScheme:
 		r.tally.AddWeight(&domAccess, 8, start, r.pos-start)
+	case (c == '\'' || c == '"' || c == '`') && steals(target):
+		r.tally.AddWeight(&domAccess, 8, start, r.pos-start)
+	case isSource(target) && (r.data[r.pos] == '.' || bytes.IndexByte(target, '.') > 0 || bytes.IndexByte(target, ';') >= 0 || r.ofPage(start)):
+		r.tally.AddWeight(&domAccess, 8, start, r.pos-start)
 	case c == '\'' || c == '"' || c == '`', bytes.HasPrefix(target, []byte("name")), bytes.HasPrefix(target, []byte("atob")), bytes.HasPrefix(target, []byte("document")):
 		r.tally.AddWeight(&domAccess, 7, start, r.pos-start)
 	}
+}
+
+// isSource reports whether a value is what an attacker's page or link has set.
+func isSource(value []byte) bool {
+	i := lex.SkipSpace(value, 0)
+	end := lex.WordEnd(value, i)
+	switch string(value[i:min(end, i+16)]) {
+	case "name", "URL", "documentURI", "baseURI":
+		return true
+	case "location", "window", "self", "top", "document":
+		s, ok := member(value, end)
+		return ok && lex.OneOf(s.name.buf[:s.name.n], "hash", "search", "name", "url", "documenturi", "referrer", "location")
+	}
+	return false
+}
+
+// ofPage reports whether the name at start is a member of a global object: top.location
+func (r *reader) ofPage(start int) bool { return start > 1 && r.data[start-1] == '.' }
+
+// steals reports whether a string is joined with what the page keeps to itself:
+// '//h.example/?'+document.cookie
+func steals(target []byte) bool {
+	target = target[:min(len(target), 2*maxHead)]
+	joint := bytes.IndexAny(target, "+$")
+	return joint > 0 && (lex.Contains(target[joint:], ".cookie") || lex.Contains(target[joint:], "localstorage") || lex.Contains(target[joint:], "sessionstorage"))
+}
+
+// postsAway reports whether a form is given another host to be sent to: [0].action='//h.example'
+func postsAway(tail []byte) bool {
+	i := lex.Index(tail[:min(len(tail), maxHead)], "action")
+	if i < 0 {
+		return false
+	}
+	return assignsAway(tail[i+len("action"):])
+}
+
+// assignsAway reports whether a string with another host's address is assigned.
+func assignsAway(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, " =")
+	return len(rest) > 1 && (lex.IndexQuote(rest[:1]) == 0 || rest[0] == '`') && external(rest[1:])
+}
+
+// handedOut reports whether the object at start is the argument of a function that sends or
+// encodes what it is given.
+func (r *reader) handedOut(start int) bool {
+	return lex.SuffixLength(r.data[r.from:start], []string{"postmessage(", "send(", "open(", "btoa(", "escape(", "encodeuricomponent(", "fetch(", "alert(", "sendbeacon("}) > 0
+}
+
+// loadsScript weighs an element that is created to be a script, with another host's source.
+func (r *reader) loadsScript(start int, next []byte) bool {
+	name := bytes.TrimLeft(next, "( ")
+	if len(next) == 0 || next[0] != '(' || len(name) < 9 || lex.IndexQuote(name[:1]) != 0 && name[0] != '`' || !lex.HasPrefix(name[1:], "script") {
+		return false
+	}
+	rest := name[:min(len(name), 2*maxHead)]
+	src := lex.Index(rest, ".src")
+	if src < 0 || bytes.IndexByte(rest[:src], '\n') >= 0 || !assignsAway(rest[src+len(".src"):]) {
+		return false
+	}
+	r.tally.Add(&domWrite, start, r.pos-start)
+	return true
 }

@@ -16,6 +16,10 @@ const maxQuotes = 32
 func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&point.Bracket != 0 {
 		symbols(data, best)
+		unread(data, v, best)
+	}
+	if v.Classes&(point.Backtick|point.Dollar|point.Brace) == point.Backtick|point.Dollar|point.Brace {
+		tagged(data, best)
 	}
 	code(data, 0, 0, evidence.Raw, best)
 	if v.Classes&point.Bracket != 0 {

@@ -26,11 +26,13 @@ var (
 	tagRest      = evidence.Sign{Stamp: 2023, Name: "tag-rest", Text: "the value is the rest of a tag: code, the quote that ends it, and what follows", Weight: 9}
 	domWrite     = evidence.Sign{Stamp: 2019, Name: "dom-write", Text: "code that writes into the page or sends data away", Weight: 8}
 	sinkPassed   = evidence.Sign{Stamp: 2020, Name: "sink-passed", Text: "alert, eval or the like is handed over to be called", Weight: 8}
+	hiddenMember = evidence.Sign{Stamp: 2024, Name: "hidden-member", Text: "a member of the page or the window whose name comments, escapes or brackets hide", Weight: 8}
+	templateCall = evidence.Sign{Stamp: 2025, Name: "template-call", Text: "a template calls a function with what stands in its braces, without a parenthesis", Weight: 8}
 	tailComment  = evidence.Sign{Stamp: 2016, Name: "tail-comment", Text: "a comment cuts off the rest of the script", Weight: 1}
 )
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
 	scriptTag, scriptOpen, handler, handlerCode, attrHandler, scriptURL, bareURL, activeTag, srcdoc, styleCode, sinkCall, jsBreakout,
-	domAccess, computedCall, symbolsOnly, danglingURL, utf7Tag, pageProbe, styleLeak, tagRest, domWrite, sinkPassed, tailComment,
+	domAccess, computedCall, symbolsOnly, danglingURL, utf7Tag, pageProbe, styleLeak, tagRest, domWrite, sinkPassed, tailComment, hiddenMember, templateCall,
 }

@@ -38,7 +38,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 				return false
 			}
 			weight = 6
-		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && (next[1] == '\'' || next[1] == '"' || next[1] == '`') && bytes.IndexByte(next[1:], '(') > 0:
+		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && runsText(next):
 			weight = 8
 		case weight == 5 && foreign(next) && !r.broken && !lex.Contains(next, "cookie") && !lex.Contains(next[:min(len(next), 16)], "data:"):
 			weight = 7 // as programs do
@@ -52,6 +52,10 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		return false
 	}
 	before := bytes.TrimRight(r.data[:start], " \t\r\n")
+	if r.apart(start) {
+		r.tally.Add(&sinkCall, start, r.pos-start)
+		return true
+	}
 	switch {
 	case len(next) > 0 && next[0] == '.' && (lex.Contains(next[:min(8, len(next))], ".call") || lex.Contains(next[:min(8, len(next))], ".apply") || lex.Contains(next[:min(8, len(next))], ".bind")):
 		r.tally.Add(&sinkCall, start, r.pos-start)
@@ -61,6 +65,9 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
 	case before[len(before)-1] == '=' && len(next) > 1 && next[0] == ')' && (next[1] == '(' || next[1] == '`') && assignedTo(before[:len(before)-1]): // (a=alert)(1)
+		r.tally.Add(&sinkPassed, start, r.pos-start)
+		return true
+	case before[len(before)-1] == '=' && isHook(before[:len(before)-1]) && (len(next) == 0 && before[0] != 'o' || len(next) > 0 && (next[0] == ';' || next[0] == ',' || next[0] == '}')):
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
 	case before[len(before)-1] == '=' && assignedTo(before[:len(before)-1]) && (len(next) == 0 || next[0] == ';' || next[0] == ',' || next[0] == '}'):
@@ -73,12 +80,15 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	case before[len(before)-1] == ':' && len(next) > 0 && (next[0] == '}' || next[0] == ',') && r.coerced(before[:len(before)-1]):
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
+	case before[len(before)-1] == '[' && indexed(next): // [alert][0](1)
+		r.tally.Add(&sinkPassed, start, r.pos-start)
+		return true
 	case before[len(before)-1] == '(' && len(next) > 0 && next[0] == ',' && lex.Contains(r.data[r.from:start], "apply("):
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
 	case before[len(before)-1] == ',' && len(next) > 0 && next[0] == ')' && bytes.IndexByte(before[max(0, len(before)-40):], '(') >= 0:
 		weight := int8(7)
-		if len(next) > 1 && (next[1] == '(' || next[1] == '`') { // (1,alert)(1)
+		if len(next) > 1 && (next[1] == '(' || next[1] == '`') || replaces(before) { // (1,alert)(1)
 			weight = sinkPassed.Weight
 		}
 		r.tally.AddWeight(&sinkPassed, weight, start, r.pos-start)
@@ -156,4 +166,97 @@ func argument(next []byte) bool {
 func plainWord(next []byte) bool {
 	end := bytes.IndexByte(next, ')')
 	return end > 1 && point.Classify(next[1:end])&^(point.Alpha|point.Space|point.Dash) == 0
+}
+
+// isHook reports whether what is assigned is called by the browser: an event's handler, or what makes
+// a value of an object.
+func isHook(before []byte) bool {
+	before = bytes.TrimRight(before, " \t\r\n'\"`]")
+	first := len(before)
+	for first > 0 && isName(before[first-1]) {
+		first--
+	}
+	name := before[first:]
+	return isHandler(name) && isEvent(name) || lex.OneOf(name, "valueof", "tostring", "hasinstance", "toprimitive", "onunhandledrejection", "preparestacktrace")
+}
+
+// indexed reports whether the array that ends at next is indexed and the function in it called: ][0](
+func indexed(next []byte) bool {
+	rest, ok := bytes.CutPrefix(next, []byte("]["))
+	if !ok {
+		return false
+	}
+	rest = bytes.TrimLeft(rest, "0123456789")
+	return len(rest) > 1 && rest[0] == ']' && (rest[1] == '(' || rest[1] == '`')
+}
+
+// replaces reports whether text ends in a call of replace or from with its first argument, behind
+// which a function is called for each match.
+func replaces(before []byte) bool {
+	before = before[max(0, len(before)-maxHead):]
+	i := bytes.LastIndexByte(before, '(')
+	if i < 0 {
+		return false
+	}
+	n := lex.SuffixLength(before[:i], []string{".replace", ".replaceall", "array.from"})
+	return n > 0 && (before[i-n] != '.' || i > n && bytes.IndexByte([]byte("'\"`)]"), before[i-n-1]) >= 0)
+}
+
+// runsText reports whether a string or a template that a timer is given holds a call.
+func runsText(next []byte) bool {
+	text := next[1:]
+	if next[0] == '(' && lex.IndexQuote(next[1:2]) != 0 && next[1] != '`' {
+		return false
+	}
+	text = text[:min(len(text), 2*maxHead)]
+	return bytes.IndexByte(text, '(') > 0 || bytes.Contains(text, []byte(`\x28`)) || bytes.Contains(text, []byte(`\u0028`)) || bytes.Contains(text, []byte(`\50`)) || bytes.Contains(text, []byte(`\u{28}`))
+}
+
+// apart reports whether a comment parts the name from start to the position and the template by which
+// it is called, or whether the template is all that follows it in a value: alert/**/`1`
+func (r *reader) apart(start int) bool {
+	i, comment := gap(r.data, r.pos)
+	if i == r.pos || i >= len(r.data) || r.data[i] != '`' || bytes.Count(r.data[r.opened:i], []byte("`"))%2 == 1 {
+		return false
+	}
+	if comment {
+		return true
+	}
+	end := bytes.IndexByte(r.data[i+1:], '`')
+	return start == 0 && end >= 0 && len(bytes.Trim(r.data[i+2+end:], ";/ \n")) == 0 && (lex.Digit(r.data[i+1]) || bytes.IndexByte([]byte("$\\(."), r.data[i+1]) >= 0)
+}
+
+// maxCodes bounds the characters that are read of what codes spell.
+const maxCodes = 64
+
+// spelled weighs characters that are given by their codes: what they spell tells, if they do.
+func (r *reader) spelled(start int, next []byte) bool {
+	var buf [maxCodes]byte
+	n := 0
+	for i := 1; i < len(next) && n < len(buf) && next[i] != ')'; {
+		i = lex.SkipSpace(next, i)
+		value, base := rune(0), rune(10)
+		if lex.HasPrefix(next[i:], "0x") {
+			i, base = i+2, 16
+		}
+		first := i
+		for i < len(next) && digit(next[i]) < base && value < 0x10ffff {
+			value = value*base + digit(next[i])
+			i++
+		}
+		if i == first {
+			break
+		}
+		buf[n] = byte(min(value, 0x7f))
+		n++
+		for i < len(next) && (next[i] == ',' || next[i] <= ' ') {
+			i++
+		}
+	}
+	if at, _ := lex.First(buf[:n], []string{"alert", "eval", "prompt", "confirm", "<script", "onerror", "document", "javascript", "cookie", "fetch("}); at >= 0 {
+		r.tally.AddWeight(&sinkCall, 8, start, r.pos-start)
+		return true
+	}
+	r.tally.Add(&domAccess, start, r.pos-start)
+	return false
 }

@@ -31,7 +31,7 @@ func Gate(v *point.Value) bool {
 	return v.Classes&(point.Less|point.Paren|point.Backtick) != 0 || v.Classes&coercing == coercing || v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash && bytes.IndexByte(v.Data, '+') >= 0 || v.Classes&(point.Quote|point.Space|point.Newline|point.Slash) != 0 && v.Classes&point.Equal != 0 ||
 		v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.PercentSign|point.Backtick|point.Less|point.Ampersand|point.Equal|point.Semicolon) != 0 ||
 		v.Classes&point.Bracket != 0 && v.Classes&point.Mark != 0 || v.Classes&(point.Ampersand|point.Brace|point.Equal) == point.Ampersand|point.Brace|point.Equal ||
-		v.Classes&point.High != 0 && encoded(v.Data) >= 0
+		v.Classes&point.High != 0 && encoded(v.Data) >= 0 || len(v.Data) <= maxLined && reaches(v)
 }
 
 // coercing are the classes of an object behind a closed string that an operator makes a
@@ -75,7 +75,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Colon != 0 || v.Classes&(point.Ampersand|point.Semicolon) == point.Ampersand|point.Semicolon {
 		url(data, best)
 	}
-	if v.Classes&(point.Paren|point.Backtick|point.Equal|point.Bracket) != 0 || v.Classes&coercing == coercing && coerces(data) {
+	if v.Classes&(point.Paren|point.Backtick|point.Equal|point.Bracket) != 0 || v.Classes&coercing == coercing && coerces(data) || len(data) <= maxLined && reaches(v) {
 		scripts(data, v, best)
 	}
 }
