@@ -102,7 +102,8 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLAttr)
 		switch {
-		case isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]):
+		case isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]),
+			isURLAttribute(w.text()) && scriptScheme(value) == dataScheme && !lex.Contains(value[:min(len(value), 32)], "image/"):
 			t.Add(&scriptURL, start, next-start)
 		case w.text() == "style" && styleRuns(value):
 			t.Add(&styleCode, start, next-start)
@@ -149,7 +150,14 @@ func scriptScheme(v []byte) int {
 	switch f.text() {
 	case "javascript:", "vbscript:", "livescript:", "mocha:", "jscript:":
 		return javascript
+	case "feed:", "view-source:", "jar:", "url:":
+		if rest := v[bytes.IndexByte(v, ':')+1:]; len(rest) > len("javascript:") && lex.HasPrefix(rest, "javascript:") {
+			return javascript
+		}
 	case "data:":
+		if rest := v[bytes.IndexByte(v, ':')+1:]; markupIn(rest) {
+			return dataScheme
+		}
 		head := v[:min(len(v), 64)]
 		if lex.Contains(head, "text/html") || lex.Contains(head, "image/svg") || lex.Contains(head, "script") || lex.Contains(head, "xml") {
 			return dataScheme
@@ -167,7 +175,44 @@ func decoded(b []byte) (c byte, n int) {
 	if len(b) >= 4 && b[0] == '\\' && b[1] == 'x' && digit(b[2]) < 16 && digit(b[3]) < 16 {
 		return byte(digit(b[2])<<4 | digit(b[3])), 4
 	}
+	if len(b) >= 6 && b[0] == '\\' && b[1] == 'u' {
+		if c, n = scriptEscape(b); n > 0 {
+			return c, n
+		}
+	}
 	return b[0], 1
+}
+
+// markupIn reports whether what a data URL holds is markup or code whatever it is said to be: base64
+// of < and a letter, a call without a type.
+func markupIn(rest []byte) bool {
+	head := rest[:min(len(rest), maxHead)]
+	if i := lex.Index(head, "base64,"); i >= 0 {
+		body := head[i+len("base64,"):]
+		return len(body) > 4 && body[0] == 'P' && (body[1] == 'G' || body[1] == 'H')
+	}
+	return len(rest) > 1 && rest[0] == ',' && callsFirst(rest[1:])
+}
+
+// veiled reports whether the scheme of a URL is spelled so that it is read by browsers only: with
+// entities, escapes and control characters in it.
+func veiled(v []byte) bool {
+	letters := 0
+	for i := 0; i < len(v) && letters < 12; {
+		c, n := decoded(v[i:])
+		switch {
+		case n > 1 && (c == ':' || c <= ' ' && letters > 0 || lex.Letter(c)):
+			return true
+		case c == ':':
+			return false
+		case lex.Letter(c):
+			letters++
+		case c < ' ' && letters > 0 && c != '\n' && c != '\r':
+			return true
+		}
+		i += n
+	}
+	return false
 }
 
 // url reads a value that is a URL.
@@ -184,6 +229,10 @@ func url(data []byte, best *evidence.Tally) {
 		rest := data[bytes.IndexByte(data, ':')+1:]
 		if i := lex.Index(rest, "colon;"); i >= 0 {
 			rest = rest[i:]
+		}
+		if veiled(data) {
+			t.Add(&bareURL, 0, len(data))
+			break
 		}
 		if idle(rest) || idleTold(rest) || prose(rest) || !runs(rest) && !lex.Contains(rest, "alert") && !lex.Contains(rest, "%") {
 			return

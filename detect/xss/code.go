@@ -246,9 +246,9 @@ func (r *reader) word(start int) bool {
 			}
 		}
 	case "image", "xmlhttprequest", "websocket", "worker", "eventsource", "sharedworker":
-		if bytes.HasSuffix(bytes.TrimRight(r.data[:start], " "), []byte("new")) && bytes.Contains(next, []byte("//")) {
+		if bytes.HasSuffix(bytes.TrimRight(r.data[:start], " "), []byte("new")) && (bytes.Contains(next, []byte("//")) || lex.HasSuffix(f.buf[:f.n], "worker") && inlined(next)) {
 			weight := domWrite.Weight
-			if !r.broken && !lex.Contains(next, "cookie") {
+			if !r.broken && !lex.Contains(next, "cookie") && !inlined(next) {
 				weight = 6
 			}
 			r.tally.AddWeight(&domWrite, weight, start, r.pos-start)
@@ -256,6 +256,16 @@ func (r *reader) word(start int) bool {
 		}
 	}
 	return false
+}
+
+// inlined reports whether the code of a worker is written where it is started, and calls a sink.
+func inlined(next []byte) bool {
+	next = next[:min(len(next), maxStyle)]
+	if !lex.HasPrefix(next, "(url.createobjecturl(") && !lex.Contains(next[:min(len(next), 8)], "data:") {
+		return false
+	}
+	at, _ := lex.FirstCall(next, []string{"alert(", "eval(", "importscripts(", "fetch("})
+	return at >= 0
 }
 
 // oneName reports whether what is assigned is a name and nothing follows it, so that the attack, if

@@ -36,6 +36,23 @@ func foreignTag(data []byte, best *evidence.Tally) {
 	}
 }
 
+// angles are brackets that a narrower character set makes < and > of.
+var angles = []string{"\u2039", "\u2329", "\u3008", "\u02c2", "\u276e", "\u27e8"}
+
+// angled finds a script element in such brackets, with its end.
+func angled(data []byte, best *evidence.Tally) {
+	i := lex.Index(data, "script")
+	if i < 2 || data[i-1] < 0x80 || lex.SuffixLength(data[:i], angles) == 0 || !lex.Contains(data[i:], "/script") || bytes.IndexByte(data[i:], '(') < 0 {
+		return
+	}
+	if end := i + len("script"); end < len(data) && (data[end] >= 0x80 || data[end] == ' ') {
+		var t evidence.Tally
+		t.Reset(attack.XSS, evidence.HTMLTag)
+		t.Add(&utf7Tag, i-2, len("script")+2)
+		keep(&t, best)
+	}
+}
+
 // linkEnd returns the index of the parenthesis that closes a link's target, the length of the text
 // if none does.
 func linkEnd(target []byte) int {
@@ -64,8 +81,8 @@ func linked(data []byte, v *point.Value, best *evidence.Tally) {
 		if end := bytes.IndexByte(target, '\n'); end >= 0 {
 			target = target[:end]
 		}
-		if len(target) > 0 && (target[0]|0x20 == 'j' || target[0]|0x20 == 'v' || target[0] <= ' ' || target[0] == '&') && scriptScheme(target) == javascript {
-			if rest := target[bytes.IndexByte(target, ':')+1:]; runs(rest) && !idle(rest[:linkEnd(rest)]) && !ticked(data, i) {
+		if len(target) > 0 && (target[0]|0x20 == 'j' || target[0]|0x20 == 'v' || target[0] <= ' ' || target[0] == '&' || target[0]|0x20 == 'd' && lex.HasPrefix(target, "data:text/html")) && scriptScheme(target) != noScheme {
+			if rest := target[bytes.IndexByte(target, ':')+1:]; (veiled(target) || runs(rest) || lex.Contains(rest[:min(len(rest), maxHead)], "base64,")) && !idle(rest[:linkEnd(rest)]) && !ticked(data, i) {
 				var t evidence.Tally
 				t.Reset(attack.XSS, evidence.URLScheme)
 				t.AddWeight(&scriptURL, evidence.Threshold, i, 2+len(target)-len(rest))

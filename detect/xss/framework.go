@@ -2,6 +2,7 @@ package xss
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
@@ -9,7 +10,7 @@ import (
 
 // directives are beginnings of attributes that hold code for a framework in the browser:
 // Vue, Alpine, AngularJS, htmx, Angular, Livewire, Unpoly, Polymer, Datastar.
-var directives = [...]string{"@", ":", "(", "[", "*ng", "v-", "x-", "ng-", "hx-", "data-ng-", "data-hx-", "data-x-", "data-on", "up-on-", "wire:", "on-", "on:"}
+var directives = [...]string{"@", ":", "(", "[", "*ng", "v-", "x-", "ng-", "hx-", "data-ng-", "data-hx-", "data-x-", "data-on", "up-on-", "wire:", "on-", "on:", "mv-", "data-mv-", "data-dojo-"}
 
 // directive reports whether an attribute holds code for a framework in the browser.
 func directive(name string) bool {
@@ -21,7 +22,44 @@ func directive(name string) bool {
 			return true
 		}
 	}
-	return name == "data-bind" || name == "data-init"
+	return name == "data-bind" || name == "data-init" || bound(name)
+}
+
+// bound reports whether Aurelia reads an attribute's value as code: style.bind
+func bound(name string) bool {
+	dot := strings.IndexByte(name, '.')
+	if dot < 1 {
+		return false
+	}
+	switch name[dot+1:] {
+	case "bind", "one-way", "two-way", "from-view", "one-time", "delegate", "trigger", "capture", "call":
+		return true
+	}
+	return false
+}
+
+// expressions reads what Mavo would run in the text of an element that is its: <p mv-app>[self.f(1)]
+func expressions(data []byte, t *evidence.Tally, start int) {
+	text := data[start:min(len(data), start+maxStyle)]
+	for range maxSteps {
+		_, rest, ok := bytes.Cut(text, []byte("["))
+		if !ok {
+			return
+		}
+		var own evidence.Tally
+		code(rest, 0, 0, evidence.Code, &own)
+		if own.Score() >= evidence.Threshold {
+			t.Add(&handler, start, len(data)-start)
+			return
+		}
+		text = rest
+	}
+}
+
+// remotely reports whether Rails runs what a link leads to as a script: data-type=script
+func remotely(data []byte, start int) bool {
+	tag := data[bytes.LastIndexByte(data[:start], '<')+1:]
+	return external(find(tag, nameEnd(tag, 0), "href", "action", "data-url"))
 }
 
 // hyperscript reports whether an attribute's sentence calls a sink: on load call alert(1),
@@ -75,21 +113,10 @@ func clobbers(data []byte, start, end int) bool {
 	}
 }
 
-// shadows reports whether an element is called like what scripts ask the document for, so
-// that they get the element instead.
-func shadows(data []byte, end int) bool {
-	head := data[end:min(len(data), end+maxHead)]
-	if !lex.Contains(head, "name=") && !lex.Contains(head, "id=") {
-		return false
-	}
-	name := find(data, end, "name", "id")
-	return lex.OneOf(name, "currentscript", "getelementbyid", "getelementsbytagname", "queryselector", "queryselectorall", "createelement", "ownerdocument", "nodename", "parentnode", "defaultview")
-}
-
 // loads reports whether an attribute names what a framework puts into the page.
 func loads(name string) bool {
 	switch name {
-	case "hx-get", "hx-post", "data-hx-get", "data-hx-post", "ng-include", "data-ng-include":
+	case "data-type", "hx-get", "hx-post", "data-hx-get", "data-hx-post", "ng-include", "data-ng-include":
 		return true
 	}
 	return false
@@ -98,7 +125,16 @@ func loads(name string) bool {
 // loaded returns what such an attribute weighs: where it leads to another host and is loaded at
 // once it is as good as a script.
 func loaded(name string, data, value []byte, start int) int8 {
+	if name == "data-type" {
+		if word(value, "script") && remotely(data, start) {
+			return activeTag.Weight
+		}
+		return 0
+	}
 	if name == "ng-include" || name == "data-ng-include" {
+		if len(value) == 0 {
+			value = find(data, start, "src")
+		}
 		if bytes.Contains(value, []byte("//")) || lex.Contains(value, "data:") {
 			return activeTag.Weight
 		}

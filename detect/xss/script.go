@@ -91,7 +91,7 @@ func braces(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&point.Brace == 0 {
 		return
 	}
-	for _, opening := range [...]string{"${", "{{", "&{"} {
+	for _, opening := range [...]string{"${", "{{", "&{", "#{"} {
 		if i := bytes.Index(data, []byte(opening)); i >= 0 {
 			code(data, i+2, 0, evidence.Code, best)
 			ordered(data[i:], best)

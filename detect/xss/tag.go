@@ -89,56 +89,45 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 			weight = 5 // the embedding code of a video or a map
 		}
 	case "embed", "object", "applet", "portal", "fencedframe", "vmlframe":
-		found = external(find(data, end, "src", "data", "code")) || external(find(data, end, "codebase")) || external(find(data, end, "archive"))
+		found = name == "applet" && find(data, end, "code", "object", "archive") != nil || shadows(name, data, end) || external(find(data, end, "src", "data", "code")) || external(find(data, end, "codebase")) || external(find(data, end, "archive"))
 	case "layer", "ilayer":
 		found = external(find(data, end, "src"))
 	case "base":
 		found = external(find(data, end, "href"))
 	case "link":
 		rel := find(data, end, "rel")
-		found = rel != nil && (word(rel, "import") || (word(rel, "preload") || word(rel, "modulepreload")) && word(find(data, end, "as"), "script") && external(find(data, end, "href")) || word(rel, "stylesheet") && external(find(data, end, "href")))
-		if !word(rel, "import") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
+		found = rel != nil && (word(rel, "import") || (word(rel, "preload") || word(rel, "modulepreload")) && word(find(data, end, "as"), "script") && external(find(data, end, "href")) || word(rel, "stylesheet") && external(find(data, end, "href")) || prefetches(rel, find(data, end, "href")))
+		if !word(rel, "import") && !word(rel, "serviceworker") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
 			weight = 6
 		}
-	case "component":
-		found = lex.OneOf(find(data, end, "is", ":is"), "script", "iframe", "object", "embed", "'script'", "'iframe'")
+	case "ng-include":
+		found = loaded(name, data, find(data, end, "src"), end) > 0
+	case "component", "element":
+		found = lex.OneOf(find(data, end, "is", ":is", "this"), "script", "iframe", "object", "embed", "'script'", "'iframe'")
 	case "teleport":
 		found = lex.HasPrefix(find(data, end, "to"), "script")
 	case "import":
 		found = find(data, end, "implementation", "namespace") != nil
 	case "meta":
-		v := find(data, end, "content")
-		found = word(find(data, end, "http-equiv"), "set-cookie") || word(find(data, end, "http-equiv"), "link") && lex.Contains(v, "stylesheet") || scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || lex.Contains(v, "url=") && find(data, end, "http-equiv") != nil && external(v[lex.Index(v, "url=")+4:])
+		found = steers(data, start, end)
+	case "namespace":
+		found = timed(data, start, end)
+	case "xml-stylesheet":
+		found = styled(data, end)
+	case "html":
+		found = external(find(data, end, "manifest"))
 	case "a", "area":
 		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href")) || clobbers(data, start, end)
-		dangling(data, start, end, t)
 	case "form":
-		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && asksPassword(data[end:])
-		dangling(data, start, end, t)
+		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && (asksPassword(data[end:]) || swallows(data[end:])) || shadows(name, data, end)
 	case "img", "image", "button", "input":
-		found = shadows(data, end)
-		dangling(data, start, end, t)
+		found = shadows(name, data, end) || (name == "button" || name == "input") && diverts(data, start, end)
 	}
+	dangling(name, data, start, end, t)
 	if found {
 		t.AddWeight(&activeTag, weight, start, end-start)
 	}
 	return 0
-}
-
-// dangling finds an attribute with a foreign URL whose quote stays open up to the end:
-// the rest of the page would be sent there.
-func dangling(data []byte, start, end int, t *evidence.Tally) {
-	if len(data)-end > 256 || bytes.IndexByte(data[end:], '>') >= 0 {
-		return
-	}
-	v := find(data, end, "src", "href", "action", "formaction")
-	if len(v) < 8 || !external(v) {
-		return
-	}
-	open := data[len(data)-len(v)-1]
-	if last := v[len(v)-1]; (open == '"' || open == '\'') && (last == '?' || last == '=' || last == '/') {
-		t.Add(&danglingURL, start, len(data)-start)
-	}
 }
 
 // attributes reads the attributes behind a tag's name and returns where they end.
@@ -241,6 +230,7 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 		switch scriptScheme(value) {
 		case javascript:
 			switch rest := value[bytes.IndexByte(value, ':')+1:]; {
+			case veiled(value):
 			case idle(rest):
 				return
 			case bytes.IndexByte(rest, '%') < 0 && lex.HasPrefix(value, "javascript:") && len(rest) > 12 && ownStatements(rest):
@@ -261,6 +251,8 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 		if weight := loaded(text, data, value, start); weight > 0 {
 			t.AddWeight(&activeTag, weight, start, next-start)
 		}
+	case text == "mv-app" || text == "data-mv-app":
+		expressions(data, t, next)
 	case directive(text):
 		var own evidence.Tally
 		code(value, 0, 0, evidence.HTMLAttr, &own)
@@ -276,7 +268,7 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 
 func isURLAttribute(name string) bool {
 	switch name {
-	case "href", "src", "action", "formaction", "data", "xlink:href", "from", "to", "values", "background", "dynsrc", "lowsrc", "poster", "code", "content", "folder", "manifest", "ping", "srcset", "value", "codebase", "archive", "by", "implementation", "xml:base", "usemap", "longdesc":
+	case "href", "src", "action", "formaction", "data", "xlink:href", "from", "to", "values", "background", "dynsrc", "lowsrc", "poster", "code", "content", "folder", "manifest", "ping", "srcset", "value", "codebase", "archive", "by", "implementation", "xml:base", "usemap", "longdesc", "cite", "profile", "icon", "classid":
 		return true
 	}
 	return false

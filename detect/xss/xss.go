@@ -54,6 +54,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		}
 		if v.Classes&point.Paren != 0 {
 			lined(data, best)
+			angled(data, best)
 		}
 	}
 	linked(data, v, best)
@@ -153,7 +154,7 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		t.Add(&scriptTag, start, end-start)
 		return 0
 	}
-	if lex.Contains(find(data, end, "type", "language"), "vbscript") {
+	if kind := find(data, end, "type", "language"); lex.Contains(kind, "vbscript") || lex.HasSuffix(kind, ".encode") {
 		t.Add(&scriptTag, start, end-start)
 		return 0
 	}

@@ -1,0 +1,166 @@
+package xss
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// steers reports whether a meta element leads the browser elsewhere, sets a cookie, loads a style,
+// or, alone in a value, changes what the page allows.
+func steers(data []byte, start, end int) bool {
+	v, kind := find(data, end, "content"), find(data, end, "http-equiv")
+	switch {
+	case kind == nil:
+		if scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") {
+			return true
+		}
+		return whole(data, start) && word(find(data, end, "name"), "referrer") && word(v, "unsafe-url")
+	case word(kind, "set-cookie"), word(kind, "link") && lex.Contains(v, "stylesheet"):
+		return true
+	case word(kind, "content-security-policy"):
+		return whole(data, start)
+	}
+	return scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") || external(refreshTarget(v))
+}
+
+// refreshTarget returns where a meta refresh leads: 0; url='//h.example', 0 //h.example. Most of its
+// signs may be left out.
+func refreshTarget(v []byte) []byte {
+	i := lex.SkipSpace(v, 0)
+	first := i
+	for i < len(v) && (lex.Digit(v[i]) || v[i] == '.') {
+		i++
+	}
+	timed := i > first
+	for i < len(v) && (v[i] <= ' ' || v[i] == ';' || v[i] == ',') {
+		i++
+	}
+	if url := lex.Index(v[i:], "url"); url >= 0 {
+		if equal := lex.SkipSpace(v, i+url+len("url")); equal < len(v) && v[equal] == '=' {
+			i, timed = equal+1, true
+		}
+	}
+	if !timed {
+		return nil
+	}
+	for i < len(v) {
+		c, n := decoded(v[i:])
+		if c > ' ' && c != '\'' && c != '"' {
+			break
+		}
+		i += n
+	}
+	return v[i:]
+}
+
+// timed reports whether an element brings in a namespace of Internet Explorer whose elements run
+// code. Word brings in others, which all name themselves.
+func timed(data []byte, start, end int) bool {
+	if !lex.HasPrefix(data[nameStart(data, start+1):end], "xml:") {
+		return false
+	}
+	ns := find(data, end, "ns")
+	return ns == nil && find(data, end, "prefix") != nil || lex.HasSuffix(ns, ":time")
+}
+
+// styled reports whether an instruction lets a sheet that stands in an address, or in the document
+// itself, transform the document.
+func styled(data []byte, end int) bool {
+	href := find(data, end, "href")
+	return lex.HasPrefix(href, "data:") || scriptScheme(href) == javascript || bytes.HasPrefix(href, []byte("#")) && lex.Contains(find(data, end, "type"), "xsl")
+}
+
+// prefetches reports whether a link makes the browser ask another host, or install a script.
+func prefetches(rel, href []byte) bool {
+	return word(rel, "serviceworker") || (word(rel, "prerender") || word(rel, "prefetch")) && external(href)
+}
+
+// maxForm bounds the part of a form that is looked at.
+const maxForm = 512
+
+// swallows reports whether a field of a form takes the rest of the page, because the value that opens
+// it does not close it.
+func swallows(form []byte) bool {
+	form = form[:min(len(form), maxForm)]
+	for _, field := range [...]string{"<textarea", "<select", "<option", "<button"} {
+		if i := lex.Index(form, field); i >= 0 && !lex.Contains(form[i:], "</"+field[1:]) {
+			rest := form[i+len(field):]
+			end := bytes.IndexByte(rest, '>')
+			return end < 0 || len(bytes.TrimSpace(rest[end+1:])) == 0 || lex.HasPrefix(bytes.TrimSpace(rest[end+1:]), "<option")
+		}
+	}
+	return false
+}
+
+// diverts reports whether a button sends the page's own form to another host.
+func diverts(data []byte, start, end int) bool {
+	return lex.Contains(data[end:min(len(data), end+2*maxHead)], "formaction") && external(find(data, end, "formaction")) && !lex.Contains(data[max(0, start-maxBack):start], "<form")
+}
+
+// shadowed are members of the document that scripts ask for.
+var shadowed = []string{"currentscript", "getelementbyid", "getelementsbytagname", "queryselector", "queryselectorall", "createelement", "ownerdocument", "nodename", "parentnode", "defaultview"}
+
+// shadows reports whether an element is called like what scripts ask the document for, so
+// that they get the element instead. Fields of a form are not the document's members.
+func shadows(element string, data []byte, end int) bool {
+	head := data[end:min(len(data), end+maxHead)]
+	if !lex.Contains(head, "name=") && !lex.Contains(head, "id=") {
+		return false
+	}
+	name := find(data, end, "name", "id")
+	if lex.OneOf(name, shadowed...) {
+		return true
+	}
+	switch element {
+	case "img", "embed", "object", "form":
+		return lex.OneOf(find(data, end, "name"), "cookie", "documentelement", "implementation", "addeventlistener", "readystate")
+	}
+	return false
+}
+
+// dangles are attributes whose URL a browser asks for, or goes to.
+var dangles = []string{"src", "href", "action", "formaction", "data", "background", "poster", "ping", "srcset", "xlink:href", "manifest", "cite", "longdesc"}
+
+// styleURL returns what follows the first url( of a style, nil if there is none.
+func styleURL(style []byte) []byte {
+	i := lex.Index(style, "url(")
+	if i < 0 {
+		return nil
+	}
+	return bytes.TrimLeft(style[i+len("url("):], " '\"")
+}
+
+// dangling finds an attribute with a foreign URL, or a style with one, whose quote stays open up to
+// the end: the rest of the page would be sent there. So it is where the name of a window stays open.
+func dangling(element string, data []byte, start, end int, t *evidence.Tally) {
+	if len(data)-end > 256 || len(data) == end || bytes.IndexByte(data[end:], '>') >= 0 {
+		return
+	}
+	v := find(data, end, dangles...)
+	styled := false
+	if len(v) == 0 || !external(v) {
+		v = styleURL(find(data, end, "style"))
+		styled = true
+	}
+	away := len(v) > 0 && external(v)
+	last := data[len(data)-1]
+	open := data[len(data)-1-len(v)]
+	switch {
+	case (last == '"' || last == '\'') && windowName(element, data[end:len(data)-1], away):
+	case away && len(v) >= 8 && bytes.HasSuffix(data, v) && (open == '"' || open == '\'' || styled && open == '(') && (last == '?' || last == '=' || last == '/'):
+	default:
+		return
+	}
+	t.Add(&danglingURL, start, len(data)-start)
+}
+
+// windowName reports whether text ends where an attribute's value begins that stays open: any behind
+// a foreign URL, else the name that a window gets.
+func windowName(element string, text []byte, away bool) bool {
+	if !bytes.HasSuffix(text, []byte("=")) {
+		return false
+	}
+	return away || (element == "base" || element == "iframe") && lex.SuffixLength(text, []string{" target=", " name="}) > 0
+}
