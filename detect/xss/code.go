@@ -93,7 +93,7 @@ func (r *reader) run() {
 			for r.pos < len(r.data) && isName(r.data[r.pos]) {
 				r.pos++
 			}
-			joined := r.control(start) || joins(r.data[start:r.pos]) || r.accessor(start)
+			joined := r.joined(start)
 			if beside && !joined || r.word(start) {
 				return
 			}
@@ -168,10 +168,19 @@ func isName(c byte) bool {
 // joins reports whether a word may stand beside another in code.
 func joins(w []byte) bool {
 	switch string(w) {
-	case "var", "let", "const", "new", "typeof", "void", "return", "throw", "delete", "in", "instanceof", "function", "async", "await", "if", "else", "try", "do", "yield", "class", "extends", "static":
+	case "var", "let", "const", "new", "typeof", "void", "return", "throw", "delete", "in", "instanceof", "function", "async", "await", "if", "else", "try", "do", "yield", "extends":
 		return true
 	}
 	return false
+}
+
+// longestJoint is the length of the longest word that stands beside another.
+const longestJoint = len("instanceof")
+
+// joined reports whether the word from start to the position may stand beside another.
+func (r *reader) joined(start int) bool {
+	n := r.pos - start
+	return n > 1 && n <= longestJoint && (n <= len("switch") && r.control(start) || joins(r.data[start:r.pos]) || n == len("get") && r.accessor(start))
 }
 
 // control reports whether the word from start to the position may stand in or in front of the
@@ -187,6 +196,8 @@ func (r *reader) control(start int) bool {
 		return true
 	case "of":
 		return r.pos < r.head
+	case "class", "static":
+		return r.pos < len(r.data) && (r.data[r.pos] <= ' ' || r.data[r.pos] == '{') // and no attribute
 	}
 	return false
 }

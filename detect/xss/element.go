@@ -73,8 +73,8 @@ func styled(data []byte, end int) bool {
 }
 
 // prefetches reports whether a link makes the browser ask another host, or install a script.
-func prefetches(rel, href []byte) bool {
-	return word(rel, "serviceworker") || (word(rel, "prerender") || word(rel, "prefetch")) && external(href)
+func prefetches(rel, data []byte, end int) bool {
+	return word(rel, "serviceworker") || (word(rel, "prerender") || word(rel, "prefetch")) && external(find(data, end, "href"))
 }
 
 // maxForm bounds the part of a form that is looked at.
@@ -84,9 +84,9 @@ const maxForm = 512
 // it does not close it.
 func swallows(form []byte) bool {
 	form = form[:min(len(form), maxForm)]
-	for _, field := range [...]string{"<textarea", "<select", "<option", "<button"} {
-		if i := lex.Index(form, field); i >= 0 && !lex.Contains(form[i:], "</"+field[1:]) {
-			rest := form[i+len(field):]
+	for _, field := range [...]struct{ begin, end string }{{"<textarea", "</textarea"}, {"<select", "</select"}, {"<option", "</option"}, {"<button", "</button"}} {
+		if i := lex.Index(form, field.begin); i >= 0 && !lex.Contains(form[i:], field.end) {
+			rest := form[i+len(field.begin):]
 			end := bytes.IndexByte(rest, '>')
 			return end < 0 || len(bytes.TrimSpace(rest[end+1:])) == 0 || lex.HasPrefix(bytes.TrimSpace(rest[end+1:]), "<option")
 		}

@@ -96,7 +96,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		found = external(find(data, end, "href"))
 	case "link":
 		rel := find(data, end, "rel")
-		found = rel != nil && (word(rel, "import") || (word(rel, "preload") || word(rel, "modulepreload")) && word(find(data, end, "as"), "script") && external(find(data, end, "href")) || word(rel, "stylesheet") && external(find(data, end, "href")) || prefetches(rel, find(data, end, "href")))
+		found = rel != nil && (word(rel, "import") || (word(rel, "preload") || word(rel, "modulepreload")) && word(find(data, end, "as"), "script") && external(find(data, end, "href")) || word(rel, "stylesheet") && external(find(data, end, "href")) || prefetches(rel, data, end))
 		if !word(rel, "import") && !word(rel, "serviceworker") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
 			weight = 6
 		}
