@@ -176,7 +176,7 @@ func decoded(b []byte) (c byte, n int) {
 		return byte(digit(b[2])<<4 | digit(b[3])), 4
 	}
 	if len(b) >= 6 && b[0] == '\\' && b[1] == 'u' {
-		if c, n = scriptEscape(b); n > 0 {
+		if c, n = lex.ScriptEscape(b); n > 0 {
 			return c, n
 		}
 	}

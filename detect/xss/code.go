@@ -188,7 +188,7 @@ func (r *reader) joined(start int) bool {
 func (r *reader) control(start int) bool {
 	switch string(r.data[start:r.pos]) {
 	case "if", "for", "while", "with", "switch", "catch":
-		open, _ := gap(r.data, r.pos)
+		open, _ := lex.Gap(r.data, r.pos)
 		if open == len(r.data) || r.data[open] != '(' {
 			return false
 		}

@@ -52,7 +52,7 @@ func (r *reader) global(text string, start int, next []byte) bool {
 		if text == "this" && end > 2 && ownKey(r.data[:start], next[1:end]) {
 			return false
 		}
-		if s, ok := member(r.data, r.pos); ok && !s.escaped && !plainObject(text) && !calls(r.data, s.end) {
+		if s, ok := lex.MemberAt(r.data, r.pos); ok && !s.Escaped && !plainObject(text) && !calls(r.data, s.End) {
 			return false
 		}
 		if end > 0 && end+1 < len(next) && (next[end+1] == '(' || next[end+1] == '[' || next[end+1] == '`' || next[end+1] == '=' || next[end+1] == '?') {
@@ -128,8 +128,8 @@ func isSource(value []byte) bool {
 	case "name", "URL", "documentURI", "baseURI":
 		return true
 	case "location", "window", "self", "top", "document":
-		s, ok := member(value, end)
-		return ok && lex.OneOf(s.name.buf[:s.name.n], "hash", "search", "name", "url", "documenturi", "referrer", "location")
+		s, ok := lex.MemberAt(value, end)
+		return ok && lex.OneOf(s.Name(), "hash", "search", "name", "url", "documenturi", "referrer", "location")
 	}
 	return false
 }

@@ -215,7 +215,7 @@ func runsText(next []byte) bool {
 // apart reports whether a comment parts the name from start to the position and the template by which
 // it is called, or whether the template is all that follows it in a value: alert/**/`1`
 func (r *reader) apart(start int) bool {
-	i, comment := gap(r.data, r.pos)
+	i, comment := lex.Gap(r.data, r.pos)
 	if i == r.pos || i >= len(r.data) || r.data[i] != '`' || bytes.Count(r.data[r.opened:i], []byte("`"))%2 == 1 {
 		return false
 	}

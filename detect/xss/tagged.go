@@ -74,9 +74,9 @@ func handsSink(template []byte) bool {
 		if !ok {
 			return false
 		}
-		i, _ := gap(rest, 0)
+		i, _ := lex.Gap(rest, 0)
 		end := lex.WordEnd(rest, i)
-		behind, _ := gap(rest, end)
+		behind, _ := lex.Gap(rest, end)
 		f := lower(rest[i:end])
 		if behind < len(rest) && rest[behind] == '}' && end > i && sinkWeight(f.text(), rest[i:]) == 8 {
 			return true
