@@ -61,14 +61,19 @@ func usesModule(argument []byte) bool {
 	}
 	rest := bytes.TrimPrefix(argument[1:min(len(argument), longestWord)], []byte("node:"))
 	end := lex.WordEnd(rest, 0)
-	if end == 0 || end+3 >= len(rest) || rest[end] != argument[0] || rest[end+1] != ')' || rest[end+2] != '.' {
+	behind := end
+	if lex.HasPrefix(rest[end:], "/promises") {
+		behind += len("/promises")
+	}
+	if end == 0 || behind+3 >= len(rest) || rest[behind] != argument[0] || rest[behind+1] != ')' {
 		return false
 	}
-	module, method := rest[:end], rest[end+3:]
-	called := lex.WordEnd(method, 0)
-	if called == 0 || called == len(method) || method[called] != '(' {
+	m, ok := lex.MemberAt(rest, behind+2)
+	if !ok || m.End == len(rest) || rest[m.End] != '(' {
 		return false
 	}
+	module, method := rest[:end], m.Name()
+	called := len(method)
 	switch string(module) {
 	case "child_process", "vm", "cluster", "worker_threads", "v8", "inspector", "repl":
 		return true

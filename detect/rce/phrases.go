@@ -13,6 +13,7 @@ import (
 // Groovy, lookups of Apache's Text, and commands of XQuery, TeX, PostScript, Tcl, Lisp, gnuplot.
 var phrases = [...]string{
 	`think\app/`, `think\config/`, `think\container/`, `think\view\driver`, `think\request/`, `think\template`, "call_user_func_array&", "call_user_func&",
+	"('return process", `("return process`, "(`return process", "constructor`return process", "function`return process", ",'return process", "['return process", "{eval:true}", "{eval: true}", "error.preparestacktrace=", "error.preparestacktrace =", "callee.caller.arguments[",
 	"import('child_process", `import("child_process`, "import('node:child_process", `import("node:child_process`, "['mainmodule']", `["mainmodule"]`, "global['process", `global["process`, "globalthis['process",
 	"constructor._load(", "getbuiltinmodule(", "process,'mainmodule'", "bun.spawnsync(", "bun.$`", "bun.file(", "deno.readtextfile", "deno.readfile", "reflect.get(global", "function('return process", `function("return process`, "ffi::cdef(", "ffi::load(", "ffi::scope(", "subfile,,start,", "reflect.construct(function", ".constructor('return", `.constructor("return`, "(require('vm')", `(require("vm")`, "tcpsocket.new(", "tcpsocket.open(", "-oqueuedirectory=", "read_csv('", "read_csv_auto('", "read_text('",
 	"extract($_get)", "extract($_post)", "extract($_request)", "import socket,subprocess", "import os,pty", "import pty,", "sys.process._", "deno.run(", "deno.command(", "bun.spawn(",
@@ -60,6 +61,12 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return i > 0 && data[i-1] == '(' && bytes.IndexByte(rest, '(') > 0
 	case `(slurp "`:
 		return sensitivePath(rest)
+	case "('return process", `("return process`, "(`return process", "constructor`return process", "function`return process", ",'return process", "['return process":
+		return len(rest) > 0 && !lex.Word(rest[0]) && rest[0] != ' ' && rest[0] != '('
+	case "{eval:true}", "{eval: true}": // a worker whose code is its first argument
+		return lex.Contains(data[max(0, i-window):i], "worker(")
+	case "error.preparestacktrace=", "error.preparestacktrace =":
+		return containsAnyOf(rest, "getThis", "getFunction", "constructor")
 	case `[open "|`, `(sh "`:
 		return runs(rest)
 	case "[exec ":

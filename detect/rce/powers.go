@@ -14,7 +14,7 @@ import (
 var powers = newWordList(
 	// Node, Deno, Bun
 	"process.exit(", "process.kill(", "process.abort(", "process.reallyexit(", "process.cwd(", "process.chdir(", "process.binding(", "process._linkedbinding(", "process.dlopen(", "process.getbuiltinmodule(", "process.memoryusage(", "process.getuid(", "process.setuid(", "process.umask(",
-	"process.mainmodule.", "while(date.now()", "while(new date(", "while((new date(", "while(+new date(", "deno.env.toobject(", "module._load(", "require.main.require(", "process.report.", "this.process.exit(", "root.process.exit(", "self.process.exit(", "process.stdout.write(", "module.parent.require(", "module.require(", "module.constructor.", "module.constructor(", "this.process.", "root.process.", "self.process.", "global.process.", "globalthis.process.", "json.stringify(process", "object.keys(process", "object.keys(global)",
+	"process.mainmodule.", "while(date.now()", "while(new date(", "while((new date(", "while(+new date(", "deno.env.toobject(", "module._load(", "require.main.require(", "process.report.", "this.process.exit(", "root.process.exit(", "self.process.exit(", "process.stdout.write(", "module.parent.require(", "require.call(", "require.apply(", "globalthis.require(", "global.require(", "import.meta.require(", "module.require(", "module.constructor.", "module.constructor(", "this.process.", "root.process.", "self.process.", "global.process.", "globalthis.process.", "json.stringify(process", "object.keys(process", "object.keys(global)",
 	"object.entries(process", "object.values(process", "vm.createcontext(", "vm.runin", "child_process.", "deno.env.", "deno.cwd(", "deno.exit(", "deno.readdir", "deno.writetextfile", "deno.run(", "deno.remove", "bun.spawn", "bun.write(", "bun.shell", "os.userinfo(", "os.networkinterfaces(",
 	"res.json(process", "res.send(process", "res.end(", "response.end(", "response.send(process", "console.log(process)", "console.log(process.env)", "object.getownpropertynames(process", "object.getownpropertynames(global", "module.paths.", "while(1);", "while(1){}", "while(true);", "while(true){}", "while(!0)", "for(;;);", "for(;;){}",
 	// Python
@@ -172,7 +172,7 @@ var required = []string{"child_process", "os", "vm", "cluster", "worker_threads"
 // requires returns the length of a call of Node's or Lua's require with such a module, or
 // with one that is put together, of which something is used at once.
 func requires(text []byte) int {
-	n := lex.PrefixLength(text, []string{"require('", "require(\"", "require(`"})
+	n := lex.PrefixLength(text, []string{"require('", "require(\"", "require(`", "import('", "import(\"", "import(`"})
 	if n == 0 {
 		return 0
 	}
@@ -184,7 +184,11 @@ func requires(text []byte) int {
 	joined := bytes.IndexByte(name, '+') > 0 && bytes.IndexByte(name, text[n-1]) > 0 || bytes.IndexByte(name, '\\') >= 0
 	module, member := bytes.TrimPrefix(name, []byte("node:")), text[n+end+1:]
 	fetched := lex.OneOf(module, "http", "https", "http2") && lex.PrefixLength(member, []string{".get(", ".request(", ".connect("}) > 0
-	if !joined && !fetched && !lex.OneOf(module, required...) && !usesModule(text[len("require("):]) {
+	imported := text[0]|0x20 == 'i'
+	if imported && bytes.HasPrefix(member, []byte(".then(")) && lex.OneOf(module, "fs", "fs/promises", "net", "http", "https", "dns", "dgram") {
+		return n + end + 1
+	}
+	if imported && joined || !joined && !fetched && !lex.OneOf(module, required...) && !usesModule(text[bytes.IndexByte(text, '(')+1:]) {
 		return 0
 	}
 	return n + end + 1

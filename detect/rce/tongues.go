@@ -58,6 +58,9 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&codeCall, 0, n, evidence.Code, best)
 		}
 	}
+	if mayHide(v.Classes, data) {
+		chained(data, best)
+	}
 	if v.Classes&point.Quote != 0 {
 		breakout(lastSegment(data, v), best)
 	}
