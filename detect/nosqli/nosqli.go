@@ -51,7 +51,7 @@ func mayLeave(v *point.Value) bool {
 	return v.Classes&point.Dollar != 0 && v.Classes&(point.Colon|point.Bracket) != 0 || // operator: operand
 		v.Classes&point.Quote != 0 && v.Classes&(point.Equal|point.Paren|point.Semicolon|point.Brace|point.Pipe|point.Ampersand) != 0 ||
 		v.Classes&point.Equal != 0 && v.Classes&(point.Pipe|point.Ampersand) != 0 ||
-		v.Classes&point.Semicolon != 0 && v.Classes&(point.Space|point.Paren) != 0 ||
+		v.Classes&point.Semicolon != 0 && v.Classes&(point.Space|point.Paren|point.Brace) != 0 ||
 		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||
 		v.Classes&(point.Star|point.Colon|point.Space) == point.Star|point.Colon|point.Space ||
 		v.Classes&(point.Quote|point.Control) == point.Quote|point.Control ||
@@ -60,6 +60,8 @@ func mayLeave(v *point.Value) bool {
 		v.Classes&(point.Quote|point.Bracket) == point.Quote|point.Bracket && bytes.HasPrefix(v.Data, []byte("doc[")) ||
 		v.Classes&(point.Slash|point.Space) == point.Slash|point.Space && v.Classes&(point.Equal|point.Paren) != 0 && bytes.HasSuffix(v.Data, []byte(" //")) ||
 		v.Classes&(point.Equal|point.Less|point.Greater) != 0 && bytes.HasPrefix(v.Data, []byte("this.")) ||
+		v.Classes&(point.Equal|point.Less|point.Greater) != 0 && (bytes.HasPrefix(v.Data, []byte("this.")) || bytes.HasPrefix(v.Data, []byte("this["))) ||
+		v.Classes&(point.Quote|point.Mark|point.Colon) == point.Quote|point.Mark|point.Colon ||
 		v.Classes&(point.Quote|point.Slash|point.Space) == point.Quote|point.Slash|point.Space || // ' return n //
 		v.Classes&(point.Quote|point.Colon) == point.Quote|point.Colon && len(v.Data) <= maxClause && bytes.Contains(v.Data, []byte(`","`)) || // ","role":"admin
 		v.Classes&point.Newline != 0
@@ -84,6 +86,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	if !mayLeave(v) {
 		functions(data, v, best)
+		sleeps(data, best)
 		return
 	}
 	if v.Classes&point.Dollar != 0 {

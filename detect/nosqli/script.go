@@ -72,6 +72,10 @@ func script(data []byte, i int, closed bool, t *evidence.Tally) {
 		if next := lex.SkipSpace(data, i+1); closed && lex.HasPrefix(data[next:], "for ") && next+4 < len(data) && lex.Letter(data[next+4]) { // for u in users
 			graph(data, start, next, t)
 		}
+	case closed && start > 0 && start <= maxLead && i < len(data) && data[i] == '.' && goesOn(data[i:], data[start-1]):
+		t.Add(&scriptLogic, start, len(data)-start)
+	case closed && start > 0 && start <= maxLead && i < len(data) && data[i] == '?' && chooses(data[i+1:], data[start-1]):
+		t.Add(&scriptLogic, start, len(data)-start)
 	case closed && start > 0 && i > start && i < len(data) && data[i] == '.' && chains(data[i:], data[start-1]):
 		t.Add(&scriptReturn, start, len(data)-start)
 	case i < len(data) && start == 0:
@@ -136,11 +140,45 @@ func endsScript(tail []byte, quote byte) bool {
 	}
 	body, cut := bytes.CutSuffix(tail, []byte("//"))
 	if !cut {
-		if body, cut = bytes.CutSuffix(tail, []byte{';', quote}); !cut || bytes.IndexByte(body, quote) >= 0 {
+		if body, cut = bytes.CutSuffix(tail, []byte{quote}); !cut || bytes.Count(body, []byte{quote})%2 == 1 {
+			return false
+		}
+		if body, cut = bytes.CutSuffix(bytes.TrimRight(body, " "), []byte(";")); !cut {
 			return false
 		}
 	}
 	return bytes.ContainsAny(body, "(=") && !lex.Prose(body)
+}
+
+// maxLead bounds the text of the application's string that a value may begin with.
+const maxLead = 24
+
+// goesOn reports whether a method of the application's string is called and logic joins it to the
+// string that goes on: .match(/.*/)||'
+func goesOn(rest []byte, quote byte) bool {
+	end := lex.WordEnd(rest, 1)
+	if end == 1 || end >= len(rest) || rest[end] != '(' || len(rest) > maxBetween {
+		return false
+	}
+	before, cut := bytes.CutSuffix(bytes.TrimRight(rest, " "), []byte{quote})
+	before = bytes.TrimRight(before, " ")
+	return cut && bytes.Count(before, []byte{quote})%2 == 0 && (bytes.HasSuffix(before, []byte(")||")) || bytes.HasSuffix(before, []byte(")&&")) || bytes.HasSuffix(before, []byte(") ||")) || bytes.HasSuffix(before, []byte(") &&")))
+}
+
+// chooses reports whether a constant or a pause is chosen, and the string that goes on as the other
+// choice: ? true : 'a
+func chooses(rest []byte, quote byte) bool {
+	i := lex.SkipSpace(rest, 0)
+	kind, end := operandEnd(rest, i)
+	if lex.HasPrefix(rest[i:], "sleep(") {
+		kind, end = 'n', i+1+max(0, bytes.IndexByte(rest[i:], ')'))
+	}
+	end = lex.SkipSpace(rest, end)
+	if kind == 0 || end >= len(rest) || rest[end] != ':' {
+		return false
+	}
+	last := lex.SkipSpace(rest, end+1)
+	return last < len(rest) && rest[last] == quote && lex.WordEnd(rest, last+1) == len(rest)
 }
 
 // chains reports whether a call of a member ends the application's own statement, another
@@ -217,8 +255,13 @@ func operandEnd(data []byte, i int) (kind byte, end int) {
 // was ended.
 func statements(data []byte, start, i int, ended bool, t *evidence.Tally) {
 	i = lex.SkipSpace(data, i)
+	if ended {
+		i = blockStart(data, i)
+	}
 	rest := data[i:]
 	switch {
+	case ended && throwsRow(rest):
+		t.Add(&scriptThis, start, i+len("throw")-start)
 	case ended && lex.HasPrefix(rest, "return") && returned(rest[6:]):
 		t.Add(&scriptReturn, start, i+6-start)
 	case ended && (lex.HasPrefix(rest, "redis.call(") || lex.HasPrefix(rest, "redis.pcall(")):
@@ -232,16 +275,45 @@ func statements(data []byte, start, i int, ended bool, t *evidence.Tally) {
 	}
 }
 
+// blockStart returns the index behind what opens a block in front of a statement: {, try{, k:
+func blockStart(data []byte, i int) int {
+	for range maxQuotes {
+		n := lex.PrefixLength(data[i:], []string{"{", "try{", "try {", "if(1)", "if(true)"})
+		if end := lex.WordEnd(data, i); n == 0 && end > i && end+1 < len(data) && data[end] == ':' && lex.Letter(data[end+1]) {
+			n = end + 1 - i
+		}
+		if n == 0 {
+			return i
+		}
+		i = lex.SkipSpace(data, i+n)
+	}
+	return i
+}
+
+// throwsRow reports whether a statement shows the document that is asked for in an error or hands it
+// out: throw new Error(JSON.stringify(this))
+func throwsRow(rest []byte) bool {
+	if lex.PrefixLength(rest, []string{"throw ", "throw(", "throw json", "emit(", "print(", "assert(", "var x=this", "x=this;"}) == 0 {
+		return false
+	}
+	head := rest[:min(len(rest), maxBetween)]
+	return lex.HasPrefix(head, "emit(this") || lex.HasPrefix(head, "throw this") || lex.Contains(head, "json(this") || lex.Contains(head, "stringify(this") || lex.Contains(head, "stringify(db")
+}
+
 // returned reports whether a constant or a comparison of constants is returned.
 func returned(s []byte) bool {
 	i := lex.SkipSpace(s, 0)
 	if end := lex.WordEnd(s, i); i > 0 && lex.Equal(s[i:end], "this") {
 		return true
 	}
-	if i == 0 && len(s) > 0 && s[0] != '(' && s[0] != '\'' && s[0] != '"' {
+	if i == 0 && len(s) > 0 && bytes.IndexByte([]byte("('\"!~{[`"), s[0]) < 0 {
 		return false
 	}
-	for i < len(s) && (s[i] == '(' || s[i] == '!') {
+	if i < len(s) && (s[i] == '{' || s[i] == '[' || s[i] == '`') { // a value that is as good as true
+		end := bytes.IndexAny(s[i+1:min(len(s), i+maxBetween)], "}]`")
+		return end >= 0 && bytes.IndexByte(s[i:i+1+end], ' ') < 0
+	}
+	for i < len(s) && (s[i] == '(' || s[i] == '!' || s[i] == '~') {
 		i++
 	}
 	kind, _ := operandEnd(s, i)
@@ -295,14 +367,48 @@ func shell(data []byte, t *evidence.Tally) {
 	if i := lex.Index(data, "keys(this)"); i >= 0 && i < 16 {
 		t.Add(&scriptThis, i, 10)
 	}
-	if lex.HasPrefix(data, "this.") {
-		end := lex.WordEnd(data, 5)
-		if rest := data[end:]; lex.HasPrefix(rest, ".match(") || proves(data[5:end]) && asks(rest) {
-			t.Add(&scriptThis, 0, 5)
+	if lex.HasPrefix(data, "this.") || lex.HasPrefix(data, "this['") || lex.HasPrefix(data, "this[\"") {
+		if m, ok := lex.MemberAt(data, len("this")); ok {
+			if rest := data[m.End:]; lex.HasPrefix(rest, ".match(") || proves(m.Name()) && asks(rest) {
+				t.Add(&scriptThis, 0, 5)
+			}
 		}
+	}
+	sleeps(data, t)
+	if lex.HasPrefix(data, "db[") || lex.HasPrefix(data, "db.getcollection(") {
+		computedCollection(data, t)
 	}
 	if i := lex.Index(data, "function"); i >= 0 && i < 8 && lex.Index(data[i:], "return this.") > 0 {
 		t.Add(&scriptThis, i, 8)
+	}
+}
+
+// computedCollection weighs a call of a collection that brackets or a call name at the value's start:
+// db['users'].drop(), db.getCollection('users').drop()
+func computedCollection(data []byte, t *evidence.Tally) {
+	m, ok := lex.MemberAt(data, len("db"))
+	if !ok {
+		return
+	}
+	end := m.End
+	if !m.Computed {
+		end += 1 + bytes.IndexByte(data[end:min(len(data), end+maxBetween)], ')')
+	}
+	method, ok := lex.MemberAt(data, end)
+	if !ok || method.End >= len(data) || data[method.End] != '(' || !lex.OneOf(method.Name(), "drop", "remove", "deletemany", "deleteone", "insert", "insertone", "insertmany", "update", "updatemany", "updateone", "renamecollection", "mapreduce") {
+		return
+	}
+	t.Add(&shellCall, 0, method.End+1)
+}
+
+// sleeps finds a function without a name that pauses, as the whole of a value.
+func sleeps(data []byte, t *evidence.Tally) {
+	if lex.PrefixLength(data, []string{"function(", "function (", "()=>", "() =>"}) == 0 {
+		return
+	}
+	i := lex.Index(data[:min(len(data), maxWait)], "sleep(")
+	if i > 0 && i+8 < len(data) && lex.Digit(data[i+6]) && lex.Digit(data[i+8]) {
+		t.Add(&busyLoop, 0, i+6)
 	}
 }
 
@@ -340,103 +446,4 @@ func collectionCall(s []byte) int {
 		}
 	}
 	return 0
-}
-
-// redis are beginnings of commands that no line of a text begins with.
-var redis = []string{
-	"flushall", "flushdb", "flush_all", "config set ", "config get ", "slaveof ", "replicaof ", "module load", "eval \"return", "eval \"redis", "eval 'return", "eval 'redis", "bgsave", "shutdown nosave", "hgetall ", "mget ", "lpush ",
-	"script flush", "script load ", "client list", "client kill ", "debug sleep ", "debug segfault", "config rewrite", "config resetstat", "acl setuser ", "cluster nodes", "function load ", "slowlog get", "memory usage ", "psync ", "replconf ",
-	"stats items", "stats slabs", "stats cachedump",
-}
-
-// memcached are commands that are words too: their arguments tell.
-var memcached = []string{"set ", "add ", "replace ", "append ", "prepend ", "cas "}
-
-// commands finds a line that is a command of Redis or Memcached behind a line end,
-// where the line before is no prose.
-func commands(data []byte, t *evidence.Tally) {
-	first := bytes.IndexAny(data, "\r\n")
-	if first > 0 && array(data[:first]) && bulk(data[lex.SkipSpace(data, first):]) {
-		t.Add(&wireCommand, 0, first)
-		return
-	}
-	if first < 0 || bytes.IndexByte(data[:first], ' ') >= 0 && !numbers(data[:first]) {
-		return
-	}
-	for i, n := first, 0; i < len(data) && n < 16; n++ {
-		i = lex.SkipSpace(data, i)
-		end := bytes.IndexAny(data[i:], "\r\n")
-		if end < 0 {
-			end = len(data) - i
-		}
-		line := data[i : i+end]
-		if array(line) && bulk(data[lex.SkipSpace(data, i+end):]) {
-			t.Add(&wireCommand, i, end)
-		}
-		if lex.PrefixLength(line, redis) > 0 || lex.PrefixLength(line, memcached) > 0 && stores(line) || n > 0 && keyed(line) || n == 0 && keyed(line) && bytes.HasSuffix(data, []byte("\r\n")) {
-			t.Add(&wireCommand, i, end)
-		}
-		i += end
-	}
-}
-
-// array reads *3, the head of a Redis array.
-func array(line []byte) bool {
-	if len(line) < 2 || len(line) > 3 || line[0] != '*' {
-		return false
-	}
-	return lex.Digit(line[1]) && lex.Digit(line[len(line)-1])
-}
-
-// bulk reports whether a length and a string of that length follow, as in the wire format
-// of Redis: $7, a line end, SLAVEOF.
-func bulk(rest []byte) bool {
-	if len(rest) < 4 || rest[0] != '$' {
-		return false
-	}
-	i, length := 1, 0
-	for i < len(rest) && i < 5 && lex.Digit(rest[i]) {
-		length = length*10 + int(rest[i]-'0')
-		i++
-	}
-	from := lex.SkipSpace(rest, i)
-	end := from + length
-	return i > 1 && from > i && rest[i] < ' ' && end <= len(rest) && !bytes.ContainsAny(rest[from:end], "\r\n") && (end == len(rest) || rest[end] <= ' ')
-}
-
-// stores reports whether a line has the shape of set key 0 0 5.
-func stores(line []byte) bool {
-	fields, digits := 0, 0
-	for rest := line; len(rest) > 0; {
-		var f []byte
-		f, rest, _ = bytes.Cut(rest, []byte(" "))
-		fields++
-		if fields > 2 && len(f) > 0 && len(bytes.TrimLeft(f, "0123456789")) == 0 {
-			digits++
-		}
-		if fields == 3 && digits == 0 {
-			return false // words behind the key
-		}
-	}
-	return fields >= 5 && digits >= 3
-}
-
-// keyCommands are commands of Redis that name a key.
-var keyCommands = []string{"GET ", "SET ", "DEL ", "KEYS ", "HSET ", "RPUSH ", "LPUSH ", "SADD ", "INCR ", "EXPIRE ", "RENAME ", "PUBLISH ", "UNLINK ", "DUMP ", "SCAN ", "ZADD ", "APPEND ", "SETEX ", "GETSET ", "PERSIST "}
-
-// keyed reports whether a line is such a command, in capitals, and its key is written as keys
-// are and no words: DEL session:1, KEYS *, SET admin true
-func keyed(line []byte) bool {
-	for _, c := range keyCommands {
-		rest, ok := bytes.CutPrefix(line, []byte(c))
-		if !ok {
-			continue
-		}
-		key, value, _ := bytes.Cut(rest, []byte(" "))
-		if i := bytes.IndexAny(key, ":*"); i >= 0 && (i+1 < len(key) || key[i] == '*') {
-			return true
-		}
-		return c == "SET " && (lex.Equal(value, "true") || lex.Equal(value, "1") || len(value) > 1 && value[0] == '"')
-	}
-	return false
 }

@@ -83,8 +83,11 @@ func keys(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 	if i := bytes.Index(data, []byte("__")); i >= 0 {
 		insides(data, i, isName, best)
+		if isName && lex.PrefixLength(data[i:], []string{"__definegetter__", "__definesetter__", "__lookupgetter__", "__lookupsetter__"}) > 0 {
+			one(&prototype, i, len("__defineGetter__"), evidence.Code, best)
+		}
 	}
-	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (isName && bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.Contains(data, []byte("[constructor][prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype.")) || bytes.Contains(data, []byte(".constructor.prototype.")) && v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Equal) == 0 || bytes.HasPrefix(data, []byte("/constructor/prototype/"))) {
+	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (isName && (bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte("constructor[constructor]")) || bytes.Contains(data, []byte("constructor.constructor"))) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.Contains(data, []byte("[constructor][prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype.")) || bytes.Contains(data, []byte(".constructor.prototype.")) && v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Equal) == 0 || bytes.HasPrefix(data, []byte("/constructor/prototype/"))) {
 		one(&prototype, i, 11, evidence.Code, best)
 	}
 	if lex.HasPrefix(data, "class.") && bytes.Contains(data, []byte("lassLoader")) || lex.HasPrefix(data, "class[") && bytes.Contains(data, []byte("lassLoader")) {
