@@ -90,7 +90,7 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		at := from + i
 		from = at + 1
 		first := at
-		for first > 0 && at-first < 32 && (isName(data[first-1]) || data[first-1] == ':') {
+		for first > 0 && at-first < 32 && (isName(data[first-1]) || bytes.IndexByte([]byte(":-@().[]*"), data[first-1]) >= 0) {
 			first--
 		}
 		if first == 0 || !separates(data[first-1]) || first <= quote {
@@ -107,12 +107,34 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 			t.Add(&scriptURL, start, next-start)
 		case w.text() == "style" && styleRuns(value):
 			t.Add(&styleCode, start, next-start)
+		case directive(w.text()) && callsSink(value), w.text() == "_" && hyperscript(value):
+			t.Add(&attrHandler, start, next-start)
 		default:
 			continue
 		}
 		keep(&t, best)
 		return
 	}
+}
+
+// callsSink reports whether code of a framework's attribute calls a sink.
+func callsSink(value []byte) bool {
+	var own evidence.Tally
+	code(value, 0, 0, evidence.HTMLAttr, &own)
+	return own.Score() >= evidence.Threshold
+}
+
+// bindings finds a style of Mozilla's that loads code, in an attribute that stands by itself:
+// style=-moz-binding:url(//h.example)
+func bindings(data []byte, best *evidence.Tally) {
+	i := lex.Index(data, "-moz-binding")
+	if i < 0 || !lex.Contains(data[i:min(len(data), i+maxHead)], "url(") || !lex.Contains(data[max(0, i-maxHead):i], "style") {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.XSS, evidence.HTMLAttr)
+	t.Add(&styleCode, i, len("-moz-binding"))
+	keep(&t, best)
 }
 
 // runs reports whether a handler's value calls or assigns something.

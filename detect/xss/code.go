@@ -46,6 +46,9 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 		r.opened = start
 	}
 	r.run()
+	if r.target > 0 && !ownStatements(data[r.target:r.targetEnd]) {
+		t.AddWeight(&scriptURL, 8, r.target, r.targetEnd-r.target)
+	}
 	if t.Score() == 0 {
 		return
 	}
@@ -64,15 +67,17 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 
 // reader reads statements of code.
 type reader struct {
-	data   []byte
-	pos    int
-	from   int
-	tally  *evidence.Tally
-	ticked bool // that string was a template, so that a backtick may begin the next
-	broken bool // a string was closed before the code
-	opened int  // index from which on backticks begin and end templates
-	head   int  // index behind the head of a statement: if (...), for (...)
-	sent   bool // a sink was handed over before
+	data      []byte
+	pos       int
+	from      int
+	tally     *evidence.Tally
+	ticked    bool // that string was a template, so that a backtick may begin the next
+	broken    bool // a string was closed before the code
+	opened    int  // index from which on backticks begin and end templates
+	target    int  // where the code of a script URL that is assigned begins, 0 if there is none, and ends
+	targetEnd int
+	head      int  // index behind the head of a statement: if (...), for (...)
+	sent      bool // a sink was handed over before
 }
 
 const maxWords = 96
@@ -99,7 +104,7 @@ func (r *reader) run() {
 			}
 			beside = !joined
 		case c == '\'' || c == '"' || c == '`':
-			if beside && c != '`' {
+			if beside && c != '`' || r.schemed(c) {
 				return
 			}
 			r.text(c)
@@ -234,6 +239,11 @@ func (r *reader) word(start int) bool {
 		return r.global(text, start, next)
 	case "constructor":
 		return r.constructor(start, next)
+	case "sethtmlunsafe", "parsehtmlunsafe", "createcontextualfragment":
+		if len(next) > 1 && next[0] == '(' && (isSource(next[1:]) || bytes.IndexByte(next, '<') >= 0) {
+			r.tally.Add(&domWrite, start, r.pos-start)
+			return true
+		}
 	case "fromcharcode", "fromcodepoint":
 		if len(next) > 0 && next[0] == '(' {
 			return r.spelled(start, next)
@@ -266,7 +276,7 @@ func (r *reader) word(start int) bool {
 			return weight == domWrite.Weight
 		}
 	}
-	return false
+	return len(f.buf[:f.n]) > 2 && r.lookedUp(f.text(), start, next)
 }
 
 // inlined reports whether the code of a worker is written where it is started, and calls a sink.
@@ -308,7 +318,7 @@ func (r *reader) constructor(start int, next []byte) bool {
 	}
 	switch {
 	case len(next) >= len(".constructor") && lex.Contains(next[:min(len(next), 24)], "constructor"):
-	case len(next) > 1 && (next[0] == '(' && (next[1] == '\'' || next[1] == '"' || next[1] == '`' || next[1] == '/') || next[0] == '`'):
+	case len(next) > 1 && (next[0] == '(' && (next[1] == '\'' || next[1] == '"' || next[1] == '`' || next[1] == '/' || isSource(next[1:]) && bytes.Contains(next, []byte(")("))) || next[0] == '`'):
 	default:
 		return false
 	}

@@ -10,7 +10,7 @@ import (
 // sinkWeight returns what a call of a function weighs, 0 if it is no sink.
 func sinkWeight(name string, w []byte) int8 {
 	switch name {
-	case "alert", "prompt", "confirm", "eval", "execscript", "importscripts", "$eval", "getscript", "sendbeacon":
+	case "alert", "prompt", "confirm", "eval", "execscript", "importscripts", "$eval", "getscript", "sendbeacon", "globaleval":
 		return 8
 	case "function":
 		if w[0] == 'F' {
@@ -40,18 +40,28 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 			weight = 6
 		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && runsText(next):
 			weight = 8
+		case weight == 5 && next[0] == '(' && string(w) != "atob" && (isSource(next[1:]) || w[0]|0x20 == 's' && lex.PrefixLength(next[1:], []string{"atob(", "unescape(", "decodeuri"}) > 0):
+			weight = 8
 		case weight == 5 && foreign(next) && !r.broken && !lex.Contains(next, "cookie") && !lex.Contains(next[:min(len(next), 16)], "data:"):
 			weight = 7 // as programs do
 		case weight == 5 && (foreign(next) || bytes.HasPrefix(next, []byte("(name")) || r.sent):
 			weight = 8
 		}
-		r.tally.AddWeight(&sinkCall, weight, start, r.pos-start+1)
+		sign := &sinkCall
+		if weight == 8 && r.tally.Count(sign.Stamp) > 0 { // behind one that is less
+			sign = &domWrite
+		}
+		r.tally.AddWeight(sign, weight, start, r.pos-start+1)
 		return weight == 8
 	}
 	if weight < 8 || r.ofOther(r.data[:start]) {
 		return false
 	}
 	before := bytes.TrimRight(r.data[:start], " \t\r\n")
+	if r.aliased(start) {
+		r.tally.Add(&sinkPassed, start, r.pos-start)
+		return true
+	}
 	if r.apart(start) {
 		r.tally.Add(&sinkCall, start, r.pos-start)
 		return true
@@ -61,7 +71,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		r.tally.Add(&sinkCall, start, r.pos-start)
 		return true
 	case len(before) == 0:
-	case len(next) > 0 && next[0] == ')' && before[len(before)-1] == '(' && (len(next) > 1 && (next[1] == '(' || next[1] == '`') || len(before) > 1 && isName(before[len(before)-2])):
+	case len(next) > 0 && next[0] == ')' && before[len(before)-1] == '(' && (len(next) > 1 && (next[1] == '(' || next[1] == '`') || len(before) > 1 && isName(before[len(before)-2])) && (!isWord(r.data[start:r.pos]) || callsGiven(before[:len(before)-1])):
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
 	case before[len(before)-1] == '=' && len(next) > 1 && next[0] == ')' && (next[1] == '(' || next[1] == '`') && assignedTo(before[:len(before)-1]): // (a=alert)(1)
@@ -88,7 +98,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		return true
 	case before[len(before)-1] == ',' && len(next) > 0 && next[0] == ')' && bytes.IndexByte(before[max(0, len(before)-40):], '(') >= 0:
 		weight := int8(7)
-		if len(next) > 1 && (next[1] == '(' || next[1] == '`') || replaces(before) { // (1,alert)(1)
+		if len(next) > 1 && (next[1] == '(' || next[1] == '`') || replaces(before) || !isWord(r.data[start:r.pos]) && lex.Contains(before[max(0, len(before)-maxHead):], "addeventlistener(") { // (1,alert)(1)
 			weight = sinkPassed.Weight
 		}
 		r.tally.AddWeight(&sinkPassed, weight, start, r.pos-start)
@@ -166,6 +176,21 @@ func argument(next []byte) bool {
 func plainWord(next []byte) bool {
 	end := bytes.IndexByte(next, ')')
 	return end > 1 && point.Classify(next[1:end])&^(point.Alpha|point.Space|point.Dash) == 0
+}
+
+// isWord reports whether a sink's name is what programs call other things, too: print(prompt)
+func isWord(name []byte) bool { return string(name) == "prompt" || string(name) == "confirm" }
+
+// callers call the function that they are given.
+var callers = []string{
+	"map", "foreach", "find", "findindex", "findlast", "filter", "some", "every", "sort", "reduce", "reduceright", "flatmap", "then", "catch", "finally", "settimeout", "setinterval", "setimmediate", "requestanimationframe", "requestidlecallback",
+	"queuemicrotask", "from", "observer", "promise", "replace", "replaceall", "apply", "call", "bind", "nexttick", "addeventlistener", "defer", "ready", "proxy",
+}
+
+// callsGiven reports whether text ends with the name of such a function, or with what is no name.
+func callsGiven(before []byte) bool {
+	before = bytes.TrimRight(before, " ")
+	return len(before) == 0 || !isName(before[len(before)-1]) || lex.SuffixLength(before, callers) > 0
 }
 
 // isHook reports whether what is assigned is called by the browser: an event's handler, or what makes

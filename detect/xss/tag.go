@@ -254,9 +254,7 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 	case text == "mv-app" || text == "data-mv-app":
 		expressions(data, t, next)
 	case directive(text):
-		var own evidence.Tally
-		code(value, 0, 0, evidence.HTMLAttr, &own)
-		if own.Score() >= evidence.Threshold {
+		if callsSink(value) {
 			t.Add(&handler, start, next-start)
 		}
 	case text == "attributename":

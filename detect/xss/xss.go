@@ -69,6 +69,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&point.Equal != 0 {
 		attribute(data, best)
+		if v.Classes&(point.Colon|point.Dash|point.Paren) == point.Colon|point.Dash|point.Paren {
+			bindings(data, best)
+		}
 	}
 	if v.Classes&point.Quote != 0 && v.Classes&(point.Less|point.Greater) != 0 {
 		openValue(data, best)
