@@ -148,7 +148,7 @@ func dangling(element string, data []byte, start, end int, t *evidence.Tally) {
 	last := data[len(data)-1]
 	open := data[len(data)-1-len(v)]
 	switch {
-	case (last == '"' || last == '\'') && windowName(element, data[end:len(data)-1], away):
+	case (last == '"' || last == '\'') && bytes.Count(data[end:], []byte{last})%2 == 1 && windowName(element, data[end:len(data)-1], away):
 	case away && len(v) >= 8 && bytes.HasSuffix(data, v) && (open == '"' || open == '\'' || styled && open == '(') && (last == '?' || last == '=' || last == '/'):
 	default:
 		return

@@ -129,7 +129,7 @@ func isSource(value []byte) bool {
 		return true
 	case "location", "window", "self", "top", "document":
 		s, ok := lex.MemberAt(value, end)
-		return ok && lex.OneOf(s.Name(), "hash", "search", "name", "url", "documenturi", "referrer", "location")
+		return ok && lex.OneOf(s.Name(), "hash", "search", "name", "url", "documenturi", "referrer")
 	}
 	return false
 }
