@@ -125,10 +125,10 @@ func callsSink(value []byte) bool {
 }
 
 // bindings finds a style of Mozilla's that loads code, in an attribute that stands by itself:
-// style=-moz-binding:url(//h.example)
+// or behind another of its declarations: style=-moz-binding:url(//h.example)
 func bindings(data []byte, best *evidence.Tally) {
 	i := lex.Index(data, "-moz-binding")
-	if i < 0 || !lex.Contains(data[i:min(len(data), i+maxHead)], "url(") || !lex.Contains(data[max(0, i-maxHead):i], "style") {
+	if i < 0 || !lex.Contains(data[max(0, i-maxHead):i], "style") && !external(styleURL(data[i:min(len(data), i+maxHead)])) || styleURL(data[i:]) == nil {
 		return
 	}
 	var t evidence.Tally

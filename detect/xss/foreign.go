@@ -81,6 +81,9 @@ func linked(data []byte, v *point.Value, best *evidence.Tally) {
 		if end := bytes.IndexByte(target, '\n'); end >= 0 {
 			target = target[:end]
 		}
+		if len(target) > 1 && (target[0] == '<' || target[0] == '\'') {
+			target = target[1:]
+		}
 		if len(target) > 0 && (target[0]|0x20 == 'j' || target[0]|0x20 == 'v' || target[0] <= ' ' || target[0] == '&' || target[0]|0x20 == 'd' && lex.HasPrefix(target, "data:text/html")) && scriptScheme(target) != noScheme {
 			if rest := target[bytes.IndexByte(target, ':')+1:]; (veiled(target) || runs(rest) || lex.Contains(rest[:min(len(rest), maxHead)], "base64,")) && !idle(rest[:linkEnd(rest)]) && !ticked(data, i) {
 				var t evidence.Tally

@@ -71,7 +71,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 	found := false
 	weight := activeTag.Weight
 	switch name {
-	case "script":
+	case "script", "py-script", "mpy-script":
 		return script(data, start, end, t)
 	case "style":
 		return styleSheet(data, start, end, t)
@@ -88,7 +88,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		if find(data, end, "width", "height", "allowfullscreen", "frameborder", "title", "class", "style", "loading", "allow") != nil || lex.Contains(data[end:min(len(data), end+maxHead)], " allowfullscreen") {
 			weight = 5 // the embedding code of a video or a map
 		}
-	case "embed", "object", "applet", "portal", "fencedframe", "vmlframe":
+	case "embed", "object", "applet", "portal", "fencedframe", "vmlframe", "webview":
 		found = name == "applet" && find(data, end, "code", "object", "archive") != nil || shadows(name, data, end) || external(find(data, end, "src", "data", "code")) || external(find(data, end, "codebase")) || external(find(data, end, "archive"))
 	case "layer", "ilayer":
 		found = external(find(data, end, "src"))
@@ -293,7 +293,7 @@ func find(data []byte, i int, names ...string) []byte {
 // external reports whether a URL leaves the page: absolute, or with a scheme.
 func external(v []byte) bool {
 	v = bytes.TrimLeft(v, " \t\r\n")
-	return bytes.HasPrefix(v, []byte("//")) || bytes.Contains(v[:min(len(v), 16)], []byte(":")) || bytes.HasPrefix(v, []byte(`\\`))
+	return bytes.HasPrefix(v, []byte("//")) || bytes.Contains(v[:min(len(v), 16)], []byte(":")) || bytes.HasPrefix(v, []byte(`\\`)) || bytes.HasPrefix(v, []byte(`/\`)) || bytes.HasPrefix(v, []byte(`\/`))
 }
 
 func word(v []byte, want string) bool {

@@ -69,9 +69,12 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&point.Equal != 0 {
 		attribute(data, best)
-		if v.Classes&(point.Colon|point.Dash|point.Paren) == point.Colon|point.Dash|point.Paren {
-			bindings(data, best)
-		}
+	}
+	if v.Classes&(point.Colon|point.Dash|point.Paren) == point.Colon|point.Dash|point.Paren {
+		bindings(data, best)
+	}
+	if v.Classes&(point.Brace|point.Bracket|point.Paren|point.Equal) == point.Brace|point.Bracket|point.Paren|point.Equal {
+		rules(data, best)
 	}
 	if v.Classes&point.Quote != 0 && v.Classes&(point.Less|point.Greater) != 0 {
 		openValue(data, best)
@@ -157,7 +160,7 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		t.Add(&scriptTag, start, end-start)
 		return 0
 	}
-	if kind := find(data, end, "type", "language"); lex.Contains(kind, "vbscript") || lex.HasSuffix(kind, ".encode") {
+	if kind := find(data, end, "type", "language"); lex.HasSuffix(kind, ".encode") || compiled(kind) {
 		t.Add(&scriptTag, start, end-start)
 		return 0
 	}
@@ -191,6 +194,12 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 	}
 	t.AddWeight(&scriptOpen, weight, start, end-start)
 	return len(body)
+}
+
+// compiled reports whether a script is written in another language, which the page turns into code.
+func compiled(kind []byte) bool {
+	at, _ := lex.First(kind, []string{"vbscript", "hyperscript", "coffeescript", "livescript", "/py", "python", "perlscript", "/tcl"})
+	return at >= 0 || lex.OneOf(kind, "py", "mpy")
 }
 
 // beside reports whether a script's body begins with words side by side, which no script
