@@ -261,7 +261,7 @@ func fileArgument(inside []byte, off int, t *evidence.Tally) {
 // whole weighs a block that is one object of the engine and nothing else.
 func (b *block) whole(inside []byte, off int, t *evidence.Tally) {
 	trimmed := bytes.TrimSpace(inside)
-	if lex.Equal(trimmed, "dump()") || b.style == dollar && special(trimmed) || printsConfig(trimmed) || adds(trimmed) && b.style == curly || putTogether(trimmed) {
+	if lex.Equal(trimmed, "dump()") || b.style == dollar && special(trimmed) || printsConfig(trimmed) || (adds(trimmed) || totals(trimmed)) && b.style == curly || b.style == single && equates(trimmed) || putTogether(trimmed) {
 		t.Add(&globalName, off, len(inside))
 	}
 	if lex.Equal(trimmed, "this.constructor") || b.style == tag && (string(trimmed) == "ENV" || string(trimmed) == "= ENV") {

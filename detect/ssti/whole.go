@@ -43,6 +43,21 @@ func adds(expression []byte) bool {
 	return false
 }
 
+// totals reports whether an expression adds up a list of numbers: [7,7]|sum
+func totals(expression []byte) bool {
+	list, filter, ok := bytes.Cut(expression, []byte("|"))
+	list = bytes.TrimSpace(list)
+	return ok && len(list) > 4 && (list[0] == '[' || list[0] == '(') && bytes.IndexByte(list, ',') > 0 && len(bytes.Trim(list, "[(0123456789, )]")) == 0 && lex.HasPrefix(bytes.TrimSpace(filter), "sum")
+}
+
+// equates reports whether Smarty's math is given two constants: math equation="7*7"
+func equates(expression []byte) bool {
+	equation, ok := bytes.CutPrefix(expression, []byte("math equation="))
+	equation = bytes.Trim(equation, "\"' ")
+	end := numberEnd(equation, 0)
+	return ok && end > 0 && end+1 < len(equation) && equation[end] == '*' && numberEnd(equation, end+1) == len(equation)
+}
+
 // putTogether reports whether a name is made of the keys of a dictionary: dict(__cla=1,ss__=1)|join
 func putTogether(expression []byte) bool {
 	i := lex.Index(expression, "dict(")

@@ -44,13 +44,17 @@ func plainObject(object string) bool {
 // self['\x61lert'].
 func (r *reader) disguised(object string, start int) bool {
 	i, around := r.pos, false
+	outside := start
 	for first := start; i < len(r.data) && first > 0; i++ { // (document)
 		first = len(bytes.TrimRight(r.data[:first], " ")) - 1
 		if end, _ := lex.Gap(r.data, i); first < 0 || r.data[first] != '(' || end >= len(r.data) || r.data[end] != ')' {
 			break
 		} else {
-			i, around = end, true
+			i, around, outside = end, true, first
 		}
+	}
+	if outside > 0 && isName(r.data[outside-1]) { // $(document)
+		around = false
 	}
 	hidden := false
 	for range maxSteps {
@@ -61,7 +65,7 @@ func (r *reader) disguised(object string, start int) bool {
 		hidden = hidden || s.Hidden
 		name := string(s.Name())
 		switch {
-		case s.Escaped, hidden && wanted(name), s.Computed && (plainly(object, name) || around && wanted(name)):
+		case s.Escaped, hidden && wanted(name), s.Computed && (plainly(object, name) || around && wanted(name)), around && object == "document" && (name == "cookie" || name == "domain" || name == "write"):
 			r.tally.Add(&hiddenMember, start, s.End-start)
 			return true
 		}
@@ -112,7 +116,7 @@ func reaches(v *point.Value) bool {
 	switch {
 	case v.Classes&point.Dot != 0 && v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Mark|point.Space) == 0:
 		return v.Classes&point.Space == 0 && lex.Contains(v.Data, "constructor")
-	case v.Classes&(point.Slash|point.Star) == point.Slash|point.Star, v.Classes&(point.Quote|point.Plus|point.Dot) == point.Quote|point.Plus|point.Dot,
+	case v.Classes&(point.Slash|point.Star) == point.Slash|point.Star, v.Classes&(point.Slash|point.Newline|point.Dot) == point.Slash|point.Newline|point.Dot, v.Classes&(point.Quote|point.Plus|point.Dot) == point.Quote|point.Plus|point.Dot,
 		v.Classes&(point.Dollar|point.Brace|point.Dot) == point.Dollar|point.Brace|point.Dot, v.Classes&(point.Bracket|point.Brace|point.Colon|point.Dot) == point.Bracket|point.Brace|point.Colon|point.Dot, v.Classes&(point.Bracket|point.Quote) == point.Bracket|point.Quote:
 		return names(v.Data)
 	case v.Classes&(point.Equal|point.Alpha) == point.Equal|point.Alpha:

@@ -85,7 +85,7 @@ func linked(data []byte, v *point.Value, best *evidence.Tally) {
 			target = target[1:]
 		}
 		if len(target) > 0 && (target[0]|0x20 == 'j' || target[0]|0x20 == 'v' || target[0] <= ' ' || target[0] == '&' || target[0]|0x20 == 'd' && lex.HasPrefix(target, "data:text/html")) && scriptScheme(target) != noScheme {
-			if rest := target[bytes.IndexByte(target, ':')+1:]; (veiled(target) || runs(rest) || lex.Contains(rest[:min(len(rest), maxHead)], "base64,")) && !idle(rest[:linkEnd(rest)]) && !ticked(data, i) {
+			if rest := target[bytes.IndexByte(target, ':')+1:]; (veiled(target) || runs(rest) || lex.Contains(rest[:min(len(rest), maxHead)], ".cookie") || lex.Contains(rest[:min(len(rest), maxHead)], "base64,")) && !idle(rest[:linkEnd(rest)]) && !ticked(data, i) {
 				var t evidence.Tally
 				t.Reset(attack.XSS, evidence.URLScheme)
 				t.AddWeight(&scriptURL, evidence.Threshold, i, 2+len(target)-len(rest))

@@ -84,6 +84,9 @@ func (r *reader) member(text string, start int, next []byte) {
 		if len(next) < len(m.name) || !lex.Contains(next[:len(m.name)], m.name) {
 			continue
 		}
+		if end := len(m.name); end < len(next) && (next[end] == '_' || isName(next[end]) && lex.OneOf([]byte(m.name), ".domain", ".location", ".name", ".alert", ".eval", ".prompt")) {
+			continue // of another name's beginning
+		}
 		tail := trim(next[len(m.name):])
 		if m.name == ".cookie" && !r.broken && settles(tail) {
 			r.tally.AddWeight(&domAccess, 7, start, r.pos-start+len(m.name))

@@ -95,6 +95,9 @@ func braces(data []byte, v *point.Value, best *evidence.Tally) {
 		if i := bytes.Index(data, []byte(opening)); i >= 0 {
 			code(data, i+2, 0, evidence.Code, best)
 			ordered(data[i:], best)
+			if i == 0 && opening == "${" && len(data) < maxHead && data[len(data)-1] == '}' && best.Count(domAccess.Stamp) == 1 && best.Score() == int(domAccess.Weight) {
+				best.Add(&jsBreakout, 0, len(opening))
+			}
 		}
 	}
 }

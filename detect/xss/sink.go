@@ -40,6 +40,8 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 			weight = 6
 		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && runsText(next):
 			weight = 8
+		case weight == 5 && next[0] == '(' && r.commented():
+			weight = 8
 		case weight == 5 && next[0] == '(' && string(w) != "atob" && (isSource(next[1:]) || w[0]|0x20 == 's' && lex.PrefixLength(next[1:], []string{"atob(", "unescape(", "decodeuri"}) > 0):
 			weight = 8
 		case weight == 5 && foreign(next) && !r.broken && !lex.Contains(next, "cookie") && !lex.Contains(next[:min(len(next), 16)], "data:"):
@@ -54,16 +56,16 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		r.tally.AddWeight(sign, weight, start, r.pos-start+1)
 		return weight == 8
 	}
+	if r.apart(start) {
+		r.tally.Add(&sinkCall, start, r.pos-start)
+		return true
+	}
 	if weight < 8 || r.ofOther(r.data[:start]) {
 		return false
 	}
 	before := bytes.TrimRight(r.data[:start], " \t\r\n")
 	if r.aliased(start) {
 		r.tally.Add(&sinkPassed, start, r.pos-start)
-		return true
-	}
-	if r.apart(start) {
-		r.tally.Add(&sinkCall, start, r.pos-start)
 		return true
 	}
 	switch {
@@ -249,6 +251,12 @@ func (r *reader) apart(start int) bool {
 	}
 	end := bytes.IndexByte(r.data[i+1:], '`')
 	return start == 0 && end >= 0 && len(bytes.Trim(r.data[i+2+end:], ";/ \n")) == 0 && (lex.Digit(r.data[i+1]) || bytes.IndexByte([]byte("$\\(."), r.data[i+1]) >= 0)
+}
+
+// commented reports whether a comment follows at once.
+func (r *reader) commented() bool {
+	_, comment := lex.Gap(r.data, r.pos)
+	return comment
 }
 
 // maxCodes bounds the characters that are read of what codes spell.
