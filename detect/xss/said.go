@@ -97,8 +97,27 @@ func settles(tail []byte) bool {
 // ownKey reports whether what a member of an object is computed from is a constant of the program,
 // by its name, and not set in the value itself: this[_setHead](stream), this[kOnDrain](client)
 func ownKey(before, key []byte) bool {
-	if lex.WordEnd(key, 0) != len(key) || lex.Digit(key[0]) || bytes.Contains(before, key) {
+	if lex.WordEnd(key, 0) != len(key) || lex.Digit(key[0]) || key[0] != '_' && (len(key) <= 4 || !bytes.ContainsFunc(key, unicode.IsUpper)) {
 		return false
 	}
-	return key[0] == '_' || len(key) > 4 && bytes.ContainsFunc(key, unicode.IsUpper)
+	return !assigned(before, key)
+}
+
+// assigned reports whether a name gets a value, or is given to a function as an argument's name.
+func assigned(text, name []byte) bool {
+	for range maxSteps {
+		i := bytes.Index(text, name)
+		if i < 0 {
+			return false
+		}
+		inBrackets := i > 0 && text[i-1] == '['
+		text = text[i+len(name):]
+		if len(text) > 0 && isName(text[0]) {
+			continue // of another name
+		}
+		if !inBrackets || len(text) == 0 || text[0] != ']' {
+			return true
+		}
+	}
+	return true
 }

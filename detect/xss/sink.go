@@ -243,7 +243,7 @@ func runsText(next []byte) bool {
 // it is called, or whether the template is all that follows it in a value: alert/**/`1`
 func (r *reader) apart(start int) bool {
 	i, comment := lex.Gap(r.data, r.pos)
-	if i == r.pos || i >= len(r.data) || r.data[i] != '`' || bytes.Count(r.data[r.opened:i], []byte("`"))%2 == 1 {
+	if i == r.pos || r.data[start]|0x20 == 'i' || i >= len(r.data) || r.data[i] != '`' || bytes.Count(r.data[r.opened:i], []byte("`"))%2 == 1 {
 		return false
 	}
 	if comment {
