@@ -114,8 +114,8 @@ func calls(data []byte, i int) bool {
 // page's cookie behind a quote, a comment in front of a member, a constructor's constructor.
 func reaches(v *point.Value) bool {
 	switch {
-	case v.Classes&point.Dot != 0 && v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Mark|point.Space) == 0:
-		return v.Classes&point.Space == 0 && lex.Contains(v.Data, "constructor")
+	case v.Classes&point.Dot != 0 && v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Mark|point.Space|point.Bracket) == 0:
+		return v.Classes&point.Space == 0 && (lex.Contains(v.Data, "constructor") || clicked(v.Data))
 	case v.Classes&(point.Slash|point.Star) == point.Slash|point.Star, v.Classes&(point.Slash|point.Newline|point.Dot) == point.Slash|point.Newline|point.Dot, v.Classes&(point.Quote|point.Plus|point.Dot) == point.Quote|point.Plus|point.Dot,
 		v.Classes&(point.Dollar|point.Brace|point.Dot) == point.Dollar|point.Brace|point.Dot, v.Classes&(point.Bracket|point.Brace|point.Colon|point.Dot) == point.Bracket|point.Brace|point.Colon|point.Dot, v.Classes&(point.Bracket|point.Quote) == point.Bracket|point.Quote:
 		return names(v.Data)
@@ -123,6 +123,22 @@ func reaches(v *point.Value) bool {
 		return handsOver(v.Data)
 	}
 	return false
+}
+
+// clicked reports whether a value is nothing but the path to what presses a button or sends a form
+// of the page, which a callback's name can be: opener.document.body.firstElementChild.click
+func clicked(data []byte) bool {
+	if lex.SuffixLength(data, []string{".click", ".submit"}) == 0 || len(bytes.Trim(data, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.[]")) > 0 {
+		return false
+	}
+	for range maxSteps {
+		n := lex.PrefixLength(data, []string{"opener.", "parent.", "top.", "window.", "self."})
+		if n == 0 {
+			break
+		}
+		data = data[n:]
+	}
+	return lex.HasPrefix(data, "document.")
 }
 
 // names reports whether a value names an object of the page.

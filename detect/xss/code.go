@@ -201,8 +201,11 @@ func (r *reader) control(start int) bool {
 		return true
 	case "of":
 		return r.pos < r.head
-	case "class", "static":
-		return r.pos < len(r.data) && (r.data[r.pos] <= ' ' || r.data[r.pos] == '{') // and no attribute
+	case "class": // of JavaScript, and no attribute
+		i := lex.SkipSpace(r.data, lex.WordEnd(r.data, lex.SkipSpace(r.data, r.pos)))
+		return i < len(r.data) && (r.data[i] == '{' || bytes.HasPrefix(r.data[i:], []byte("extends "))) || bytes.HasPrefix(r.data[r.pos:], []byte(" extends "))
+	case "static":
+		return r.pos < len(r.data) && (r.data[r.pos] <= ' ' || r.data[r.pos] == '{')
 	}
 	return false
 }

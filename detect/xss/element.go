@@ -164,3 +164,15 @@ func windowName(element string, text []byte, away bool) bool {
 	}
 	return away || (element == "base" || element == "iframe") && lex.SuffixLength(text, []string{" target=", " name="}) > 0
 }
+
+// related reports whether a relation of a link is one of those that it names.
+func related(rel []byte, name string) bool {
+	for len(rel) > 0 {
+		var one []byte
+		one, rel, _ = bytes.Cut(rel, []byte(" "))
+		if word(one, name) {
+			return true
+		}
+	}
+	return false
+}

@@ -22,6 +22,12 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 		tagged(data, best)
 	}
 	code(data, 0, 0, evidence.Raw, best)
+	if v.Classes&point.Dot != 0 && len(data) < maxHead && clicked(data) {
+		var t evidence.Tally
+		t.Reset(attack.XSS, evidence.Raw)
+		t.Add(&hiddenMember, 0, len(data))
+		keep(&t, best)
+	}
 	if v.Classes&point.Bracket != 0 {
 		emptyBase(data, best)
 	}

@@ -96,8 +96,9 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		found = external(find(data, end, "href"))
 	case "link":
 		rel := find(data, end, "rel")
-		found = rel != nil && (word(rel, "import") || (word(rel, "preload") || word(rel, "modulepreload")) && word(find(data, end, "as"), "script") && external(find(data, end, "href")) || word(rel, "stylesheet") && external(find(data, end, "href")) || prefetches(rel, data, end))
-		if !word(rel, "import") && !word(rel, "serviceworker") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
+		imported := related(rel, "import")
+		found = rel != nil && (imported || (related(rel, "preload") || related(rel, "modulepreload")) && word(find(data, end, "as"), "script") && external(find(data, end, "href")) || related(rel, "stylesheet") && external(find(data, end, "href")) || prefetches(rel, data, end))
+		if !imported && !word(rel, "serviceworker") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
 			weight = 6
 		}
 	case "ng-include":

@@ -134,7 +134,10 @@ func entity(b []byte) (c byte, n int) {
 		i, base = 3, 16
 	}
 	value, start := rune(0), i
-	for ; i < len(b) && i-start < 9; i++ {
+	for i < len(b) && i-start < len(folded{}.buf) && b[i] == '0' {
+		i++
+	}
+	for first := i; i < len(b) && i-first < 9; i++ {
 		d := digit(b[i])
 		if d >= base {
 			break
