@@ -87,7 +87,7 @@ func (r *reader) lookedUp(name string, start int, next []byte) bool {
 func (r *reader) schemed(quote byte) bool {
 	rest := r.data[r.pos+1:]
 	before := bytes.TrimRight(r.data[:r.pos], " ")
-	if len(rest) < len("javascript:") || rest[0]|0x20 != 'j' || len(before) < 2 || before[len(before)-1] != '=' && before[len(before)-1] != '(' || !isName(before[len(before)-2]) || !lex.HasPrefix(rest, "javascript:") {
+	if len(rest) < len("javascript:") || rest[0]|0x20 != 'j' || len(before) < 2 || before[len(before)-1] != '=' && before[len(before)-1] != '(' && lex.SuffixLength(before, []string{"{href:", "{src:", "{action:"}) == 0 || !isName(before[len(before)-2]) || !lex.HasPrefix(rest, "javascript:") {
 		return false
 	}
 	code := rest[len("javascript:"):]

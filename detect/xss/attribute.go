@@ -139,7 +139,7 @@ func bindings(data []byte, best *evidence.Tally) {
 
 // runs reports whether a handler's value calls or assigns something.
 func runs(value []byte) bool {
-	return bytes.ContainsAny(value, "(`=&\\[") || lex.Contains(value, "javascript:")
+	return bytes.ContainsAny(value, "(`=&\\[") || lex.Contains(value, "javascript:") || lex.Contains(value, "msgbox ")
 }
 
 // schemes that run code; the first are refused without more.

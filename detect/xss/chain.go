@@ -119,6 +119,10 @@ func reaches(v *point.Value) bool {
 	case v.Classes&(point.Slash|point.Star) == point.Slash|point.Star, v.Classes&(point.Slash|point.Newline|point.Dot) == point.Slash|point.Newline|point.Dot, v.Classes&(point.Quote|point.Plus|point.Dot) == point.Quote|point.Plus|point.Dot,
 		v.Classes&(point.Dollar|point.Brace|point.Dot) == point.Dollar|point.Brace|point.Dot, v.Classes&(point.Bracket|point.Brace|point.Colon|point.Dot) == point.Bracket|point.Brace|point.Colon|point.Dot, v.Classes&(point.Bracket|point.Quote) == point.Bracket|point.Quote:
 		return names(v.Data)
+	case v.Classes&(point.Backslash|point.Dot) == point.Backslash|point.Dot:
+		return names(v.Data)
+	case v.Classes&(point.Brace|point.Colon) == point.Brace|point.Colon:
+		return coerces(v.Data)
 	case v.Classes&(point.Equal|point.Alpha) == point.Equal|point.Alpha:
 		return handsOver(v.Data)
 	}

@@ -29,7 +29,11 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 		separated = separated || data[i] > ' ' || data[i] == '\n'
 		i++
 	}
-	if behind := operatorWord(data, i); quote != 0 && i == start && behind > i { // 'in alert(1) in'
+	behind := operatorWord(data, i)
+	if quote != 0 && data[min(start, len(data)-1)] == ' ' {
+		behind = betweenWords(data, start, quote)
+	}
+	if quote != 0 && (i == start || behind > i) && behind > i { // 'in alert(1) in'
 		separated = true
 		i = behind
 		for i < len(data) && (data[i] <= ' ' || operators[data[i]]) {
@@ -95,9 +99,7 @@ func (r *reader) run() {
 		c := r.data[r.pos]
 		switch {
 		case isName(c):
-			for r.pos < len(r.data) && isName(r.data[r.pos]) {
-				r.pos++
-			}
+			r.name()
 			joined := r.joined(start)
 			if beside && !joined || r.word(start) {
 				return
@@ -119,6 +121,24 @@ func (r *reader) run() {
 			if !operators[c] && c != '.' && c != '@' {
 				return
 			}
+		}
+	}
+}
+
+// name passes over a name, of which escapes may be part: \u{61}lert
+func (r *reader) name() {
+	for r.pos < len(r.data) {
+		switch c := r.data[r.pos]; {
+		case isName(c):
+			r.pos++
+		case c == '{' && bytes.HasSuffix(r.data[:r.pos], []byte(`\u`)):
+			end := bytes.IndexByte(r.data[r.pos:min(len(r.data), r.pos+maxProbe)], '}')
+			if end < 0 {
+				return
+			}
+			r.pos += end + 1
+		default:
+			return
 		}
 	}
 }
@@ -253,7 +273,18 @@ func (r *reader) word(start int) bool {
 		}
 	case "createelement":
 		return r.loadsScript(start, next)
+	case "setattribute":
+		if head := next[:min(len(next), maxHead)]; lex.HasPrefix(head, "('on") || lex.HasPrefix(head, "(\"on") || lex.HasPrefix(head, "(`on") {
+			if at, _ := lex.FirstCall(head, []string{"alert(", "eval("}); at > 0 {
+				r.tally.Add(&domWrite, start, r.pos-start)
+				return true
+			}
+		}
 	case "open", "navigate":
+		if len(next) > 1 && next[0] == '(' && foreign(next) && steals(next[1:]) {
+			r.tally.Add(&domWrite, start, r.pos-start)
+			return true
+		}
 		if target := bytes.TrimLeft(next, "( \t"); len(next) > 0 && next[0] == '(' && len(target) > 0 && lex.IndexQuote(target[:1]) == 0 && scriptScheme(bytes.Trim(target, "'\"` ")) == javascript {
 			r.tally.Add(&scriptURL, start, r.pos-start)
 			return true
@@ -265,7 +296,7 @@ func (r *reader) word(start int) bool {
 		}
 		if len(next) > 1 && (next[0] == '(' || next[0] == '=' && next[1] != '=') {
 			r.tally.Add(&domAccess, start, r.pos-start)
-			if bytes.IndexByte(next, '<') >= 0 {
+			if source, _ := lex.First(next[:min(len(next), maxHead)], []string{"location.hash", "location.search", "document.url", "window.name"}); source > 0 || bytes.IndexByte(next, '<') >= 0 {
 				r.tally.AddWeight(&domWrite, 2, start, r.pos-start)
 			}
 		}

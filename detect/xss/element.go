@@ -12,11 +12,15 @@ import (
 func steers(data []byte, start, end int) bool {
 	v, kind := find(data, end, "content"), find(data, end, "http-equiv")
 	switch {
+	case kind == nil && word(find(data, end, "charset"), "utf-7"):
+		return true
 	case kind == nil:
 		if scriptScheme(v[bytes.IndexByte(v, ';')+1:]) == javascript || lex.Contains(v, "javascript:") || lex.Contains(v, "data:") {
 			return true
 		}
 		return whole(data, start) && word(find(data, end, "name"), "referrer") && word(v, "unsafe-url")
+	case lex.Contains(v, "charset=utf-7"):
+		return true
 	case word(kind, "set-cookie"), word(kind, "link") && lex.Contains(v, "stylesheet"):
 		return true
 	case word(kind, "content-security-policy"):

@@ -16,6 +16,18 @@ func operatorWord(data []byte, i int) int {
 	return i
 }
 
+// betweenWords returns the index behind an operator that is a word and that blanks part from the quote
+// behind which it stands, if the same operator and quote end the value: ' in alert(1) in '
+func betweenWords(data []byte, i int, quote byte) int {
+	first := lex.SkipSpace(data, i)
+	behind := operatorWord(data, first)
+	end, ok := bytes.CutSuffix(data, []byte{quote})
+	if first == i || behind == first || !ok || !bytes.HasSuffix(bytes.TrimRight(end, " "), data[first:behind]) {
+		return i
+	}
+	return behind
+}
+
 // coerced reports whether what stands in front of a colon is the member by which an object
 // is made a text or a number, of an object that an operator asks for: '+{toString:
 func (r *reader) coerced(before []byte) bool {

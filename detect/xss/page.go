@@ -69,9 +69,9 @@ func (r *reader) global(text string, start int, next []byte) bool {
 
 func (r *reader) member(text string, start int, next []byte) {
 	if text == "location" {
-		for _, m := range [...]string{".href=", ".href =", ".assign(", ".replace("} {
+		for _, m := range [...]string{".href=", ".href =", ".assign(", ".replace(", ".assign`", ".replace`"} {
 			if lex.Contains(next[:min(len(next), len(m))], m) {
-				r.location(start, next[len(m):])
+				r.location(start, bytes.TrimLeft(next[len(m)-1:], "=("))
 				return
 			}
 		}
@@ -177,6 +177,10 @@ func (r *reader) loadsScript(start int, next []byte) bool {
 	}
 	rest := name[:min(len(name), 2*maxHead)]
 	src := lex.Index(rest, ".src")
+	if text := lex.Index(rest, ".text"); text > 0 && bytes.IndexByte(rest[text:], '=') > 0 && codeLike(rest[text+len(".text"):]) && bytes.IndexByte(rest[text:], '(') > 0 && r.data[0] != 'v' {
+		r.tally.Add(&domWrite, start, r.pos-start)
+		return true
+	}
 	if src < 0 || bytes.IndexByte(rest[:src], '\n') >= 0 || !assignsAway(rest[src+len(".src"):]) {
 		return false
 	}

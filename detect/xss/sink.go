@@ -64,6 +64,13 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		return false
 	}
 	before := bytes.TrimRight(r.data[:start], " \t\r\n")
+	for len(before) > 1 && len(next) > 1 && next[0] == ')' && next[1] == ')' && bytes.HasSuffix(before, []byte("((")) { // ((alert))(1)
+		before, next = before[:len(before)-1], next[1:]
+	}
+	if len(next) > 0 && next[0] == '{' && bytes.HasSuffix(before, []byte(" extends")) { // class extends Function{}
+		r.tally.Add(&sinkPassed, start, r.pos-start)
+		return true
+	}
 	if r.aliased(start) {
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true

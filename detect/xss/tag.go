@@ -97,7 +97,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 	case "link":
 		rel := find(data, end, "rel")
 		imported := related(rel, "import")
-		found = rel != nil && (imported || (related(rel, "preload") || related(rel, "modulepreload")) && word(find(data, end, "as"), "script") && external(find(data, end, "href")) || related(rel, "stylesheet") && external(find(data, end, "href")) || prefetches(rel, data, end))
+		found = rel != nil && (imported || (related(rel, "preload") && word(find(data, end, "as"), "script") || related(rel, "modulepreload")) && external(find(data, end, "href")) || related(rel, "stylesheet") && external(find(data, end, "href")) || prefetches(rel, data, end))
 		if !imported && !word(rel, "serviceworker") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
 			weight = 6
 		}
@@ -255,7 +255,9 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 	case text == "mv-app" || text == "data-mv-app":
 		expressions(data, t, next)
 	case directive(text):
-		if callsSink(value) {
+		if bytes.IndexByte(value, ':') > 0 && scriptScheme(bytes.Trim(value, "'\"` ")) == javascript && !idle(bytes.Trim(value[bytes.IndexByte(value, ':')+1:], "'\"` ")) {
+			t.Add(&scriptURL, start, next-start)
+		} else if callsSink(value) {
 			t.Add(&handler, start, next-start)
 		}
 	case text == "attributename":
