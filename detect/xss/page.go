@@ -107,7 +107,8 @@ func (r *reader) member(text string, start int, next []byte) {
 
 // location weighs code that leads the browser elsewhere.
 func (r *reader) location(start int, target []byte) {
-	target = bytes.TrimLeft(target, " \t")
+	i, _ := lex.Gap(target, 0)
+	target = target[i:]
 	if len(target) == 0 {
 		return
 	}

@@ -29,7 +29,7 @@ func Gate(v *point.Value) bool {
 		return false
 	}
 	return v.Classes&(point.Less|point.Paren|point.Backtick) != 0 || v.Classes&point.Colon != 0 && lex.HasPrefix(v.Data, "vbscript:") || v.Classes&coercing == coercing || v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash && bytes.IndexByte(v.Data, '+') >= 0 || v.Classes&(point.Quote|point.Space|point.Newline|point.Slash) != 0 && v.Classes&point.Equal != 0 ||
-		v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.PercentSign|point.Backtick|point.Less|point.Ampersand|point.Equal|point.Semicolon) != 0 ||
+		v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.PercentSign|point.Backtick|point.Less|point.Ampersand|point.Equal|point.Semicolon|point.Backslash) != 0 ||
 		v.Classes&point.Bracket != 0 && v.Classes&point.Mark != 0 || v.Classes&(point.Ampersand|point.Brace|point.Equal) == point.Ampersand|point.Brace|point.Equal ||
 		v.Classes&point.High != 0 && encoded(v.Data) >= 0 || len(v.Data) <= maxLined && reaches(v)
 }
