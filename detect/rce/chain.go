@@ -29,7 +29,21 @@ const (
 // mayHide reports whether a value has the signs of such a path.
 func mayHide(c point.Classes, data []byte) bool {
 	const comment, optional = point.Slash | point.Star, point.Mark | point.Dot | point.Paren
-	return c&point.Bracket != 0 && c&(point.Quote|point.Backtick) != 0 || c&comment == comment || c&(point.Backtick|point.Paren) == point.Backtick || data[0] == '(' || c&optional == optional && data[0]|0x20 == 'p'
+	return c&point.Bracket != 0 && c&(point.Quote|point.Backtick) != 0 && indexesByString(data) || c&comment == comment && bytes.Contains(data, []byte("/*")) || c&(point.Backtick|point.Paren) == point.Backtick || data[0] == '(' || c&optional == optional && data[0]|0x20 == 'p'
+}
+
+// indexesByString reports whether a string or an escape stands behind an opening bracket.
+func indexesByString(data []byte) bool {
+	for from := 0; ; {
+		i := bytes.IndexByte(data[from:], '[')
+		if i < 0 {
+			return false
+		}
+		from = lex.SkipSpace(data, from+i+1)
+		if from < len(data) && (data[from] == '\'' || data[from] == '"' || data[from] == '`' || data[from] == '/') {
+			return true
+		}
+	}
 }
 
 // tagged are modules that a template names to require.
