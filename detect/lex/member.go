@@ -48,92 +48,92 @@ func Gap(data []byte, i int) (next int, comment bool) {
 
 // MemberAt reads the member that is named from i on: .name ?.name ['name'], with blanks and
 // comments between its parts.
-func MemberAt(data []byte, i int) (s Member, ok bool) {
-	i, s.Hidden = Gap(data, i)
+func MemberAt(data []byte, i int) (m Member, ok bool) {
+	i, m.Hidden = Gap(data, i)
 	rest := data[i:]
 	switch {
 	case bytes.HasPrefix(rest, []byte("?.[")):
-		return s, s.brackets(data, i+3)
+		return m, m.brackets(data, i+3)
 	case bytes.HasPrefix(rest, []byte("?.")):
-		return s, s.dotted(data, i+2)
+		return m, m.dotted(data, i+2)
 	case len(rest) > 1 && rest[0] == '.':
-		return s, s.dotted(data, i+1)
+		return m, m.dotted(data, i+1)
 	case len(rest) > 2 && rest[0] == '[':
-		return s, s.brackets(data, i+1)
+		return m, m.brackets(data, i+1)
 	}
-	return s, false
+	return m, false
 }
 
 // pass steps over blanks and comments.
-func (s *Member) pass(data []byte, i int) int {
+func (m *Member) pass(data []byte, i int) int {
 	i, comment := Gap(data, i)
-	s.Hidden = s.Hidden || comment
+	m.Hidden = m.Hidden || comment
 	return i
 }
 
 // put takes one character of the name and returns how many bytes spell it, 0 if none do.
-func (s *Member) put(b []byte) int {
+func (m *Member) put(b []byte) int {
 	c, n := b[0], 1
 	if c == '\\' {
 		if c, n = ScriptEscape(b); n == 0 {
 			return 0
 		}
-		s.Escaped, s.Hidden = true, true
+		m.Escaped, m.Hidden = true, true
 	}
-	if s.n == len(s.buf) {
+	if m.n == len(m.buf) {
 		return 0
 	}
-	s.buf[s.n] = Lower(c)
-	s.n++
+	m.buf[m.n] = Lower(c)
+	m.n++
 	return n
 }
 
 // dotted reads the name behind a dot.
-func (s *Member) dotted(data []byte, i int) bool {
-	for i = s.pass(data, i); i < len(data) && (Word(data[i]) || data[i] == '$' || data[i] == '\\'); {
-		n := s.put(data[i:])
+func (m *Member) dotted(data []byte, i int) bool {
+	for i = m.pass(data, i); i < len(data) && (Word(data[i]) || data[i] == '$' || data[i] == '\\'); {
+		n := m.put(data[i:])
 		if n == 0 {
 			break
 		}
 		i += n
 	}
-	s.End = i
-	return s.n > 0
+	m.End = i
+	return m.n > 0
 }
 
 // brackets reads one string, or some that + joins, and the bracket behind them.
-func (s *Member) brackets(data []byte, i int) bool {
-	s.Computed = true
+func (m *Member) brackets(data []byte, i int) bool {
+	m.Computed = true
 	for range maxParts {
-		if i = s.pass(data, i); i >= len(data) || data[i] != '\'' && data[i] != '"' && data[i] != '`' {
+		if i = m.pass(data, i); i >= len(data) || data[i] != '\'' && data[i] != '"' && data[i] != '`' {
 			return false
 		}
-		if i = s.text(data, i); i == 0 {
+		if i = m.text(data, i); i == 0 {
 			return false
 		}
-		if i = s.pass(data, i); i >= len(data) {
+		if i = m.pass(data, i); i >= len(data) {
 			return false
 		}
-		if s.End = i + 1; data[i] == ']' {
-			return s.n > 0
+		if m.End = i + 1; data[i] == ']' {
+			return m.n > 0
 		}
 		if data[i] != '+' {
 			return false
 		}
-		s.Escaped, s.Hidden, i = true, true, i+1
+		m.Escaped, m.Hidden, i = true, true, i+1
 	}
 	return false
 }
 
 // text reads the string whose quote stands at i and returns the index behind it, 0 if it is
 // too long for a member's name.
-func (s *Member) text(data []byte, i int) int {
+func (m *Member) text(data []byte, i int) int {
 	quote := data[i]
 	for i++; i < len(data); {
 		if data[i] == quote {
 			return i + 1
 		}
-		n := s.put(data[i:])
+		n := m.put(data[i:])
 		if n == 0 {
 			return 0
 		}

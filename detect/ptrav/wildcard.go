@@ -44,7 +44,7 @@ func devicePrefix(data []byte) int {
 // globbed reports whether a value is the path of a file that every scanner asks for, with
 // letters hidden behind the wildcards of a shell: /e??/pass*
 func globbed(data []byte) bool {
-	if len(data) < 8 || len(data) > maxName || data[0] != '/' || bytes.IndexAny(data, "?*[") < 0 {
+	if len(data) < 8 || len(data) > maxName || data[0] != '/' || !bytes.ContainsAny(data, "?*[") {
 		return false
 	}
 	letters := 0

@@ -47,11 +47,11 @@ func (r *reader) disguised(object string, start int) bool {
 	outside := start
 	for first := start; i < len(r.data) && first > 0; i++ { // (document)
 		first = len(bytes.TrimRight(r.data[:first], " ")) - 1
-		if end, _ := lex.Gap(r.data, i); first < 0 || r.data[first] != '(' || end >= len(r.data) || r.data[end] != ')' {
+		end, _ := lex.Gap(r.data, i)
+		if first < 0 || r.data[first] != '(' || end >= len(r.data) || r.data[end] != ')' {
 			break
-		} else {
-			i, around, outside = end, true, first
 		}
+		i, around, outside = end, true, first
 	}
 	if outside > 0 && isName(r.data[outside-1]) { // $(document)
 		around = false

@@ -69,7 +69,7 @@ func callsBack(tag, template []byte) bool {
 
 // handsSink reports whether a sink stands alone in braces of a template.
 func handsSink(template []byte) bool {
-	for n := 0; n < maxSteps; n++ {
+	for range maxSteps {
 		_, rest, ok := bytes.Cut(template, []byte("${"))
 		if !ok {
 			return false
@@ -94,7 +94,7 @@ const minIdioms = 3
 
 // spellsNothing reports whether letters are made so.
 func spellsNothing(data []byte) bool {
-	for n := 0; n < minIdioms; n++ {
+	for n := range minIdioms {
 		i, w := lex.First(data, idioms)
 		if i < 0 {
 			return false
@@ -106,16 +106,16 @@ func spellsNothing(data []byte) bool {
 	return true
 }
 
-// faces begin the names that code of emoticons gives its variables.
+// face begins the names that code of emoticons gives its variables.
 const face = "\uff9f\u0414\uff9f)"
 
 // emoticons reports whether members of such a variable are computed: (ﾟДﾟ)[ﾟoﾟ]
 func emoticons(data []byte) bool {
-	i := bytes.Index(data, []byte(face))
-	if i < 0 {
+	_, rest, ok := bytes.Cut(data, []byte(face))
+	if !ok {
 		return false
 	}
-	rest := bytes.TrimLeft(data[i+len(face):], " ")
+	rest = bytes.TrimLeft(rest, " ")
 	return len(rest) > 1 && (rest[0] == '[' || rest[0] == '=' && rest[1] != '=' || rest[0] == '.') && bytes.ContainsAny(data, "([{") && bytes.IndexByte(data, '+') >= 0 && bytes.Count(data, []byte(face)) > 2
 }
 
