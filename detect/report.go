@@ -19,8 +19,36 @@ const maxSteps = 8
 // doubt lowers what was found in a report, or in a password, to a suspicion, unless it is
 // beyond doubt.
 func doubt(v *point.Value, tree *point.Tree, t *evidence.Tally) {
-	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) || watched(tree, v.Ref) {
+	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) || watched(tree, v.Ref) || v.Kind == point.Text && spoken(tree, v.Ref) && (t.Score() < beyondDoubt || fenced(v.Data, t)) {
 		t.Cap(evidence.Threshold - 1)
+	}
+}
+
+// spoken reports whether a value is what somebody says to a language model, or what it said, as the
+// interfaces of all of them have it: messages[].content, or a text among its parts.
+func spoken(tree *point.Tree, ref point.Ref) bool {
+	name := tree.Name(ref)
+	if string(name) == "text" {
+		ref = tree.Parent(tree.Parent(ref))
+		name = tree.Name(ref)
+	}
+	if string(name) != "content" {
+		return false
+	}
+	list := tree.Parent(ref)
+	return tree.Tag(list) == point.Array && string(tree.Name(tree.Parent(list))) == "messages"
+}
+
+// fenced reports whether the evidence stands in a fence of Markdown.
+func fenced(text []byte, t *evidence.Tally) bool {
+	off, _ := t.Span()
+	fences := 0
+	for rest := text[:min(off, len(text))]; ; fences++ {
+		i := bytes.Index(rest, []byte("```"))
+		if i < 0 {
+			return fences%2 == 1
+		}
+		rest = rest[i+len("```"):]
 	}
 }
 
@@ -66,7 +94,7 @@ func made(v *point.Value, tree *point.Tree, t *evidence.Tally) bool {
 	default:
 		return false
 	}
-	if len(v.Data) > maxPassword || v.Classes&(point.Space|point.Newline|point.Control|point.High) != 0 {
+	if len(v.Data) > maxPassword || v.Classes&(point.Space|point.Newline|point.Control) != 0 {
 		return false
 	}
 	marks := differing(v.Data)

@@ -28,7 +28,7 @@ func superglobals(data []byte, best *evidence.Tally) {
 			continue
 		}
 		weight := superglobal.Weight
-		if bytes.HasPrefix(data[i+len(name):], []byte("[")) && i > 1 && data[i-1] == ',' && writesInto(data[:i]) || containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' || data[i-1] == '{') && !stored(name) && !sanitizes(data[:i]) {
+		if bytes.HasPrefix(data[i+len(name):], []byte("[")) && i > 1 && data[i-1] == ',' && writesInto(data[:i]) || containsAnyOf(data[i:], "](", "] (") || i > 0 && data[i-1] == '$' || included(data[:i]) || i > 0 && (data[i-1] == '(' || data[i-1] == '`' && !inSpan(data, i) || data[i-1] == '{') && !stored(name) && !sanitizes(data[:i]) {
 			weight = 8
 		}
 		var t evidence.Tally

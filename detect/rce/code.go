@@ -142,6 +142,9 @@ func serverTag(data []byte, best *evidence.Tally) {
 			} else if tag == "<?php" && (shownTag(data, at-1) || quotedTag(data[:at-1])) {
 				harmless = inert(data)
 			}
+			if listing := fencedTag(data, at-1); tag == "<?php" && listing != nil && !harmless {
+				harmless = inert(listing)
+			}
 			var t evidence.Tally
 			t.Reset(attack.RCE, evidence.Code)
 			t.Add(&scriptTag, at-1, len(tag))

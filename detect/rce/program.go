@@ -31,6 +31,21 @@ func quotedTag(before []byte) bool {
 	return lex.HasSuffix(before, "[code]") || lex.HasSuffix(before, "[php]")
 }
 
+// fencedTag returns what stands in a fence of Markdown that begins with a server's tag in the next line,
+// nil if no fence stands there or words are not around it.
+func fencedTag(data []byte, at int) []byte {
+	before := bytes.TrimRight(data[:at], " \r\n")
+	before = bytes.TrimSuffix(before, []byte("php"))
+	if !bytes.HasSuffix(before, []byte("\n```")) || len(before)+len("php") == at {
+		return nil
+	}
+	end := bytes.Index(data[at:], []byte("```"))
+	if end < 0 || !lex.Prose(before[max(0, len(before)-window):]) {
+		return nil
+	}
+	return data[at : at+end]
+}
+
 // inert reports whether nothing in a value runs commands or code, includes files or makes
 // objects.
 func inert(data []byte) bool {

@@ -109,7 +109,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.at == substitution && string(text) == "date" && !c.word.hidden && c.data[0] == '/': // a folder of today
 		t.Cap(7)
 	}
-	if c.at == separator && !c.grave && c.inSpan() {
+	if c.at == separator && (!c.grave && c.inSpan() || c.inListing()) {
 		t.Cap(5)
 	}
 	if c.placed() || c.remarked() {
@@ -386,6 +386,26 @@ func (c *call) inSpan() bool {
 	before := c.data[max(0, c.first-8*c.window):c.first]
 	open := bytes.LastIndexByte(before, '`')
 	return open > 1 && bytes.Count(before, []byte{'`'})&1 == 1 && before[open-1] == ' ' && (lex.Letter(before[open-2]) || before[open-2] == ':')
+}
+
+// inListing reports whether a command stands in an element of HTML that shows source, in a value that
+// begins with markup.
+func (c *call) inListing() bool {
+	if c.data[0] != '<' {
+		return false
+	}
+	before := c.data[max(0, c.first-c.window):c.first]
+	i, element := lastOf(before, "<code", "<pre")
+	return i >= 0 && bytes.IndexByte(before[i:], '>') > 0 && bytes.Contains(c.rest, []byte("</"+element[1:]))
+}
+
+// lastOf returns the last place of the later one of two words, and the word.
+func lastOf(text []byte, first, second string) (at int, word string) {
+	i, k := bytes.LastIndex(text, []byte(first)), bytes.LastIndex(text, []byte(second))
+	if i > k {
+		return i, first
+	}
+	return k, second
 }
 
 // argued reports whether what follows a word's blank is an argument and no prose.

@@ -112,10 +112,15 @@ func jsonType(head []byte) bool {
 	return lex.Equal(head, `type="application/ld+json"`) || lex.Equal(head, `type="application/json"`) || lex.Equal(head, `type='application/ld+json'`)
 }
 
-// startsObject reports whether a JSON object begins.
+// isData reports whether a type of a script says that it holds data.
+func isData(kind []byte) bool {
+	return lex.OneOf(kind, "application/json", "application/ld+json")
+}
+
+// startsObject reports whether a JSON object begins, a list, or what a template puts there.
 func startsObject(body []byte) bool {
 	body = trim(body)
-	return len(body) > 2 && body[0] == '{' && (body[1] == '"' || body[1] <= ' ')
+	return len(body) > 2 && (body[0] == '{' && (body[1] == '"' || body[1] <= ' ' || body[1] == '{') || body[0] == '[' && (body[1] == '{' || body[1] == '"' || body[1] <= ' '))
 }
 
 // closers finds quotes of all three kinds in a row and what ends a comment or a tag

@@ -169,7 +169,7 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		t.AddWeight(&scriptOpen, 5, start, end-start)
 		return 0
 	}
-	if i > 0 && jsonType(data[end:end+i]) && startsObject(data[end+i+1:]) {
+	if i > 0 && (jsonType(data[end:end+i]) || isData(find(data, end, "type")) && find(data, end, "src") == nil) && startsObject(data[end+i+1:]) {
 		t.AddWeight(&scriptOpen, 5, start, end-start) // data, which no browser runs
 		return 0
 	}
