@@ -153,6 +153,7 @@ var marks = [...]struct {
 	{"\x89PNG\r\n", point.FileHead},
 	{"\x04\x08o:", point.Text}, // Ruby objects
 	{"\x04\x08[", point.Text},
+	{"\x04\x08U", point.Text},
 	{"\x04\x08{", point.Text},
 	{"\x04\x08c", point.Text},
 	{"cposix\n", point.Text}, // pickles without a head

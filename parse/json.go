@@ -235,7 +235,7 @@ func (w *jsonWalk) plainMember(i int) (name []byte, value int) {
 	for end < len(data) && inPlainName[data[end]] {
 		end++
 	}
-	if end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || data[i+1] == '_' || rights(data[i+1:end]) || end-i > len("token__") && asksSecret(data[i+1:end]) {
+	if end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || data[i+1] == '_' || rights(data[i+1:end]) || end-i > len("token__") && (asksSecret(data[i+1:end]) || setsWriter(data[i+1:end])) {
 		return nil, 0
 	}
 	value = end + 2

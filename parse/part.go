@@ -13,6 +13,9 @@ const (
 	fileTail = 4 << 10
 )
 
+// fieldProbe is how much of a file must be text for it to be read as a field, too.
+const fieldProbe = 512
+
 // partHead is what the header of a part says.
 type partHead struct {
 	names     [4][]byte // by every name parameter
@@ -22,6 +25,7 @@ type partHead struct {
 	file      bool // has the parameter, be it empty
 	pieces    bool // file names are pieces of one: RFC 2231, 3
 	doubtful  bool // one reader takes for a file what another takes for a field
+	plain     bool // a file name is a parameter that every reader knows
 	mime      []byte
 	encoding  []byte
 }
@@ -81,7 +85,7 @@ func (p *Points) inner(content, mime []byte, at place) {
 
 // upload reads a part that is a file.
 func (p *Points) upload(h *partHead, content []byte, at place) {
-	if h.doubtful {
+	if h.doubtful || !h.plain && len(content) > 0 && isText(content[:min(len(content), fieldProbe)]) { // filename* alone is nothing to many
 		p.leaf(content, at)
 	}
 	at.ref = p.Tree.Add(at.ref, point.File)
@@ -287,6 +291,7 @@ func throughLastQuote(content, after []byte) (whole []byte, ok bool) {
 // fileName notes one file name, or a piece of one.
 func (h *partHead) fileName(parameter, content []byte) {
 	h.file = true
+	h.plain = h.plain || bytes.IndexByte(parameter, '*') < 0
 	if parameter[len(parameter)-1] == '*' {
 		content = withoutCharset(content)
 	}

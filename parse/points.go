@@ -330,7 +330,13 @@ func loads(name []byte) bool {
 
 // tellingName reports whether a name could carry an attack itself.
 func tellingName(name []byte, classes point.Classes) bool {
-	return classes&^keyClasses != 0 || len(name) > 6 && (name[0] == '_' || classes&point.Dot != 0) && reachesInside(name) || rights(name) || len(name) > len("token__") && asksSecret(name)
+	return classes&^keyClasses != 0 || len(name) > 6 && (name[0] == '_' || classes&point.Dot != 0) && reachesInside(name) || rights(name) || len(name) > len("token__") && (asksSecret(name) || setsWriter(name))
+}
+
+// setsWriter reports whether a name is one by which Solr lets a request set what runs templates
+// (CVE-2019-17558).
+func setsWriter(name []byte) bool {
+	return len(name) > len("queryresponsewriter") && (lex.HasSuffix(name, "-queryresponsewriter") || lex.HasSuffix(name, "resource.loader.enabled"))
 }
 
 // reachesInside reports whether a name begins with one that objects of JavaScript or Python

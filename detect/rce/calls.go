@@ -359,7 +359,7 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 // quotes, which PHP takes for a string: system(whoami);
 func bareArgument(data []byte, at, paren int) bool {
 	end := bytes.IndexByte(data[paren:], ')')
-	return end > 2 && len(bytes.Trim(data[:at], "';\"@ ")) == 0 && endsStatement(data[paren+end+1:]) && lex.OneOf(data[at:paren], "system", "passthru", "shell_exec")
+	return end > 2 && len(bytes.Trim(data[:at], "';\"@ ])}")) == 0 && endsStatement(data[paren+end+1:]) && lex.OneOf(data[at:paren], "system", "passthru", "shell_exec")
 }
 
 // doubtCall lowers what stands in a sentence or a document, unless it is not above the score that

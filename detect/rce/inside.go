@@ -59,7 +59,7 @@ func inherited(data []byte, v *point.Value, tree *point.Tree) bool {
 			return false
 		}
 		return lex.Equal(data, "__globals__") && !lex.Equal(tree.Name(tree.Parent(v.Ref)), "settings") || // where Elementor keeps its colours
-			 lex.Equal(data, "__subclasses__") || dunder(data) == len(data) && dunder(tree.Name(tree.Parent(v.Ref))) > 0
+			lex.Equal(data, "__subclasses__") || dunder(data) == len(data) && dunder(tree.Name(tree.Parent(v.Ref))) > 0
 	case point.WholePath:
 		return bytes.Contains(data, []byte("/__proto__/"))
 	}

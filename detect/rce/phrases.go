@@ -30,7 +30,7 @@ var phrases = [...]string{
 	"zerodiumsystem(", "response.end(require(", "res.end(require(", "res.send(require(", "response.write(require(", "\"gem::installer", "\"gem::specfetcher", "\"gem::requirement", "package.loadlib(\"/",
 	"('child_process').", `("child_process").`, `"__construct()"`, "$$bcel$$", "=require;", "$exec(", ".tourl().text", ".tourl().openstream", "send__(:", `send("system`, "send('system", `method("system`, "method('system", "method(:system", "method(:exec", "method(:eval", ").__globals__", ").__code__", ").__subclasses__", ").__closure__", "eval request(", "execute request(", "executeglobal request(", `[open "|`, `(slurp "`, `(sh "`, "(system/exit", `\newread\`, `\openin\`, "\\catcode`", `"import os`, "'import os",
 	"proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(", ".mainmodule.require",
-	"exception(`", ".gettype().assembly.", "typeof(string).assembly.",
+	"}\nssl_engine ", "}\nload_module ", "lookup('pipe'", `lookup("pipe"`, "exception(`", ".gettype().assembly.", "typeof(string).assembly.",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 

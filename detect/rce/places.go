@@ -134,6 +134,17 @@ func (r *reader) secret(i int) bool {
 	return false
 }
 
+// joinedInCode reports whether what a command in backticks prints is the argument of a call or joined
+// to other texts, as PHP does: print(`id`), 'a'.`id`
+func (c *call) joinedInCode() bool {
+	i := c.first - 2
+	if i < 1 {
+		return false
+	}
+	before := c.data[i-1]
+	return c.data[i] == '(' && (c.grave || c.rank >= tool) && lex.Word(before) || c.data[i] == '.' && c.grave && (before == '`' || before == '\'' || before == '"' || before == ')')
+}
+
 // membered reports whether what a command in backticks prints is used as an object, as Ruby does:
 // `id`.lines.first
 func (c *call) membered() bool {

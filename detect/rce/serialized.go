@@ -86,6 +86,9 @@ var filePickled = [...]string{
 // pickledGlobals are those functions in a pickle of bytes that has no head.
 var pickledGlobals = []string{"cposix\n", "cnt\nsystem\n", "cos\nsystem\n", "csubprocess\n", "ccommands\n", "c__builtin__\neval\n", "c__builtin__\nexec\n", "cbuiltins\neval\n", "cbuiltins\nexec\n"}
 
+// shortGlobals are those functions as pickles of protocol 4 name them, with the lengths in front.
+var shortGlobals = []string{"\x8c\x05posix\x94\x8c\x06system", "\x8c\x05posix\x8c\x06system", "\x8c\x02os\x94\x8c\x06system", "\x8c\x02os\x8c\x06system", "\x8c\x02nt\x94\x8c\x06system", "\x8c\x0asubprocess\x94\x8c", "\x8c\x08builtins\x94\x8c\x04eval", "\x8c\x08builtins\x94\x8c\x04exec"}
+
 // opensObject reports whether bytes begin as an object of a language does that is no text.
 func opensObject(data []byte) bool {
 	if len(data) < 8 {
@@ -157,7 +160,10 @@ func filed(data []byte, best *evidence.Tally) {
 	case len(data) < 8:
 		return
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")): // a model of machine learning, its pickle stored in an archive
-		if i, word := lex.First(data[:min(len(data), maxRemote)], pickledGlobals); i >= 0 {
+		head := data[:min(len(data), maxRemote)]
+		if i, word := lex.First(head, pickledGlobals); i >= 0 {
+			one(&serialized, i, len(word), evidence.Code, best)
+		} else if i, word := lex.First(head, shortGlobals); i >= 0 {
 			one(&serialized, i, len(word), evidence.Code, best)
 		}
 		return
@@ -326,6 +332,10 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
 			return
 		}
+	}
+	if lex.OneOf(name, "driver_path", "driverpath", "driver_jar", "driverjar", "jar_path", "jarpath") && lex.PrefixLength(v.Data, []string{"http://", "https://", "ftp://"}) > 0 && lex.HasSuffix(v.Data, ".jar") {
+		one(&driverURL, 0, len(v.Data), evidence.Code, best)
+		return
 	}
 	class := lex.OneOf(name, "class", "@class", "@type")
 	if class {

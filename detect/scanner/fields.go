@@ -12,7 +12,7 @@ import (
 
 // field weighs header fields and cookies by their names: those by which a server's own
 // machinery is spoken to from outside.
-func field(value, name []byte, t *evidence.Tally) {
+func field(value, name, path []byte, t *evidence.Tally) {
 	if len(name) == 0 {
 		return
 	}
@@ -24,6 +24,8 @@ func field(value, name []byte, t *evidence.Tally) {
 			odd = true
 		case lex.Equal(name, "x-beresource") || lex.Equal(name, "x-anonresource-backend"): // CVE-2021-26855: a path behind the server's name
 			odd = bytes.IndexByte(value, '/') > 0
+		case lex.OneOf(name, "x-original-url", "x-rewrite-url"):
+			odd = overrides(value, path)
 		case lex.Equal(name, "x-custom-ip-authorization"): // of lists that look for a way past a denial; no proxy sends it
 			odd = own(value)
 		case lex.Equal(name, "x-cmd"), lex.Equal(name, "x-command"), lex.Equal(name, "x-anonresource"), lex.Equal(name, "x-scan-memo"), lex.Equal(name, "x-wipp"), lex.Equal(name, "x-scanner"), lex.Equal(name, "x-pan-authcheck"), lex.Equal(name, "x-wcpay-platform-checkout-user"):
@@ -49,6 +51,13 @@ func field(value, name []byte, t *evidence.Tally) {
 	if odd {
 		t.Add(&weakField, 0, len(value))
 	}
+}
+
+// overrides reports whether a field has a server serve another path than the one that was asked for
+// and checked: one for operators.
+func overrides(value, path []byte) bool {
+	n := lex.PrefixLength(value, []string{"/admin", "/console", "/manager", "/actuator", "/internal", "/debug", "/private", "/root"})
+	return n > 0 && !lex.HasPrefix(path, string(bytes.ToLower(value[:n])))
 }
 
 // Bounds of the ranges that are asked for in one request.

@@ -155,7 +155,7 @@ var leftFiles = [...]struct {
 	{place{&weakness, 8, true, true}, "alfacgiapi alfa_data"},
 	{place{&console, 8, true, true}, "phpmyadmin2 phpmyadmin3 phpmyadmin4 phpmyadmin5 sqlmanager rockmongo phpredisadmin wp-snapshots ~root ~daemon ~nobody ~lp ~operator %7eroot host_vars jmx-console admin-console"},
 	{place{&weakness, 8, true, true}, "setupwizard.aspx"},
-	{place{&weakness, 8, false, true}, "xleet.php wsoyanz.php webshell.asp webshell.aspx webshell.jsp wp_filemana.php adminer.css.php r57shell.php c99shell.php wso2.php indoxploit.php mini.php.suspected fm.php.bak marijuana.php gel4y.php wp-file-manager.php.bak 0byte.php leafmailer.php alfanew.php b374k-mini.php p0wny-shell.php p0wny.php phpspy.php simple-backdoor.php php-backdoor.php php-reverse-shell.php webadmin.php.bak cmdasp.aspx cmdasp.asp aspxspy.aspx chopper.aspx antsword.php behinder.php godzilla.jsp jspspy.jsp jsp-reverse.jsp browser.jsp.bak tomcat-shell.jsp"},
+	{place{&weakness, 8, false, true}, "xleet.php wsoyanz.php webshell.asp webshell.aspx webshell.jsp wp_filemana.php wp_filemanager.php adminer.css.php r57shell.php c99shell.php wso2.php indoxploit.php mini.php.suspected fm.php.bak marijuana.php gel4y.php wp-file-manager.php.bak 0byte.php leafmailer.php alfanew.php b374k-mini.php p0wny-shell.php p0wny.php phpspy.php simple-backdoor.php php-backdoor.php php-reverse-shell.php webadmin.php.bak cmdasp.aspx cmdasp.asp aspxspy.aspx chopper.aspx antsword.php behinder.php godzilla.jsp jspspy.jsp jsp-reverse.jsp browser.jsp.bak tomcat-shell.jsp"},
 }
 
 // atRoot are programs that a site is set up or looked through with, where they are put.

@@ -101,6 +101,7 @@ var reached = map[string]string{
 	"mdm":                "client/v1/mdmloguploader",
 	"servlet":            "taskproc fetchfile ~ic ~uap downloadreportservlet filedownload nc.bs",
 	"ws":                 "cli/open",
+	"current_config":     "passwd account1 sha1account1",
 	"general":            "index/uploadfile.php",
 	"js":                 "hrm/getdata.jsp",
 	"mobile":             "api/api.ali.php plugin/browser.jsp plugin/syncuserinfo.jsp plugin/shareplugin.jsp",

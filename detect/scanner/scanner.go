@@ -91,7 +91,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		multicall(data, v.Ref, tree, best)
 		return
 	case point.HeaderText, point.CookieText:
-		field(data, tree.Name(v.Ref), best)
+		field(data, tree.Name(v.Ref), tree.Target, best)
 	case point.Referer:
 		if lex.HasPrefix(data, "/_layouts/") && lex.Index(data, "signout.aspx") > 0 { // CVE-2025-49706
 			best.Add(&weakField, 0, len(data))

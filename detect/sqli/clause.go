@@ -255,8 +255,8 @@ func (p *parser) caseWord(t token) bool {
 	switch t.key { //nolint:exhaustive // the words of CASE
 	case kwWhen:
 		s.logic, s.logicAt = true, int32(t.off)
-		if p.operand && p.last == literal { // CASE 1 WHEN 1
-			s.compares, s.lhs, s.lhsAt = true, literal, int32(p.lastTok.off)
+		if p.operand && (p.last == literal || p.last == call) { // CASE 1 WHEN 1, CASE substr(k,1,1) WHEN 'a'
+			s.compares, s.lhs, s.lhsAt = true, p.last, int32(p.lastTok.off)
 		}
 		p.operand = false
 	case kwThen:

@@ -50,7 +50,7 @@ func (l *lexer) symbol(start int, c byte) token {
 	if second := l.at(1); second == '>' || second == '=' || second == c || second == '@' || second == '~' || second == '*' || second == '|' || second == '&' || second == '-' || second == '<' {
 		rest := l.data[start:]
 		for i := range symbols {
-			if s := &symbols[i]; s.text == "<@" && len(rest) > 2 && (rest[2] == '=' || isWord(rest[2])) { // a variable: 1<@k:=2
+			if s := &symbols[i]; s.text == "<@" && len(rest) > 2 && (rest[2] == '=' || isWord(rest[2])) || s.text == "||/" && len(rest) > 3 && rest[3] == '*' { // a variable, 1<@k:=2, or a comment
 				continue
 			} else if s.text[0] == c && len(rest) >= len(s.text) && string(rest[:len(s.text)]) == s.text {
 				l.pos += len(s.text)

@@ -32,13 +32,41 @@ const maxTail = 256
 // where 1=1, limit 1 union select 2. It counts only with a sign that no prose and no other language has.
 func (r *reader) tail(classes point.Classes) {
 	data := r.data
-	if len(data) > maxTail || classes&(point.Digit|point.Quote) == 0 || classes&(point.Space|point.Newline|point.Star|point.Paren) == 0 || !beginsInside(data) {
+	if len(data) > maxTail || classes&(point.Digit|point.Quote|point.Backtick|point.Bracket) == 0 || classes&(point.Space|point.Newline|point.Star|point.Paren) == 0 {
 		return
 	}
-	r.leave(bytes.IndexByte(data, ';'))
-	for _, joiner := range joiners {
-		r.leave(lex.IndexWord(data, joiner))
+	from := behindColumn(data)
+	if from == 0 && !beginsInside(data) {
+		return
 	}
+	r.leave(from, bytes.IndexByte(data, ';'))
+	for _, joiner := range joiners {
+		r.leave(from, lex.IndexWord(data, joiner))
+	}
+}
+
+// behindColumn returns where a value goes on behind a column whose quote or parenthesis the query
+// opened, if a clause or the end of the statement follows: name" from t, total) x; select 1. 0 if not.
+func behindColumn(data []byte) int {
+	i := lex.WordEnd(data, 0)
+	if i == 0 || i == len(data) || bytes.IndexByte([]byte("\"`])"), data[i]) < 0 {
+		return 0
+	}
+	closing := data[i]
+	for i++; i+1 < len(data) && data[i] == '.' && data[i+1] == closing; { // "t"."c"
+		end := bytes.IndexByte(data[i+2:], closing)
+		if end < 0 {
+			return 0
+		}
+		i += end + 3
+	}
+	from := i
+	i = lex.SkipSpace(data, i)
+	word := data[i:lex.WordEnd(data, i)]
+	if i = lex.SkipSpace(data, i+len(word)); lex.Equal(word, "from") && i < len(data) || closing == ')' && i < len(data) && data[i] == ';' {
+		return from
+	}
+	return 0
 }
 
 // beginsInside reports whether a value begins with such a word, a cast or a member.
@@ -50,15 +78,22 @@ func beginsInside(data []byte) bool {
 	return mayHead.May(word) && lex.OneOf(word, clauseHeads...)
 }
 
-// leave reads from where a clause may be left.
-func (r *reader) leave(i int) {
-	if i < 1 || r.data[i] == ';' && !r.stacksAt(i) || lex.Prose(r.data[:i]) || lex.IndexQuote(r.data[:i]) >= 0 {
+// leave reads from where a clause that begins at from may be left.
+func (r *reader) leave(from, i int) {
+	if i < max(from, 1) || r.data[i] == ';' && !r.stacksAt(i) && (from == 0 || !r.selectsAt(i)) || lex.Prose(r.data[from:i]) || lex.IndexQuote(r.data[from:i]) >= 0 {
 		return
 	}
 	t := r.tally(i, 0, false, evidence.Raw)
 	if t.Score() > r.best.Score() && (t.Count(unionSelect.Stamp) > 0 || t.Count(stacked.Stamp) > 0 || t.Count(intoFile.Stamp) > 0 || t.Count(constCompare.Stamp) > 0) {
 		*r.best = t
 	}
+}
+
+// selectsAt reports whether a SELECT of something that is called stands behind the semicolon at i, and
+// a comment behind it.
+func (r *reader) selectsAt(i int) bool {
+	rest := bytes.TrimLeft(r.data[i+1:], " ")
+	return lex.HasPrefix(rest, "select ") && bytes.IndexByte(rest, '(') > 0 && (bytes.Contains(rest, []byte("--")) || bytes.IndexByte(rest, '#') > 0)
 }
 
 // stacksAt reports whether a grave statement stands behind the semicolon at i, and more than

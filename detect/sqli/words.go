@@ -263,7 +263,7 @@ func function(w []byte) keyword {
 		"database_to_xml", "sys_eval", "sys_exec", "user_lock", "regexp_substring", "crypt_key", "has_dbaccess", "readfile", "writefile", "edit", "fts3_tokenizer", "xpath",
 		"crdb_internal", "read_csv_auto", "read_text", "read_blob", "read_parquet", "read_json_auto", "read_ndjson_auto", "sniff_csv", "parquet_scan", "postgres_scan", "postgres_query", "sqlite_scan", "mysql_scan", "mysql_query", "link_schema", "file_read", "file_write", "csvread", "csvwrite", "java_method", "external_query",
 		"fn_xe_file_target_read_file", "fn_get_audit_file", "fn_trace_gettable", "pg_reload_conf", "pg_terminate_backend", "lo_put", "lo_creat", "table_to_xml", "schema_to_xml", "cursor_to_xml", "database_to_xmlschema", "query_to_xmlschema", "query_to_xml_and_xmlschema", "sys_get", "sys_set", "lib_mysqludf_sys_info",
-		"dblink_exec", "dblink_send_query", "pg_file_write", "lowrite", "lsdir", "fn_dblog", "fn_dump_dblog", "openxml", "xmlfile", "readclobfromfile":
+		"dblink_exec", "dblink_send_query", "pg_file_write", "lowrite", "lsdir", "fn_dblog", "fn_dump_dblog", "openxml", "xmlfile", "readclobfromfile", "install_jar", "aws_lambda", "aws_s3":
 		return fnGrave
 	case "version", "database", "current_database", "schema", "user", "user_name", "db_name", "host_name", "sqlite_version", "banner", "suser_name", "suser_sname", "is_srvrolemember",
 		"is_member", "current_setting", "connection_id", "serverproperty", "pg_current_logfile", "inet_server_addr", "sys_context", "current_schema", "col_name", "object_id", "last_insert_id",

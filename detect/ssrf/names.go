@@ -65,6 +65,9 @@ func (s *scan) sought(h *host.Host) bool {
 		return false
 	}
 	r := s.parameter()
+	if name := s.tree.Name(r); lex.Equal(name, "url") && lex.OneOf(s.tree.Name(s.tree.Parent(r)), "image_url", "input_image", "image", "file_url") { // of a message to a language model
+		return true
+	}
 	return addressOf(s.tree.Name(r), pictures) || pair(s.tree.Tag(r)) && addressOf(s.tree.Name(r), fetches)
 }
 

@@ -165,7 +165,7 @@ func source(inside []byte) bool {
 }
 
 // activeWords begin what a browser runs of a page or an image.
-var activeWords = []string{"<script", "javascript:", " onload=", "\nonload=", "/onload=", " onerror=", " onclick=", " onmouseover=", " onbegin=", " onfocus=", "<foreignobject", "<handler", "data:text/html"}
+var activeWords = []string{"\"file:///", "'file:///", "=file:///", "//169.254.169.254/", "//metadata.google.internal/", "<script", "javascript:", " onload=", "\nonload=", "/onload=", " onerror=", " onclick=", " onmouseover=", " onbegin=", " onfocus=", "<foreignobject", "<handler", "data:text/html"}
 
 // ownScript reports whether a script element, from behind its name on, is nothing but a file in the
 // page's own folder, which does nothing by itself.
@@ -192,7 +192,7 @@ func active(data []byte, t *evidence.Tally) {
 	sign := &activePage
 	if lex.Contains(head, "<svg") {
 		sign = &activeImage
-	} else if i, _ := lex.First(head[start:], []string{"<html", "<!doctype html", "<script", "<body", "<head", "<img ", "<iframe", "<meta ", "<object", "<embed", "<form", "<video", "<audio", "<details"}); i != 0 {
+	} else if i, _ := lex.First(head[start:], []string{"<html", "<!doctype html", "<script", "<link ", "<style", "<body", "<head", "<img ", "<iframe", "<meta ", "<object", "<embed", "<form", "<video", "<audio", "<details"}); i != 0 {
 		return
 	}
 	for from, n := 0, 0; n < maxTags; n++ {
