@@ -395,10 +395,11 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 		t.Cap(0)
 		return
 	}
-	t.Add(&leading, c.first, c.word.end-c.first)
+	weight := leading.Weight
 	if c.rank == strong {
-		t.AddWeight(&separated, 2, c.first, c.word.end-c.first)
+		weight += 2
 	}
+	t.AddWeight(&leading, weight, c.first, c.word.end-c.first)
 	if c.word.path && (isClosed || score > 0) {
 		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
 	}

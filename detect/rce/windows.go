@@ -225,7 +225,7 @@ func (r *reader) braced(i int) {
 	}
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.ShellWord)
-	t.Add(&separated, i, end-i)
+	t.Add(&hiddenWord, i, end-i)
 	t.Add(&fieldSep, i, 2)
 	keep(&t, r.best)
 }
