@@ -46,7 +46,7 @@ type lexer struct {
 	pos       int
 	commented bool  // a comment stood before the last token
 	version   bool  // a versioned comment was opened
-	odbc      bool  // {x was opened
+	odbc      int   // {x that are open
 	brackets  uint8 // subscripts that are open
 	before    kind  // of the last token
 }
@@ -126,16 +126,16 @@ func (l *lexer) skip() (token, bool) {
 		case c == '*' && l.at(1) == '/' && l.version:
 			l.pos += 2
 			l.version = false
-		case c == '{' && l.openODBC(), c == '}' && l.odbc:
-			l.odbc = c == '{'
+		case c == '}' && l.odbc > 0:
+			l.odbc--
 			l.pos++
-			if c == '{' {
-				l.blanks()
-				if l.at(0) == '`' {
-					l.quoted(l.pos, '`', name)
-				} else {
-					l.words()
-				}
+		case c == '{' && l.openODBC():
+			l.odbc++
+			l.pos++
+			if l.blanks(); l.at(0) == '`' {
+				l.quoted(l.pos, '`', name)
+			} else {
+				l.words()
 			}
 		default:
 			return token{}, false
