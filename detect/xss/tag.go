@@ -85,7 +85,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		if lex.HasPrefix(src, "view-source:") {
 			break
 		}
-		if find(data, end, "width", "height", "allowfullscreen", "frameborder", "title", "class", "style", "loading", "allow") != nil || lex.Contains(data[end:min(len(data), end+maxHead)], " allowfullscreen") {
+		if startsWithHost(src, players[:]) || find(data, end, "width", "height", "allowfullscreen", "frameborder", "title", "class", "style", "loading", "allow") != nil || lex.Contains(data[end:min(len(data), end+maxHead)], " allowfullscreen") {
 			weight = 5 // the embedding code of a video or a map
 		}
 	case "embed", "object", "applet", "portal", "fencedframe", "vmlframe", "webview":

@@ -225,13 +225,18 @@ var embedders = [...]string{
 	"www.youtube.com/iframe_api", "embed.bsky.app/static/embed.js",
 }
 
-// embedding reports whether a script is one of those, by host and path.
-func embedding(src []byte) bool {
+// players are pages that are made to be shown inside of others: videos, music, maps.
+var players = [...]string{
+	"www.youtube.com/embed/", "www.youtube-nocookie.com/embed/", "player.vimeo.com/video/", "www.google.com/maps/embed", "maps.google.com/maps?", "open.spotify.com/embed/", "w.soundcloud.com/player/", "www.dailymotion.com/embed/", "www.openstreetmap.org/export/embed", "embed.podcasts.apple.com/", "player.twitch.tv/", "fast.wistia.net/embed/", "www.loom.com/embed/", "calendar.google.com/calendar/embed",
+}
+
+// embedding reports whether a script is one of those of embedders, by host and path.
+func embedding(src []byte) bool { return startsWithHost(src, embedders[:]) }
+
+// startsWithHost reports whether a URL leads to one of some hosts and paths.
+func startsWithHost(src []byte, some []string) bool {
 	i := bytes.Index(src, []byte("//"))
-	if i < 0 || i > 6 {
-		return false
-	}
-	return lex.PrefixLength(src[i+2:], embedders[:]) > 0
+	return i >= 0 && i <= len("https:") && lex.PrefixLength(src[i+2:], some) > 0
 }
 
 // ownFile reports whether a script is a file of the page's own site, by a plain relative
