@@ -47,7 +47,7 @@ func (p *parser) function(t, first token) bool {
 			p.converts(t)
 		}
 	default:
-		if p.tokens == 0 && p.quote == 0 && first.len == t.len && first.key == 0 {
+		if p.tokens == 0 && p.quote == 0 && first.len == t.len && first.key == 0 && !p.aggregates(t) {
 			return false // f(x) alone is code or prose
 		}
 	}
@@ -56,6 +56,11 @@ func (p *parser) function(t, first token) bool {
 		return p.push(group)
 	}
 	return p.push(arguments)
+}
+
+// aggregates reports whether a function is one of those that sum up a column.
+func (p *parser) aggregates(t token) bool {
+	return p.wordIs(t, "sum") || p.wordIs(t, "max") || p.wordIs(t, "min") || p.wordIs(t, "avg")
 }
 
 // counts reports whether a call's first argument is a number.

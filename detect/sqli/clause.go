@@ -119,11 +119,29 @@ func (p *parser) from(t token) bool {
 	case s.clause == columns || p.lenient:
 		p.add(&fromClause, t)
 		s.clause = tables
+	case p.quote == 0 && p.depth == 0 && s.clause == expression && !s.compares && p.endsList(): // the value is a column of a list
+		s.clause = tables
 	default:
 		return false
 	}
 	p.operand = false
 	return true
+}
+
+// endsList reports whether the table of a query follows, and behind it what no sentence has there:
+// another statement, or a union.
+func (p *parser) endsList() bool {
+	l := p.lexer
+	if l.next().kind != name {
+		return false
+	}
+	switch t := l.member(); {
+	case t.kind == semicolon:
+		t = l.next()
+		return t.kind == word && t.key != kwFor && t.key != kwIf
+	default:
+		return t.kind == word && t.key == kwUnion && l.next().kind == word
+	}
 }
 
 func (p *parser) whereOrOn(t token) bool {

@@ -1,6 +1,10 @@
 package sqli
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
 
 // plausibleList looks whether what follows SELECT begins like a column list and not
 // like a sentence.
@@ -18,11 +22,14 @@ func (p *parser) plausibleList() bool {
 	if first.kind == word && p.wordIs(first, "straight_join") || first.kind == name && (p.wordIs(first, "first") || p.wordIs(first, "skip")) && p.countsNext(l) {
 		return true
 	}
+	if (first.kind == word || first.kind == arith) && p.calledAt(first) { // replace(, insert(, mod(
+		return true
+	}
 	switch first.kind { //nolint:exhaustive // what columns begin with
 	case number, str, sysvar, variable, open, end, comment:
 		return true
 	case arith:
-		return first.len == 1
+		return first.len == 1 || p.wordIs(first, "binary") && l.next().kind == name
 	case not:
 		return true
 	case word:
@@ -43,8 +50,20 @@ func (p *parser) plausibleList() bool {
 		third := l.next()
 		return third.kind != word || third.key == kwNull || third.key == kwCase
 	}
+	if second.kind == str && p.isTime(first) || second.kind == arith && (p.castNext(second) || p.wordIs(second, "collate")) { // interval '1 day', k::text
+		return true
+	}
 	return second.kind == open || second.kind == comment && cutsAll(p.data[second.off:]) || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
 }
+
+// calledAt reports whether a parenthesis stands right behind a word.
+func (p *parser) calledAt(t token) bool {
+	after := t.off + t.len
+	return lex.Letter(p.data[t.off]) && after < len(p.data) && p.data[after] == '('
+}
+
+// castNext reports whether an operator is PostgreSQL's that casts.
+func (p *parser) castNext(t token) bool { return p.data[t.off] == ':' }
 
 // callsConstant returns 1 if a function is called next with nothing or with a constant, as in no
 // list of words: select option(s).

@@ -192,6 +192,9 @@ func (p *parser) name(t token) bool {
 	if follows.kind == str && p.tokens > 0 && (p.isTime(t) || p.wordIs(t, "bulk") && p.tallyHas(&graveFunction)) { // date '2020-01-01', openrowset(bulk 'k'
 		return true
 	}
+	if p.scope().level == arguments && p.leads(t, follows) {
+		return true
+	}
 	for follows.kind == dot || follows.kind == colon { // schema.table.column, db:table
 		p.next()
 		t2 := p.next()
@@ -227,6 +230,16 @@ func (p *parser) name(t token) bool {
 	}
 	p.take(column, t)
 	return true
+}
+
+// leads reports whether a name is a word of a function's own in front of its operand:
+// trim(leading 'k' from m), over (partition by k.
+func (p *parser) leads(t, follows token) bool {
+	if p.wordIs(t, "partition") && follows.key == kwBy {
+		p.next()
+		return true
+	}
+	return (follows.kind == str || follows.kind == name) && (p.wordIs(t, "leading") || p.wordIs(t, "trailing") || p.wordIs(t, "both"))
 }
 
 // word takes a keyword where an operand must begin.
