@@ -138,6 +138,9 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 	case GQLParser:
 		return p.graphql(body, at)
 	case GRPCParser:
+		if lex.Contains(contentType, "grpc-web-text") {
+			return p.grpcText(body, at)
+		}
 		return p.grpc(body, at)
 	case ProtobufParser:
 		return p.protobuf(body, at)

@@ -131,12 +131,18 @@ func (d *decoders) deflate(data []byte) (io.Reader, error) {
 		return d.zlib, err
 	case zlibHead(data):
 		return d.zlib, d.zlib.(zlib.Resetter).Reset(&d.src, nil)
-	case d.flate == nil:
+	default:
+		return d.bare()
+	}
+}
+
+// bare returns a reader of a deflate stream without a head.
+func (d *decoders) bare() (io.Reader, error) {
+	if d.flate == nil {
 		d.flate = flate.NewReader(&d.src)
 		return d.flate, nil
-	default:
-		return d.flate, d.flate.(flate.Resetter).Reset(&d.src, nil)
 	}
+	return d.flate, d.flate.(flate.Resetter).Reset(&d.src, nil)
 }
 
 // inflate decompresses data into the arena. What came out before an error or a limit

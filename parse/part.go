@@ -126,6 +126,7 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 	if len(content) == 0 || int(at.layer) >= p.limits.Depth {
 		return
 	}
+	p.office(content, at)
 	first := content[min(skipBlank(content, 0), len(content)-1)]
 	switch {
 	case first == '<' && (h.says("xml") || h.says("svg") || looksLikeXML(content)) && p.on(XMLParser, at.ref):

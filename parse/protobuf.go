@@ -42,6 +42,21 @@ func (p *Points) grpc(body []byte, at place) (whole bool) {
 	return false
 }
 
+// grpcText reads the frames of gRPC-Web that a browser sends as base64, whose pieces may each be
+// padded: PROTOCOL-WEB.md of gRPC.
+func (p *Points) grpcText(body []byte, at place) bool {
+	if !p.on(Base64Parser, at.ref) || !p.room(len(body)) {
+		return false
+	}
+	out, ok := p.arena.Grow(len(body)), true
+	for piece := range bytes.SplitSeq(body, []byte("=")) {
+		if out, _, ok = decode64(out, piece); !ok {
+			break
+		}
+	}
+	return p.grpc(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64)) && ok
+}
+
 // protobuf reads a message without its schema: what is text becomes a value, what is
 // a message is read in turn. It reports whether data is a message.
 func (p *Points) protobuf(data []byte, at place) bool {

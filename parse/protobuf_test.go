@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"slices"
 	"testing"
@@ -39,6 +40,8 @@ func TestProtobuf(t *testing.T) {
 	f("application/x-protobuf", message, "[post, protobuf, '100']", "<b c>", point.Text)
 	f("application/x-protobuf", message, "[post, protobuf, '7']", "\xff\xfe\x00binary", point.FileHead)
 	f("application/grpc+proto", slices.Concat(framed(0, message), framed(0, inner)), "[post, grpc, 1, protobuf, '2']", "x' or 1=1", point.Text)
+	encoded := base64.StdEncoding.EncodeToString(framed(0, message)) + base64.StdEncoding.EncodeToString(framed(0, inner))
+	f("application/grpc-web-text", []byte(encoded), "[post, base64, grpc, 1, protobuf, '2']", "x' or 1=1", point.Text)
 	f("application/grpc", framed(1, packers["gzip"](t, message)), "[post, grpc, 0, gzip, protobuf, '3', protobuf, '2']", "x' or 1=1", point.Text)
 }
 

@@ -31,6 +31,8 @@ func content(data []byte, t *evidence.Tally) {
 	}
 	code(data, shown, t)
 	commands(data, t)
+	told(data, t)
+	relations(data, t)
 	if !shown {
 		active(data, t)
 		handlers(data, t)
@@ -77,6 +79,9 @@ func code(data []byte, shown bool, t *evidence.Tally) {
 		}
 		own := source(inside)
 		call, word := run(inside)
+		if call < 0 && lex.HasPrefix(data[i:], "<!--#include") {
+			call, word = lex.First(inside[:min(len(inside), maxMember)], []string{`"/etc/`, `"/proc/`, `"../`})
+		}
 		if lex.HasPrefix(data[i:], "<cfexecute") {
 			call, word = 0, "name"
 		}

