@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -24,7 +25,7 @@ func (p *Points) fold(data []byte, at place) {
 	out := append(p.arena.Grow(len(data)), data[:i]...)
 	var flags point.Flags
 	var found point.Classes
-	letters := 0 // of the mathematical alphabets
+	letters := 0 // of the mathematical alphabets, and underscores
 	for i < len(data) {
 		c, n, flag := folded(data[i:])
 		if n == 0 {
@@ -33,6 +34,9 @@ func (p *Points) fold(data []byte, at place) {
 			found |= point.ClassOf[c]
 			flags |= flag
 			letters += n >> 2
+			if c == '_' { // of names in programs
+				letters++
+			}
 		}
 		out = append(out, c)
 		i += n
@@ -44,6 +48,34 @@ func (p *Points) fold(data []byte, at place) {
 		return // ordinary text with a letter or two that is folded
 	}
 	p.variant(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Charset), flags))
+}
+
+// maxZeros bounds a text from which NULs are dropped, in bytes.
+const maxZeros = 2 << 10
+
+// withoutZeros adds the reading of those who drop NULs in the middle of words, as old servers do:
+// uni\x00on. Text with other control bytes is no text.
+func (p *Points) withoutZeros(data []byte, at place) {
+	within := false
+	for i, c := range data {
+		switch {
+		case point.ClassOf[c] != point.Control:
+		case c != 0:
+			return
+		default:
+			within = within || i > 0 && i+1 < len(data) && lex.Letter(data[i-1]) && lex.Letter(data[i+1])
+		}
+	}
+	if !within || !p.room(len(data)) {
+		return
+	}
+	out := p.arena.Grow(len(data))
+	for _, c := range data {
+		if c != 0 {
+			out = append(out, c)
+		}
+	}
+	p.variant(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Charset), point.FromCharset))
 }
 
 // nextHigh returns where the next byte outside of ASCII is, from i on.
@@ -121,6 +153,10 @@ func mathematical(b []byte) (c byte, n int) {
 	return 0, 0
 }
 
+// smallForms are the compatibility forms of U+FE50 to U+FE6B; those of brackets and backslash, which
+// more converters know, are elsewhere.
+const smallForms = ", . ;:?! (){}  #&*+-  =  $%@"
+
 // bestFit3 reads the look-alikes of three bytes.
 func bestFit3(b []byte) (c byte, n int) {
 	if b[1]&0xc0 != 0x80 || b[2]&0xc0 != 0x80 {
@@ -132,6 +168,9 @@ func bestFit3(b []byte) (c byte, n int) {
 		return byte(r - 0xff00 + 0x20), 3
 	case r > 0xf020 && r < 0xf07f: // symbols, by their low byte
 		return byte(r - 0xf000), 3
+	}
+	if r >= 0xfe50 && r < 0xfe50+rune(len(smallForms)) && smallForms[r-0xfe50] != ' ' {
+		return smallForms[r-0xfe50], 3
 	}
 	switch r {
 	case 0x2018, 0x2019, 0x2032:

@@ -247,6 +247,9 @@ func (p *Points) escapes(data []byte, classes point.Classes, at place) {
 	if classes&point.High != 0 && p.on(CharsetParser, at.ref) {
 		p.fold(data, at)
 	}
+	if classes&point.Control != 0 && len(data) <= maxZeros && p.on(CharsetParser, at.ref) {
+		p.withoutZeros(data, at)
+	}
 	if classes&(point.Ampersand|point.Backslash) != 0 && p.on(HTMLJSParser, at.ref) {
 		p.unescaped(data, at)
 	}

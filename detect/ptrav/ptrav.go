@@ -71,6 +71,10 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		best.Add(&serverPath, 0, len(data))
 		return
 	}
+	if v.Kind == point.WholePath && v.Classes&point.Paren != 0 && cookieless(data) {
+		best.Add(&twoSessions, 0, len(data))
+		return
+	}
 	if v.Kind == point.WholePath && stepsOutOfAlias(data) {
 		best.Add(&aliasStep, 0, len(data))
 		return
@@ -102,6 +106,16 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if i := bytes.Index(data, []byte("::$DATA")); i > 0 && best.Score() < evidence.Threshold {
 		best.Add(&dataStream, i, len("::$DATA"))
 	}
+	if v.Classes&(point.Colon|point.Dollar) == point.Colon|point.Dollar && best.Score() < evidence.Threshold {
+		if i := lex.Index(data, ":$index_allocation"); i > 0 {
+			best.Add(&dataStream, i, len(":$index_allocation"))
+		}
+	}
+}
+
+// cookieless reports whether a path has two sessions of ASP.NET in it: /a/(S(x))/b/(S(x))in
+func cookieless(data []byte) bool {
+	return bytes.Count(data, []byte("/(S(")) > 1 || bytes.Count(data, []byte("/(A(")) > 1
 }
 
 // paths reads every path of a value; odd is how many of its dots and slashes were

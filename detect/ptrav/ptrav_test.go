@@ -34,6 +34,8 @@ func TestSigns(t *testing.T) {
 	f(&emptyName, point.WholePath, "/k/;/l", "/k/;jsessionid=1")
 	f(&aliasStep, point.WholePath, "/static../app.py", "/wait.../app.py")
 	f(&serverPath, point.Text, `%WINDIR%\repair\sam`, `%WINDIR%`)
+	f(&dataStream, point.Segment, `k:$i30:$Index_Allocation`, `k:$i30`)
+	f(&twoSessions, point.WholePath, "/(S(k))/l/(S(k))in/m.dll", "/(S(k))/l/m.aspx")
 	f(&decoyEnd, point.Text, "/rest/users;.jsp", "/rest/users;v=1.jsp")
 	f(&shareRoot, point.Text, `\\host\c$\x`, `\\host\docs\x`)
 	f(&badName, point.FileName, "../a.png", "a.png")

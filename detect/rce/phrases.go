@@ -10,7 +10,8 @@ import (
 
 // phrases are fragments of code that hardly stand in anything but attacks: of routes to
 // classes of PHP frameworks, hidden ways to a program in JavaScript, Ruby, .NET and
-// Groovy, lookups of Apache's Text, and commands of XQuery, TeX, PostScript, Tcl, Lisp, gnuplot.
+// Groovy, lookups of Apache's Text, and commands of XQuery, TeX, reStructuredText,
+// PostScript, Tcl, Lisp, gnuplot.
 var phrases = [...]string{
 	`think\app/`, `think\config/`, `think\container/`, `think\view\driver`, `think\request/`, `think\template`, "call_user_func_array&", "call_user_func&",
 	"('return process", `("return process`, "(`return process", "constructor`return process", "function`return process", ",'return process", "['return process", "{eval:true}", "{eval: true}", "error.preparestacktrace=", "error.preparestacktrace =", "callee.caller.arguments[",
@@ -31,6 +32,8 @@ var phrases = [...]string{
 	"('child_process').", `("child_process").`, `"__construct()"`, "$$bcel$$", "=require;", "$exec(", ".tourl().text", ".tourl().openstream", "send__(:", `send("system`, "send('system", `method("system`, "method('system", "method(:system", "method(:exec", "method(:eval", ").__globals__", ").__code__", ").__subclasses__", ").__closure__", "eval request(", "execute request(", "executeglobal request(", `[open "|`, `(slurp "`, `(sh "`, "(system/exit", `\newread\`, `\openin\`, "\\catcode`", `"import os`, "'import os",
 	"proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(", ".mainmodule.require",
 	"}\nssl_engine ", "}\nload_module ", "lookup('pipe'", `lookup("pipe"`, "exception(`", ".gettype().assembly.", "typeof(string).assembly.",
+	"include::/etc/", "include::/proc/", "include::file:", "include:: /etc/", "include:: /proc/", ":file: /etc/", ":file: /proc/",
+	"load(string.char(", "loadstring(string.char(", ";.${ifs}/", "|.${ifs}/", "&.${ifs}/",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 

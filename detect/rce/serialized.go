@@ -45,6 +45,11 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&serialized, 0, 2, evidence.Code, best)
 		}
 	}
+	if v.Classes&point.Slash != 0 && best.Score() < evidence.Threshold {
+		if i := formatted(data); i > 0 {
+			one(&serialized, i, 12, evidence.Code, best)
+		}
+	}
 	if v.Classes&point.Dollar != 0 {
 		if i := bytes.Index(data, []byte("$rO0AB")); i > 0 {
 			one(&serialized, i+1, 5, evidence.Code, best)
@@ -63,6 +68,23 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&point.Colon != 0 && v.Classes&(point.Quote|point.Backslash) != 0 {
 		phpObject(data, best)
 	}
+}
+
+// formatted returns where the base64 of an object of .NET's binary formatter begins in a text, 0 if
+// nowhere: AAEAAAD/////AQAAAA behind a name and an equals sign, or two other spellings of the same
+// bytes where the text that is encoded has others in front (MS-NRBF, 2.6.1).
+func formatted(data []byte) int {
+	i := bytes.Index(data, []byte("////"))
+	if i < 1 {
+		return 0
+	}
+	before, rest := data[:i], data[i:]
+	for _, m := range [...][2]string{{"AAEAAAD", "/////AQAAAA"}, {"ABAAAA", "/////wEAAAA"}, {"AQAAAP", "////8BAAAA"}} {
+		if bytes.HasSuffix(before, []byte(m[0])) && bytes.HasPrefix(rest, []byte(m[1])) {
+			return i - len(m[0])
+		}
+	}
+	return 0
 }
 
 // encodedObject reports whether text is the base64 of PHP's O:8:"..., whose bytes of zero

@@ -55,7 +55,7 @@ func (s *scan) discover() {
 		return
 	}
 	if at := bytes.IndexByte(s.data, '@'); at > 0 && s.v.Classes&(point.Space|point.Newline) == 0 {
-		if lex.SuffixLength(s.data[at:], []string{"/powershell", "/powershell/", "/mapi/nspi", "/mapi/nspi/", "/ews/exchange.asmx"}) > 0 {
+		if lex.SuffixLength(s.data[at:], []string{"/powershell", "/powershell/", "/mapi/nspi", "/mapi/nspi/", "/ews/exchange.asmx"}) > 0 || lex.Contains(s.data[at:], "/powershell/?") {
 			s.keepSign(&userTrick, len(s.data))
 			return
 		}

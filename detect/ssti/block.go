@@ -361,7 +361,7 @@ func function(w []byte) bool {
 // literalMethod finds "".getClass(), 'a'.toUpperCase(), [].class, {}.x().
 func literalMethod(inside []byte, off int, t *evidence.Tally) {
 	i := lex.SkipSpace(inside, 0)
-	if at(inside, i) == '(' {
+	if c := at(inside, i); c == '(' || c == '{' { // ${{"a".b()}}
 		i++
 	}
 	start := i

@@ -227,7 +227,28 @@ func smarty(data []byte, i int) bool {
 			lex.HasPrefix(data[i:], "{fetch ") || lex.HasPrefix(data[i:], "{math ") || lex.HasPrefix(data[i:], "{system(") || lex.HasPrefix(data[i:], "{include file=") ||
 			lex.HasPrefix(data[i:], "{if ") || lex.HasPrefix(data[i:], "{f:") || lex.HasPrefix(data[i:], "{assign ") || lex.HasPrefix(data[i:], "{@") || lex.HasPrefix(data[i:], "{=")
 	}
-	return i == 0 && !object(data) || i > 0 && (at(data, i+1) == '!' || data[i-1] == '+' || data[i-1] == '\'' || data[i-1] == '"')
+	return i == 0 && !object(data) || product(data[i+1:]) || i > 0 && (at(data, i+1) == '!' || data[i-1] == '+' || data[i-1] == '\'' || data[i-1] == '"')
+}
+
+// product reports whether a brace holds a product of two large numbers and nothing else, by which
+// somebody asks whether braces are a template: {8177*9011}
+func product(s []byte) bool {
+	const least = 4
+	first := digits(s)
+	if first < least || at(s, first) != '*' {
+		return false
+	}
+	second := digits(s[first+1:])
+	return second >= least && at(s, first+1+second) == '}'
+}
+
+// digits returns how many digits text begins with.
+func digits(s []byte) int {
+	n := 0
+	for n < len(s) && lex.Digit(s[n]) {
+		n++
+	}
+	return n
 }
 
 // object reports whether a value is an object of JSON, whose first name is in quotes.
