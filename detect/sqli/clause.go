@@ -135,13 +135,12 @@ func (p *parser) endsList() bool {
 	if l.next().kind != name {
 		return false
 	}
-	switch t := l.member(); {
-	case t.kind == semicolon:
+	t := l.member()
+	if t.kind == semicolon {
 		t = l.next()
 		return t.kind == word && t.key != kwFor && t.key != kwIf
-	default:
-		return t.kind == word && t.key == kwUnion && l.next().kind == word
 	}
+	return t.kind == word && t.key == kwUnion && l.next().kind == word
 }
 
 func (p *parser) whereOrOn(t token) bool {
