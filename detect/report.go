@@ -39,17 +39,15 @@ func spoken(tree *point.Tree, ref point.Ref) bool {
 	return tree.Tag(list) == point.Array && string(tree.Name(tree.Parent(list))) == "messages"
 }
 
-// fenced reports whether the evidence stands in a fence of Markdown.
+// fenced reports whether the evidence begins in a fence of Markdown, or in code within a line of it.
 func fenced(text []byte, t *evidence.Tally) bool {
 	off, _ := t.Span()
-	fences := 0
-	for rest := text[:min(off, len(text))]; ; fences++ {
-		i := bytes.Index(rest, []byte("```"))
-		if i < 0 {
-			return fences%2 == 1
-		}
-		rest = rest[i+len("```"):]
+	before := text[:min(off, len(text))]
+	if bytes.Count(before, []byte("```"))%2 == 1 {
+		return true
 	}
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return bytes.IndexByte(line, ' ') > 0 && bytes.Count(line, []byte("`"))%2 == 1 && bytes.IndexByte(text[off:], '`') > 0
 }
 
 // watched reports whether a value stands where agents that watch machines tell of their processes
@@ -67,6 +65,8 @@ func watched(tree *point.Tree, ref point.Ref) bool {
 		return string(name) == "cmdline" && len(above) > 0
 	case len("filename"):
 		return string(name) == "filename" && string(above) == "stream"
+	case len("script-sample"): // what a browser did not run: CSP, 5.3
+		return string(name) == "script-sample" && string(above) == "csp-report"
 	case len("command_line"):
 		return string(name) == "command_line" && string(above) == "process"
 	}
@@ -149,5 +149,5 @@ func reported(tree *point.Tree, ref point.Ref) bool {
 // reportNames are names of such fields by their length: of Sentry, Bugsnag, Rollbar, Elastic
 // APM, and of reports on content security policies.
 var reportNames = [...][]string{
-	10: {"stacktrace"}, 11: {"pre_context", "stack_trace"}, 12: {"context_line", "post_context"}, 13: {"script-sample"}, 14: nil,
+	6: {"frames"}, 10: {"stacktrace"}, 11: {"pre_context", "stack_trace", "breadcrumbs"}, 12: {"context_line", "post_context"}, 13: {"script-sample"}, 14: nil,
 }

@@ -226,7 +226,7 @@ func apparentForm(body []byte) ParserSet {
 			return XMLParser
 		}
 	case '-':
-		if bytes.HasPrefix(body[i:], []byte("--")) && lex.Contains(body[i:min(len(body), i+1024)], "content-disposition") {
+		if head := body[i:min(len(body), i+1024)]; bytes.HasPrefix(head, []byte("--")) && (lex.Contains(head, "content-disposition:") || lex.Contains(head, "\ncontent-type:")) {
 			return MultipartParser
 		}
 	case '"':

@@ -85,7 +85,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	if !mayLeave(v) {
-		functions(data, v, best)
+		functions(data, v, tree, best)
 		sleeps(data, best)
 		return
 	}
@@ -96,7 +96,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		pairs(data, best)
 	}
 	if v.Classes&(point.Paren|point.Dot|point.Colon) != 0 {
-		functions(data, v, best)
+		functions(data, v, tree, best)
 	}
 	if v.Classes&point.Newline != 0 {
 		commands(data, best)

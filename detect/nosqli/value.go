@@ -91,9 +91,9 @@ func alternative(data []byte, t *evidence.Tally) {
 
 // functions weighs conditions behind a closed group, calls from inside of a database, and
 // functions that are the whole value where a database takes them for its own.
-func functions(data []byte, v *point.Value, t *evidence.Tally) {
+func functions(data []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	if v.Classes&point.Paren != 0 && v.Classes&point.Space != 0 && len(data) <= maxClause {
-		if v.Classes&point.Colon != 0 {
+		if v.Classes&point.Colon != 0 && !lex.HasSuffix(tree.Name(v.Ref), "expression") { // of a request of DynamoDB's own
 			alternative(data, t)
 		}
 		if i, _ := lex.First(data, []string{"' or ", "' and ", "\" or ", "\" and "}); i >= 0 && i < maxNamed && bytes.Count(data[:i+1], data[i:i+1]) == 1 {

@@ -213,6 +213,9 @@ func (c *call) typical(args []byte) bool {
 		if c.glued() && len(args) == len(first) && (c.opens() && len(first) >= 3 || marker(first)) {
 			return true
 		}
+		if string(bytes.TrimSpace(args)) == "$?" { // how a command ended, as people show it
+			return false
+		}
 		return len(args) > 0 && string(first) == "*" || len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
 	case "gem", "apk", "pip", "pip3", "apt", "npm", "cpan", "snap":
 		return c.glued() && lex.OneOf(first, "install", "add", "download", "i")

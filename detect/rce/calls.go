@@ -150,7 +150,7 @@ func calls(data []byte, best *evidence.Tally) {
 		if kind == noCall && takesSecret(data, i) {
 			kind = fileCall
 		}
-		if kind == noCall || !told(data, at) {
+		if kind == noCall || !told(data, at) || len(bytes.TrimSpace(data[i+1:])) == 0 { // named, as in a list
 			continue
 		}
 		weighCall(data, at, i, kind, &shown, best)

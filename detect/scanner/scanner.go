@@ -280,7 +280,7 @@ func shortName(name []byte) bool {
 // known weighs segments that are known by their whole name.
 func (s *segment) known(rest []byte) {
 	switch {
-	case leadsTo(rest, behind[string(s.name)]) && (s.depth < 2 || string(s.name) != "containers"): // and not what stands in front of Docker
+	case leadsTo(rest, behind[string(s.name)]) && !lex.HasPrefix(rest, "status.cgi") && (s.depth < 2 || string(s.name) != "containers"): // and not what stands in front of Docker
 		s.add(&console, s.less(&console, console.Weight))
 		return
 	case leadsTo(rest, inUse[string(s.name)]):

@@ -141,7 +141,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if best.Score() < evidence.Threshold {
 		r.nodes(v.Classes)
 	}
-	if v.Classes&point.Backtick != 0 {
+	if v.Classes&point.Backtick != 0 && !bytes.Contains(r.data, []byte("```")) { // a fence of Markdown
 		r.quotes('`', evidence.BackQuote)
 	}
 	if v.Classes&point.Bracket != 0 {
@@ -168,7 +168,11 @@ func (r *reader) first() {
 	if own.Score() >= evidence.Gray && conditional(r.data) && !holds(&own, reaching) {
 		own.Cap(evidence.Gray - 1)
 	}
-	r.whole = r.whole || r.data[0] == '"' && conditional(r.data)
+	fields := (r.data[0] == '@' || bytes.HasPrefix(r.data, []byte("(@"))) && conditional(r.data)
+	if fields && own.Count(unionSelect.Stamp)+own.Count(timeFunction.Stamp)+own.Count(stacked.Stamp)+own.Count(subselect.Stamp) == 0 {
+		own.Cap(evidence.Threshold - 1) // of a search engine, and no variables
+	}
+	r.whole = r.whole || fields || r.data[0] == '"' && conditional(r.data)
 	if own.Score() > r.best.Score() {
 		*r.best = own
 	}
@@ -184,15 +188,32 @@ func conditional(data []byte) bool {
 		return end > 0 && l.next().kind == compare
 	}
 	l := lexer{data: data}
-	switch first := l.next(); {
+	first := l.next()
+	for first.kind == open {
+		first = l.next()
+	}
+	switch {
+	case first.kind == variable: // of Coveo: @source=="k"
+		return data[first.off] == '@' && l.next().kind == compare
 	case first.kind == str && data[0] == '"' && first.len > 2 && point.Classify(data[1:first.len-1])&^(point.Alpha|point.Digit|point.Dash|point.Space) == 0:
 		return bytes.Count(data, []byte{'"'})%2 == 0 && bytes.IndexByte(data, '\'') > 0 && l.next().kind == compare
-	case first.kind != name || first.key != 0 && first.key != fnPlain:
+	case first.kind != name || first.key != 0 && first.key != fnPlain && (first.key != fnInfo || bytes.IndexByte(data[l.pos:min(len(data), l.pos+1)], '.') != 0):
 		return false
 	}
+	from := l.pos
 	next := l.member()
-	if next.kind == open && l.next().kind == name && l.member().kind == closing {
-		next = l.next()
+	member := next.off > from+1
+	if next.kind == open {
+		argument := l.next()
+		switch {
+		case argument.kind == str && member: // Name.Contains("k") AND
+			return l.next().kind == closing && l.next().kind == logic
+		case argument.kind == name && l.member().kind == closing:
+			next = l.next()
+		}
+	}
+	if next.kind == arith && next.len == 1 && data[next.off] == '~' { // of Jira and Confluence
+		return l.next().kind == str
 	}
 	return next.kind == compare || next.kind == word && next.key == kwLike || next.kind == arith && bytes.HasPrefix(data[next.off:], []byte("->"))
 }

@@ -96,6 +96,9 @@ func (r *reader) member(text string, start int, next []byte) {
 			r.tally.Add(&domWrite, start, r.pos-start+len(m.name))
 			return
 		}
+		if m.name == ".write" && (len(tail) == 0 || tail[0] == '\n' || tail[0] == '\r') {
+			return // named, as in a list, and not called
+		}
 		if m.weight == 8 || len(tail) > 1 && tail[0] == '=' && tail[1] != '=' {
 			r.tally.Add(&domWrite, start, r.pos-start+len(m.name))
 			return

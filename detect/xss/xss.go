@@ -227,7 +227,7 @@ var embedders = [...]string{
 
 // players are pages that are made to be shown inside of others: videos, music, maps.
 var players = [...]string{
-	"www.youtube.com/embed/", "www.youtube-nocookie.com/embed/", "player.vimeo.com/video/", "www.google.com/maps/embed", "maps.google.com/maps?", "open.spotify.com/embed/", "w.soundcloud.com/player/", "www.dailymotion.com/embed/", "www.openstreetmap.org/export/embed", "embed.podcasts.apple.com/", "player.twitch.tv/", "fast.wistia.net/embed/", "www.loom.com/embed/", "calendar.google.com/calendar/embed",
+	"www.youtube.com/embed/", "www.youtube-nocookie.com/embed/", "player.vimeo.com/video/", "www.google.com/maps/embed", "maps.google.com/maps?", "maps.google.com/?", "www.google.com/maps?", "open.spotify.com/embed/", "w.soundcloud.com/player/", "www.dailymotion.com/embed/", "www.openstreetmap.org/export/embed", "embed.podcasts.apple.com/", "player.twitch.tv/", "fast.wistia.net/embed/", "www.loom.com/embed/", "calendar.google.com/calendar/embed",
 }
 
 // embedding reports whether a script is one of those of embedders, by host and path.

@@ -106,7 +106,7 @@ func attribute(data []byte, ref point.Ref, tree *point.Tree, t *evidence.Tally) 
 				return
 			}
 		}
-	case lex.Equal(name, "href") && lex.HasSuffix(element, ":include") && !lex.HasPrefix(element, "xsl:"):
+	case lex.Equal(name, "href") && lex.HasSuffix(element, ":include") && !lex.HasPrefix(element, "xsl:") && !lex.HasPrefix(data, "cid:"): // a part of the same message: XOP, 2.1
 		t.Add(&include, 0, len(data))
 	case runs(element):
 		t.Add(&stylesheet, 0, len(data))
