@@ -253,6 +253,9 @@ func phpObject(data []byte, best *evidence.Tally) {
 	}
 	rest := bytes.TrimPrefix(data[i+2:], []byte("+"))
 	n := digits(rest)
+	if n > 0 && bytes.HasPrefix(rest[n:], []byte(`:"TYPO3\CMS\Form\Domain\Runtime\FormState"`)) {
+		return // which its forms hand out, signed
+	}
 	if n > 0 && (bytes.HasPrefix(rest[n:], []byte(`:"`)) || bytes.HasPrefix(rest[n:], []byte(`:\"`)) || bytes.HasPrefix(rest[n:], []byte(`:\x22`))) {
 		one(&serialized, i, n+4, evidence.Code, best)
 	}

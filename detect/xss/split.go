@@ -117,6 +117,12 @@ func isData(kind []byte) bool {
 	return lex.OneOf(kind, "application/json", "application/ld+json")
 }
 
+// isTemplate reports whether a type of a script says that it holds text for a program of the page,
+// which no browser runs: HTML, 4.12.1.
+func isTemplate(kind []byte) bool {
+	return lex.OneOf(kind, "text/template", "text/x-template", "text/html", "text/plain", "text/ng-template", "text/x-handlebars", "text/x-handlebars-template", "text/x-mustache", "text/x-tmpl", "text/x-jquery-tmpl", "x-shader/x-vertex", "x-shader/x-fragment")
+}
+
 // startsObject reports whether a JSON object begins, a list, or what a template puts there.
 func startsObject(body []byte) bool {
 	body = trim(body)

@@ -173,6 +173,10 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		t.AddWeight(&scriptOpen, 5, start, end-start) // data, which no browser runs
 		return 0
 	}
+	if isTemplate(find(data, end, "type")) && find(data, end, "src") == nil {
+		t.AddWeight(&scriptOpen, 6, start, end-start)
+		return 0
+	}
 	if i < 0 {
 		if end < len(data) && (data[end] == ' ' || data[end] == '/' || data[end] < ' ') {
 			t.Add(&scriptOpen, start, end-start)
