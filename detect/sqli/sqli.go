@@ -399,7 +399,7 @@ func (r *reader) behindQuote(from int, quote byte, later bool, context evidence.
 	if later && !holds(&own, foreignSigns) {
 		own.Cap(evidence.Gray - 1)
 	}
-	if later && own.Count(unionSelect.Stamp) > 0 && r.selected(from) {
+	if own.Count(unionSelect.Stamp) > 0 && (later && r.selected(from) || lex.HasPrefix(r.data, "select ") && bytes.Count(r.data[:from], []byte{quote})%2 == 0) {
 		own.Cap(evidence.Threshold - 1)
 	}
 	if own.Score() > r.best.Score() {
