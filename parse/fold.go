@@ -66,7 +66,7 @@ func (p *Points) withoutZeros(data []byte, at place) {
 			within = within || i > 0 && i+1 < len(data) && lex.Letter(data[i-1]) && lex.Letter(data[i+1])
 		}
 	}
-	if !within || !p.room(len(data)) {
+	if !within || bytes.Contains(data, []byte("..")) || !p.room(len(data)) { // in a path a NUL ends the name
 		return
 	}
 	out := p.arena.Grow(len(data))
