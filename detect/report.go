@@ -39,15 +39,24 @@ func spoken(tree *point.Tree, ref point.Ref) bool {
 	return tree.Tag(list) == point.Array && string(tree.Name(tree.Parent(list))) == "messages"
 }
 
-// fenced reports whether the evidence begins in a fence of Markdown, or in code within a line of it.
+// maxInfo bounds the name of a language behind a fence.
+const maxInfo = 24
+
+// fenced reports whether the evidence begins in a fence of Markdown that is closed, or in code within
+// a line. Lookups and templates are run wherever they stand.
 func fenced(text []byte, t *evidence.Tally) bool {
+	if t.Type != attack.XSS && t.Type != attack.SQLi && t.Type != attack.RCE && t.Type != attack.PTrav {
+		return false
+	}
 	off, _ := t.Span()
-	before := text[:min(off, len(text))]
+	before, rest := text[:min(off, len(text))], text[min(off, len(text)):]
 	if bytes.Count(before, []byte("```"))%2 == 1 {
-		return true
+		open := bytes.LastIndex(before, []byte("```"))
+		line := bytes.IndexByte(text[open:min(len(text), open+maxInfo)], '\n')
+		return (open == 0 || text[open-1] == '\n') && line > 0 && open+line < off+1 && bytes.Contains(rest, []byte("\n```")) && !bytes.Contains(text, []byte("${"))
 	}
 	line := before[bytes.LastIndexByte(before, '\n')+1:]
-	return bytes.IndexByte(line, ' ') > 0 && bytes.Count(line, []byte("`"))%2 == 1 && bytes.IndexByte(text[off:], '`') > 0
+	return bytes.IndexByte(line, ' ') > 0 && bytes.Count(line, []byte("`"))%2 == 1 && bytes.IndexByte(rest, '`') > 0 && !bytes.Contains(text, []byte("${"))
 }
 
 // watched reports whether a value stands where agents that watch machines tell of their processes
@@ -149,5 +158,5 @@ func reported(tree *point.Tree, ref point.Ref) bool {
 // reportNames are names of such fields by their length: of Sentry, Bugsnag, Rollbar, Elastic
 // APM, and of reports on content security policies.
 var reportNames = [...][]string{
-	6: {"frames"}, 10: {"stacktrace"}, 11: {"pre_context", "stack_trace", "breadcrumbs"}, 12: {"context_line", "post_context"}, 13: {"script-sample"}, 14: nil,
+	6: {"frames"}, 10: {"stacktrace"}, 11: {"pre_context", "stack_trace", "breadcrumbs"}, 12: {"context_line", "post_context"}, 13: nil,
 }

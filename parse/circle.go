@@ -71,7 +71,7 @@ const (
 // around it have taken turns: posts { author { posts { author ... which only costs a server work.
 // What leads to the parts of a list or a tree may.
 func (p *gqlPath) open(level int) bool {
-	if level > maxPath {
+	if level < 1 || level > maxPath { // one that is closed more often than it was opened
 		return false
 	}
 	i := level - 1

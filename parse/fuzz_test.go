@@ -56,7 +56,7 @@ func FuzzJSON(f *testing.F) {
 }
 
 func FuzzGraphQL(f *testing.F) {
-	fuzzBody(f, "application/graphql", `query A($b: C = "d") { e: f(g: "h", i: """j""") @k { l } # m`+"\n}", `{a("`, `{a(b:"""`)
+	fuzzBody(f, "application/graphql", `query A($b: C = "d") { e: f(g: "h", i: """j""") @k { l } # m`+"\n}", `{a("`, `{a(b:"""`, "query{a}}{b}")
 }
 
 func FuzzProtobuf(f *testing.F) {

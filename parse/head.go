@@ -89,9 +89,15 @@ const (
 	hostClasses   = closedClasses | point.Dot | point.Colon
 )
 
+// overridesPath reports whether a field names a path that some servers take for the request's: what
+// it means depends on that path, so it is never remembered as clean.
+func overridesPath(name []byte) bool {
+	return (len(name) == len("x-original-url") || len(name) == len("x-rewrite-url")) && (lex.Equal(name, "x-original-url") || lex.Equal(name, "x-rewrite-url"))
+}
+
 func (p *Points) field(f *Field) {
 	at := place{kind: point.HeaderText}
-	known := p.known(f, minKnown)
+	known := !overridesPath(f.Name) && p.known(f, minKnown)
 	switch {
 	case len(f.Name) == len("cookie") && lex.Equal(f.Name, "cookie"):
 		if p.on(CookieParser, 0) {

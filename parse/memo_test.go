@@ -27,6 +27,10 @@ func TestMemoSkipsWhatItLearned(t *testing.T) {
 	if n := values(other); n != 2 {
 		t.Errorf("the value under another name: %d values", n)
 	}
+	override := Field{[]byte("X-Original-URL"), []byte("/admin/users/delete")}
+	if first, again := values(override), values(override); again != first {
+		t.Error("a field that overrides the path is remembered")
+	}
 	short := Field{[]byte("X-A"), []byte("' or 1=1")}
 	if values(short); values(short) != 2 {
 		t.Error("a short field is remembered")

@@ -59,7 +59,6 @@ func mayLeave(v *point.Value) bool {
 		v.Classes&point.Mark != 0 && v.Classes&(point.Equal|point.Paren) != 0 && bytes.HasPrefix(v.Data, []byte("{!")) || // a parser of Solr
 		v.Classes&(point.Quote|point.Bracket) == point.Quote|point.Bracket && bytes.HasPrefix(v.Data, []byte("doc[")) ||
 		v.Classes&(point.Slash|point.Space) == point.Slash|point.Space && v.Classes&(point.Equal|point.Paren) != 0 && bytes.HasSuffix(v.Data, []byte(" //")) ||
-		v.Classes&(point.Equal|point.Less|point.Greater) != 0 && bytes.HasPrefix(v.Data, []byte("this.")) ||
 		v.Classes&(point.Equal|point.Less|point.Greater) != 0 && (bytes.HasPrefix(v.Data, []byte("this.")) || bytes.HasPrefix(v.Data, []byte("this["))) ||
 		v.Classes&(point.Quote|point.Mark|point.Colon) == point.Quote|point.Mark|point.Colon ||
 		v.Classes&(point.Quote|point.Slash|point.Space) == point.Quote|point.Slash|point.Space || // ' return n //

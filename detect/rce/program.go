@@ -39,8 +39,8 @@ func fencedTag(data []byte, at int) []byte {
 	if !bytes.HasSuffix(before, []byte("\n```")) || len(before)+len("php") == at {
 		return nil
 	}
-	end := bytes.Index(data[at:], []byte("```"))
-	if end < 0 || !lex.Prose(before[max(0, len(before)-window):]) {
+	end := bytes.Index(data[at:], []byte("\n```"))
+	if end < 0 || bytes.Count(data[at:at+end], []byte("/*")) != bytes.Count(data[at:at+end], []byte("*/")) || !lex.Prose(before[max(0, len(before)-window):]) {
 		return nil
 	}
 	return data[at : at+end]

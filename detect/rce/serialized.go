@@ -247,17 +247,24 @@ func yamlTag(data []byte, best *evidence.Tally) {
 
 // phpObject finds O:8:"stdClass": at the start or inside an array.
 func phpObject(data []byte, best *evidence.Tally) {
-	i := classMark(data)
-	if i < 0 || i > 0 && point.ClassOf[data[i-1]]&(point.Semicolon|point.Brace|point.Pipe) == 0 {
+	for from := 0; ; {
+		i := classMark(data[from:])
+		if i < 0 {
+			return
+		}
+		i += from
+		if i > 0 && point.ClassOf[data[i-1]]&(point.Semicolon|point.Brace|point.Pipe) == 0 {
+			return
+		}
+		rest := bytes.TrimPrefix(data[i+2:], []byte("+"))
+		n := digits(rest)
+		if from = i + 2; n > 0 && bytes.HasPrefix(rest[n:], []byte(`:"TYPO3\CMS\Form\Domain\Runtime\FormState":`)) {
+			continue // which its forms hand out, signed
+		}
+		if n > 0 && (bytes.HasPrefix(rest[n:], []byte(`:"`)) || bytes.HasPrefix(rest[n:], []byte(`:\"`)) || bytes.HasPrefix(rest[n:], []byte(`:\x22`))) {
+			one(&serialized, i, n+4, evidence.Code, best)
+		}
 		return
-	}
-	rest := bytes.TrimPrefix(data[i+2:], []byte("+"))
-	n := digits(rest)
-	if n > 0 && bytes.HasPrefix(rest[n:], []byte(`:"TYPO3\CMS\Form\Domain\Runtime\FormState"`)) {
-		return // which its forms hand out, signed
-	}
-	if n > 0 && (bytes.HasPrefix(rest[n:], []byte(`:"`)) || bytes.HasPrefix(rest[n:], []byte(`:\"`)) || bytes.HasPrefix(rest[n:], []byte(`:\x22`))) {
-		one(&serialized, i, n+4, evidence.Code, best)
 	}
 }
 

@@ -95,7 +95,7 @@ func (r *reader) positions() {
 			i += r.bar(i)
 		case '$', '<', '>':
 			r.redirected(i)
-			if i+1 < len(data) && data[i+1] == '(' && (i+2 == len(data) || data[i] != '$' || data[i+2] != '(' && !selector(data[i+2:])) { // not arithmetic
+			if i+1 < len(data) && data[i+1] == '(' && (i+2 == len(data) || data[i] != '$' || data[i+2] != '(' && (!bytes.HasPrefix(data, []byte("={{")) || !selector(data[i+2:]))) { // not arithmetic, nor an expression of n8n
 				r.command(i+2, substitution)
 			}
 		case '`':
@@ -120,8 +120,8 @@ func (r *reader) positions() {
 	}
 }
 
-// selector reports whether a dollar sign and a parenthesis call the function of jQuery, or of n8n: a
-// name in quotes follows, and a member of what comes back, $('Set').item
+// selector reports whether what a dollar sign and a parenthesis open names another node of n8n, and a
+// member of what comes from it: $('Set').item
 func selector(inside []byte) bool {
 	if len(inside) < 5 || inside[0] != '\'' && inside[0] != '"' {
 		return false
@@ -130,7 +130,7 @@ func selector(inside []byte) bool {
 	for end < len(inside) && (lex.Word(inside[end]) || bytes.IndexByte([]byte(" .#-"), inside[end]) >= 0) {
 		end++
 	}
-	return end+3 < len(inside) && inside[end] == inside[0] && inside[end+1] == ')' && inside[end+2] == '.' && lex.Letter(inside[end+3])
+	return end+3 < len(inside) && inside[end] == inside[0] && inside[end+1] == ')' && lex.PrefixLength(inside[end+2:], []string{".item.", ".first()", ".last()", ".all()", ".params."}) > 0
 }
 
 // maxBlanks is how many blanks are counted: more tell nothing more.

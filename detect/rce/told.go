@@ -112,7 +112,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.tableRow() {
 		t.Cap(4)
 	}
-	if c.at == separator && c.data[c.first-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && c.row() {
+	if c.at == separator && c.data[c.first-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && c.rest[1] != '|' && !c.grave && c.rank != strong && c.row() {
 		t.Cap(evidence.Threshold - 1)
 	}
 	switch text := c.word.text(); {
@@ -121,7 +121,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.at == substitution && string(text) == "date" && !c.word.hidden && c.data[0] == '/': // a folder of today
 		t.Cap(7)
 	}
-	if c.at == separator && (!c.grave && c.inSpan() || c.inListing()) {
+	if c.at == separator && !c.grave && (c.inSpan() || c.inListing()) {
 		t.Cap(5)
 	}
 	if c.placed() || c.remarked() {
@@ -408,7 +408,7 @@ func (c *call) inListing() bool {
 	}
 	before := c.data[max(0, c.first-c.window):c.first]
 	i, element := lastOf(before, "<code", "<pre")
-	return i >= 0 && bytes.IndexByte(before[i:], '>') > 0 && bytes.Contains(c.rest, []byte("</"+element[1:]))
+	return i >= 0 && bytes.IndexByte(before[i:], '>') > 0 && bytes.Contains(c.rest, []byte("</"+element[1:]+">"))
 }
 
 // lastOf returns the last place of the later one of two words, and the word.

@@ -166,7 +166,7 @@ func path(data []byte, tree *point.Tree, t *evidence.Tally) {
 	rest := bytes.TrimPrefix(data, []byte("/"))
 	var before []byte
 	writing := false
-	for depth := 0; len(rest) > 0 && depth < maxDepth; depth++ {
+	for depth, n := 0, 0; len(rest) > 0 && n < maxDepth; n++ {
 		name, after, more := bytes.Cut(rest, []byte("/"))
 		if len(name) > 0 && len(name) <= maxName {
 			s := segment{off: len(data) - len(rest), depth: depth, last: !more, tally: t, before: before, told: writing}
@@ -176,6 +176,9 @@ func path(data []byte, tree *point.Tree, t *evidence.Tally) {
 			s.name = s.buf[:len(name)]
 			s.weigh(after, tree)
 			writing = writing || lex.About(s.name)
+			if string(name) != "." {
+				depth++
+			}
 		}
 		rest, before = after, name
 	}
@@ -280,7 +283,7 @@ func shortName(name []byte) bool {
 // known weighs segments that are known by their whole name.
 func (s *segment) known(rest []byte) {
 	switch {
-	case leadsTo(rest, behind[string(s.name)]) && !lex.HasPrefix(rest, "status.cgi") && (s.depth < 2 || string(s.name) != "containers"): // and not what stands in front of Docker
+	case leadsTo(rest, behind[string(s.name)]) && !lex.Equal(rest, "status.cgi") && (s.depth < 2 || string(s.name) != "containers"): // and not what stands in front of Docker
 		s.add(&console, s.less(&console, console.Weight))
 		return
 	case leadsTo(rest, inUse[string(s.name)]):

@@ -141,7 +141,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if best.Score() < evidence.Threshold {
 		r.nodes(v.Classes)
 	}
-	if v.Classes&point.Backtick != 0 && !bytes.Contains(r.data, []byte("```")) { // a fence of Markdown
+	if v.Classes&point.Backtick != 0 {
 		r.quotes('`', evidence.BackQuote)
 	}
 	if v.Classes&point.Bracket != 0 {
@@ -194,7 +194,8 @@ func conditional(data []byte) bool {
 	}
 	switch {
 	case first.kind == variable: // of Coveo: @source=="k"
-		return data[first.off] == '@' && l.next().kind == compare
+		equals := l.next()
+		return data[first.off] == '@' && equals.kind == compare && equals.len == 2 && data[equals.off] == '=' // which MySQL has not
 	case first.kind == str && data[0] == '"' && first.len > 2 && point.Classify(data[1:first.len-1])&^(point.Alpha|point.Digit|point.Dash|point.Space) == 0:
 		return bytes.Count(data, []byte{'"'})%2 == 0 && bytes.IndexByte(data, '\'') > 0 && l.next().kind == compare
 	case first.kind != name || first.key != 0 && first.key != fnPlain && (first.key != fnInfo || bytes.IndexByte(data[l.pos:min(len(data), l.pos+1)], '.') != 0):
@@ -395,6 +396,9 @@ func (r *reader) behindQuote(from int, quote byte, later bool, context evidence.
 	}
 	if own.Score() >= evidence.Threshold && (r.whole && quote == '"' || phrase(r.data, from, quote)) {
 		own.Cap(evidence.Threshold - 1)
+	}
+	if quote == '`' && bytes.Contains(r.data, []byte("\n```")) && bytes.Count(r.data[:from], []byte{'`'})%2 == 0 { // the end of code in Markdown
+		own.Cap(evidence.Gray - 1)
 	}
 	if later && !holds(&own, foreignSigns) {
 		own.Cap(evidence.Gray - 1)

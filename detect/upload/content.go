@@ -170,14 +170,14 @@ func source(inside []byte) bool {
 }
 
 // activeWords begin what a browser runs of a page or an image.
-var activeWords = []string{"\"file:///", "'file:///", "=file:///", "//169.254.169.254/", "//metadata.google.internal/", "<script", "javascript:", " onload=", "\nonload=", "/onload=", " onerror=", " onclick=", " onmouseover=", " onbegin=", " onfocus=", "<foreignobject", "<handler", "data:text/html"}
+var activeWords = []string{"\"file:///", "'file:///", "=file:///", "//169.254.169.254/", "//metadata.google.internal/", "<base href=\"//", "<base href=\"http", "<script", "javascript:", " onload=", "\nonload=", "/onload=", " onerror=", " onclick=", " onmouseover=", " onbegin=", " onfocus=", "<foreignobject", "<handler", "data:text/html"}
 
 // ownScript reports whether a script element, from behind its name on, is nothing but a file in the
 // page's own folder, which does nothing by itself.
 func ownScript(rest []byte) bool {
 	head, after, closed := bytes.Cut(rest[:min(len(rest), maxOwn)], []byte(">"))
 	i := lex.Index(head, `src="`)
-	if !closed || i < 0 || !lex.HasPrefix(after, "</script>") {
+	if !closed || i > 0 && head[i-1] != ' ' || bytes.Count(head, []byte("src")) != 1 || lex.Contains(head, "href") || i < 0 || !lex.HasPrefix(after, "</script>") {
 		return false
 	}
 	src, _, quoted := bytes.Cut(head[i+len(`src="`):], []byte(`"`))
@@ -205,7 +205,7 @@ func active(data []byte, t *evidence.Tally) {
 		switch {
 		case i < 0:
 			return
-		case word != "<script" || !ownScript(data[from+i+len(word):]):
+		case word != "<script" || sign == &activeImage || n == maxTags-1 || !ownScript(data[from+i+len(word):]):
 			t.Add(sign, from+i, len(word))
 			return
 		}

@@ -33,7 +33,7 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 	if quote != 0 && data[min(start, len(data)-1)] == ' ' {
 		behind = betweenWords(data, start, quote)
 	}
-	if quote != 0 && (i == start || behind > i) && behind > i { // 'in alert(1) in'
+	if quote != 0 && behind > i { // 'in alert(1) in'
 		separated = true
 		i = behind
 		for i < len(data) && (data[i] <= ' ' || operators[data[i]]) {

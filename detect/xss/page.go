@@ -38,6 +38,12 @@ var members = [...]struct {
 	{".vulnerable", 8},
 }
 
+// reachesPage reports whether the members that follow an object lead to the page or to its address.
+func reachesPage(next []byte) bool {
+	i, _ := lex.First(next[:min(len(next), maxHead)], []string{"location", "href", "write", "innerhtml", "cookie"})
+	return i >= 0
+}
+
 // global weighs the use of a global object.
 func (r *reader) global(text string, start int, next []byte) bool {
 	if len(next) < 2 {
@@ -52,7 +58,7 @@ func (r *reader) global(text string, start int, next []byte) bool {
 		if text == "this" && end > 2 && ownKey(r.data[:start], next[1:end]) {
 			return false
 		}
-		if s, ok := lex.MemberAt(r.data, r.pos); ok && !s.Escaped && !plainObject(text) && !calls(r.data, s.End) {
+		if s, ok := lex.MemberAt(r.data, r.pos); ok && !s.Escaped && !plainObject(text) && !calls(r.data, s.End) && !reachesPage(next) {
 			return false
 		}
 		if end > 0 && end+1 < len(next) && (next[end+1] == '(' || next[end+1] == '[' || next[end+1] == '`' || next[end+1] == '=' || next[end+1] == '?') {
@@ -96,7 +102,7 @@ func (r *reader) member(text string, start int, next []byte) {
 			r.tally.Add(&domWrite, start, r.pos-start+len(m.name))
 			return
 		}
-		if m.name == ".write" && (len(tail) == 0 || tail[0] == '\n' || tail[0] == '\r') {
+		if m.name == ".write" && len(tail) == 0 {
 			return // named, as in a list, and not called
 		}
 		if m.weight == 8 || len(tail) > 1 && tail[0] == '=' && tail[1] != '=' {

@@ -110,12 +110,12 @@ func assigned(text, name []byte) bool {
 		if i < 0 {
 			return false
 		}
-		inBrackets := i > 0 && text[i-1] == '['
+		inBrackets := i > 1 && text[i-1] == '[' && (isName(text[i-2]) || text[i-2] == ')' || text[i-2] == ']') // and no pattern that is set
 		text = text[i+len(name):]
 		if len(text) > 0 && isName(text[0]) {
 			continue // of another name
 		}
-		if !inBrackets || len(text) == 0 || text[0] != ']' {
+		if !inBrackets || len(text) == 0 || text[0] != ']' || len(text) > 2 && text[1] == '=' && text[2] != '=' {
 			return true
 		}
 	}

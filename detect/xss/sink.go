@@ -80,7 +80,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		r.tally.Add(&sinkCall, start, r.pos-start)
 		return true
 	case len(before) == 0:
-	case len(next) > 0 && next[0] == ')' && before[len(before)-1] == '(' && (len(next) > 1 && (next[1] == '(' || next[1] == '`') || len(before) > 1 && isName(before[len(before)-2])) && (!isWord(r.data[start:r.pos]) || callsGiven(before[:len(before)-1])):
+	case len(next) > 0 && next[0] == ')' && before[len(before)-1] == '(' && (len(next) > 1 && (next[1] == '(' || next[1] == '`') || len(before) > 1 && isName(before[len(before)-2])) && (!r.isWord(start) || callsGiven(before[:len(before)-1])):
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
 	case before[len(before)-1] == '=' && len(next) > 1 && next[0] == ')' && (next[1] == '(' || next[1] == '`') && assignedTo(before[:len(before)-1]): // (a=alert)(1)
@@ -107,7 +107,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		return true
 	case before[len(before)-1] == ',' && len(next) > 0 && next[0] == ')' && bytes.IndexByte(before[max(0, len(before)-40):], '(') >= 0:
 		weight := int8(7)
-		if len(next) > 1 && (next[1] == '(' || next[1] == '`') || replaces(before) || !isWord(r.data[start:r.pos]) && lex.Contains(before[max(0, len(before)-maxHead):], "addeventlistener(") { // (1,alert)(1)
+		if len(next) > 1 && (next[1] == '(' || next[1] == '`') || replaces(before) || !r.isWord(start) && lex.Contains(before[max(0, len(before)-maxHead):], "addeventlistener(") { // (1,alert)(1)
 			weight = sinkPassed.Weight
 		}
 		r.tally.AddWeight(&sinkPassed, weight, start, r.pos-start)
@@ -188,7 +188,10 @@ func plainWord(next []byte) bool {
 }
 
 // isWord reports whether a sink's name is what programs call other things, too: print(prompt)
-func isWord(name []byte) bool { return string(name) == "prompt" || string(name) == "confirm" }
+func (r *reader) isWord(start int) bool {
+	name := r.data[start:r.pos]
+	return (string(name) == "prompt" || string(name) == "confirm") && !r.broken && !bytes.Contains(r.data, []byte("=>"))
+}
 
 // callers call the function that they are given.
 var callers = []string{
@@ -242,7 +245,6 @@ func runsText(next []byte) bool {
 	if next[0] == '(' && lex.IndexQuote(next[1:2]) != 0 && next[1] != '`' {
 		return false
 	}
-	text = text[:min(len(text), 2*maxHead)]
 	return bytes.IndexByte(text, '(') > 0 || bytes.Contains(text, []byte(`\x28`)) || bytes.Contains(text, []byte(`\u0028`)) || bytes.Contains(text, []byte(`\50`)) || bytes.Contains(text, []byte(`\u{28}`))
 }
 

@@ -123,6 +123,28 @@ func isTemplate(kind []byte) bool {
 	return lex.OneOf(kind, "text/template", "text/x-template", "text/html", "text/plain", "text/ng-template", "text/x-handlebars", "text/x-handlebars-template", "text/x-mustache", "text/x-tmpl", "text/x-jquery-tmpl", "x-shader/x-vertex", "x-shader/x-fragment")
 }
 
+// wellFormed reports whether attributes are names and values in quotes and nothing else, so that no
+// browser reads others.
+func wellFormed(head []byte) bool {
+	for head = bytes.TrimSpace(head); len(head) > 0; head = bytes.TrimLeft(head, " ") {
+		n := 0
+		for n < len(head) && (lex.Letter(head[n]) || head[n] == '-') {
+			n++
+		}
+		if n == 0 || n+2 >= len(head) || head[n] != '=' || head[n+1] != '"' && head[n+1] != '\'' {
+			return false
+		}
+		end := bytes.IndexByte(head[n+2:], head[n+1])
+		if end < 0 {
+			return false
+		}
+		if head = head[n+3+end:]; len(head) > 0 && head[0] != ' ' {
+			return false
+		}
+	}
+	return true
+}
+
 // startsObject reports whether a JSON object begins, a list, or what a template puts there.
 func startsObject(body []byte) bool {
 	body = trim(body)

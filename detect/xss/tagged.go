@@ -99,11 +99,17 @@ func spellsNothing(data []byte) bool {
 		if i < 0 {
 			return false
 		}
-		if data = data[i+len(w):]; n > 0 && bytes.HasPrefix(data, []byte(")[")) || bytes.HasPrefix(data, []byte("[])[")) || bytes.HasPrefix(data, []byte("\"\")[")) || bytes.HasPrefix(data, []byte("])[")) {
+		if data = data[i+len(w):]; n > 0 && bytes.HasPrefix(data, []byte(")[")) || indexes(data) {
 			return true
 		}
 	}
 	return true
+}
+
+// indexes reports whether an idiom's end and an index of the text that it makes follow, which one
+// alone is enough to show: ([]+{}[...
+func indexes(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("[])[")) || bytes.HasPrefix(data, []byte("\"\")[")) || bytes.HasPrefix(data, []byte("])["))
 }
 
 // face begins the names that code of emoticons gives its variables.

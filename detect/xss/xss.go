@@ -173,7 +173,7 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		t.AddWeight(&scriptOpen, 5, start, end-start) // data, which no browser runs
 		return 0
 	}
-	if isTemplate(find(data, end, "type")) && find(data, end, "src") == nil {
+	if i > 0 && isTemplate(find(data, end, "type")) && find(data, end, "src") == nil && wellFormed(data[end:end+i]) {
 		t.AddWeight(&scriptOpen, 6, start, end-start)
 		return 0
 	}
