@@ -32,6 +32,9 @@ func wordsBehind(data []byte, from, end int) bool {
 // callEnd returns the index behind a call whose parenthesis opens at paren, 0 if
 // none does nearby.
 func callEnd(data []byte, paren int) int {
+	if bytes.IndexByte(data[paren:min(len(data), paren+window)], ')') < 0 {
+		return 0
+	}
 	depth := 0
 	for i := paren; i < min(len(data), paren+window); i++ {
 		switch data[i] {
