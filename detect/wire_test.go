@@ -37,6 +37,8 @@ func TestRequests(t *testing.T) {
 	f(attack.RCE, "GET /cgi-bin/index?LD_PRELOAD=/tmp/x.so HTTP/1.1\r\nHost: h\r\n\r\n")
 	f(attack.RCE, "GET /?_SERVER%5BDOCUMENT_ROOT%5D=http://a.example/ HTTP/1.1\r\nHost: h\r\n\r\n")
 	f(attack.SQLi, "POST /login"+object+`{"query":"query{a}}{b}","user":"' or 1=1-- "}`)
+	f(attack.Scanner, "PUT /backup.sql HTTP/1.1\r\nHost: h\r\nX-HTTP-Method-Override: GET\r\n\r\n")
+	f(attack.None, "PUT /backup.sql HTTP/1.1\r\nHost: h\r\n\r\n")
 	f(attack.Scanner, "GET /v1.24//containers/json HTTP/1.1\r\nHost: h\r\n\r\n")
 	f(attack.FileUpload, upload+"a.svg\"\r\n\r\n<svg xmlns=\"http://www.w3.org/2000/svg\"><script src=\"a.js\" href=\"https://evil.example/x.js\"></script></svg>\r\n--b--")
 	f(attack.FileUpload, upload+"a.html\"\r\n\r\n<html><base href=\"//evil.example/\"><script src=\"x.js\"></script></html>\r\n--b--")

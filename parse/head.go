@@ -10,11 +10,17 @@ import (
 // Head reads the target, the query, the header fields and the cookies.
 func (p *Points) Head(r *Request, o *Options) {
 	p.use(o)
-	p.Tree.Host, p.Tree.Stores = r.Host, string(r.Method) == "PUT"
+	p.Tree.Host, p.Tree.Stores = r.Host, string(r.Method) == "PUT" && !overridesMethod(r)
 	p.target(r.Target)
 	for i := range r.Fields {
 		p.field(&r.Fields[i])
 	}
+}
+
+// overridesMethod reports whether a field names another method, which some servers take for the
+// request's.
+func overridesMethod(r *Request) bool {
+	return r.Field("x-http-method-override") != nil || r.Field("x-method-override") != nil || r.Field("x-http-method") != nil
 }
 
 // target reads the request target: as a whole, by segments, by query parameters.
