@@ -153,9 +153,8 @@ func mathematical(b []byte) (c byte, n int) {
 	return 0, 0
 }
 
-// smallForms are the compatibility forms of U+FE50 to U+FE6B; those of brackets and backslash, which
-// more converters know, are elsewhere.
-const smallForms = ", . ;:?! (){}  #&*+-  =  $%@"
+// smallForms are the compatibility forms of U+FE50 to U+FE6B, a blank for what is none of ASCII.
+const smallForms = ", . ;:?! (){}  #&*+-<>= \\$%@"
 
 // bestFit3 reads the look-alikes of three bytes.
 func bestFit3(b []byte) (c byte, n int) {
@@ -179,13 +178,13 @@ func bestFit3(b []byte) (c byte, n int) {
 		return '"', 3
 	case 0x2215, 0x2044:
 		return '/', 3
-	case 0x2216, 0xfe68:
+	case 0x2216:
 		return '\\', 3
 	case 0x2024:
 		return '.', 3
-	case 0xfe64, 0x3008:
+	case 0x3008:
 		return '<', 3
-	case 0xfe65, 0x3009:
+	case 0x3009:
 		return '>', 3
 	case 0x560a: // cut to its low byte, as are the next three
 		return '\n', 3

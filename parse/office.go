@@ -16,7 +16,6 @@ const (
 	maxComment  = 64 << 10 // of an archive
 	endHead     = 22       // bytes of an archive's last record
 	centralHead = 46       // bytes of an entry of its directory, without its name
-	localHead   = 30       // bytes in front of a member, without its name
 )
 
 // office keeps the beginnings of those members of a document of an office program that declare a
@@ -37,16 +36,20 @@ func (p *Points) office(archive []byte, at place) {
 		if data == nil || !p.room(memberHead) {
 			continue
 		}
-		inside := at
 		if packed {
-			data = p.arena.Commit(d.opening(data, p.arena.Grow(memberHead)[:memberHead]))
-			inside = at.deeper(p.Tree.Add(at.ref, point.Deflate), point.Inflated)
+			data = d.opening(data, p.arena.Grow(memberHead)[:memberHead])
 		}
 		data = data[:min(len(data), memberHead)]
-		if bytes.Contains(data, []byte("<!DOCTYPE")) || lex.HasSuffix(name, ".rels") && bytes.Contains(data, []byte(`"External"`)) {
-			inside.kind = point.FileHead
-			p.content(data, inside)
+		if !bytes.Contains(data, []byte("<!DOCTYPE")) && (!lex.HasSuffix(name, ".rels") || !bytes.Contains(data, []byte(`"External"`))) {
+			continue
 		}
+		inside := at
+		if packed {
+			data = p.arena.Commit(data)
+			inside = at.deeper(p.Tree.Add(at.ref, point.Deflate), point.Inflated)
+		}
+		inside.kind = point.FileHead
+		p.content(data, inside)
 	}
 }
 
@@ -67,15 +70,13 @@ func directory(archive []byte) []byte {
 // nextMember takes the next entry that is XML off a directory. Data is nil where the entry names
 // none that is there.
 func nextMember(archive []byte, entries *[]byte) (name, data []byte, packed, ok bool) {
-	for rest := *entries; len(rest) >= centralHead && bytes.HasPrefix(rest, []byte("PK\x01\x02")); {
-		entry := rest
+	for entry := *entries; len(entry) >= centralHead && bytes.HasPrefix(entry, []byte("PK\x01\x02")); entry = *entries {
 		size := int(binary.LittleEndian.Uint16(entry[28:]))
 		next := centralHead + size + int(binary.LittleEndian.Uint16(entry[30:])) + int(binary.LittleEndian.Uint16(entry[32:]))
-		if next > len(rest) {
+		if next > len(entry) {
 			break
 		}
-		rest = rest[next:]
-		*entries = rest
+		*entries = entry[next:]
 		name = entry[centralHead : centralHead+size]
 		if !lex.HasSuffix(name, ".xml") && !lex.HasSuffix(name, ".rels") {
 			continue
@@ -95,7 +96,7 @@ func memberData(archive []byte, offset, size uint32) []byte {
 	if from+localHead > uint64(len(archive)) || !bytes.HasPrefix(archive[from:], []byte("PK\x03\x04")) {
 		return nil
 	}
-	from += localHead + uint64(binary.LittleEndian.Uint16(archive[from+26:])) + uint64(binary.LittleEndian.Uint16(archive[from+28:]))
+	from += contentOffset(archive[from:])
 	if from+uint64(size) > uint64(len(archive)) {
 		return nil
 	}

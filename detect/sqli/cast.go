@@ -60,9 +60,12 @@ func (p *parser) typeOf(t token) (ok, isNumber bool) {
 	return false, false
 }
 
+// casts reports whether an operator is PostgreSQL's that casts.
+func (p *parser) casts(t token) bool { return t.len == 2 && p.data[t.off] == ':' }
+
 // castType takes the type behind the :: of a cast, which leaves its operand what it was.
 func (p *parser) castType(t token) bool {
-	if t.len != 2 || p.data[t.off] != ':' {
+	if !p.casts(t) {
 		return false
 	}
 	ok, isNumber := p.typeOf(p.peek())

@@ -50,7 +50,7 @@ func (p *parser) plausibleList() bool {
 		third := l.next()
 		return third.kind != word || third.key == kwNull || third.key == kwCase
 	}
-	if second.kind == str && p.isTime(first) || second.kind == arith && (p.castNext(second) || p.wordIs(second, "collate")) { // interval '1 day', k::text
+	if second.kind == str && p.isTime(first) || second.kind == arith && (p.casts(second) || p.wordIs(second, "collate")) { // interval '1 day', k::text
 		return true
 	}
 	return second.kind == open || second.kind == comment && cutsAll(p.data[second.off:]) || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
@@ -62,9 +62,6 @@ func (p *parser) calledAt(t token) bool {
 	return lex.Letter(p.data[t.off]) && after < len(p.data) && p.data[after] == '('
 }
 
-// castNext reports whether an operator is PostgreSQL's that casts.
-func (p *parser) castNext(t token) bool { return p.data[t.off] == ':' }
-
 // callsConstant returns 1 if a function is called next with nothing or with a constant, as in no
 // list of words: select option(s).
 func (p *parser) callsConstant() int8 {
@@ -72,15 +69,10 @@ func (p *parser) callsConstant() int8 {
 	if l.next().kind != name {
 		return 0
 	}
-	t := l.next()
-	for t.kind == dot {
-		l.next()
-		t = l.next()
-	}
-	if t.kind != open {
+	if l.member().kind != open {
 		return 0
 	}
-	if t = l.next(); t.kind == closing || t.kind == number || t.kind == str {
+	if t := l.next(); t.kind == closing || t.kind == number || t.kind == str {
 		return 1
 	}
 	return 0

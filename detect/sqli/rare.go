@@ -2,13 +2,16 @@ package sqli
 
 import "github.com/weirnode/weir/detect/lex"
 
+// rareHead is the first word of a statement and those that may follow it.
+type rareHead struct {
+	head    string
+	seconds []string
+}
+
 // rareHeads are beginnings of statements whose words mean something else in any other text: only
 // a semicolon in front makes statements of them. The second word is one of those listed; where
 // there are none, a name must follow, and a comment that cuts off the rest.
-var rareHeads = [...]struct {
-	head    string
-	seconds []string
-}{
+var rareHeads = [...]rareHead{
 	{"flush", []string{"tables", "logs", "hosts", "status", "query", "user_resources", "binary"}},
 	{"reset", []string{"slave", "replica", "query", "persist", "role"}},
 	{"start", []string{"transaction", "slave", "replica", "group_replication"}},
@@ -46,10 +49,7 @@ var rareHeads = [...]struct {
 }
 
 // sureHeads are such statements whose two words mean nothing else.
-var sureHeads = [...]struct {
-	head    string
-	seconds []string
-}{
+var sureHeads = [...]rareHead{
 	{"upsert", []string{"into"}},
 	{"bulk", []string{"insert"}},
 	{"msck", []string{"repair"}},

@@ -169,7 +169,7 @@ func (r *reader) first() {
 		own.Cap(evidence.Gray - 1)
 	}
 	fields := (r.data[0] == '@' || bytes.HasPrefix(r.data, []byte("(@"))) && conditional(r.data)
-	if fields && own.Count(unionSelect.Stamp)+own.Count(timeFunction.Stamp)+own.Count(stacked.Stamp)+own.Count(subselect.Stamp) == 0 {
+	if fields && !holds(&own, queries) {
 		own.Cap(evidence.Threshold - 1) // of a search engine, and no variables
 	}
 	r.whole = r.whole || fields || r.data[0] == '"' && conditional(r.data)
@@ -229,10 +229,11 @@ func (l *lexer) member() token {
 	return next
 }
 
-// foreignSigns are signs of what no language but SQL has; reaching are those of what reaches
-// beyond a condition, or cuts one off.
+// foreignSigns are signs of what no language but SQL has; queries are those of a query of its own;
+// reaching are those of what reaches beyond a condition, or cuts one off.
 var (
 	foreignSigns = []*evidence.Sign{&unionSelect, &timeFunction, &graveFunction, &statementGrave, &constCompare, &systemVariable, &quoteOnly}
+	queries      = []*evidence.Sign{&unionSelect, &timeFunction, &stacked, &subselect}
 	reaching     = append([]*evidence.Sign{&infoFunction, &systemName, &subselect, &stacked, &statement, &intoFile, &innerCompare, &divideByZero, &castError, &commentEnd, &nodeTest, &numberGlue, &caseWhen}, foreignSigns...)
 )
 

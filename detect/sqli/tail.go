@@ -78,13 +78,16 @@ func beginsInside(data []byte) bool {
 	return mayHead.May(word) && lex.OneOf(word, clauseHeads...)
 }
 
+// leaving are the signs that count behind a clause.
+var leaving = []*evidence.Sign{&unionSelect, &stacked, &intoFile, &constCompare}
+
 // leave reads from where a clause that begins at from may be left.
 func (r *reader) leave(from, i int) {
 	if i < max(from, 1) || r.data[i] == ';' && !r.stacksAt(i) && (from == 0 || !r.selectsAt(i)) || lex.Prose(r.data[from:i]) || lex.IndexQuote(r.data[from:i]) >= 0 {
 		return
 	}
 	t := r.tally(i, 0, false, evidence.Raw)
-	if t.Score() > r.best.Score() && (t.Count(unionSelect.Stamp) > 0 || t.Count(stacked.Stamp) > 0 || t.Count(intoFile.Stamp) > 0 || t.Count(constCompare.Stamp) > 0) {
+	if t.Score() > r.best.Score() && holds(&t, leaving) {
 		*r.best = t
 	}
 }

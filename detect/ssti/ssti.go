@@ -234,21 +234,12 @@ func smarty(data []byte, i int) bool {
 // somebody asks whether braces are a template: {8177*9011}
 func product(s []byte) bool {
 	const least = 4
-	first := digits(s)
+	first := numberEnd(s, 0)
 	if first < least || at(s, first) != '*' {
 		return false
 	}
-	second := digits(s[first+1:])
-	return second >= least && at(s, first+1+second) == '}'
-}
-
-// digits returns how many digits text begins with.
-func digits(s []byte) int {
-	n := 0
-	for n < len(s) && lex.Digit(s[n]) {
-		n++
-	}
-	return n
+	end := numberEnd(s, first+1)
+	return end-first-1 >= least && at(s, end) == '}'
 }
 
 // object reports whether a value is an object of JSON, whose first name is in quotes.
