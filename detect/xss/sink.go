@@ -2,6 +2,7 @@ package xss
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -67,28 +68,16 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	for len(before) > 1 && len(next) > 1 && next[0] == ')' && next[1] == ')' && bytes.HasSuffix(before, []byte("((")) { // ((alert))(1)
 		before, next = before[:len(before)-1], next[1:]
 	}
-	if len(next) > 0 && next[0] == '{' && bytes.HasSuffix(before, []byte(" extends")) { // class extends Function{}
-		r.tally.Add(&sinkPassed, start, r.pos-start)
+	if len(next) > 0 && next[0] == '.' && (lex.Contains(next[:min(8, len(next))], ".call") || lex.Contains(next[:min(8, len(next))], ".apply") || lex.Contains(next[:min(8, len(next))], ".bind")) {
+		r.tally.Add(&sinkCall, start, r.pos-start)
 		return true
 	}
-	if r.aliased(start) {
+	if r.passed(start, before, next) {
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
 	}
 	switch {
-	case len(next) > 0 && next[0] == '.' && (lex.Contains(next[:min(8, len(next))], ".call") || lex.Contains(next[:min(8, len(next))], ".apply") || lex.Contains(next[:min(8, len(next))], ".bind")):
-		r.tally.Add(&sinkCall, start, r.pos-start)
-		return true
 	case len(before) == 0:
-	case len(next) > 0 && next[0] == ')' && before[len(before)-1] == '(' && (len(next) > 1 && (next[1] == '(' || next[1] == '`') || len(before) > 1 && isName(before[len(before)-2])) && (!r.isWord(start) || callsGiven(before[:len(before)-1])):
-		r.tally.Add(&sinkPassed, start, r.pos-start)
-		return true
-	case before[len(before)-1] == '=' && len(next) > 1 && next[0] == ')' && (next[1] == '(' || next[1] == '`') && assignedTo(before[:len(before)-1]): // (a=alert)(1)
-		r.tally.Add(&sinkPassed, start, r.pos-start)
-		return true
-	case before[len(before)-1] == '=' && isHook(before[:len(before)-1]) && (len(next) == 0 && before[0] != 'o' || len(next) > 0 && (next[0] == ';' || next[0] == ',' || next[0] == '}')):
-		r.tally.Add(&sinkPassed, start, r.pos-start)
-		return true
 	case before[len(before)-1] == '=' && assignedTo(before[:len(before)-1]) && (len(next) == 0 || next[0] == ';' || next[0] == ',' || next[0] == '}'):
 		r.tally.AddWeight(&sinkPassed, 6, start, r.pos-start)
 		if lex.Contains(r.data[r.from:start], "onerror") || bytes.IndexByte(next, '(') >= 0 || bytes.IndexByte(next, '`') >= 0 || lex.Contains(next, "throw") {
@@ -96,24 +85,42 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 			return true
 		}
 		r.sent = true
-	case before[len(before)-1] == ':' && len(next) > 0 && (next[0] == '}' || next[0] == ',') && r.coerced(before[:len(before)-1]):
-		r.tally.Add(&sinkPassed, start, r.pos-start)
-		return true
-	case before[len(before)-1] == '[' && indexed(next): // [alert][0](1)
-		r.tally.Add(&sinkPassed, start, r.pos-start)
-		return true
-	case before[len(before)-1] == '(' && len(next) > 0 && next[0] == ',' && lex.Contains(r.data[r.from:start], "apply("):
-		r.tally.Add(&sinkPassed, start, r.pos-start)
-		return true
 	case before[len(before)-1] == ',' && len(next) > 0 && next[0] == ')' && bytes.IndexByte(before[max(0, len(before)-40):], '(') >= 0:
 		weight := int8(7)
 		if len(next) > 1 && (next[1] == '(' || next[1] == '`') || replaces(before) || !r.isWord(start) && lex.Contains(before[max(0, len(before)-maxHead):], "addeventlistener(") { // (1,alert)(1)
 			weight = sinkPassed.Weight
 		}
 		r.tally.AddWeight(&sinkPassed, weight, start, r.pos-start)
-	case before[len(before)-1] == '(' && len(next) > 1 && next[0] == ',' && (lex.HasSuffix(before, "settimeout(") || lex.HasSuffix(before, "setinterval(")):
-		r.tally.Add(&sinkPassed, start, r.pos-start)
+	}
+	return false
+}
+
+// passed reports whether the sink from start to the position is handed over to be called, between what
+// stands in front of it and behind.
+func (r *reader) passed(start int, before, next []byte) bool {
+	if r.aliased(start) {
 		return true
+	}
+	if len(before) == 0 {
+		return false
+	}
+	n := len(before) - 1
+	follows := func(marks string) bool { return len(next) > 0 && strings.IndexByte(marks, next[0]) >= 0 }
+	called := len(next) > 1 && next[0] == ')' && (next[1] == '(' || next[1] == '`')
+	switch before[n] {
+	case 's': // class extends Function{}
+		return follows("{") && bytes.HasSuffix(before, []byte(" extends"))
+	case '(':
+		if follows(")") {
+			return (called || n > 0 && isName(before[n-1])) && (!r.isWord(start) || callsGiven(before[:n]))
+		}
+		return follows(",") && (lex.Contains(r.data[r.from:start], "apply(") || len(next) > 1 && (lex.HasSuffix(before, "settimeout(") || lex.HasSuffix(before, "setinterval(")))
+	case '=':
+		return called && assignedTo(before[:n]) || isHook(before[:n]) && (len(next) == 0 && before[0] != 'o' || follows(";,}")) // (a=alert)(1)
+	case ':':
+		return follows("},") && r.coerced(before[:n])
+	case '[': // [alert][0](1)
+		return indexed(next)
 	}
 	return false
 }
@@ -140,18 +147,22 @@ func (r *reader) ownSink(w, next []byte) bool {
 	return !r.ofOther(before)
 }
 
+// lastName returns the name with which text ends, nothing if it ends with none.
+func lastName(before []byte) []byte {
+	i := len(before)
+	for i > 0 && isName(before[i-1]) {
+		i--
+	}
+	return before[i:]
+}
+
 // ofOther reports whether a name is the member of an object other than the page's own.
 func (r *reader) ofOther(before []byte) bool {
 	n := len(before)
 	if n == 0 || before[n-1] != '.' && before[n-1] != ':' || n > 1 && before[n-1] == ':' && before[n-2] != ':' {
 		return false
 	}
-	before = bytes.TrimRight(before, ".:?")
-	i := len(before)
-	for i > 0 && isName(before[i-1]) {
-		i--
-	}
-	f := lower(before[i:])
+	f := lower(lastName(bytes.TrimRight(before, ".:?")))
 	switch f.text() {
 	case "window", "self", "top", "parent", "frames", "globalthis", "document", "this", "contentwindow", "view", "opener", "defaultview", "$", "jquery", "":
 		return false
@@ -208,12 +219,7 @@ func callsGiven(before []byte) bool {
 // isHook reports whether what is assigned is called by the browser: an event's handler, or what makes
 // a value of an object.
 func isHook(before []byte) bool {
-	before = bytes.TrimRight(before, " \t\r\n'\"`]")
-	first := len(before)
-	for first > 0 && isName(before[first-1]) {
-		first--
-	}
-	name := before[first:]
+	name := lastName(bytes.TrimRight(before, " \t\r\n'\"`]"))
 	return isHandler(name) && isEvent(name) || lex.OneOf(name, "valueof", "tostring", "hasinstance", "toprimitive", "onunhandledrejection", "preparestacktrace")
 }
 

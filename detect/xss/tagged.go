@@ -45,10 +45,7 @@ func tagStart(data []byte, i int) int {
 		}
 		before = bytes.TrimRight(before[:max(0, len(before)-maxHead)+open], " \t\r\n")
 	}
-	first := len(before)
-	for first > 0 && isName(before[first-1]) {
-		first--
-	}
+	first := len(before) - len(lastName(before))
 	if first == len(before) || first == 0 || before[first-1] != '.' && before[first-1] <= ' ' {
 		return -1
 	}
