@@ -82,15 +82,6 @@ func inSentence(before []byte) bool {
 	return words == 2
 }
 
-// minRow is how many bars make a row of fields.
-const minRow = 8
-
-// row reports whether a value is a row of fields between bars, without blanks, as beacons send them:
-// a|1|_load_|-|812|svn|/|3. A pipeline is shorter.
-func (c *call) row() bool {
-	return c.value.Classes&point.Space == 0 && bytes.Count(c.data[:min(len(c.data), 4*window)], []byte("|")) >= minRow
-}
-
 // doubt lowers what may be prose, a table or a document.
 func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.opensLine() && (score >= 3 || c.closes()) {
@@ -112,7 +103,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.tableRow() {
 		t.Cap(4)
 	}
-	if c.at == separator && c.data[c.first-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && c.rest[1] != '|' && !c.grave && c.rank != strong && c.row() {
+	if c.inRow() {
 		t.Cap(evidence.Threshold - 1)
 	}
 	switch text := c.word.text(); {

@@ -1,0 +1,46 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// listed reports whether a word stands in a list such as hp|gen|top|women: bars on
+// both sides and no blanks.
+func (c *call) listed() bool {
+	i := c.first
+	if c.alternates() {
+		return true
+	}
+	if i > 0 && c.data[i-1] == '|' && len(c.rest) > 0 && c.rest[0] == '|' && (c.rank == english || len(c.data) > c.word.n+2) &&
+		(i == 1 || c.data[i-2] <= ' ') && (len(c.rest) == 1 || c.rest[1] <= ' ') {
+		return true // |less| sets a word off
+	}
+	return i > 1 && c.data[i-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && point.ClassOf[c.rest[1]]&(point.Alpha|point.Digit) != 0 && point.ClassOf[c.data[i-2]]&(point.Alpha|point.Digit) != 0
+}
+
+// alternates reports whether a word without arguments stands behind another command with
+// only a bar between, as in the patterns curl|wget.
+func (c *call) alternates() bool {
+	i := c.first - 1
+	if i < 2 || c.data[i] != '|' || len(c.rest) > 0 && c.rest[0] != ')' && c.rest[0] != '|' && c.rest[0] != '$' {
+		return false
+	}
+	first := i
+	for first > 0 && (lex.Word(c.data[first-1]) || c.data[first-1] == '-') {
+		first--
+	}
+	return first > 0 && first < i && rankOf(c.data[first:i]) >= tool && c.data[first-1] > ' '
+}
+
+// minRow is how many bars make a row of fields.
+const minRow = 8
+
+// inRow reports whether a word that runs nothing grave is a field of a row between bars, without
+// blanks, as beacons send them: a|1|_load_|-|812|svn|/|3. A pipeline is shorter.
+func (c *call) inRow() bool {
+	between := c.at == separator && c.data[c.first-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && c.rest[1] != '|'
+	return between && !c.grave && c.rank != strong && c.value.Classes&point.Space == 0 && bytes.Count(c.data[:min(len(c.data), 4*window)], []byte("|")) >= minRow
+}
