@@ -2,67 +2,31 @@ package parse
 
 import (
 	"bytes"
-	"encoding/binary"
 	"unicode/utf8"
 
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
-// shortText is how much of a string is searched for its end and classified at once, eight bytes
-// at a time; of longer ones first the end is found.
-const shortText = 64
-
 // text reads the string that opens at i and returns it without escapes.
 func (w *jsonWalk) text(i int) (text []byte, classes point.Classes, end int) {
 	quote := w.data[i]
 	w.bad = w.bad || quote == '\''
 	i++
-	rest := w.data[i:]
-	n, classes := plainRun(rest, quote)
-	for ; n < min(len(rest), shortText+8); n++ {
-		c := rest[n]
-		if c == quote {
-			return rest[:n], classes, i + n + 1
-		}
-		if c == '\\' {
-			text, end = w.escaped(i, i+n, quote)
-			return text, point.Classify(text), end
-		}
-		classes |= point.ClassOf[c]
+	text = w.data[i:]
+	n := bytes.IndexByte(text, quote)
+	if n >= 0 {
+		text = text[:n]
 	}
-	from := n
-	if n = bytes.IndexByte(rest[from:], quote); n < 0 {
-		n = len(rest)
-	} else {
-		n += from
-	}
-	text = rest[:n]
-	if classes |= point.Classify(text[from:]); classes&point.Backslash != 0 {
+	classes = point.Classify(text)
+	switch {
+	case classes&point.Backslash != 0:
 		text, end = w.escaped(i, i+bytes.IndexByte(text, '\\'), quote)
 		return text, point.Classify(text), end
-	}
-	if n == len(rest) {
+	case n < 0:
 		return text, classes, w.end()
 	}
 	return text, classes, i + n + 1
-}
-
-// plainRun returns how many of the first bytes of a string, a multiple of eight, are neither its
-// quote nor a backslash, and their classes.
-func plainRun(b []byte, quote byte) (n int, classes point.Classes) {
-	quotes := uint64(quote) * ones
-	for n+8 <= len(b) && n < shortText {
-		p := b[n : n+8 : n+8]
-		x := binary.LittleEndian.Uint64(p)
-		if zeroes(x^quotes)|zeroes(x^'\\'*ones) != 0 {
-			break
-		}
-		classes |= point.ClassOf[p[0]] | point.ClassOf[p[1]] | point.ClassOf[p[2]] | point.ClassOf[p[3]] |
-			point.ClassOf[p[4]] | point.ClassOf[p[5]] | point.ClassOf[p[6]] | point.ClassOf[p[7]]
-		n += 8
-	}
-	return n, classes
 }
 
 // escaped reads the rest of a string from its first backslash on.

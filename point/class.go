@@ -95,6 +95,15 @@ func classTable() (t [256]Classes) {
 
 // Classify returns the classes of all bytes of b.
 func Classify(b []byte) Classes {
+	if len(b) >= vector {
+		if classes, ok := classifyMany(b); ok {
+			return classes
+		}
+	}
+	return classify(b)
+}
+
+func classify(b []byte) Classes {
 	var m0, m1, m2, m3 Classes
 	for ; len(b) >= 8; b = b[8:] {
 		m0 |= ClassOf[b[0]] | ClassOf[b[4]]
