@@ -102,15 +102,15 @@ func Begins(first, second, rest []byte) bool {
 // joins reports whether a word joins names in SQL and words in English, so that SQL cannot go
 // on with two words that it does not know.
 func joins(word []byte) bool {
-	switch len(word) {
-	case 2:
-		return lex.Equal(word, "or") || lex.Equal(word, "in") || lex.Equal(word, "on") || lex.Equal(word, "by")
-	case 3:
-		return lex.Equal(word, "and") || lex.Equal(word, "for")
-	case 4:
-		return lex.Equal(word, "with") || lex.Equal(word, "from")
-	}
-	return false
+	return len(word) < len(joining) && lex.OneOf(word, joining[len(word)]...)
+}
+
+var joining = [...][]string{
+	2: {"or", "in", "on", "by", "as", "is"},
+	3: {"and", "for", "all", "any", "not", "end"},
+	4: {"with", "from", "like", "then", "when", "time", "left", "some", "over"},
+	5: {"order", "table", "where", "right"},
+	7: {"between"},
 }
 
 // Scan leaves the strongest context's evidence in best.

@@ -233,8 +233,20 @@ func isWord(c byte) bool {
 	return point.ClassOf[c]&(point.Alpha|point.Digit) != 0 || c == '$' || c >= 0x80 && c != 0xa0
 }
 
+// inWord holds the ASCII bytes of isWord.
+var inWord = func() (t [256]bool) {
+	for c := range 0x80 {
+		t[c] = isWord(byte(c))
+	}
+	return t
+}()
+
 func (l *lexer) words() {
-	for l.pos < len(l.data) && isWord(l.data[l.pos]) && (l.data[l.pos] < 0x80 || l.wideBlank() == 0) {
+	pos := l.pos
+	for pos < len(l.data) && inWord[l.data[pos]] {
+		pos++
+	}
+	for l.pos = pos; l.pos < len(l.data) && isWord(l.data[l.pos]) && (l.data[l.pos] < 0x80 || l.wideBlank() == 0); {
 		l.pos++
 	}
 }
