@@ -231,11 +231,16 @@ func (w *jsonWalk) plainMember(i int) (name []byte, value int) {
 	if data[i] != '"' {
 		return nil, 0
 	}
-	end := i + 1
-	for end < len(data) && inPlainName[data[end]] {
+	end, held := i+1, partOfName(0)
+	for end < len(data) {
+		part := plainNames[data[end]]
+		if part == 0 {
+			break
+		}
+		held |= part
 		end++
 	}
-	if end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || data[i+1] == '_' || rights(data[i+1:end]) || end-i > len("token__") && (asksSecret(data[i+1:end]) || setsWriter(data[i+1:end])) {
+	if end+2 >= len(data) || data[end] != '"' || data[end+1] != ':' || rights(data[i+1:end]) || held&joinsName != 0 && (data[i+1] == '_' || asksSecret(data[i+1:end]) || setsWriter(data[i+1:end])) {
 		return nil, 0
 	}
 	value = end + 2
@@ -245,9 +250,25 @@ func (w *jsonWalk) plainMember(i int) (name []byte, value int) {
 	return data[i+1 : end], value
 }
 
-// inPlainName holds the bytes of keyClasses but the dot, behind which a name may reach inside of
-// objects.
-var inPlainName = bytesOf(keyClasses &^ point.Dot)
+// partOfName says what a byte is in a name.
+type partOfName uint8
+
+const (
+	inName    partOfName = 1 << iota
+	joinsName            // an underscore or a dash
+)
+
+// plainNames holds what the bytes of keyClasses are but for the dot, behind which a name may reach
+// inside of objects; nothing for all others.
+var plainNames = func() (t [256]partOfName) {
+	for c := range t {
+		if point.ClassOf[c]&(keyClasses&^point.Dot) != 0 {
+			t[c] = inName
+		}
+	}
+	t['_'], t['-'] = joinsName, joinsName
+	return t
+}()
 
 // inPlainText holds the bytes of short strings that are left out.
 var inPlainText = bytesOf(point.Alpha | point.Digit | point.Dash)
