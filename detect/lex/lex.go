@@ -157,8 +157,11 @@ func indexRare(data []byte, lower string) int {
 
 // next returns the index of the first c from i on, or the end of the data.
 func next(data []byte, i int, c byte) int {
-	if i >= len(data) {
+	switch {
+	case i >= len(data):
 		return len(data)
+	case data[i] == c: // in a run of it
+		return i
 	}
 	if n := bytes.IndexByte(data[i:], c); n >= 0 {
 		return i + n

@@ -135,7 +135,7 @@ const maxCallees = 512
 // calls weighs calls of dangerous functions: a name, a parenthesis, an argument that
 // is no prose.
 func calls(data []byte, best *evidence.Tally) {
-	seen, shown := 0, lines{}
+	seen, asked, shown := 0, 0, lines{}
 	for i := 1; i < len(data); i++ {
 		if data[i] != '(' {
 			continue
@@ -147,7 +147,7 @@ func calls(data []byte, best *evidence.Tally) {
 		if kind == noCall && callsBack(data, i) {
 			kind = graveCall
 		}
-		if kind == noCall && takesSecret(data, i) {
+		if kind == noCall && takesSecret(data, i, &asked) {
 			kind = fileCall
 		}
 		if kind == noCall || !told(data, at) || len(bytes.TrimSpace(data[i+1:])) == 0 { // named, as in a list
@@ -161,27 +161,38 @@ func calls(data []byte, best *evidence.Tally) {
 }
 
 // takesSecret reports whether a name is called with a string that begins with a file which
-// attacks read, whatever the name is: Path.of("/etc/passwd").
-func takesSecret(data []byte, paren int) bool {
+// attacks read, whatever the name is: Path.of("/etc/passwd"). What arguments of several calls
+// share is read once: no quote in front of asked opens such a string.
+func takesSecret(data []byte, paren int, asked *int) bool {
 	if paren == 0 || paren+4 >= len(data) || !lex.Word(data[paren-1]) {
 		return false
 	}
-	arguments := firstArgument(data[paren+1:])
-	for from := 0; ; {
-		i := lex.IndexQuote(arguments[from:])
-		if i < 0 || from+i+2 >= len(arguments) {
+	end := paren + 1 + len(firstArgument(data[paren+1:]))
+	for at := max(paren+1, *asked); ; at++ {
+		i := lex.IndexQuote(data[min(at, end):end])
+		if i < 0 {
+			*asked = max(*asked, end)
 			return false
 		}
-		from += i + 1
-		if arguments[from] != '/' && arguments[from] != '~' || from > 1 && bytes.IndexByte([]byte(", (="), arguments[from-2]) < 0 {
-			continue
-		}
-		for _, s := range secrets {
-			if bytes.HasPrefix(arguments[from:], []byte(s)) {
-				return true
-			}
+		if at += i; opensSecret(data, at) {
+			*asked = at
+			return true
 		}
 	}
+}
+
+// opensSecret reports whether the quote at i opens a string that begins with such a file.
+func opensSecret(data []byte, i int) bool {
+	text := data[i+1:]
+	if len(text) < 2 || text[0] != '/' && text[0] != '~' || bytes.IndexByte([]byte(", (="), data[i-1]) < 0 {
+		return false
+	}
+	for _, s := range secrets {
+		if bytes.HasPrefix(text, []byte(s)) {
+			return true
+		}
+	}
+	return false
 }
 
 // backCalled are functions of PHP that call the one whose name they are given.
@@ -366,7 +377,8 @@ func bareArgument(data []byte, at, paren int) bool {
 // is known anyway: a flood of calls is not doubted one by one.
 func doubtCall(data []byte, at, paren int, argument []byte, t *evidence.Tally, shown *lines, known int) {
 	const told, listed = 7, 5
-	if t.Score() > max(told, known) {
+	if t.Score() > max(told, known) && shown.doubts < maxDoubts {
+		shown.doubts++
 		if end := callEnd(data, paren); inSentence(data[:at]) || declares(data[:at]) || lex.Shown(data, at, paren+len(firstArgument(argument))) || end > 0 && wordsBehind(data, at, end) {
 			t.Cap(told)
 		}

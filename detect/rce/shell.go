@@ -87,7 +87,7 @@ func (r *reader) positions() {
 		}
 		switch data[i] {
 		case ';', '\n':
-			if data[i] == '\n' && r.blanks >= 2 || data[i] == ';' && endsEntity(data[:i]) {
+			if i+1 < len(data) && data[i+1] == data[i] || data[i] == '\n' && r.blanks >= 2 || data[i] == ';' && endsEntity(data[:i]) {
 				continue
 			}
 			r.command(i+1, separator)

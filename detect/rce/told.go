@@ -256,7 +256,13 @@ func document(data []byte) bool {
 }
 
 // lines remembers whether a text is a document, for whoever asks of each of its calls.
-type lines struct{ asked, told bool }
+type lines struct {
+	asked, told bool
+	doubts      int // calls of which it was asked whether they stand in a sentence
+}
+
+// maxDoubts bounds those of one value: no text tells of more.
+const maxDoubts = 512
 
 func (l *lines) document(data []byte) bool {
 	if !l.asked {

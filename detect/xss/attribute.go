@@ -2,6 +2,7 @@ package xss
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
@@ -90,7 +91,7 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		at := from + i
 		from = at + 1
 		first := at
-		for first > 0 && at-first < 32 && (isName(data[first-1]) || bytes.IndexByte([]byte(":-@().[]*"), data[first-1]) >= 0) {
+		for first > 0 && at-first < 32 && inAttributeName[data[first-1]] {
 			first--
 		}
 		if first == 0 || !separates(data[first-1]) || first <= quote {
@@ -116,6 +117,14 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		return
 	}
 }
+
+// inAttributeName holds the bytes of names of attributes, those of frameworks too.
+var inAttributeName = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = isName(byte(c)) || strings.IndexByte(":-@().[]*", byte(c)) >= 0
+	}
+	return t
+}()
 
 // callsSink reports whether code of a framework's attribute calls a sink.
 func callsSink(value []byte) bool {
