@@ -371,6 +371,9 @@ func (s *scan) host(i, from int, t *evidence.Tally) {
 		t.AddWeight(&fetched, evidence.Threshold, i, n)
 	}
 	ip, odd, ok := h.Address()
+	if odd && ip.Is4() && ip.As4()[0] == 0 && !ip.IsUnspecified() && !web(s.data[i:]) { // order://2026/17: a number
+		ok = false
+	}
 	if n := len(h.Name); !ok && n > 2 && h.Name[0] == '[' && h.Name[n-1] == ']' { // brackets of IPv6 around IPv4
 		bare := host.Host{Name: h.Name[1 : n-1]}
 		ip, _, ok = bare.Address()

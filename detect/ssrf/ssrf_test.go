@@ -24,6 +24,7 @@ func TestSigns(t *testing.T) {
 	f(&scheme, point.Text, "gopher://h:70/_x", "gopher: a small animal")
 	f(&metadata, point.Text, "http://169.254.169.254/", "http://169.254.169.250.example/")
 	f(&oddInner, point.Text, "http://0x7f000001/", "http://127.0.0.1/")
+	f(&oddInner, point.Text, "http://2026/k", "order://2026/k")
 	f(&cutInclude, point.Text, "hthttp://tp://k.example/l", "http://k.example/http://l")
 	f(&userTrick, point.Text, "k@l.example/powershell/", "k@l.example/mail")
 	f(&metadata, point.Text, `Dear all <img src="http://169.254.169.254/k">`, `Dear all, the address of it is "http://169.254.169.254/k"`)
