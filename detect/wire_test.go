@@ -127,7 +127,7 @@ func TestRequests(t *testing.T) {
 	f(attack.FileUpload, upload+"k.html\"\r\n\r\n<!DOCTYPE html><html><head><script src=\"//k.example/app.js\"></script></head></html>\r\n--b--\r\n")
 	f(attack.FileUpload, upload+"k.html\"\r\n\r\n<link rel=attachment href=\"file:///root/.aws/credentials\">\r\n--b--\r\n")
 	f(attack.FileUpload, upload+"k.txt\"\r\n\r\nL\x00\x00\x00\x01\x14\x02\x00\x00\x00\r\n--b--\r\n")
-	f(attack.RCE, upload+"a.csv\"\r\n\r\nname,sum\r\n\"@SUM(1+9)*cmd|'/C calc'!A0\",b\r\n\r\n--b--\r\n")
+	f(attack.FileUpload, upload+"a.csv\"\r\n\r\nname,sum\r\n\"@SUM(1+9)*cmd|'/C calc'!A0\",b\r\n\r\n--b--\r\n")
 	f(attack.None, upload+"a.csv\"\r\n\r\nname,sum\r\n\"a|'b' c!\",b\r\n\r\n--b--\r\n")
 	f(attack.None, upload+"a.jpg\"\r\nContent-Type: text/plain; charset=utf-8\r\nContent-ID: <a@b>\r\n\r\nx\r\n--b--\r\n")
 	f(attack.None, upload+"a.jpg\"\r\n\r\nGIF89a\x00\x01\x02\r\n--b--\r\n")

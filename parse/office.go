@@ -22,9 +22,10 @@ const (
 // document type or name what lies outside of the document: such programs write the first never, and
 // the second in a file of relations.
 func (p *Points) office(archive []byte, at place) {
-	if !bytes.HasPrefix(archive, []byte("PK\x03\x04")) || int(at.layer) >= p.limits.Depth {
+	if !bytes.HasPrefix(archive, []byte("PK\x03\x04")) || int(at.layer) >= p.limits.Depth || !p.on(XMLParser, at.ref) {
 		return
 	}
+	packers := p.on(GzipParser, at.ref)
 	d := decoderPool.Get().(*decoders)
 	defer d.release()
 	entries := directory(archive)
@@ -33,7 +34,7 @@ func (p *Points) office(archive []byte, at place) {
 		if !ok {
 			return
 		}
-		if data == nil || !p.room(memberHead) {
+		if data == nil || packed && !packers || !p.room(memberHead) {
 			continue
 		}
 		if packed {

@@ -33,15 +33,16 @@ func zipped(t *testing.T, method uint16, members ...string) []byte {
 // TestOffice reads the members of office documents that no such program writes.
 func TestOffice(t *testing.T) {
 	const document = `<?xml version="1.0"?><!DOCTYPE k [<!ENTITY l SYSTEM "file:///m">]><w:document>&l;</w:document>`
-	read := func(file []byte) *Points {
+	read := func(file []byte, off ParserSet) *Points {
 		body := slices.Concat([]byte("--k\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.docx\"\r\n\r\n"), file, []byte("\r\n--k--\r\n"))
 		var p Points
-		p.Body(&Request{Body: body, Fields: []Field{{[]byte("Content-Type"), []byte("multipart/form-data; boundary=k")}}}, &Options{})
+		p.Body(&Request{Body: body, Fields: []Field{{[]byte("Content-Type"), []byte("multipart/form-data; boundary=k")}}}, &Options{Off: off})
 		return &p
 	}
-	shows := func(file []byte, text string) bool {
-		return slices.ContainsFunc(read(file).Values, func(v point.Value) bool { return v.Kind == point.FileHead && strings.HasPrefix(string(v.Data), text) })
+	without := func(file []byte, off ParserSet, text string) bool {
+		return slices.ContainsFunc(read(file, off).Values, func(v point.Value) bool { return v.Kind == point.FileHead && strings.HasPrefix(string(v.Data), text) })
 	}
+	shows := func(file []byte, text string) bool { return without(file, 0, text) }
 	relation := `<Relationships><Relationship Target="http://k.example" TargetMode="External"/></Relationships>`
 	for _, method := range [...]uint16{zip.Store, zip.Deflate} {
 		if !shows(zipped(t, method, "[Content_Types].xml", "<Types/>", "word/document.xml", document), document) {
@@ -55,10 +56,13 @@ func TestOffice(t *testing.T) {
 		}
 	}
 	whole := zipped(t, zip.Deflate, "word/document.xml", document)
+	if without(whole, XMLParser, document) || without(whole, GzipParser, document) || !without(zipped(t, zip.Store, "word/document.xml", document), GzipParser, document) {
+		t.Error("parsers that are off")
+	}
 	for i := range whole { // whatever is missing, or wrong
-		read(whole[:i])
+		read(whole[:i], 0)
 		broken := slices.Clone(whole)
 		broken[i] ^= 0xff
-		read(broken)
+		read(broken, 0)
 	}
 }

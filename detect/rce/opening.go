@@ -105,24 +105,6 @@ func exchanges(data []byte, bar int) bool {
 		lex.OneOf(data[from:bar], "cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword")
 }
 
-// maxExchanges bounds the bars of a file that are looked at.
-const maxExchanges = 256
-
-// cells weighs the cells of a table in a file that start a program.
-func cells(data []byte, best *evidence.Tally) {
-	for from, seen := 0, 0; seen < maxExchanges; seen++ {
-		bar := bytes.Index(data[from:], []byte("|'"))
-		if bar < 0 {
-			return
-		}
-		if from += bar; exchanges(data, from) {
-			one(&formula, from, 2, evidence.Code, best)
-			return
-		}
-		from += 2
-	}
-}
-
 // isShell reports whether the command is the path of a shell: /bin/sh.
 func (c *call) isShell() bool {
 	return c.word.path && lex.OneOf(c.data[c.first:c.word.end], "/bin/sh", "/bin/bash", "/bin/dash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh", "/usr/bin/fish", "/bin/ash")

@@ -199,7 +199,6 @@ func filed(data []byte, best *evidence.Tally) {
 	if binary(data[:min(len(data), window)]) {
 		return
 	}
-	cells(data, best)
 	for from := 0; ; {
 		i := bytes.Index(data[from:], []byte("!!"))
 		if i < 0 {

@@ -115,22 +115,46 @@ func polyglot(head []byte) int {
 	return 0
 }
 
-// cells finds a cell of a spreadsheet that starts a program, in text.
+// maxExchanges bounds the bars of a file that are looked at.
+const maxExchanges = 256
+
+// cells finds a cell of a spreadsheet that starts a program to exchange data with it, in text:
+// cmd|'/C calc'!A0, alone or a part of a sum.
 func cells(head []byte, t *evidence.Tally) {
-	if bytes.IndexByte(head, '|') < 0 || bytes.IndexByte(head, '!') < 0 || bytes.IndexByte(head, 0) >= 0 {
+	if bytes.IndexByte(head, '!') < 0 || bytes.IndexByte(head, 0) >= 0 {
 		return
 	}
-	i, word := lex.First(head, []string{"cmd|'", "cmd|\"", "msexcel|", "powershell|", "mshta|", "rundll32|", "dde|"})
-	if start := bytes.LastIndexByte(head[:max(i, 0)], '\n') + 1; i > 1 && head[i-1] == '*' && bytes.IndexByte([]byte("=+-@"), head[start]) >= 0 { // a part of a sum
-		t.Add(&readerCode, i, len(word))
-		return
+	for from, seen := 0, 0; seen < maxExchanges; seen++ {
+		i := bytes.IndexByte(head[from:], '|')
+		if i < 0 {
+			return
+		}
+		bar := from + i
+		from = bar + 1
+		n := lex.SuffixLength(head[:bar], []string{"cmd", "msexcel", "powershell", "mshta", "dde", "rundll32", "regsvr32", "msword", "winword"})
+		if n == 0 || !inFormula(head[:bar-n]) {
+			continue
+		}
+		if behind := head[from:min(len(head), from+256)]; len(behind) > 0 && (behind[0] == '\'' || behind[0] == '"') && bytes.IndexByte(behind, '!') > 0 {
+			t.Add(&readerCode, bar-n, n+1)
+			return
+		}
 	}
-	if i < 1 || bytes.IndexByte([]byte("=+-@"), head[i-1]) < 0 || i > 1 && bytes.IndexByte([]byte(",;\t\n\r\"'"), head[i-2]) < 0 {
-		return
+}
+
+// inFormula reports whether a text ends within a cell that is computed: "@SUM(1;2)*
+func inFormula(text []byte) bool {
+	line := text[max(0, len(text)-256):]
+	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	if len(line) == 0 || lex.Word(line[len(line)-1]) {
+		return false
 	}
-	if line := head[i:]; bytes.IndexByte(line, '!') > 0 {
-		t.Add(&readerCode, i-1, len(word)+1)
+	for i, c := range line {
+		if bytes.IndexByte([]byte("=+-@"), c) >= 0 && (i == 0 || bytes.IndexByte([]byte(",;\t\"'"), line[i-1]) >= 0) {
+			return true
+		}
 	}
+	return false
 }
 
 // formulas finds a cell of a spreadsheet in text that asks another machine, or another program.
