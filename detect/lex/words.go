@@ -1,6 +1,10 @@
 package lex
 
-import "strings"
+import (
+	"encoding/binary"
+	"math/bits"
+	"strings"
+)
 
 // Words tells of nearly all names that are not among many words, faster than a look-up
 // does: by two letters of their beginning, one of their middle, the last, and their length.
@@ -62,12 +66,30 @@ func blanks(text []byte, i int) int {
 	return i
 }
 
+// notLetters returns 0x80 in the first of eight bytes that is no letter, zero if all are.
+func notLetters(x uint64) uint64 {
+	const (
+		ones = 0x0101010101010101
+		high = 0x80 * ones
+		low  = 0x7f * ones
+	)
+	lower := x&low | 0x20*ones
+	return (x | ^(lower + (0x80-'a')*ones) | (lower + (0x7f-'z')*ones)) & high
+}
+
 // run returns the letters, or the digits, that begin at i, and the index behind them.
 func run(text []byte, i int) (word []byte, end int) {
 	end = i
 	switch {
 	case i == len(text):
 	case Letter(text[i]):
+		for len(text)-end >= 8 {
+			if other := notLetters(binary.LittleEndian.Uint64(text[end:])); other != 0 {
+				end += bits.TrailingZeros64(other) >> 3
+				return text[i:end], end
+			}
+			end += 8
+		}
 		for end < len(text) && Letter(text[end]) {
 			end++
 		}
