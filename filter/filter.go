@@ -30,17 +30,17 @@ type Options struct {
 
 // Filter decides about requests. It is safe for concurrent use.
 type Filter struct {
-	snapshot   atomic.Pointer[Snapshot]
-	lists      *iplist.List
-	sessions   *session.Table
-	events     *event.Stream
-	engine     *detect.Engine
-	log        *zap.Logger
-	metrics    *metrics
-	quarantine quarantine
-	suspects   suspects
-	bypass     atomic.Bool
-	pool       sync.Pool
+	snapshot atomic.Pointer[Snapshot]
+	lists    *iplist.List
+	sessions *session.Table
+	events   *event.Stream
+	engine   *detect.Engine
+	log      *zap.Logger
+	metrics  *metrics
+	failures failures
+	suspects suspects
+	bypass   atomic.Bool
+	pool     sync.Pool
 }
 
 // New returns a filter.
@@ -59,10 +59,8 @@ func New(o Options) *Filter {
 	return f
 }
 
-// Swap puts a snapshot in force for exchanges that begin from now on, and lifts
-// the quarantine of detectors.
+// Swap puts a snapshot in force for exchanges that begin from now on.
 func (f *Filter) Swap(s *Snapshot) {
-	f.quarantine.lift()
 	f.metrics.bind(s.rules)
 	f.snapshot.Store(s)
 }

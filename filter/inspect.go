@@ -40,7 +40,7 @@ func (f *Filter) inspect(ex *Exchange) {
 func (f *Filter) clean(ex *Exchange) bool {
 	e := &ex.facts
 	return !e.attack && !e.suspicious && !e.overlimit && !e.notEvaluated && len(ex.points.Anomalies) == 0 && !ex.leftOut &&
-		f.quarantine.off() == 0 && ex.parsing().Memo != nil
+		ex.parsing().Memo != nil
 }
 
 func (f *Filter) parseBody(ex *Exchange) {
@@ -50,13 +50,11 @@ func (f *Filter) parseBody(ex *Exchange) {
 
 // scan reads all values, some at a time, until they end or the time is up.
 func (f *Filter) scan(ex *Exchange) {
-	options := ex.snapshot.detect
-	options.Off |= f.quarantine.off()
 	values := ex.points.Values
 	for end := 0; end < len(values); {
 		end = portion(values, end)
-		for !f.scanTo(ex, end, &options) {
-			options.Off |= f.quarantine.off()
+		for done := false; !done; {
+			done = f.scanTo(ex, end, &ex.snapshot.detect)
 		}
 		if end < len(values) && time.Since(ex.inspectStart) > ex.snapshot.inspectTime {
 			ex.facts.overlimit = true
@@ -92,13 +90,9 @@ func (f *Filter) scanTo(ex *Exchange, end int, o *detect.Options) (done bool) {
 func (f *Filter) failed(ex *Exchange, t attack.Type, cause any) {
 	ex.facts.notEvaluated = true
 	f.metrics.failures(t).Inc()
-	first, quarantined := f.quarantine.count(t, ex.Start)
-	if first {
+	if f.failures.first(t, ex.Start) {
 		f.log.Error("detector panicked; the request goes on without it", zap.Stringer("detector", t), zap.Stringer("request_id", ex.ID),
 			zap.Any("cause", cause), zap.ByteString("stack", debug.Stack()))
-	}
-	if quarantined {
-		f.log.Error("detector switched off until the next reload after repeated panics", zap.Stringer("detector", t))
 	}
 }
 
@@ -110,6 +104,8 @@ func (f *Filter) survive(ex *Exchange, what string) {
 	}
 	ex.facts.notEvaluated = true
 	f.metrics.parserPanics.Inc()
-	f.log.Error("inspection panicked; the request goes on", zap.String("step", what), zap.Stringer("request_id", ex.ID),
-		zap.Any("cause", cause), zap.ByteString("stack", debug.Stack()))
+	if f.failures.first(attack.None, ex.Start) {
+		f.log.Error("inspection panicked; the request goes on", zap.String("step", what), zap.Stringer("request_id", ex.ID),
+			zap.Any("cause", cause), zap.ByteString("stack", debug.Stack()))
+	}
 }

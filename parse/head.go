@@ -27,7 +27,7 @@ func overridesMethod(r *Request) bool {
 func (p *Points) target(target []byte) {
 	path, query, hasQuery := bytes.Cut(target, []byte("?"))
 	p.Tree.Target = path
-	if p.Tree.Stores || !p.known(&Field{Name: p.Tree.Host, Value: path}, minKnownPath) { // what a path means depends on host and method
+	if p.Tree.Stores || !p.known(nil, path, minKnownPath) { // what a path means depends on the method
 		p.path(path)
 		p.segments(pathOf(target))
 	}
@@ -103,7 +103,7 @@ func overridesPath(name []byte) bool {
 
 func (p *Points) field(f *Field) {
 	at := place{kind: point.HeaderText}
-	known := !overridesPath(f.Name) && p.known(f, minKnown)
+	known := !overridesPath(f.Name) && p.known(f.Name, f.Value, minKnown)
 	switch {
 	case len(f.Name) == len("cookie") && lex.Equal(f.Name, "cookie"):
 		if p.on(CookieParser, 0) {

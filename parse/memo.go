@@ -24,9 +24,10 @@ const (
 	minKnownPath = 4
 )
 
-// hash returns the hash of a field, never 0. A path is a field with the host for a name.
-func (m *Memo) hash(f *Field) uint64 {
-	return (maphash.Bytes(m.seed, f.Value) + maphash.Bytes(m.seed, f.Name)*0x9e3779b97f4a7c15) | 1
+// hash returns the hash of a field of requests to a host, never 0. A path is a field without a
+// name, which no field is: the two are read in different ways.
+func (m *Memo) hash(host, name, value []byte) uint64 {
+	return (maphash.Bytes(m.seed, value) + maphash.Bytes(m.seed, name)*0x9e3779b97f4a7c15 + maphash.Bytes(m.seed, host)*0xc2b2ae3d27d4eb4f) | 1
 }
 
 func (m *Memo) knows(h uint64) bool { return m.slot[h>>50].Load() == h }
@@ -38,12 +39,12 @@ func (m *Memo) Learn(p *Points) {
 	}
 }
 
-// known reports whether a field need not be read. One that is new is noted.
-func (p *Points) known(f *Field, least int) bool {
-	if p.memo == nil || len(f.Value) < least {
+// known reports whether a field, or a path, need not be read. One that is new is noted.
+func (p *Points) known(name, value []byte, least int) bool {
+	if p.memo == nil || len(value) < least {
 		return false
 	}
-	h := p.memo.hash(f)
+	h := p.memo.hash(p.Tree.Host, name, value)
 	if p.memo.knows(h) {
 		return true
 	}

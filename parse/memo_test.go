@@ -31,6 +31,20 @@ func TestMemoSkipsWhatItLearned(t *testing.T) {
 	if first, again := values(override), values(override); again != first {
 		t.Error("a field that overrides the path is remembered")
 	}
+	aliased := func(host, target string, fields ...Field) int {
+		var p Points
+		p.Head(&Request{Host: []byte(host), Target: []byte(target), Fields: fields}, &Options{Memo: memo})
+		memo.Learn(&p)
+		return len(p.Values)
+	}
+	like := Field{[]byte("shop.example"), []byte("/actuator/heapdump")}
+	aliased("shop.example", "/", like)
+	if n := aliased("shop.example", "/actuator/heapdump"); n == 0 {
+		t.Error("a field that is called like the host makes a path known")
+	}
+	if n := aliased("other.example", "/", like); n < 2 {
+		t.Error("a field is known at another host")
+	}
 	short := Field{[]byte("X-A"), []byte("' or 1=1")}
 	if values(short); values(short) != 2 {
 		t.Error("a short field is remembered")
@@ -42,12 +56,12 @@ func TestMemoForgets(t *testing.T) {
 	memo := NewMemo()
 	for i := range 3 * len(memo.slot) {
 		var p Points
-		p.fresh = append(p.fresh, memo.hash(&Field{[]byte("X"), fmt.Appendf(nil, "value %d", i)}))
+		p.fresh = append(p.fresh, memo.hash(nil, []byte("X"), fmt.Appendf(nil, "value %d", i)))
 		memo.Learn(&p)
 	}
 	known := 0
 	for i := range 3 * len(memo.slot) {
-		if memo.knows(memo.hash(&Field{[]byte("X"), fmt.Appendf(nil, "value %d", i)})) {
+		if memo.knows(memo.hash(nil, []byte("X"), fmt.Appendf(nil, "value %d", i))) {
 			known++
 		}
 	}
