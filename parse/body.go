@@ -105,7 +105,7 @@ func (p *Points) read(body, contentType []byte, at place) {
 	}
 	sound := p.readAs(first, body, contentType, at)
 	if second != first && (!sound || second == FormParser) {
-		p.orderly = sound
+		p.orderly = sound && (declared != FormParser || apparent != MultipartParser) // what is in a file is not read otherwise
 		sound = p.readAs(second, body, contentType, at) || sound
 		p.orderly = false
 	}
@@ -188,8 +188,17 @@ func isBinary(b []byte) bool {
 	return odd*50 > len(b)
 }
 
-// declaredForm returns the form that a content type names, 0 if none of ours.
+// declaredForm returns the form that a content type names, 0 if none of ours: by the type itself or,
+// if that tells nothing, by what else stands in it.
 func declaredForm(contentType []byte) ParserSet {
+	mime, parameters, _ := bytes.Cut(contentType, []byte(";"))
+	if form := formNamed(mime); form != 0 {
+		return form
+	}
+	return formNamed(parameters)
+}
+
+func formNamed(contentType []byte) ParserSet {
 	switch {
 	case len(contentType) == 0:
 		return 0

@@ -37,7 +37,7 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 	value, changed, badValue := p.unescape(value, true)
 	classes := point.Classify(value)
 	at.ref = p.named(name, tag, parent, at)
-	if takesCommand(name) {
+	if takesCommand(variable(name)) {
 		at.flags |= point.Command
 	}
 	if badName || badValue {
@@ -132,8 +132,21 @@ func ordinaryPair(pair []byte) bool {
 	return ok && len(name) > 0 && len(name) <= 64 && point.Classify(name)&^nameClasses == 0
 }
 
+// variable returns what PHP makes a variable of by this name (main/php_variables.c): blanks in front
+// are dropped, and it ends at a NUL.
+func variable(name []byte) []byte {
+	if len(name) > 0 && name[0] == ' ' {
+		name = bytes.TrimLeft(name, " ")
+	}
+	if end := bytes.IndexByte(name, 0); end >= 0 {
+		return name[:end]
+	}
+	return name
+}
+
 // named adds the node of a name; a[x] is a hash and a[] an array below a.
 func (p *Points) named(name []byte, tag point.Tag, parent point.Ref, at place) point.Ref {
+	name = variable(name)
 	open := bytes.IndexByte(name, '[')
 	if open <= 0 || name[len(name)-1] != ']' {
 		return p.Tree.AddName(parent, tag, name)

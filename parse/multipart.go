@@ -45,7 +45,7 @@ func (p *Points) multipart(body, contentType []byte, at place) (whole bool) {
 }
 
 // boundariesOf appends the boundaries of a content type, whole or in pieces (RFC 2231,
-// 3), and the one that the body's first line shows.
+// 3), as PHP takes it, and the one that the body's first line shows.
 func boundariesOf(list [][]byte, body, contentType []byte) [][]byte {
 	add := func(b []byte) {
 		if len(b) > 0 && len(list) < cap(list) && !slices.ContainsFunc(list, func(known []byte) bool { return bytes.Equal(known, b) }) {
@@ -67,10 +67,29 @@ func boundariesOf(list [][]byte, body, contentType []byte) [][]byte {
 		}
 	}
 	add(pieces)
+	add(boundaryOfPHP(contentType))
 	if first := firstBoundary(body); len(list) == 0 || len(first) > 0 && !bytes.HasPrefix(first, list[0]) {
 		add(first)
 	}
 	return list
+}
+
+// boundaryOfPHP returns what stands behind the word, wherever it is, up to a comma or a semicolon
+// (main/rfc1867.c).
+func boundaryOfPHP(contentType []byte) []byte {
+	at := bytes.Index(contentType, []byte("boundary"))
+	if at < 0 {
+		at = max(lex.Index(contentType, "boundary"), 0)
+	}
+	_, b, _ := bytes.Cut(contentType[at:], []byte("="))
+	if quoted, ok := bytes.CutPrefix(b, []byte(`"`)); ok {
+		b, _, _ = bytes.Cut(quoted, []byte(`"`))
+		return b
+	}
+	if end := bytes.IndexAny(b, ",;"); end >= 0 {
+		b = b[:end]
+	}
+	return b
 }
 
 // firstBoundary takes the boundary from a body's first line.

@@ -26,6 +26,7 @@ type partHead struct {
 	pieces    bool // file names are pieces of one: RFC 2231, 3
 	doubtful  bool // one reader takes for a file what another takes for a field
 	plain     bool // a file name is a parameter that every reader knows
+	unnamed   bool // its name is empty, or a blank stands behind the parameter: a field to some
 	mime      []byte
 	encoding  []byte
 }
@@ -63,6 +64,9 @@ func (p *Points) part(part []byte, at place) {
 	switch {
 	case lex.Contains(h.mime, "multipart/"):
 		p.inner(content, h.mime, at)
+		if !h.file { // all of it is the field's text to most
+			p.leaf(content, at)
+		}
 	case !h.file:
 		p.leaf(content, at)
 	default:
@@ -85,7 +89,7 @@ func (p *Points) inner(content, mime []byte, at place) {
 
 // upload reads a part that is a file.
 func (p *Points) upload(h *partHead, content []byte, at place) {
-	if h.doubtful || !h.plain && len(content) > 0 && isText(content[:min(len(content), fieldProbe)]) { // filename* alone is nothing to many
+	if h.doubtful || h.unnamed && len(content) > 0 || !h.plain && len(content) > 0 && isText(content[:min(len(content), fieldProbe)]) { // filename* alone is nothing to many
 		p.leaf(content, at)
 	}
 	at.ref = p.Tree.Add(at.ref, point.File)
@@ -263,8 +267,9 @@ func (h *partHead) disposition(value []byte) {
 				h.names[h.nameCount] = content
 				h.nameCount++
 			}
-		case len(name) >= len("filename") && lex.Equal(name[:len("filename")], "filename"):
+		case namesFile(name):
 			h.fileName(name, content)
+			h.unnamed = h.unnamed || len(content) == 0 || name[:len(name)+1][len(name)] != '='
 			if whole, ok := throughLastQuote(content, after); ok {
 				h.fileName(name, whole)
 			}
@@ -274,6 +279,17 @@ func (h *partHead) disposition(value []byte) {
 		h.file, h.doubtful = true, true
 	}
 	h.doubtful = h.doubtful || unbalanced(value)
+}
+
+// namesFile reports whether a parameter is that of a file's name: whole, extended or a piece of
+// it (RFC 2231).
+func namesFile(parameter []byte) bool {
+	const word = "filename"
+	if len(parameter) < len(word) || !lex.Equal(parameter[:len(word)], word) {
+		return false
+	}
+	rest := parameter[len(word):]
+	return len(rest) == 0 || rest[0] == '*' && len(bytes.Trim(rest[1:], "0123456789*")) == 0
 }
 
 // throughLastQuote returns a file's name up to the last quote of its field, if more than a

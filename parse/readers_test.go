@@ -1,0 +1,38 @@
+package parse
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestOtherReaders takes requests apart that some back ends read in another way than most.
+func TestOtherReaders(t *testing.T) {
+	f := func(raw, where, data string) {
+		t.Helper()
+		if p := take(t, raw, &Options{}); !slices.ContainsFunc(p.Values, valueAt(p, where, data)) {
+			t.Errorf("%q: %s is not among\n%s", raw, where, list(p))
+		}
+	}
+	post := func(contentType, body string) string {
+		return "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: " + contentType + "\r\n\r\n" + body
+	}
+	part := func(disposition, more string) string {
+		return post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"a\"; "+disposition+"\r\n"+more+"\r\nx' or\r\n--k--\r\n")
+	}
+	const field = "[post, multipart, 'a']"
+	f(part(`filenames="b"`, ""), field, "x' or")
+	f(part(`filename-old="b"`, ""), field, "x' or")
+	f(part(`filename=""`, ""), field, "x' or")
+	f(part(`filename ="b"`, ""), field, "x' or")
+	f(part("x=y", "Content-Type: multipart/mixed; boundary=l\r\n"), field, "x' or")
+
+	const twoFiles = "--k,l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\n\r\n--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or\r\n--k--\r\n\r\n--k,l--\r\n"
+	f(post("multipart/form-data; boundary=k,l", twoFiles), field, "x' or")
+	f(post("multipart/form-data; xboundary=k; boundary=\"k,l\"", twoFiles), field, "x' or")
+	f(post("multipart/form-data; x=json; boundary=k", "preamble\r\n--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or\r\n--k--\r\n"), field, "x' or")
+
+	f(post("application/x-www-form-urlencoded", "--k\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\n&+a=x'+or\x01\x01&\r\n--k--\r\n"), "[post, form_urlencoded, 'a']", "x' or\x01\x01")
+
+	f("GET /?+a=x'+or HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a']", "x' or")
+	f("GET /?a%00b=x'+or HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a']", "x' or")
+}
