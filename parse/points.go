@@ -65,8 +65,9 @@ type Points struct {
 	cut      bool     // the body is longer than what is read of it
 	variants []uint64 // hashes of the variants made so far
 	scratch  []byte   // text of an XML element in several pieces
-	charset  charset  // of the leaves of the body
-	orderly  bool     // of pairs only those with an ordinary name and text are read
+	pieces   []xmlPiece
+	charset  charset // of the leaves of the body
+	orderly  bool    // of pairs only those with an ordinary name and text are read
 }
 
 type cookie struct{ name, value []byte }
@@ -88,6 +89,8 @@ func (p *Points) Reset() {
 		p.scratch = nil
 	}
 	p.variants = p.variants[:0]
+	clear(p.pieces)
+	p.pieces = p.pieces[:0]
 	p.inflated, p.cut, p.charset, p.GQL = 0, false, asciiLike, GQL{}
 	p.arena.Reset()
 }

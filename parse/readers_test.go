@@ -35,4 +35,10 @@ func TestOtherReaders(t *testing.T) {
 
 	f("GET /?+a=x'+or HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a']", "x' or")
 	f("GET /?a%00b=x'+or HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a']", "x' or")
+
+	const id = "[post, xml, xml_tag, 'r', xml_tag, 'id']"
+	f(post("text/xml", "<r><id>x'<b/> o<b/>r</id></r>"), id, "x' or")
+	f(post("text/xml", "<r><id>x'<b> o</b>r</id></r>"), id, "x' or")
+	f(post("text/xml", "<r><id>x'<b>k</b> o<b>l</b>r</id></r>"), id, "x' or")
+	f(post("text/xml", `<!DOCTYPE r [<!ENTITY a "' o"><!ENTITY b "x&a;r">]><r><id>&b;</id></r>`), id, "x' or")
 }

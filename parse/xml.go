@@ -40,8 +40,10 @@ func (p *Points) xml(data []byte, at place, declared bool) (whole bool) {
 	at = at.deeper(p.Tree.Add(at.ref, point.XML), 0)
 	at.kind = point.XMLText
 	w := xmlWalk{p: p, data: data, root: at, at: at}
+	outside := len(p.pieces)
 	w.read()
 	w.flush()
+	p.pieces = p.pieces[:outside]
 	whole = !w.bad && w.elements > 0 && (w.depth == 0 || p.cut)
 	malformed := !whole && w.elements > 0 && !p.cut && p.Overrun == Within
 	if declared && (w.foreign || malformed) {
@@ -64,8 +66,10 @@ type xmlWalk struct {
 	bad      bool // not well-formed
 	foreign  bool // not in the encoding that it declares
 
-	text     []byte // of the open element, so far
-	copied   bool   // text is in scratch
+	text     []byte              // of the open element, so far
+	copied   bool                // text is in scratch
+	inside   [defaultNesting]int // how many pieces there were when an element was opened
+	joined   int                 // texts that were put together
 	entities entities
 }
 
@@ -180,7 +184,7 @@ func (w *xmlWalk) startTag(b []byte) int {
 	}
 	w.at.ref = w.p.Tree.AddName(parent, point.XMLTag, name)
 	w.name(name)
-	w.open[w.depth] = parent
+	w.open[w.depth], w.inside[w.depth] = parent, len(w.p.pieces)
 	w.depth++
 	for i < len(b) && w.p.room(0) {
 		switch c := b[i]; {
@@ -284,7 +288,53 @@ func (w *xmlWalk) isOpen(name []byte) bool {
 
 func (w *xmlWalk) close() {
 	w.depth--
+	w.join(w.p.pieces[w.inside[w.depth]:])
 	w.at.ref = w.open[w.depth]
+}
+
+// xmlPiece is a text that stands in the element at a depth, between others.
+type xmlPiece struct {
+	text  []byte
+	depth int
+}
+
+// Bounds of texts that are put together.
+const (
+	maxPieces   = 1024
+	maxTogether = 64
+	maxText     = 16 << 10 // bytes of one
+)
+
+// join puts the texts of the element that closes together, its own and those of the elements inside
+// of it, if some stand between others: readers of its text get it without what parts them.
+func (w *xmlWalk) join(pieces []xmlPiece) {
+	own, size, ownSize := 0, 0, 0
+	for i := range pieces {
+		size += len(pieces[i].text)
+		if pieces[i].depth == w.depth+1 {
+			own++
+			ownSize += len(pieces[i].text)
+		}
+	}
+	if own == 0 || len(pieces) < 2 || size > maxText || w.joined == maxTogether || !w.p.room(size+ownSize) {
+		return
+	}
+	w.joined++
+	w.together(pieces, size, 0)
+	if own > 1 && own < len(pieces) {
+		w.together(pieces, ownSize, w.depth+1)
+	}
+}
+
+// together keeps texts as one: those at a depth, all with 0.
+func (w *xmlWalk) together(pieces []xmlPiece, size, depth int) {
+	text := w.p.arena.Grow(size)
+	for i := range pieces {
+		if depth == 0 || pieces[i].depth == depth {
+			text = append(text, pieces[i].text...)
+		}
+	}
+	w.p.leaf(w.p.arena.Commit(text), w.at)
 }
 
 // characters takes text between markup: entities are replaced by what they stand for.
@@ -325,4 +375,7 @@ func (w *xmlWalk) flush() {
 		text = w.p.arena.Copy(text)
 	}
 	w.p.leaf(text, w.at)
+	if len(w.p.pieces) < maxPieces {
+		w.p.pieces = append(w.p.pieces, xmlPiece{text, w.depth})
+	}
 }

@@ -193,37 +193,47 @@ func (e *entities) count(one *entity) int {
 	return one.growth
 }
 
-// expanded replaces references in text: to characters, and to declared entities once,
-// without those in their values.
+// expanded replaces references in text: to characters, and to declared entities with what their
+// values refer to.
 func (w *xmlWalk) expanded(text []byte) []byte {
-	i := bytes.IndexByte(text, '&')
-	if i < 0 || !w.p.room(len(text)) {
+	if bytes.IndexByte(text, '&') < 0 || !w.p.room(len(text)) {
 		return text
 	}
-	e := escapes{out: append(w.p.arena.Grow(len(text)+utf8.UTFMax), text[:i]...)}
-	for i < len(text) {
-		if text[i] != '&' {
-			e.out = append(e.out, text[i])
-			i++
-			continue
+	e := escapes{out: w.p.arena.Grow(len(text) + utf8.UTFMax)}
+	w.expand(&e, text, 0, 0)
+	return w.p.arena.Commit(e.out)
+}
+
+// maxReferences is how deep values of entities may refer to others.
+const maxReferences = 8
+
+// expand appends text, for which there is room and for behind bytes that are to follow it.
+func (w *xmlWalk) expand(e *escapes, text []byte, level, behind int) {
+	for len(text) > 0 {
+		plain := bytes.IndexByte(text, '&')
+		if plain < 0 {
+			plain = len(text)
 		}
-		if n := w.insert(&e, text[i:], len(text)-i); n > 0 {
-			i += n
-			continue
+		e.out = append(e.out, text[:plain]...)
+		if text = text[plain:]; len(text) == 0 {
+			return
 		}
-		n := e.entity(text[i:])
+		n := w.insert(e, text, level, behind)
+		if n == 0 {
+			n = e.entity(text)
+		}
 		if n == 0 {
 			e.out = append(e.out, '&')
 			n = 1
 		}
-		i += n
+		text = text[n:]
 	}
-	return w.p.arena.Commit(e.out)
 }
 
-// insert puts the value of a declared entity in place of a reference.
-func (w *xmlWalk) insert(e *escapes, b []byte, left int) int {
-	if len(w.entities.list) == 0 {
+// insert puts the value of a declared entity in place of a reference, and returns its length, 0 if
+// it is none.
+func (w *xmlWalk) insert(e *escapes, b []byte, level, behind int) int {
+	if len(w.entities.list) == 0 || level == maxReferences || level > 0 && w.entities.bomb {
 		return 0
 	}
 	name, _, ok := bytes.Cut(b[1:min(len(b), maxName)], []byte(";"))
@@ -234,18 +244,24 @@ func (w *xmlWalk) insert(e *escapes, b []byte, left int) int {
 	if one == nil {
 		return 0
 	}
-	w.entities.expanded += reference + len(one.value)*max(one.growth, 1)
+	n := len(name) + len("&;")
+	growth := 1
+	if level == 0 {
+		growth = max(one.growth, 1)
+	}
+	w.entities.expanded += reference + len(one.value)*growth
 	if w.entities.expanded > maxExpanded {
 		w.bomb()
-		return len(name) + 2
+		return n
 	}
 	value := one.value[:min(len(one.value), maxInsert)]
-	if !w.p.room(len(e.out) + len(value) + left) {
-		return len(name) + 2
+	behind += len(b) - n
+	if !w.p.room(len(e.out) + len(value) + behind) {
+		return n
 	}
-	if cap(e.out)-len(e.out) < len(value)+left+utf8.UTFMax {
-		e.out = append(w.p.arena.Grow(len(e.out)*2+len(value)+left+utf8.UTFMax), e.out...)
+	if cap(e.out)-len(e.out) < len(value)+behind+utf8.UTFMax {
+		e.out = append(w.p.arena.Grow(len(e.out)*2+len(value)+behind+utf8.UTFMax), e.out...)
 	}
-	e.out = append(e.out, value...)
-	return len(name) + 2
+	w.expand(e, value, level+1, behind)
+	return n
 }
