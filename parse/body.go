@@ -75,7 +75,11 @@ func (p *Points) recode(body, contentType []byte, at place) (text []byte, inside
 	if !known {
 		p.anomaly(at.ref, BadCharset)
 	}
-	if seen := charsetOf(body); seen != asciiLike {
+	seen := charsetOf(body)
+	if form := declaredForm(contentType); seen == asciiLike && (form == JSONParser || form == XMLParser) {
+		seen = wideByFirst(body)
+	}
+	if seen != asciiLike {
 		c = seen
 	} else if c != asciiLike && (c != ebcdic || isText(body[:min(len(body), 256)])) {
 		p.charset = c // markup in ASCII, leaves in the set

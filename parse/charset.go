@@ -21,7 +21,9 @@ const (
 	utf32LE
 	utf32BE
 	utf7
+	imap7 // UTF-7 as mailboxes are named in: RFC 3501, 5.1.3
 	ebcdic
+	shifting // ASCII between escapes that select it: ISO-2022, HZ
 )
 
 // charsetNamed returns the character set of a name; known reports whether anybody
@@ -39,8 +41,12 @@ func charsetNamed(name []byte) (c charset, known bool) {
 		return utf32BE, true
 	case lex.Equal(name, "utf-7") || lex.Equal(name, "x-unicode-2-0-utf-7"):
 		return utf7, true
-	case lex.Contains(name, "ibm") || lex.Contains(name, "ebcdic") || lex.Contains(name, "cp037"):
+	case lex.Contains(name, "utf-7-imap"):
+		return imap7, true
+	case lex.Contains(name, "ibm") || lex.Contains(name, "ebcdic") || isEBCDIC(name):
 		return ebcdic, true
+	case lex.Contains(name, "2022") || lex.Contains(name, "hz-gb") || lex.Equal(name, "hz"):
+		return shifting, true
 	}
 	for _, family := range [...]string{
 		"utf-8", "utf8", "ascii", "iso-", "iso8859", "windows-", "latin", "koi8", "gb", "big5", "shift", "sjis", "euc", "cp", "macintosh", "tis-", "l1",
@@ -50,6 +56,27 @@ func charsetNamed(name []byte) (c charset, known bool) {
 		}
 	}
 	return asciiLike, len(name) == 0
+}
+
+// isEBCDIC reports whether a name ends with the number of a code page of IBM's large machines.
+func isEBCDIC(name []byte) bool {
+	at := len(name)
+	for at > 0 && lex.Digit(name[at-1]) {
+		at--
+	}
+	if at == len(name) || at > 0 && !lex.HasSuffix(name[:at], "cp") {
+		return false
+	}
+	page := 0
+	for _, c := range name[at:min(len(name), at+5)] {
+		page = page*10 + int(c-'0')
+	}
+	for _, r := range [...][2]int{{37, 37}, {273, 298}, {420, 424}, {500, 500}, {833, 838}, {870, 871}, {875, 875}, {880, 880}, {905, 905}, {918, 939}, {1025, 1027}, {1047, 1047}, {1097, 1097}, {1112, 1113}, {1122, 1123}, {1130, 1132}, {1137, 1166}} {
+		if page >= r[0] && page <= r[1] {
+			return true
+		}
+	}
+	return false
 }
 
 // charsetOf returns the character set that data shows by its first bytes.
@@ -70,6 +97,25 @@ func charsetOf(data []byte) charset {
 	default:
 		return utf16Like(data)
 	}
+}
+
+// wideByFirst returns the set of JSON or XML in UTF-16 or UTF-32 without a mark: both begin with two
+// characters of ASCII (RFC 4627, 3).
+func wideByFirst(data []byte) charset {
+	if len(data) < 8 || len(data)%2 != 0 {
+		return asciiLike
+	}
+	switch zero := [4]bool{data[0] == 0, data[1] == 0, data[2] == 0, data[3] == 0}; zero {
+	case [4]bool{true, true, true, false}:
+		return utf32BE
+	case [4]bool{true, false, true, false}:
+		return utf16BE
+	case [4]bool{false, true, true, true}:
+		return utf32LE
+	case [4]bool{false, true, false, true}:
+		return utf16LE
+	}
+	return asciiLike
 }
 
 // utf16Like recognises text in UTF-16 or UTF-32 without a mark: its ASCII has a zero
@@ -115,6 +161,8 @@ func (p *Points) decoded(c charset, data []byte) (out []byte, ok bool) {
 		out = fromUTF32(out, data, c == utf32BE)
 	case ebcdic:
 		out = fromEBCDIC(out, data)
+	case shifting:
+		out = withoutShifts(out, data)
 	default:
 		return nil, false
 	}
@@ -131,6 +179,28 @@ func fromEBCDIC(out, data []byte) []byte {
 			r = '!'
 		}
 		out = utf8.AppendRune(out, r)
+	}
+	return out
+}
+
+// withoutShifts drops what selects a set: ESC and what follows it (ECMA-35), SO and SI, and the
+// tilde of HZ with a brace or the end of its line (RFC 1843).
+func withoutShifts(out, data []byte) []byte {
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == 0x0e || c == 0x0f:
+		case c == 0x1b:
+			for i++; i < len(data) && data[i] >= 0x20 && data[i] <= 0x2f; {
+				i++
+			}
+		case c == '~' && i+1 < len(data) && (data[i+1] == '{' || data[i+1] == '}' || data[i+1] == '\n'):
+			i++
+		case c == '~' && i+1 < len(data) && data[i+1] == '~':
+			i++
+			out = append(out, c)
+		default:
+			out = append(out, c)
+		}
 	}
 	return out
 }
@@ -172,8 +242,14 @@ func fromUTF32(out, data []byte, big bool) []byte {
 
 // convert adds a value in UTF-8.
 func (p *Points) convert(c charset, data []byte, at place) {
-	if c == utf7 {
+	switch c { //nolint:exhaustive // the others are of wider units
+	case utf7:
 		p.utf7(data, at)
+		return
+	case imap7:
+		if p.room(len(data)) {
+			p.utf7(p.arena.Commit(imapAs7(p.arena.Grow(len(data)), data)), at)
+		}
 		return
 	}
 	if int(at.layer) >= p.limits.Depth {
@@ -218,6 +294,23 @@ func (p *Points) utf7(data []byte, at place) {
 	if hidden {
 		p.variant(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Charset), point.FromCharset))
 	}
+}
+
+// imapAs7 appends text of mailboxes' names as UTF-7: an ampersand shifts, a comma is a digit.
+func imapAs7(out, text []byte) []byte {
+	shifted := false
+	for _, c := range text {
+		switch {
+		case c == '&':
+			c, shifted = '+', true
+		case c == '-':
+			shifted = false
+		case c == ',' && shifted:
+			c = '/'
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 func isShifted(c byte) bool { return base64Values[c] != 0xff && c != '-' && c != '_' }

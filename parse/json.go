@@ -145,7 +145,7 @@ func (w *jsonWalk) value(i int, at place, nesting int) int {
 		return w.array(i+1, at, nesting)
 	case '"', '\'':
 		text, classes, end := w.text(i)
-		w.p.classified(text, classes, at)
+		w.p.classifiedLeaf(text, classes, at)
 		return end
 	default:
 		return w.word(i, at)

@@ -3,6 +3,7 @@ package parse
 import (
 	"slices"
 	"testing"
+	"unicode/utf16"
 )
 
 // TestOtherReaders takes requests apart that some back ends read in another way than most.
@@ -41,4 +42,18 @@ func TestOtherReaders(t *testing.T) {
 	f(post("text/xml", "<r><id>x'<b> o</b>r</id></r>"), id, "x' or")
 	f(post("text/xml", "<r><id>x'<b>k</b> o<b>l</b>r</id></r>"), id, "x' or")
 	f(post("text/xml", `<!DOCTYPE r [<!ENTITY a "' o"><!ENTITY b "x&a;r">]><r><id>&b;</id></r>`), id, "x' or")
+
+	const form, inSet = "application/x-www-form-urlencoded; charset=", "[post, form_urlencoded, 'a', charset]"
+	f(post(form+"cp500", "a=%a7%7d%40%96%99"), inSet, "x' or")
+	f(post(form+"iso-2022-jp", "a=x'+%1b(Bo%0fr"), inSet, "x' or")
+	f(post(form+"hz-gb-2312", "a=x'+o~%0ar"), inSet, "x' or")
+	f(post("application/json; charset=utf-7-imap", `{"a":"x&ACc- or"}`), "[post, json_doc, hash, 'a', charset]", "x' or")
+	f(post("text/xml", `<?xml version="1.0" encoding="iso-2022-kr"?><r><id>x' `+"o\x0fr</id></r>"), id+"", "x' o\x0fr")
+	wide := func(text string) (out string) {
+		for _, unit := range utf16.Encode([]rune(text)) {
+			out += string([]byte{byte(unit >> 8), byte(unit)})
+		}
+		return out
+	}
+	f(post("application/json", wide(`{"Ā":1,"a":"x' or"}`)), "[post, charset, json_doc, hash, 'a']", "x' or")
 }

@@ -156,7 +156,10 @@ func (w *xmlWalk) declaration(content []byte) {
 	name, _, _ = bytes.Cut(name[1:], name[:1])
 	c, known := charsetNamed(name)
 	inside := w.p.Tree.Tag(w.p.Tree.Parent(w.root.ref)) == point.Charset
-	if !known || c != asciiLike && !inside {
+	switch {
+	case c == shifting:
+		w.p.charset = shifting
+	case !known || c != asciiLike && !inside:
 		w.foreign = true
 	}
 	if c == utf7 {
