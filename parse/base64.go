@@ -40,6 +40,7 @@ func (p *Points) token(data []byte, classes point.Classes, at place) {
 		if p.on(JWTParser, at.ref) {
 			p.maybeJWT(data, classes, at)
 		}
+		p.foreign64(data, at)
 		return
 	}
 	if classes&(point.Space|point.Plus|point.Equal) == point.Space && bytes.IndexByte(data[:min(len(data), minToken)], ' ') >= 0 {
@@ -99,14 +100,14 @@ func (p *Points) base64(data []byte, classes point.Classes, at place) {
 	}
 	var buf [12]byte
 	head, _, ok := decode64(buf[:0], text[:min(len(text), 12)])
-	if !ok || len(head) < 4 || !isText(head[:min(len(head), probe)]) && !marked(head) || !p.room(len(text)) {
+	if !ok || len(head) < 4 || !nearlyText(head[:min(len(head), probe)]) && !marked(head) || !p.room(len(text)) {
 		return
 	}
 	out, digits, ok := decode64(p.arena.Grow(len(text)), text)
 	if !ok || digits%4 == 1 {
 		return
 	}
-	if p.marked(out, at) || !isText(out) || point.Classify(out)&^(point.Alpha|point.Digit) == 0 {
+	if p.marked(out, at) || !nearlyText(out) || point.Classify(out)&^(point.Alpha|point.Digit) == 0 {
 		return
 	}
 	p.value(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64))
@@ -278,6 +279,39 @@ func decode64(dst, src []byte) (out []byte, digits int, ok bool) {
 	}
 	return dst, digits, true
 }
+
+// maxForeign is how many bytes of no alphabet may stand in base64: readers that are not strict pass
+// over them.
+const maxForeign = 2
+
+// foreign64 tries a value as base64 in which few bytes are of no alphabet.
+func (p *Points) foreign64(data []byte, at place) {
+	if len(data) < minToken || !p.on(Base64Parser, at.ref) {
+		return
+	}
+	n := 0
+	for i, c := range data {
+		if base64Values[c] != 0xff || c == '=' {
+			continue
+		}
+		if n++; n > maxForeign || i < len(data)-1 && point.ClassOf[c]&(point.Space|point.Newline) != 0 {
+			return
+		}
+	}
+	if n == 0 || !p.room(len(data)) {
+		return
+	}
+	text := p.arena.Grow(len(data))
+	for _, c := range data {
+		if base64Values[c] != 0xff || c == '=' {
+			text = append(text, c)
+		}
+	}
+	p.base64(p.arena.Commit(text), base64Classes, at)
+}
+
+// nearlyText reports whether b is text but for one byte.
+func nearlyText(b []byte) bool { return isText(b) || len(b) > 1 && isText(b[1:]) }
 
 // isText reports whether b is printable ASCII with white space, or looks like UTF-8
 // with at most one control byte in fifty.

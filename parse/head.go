@@ -127,7 +127,11 @@ func (p *Points) field(f *Field) {
 	p.key(f.Name, at)
 	if lex.Equal(f.Name, "authorization") && len(f.Value) > len("basic ") && lex.Equal(f.Value[:len("basic ")], "basic ") && p.on(Base64Parser, at.ref) {
 		credentials := bytes.TrimSpace(f.Value[len("basic "):])
-		p.base64(credentials, point.Classify(credentials), at)
+		if classes := point.Classify(credentials); classes&^base64Classes == 0 {
+			p.base64(credentials, classes, at)
+		} else {
+			p.foreign64(credentials, at)
+		}
 	}
 }
 

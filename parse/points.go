@@ -234,6 +234,8 @@ func (p *Points) nested(data []byte, classes point.Classes, at place) (apart boo
 	}
 	if classes&^tokenClasses == 0 {
 		p.token(data, classes, at)
+	} else if classes&(point.Space|point.High) == 0 {
+		p.foreign64(data, at)
 	}
 	if classes&^plain == 0 {
 		return false

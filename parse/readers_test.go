@@ -56,4 +56,9 @@ func TestOtherReaders(t *testing.T) {
 		return out
 	}
 	f(post("application/json", wide(`{"Ā":1,"a":"x' or"}`)), "[post, charset, json_doc, hash, 'a']", "x' or")
+
+	const decoded = "[get, 'a', base64]"
+	f("GET /?a=JyBvciAx!PTEgLS0g HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "' or 1=1 -- ")
+	f("GET /?a=JyBvci.AxPTEgLS0g HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "' or 1=1 -- ")
+	f("GET /?a=AScgb3IgMT0xIC0tIA== HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "\x01' or 1=1 -- ")
 }
