@@ -53,8 +53,9 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 		value, classes = pair, point.Classify(pair)
 	}
 	if len(name) == len("query") && string(name) == "query" && looksLikeGQL(value) && p.on(GQLParser, at.ref) {
-		p.graphql(value, at)
-		return
+		if whole := p.graphql(value, at); whole && classes&point.PercentSign == 0 {
+			return
+		}
 	}
 	p.classifiedLeaf(value, classes, at)
 }

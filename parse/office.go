@@ -11,84 +11,143 @@ import (
 
 // Bounds of what is read of an office document, an archive of XML (ECMA-376, part 2; ISO 26300).
 const (
-	maxOpened   = 32       // members that are opened
-	memberHead  = 4 << 10  // bytes of each: a document type stands at its beginning
-	maxComment  = 64 << 10 // of an archive
-	endHead     = 22       // bytes of an archive's last record
-	centralHead = 46       // bytes of an entry of its directory, without its name
+	maxOpened   = 256       // members that are opened
+	memberHead  = 4 << 10   // bytes of each: a document type stands at its beginning
+	maxPrologue = 128 << 10 // of one that begins with more remarks than that
+	maxBefore   = 1 << 10   // bytes in front of an archive
+	maxComment  = 64 << 10  // of an archive
+	endHead     = 22        // bytes of an archive's last record
+	centralHead = 46        // bytes of an entry of its directory, without its name
 )
 
 // office keeps the beginnings of those members of a document of an office program that declare a
 // document type or name what lies outside of the document: such programs write the first never, and
-// the second in a file of relations.
+// the second in a file of relations. What a member is called tells nothing: the document says which
+// of them is text.
 func (p *Points) office(archive []byte, at place) {
-	if !bytes.HasPrefix(archive, []byte("PK\x03\x04")) || int(at.layer) >= p.limits.Depth || !p.on(XMLParser, at.ref) {
+	if !bytes.Contains(archive[:min(len(archive), maxBefore)], []byte("PK\x03\x04")) || int(at.layer) >= p.limits.Depth || !p.on(XMLParser, at.ref) {
 		return
 	}
-	packers := p.on(GzipParser, at.ref)
 	d := decoderPool.Get().(*decoders)
 	defer d.release()
-	entries := directory(archive)
+	archive, entries := directory(archive)
 	for range maxOpened {
-		name, data, packed, ok := nextMember(archive, &entries)
+		m, ok := nextMember(archive, &entries)
 		if !ok {
 			return
 		}
-		if data == nil || packed && !packers || !p.room(memberHead) {
-			continue
-		}
-		if packed {
-			data = d.opening(data, p.arena.Grow(memberHead)[:memberHead])
-		}
-		data = data[:min(len(data), memberHead)]
-		if !bytes.Contains(data, []byte("<!DOCTYPE")) && (!lex.HasSuffix(name, ".rels") || !bytes.Contains(data, []byte(`"External"`))) {
-			continue
-		}
-		inside := at
-		if packed {
-			data = p.arena.Commit(data)
-			inside = at.deeper(p.Tree.Add(at.ref, point.Deflate), point.Inflated)
-		}
-		inside.kind = point.FileHead
-		p.content(data, inside)
+		p.member(d, &m, at)
 	}
 }
 
-// directory returns the entries of an archive's directory: APPNOTE 6.3.10, 4.3.12 and 4.3.16.
-func directory(archive []byte) []byte {
+// member is an entry of an archive.
+type member struct {
+	name, data []byte
+	packed     bool // by deflate
+}
+
+// member keeps the beginning of a member that tells.
+func (p *Points) member(d *decoders, m *member, at place) {
+	if len(m.data) == 0 || m.packed && !p.on(GzipParser, at.ref) || !p.room(memberHead) {
+		return
+	}
+	text := p.prologue(d, m, at, memberHead)
+	if text == nil {
+		return
+	}
+	if i := bytes.Index(text, []byte("<!DOCTYPE")); i > memberHead/2 {
+		text = text[i:]
+	} else if i < 0 && (!lex.HasSuffix(m.name, ".rels") || !bytes.Contains(text, []byte(`"External"`))) {
+		return
+	}
+	text = p.arena.Copy(text[:min(len(text), memberHead)])
+	if m.packed {
+		at = at.deeper(p.Tree.Add(at.ref, point.Deflate), point.Inflated)
+	}
+	at.kind = point.FileHead
+	p.content(text, at)
+}
+
+// prologue returns the beginning of a member that is markup: some bytes of it, or more if they hold
+// nothing but remarks. It may lie in the arena without being kept.
+func (p *Points) prologue(d *decoders, m *member, at place, size int) []byte {
+	text := m.data[:min(len(m.data), size)]
+	if m.packed {
+		text = d.opening(m.data, p.arena.Grow(size)[:size])
+	}
+	full := len(text) == size
+	if c := charsetOf(text); c != asciiLike && p.on(CharsetParser, at.ref) && p.room(size) {
+		text, _ = p.decoded(c, p.arena.Copy(text))
+	}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	switch {
+	case !opens(text, "<"):
+		return nil
+	case full && size < maxPrologue && !inContent(text) && p.room(maxPrologue):
+		return p.prologue(d, m, at, maxPrologue)
+	}
+	return text
+}
+
+// inContent reports whether a document has come to its type or its first element.
+func inContent(text []byte) bool {
+	for i := 0; i+1 < len(text); i++ {
+		if text[i] != '<' {
+			continue
+		}
+		rest := text[i:]
+		closing := "?>"
+		switch {
+		case bytes.HasPrefix(rest, []byte("<!--")):
+			closing = "-->"
+		case rest[1] != '?':
+			return true
+		}
+		n := bytes.Index(rest, []byte(closing))
+		if n < 0 {
+			return false
+		}
+		i += n
+	}
+	return false
+}
+
+// directory returns an archive from where its offsets count, and the entries of its directory:
+// APPNOTE 6.3.10, 4.3.12 and 4.3.16.
+func directory(archive []byte) (from0, entries []byte) {
 	tail := archive[max(0, len(archive)-maxComment-endHead):]
 	i := bytes.LastIndex(tail, []byte("PK\x05\x06"))
 	if i < 0 || len(tail)-i < endHead {
-		return nil
+		return nil, nil
 	}
-	from, size := binary.LittleEndian.Uint32(tail[i+16:]), binary.LittleEndian.Uint32(tail[i+12:])
-	if uint64(from)+uint64(size) > uint64(len(archive)) {
-		return nil
+	from, size := uint64(binary.LittleEndian.Uint32(tail[i+16:])), uint64(binary.LittleEndian.Uint32(tail[i+12:]))
+	end := uint64(len(archive) - len(tail) + i)
+	if from+size > end {
+		return nil, nil
 	}
-	return archive[from : from+size]
+	archive = archive[end-size-from:] // behind what stands in front of it
+	return archive, archive[from : from+size]
 }
 
-// nextMember takes the next entry that is XML off a directory. Data is nil where the entry names
-// none that is there.
-func nextMember(archive []byte, entries *[]byte) (name, data []byte, packed, ok bool) {
-	for entry := *entries; len(entry) >= centralHead && bytes.HasPrefix(entry, []byte("PK\x01\x02")); entry = *entries {
-		size := int(binary.LittleEndian.Uint16(entry[28:]))
-		next := centralHead + size + int(binary.LittleEndian.Uint16(entry[30:])) + int(binary.LittleEndian.Uint16(entry[32:]))
-		if next > len(entry) {
-			break
-		}
-		*entries = entry[next:]
-		name = entry[centralHead : centralHead+size]
-		if !lex.HasSuffix(name, ".xml") && !lex.HasSuffix(name, ".rels") {
-			continue
-		}
-		method := binary.LittleEndian.Uint16(entry[10:])
-		if method == 0 || method == 8 {
-			data = memberData(archive, binary.LittleEndian.Uint32(entry[42:]), binary.LittleEndian.Uint32(entry[20:]))
-		}
-		return name, data, method == 8, true
+// nextMember takes the next entry off a directory. It has no data where the entry names none that is
+// there, or packed in another way.
+func nextMember(archive []byte, entries *[]byte) (m member, ok bool) {
+	entry := *entries
+	if len(entry) < centralHead || !bytes.HasPrefix(entry, []byte("PK\x01\x02")) {
+		return m, false
 	}
-	return nil, nil, false, false
+	size := int(binary.LittleEndian.Uint16(entry[28:]))
+	next := centralHead + size + int(binary.LittleEndian.Uint16(entry[30:])) + int(binary.LittleEndian.Uint16(entry[32:]))
+	if next > len(entry) {
+		return m, false
+	}
+	*entries = entry[next:]
+	m.name = entry[centralHead : centralHead+size]
+	method := binary.LittleEndian.Uint16(entry[10:])
+	if m.packed = method == 8; method == 0 || m.packed {
+		m.data = memberData(archive, binary.LittleEndian.Uint32(entry[42:]), binary.LittleEndian.Uint32(entry[20:]))
+	}
+	return m, true
 }
 
 // memberData returns the bytes of the member at an offset, nil if they are not all there.

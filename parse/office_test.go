@@ -3,6 +3,7 @@ package parse
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +54,30 @@ func TestOffice(t *testing.T) {
 		}
 		if shows(zipped(t, method, "word/document.xml", "<w:document/>"), "<w:") {
 			t.Errorf("method %d: a plain document is shown", method)
+		}
+	}
+	remark := "<?xml version=\"1.0\"?><!--" + strings.Repeat("k", 9000) + "-->"
+	wide := []byte("\xff\xfe")
+	for _, c := range []byte(document) {
+		wide = append(wide, c, 0)
+	}
+	var many []string
+	for i := range 100 {
+		many = append(many, fmt.Sprintf("k%d.xml", i), "<k/>")
+	}
+	doctype := document[strings.Index(document, "<!DOCTYPE"):]
+	for name, hidden := range map[string]struct {
+		file []byte
+		text string
+	}{
+		"behind a remark":      {zipped(t, zip.Deflate, "word/document.xml", remark+doctype), doctype},
+		"in UTF-16":            {zipped(t, zip.Deflate, "word/document.xml", string(wide)), document},
+		"behind other members": {zipped(t, zip.Deflate, append(many, "word/document.xml", document)...), document},
+		"under another name":   {zipped(t, zip.Deflate, "word/document.dat", document), document},
+		"behind other bytes":   {append([]byte("MZ"), zipped(t, zip.Deflate, "word/document.xml", document)...), document},
+	} {
+		if !shows(hidden.file, hidden.text) {
+			t.Errorf("%s: the document's type is not shown", name)
 		}
 	}
 	whole := zipped(t, zip.Deflate, "word/document.xml", document)

@@ -131,6 +131,10 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 		return
 	}
 	p.office(content, at)
+	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
+	if len(content) == 0 {
+		return
+	}
 	first := content[min(skipBlank(content, 0), len(content)-1)]
 	switch {
 	case first == '<' && (h.says("xml") || h.says("svg") || looksLikeXML(content)) && p.on(XMLParser, at.ref):
