@@ -100,7 +100,10 @@ func (p *Points) recode(body, contentType []byte, at place) (text []byte, inside
 // apart without a flaw, name=value pairs. What nothing takes apart is a document.
 func (p *Points) read(body, contentType []byte, at place) {
 	declared, apparent := declaredForm(contentType), apparentForm(body)
-	if declared != 0 && apparent != 0 && declared != apparent && declared&(GQLParser|GRPCParser|ProtobufParser) == 0 {
+	if declared == LinesParser && opensSection(body) {
+		apparent = 0 // not JSON
+	}
+	if declared != 0 && apparent != 0 && declared != apparent && declared&(GQLParser|GRPCParser|ProtobufParser|CSVParser|LinesParser) == 0 {
 		p.anomaly(at.ref, WrongType)
 	}
 	first, second := declared, apparent
@@ -148,6 +151,12 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 		return p.grpc(body, at)
 	case ProtobufParser:
 		return p.protobuf(body, at)
+	case CSVParser:
+		p.csv(body, at)
+		return false // it is a document besides
+	case LinesParser:
+		p.lines(body, at)
+		return false
 	default:
 		p.pairs(body, point.FormURLEncoded, at.ref, at)
 		return true
@@ -220,6 +229,10 @@ func formNamed(contentType []byte) ParserSet {
 		return GRPCParser
 	case lex.Contains(contentType, "protobuf"):
 		return ProtobufParser
+	case lex.Contains(contentType, "csv") || lex.Contains(contentType, "tab-separated"):
+		return CSVParser
+	case lex.Contains(contentType, "yaml") || lex.Contains(contentType, "toml") || lex.Contains(contentType, "vcard") || lex.Contains(contentType, "calendar") || lex.Contains(contentType, "text/x-ini") || lex.Contains(contentType, "properties"):
+		return LinesParser
 	default:
 		return 0
 	}

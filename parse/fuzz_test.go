@@ -131,3 +131,11 @@ func FuzzMessage(f *testing.F) {
 		}
 	})
 }
+
+func FuzzCSV(f *testing.F) {
+	fuzzBody(f, "text/csv", "a,b\n1,\"c\"\"d\"e,f\r\n", "\"", "a;b\n;\n\"x", "\"\"\"", ",\n,")
+}
+
+func FuzzLines(f *testing.F) {
+	fuzzBody(f, "application/yaml", "a: b\n- c: \"d\\u0041\"\n- 'e''f'\ng: |\n  h\n", "FN;X=y:z\n", "a = \"b", "a: &b", "a: \"", "- - - ", ":", "=")
+}

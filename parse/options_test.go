@@ -54,6 +54,8 @@ func TestEachParserCanBeSwitchedOff(t *testing.T) {
 	requests["viewstate"] = get("/wEPBQkxJyBvciAxPTEWAgUFPGIgYz4ChQE=")
 	requests["php_serial"] = get("a:1:{i:0;s:3:%22b+c%22;}")
 	requests["charset"] = get("%2BADw-b%2BAD4-cd")
+	requests["csv"] = post("text/csv", "a,b\nc,x' or\n")
+	requests["lines"] = post("application/yaml", "a: x' or\n")
 	for _, code := range parserCodes {
 		raw, ok := requests[code]
 		if !ok {

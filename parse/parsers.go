@@ -27,11 +27,13 @@ const (
 	ViewstateParser
 	PHPParser
 	CharsetParser
+	CSVParser
+	LinesParser
 )
 
 var parserCodes = []string{
 	"percent", "base64", "cookie", "form_urlencoded", "json_doc", "multipart", "gzip", "xml", "gql", "grpc", "protobuf", "jwt", "htmljs",
-	"hex", "viewstate", "php_serial", "charset",
+	"hex", "viewstate", "php_serial", "charset", "csv", "lines",
 }
 
 // Parsers returns the set of parsers with these codes.

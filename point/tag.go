@@ -61,6 +61,8 @@ const (
 	QuotedPrintable
 	GQLArg
 	GQLVar
+	CSV
+	Lines
 )
 
 // arg says what a step of a tag carries besides the tag.
@@ -93,6 +95,7 @@ var tags = [...]tagInfo{
 	GQL: {"gql", argNone}, GRPC: {"grpc", argIndex}, Protobuf: {"protobuf", argName}, Viewstate: {"viewstate", argNone}, Charset: {"charset", argNone}, PHPSerial: {"php_serial", argNone},
 	Deflate: {"deflate", argNone}, Brotli: {"br", argNone}, Zstd: {"zstd", argNone}, QuotedPrintable: {"quoted_printable", argNone},
 	GQLArg: {"gql_arg", argName}, GQLVar: {"gql_var", argName},
+	CSV: {"csv", argNone}, Lines: {"lines", argNone},
 }
 
 // String returns the tag's text code.
