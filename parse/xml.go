@@ -69,7 +69,7 @@ type xmlWalk struct {
 	text     []byte              // of the open element, so far
 	copied   bool                // text is in scratch
 	inside   [defaultNesting]int // how many pieces there were when an element was opened
-	joined   int                 // texts that were put together
+	joined   int                 // bytes of texts that were put together
 	entities entities
 }
 
@@ -301,11 +301,10 @@ type xmlPiece struct {
 	depth int
 }
 
-// Bounds of texts that are put together.
+// Bounds of texts that are put together; what comes beyond the second is noted.
 const (
 	maxPieces   = 1024
-	maxTogether = 64
-	maxText     = 16 << 10 // bytes of one
+	maxTogether = 4 // times the document
 )
 
 // join puts the texts of the element that closes together, its own and those of the elements inside
@@ -319,10 +318,13 @@ func (w *xmlWalk) join(pieces []xmlPiece) {
 			ownSize += len(pieces[i].text)
 		}
 	}
-	if own == 0 || len(pieces) < 2 || size > maxText || w.joined == maxTogether || !w.p.room(size+ownSize) {
+	if own == 0 || len(pieces) < 2 || !w.p.room(size+ownSize) {
 		return
 	}
-	w.joined++
+	if w.joined += size + ownSize; w.joined > maxTogether*len(w.data) {
+		w.p.Overrun = TooLarge
+		return
+	}
 	w.together(pieces, size, 0)
 	if own > 1 && own < len(pieces) {
 		w.together(pieces, ownSize, w.depth+1)
