@@ -2,6 +2,7 @@ package parse
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf16"
 )
@@ -41,6 +42,8 @@ func TestOtherReaders(t *testing.T) {
 	f(post("text/xml", "<r><id>x'<b/> o<b/>r</id></r>"), id, "x' or")
 	f(post("text/xml", "<r><id>x'<b> o</b>r</id></r>"), id, "x' or")
 	f(post("text/xml", "<r><id>x'<b>k</b> o<b>l</b>r</id></r>"), id, "x' or")
+	many := strings.Repeat("<i>k</i>", maxPieces+maxPieces/2)
+	f(post("text/xml", "<r>"+many+"<id>x'"+many+" or</id></r>"), id, "x' or")
 	f(post("text/xml", `<!DOCTYPE r [<!ENTITY a "' o"><!ENTITY b "x&a;r">]><r><id>&b;</id></r>`), id, "x' or")
 
 	const form, inSet = "application/x-www-form-urlencoded; charset=", "[post, form_urlencoded, 'a', charset]"

@@ -39,11 +39,10 @@ func (p *Points) maybeXML(data []byte, at place) {
 func (p *Points) xml(data []byte, at place, declared bool) (whole bool) {
 	at = at.deeper(p.Tree.Add(at.ref, point.XML), 0)
 	at.kind = point.XMLText
-	w := xmlWalk{p: p, data: data, root: at, at: at}
-	outside := len(p.pieces)
+	w := xmlWalk{p: p, data: data, root: at, at: at, outside: len(p.pieces)}
 	w.read()
 	w.flush()
-	p.pieces = p.pieces[:outside]
+	p.pieces = p.pieces[:w.outside]
 	whole = !w.bad && w.elements > 0 && (w.depth == 0 || p.cut)
 	malformed := !whole && w.elements > 0 && !p.cut && p.Overrun == Within
 	if declared && (w.foreign || malformed) {
@@ -69,6 +68,7 @@ type xmlWalk struct {
 	text     []byte              // of the open element, so far
 	copied   bool                // text is in scratch
 	inside   [defaultNesting]int // how many pieces there were when an element was opened
+	outside  int                 // pieces of the document around this one
 	joined   int                 // bytes of texts that were put together
 	entities entities
 }
@@ -293,94 +293,4 @@ func (w *xmlWalk) close() {
 	w.depth--
 	w.join(w.p.pieces[w.inside[w.depth]:])
 	w.at.ref = w.open[w.depth]
-}
-
-// xmlPiece is a text that stands in the element at a depth, between others.
-type xmlPiece struct {
-	text  []byte
-	depth int
-}
-
-// Bounds of texts that are put together; what comes beyond the second is noted.
-const (
-	maxPieces   = 1024
-	maxTogether = 4 // times the document
-)
-
-// join puts the texts of the element that closes together, its own and those of the elements inside
-// of it, if some stand between others: readers of its text get it without what parts them.
-func (w *xmlWalk) join(pieces []xmlPiece) {
-	own, size, ownSize := 0, 0, 0
-	for i := range pieces {
-		size += len(pieces[i].text)
-		if pieces[i].depth == w.depth+1 {
-			own++
-			ownSize += len(pieces[i].text)
-		}
-	}
-	if own == 0 || len(pieces) < 2 || !w.p.room(size+ownSize) {
-		return
-	}
-	if w.joined += size + ownSize; w.joined > maxTogether*len(w.data) {
-		w.p.Overrun = TooLarge
-		return
-	}
-	w.together(pieces, size, 0)
-	if own > 1 && own < len(pieces) {
-		w.together(pieces, ownSize, w.depth+1)
-	}
-}
-
-// together keeps texts as one: those at a depth, all with 0.
-func (w *xmlWalk) together(pieces []xmlPiece, size, depth int) {
-	text := w.p.arena.Grow(size)
-	for i := range pieces {
-		if depth == 0 || pieces[i].depth == depth {
-			text = append(text, pieces[i].text...)
-		}
-	}
-	w.p.leaf(w.p.arena.Commit(text), w.at)
-}
-
-// characters takes text between markup: entities are replaced by what they stand for.
-func (w *xmlWalk) characters(text []byte) {
-	if w.depth == 0 && len(bytes.TrimSpace(text)) > 0 {
-		w.bad = true
-	}
-	w.append(w.expanded(text))
-}
-
-// append adds to the text of the open element. One piece is borrowed, several are
-// joined: whoever reads the element sees no CDATA and no comments.
-func (w *xmlWalk) append(piece []byte) {
-	switch {
-	case len(piece) == 0:
-	case len(w.text) == 0:
-		w.text, w.copied = piece, false
-	case !w.copied:
-		w.text = append(append(w.p.scratch[:0], w.text...), piece...)
-		w.copied, w.p.scratch = true, w.text
-	default:
-		w.text = append(w.text, piece...)
-		w.p.scratch = w.text
-	}
-}
-
-// flush keeps the text of the open element.
-func (w *xmlWalk) flush() {
-	text := w.text
-	w.text = nil
-	if len(bytes.TrimSpace(text)) == 0 {
-		return
-	}
-	if w.copied {
-		if !w.p.room(len(text)) {
-			return
-		}
-		text = w.p.arena.Copy(text)
-	}
-	w.p.leaf(text, w.at)
-	if len(w.p.pieces) < maxPieces {
-		w.p.pieces = append(w.p.pieces, xmlPiece{text, w.depth})
-	}
 }

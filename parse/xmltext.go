@@ -1,0 +1,114 @@
+package parse
+
+import "bytes"
+
+// characters takes text between markup: entities are replaced by what they stand for.
+func (w *xmlWalk) characters(text []byte) {
+	if w.depth == 0 && len(bytes.TrimSpace(text)) > 0 {
+		w.bad = true
+	}
+	w.append(w.expanded(text))
+}
+
+// append adds to the text of the open element. One piece is borrowed, several are
+// joined: whoever reads the element sees no CDATA and no comments.
+func (w *xmlWalk) append(piece []byte) {
+	switch {
+	case len(piece) == 0:
+	case len(w.text) == 0:
+		w.text, w.copied = piece, false
+	case !w.copied:
+		w.text = append(append(w.p.scratch[:0], w.text...), piece...)
+		w.copied, w.p.scratch = true, w.text
+	default:
+		w.text = append(w.text, piece...)
+		w.p.scratch = w.text
+	}
+}
+
+// flush keeps the text of the open element.
+func (w *xmlWalk) flush() {
+	text := w.text
+	w.text = nil
+	if len(bytes.TrimSpace(text)) == 0 {
+		return
+	}
+	if w.copied {
+		if !w.p.room(len(text)) {
+			return
+		}
+		text = w.p.arena.Copy(text)
+	}
+	w.p.leaf(text, w.at)
+	if len(w.p.pieces)-w.outside >= maxPieces && !w.compact() {
+		w.p.Overrun = TooMany
+		return
+	}
+	w.p.pieces = append(w.p.pieces, xmlPiece{text, w.depth})
+}
+
+// compact forgets the texts of elements that are closed, and reports whether that made room.
+func (w *xmlWalk) compact() bool {
+	kept := w.outside
+	for level, i := 0, w.outside; i <= len(w.p.pieces); i++ {
+		for level < w.depth && w.inside[level] == i {
+			w.inside[level] = kept
+			level++
+		}
+		if i < len(w.p.pieces) && w.p.pieces[i].depth > 0 {
+			w.p.pieces[kept] = w.p.pieces[i]
+			kept++
+		}
+	}
+	w.p.pieces = w.p.pieces[:kept]
+	return kept-w.outside < maxPieces
+}
+
+// xmlPiece is a text that stands in the element at a depth, between others.
+type xmlPiece struct {
+	text  []byte
+	depth int
+}
+
+// Bounds of texts that are put together; what comes beyond the second is noted.
+const (
+	maxPieces   = 1024
+	maxTogether = 4 // times the document
+)
+
+// join puts the texts of the element that closes together, its own and those of the elements inside
+// of it, if some stand between others: readers of its text get it without what parts them.
+func (w *xmlWalk) join(pieces []xmlPiece) {
+	own, size, ownSize := 0, 0, 0
+	for i := range pieces {
+		size += len(pieces[i].text)
+		if pieces[i].depth == w.depth+1 {
+			own++
+			ownSize += len(pieces[i].text)
+		}
+	}
+	if own > 0 && len(pieces) > 1 && w.p.room(size+ownSize) {
+		w.together(pieces, size, 0)
+		if own > 1 && own < len(pieces) {
+			w.together(pieces, ownSize, w.depth+1)
+		}
+	}
+	for i := range pieces {
+		pieces[i].depth = 0 // of no open element any more
+	}
+}
+
+// together keeps texts as one: those at a depth, all with 0.
+func (w *xmlWalk) together(pieces []xmlPiece, size, depth int) {
+	if w.joined += size; w.joined > maxTogether*len(w.data) {
+		w.p.Overrun = TooLarge
+		return
+	}
+	text := w.p.arena.Grow(size)
+	for i := range pieces {
+		if depth == 0 || pieces[i].depth == depth {
+			text = append(text, pieces[i].text...)
+		}
+	}
+	w.p.leaf(w.p.arena.Commit(text), w.at)
+}
