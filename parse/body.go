@@ -132,7 +132,7 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 	}
 	switch form {
 	case JSONParser:
-		if opens(body, "{[\"'-/#0123456789tfn") {
+		if opens(body, "{[\"'-/#0123456789tfn\x1e") {
 			whole, _ := p.json(body, at)
 			return whole
 		}
@@ -231,7 +231,7 @@ func formNamed(contentType []byte) ParserSet {
 		return ProtobufParser
 	case lex.Contains(contentType, "csv") || lex.Contains(contentType, "tab-separated"):
 		return CSVParser
-	case lex.Contains(contentType, "yaml") || lex.Contains(contentType, "toml") || lex.Contains(contentType, "vcard") || lex.Contains(contentType, "calendar") || lex.Contains(contentType, "text/x-ini") || lex.Contains(contentType, "properties"):
+	case lex.Contains(contentType, "yaml") || lex.Contains(contentType, "toml") || lex.Contains(contentType, "vcard") || lex.Contains(contentType, "calendar") || lex.Contains(contentType, "text/x-ini") || lex.Contains(contentType, "properties") || lex.Contains(contentType, "rfc822"):
 		return LinesParser
 	default:
 		return 0

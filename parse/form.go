@@ -58,6 +58,9 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 		}
 	}
 	p.classifiedLeaf(value, classes, at)
+	if len(name) == len("$filter") && string(name) == "$filter" {
+		p.literals(value, at)
+	}
 }
 
 // takesCommand reports whether a parameter is named like what runs commands.

@@ -79,6 +79,35 @@ func (p *Points) segment(data []byte, ref point.Ref) {
 		at.layer = 1
 	}
 	p.value(decoded, at)
+	classes := point.Classify(decoded)
+	if classes&(point.Semicolon|point.Equal) == point.Semicolon|point.Equal {
+		p.matrix(data, at)
+	}
+	if classes&(point.Paren|point.Quote) == point.Paren|point.Quote {
+		p.literals(decoded, at)
+	}
+}
+
+// matrix reads the parameters of a segment: /items;colour=red;size=5 (RFC 3986, 3.3).
+func (p *Points) matrix(segment []byte, at place) {
+	parent := at.ref
+	at.kind = point.Text
+	_, rest, more := bytes.Cut(segment, []byte(";"))
+	for more && p.room(0) {
+		var pair []byte
+		pair, rest, more = bytes.Cut(rest, []byte(";"))
+		name, value, ok := bytes.Cut(pair, []byte("="))
+		if !ok {
+			continue
+		}
+		decoded, changed, _ := p.unescape(value, false)
+		inside := at
+		if changed {
+			inside.layer = 1
+		}
+		inside.ref = p.Tree.AddName(parent, point.Hash, name)
+		p.value(decoded, inside)
+	}
 }
 
 // closedFields are header fields whose values a client makes by a closed grammar: a word or
@@ -126,13 +155,29 @@ func (p *Points) field(f *Field) {
 	p.classified(f.Value, classes, at)
 	p.key(f.Name, at)
 	if lex.Equal(f.Name, "authorization") && len(f.Value) > len("basic ") && lex.Equal(f.Value[:len("basic ")], "basic ") && p.on(Base64Parser, at.ref) {
-		credentials := bytes.TrimSpace(f.Value[len("basic "):])
-		if classes := point.Classify(credentials); classes&^base64Classes == 0 {
-			p.base64(credentials, classes, at)
-		} else {
-			p.foreign64(credentials, at)
-		}
+		p.credentials(bytes.TrimSpace(f.Value[len("basic "):]), at)
 	}
+}
+
+// credentials reads a name and a password: RFC 7617.
+func (p *Points) credentials(text []byte, at place) {
+	before := len(p.Values)
+	if classes := point.Classify(text); classes&^base64Classes == 0 {
+		p.base64(text, classes, at)
+	} else {
+		p.foreign64(text, at)
+	}
+	if len(p.Values) == before {
+		return
+	}
+	both := &p.Values[before]
+	at.ref, at.layer, at.kind = both.Ref, both.Layer, point.Text
+	name, password, _ := bytes.Cut(both.Data, []byte(":"))
+	parent := at.ref
+	at.ref = p.Tree.AddName(parent, point.Hash, []byte("user"))
+	p.value(name, at)
+	at.ref = p.Tree.AddName(parent, point.Hash, []byte("password"))
+	p.value(password, at)
 }
 
 // closed reports whether a field's value is by its grammar nothing but a word, a number or

@@ -46,7 +46,7 @@ func (p *Points) json(data []byte, at place) (whole, sound bool) {
 	outside := at
 	at = at.deeper(p.Tree.Add(at.ref, point.JSONDoc), 0)
 	at.kind = point.Text
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), "\x1e") // RFC 7464
 	w := jsonWalk{p: p, data: data}
 	end := w.blank(w.value(w.blank(0), at, 0))
 	sound = end == len(data)

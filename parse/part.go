@@ -67,6 +67,7 @@ func (p *Points) part(part []byte, at place) {
 		if !h.file { // all of it is the field's text to most
 			p.leaf(content, at)
 		}
+	case !h.file && lex.HasPrefix(h.mime, "application/http") && p.request(content, at):
 	case !h.file:
 		p.leaf(content, at)
 	default:

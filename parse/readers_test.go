@@ -64,4 +64,17 @@ func TestOtherReaders(t *testing.T) {
 	f("GET /?a=JyBvciAx!PTEgLS0g HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "' or 1=1 -- ")
 	f("GET /?a=JyBvci.AxPTEgLS0g HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "' or 1=1 -- ")
 	f("GET /?a=AScgb3IgMT0xIC0tIA== HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "\x01' or 1=1 -- ")
+
+	const inner = "--k\r\nContent-Type: application/http\r\n\r\nPOST /i?b=y'+or HTTP/1.1\r\nX-Note: z' or\r\nContent-Type: application/json\r\n\r\n{\"a\":\"x' or\"}\r\n--k--\r\n"
+	batch := post("multipart/mixed; boundary=k", inner)
+	f(batch, "[post, multipart, '', json_doc, hash, 'a']", "x' or")
+	f(batch, "[post, multipart, '', get, 'b']", "y' or")
+	f(batch, "[post, multipart, '', header, 'X-NOTE']", "z' or")
+	f("GET /i;a=x'%20or;b=c/d HTTP/1.1\r\nHost: h\r\n\r\n", "[path, 0, hash, 'a']", "x' or")
+	f(post("application/json-seq", "\x1e{\"a\":\"x' or\"}\n"), "[post, json_doc, hash, 'a']", "x' or")
+	f(post("message/rfc822", "Subject: x' or\r\n\r\ntext\r\n"), "[post, lines, hash, 'Subject']", "x' or")
+
+	f("GET /Items('x''%20or') HTTP/1.1\r\nHost: h\r\n\r\n", "[action_name, array, 0]", "x' or")
+	f("GET /?$filter=a%20eq%20'b'%20and%20c%20eq%20'x''%20or' HTTP/1.1\r\nHost: h\r\n\r\n", "[get, '$filter', array, 1]", "x' or")
+	f("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic azp4JyBvcg==\r\n\r\n", "[header, 'AUTHORIZATION', base64, hash, 'password']", "x' or")
 }
