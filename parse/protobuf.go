@@ -137,6 +137,9 @@ func (p *Points) message(b []byte, at place, nesting int) {
 		switch {
 		case printable(f.content):
 			p.value(f.content, child)
+			if f.content[0]&7 == 2 && isMessage(f.content) { // of strings whose heads are marks or line ends
+				p.message(f.content, child, nesting+1)
+			}
 		case isMessage(f.content):
 			p.message(f.content, child, nesting+1)
 		default:
