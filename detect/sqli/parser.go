@@ -64,6 +64,7 @@ type parser struct {
 	start  int
 	tokens int
 	most   int // tokens that may be read
+	idle   int // and without any evidence
 
 	operand bool // an operand has been read
 	last    class
@@ -80,6 +81,7 @@ type parser struct {
 	ranged  bool  // a raw value that begins with a comparison: >=16 || 14 >=14.17
 	numbers bool  // a raw value that begins with a number
 	ended   bool  // all of the value was read
+	legal   bool  // it was read up to a comment, or to a string that the query closes
 	script  bool  // the value is a whole statement or formula from its first token
 	named   bool  // the value is a name, where no query belongs
 	cut     bool  // an equals sign follows, and more
@@ -91,14 +93,16 @@ type parser struct {
 	resumed uint8
 	scopes  [maxScopes]scope
 	depth   int
+	buried  int // scopes around them that were forgotten
 }
 
-// idle is how many tokens are read without any evidence before a context is given up.
+// idle is how many tokens are read without any evidence before a context that the value itself may
+// have begun is given up.
 const idle = 48
 
 // run reads tokens until the value ends or stops being SQL.
 func (p *parser) run() {
-	for ; p.tokens < p.most && (p.tokens < idle || p.tally.N > 0); p.tokens++ {
+	for ; p.tokens < p.most && (p.tokens < p.idle || p.tally.N > 0); p.tokens++ {
 		t := p.next()
 		p.disguised(t)
 		switch {
@@ -110,6 +114,7 @@ func (p *parser) run() {
 			if p.resume(t) {
 				continue
 			}
+			p.legal = true
 			p.commentEnd(t)
 			return
 		case t.kind == str && t.key == cutOff:
@@ -320,6 +325,7 @@ func (p *parser) cutOffString(t token) {
 		p.fail()
 		return
 	}
+	p.legal = own && point.Classify(p.data[p.start:t.off])&^Words != 0 // else a phrase's own end
 	p.betweenQuotes(t, own)
 	if own && p.scope().compares && !p.quoted() && (p.sets > 0 || p.row && p.assigns() && grants(p.data[p.scope().lhsAt:p.scope().lhsAt+p.scope().lhsLen])) { // ', role='admin', active='1
 		p.solid(&assignment, t)

@@ -32,7 +32,7 @@ func (p *parser) resume(t token) bool {
 		return false
 	}
 	p.resumed++
-	p.pos, p.depth, p.operand, p.last = t.off+next, 0, true, none
+	p.pos, p.depth, p.buried, p.operand, p.last = t.off+next, 0, 0, true, none
 	p.before = end
 	*s = scope{clause: expression}
 	return true

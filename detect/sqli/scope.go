@@ -2,7 +2,7 @@ package sqli
 
 // push opens a scope: a parenthesis of a call, of a query or of a group.
 func (p *parser) push(l level) bool {
-	if p.depth == maxScopes-1 {
+	if p.depth == maxScopes-1 && !p.bury() {
 		return false
 	}
 	outer := p.scope()
@@ -19,13 +19,30 @@ func (p *parser) push(l level) bool {
 	return true
 }
 
+// maxBuried bounds the parentheses around a place to what databases take.
+const maxBuried = 4096
+
+// bury forgets the outer half of the scopes.
+func (p *parser) bury() bool {
+	const half = maxScopes / 2
+	copy(p.scopes[:], p.scopes[half:])
+	p.depth -= half
+	p.buried += half
+	return p.buried < maxBuried
+}
+
 // pop closes a parenthesis; one that the value did not open is the query's own.
 func (p *parser) pop(t token) bool {
-	if p.depth == 0 {
+	inner := *p.scope()
+	switch {
+	case p.depth > 0:
+		p.depth--
+	case p.buried > 0:
+		p.buried--
+		p.scopes[0] = scope{logic: inner.logic, logicAt: inner.logicAt}
+	default:
 		return p.closeQuery(t)
 	}
-	inner := *p.scope()
-	p.depth--
 	outer := p.scope()
 	p.operand, p.aliased = true, false
 	switch inner.level {

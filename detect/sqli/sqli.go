@@ -21,9 +21,9 @@ import (
 // Bounds of one value.
 const (
 	maxValue  = 64 << 10
-	maxTokens = 512
-	maxQuotes = 64   // closing quotes of each kind that are tried
-	maxRead   = 2048 // tokens of all contexts, from which each may have few
+	maxTokens = 512  // of a context that the value itself may have begun
+	maxQuotes = 64   // quotes of each kind that are tried besides those that end the query's string
+	maxRead   = 2048 // tokens of all contexts, from which those behind such quotes may have few
 )
 
 // reader reads the contexts of one value.
@@ -35,6 +35,7 @@ type reader struct {
 	whole  bool // the value is one plain statement, in which double quotes hold names
 	named  bool // the value is the name of a parameter or a member
 	cut    bool // the name of a parameter that an equals sign of its own cut off
+	legal  bool // the last context was read up to a comment, or to a string that the query closes
 }
 
 // Structural are the classes of which a value that holds SQL has one.
@@ -315,138 +316,6 @@ func inExpression(before []byte) bool {
 	return len(before) > 1 && before[0] == '/' && before[1] != '*' && bytes.IndexByte(before[1:], '/') < 0
 }
 
-// quotes reads behind the first quotes of a kind that could end a string. A run of
-// quotes is pairs that stand for one, so that its end matters, and its first.
-func (r *reader) quotes(quote byte, context evidence.Context) {
-	data := r.data
-	tried, seen := 0, 0
-	dumps := dump(data)
-	for from := 0; tried < maxQuotes && !r.done(); {
-		i := bytes.IndexByte(data[from:], quote)
-		if i < 0 {
-			return
-		}
-		first := from + i + 1
-		from = first
-		for from < len(data) && data[from] == quote {
-			from++
-		}
-		seen += from - first + 1
-		if dumps && seen%2 == 0 && from-first < 2 && endsElement(data[from:]) {
-			continue // the end of a constant of its own
-		}
-		later := tried > 0 || opened(data[:first-1], quote)
-		if worthReading(data, from) {
-			r.behindQuote(from, quote, later, context)
-		}
-		if from == first+1 { // a pair: '' or ''='
-			r.behindQuote(first, quote, later, context)
-		}
-		tried++
-	}
-}
-
-// opened reports whether a quote stands in front that nothing escapes, so that the string
-// of the query ended there already.
-func opened(before []byte, quote byte) bool {
-	i := bytes.IndexByte(before, quote)
-	return i >= 0 && (i == 0 || before[i-1] != '\\')
-}
-
-// phrase reports whether a quote opens a phrase in a text rather than closing a string: behind
-// words and a blank, in front of a letter, and with an end of its own: near 'union all' at line 3.
-func phrase(data []byte, first int, quote byte) bool {
-	if first == 1 && titled(data, quote) {
-		return true
-	}
-	if first < 2 || first >= len(data) || data[first-2] > ' ' && data[first-2] != ':' || !lex.Letter(data[first]) {
-		return false
-	}
-	end := bytes.IndexByte(data[first:], quote)
-	if data[first-2] == ':' { // of a field: title:"union select"|drop
-		return end > 0 && first > 3 && lex.Word(data[first-3]) && point.Classify(data[first:first+end])&^Words == 0
-	}
-	if end < 0 || !lex.Prose(data[max(0, first-maxBefore):first-1]) {
-		return false
-	}
-	behind := data[first+end+1:]
-	return len(behind) == 0 || behind[0] <= ' ' || behind[0] == '<' || (behind[0] == '.' || behind[0] == ',' || behind[0] == ';' || behind[0] == ':') && (len(behind) == 1 || behind[1] <= ' ')
-}
-
-// titled reports whether a text is words in quotes and words behind them, as people search for
-// what they have read: "union select" typo in docs
-func titled(data []byte, quote byte) bool {
-	end := bytes.IndexByte(data[1:], quote)
-	if end < 0 {
-		return false
-	}
-	inside, behind := data[1:1+end], data[2+end:]
-	return len(inside) > 0 && lex.Letter(inside[0]) && len(behind) > 0 && behind[0] == ' ' && point.Classify(inside)&^Words == 0 && point.Classify(behind)&^Words == 0 && bytes.Count(bytes.TrimSpace(behind), []byte(" ")) > 0
-}
-
-// maxBefore bounds the text in front of a phrase that is looked at.
-const maxBefore = 256
-
-// behindQuote reads behind a quote. One that is not the first ends a string that the value
-// itself began; what follows is then more often the value's own language than the query's,
-// and needs a sign that no such language has.
-func (r *reader) behindQuote(from int, quote byte, later bool, context evidence.Context) {
-	own := r.tally(from, quote, later, context)
-	if own.Score() <= r.best.Score() {
-		return
-	}
-	if own.Score() >= evidence.Threshold && (r.whole && quote == '"' || phrase(r.data, from, quote)) {
-		own.Cap(evidence.Threshold - 1)
-	}
-	if quote == '`' && bytes.Contains(r.data, []byte("\n```")) && bytes.Count(r.data[:from], []byte{'`'})%2 == 0 { // the end of code in Markdown
-		own.Cap(evidence.Gray - 1)
-	}
-	if later && !holds(&own, foreignSigns) {
-		own.Cap(evidence.Gray - 1)
-	}
-	if own.Count(unionSelect.Stamp) > 0 && (later && r.selected(from) || lex.HasPrefix(r.data, "select ") && bytes.Count(r.data[:from], []byte{quote})%2 == 0) {
-		own.Cap(evidence.Threshold - 1)
-	}
-	if own.Score() > r.best.Score() {
-		*r.best = own
-	}
-}
-
-// selected reports whether the string that ends before from is one of a query that the
-// value itself has on a line of an article.
-func (r *reader) selected(from int) bool {
-	before := r.data[max(0, from-256):from]
-	i := bytes.LastIndexByte(before, '\n')
-	return i >= 0 && lex.HasPrefix(before[i+1:], "select ") && lex.Contains(before[i+1:], " from ") && lex.Prose(before[:i])
-}
-
-// worthReading looks at the byte behind a quote: a letter there continues a word
-// (O'Reilly), unless it begins a keyword.
-func worthReading(data []byte, i int) bool {
-	if i >= len(data) {
-		return false
-	}
-	c := data[i]
-	if c == ' ' { // 'quoted' words
-		for i < len(data) && data[i] == ' ' {
-			i++
-		}
-		if i == len(data) {
-			return false
-		}
-		c = data[i]
-	}
-	if c <= ' ' || c >= 0x80 {
-		return true
-	}
-	if point.ClassOf[c]&(point.Alpha|point.Digit) == 0 {
-		return single[c] != end && c != '.' && c != ':' || c == ':' && bytes.HasPrefix(data[i:], []byte("::")) || c == '#' || c == '@' || c == '{'
-	}
-	l := lexer{data: data, pos: i}
-	t := l.next()
-	return t.kind == name && lex.OneOf(data[t.off:t.off+t.len], "returning", "member", "overlaps", "starts", "contains") || t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
-}
-
 // done reports whether more contexts would tell nothing more, or cost more than they
 // could tell: a value full of strings without end.
 func (r *reader) done() bool {
@@ -461,7 +330,7 @@ func (r *reader) read(from int, quote byte, context evidence.Context) {
 }
 
 // tally reads one context; script says that what follows belongs to a statement of the
-// value's own.
+// value's own, so that it is not read to its end at any cost.
 func (r *reader) tally(from int, quote byte, script bool, context evidence.Context) evidence.Tally {
 	var p parser
 	p.script, p.named, p.cut = script, r.named, r.cut
@@ -471,11 +340,15 @@ func (r *reader) tally(from int, quote byte, script bool, context evidence.Conte
 	if p.operand {
 		p.last = literal
 	}
-	p.most = maxTokens
-	if r.tokens > maxRead {
-		p.most = idle
+	p.most, p.idle = len(r.data), len(r.data) // or what an attack needs stands behind what it does not
+	if script {
+		p.most, p.idle = maxTokens, idle
+		if r.tokens > maxRead {
+			p.most = idle
+		}
 	}
 	p.run()
+	r.legal = p.legal
 	r.tokens += p.tokens
 	r.bytes += p.pos - from
 	if context == evidence.Raw && from == 0 {

@@ -9,7 +9,7 @@ import (
 // head begins a second statement behind a semicolon.
 func (p *parser) head() bool {
 	t := p.next()
-	p.depth, p.scopes[0] = 0, scope{}
+	p.depth, p.buried, p.scopes[0] = 0, 0, scope{}
 	switch t.kind {
 	case end:
 		p.endsQuery(t)
