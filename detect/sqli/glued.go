@@ -131,7 +131,7 @@ func callsBefore(text []byte) bool {
 // commented reads a path in which comments stand for blanks, from the segment in front of the first
 // one on: /item/1/**/union/**/select/**/1
 func (r *reader) commented() {
-	if i := bytes.Index(r.data, []byte("/**/")); i > 0 {
+	if i := bytes.Index(r.data, []byte("/*")); i > 0 {
 		r.read(bytes.LastIndexByte(r.data[:i], '/')+1, 0, evidence.Raw)
 	}
 }

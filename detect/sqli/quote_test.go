@@ -63,3 +63,23 @@ func TestQuotes(t *testing.T) {
 func TestNested(*testing.T) {
 	detector.ReadRepeated(point.Text, "(", "(k+", "f(", ")", "' or (", "''or 0 ", `\''`, `'"`, "k,")
 }
+
+// TestParted holds comments that stand for blanks where none is expected to their finding.
+func TestParted(t *testing.T) {
+	f := func(text string, kind point.Kind, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, kind); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	for _, kind := range []point.Kind{point.HeaderText, point.Referer} {
+		f(`7/*k*/union/*l*/select/*m*/pin,2`, kind, true)
+		f(`7/*!union*//*!select*/1,pin`, kind, true)
+		f("7\u00a0or\u00a02=2", kind, true)
+		f(`text/*,union/*,select/*;q=0.5,*/*`, kind, false)
+		f(`*/*`, kind, false)
+		f("caf\u00e9/or/2", kind, false)
+	}
+	f(`/item/7/*k*/union/*l*/select/*m*/pin,2`, point.WholePath, true)
+	f(`/item/*/union/*/select`, point.WholePath, false)
+}

@@ -56,11 +56,18 @@ func Gate(v *point.Value) bool {
 	case point.UserAgent:
 		return v.Classes&(point.Quote|point.Star) != 0 || v.Data[0] == '(' || nameless(v)
 	case point.WholePath:
-		return v.Classes&point.Quote != 0 || v.Classes&point.Star != 0 && bytes.Contains(v.Data, []byte("/**/"))
+		return v.Classes&point.Quote != 0 || v.Classes&point.Star != 0 && parted(v.Data)
 	case point.HeaderText, point.Referer:
-		return v.Classes&(point.Quote|point.Space|point.Paren) != 0
+		return v.Classes&(point.Quote|point.Space|point.Paren|point.High) != 0 || v.Classes&(point.Star|point.Slash) == point.Star|point.Slash && parted(v.Data)
 	}
 	return true
+}
+
+// parted reports whether a text holds a comment that can stand for a blank. The star of an Accept field,
+// */*, begins none that ends.
+func parted(data []byte) bool {
+	_, behind, _ := bytes.Cut(data, []byte("/*"))
+	return bytes.HasPrefix(behind, []byte("!")) || bytes.Contains(behind, []byte("*/"))
 }
 
 // nameless reports whether what a client calls itself has no version behind a name, or
