@@ -15,7 +15,11 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-const maxValue = 64 << 10
+// Bounds of one value.
+const (
+	maxValue = 64 << 10
+	maxPaths = 16 // besides the last
+)
 
 // Gate reports whether a value can be a path of interest.
 func Gate(v *point.Value) bool {
@@ -45,7 +49,7 @@ func Gate(v *point.Value) bool {
 }
 
 // Scan leaves the evidence in best.
-func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
+func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	best.Reset(attack.PTrav, evidence.PathContext)
 	if v.Kind == point.FileName {
@@ -84,13 +88,13 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		return
 	}
 	if n := devicePrefix(data); n > 0 {
-		paths(data[n:], 0, v, best)
+		paths(data[n:], 0, v, tree, best)
 	}
-	paths(data, 0, v, best)
+	paths(data, 0, v, tree, best)
 	if best.Score() < evidence.Threshold && (v.Classes&foldable != 0 || v.Classes&point.Space != 0 && bytes.IndexByte(data, '\t') >= 0 || bytes.Contains(data, []byte("0x"))) {
 		var buf [maxFolded]byte
 		if folded, odd := fold(buf[:0], data); odd > 0 {
-			paths(folded, odd, v, best)
+			paths(folded, odd, v, tree, best)
 			switch {
 			case !v.Kind.Free() || best.Score() >= evidence.Threshold:
 			case inside(folded) || serverTree(folded):
@@ -118,19 +122,33 @@ func cookieless(data []byte) bool {
 	return bytes.Count(data, []byte("/(S(")) > 1 || bytes.Count(data, []byte("/(A(")) > 1
 }
 
-// paths reads every path of a value; odd is how many of its dots and slashes were
-// spelled in an odd way.
-func paths(data []byte, odd int, v *point.Value, best *evidence.Tally) {
+// paths reads the first paths of a value and the one that it ends with, which is the one that names
+// the file; odd is how many of its dots and slashes were spelled in an odd way.
+func paths(data []byte, odd int, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	start := pathStart(data, v.Kind)
-	for tries := 0; start >= 0 && tries < 4; tries++ {
+	for tries := 0; start >= 0 && tries <= maxPaths; tries++ {
+		if tries == maxPaths {
+			if start = nextStart(data, max(start, lastPiece(data))); start < 0 {
+				return
+			}
+		}
 		var t evidence.Tally
 		t.Reset(attack.PTrav, evidence.PathContext)
-		next := walk(data, start, odd, v, &t)
+		next := walk(data, start, odd, v, tree, &t)
 		if t.Score() > best.Score() {
 			*best = t
 		}
 		start = nextStart(data, next)
 	}
+}
+
+// lastPiece returns where what a value ends with begins, in which nothing ends a path.
+func lastPiece(data []byte) int {
+	i := len(bytes.TrimRight(data, " \t\r\n"))
+	for i > 0 && (inSegment(data[i-1]) || data[i-1] == '/' || data[i-1] == '\\' || data[i-1] == 0) {
+		i--
+	}
+	return i
 }
 
 // fileName weighs an upload's name.
@@ -202,7 +220,7 @@ func isPathByte(c byte) bool {
 }
 
 // walk reads the path at i and returns the index behind it, -1 at the end.
-func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
+func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence.Tally) int {
 	p := normal{nul: -1, obf: min(odd, 2)}
 	end := p.read(data, i)
 	length := end - i
@@ -212,7 +230,7 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	}
 	rooted := i < len(data) && (data[i] == '/' || data[i] == '~' && i == 0 || data[i] == '\\' || i+1 < len(data) && data[i+1] == ':')
 	hit := (p.most > 0 || rooted || p.nul >= 0) && suffix(p.buf[:p.n]) || p.slot && p.most > 0 && end == len(data)
-	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3
+	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3 && !(p.most+p.back > 0 && (end == len(data) || p.nul >= 0) && p.named(data[:i], hit || suffix(p.buf[:p.n]), v, tree))
 	named := wordBehind(data[end:]) // what people ask about
 	if nested := v.Kind == point.WholePath && p.most == 0 && hit && (ofSystem(p.buf[:p.n]) > 0 || about(p.buf[:p.n]) || string(p.buf[:p.n]) == "/flag") && !asked(p.buf[:p.n]); nested {
 		named = true // a page about it, or where people report something
@@ -272,6 +290,33 @@ func walk(data []byte, i, odd int, v *point.Value, t *evidence.Tally) int {
 	return max(end, i+1)
 }
 
+// named reports whether words in front of a path that climbs to the value's end are the name of a
+// folder which it leaves, rather than a text: base/a b c d/../../../k
+func (p *normal) named(before []byte, hit bool, v *point.Value, tree *point.Tree) bool {
+	return !told(before[max(0, len(before)-maxBefore):]) || hit && (p.back > 0 || lex.OneOf(tree.Name(v.Ref), fileParameters...))
+}
+
+// told reports whether three words of more than a letter stand in a text.
+func told(text []byte) bool {
+	words := 0
+	for i := 0; i < len(text); i++ {
+		first := i
+		for i < len(text) && (lex.Letter(text[i]) || text[i] >= 0x80 || text[i] == '\'') {
+			i++
+		}
+		if i > first+1 {
+			words++
+		}
+	}
+	return words >= 3
+}
+
+// maxBefore bounds the text in front of a path that is looked at.
+const maxBefore = 256
+
+// fileParameters are parameters in which applications take the name of a file.
+var fileParameters = []string{"file", "filename", "file_name", "filepath", "file_path", "path", "dir", "directory", "folder", "include", "download", "layout", "theme", "skin", "lang", "locale"}
+
 // climb weighs a path that leaves the folder it begins in.
 func (p *normal) climb(data []byte, i, end int, hit bool, v *point.Value, t *evidence.Tally) {
 	path, length := p.buf[:p.n], end-i
@@ -301,7 +346,7 @@ func (p *normal) climb(data []byte, i, end int, hit bool, v *point.Value, t *evi
 		t.Add(&slotFile, i, length)
 	} else if hit {
 		t.Add(&sensitive, i, length)
-	} else if i > 1 && data[i-1] == ' ' && p.obf == 0 { // told in a sentence or a listing
+	} else if i > 1 && data[i-1] == ' ' && p.obf == 0 && (p.back == 0 || end < len(data)) { // told in a sentence or a listing
 		t.Cap(6)
 	}
 	for range min(p.obf, 2) {

@@ -1,6 +1,7 @@
 package ptrav
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
@@ -97,6 +98,34 @@ func TestPlaceholders(t *testing.T) {
 	f(`D:\photos\2024\cat.ini`, false)
 	f(`C:\xampp\htdocs\shop\index.html`, false)
 	f(`C:/Program Files/Apache Software Foundation/Tomcat 9.0/conf/server.key`, true)
+}
+
+// TestWordsInFront tells names of folders with blanks in them, which a path leaves, from texts.
+func TestWordsInFront(t *testing.T) {
+	f := func(text, name string, attack bool) {
+		t.Helper()
+		if got := detector.ReadNamed(point.Get, name, text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%.60q in %s scores %d: %+v", text, name, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f(`k l m n/../../../../etc/shadow`, "q", true)
+	f(`k l m n ../../../../etc/shadow`, "q", true)
+	f(`plans of the old house/../../../../etc/shadow`, "q", true)
+	f(`plans of the old house/../../../../app/k.php`, "q", false)
+	f(`k l m n/../../../../app/k.php`, "q", true)
+	f(`plans of the old house ../../../../etc/shadow`, "file", true)
+	f(`plans of the old house ../../../../etc/shadow`, "title", false)
+	f(`what is in ../../../../etc/hosts and why`, "file", false)
+	f(`how do I read ../../../etc/hosts`, "title", false)
+	f(`My Documents and Settings/Old Things/../New Things/plan.txt`, "file", false)
+	f(`trips in 2024/../best of all/1.jpg`, "file", false)
+	f(`In file included from src/../../../include/k.h:3:`, "text", false)
+	// Many paths in one value: the last one names the file.
+	f(strings.Repeat(`k,l/../`, 99)+`m/../../../../etc/shadow`, "q", true)
+	f(strings.Repeat(`../k,`, 99)+`../../../../etc/shadow`, "q", true)
+	f(strings.Repeat(`(k)/../`, 99)+`m/../../../../windows/win.ini`+"\x00.png", "q", true)
+	f(strings.Repeat(`../k, `, 99)+`../l`, "q", false)
+	f(strings.Repeat(`k,l/../`, 99)+`m`, "q", false)
 }
 
 // TestCutNames reads names of files that a NUL cuts off.
