@@ -34,7 +34,7 @@ func remote(s []byte) bool {
 // elements finds elements by which servers run script or include files: of ServiceNow's
 // Jelly, of Zope, of XWiki's macros.
 func elements(data []byte, best *evidence.Tally) {
-	for i, seen := 0, 0; seen < maxBlocks; seen++ {
+	for i := 0; ; {
 		n := bytes.IndexByte(data[i:], '<')
 		if n < 0 {
 			return

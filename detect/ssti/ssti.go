@@ -21,8 +21,10 @@ import (
 // Bounds of one value.
 const (
 	maxValue  = 32 << 10
-	maxBlocks = 32
-	maxBlock  = 512
+	maxNested = 2    // blocks with the same end, besides the innermost
+	maxBlock  = 512  // bytes of a block
+	maxLong   = 4096 // of one in which only names are looked for
+	maxBlanks = 16   // in front of them that count
 )
 
 // Gate reports whether a value can hold a block of a template engine.
@@ -58,8 +60,8 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		return
 	}
 	scanRun(data, best)
-	texts, behind := false, 0 // there is text outside of blocks; where the last one ended
-	for i, blocks := 0, 0; i < len(data) && blocks < maxBlocks; i++ {
+	r := reader{data: data, best: best}
+	for i := 0; i < len(data); i++ {
 		if !opens[data[i]] {
 			continue
 		}
@@ -67,44 +69,17 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		if !ok {
 			continue
 		}
-		blocks++
-		texts = texts || behind < b.start && point.Classify(data[behind:b.start])&point.Alpha != 0
-		behind = b.to
-		var t evidence.Tally
-		t.Reset(attack.SSTI, evidence.Template)
-		b.weigh(data, &t)
-		if t.Score() > best.Score() && t.Score() > 0 && texts && lex.Shown(data, b.start, b.to) && !b.executes(data) {
-			t.Cap(evidence.Threshold - 1)
-			if bytes.Count(data, []byte("\n")) > 3 { // an article about templates, or one that uses their braces for a blank to fill in
-				t.Cap(evidence.Gray - 1)
-			}
-		}
-		if t.Score() > best.Score() {
-			*best = t
-		}
+		r.take(&b)
 		if best.Settled(i) {
 			return
 		}
 		i = b.from - 1
 		if !b.closed { // what follows was read with it
-			i = b.to - 1
+			i = max(b.to, b.far) - 1
 		}
 	}
+	r.innermost()
 }
-
-// executes reports whether a block of several steps runs a command, outside of a span of code: a
-// text around it is what the template's mail or page says, not what is told about it.
-func (b *block) executes(data []byte) bool {
-	if b.start > 0 && data[b.start-1] == '`' {
-		return false
-	}
-	inside := data[b.from:min(b.to, b.from+maxExecuted)]
-	i, _ := lex.First(inside, []string{".popen(", ".system(", "'popen'](", "'system'](", "getruntime(", "execsync("})
-	return i >= 0 && bytes.Count(inside[:i], []byte(".")) >= 2
-}
-
-// maxExecuted bounds what is looked at of a block in a text.
-const maxExecuted = 512
 
 // style is a kind of delimiter.
 type style uint8
@@ -127,6 +102,7 @@ type block struct {
 	style    style
 	mark     byte // in front of the brace: $ # * @ % ~
 	closed   bool
+	far      int // where a block ends of which only the first bytes are read as a whole
 	size     int // bytes of the value
 }
 
@@ -262,6 +238,7 @@ func formatted(s []byte) bool {
 // end finds where the block's inside ends: at its closing delimiter, or at the
 // value's end when the rest was cut off.
 func (b *block) end(data []byte) {
+	b.trim(data)
 	limit := min(len(data), b.from+maxBlock)
 	inside := data[b.from:limit]
 	var i int
@@ -271,8 +248,24 @@ func (b *block) end(data []byte) {
 		i = lex.Index(inside, closers[b.style])
 	}
 	b.to = limit
-	if i >= 0 {
+	switch {
+	case i >= 0:
 		b.to, b.closed = b.from+i, true
+	case b.style == curly || b.style == dollar:
+		if i = lex.Index(data[limit-1:min(len(data), limit+maxLong)], closers[b.style]); i > 0 {
+			b.far = limit - 1 + i
+		}
+	}
+}
+
+// trim leaves out blanks in front of an expression that would fill the block.
+func (b *block) trim(data []byte) {
+	i := b.from
+	for i < b.from+2 && (at(data, i) == '=' || at(data, i) == '-') {
+		i++
+	}
+	if i = lex.SkipSpace(data, i); i > b.from+maxBlanks {
+		b.from = i - 1
 	}
 }
 

@@ -1,6 +1,7 @@
 package ssti
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
@@ -155,6 +156,38 @@ func TestFamilies(t *testing.T) {
 	f("k@type.gettype(l)", false)
 }
 
+// TestPadding holds blocks behind, inside of and around much that tells nothing to their finding.
+func TestPadding(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= evidence.Threshold != attack {
+			t.Errorf("%.60q of %d bytes scores %d: %+v", text, len(text), got.Score(), got.Marks[:got.N])
+		}
+	}
+	many := strings.Repeat
+	f(many("{{k}}", 99)+"{{17*31}}", true)
+	f(many("${", 99)+"}{{17*31}}", true)
+	f(many("{% if k %}l{% endif %}", 99)+"${17*31}", true)
+	f(many("<k>", 99)+"<g:evaluate>k()</g:evaluate>", true)
+	f("{{"+many(" ", 999)+"config.items()}}", true)
+	f("<%="+many("\n", 999)+"17*31 %>", true)
+	f("{{'"+many("k", 999)+"'~config.items()}}", true)
+	f("{{"+many("k+", 999)+"['id']|map('system')}}", true)
+	f(many("{{k}}", 99)+"{{ k * l }}", false)
+	f(many("{{ k }} of {{ l }}\n", 99), false)
+	f("{{"+many(" ", 999)+"name }}", false)
+	f("<Stack options={{ "+many("a: 1, ", 199)+"open: () => open('k'), at: require('./k') }}>", false)
+	f("${ "+many("k + ", 299)+"l }", false)
+	// Words around what runs a command.
+	f("We thank all of you {{['id']|filter('system')}} and so on", true)
+	f(`We thank all of you ${"freemarker.template.utility.Execute"?new()("id")} and so on`, true)
+	f("We show all of you `{{['id']|filter('system')}}` of the course", false)
+	f("We show all of you {{ users|filter('active') }} of the shop", false)
+	f("We show all of you {{ k?new }} of the shop", false)
+	f("We show all of you {{ 17*31 }} of the course", false)
+	f("{% if k %}We show all of you{% endif %} {{ 17*31 }} of the course", false)
+}
+
 // TestArticleIsNoSuspicion checks that an article whose blanks to fill in look like a
 // template is not even suspicious.
 func TestArticleIsNoSuspicion(t *testing.T) {
@@ -166,7 +199,7 @@ func TestArticleIsNoSuspicion(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	detector.ReadRepeated(point.Text, "{{", "${", "{{7*", "<%", "{%", "@{[", "{{a|map('", "${{<%", "@using system.", "@type.gettype(", "@(new ", "$a.getclass()", "#foreach(", "!{", `")("`)
+	detector.ReadRepeated(point.Text, "{{", "{{k}}", "{{k{{l}}", "{{"+strings.Repeat(" ", 600), "${", "{{7*", "<%", "{%", "@{[", "{{a|map('", "${{<%", "@using system.", "@type.gettype(", "@(new ", "$a.getclass()", "#foreach(", "!{", `")("`)
 }
 
 func FuzzScan(f *testing.F) {
