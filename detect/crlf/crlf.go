@@ -48,6 +48,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	s := scan{strict: strict(v, tree), named: lex.OneOf(tree.Name(v.Ref), "user", "username", "user_name", "login", "name", "account", "email")}
 	s.first = data[:start]
+	s.plain = s.strict && plain(v, tree)
 	if breaksRequest(s.first) {
 		best.Add(&smuggled, 0, start)
 		return
@@ -74,7 +75,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		s.line(data, start, from, end, best)
 		start, width = next, nextWidth
 	}
-	if stomp(data) || s.shown && !s.whole {
+	if stomp(data) || s.shown && !s.whole && !s.obeyed {
 		best.Cap(evidence.Gray - 1) // more such lines are no more than a longer text
 	}
 }
@@ -120,10 +121,34 @@ func strict(v *point.Value, tree *point.Tree) bool {
 	if tree.Tag(r) == point.Percent {
 		return true // a text has no line ends that are encoded once more
 	}
+	return root(r, tree) == point.Get || root(r, tree) == point.Header
+}
+
+// root returns the tag of the place that a value came in.
+func root(r point.Ref, tree *point.Tree) point.Tag {
 	for tree.Parent(r) != 0 {
 		r = tree.Parent(r)
 	}
-	return tree.Tag(r) == point.Get || tree.Tag(r) == point.Header
+	return tree.Tag(r)
+}
+
+// plain reports whether a value is for no text, and so for nothing that says what a server answers: no
+// parameter for texts, and no address of a page with its own.
+func plain(v *point.Value, tree *point.Tree) bool {
+	r := v.Ref
+	for tree.Tag(r) == point.Percent {
+		r = tree.Parent(r)
+	}
+	if r != v.Ref && root(r, tree) != point.Header || v.Kind == point.Referer {
+		return false
+	}
+	if tree.Tag(r) == point.Array {
+		r = tree.Parent(r)
+	}
+	if tree.Parent(r) != 0 { // a document of some kind
+		return false
+	}
+	return !lex.OneOf(tree.Name(r), textParameters...)
 }
 
 // shown reports whether what stands before the first line end is a line of a text,
@@ -166,6 +191,8 @@ type scan struct {
 	strict, shown bool
 	named         bool   // the value is somebody's name
 	alone         bool   // the first line is one word
+	plain         bool   // the value is for no text, which may say what a server answers
+	obeyed        bool   // such a value has a line that splits an answer
 	whole         bool   // what ends a chunked body and begins another request
 	first         []byte // line
 }
@@ -175,7 +202,7 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	line := data[from:end]
 	switch {
 	case lex.HasPrefix(line, "http/1.") || lex.HasPrefix(line, "http/2"):
-		s.add(&statusLine, statusLine.Weight, start, end-start, t)
+		s.split(&statusLine, start, end-start, t)
 		return
 	case logLine(line):
 		if !logLine(s.first) && bytes.IndexByte(bytes.TrimSpace(s.first), ' ') < 0 {
@@ -219,8 +246,23 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 		t.Add(&event, start, from-start+len(name)+1)
 		return
 	}
+	if splits(name, value) {
+		s.split(&known, start, from-start+len(name)+1, t)
+		return
+	}
 	sign, weight := s.field(name, value)
 	s.add(sign, weight, start, from-start+len(name)+1, t)
+}
+
+// split adds a line by which an answer becomes two or another, whatever stands in front of it where no
+// text is expected.
+func (s *scan) split(sign *evidence.Sign, off, n int, t *evidence.Tally) {
+	if s.plain {
+		s.obeyed = true
+		t.Add(sign, off, n)
+		return
+	}
+	s.add(sign, sign.Weight, off, n, t)
 }
 
 func (s *scan) add(sign *evidence.Sign, weight int8, off, n int, t *evidence.Tally) {

@@ -91,6 +91,29 @@ func TestQueries(t *testing.T) {
 	f("k\r\nLink: </k>; rel=preload", true)
 }
 
+// TestPlainParameters looks at lines by which an answer is split, behind a text in what is for none.
+func TestPlainParameters(t *testing.T) {
+	f := func(name, text string, attack bool) {
+		t.Helper()
+		best := detector.ReadNamed(point.Get, name, text, point.Text)
+		if best.Score() >= evidence.Threshold != attack {
+			t.Errorf("%s=%q scores %d: %+v", name, text, best.Score(), best.Marks[:best.N])
+		}
+	}
+	for _, line := range []string{"Set-Cookie: k=1", "Location: //k.example", "HTTP/1.1 200 OK", "Access-Control-Allow-Origin: *", "Content-Length: 0"} {
+		f("next", "/all of it is here\r\n"+line, true)
+		f("lang", "all of it is here\n"+line, true)
+		f("lang", "k: l\r\n"+line, true)
+		f("text", "all of it is here\r\n"+line, false)
+		f("q", "why does it answer\n"+line, false)
+	}
+	f("event", "We meet at the old house\nLocation: the hall", false)
+	f("plan", "all that we need today\nDate: today\nHost: ann", false)
+	f("address", "12 High Street of the town\r\nLondon", false)
+	f("card", "BEGIN:VCARD\nVERSION:3.0\nN:Silva\nEND:VCARD", false)
+	f("list", "bread and milk and more\nContents: 5", false)
+}
+
 // TestTextsAreNone checks that lines of a text are no attack, however many.
 func TestTextsAreNone(t *testing.T) {
 	for _, text := range []string{

@@ -54,3 +54,17 @@ func told(name []byte) bool {
 func soft(name []byte) bool {
 	return lex.OneOf(name, softNames[:]...)
 }
+
+// splitting are header names by which an answer becomes two or another.
+var splitting = [...]string{"set-cookie", "set-cookie2", "content-length", "transfer-encoding", "content-type", "content-encoding", "content-disposition", "content-security-policy", "clear-site-data", "x-sendfile"}
+
+// splits reports whether a header line is such a one.
+func splits(name, value []byte) bool {
+	return lex.OneOf(name, splitting[:]...) || lex.HasPrefix(name, "access-control-allow-") || lex.Equal(name, "location") && fits(name, bytes.TrimSpace(value))
+}
+
+// textParameters are parameters in which people write texts of several lines, or paste what a server said.
+var textParameters = []string{
+	"q", "query", "s", "search", "term", "keyword", "keywords", "text", "txt", "body", "message", "msg", "comment", "comments", "content", "contents", "description", "desc", "details", "detail", "note", "notes", "title", "subject",
+	"prompt", "question", "answer", "summary", "reason", "feedback", "input", "data", "code", "source", "snippet", "paste", "raw", "request", "response", "header", "headers", "curl", "log", "logs", "output", "status", "post", "about", "bio",
+}

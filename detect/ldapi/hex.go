@@ -28,9 +28,7 @@ func hexed(data []byte, best *evidence.Tally) {
 	var own evidence.Tally
 	own.Reset(best.Type, best.Context)
 	p := parser{data: line, tally: &own}
-	if p.prefixed() || p.literal() {
-		p.conditions()
-	}
+	p.read()
 	if own.Score() < evidence.Threshold {
 		return
 	}

@@ -3,7 +3,8 @@
 // A value is read from its first byte as what an application puts between
 // (uid= and ): some literal, a parenthesis that closes the application's own
 // condition, then more conditions. The first byte that cannot stand there ends the
-// reading, so formulas, smileys, Lisp and regular expressions do not get far.
+// reading, so formulas, smileys, Lisp and regular expressions do not get far. Behind
+// a text instead of a literal it must reach the value's end.
 package ldapi
 
 import (
@@ -53,9 +54,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if lex.HasPrefix(p.data, "*()|&") || lex.HasPrefix(p.data, "*()|%26") {
 		p.add(&probe, 0, 5)
 	}
-	if p.prefixed() || p.literal() {
-		p.conditions()
-	}
+	p.read()
 	if n := len(data); data[0] == '(' && data[n-1] == ')' && best.Score() > evidence.Gray && lex.Contains(owner(v.Ref, tree), "filter") && !lex.Contains(data, "passw") {
 		best.Cap(evidence.Gray) // the parameter is for whole filters
 	}
@@ -79,6 +78,38 @@ type parser struct {
 	odd   int // conditions on unknown attributes
 	ended int // conditions of the application that were closed
 	tally *evidence.Tally
+}
+
+// read reads a value from what the application expects, or where that is a text of any kind, from its end.
+func (p *parser) read() {
+	if p.prefixed() || p.literal() {
+		p.conditions()
+		return
+	}
+	if p.pos = unopened(p.data); p.pos < 0 {
+		return
+	}
+	before := *p.tally
+	if p.conditions(); p.pos < len(p.data) && p.tally.Count(cutOff.Stamp) == 0 || p.tally.Score() < evidence.Threshold { // words in parentheses
+		*p.tally = before
+	}
+}
+
+// unopened returns where a parenthesis closes what the value did not open, which ends the application's
+// condition whatever stands in front; -1 if none does.
+func unopened(data []byte) int {
+	depth := 0
+	for i, c := range data {
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth < 0 {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // literal reads what the application expects: a name, or a star.

@@ -1,6 +1,7 @@
 package ldapi
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
@@ -58,6 +59,33 @@ func TestEnded(t *testing.T) {
 	f(`50)(100`, false)
 	f(`f(a)(someValue=*)`, false)
 	f(`Model A)(Model B`, false)
+}
+
+// TestBehindTexts reads filters behind texts of any kind, which end where a parenthesis closes that they
+// did not open.
+func TestBehindTexts(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= evidence.Threshold != attack {
+			t.Errorf("%.60q scores %d", text, got.Score())
+		}
+	}
+	f(`all the clerks of this house*)(mail=*))(|(mail=*`, true)
+	f(`all the clerks of this house)(|)`, true)
+	f("all the clerks (and more) of this house)(sn=*)\x00", true)
+	f(`k;l"m<n)(objectClass=*`, true)
+	f(strings.Repeat("k", 999)+`)(!(uid=l))(|(mail=*`, true)
+	f(`(we like it :) all of this :)(and that = fine)`, false)
+	f(`a) the first (k=1) b) the second (l=2)`, false)
+	f(`all of the clerks write (uid=k) or (cn=l*) into the field`, false)
+	f(`use (&(uid=k)(cn=l)) in the box of the tool, then (|(mail=*)) too`, false)
+	f(`})(window.app = window.app || {});`, false)
+	f(`return k; })(jQuery, l=1)`, false)
+	f(`the words user)(cn make a bad name for all`, false)
+	f(`regex of the name: ^k)(l=m)$ and so on`, false)
+	f(`1) buy milk 2) call (mum) 3) rest (uid = 5)`, false)
+	f(`smile at all of them :) *)(k`, false)
+	f(`what it costs (5)(k=2) in all of the town`, false)
 }
 
 // TestWholeFilters reads filters where an application expects them.

@@ -61,10 +61,34 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		i++
 	}
 	edgeVariables(data, v, best)
-	if first > 0 && lex.Shown(data, first, tagEnd(data, first)) {
+	if first > 0 && !executes(data, first) && lex.Shown(data, first, tagEnd(data, first)) {
 		best.Cap(evidence.Threshold - 1) // shown in a text
 	}
 }
+
+// executes reports whether a directive runs a command outside of a span of code.
+func executes(data []byte, i int) bool {
+	name := bytes.TrimLeft(data[i:min(len(data), i+maxOpening)], "<!- #")
+	if !lex.HasPrefix(name, "exec ") {
+		return false
+	}
+	before := data[max(0, i-maxBefore):i]
+	if bytes.Count(before, []byte("`"))%2 == 1 {
+		return false
+	}
+	for _, span := range [...]string{"code>", "pre>", "code]"} {
+		if at := lex.Index(before, span); at > 0 && before[at-1] != '/' {
+			return false
+		}
+	}
+	return true
+}
+
+// Bounds of what is looked at around a directive's opening.
+const (
+	maxOpening = 16
+	maxBefore  = 256
+)
 
 // tagEnd returns the index behind the tag that begins at i.
 func tagEnd(data []byte, i int) int {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
@@ -21,6 +22,24 @@ func TestSigns(t *testing.T) {
 	f(&edge, point.Text, `<esi:include src="x"/>`, `<esign:include src="x"/>`)
 	f(&edgeMark, point.Text, `<!--esi x -->`, `<!-- esi x -->`)
 	f(&edgeVar, point.Text, `$(HTTP_COOKIE{'a'})`, `$(HOME{a})`)
+}
+
+// TestTexts looks at directives in texts: what runs a command is shown in code only.
+func TestTexts(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= evidence.Threshold != attack {
+			t.Errorf("%q scores %d", text, got.Score())
+		}
+	}
+	f(`we thank all of you <!--#exec cmd="id" --> and that is all`, true)
+	f(`we thank all of you for the `+"`code`"+` <!-- #exec cgi="/k" --> and that is all`, true)
+	f("to run it all of us write `<!--#exec cmd=\"ls\" -->` in the page", false)
+	f(`to run it all of us write <code><!--#exec cmd="ls" --></code>`, false)
+	f("to run it all of us write\n[code]\n<!--#exec cmd=\"ls\" -->\n[/code]", false)
+	f(`to end it all of us write <!--#include virtual="/end.html" --> in the page`, false)
+	f(`it shows to all of us <!--#echo var="DATE_LOCAL" --> the day`, false)
+	f(`we thank all of you <!-- exec --> and that is all`, false)
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
