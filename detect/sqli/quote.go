@@ -175,3 +175,76 @@ func worthReading(data []byte, i int) bool {
 	t := l.next()
 	return t.kind == name && lex.OneOf(data[t.off:t.off+t.len], "returning", "member", "overlaps", "starts", "contains") || t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
 }
+
+// cutOffString ends a context at a string without end: with the context's own quote
+// it is the query's own closing quote that will end it.
+func (p *parser) cutOffString(t token) {
+	own := p.quote != 0 && p.data[t.off] == p.quote
+	if p.operand {
+		if own && p.hard > 0 && p.tokens > 0 && p.last != none && t.len == 1 {
+			p.condition(token{kind: end, off: t.off}) // 1' or 1=1 or '
+			p.add(&reopened, t)
+			return
+		}
+		if own && t.len == 1 && p.hard == 0 && p.scope().logic && !p.scope().compares && p.lastTok.kind == str && p.empty(p.lastTok) { // ' or '' '
+			p.condition(token{kind: end, off: t.off})
+			p.add(&reopened, t)
+			return
+		}
+		if own && p.tokens > 0 && p.hard == 0 && commentOnly(p.data[t.off+1:]) { // 1' or 2=2'--
+			p.condition(token{kind: end, off: t.off})
+			return
+		}
+		p.fail()
+		return
+	}
+	p.legal = own && !p.startsWithWords()
+	p.betweenQuotes(t, own)
+	if own && p.scope().compares && !p.quoted() && (p.sets > 0 || p.row && p.assigns() && grants(p.data[p.scope().lhsAt:p.scope().lhsAt+p.scope().lhsLen])) { // ', role='admin', active='1
+		p.solid(&assignment, t)
+	}
+	p.unwind()
+	p.operand, p.last, p.lastTok = true, literal, t
+	if p.quote == 0 && t.len == 1 && p.scope().compares && p.tallyHas(&timeFunction) { // sleep(5)='
+		p.add(&reopened, t)
+	}
+	if s := p.scope(); own && s.compares && !s.logic && p.depth == 0 && p.tokens < 3 && p.hard == 0 && t.len > 1 && (point.ClassOf[p.data[t.off+1]]&(point.Alpha|point.Digit) != 0 || p.data[t.off+1] == '%' || lex.Letter(p.data[p.prior.off])) && !p.quoted() && bytes.IndexByte(p.data[t.off:], ' ') < 0 { // ' like '1
+		p.weigh(&constCompare, 3, t)
+	}
+	p.condition(t)
+	if own && p.hard > 0 {
+		p.add(&reopened, t)
+	}
+	p.plainCap()
+	if p.hard == 0 || own && p.start == 1 && p.tokens == 1 && !p.betweens() {
+		p.tally.Cap(7)
+	}
+}
+
+// commentOnly reports whether a text is nothing but a comment that hides what follows.
+func commentOnly(b []byte) bool {
+	b = bytes.TrimSpace(b)
+	return bytes.Equal(b, []byte("--")) || bytes.Equal(b, []byte("#")) || bytes.Equal(b, []byte("-- -"))
+}
+
+// betweenQuotes weighs '-', '=' and the like as a whole value.
+func (p *parser) betweenQuotes(t token, own bool) {
+	if own && p.start == 1 && p.tokens == 1 && p.betweens() && (t.len == 1 || t.len == 2 && isDigit(p.data[t.off+1])) && t.off == len(p.data)-t.len {
+		p.add(&quoteOnly, token{off: 0, len: len(p.data)})
+		p.hard++
+	}
+}
+
+// betweens reports whether the token between two quotes is an operator, and no word that is asked
+// for in its quotes: "or".
+func (p *parser) betweens() bool {
+	return p.prior.kind != word && (p.quote == '\'' || !lex.Letter(p.data[p.start]))
+}
+
+// startsWithWords reports whether two words or more and nothing else stand between the closed quote and
+// the next, as in a phrase.
+func (p *parser) startsWithWords() bool {
+	inside, _, _ := bytes.Cut(p.data[p.start:], []byte{p.quote})
+	blank := bytes.IndexByte(inside, ' ')
+	return blank > 0 && inside[len(inside)-1] != ' ' && point.Classify(inside)&^Words == 0
+}
