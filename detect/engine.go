@@ -155,6 +155,7 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 			s.Exhausted = true
 			return
 		}
+		s.Exhausted = s.Exhausted || beyond(v)
 		set, asText := e.awake(v), rowSet(0)
 		if v.Classes&^e.words == 0 && v.Flags == 0 {
 			set &^= e.prose(v, set&e.worded)
@@ -181,6 +182,12 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 		}
 		s.row = 0
 	}
+}
+
+// beyond reports whether a value is longer than what is read of it, and more than base64.
+func beyond(v *point.Value) bool {
+	const token = point.Alpha | point.Digit | point.Plus | point.Slash | point.Equal | point.Dash
+	return len(v.Data) > point.MaxRead && v.Kind != point.FileHead && v.Classes&^token != 0
 }
 
 func (s *Scanner) apply(d *Detector, v *point.Value, tree *point.Tree, o *Options) {

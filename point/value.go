@@ -56,6 +56,10 @@ const (
 	TakenApart                    // a sound document; all that it says stands in other values
 )
 
+// MaxRead is how much of a value detectors read, in bytes. Bodies are cut below it unless somebody has set
+// inspect_bytes higher; what a codec makes longer is noted as beyond limits.
+const MaxRead = 1 << 20
+
 // Value is one decoded value with its point: what detectors read.
 //
 // Data borrows the request's memory or the parser's arena and is valid until the

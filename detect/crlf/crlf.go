@@ -17,7 +17,7 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue = 8 << 10
+	maxValue = point.MaxRead
 	maxLines = 32
 	maxName  = 40
 )

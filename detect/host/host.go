@@ -12,8 +12,8 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
-// maxAuthority bounds what is read as an authority, in bytes.
-const maxAuthority = 512
+// MaxAuthority bounds what is read as an authority, in bytes.
+const MaxAuthority = 512
 
 // Host is an authority taken apart. It borrows the bytes it was read from.
 type Host struct {
@@ -28,7 +28,7 @@ type Host struct {
 // fragment, a quote or a blank.
 func Read(data []byte, off int) Host {
 	end, user, port := off, -1, -1
-	for limit := min(len(data), off+maxAuthority); end < limit && !ends[data[end]]; end++ {
+	for limit := min(len(data), off+MaxAuthority); end < limit && !ends[data[end]]; end++ {
 		switch data[end] {
 		case '@':
 			user, port = end, -1
@@ -53,7 +53,7 @@ func Read(data []byte, off int) Host {
 // for any other authority.
 func Junk(data []byte, off int) (h Host, ok bool) {
 	odd := false
-	for i, limit := off, min(len(data), off+maxAuthority); i < limit; i++ {
+	for i, limit := off, min(len(data), off+MaxAuthority); i < limit; i++ {
 		switch data[i] {
 		case '@':
 			h = Read(data, i+1)

@@ -18,7 +18,7 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue   = 4 << 10
+	maxValue   = point.MaxRead
 	maxLiteral = 64
 	maxBlanks  = 2
 	maxParens  = 64

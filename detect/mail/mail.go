@@ -18,7 +18,7 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue = 8 << 10
+	maxValue = point.MaxRead
 	maxLines = 32
 	maxFirst = 120 // bytes of a field of one line
 )

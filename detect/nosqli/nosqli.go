@@ -18,7 +18,7 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue = 16 << 10
+	maxValue = point.MaxRead
 	maxEnded = 64
 	// maxConditions bounds the points below an operator that are looked at.
 	maxConditions = 64

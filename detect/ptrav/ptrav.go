@@ -17,7 +17,7 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue = 64 << 10
+	maxValue = point.MaxRead
 	maxPaths = 16 // besides the last
 )
 

@@ -20,7 +20,7 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue  = 64 << 10
+	maxValue  = point.MaxRead
 	maxTokens = 512  // of a context that the value itself may have begun
 	maxQuotes = 64   // quotes of each kind that are tried besides those that end the query's string
 	maxRead   = 2048 // tokens of all contexts, from which those behind such quotes may have few

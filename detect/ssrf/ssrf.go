@@ -20,7 +20,7 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue = 4 << 10
+	maxValue = point.MaxRead
 	maxURLs  = 8
 	longName = 1 << 10 // bytes that no parameter's name has
 )
@@ -315,6 +315,8 @@ var metadataPaths = [...]string{
 // authority weighs tricks by which a URL's host is another than it seems.
 func (s *scan) authority(h *host.Host, i, n int, t *evidence.Tally) {
 	switch {
+	case len(h.User)+len(h.Name)+len(h.Port) >= host.MaxAuthority-2 && web(s.data[i:]): // whose host is beyond
+		t.Add(&userTrick, i, n)
 	case len(h.User) > 0 && (host.Named(h.User) || hostIn(bytes.TrimRight(h.User, "&")) || twoHosts(h.User) || bytes.IndexByte(h.User, '>') > 0):
 		t.Add(&userTrick, i, n)
 	case (at(h.Rest, 0) == '#' || at(h.Rest, 0) == '\\' || at(h.Rest, 0) == '?') && at(h.Rest, 1) == '@':

@@ -20,7 +20,7 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue  = 32 << 10
+	maxValue  = point.MaxRead
 	maxNested = 2    // blocks with the same end, besides the innermost
 	maxBlock  = 512  // bytes of a block
 	maxLong   = 4096 // of one in which only names are looked for
