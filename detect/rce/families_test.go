@@ -215,3 +215,13 @@ func TestObjects(t *testing.T) {
 	f(point.JSONKey, "py/object", false)
 	f(point.XMLText, "System.DelegateSerializationHolder", true)
 }
+
+// TestOptionsWithoutOperands reads options that end where their name or their operand is
+// expected.
+func TestOptionsWithoutOperands(t *testing.T) {
+	for _, text := range []string{"\u00ad=k k", "\u00ad =k", "k \u00ad=", "-=k k", "--fprint0= ", "-fls  ", "-fprintf=''", "--exec=", "k -e= "} {
+		if got := detector.Read(text, point.Text); got.Score() >= 8 {
+			t.Errorf("%q scores %d", text, got.Score())
+		}
+	}
+}

@@ -99,7 +99,7 @@ func handed(data []byte) int {
 		return len(data) - len(operand)
 	case lex.OneOf(name[:end], "c", "cmd", "e", "execute", "command") && lex.PrefixLength(operand, []string{"!", ":!", "\\!"}) > 0 && rankOf(readWordText(bytes.TrimLeft(operand, ":\\! "))) != unknown,
 		lex.OneOf(name[:end], "e", "r", "c", "eval") && callRank(firstName(operand)) >= graveCall,
-		lex.OneOf(name[:end], "fprintf", "fprint", "fprint0", "fls") && operand[0] == '/',
+		lex.OneOf(name[:end], "fprintf", "fprint", "fprint0", "fls") && bytes.HasPrefix(operand, []byte("/")),
 		runner(name[:end]) && asked(operand), lex.OneOf(name[:end], "rsh", "use-compress-program", "exec-before-download") && asked(operand):
 		return end
 	}
@@ -147,7 +147,7 @@ func optionAt(b []byte, n int, own bool) int {
 	if end-n > 4 && (b[n]|0x20 == 'o' || b[n]|0x20 == 'x') && b[n+1] == '/' && written(b[n+1:]) { // glued: -o/var/www/a.php
 		return n + 1
 	}
-	if end == len(b) || end < 2 {
+	if end == len(b) || end == n {
 		return 0
 	}
 	name := b[n:end]
