@@ -26,7 +26,10 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 	if !parted && (v.Kind == point.UserAgent || lex.Letter(data[0]) && plainUnknown(data, 0)) {
 		return
 	}
-	r := reader{data: data, value: v, best: best, document: document(data), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
+	r := reader{data: data, value: v, best: best, lines: document(data), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
+	if r.lines {
+		r.first = firstLine(data)
+	}
 	if data[0] == '$' {
 		ownShell(data, best)
 	}
@@ -66,7 +69,9 @@ type reader struct {
 	line     bool // the value is a line of a shell from its first word
 	script   bool // that line gives a shell another to run
 	pasted   bool // the value is source that begins as such
-	document bool // the value is an article, a message, a listing
+	lines    bool // the value is an article, a message, a listing
+	first    int  // bytes of its first line
+	document bool // which tells of the command that is read
 	source   bool // the value is a line of a shell's script
 	blanks   int  // that were passed, up to maxBlanks
 	ticks    int  // backticks that were passed
@@ -202,6 +207,7 @@ func (r *reader) command(i int, at position) {
 	if r.seen > maxCommands || r.words > maxWords {
 		return
 	}
+	r.document = r.inDocument(i, at)
 	if i = lead(r.data, i, at); at == separator && condition(r.data, i) {
 		r.condition(i)
 	}

@@ -8,27 +8,6 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// scheduled reports whether a value is a line of a crontab, whose commands nobody
-// injects: 0 3 * * 1-5 cd /srv && make.
-func scheduled(data []byte) bool {
-	if c := data[0]; !lex.Digit(c) && c != '*' {
-		return false
-	}
-	fields := 0
-	for i := 0; fields < 5 && i < min(len(data), longestWord); i++ {
-		switch c := data[i]; {
-		case fields > 2 && lex.Letter(c): // of a month or a day: sun
-		case c == ' ' || c == '\t':
-			if i > 0 && data[i-1] > ' ' {
-				fields++
-			}
-		case !lex.Digit(c) && c != '*' && c != '/' && c != '-' && c != ',':
-			return false
-		}
-	}
-	return fields == 5
-}
-
 // alternative reports whether a bar parts two commands in a list, as expressions for
 // searches do: curl|wget.
 func (c *call) alternative() bool {
@@ -118,18 +97,18 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.placed() || c.remarked() {
 		t.Cap(7)
 	}
-	if c.first > 0 && c.at != start && c.blanks >= 4 {
+	if c.first > 0 && c.at != start && c.blanks >= 4 && point.Classify(c.data[max(0, c.first-c.window):c.first])&(point.Alpha|point.High) != 0 {
 		if score < 6 && !c.word.hidden && !c.led && !c.piped() && (c.at != substitution || c.rank != strong || score < 3 || c.document) {
 			t.Cap(6)
 		}
 	}
 	switch {
 	case c.word.hidden || c.grave:
-	case c.source:
+	case c.source && !c.behindSetting():
 		t.Cap(5)
 	case c.document:
 		t.Cap(5)
-	case c.pasted && c.at != start:
+	case c.pasted && c.at != start && !c.behindSetting():
 		t.Cap(7)
 	case c.line && !c.tight() && !c.bareLine() && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
 		t.Cap(5)
@@ -243,32 +222,6 @@ func quoted(data []byte, first int) bool {
 	count(data[max(0, first-1-window):max(0, first-1)])
 	count(data[first+end+1 : min(len(data), first+end+1+window)])
 	return letters >= 3 && blanks > 0
-}
-
-// document reports whether a text has lines as an article or a commit message has;
-// in those commands are told, not given.
-func document(data []byte) bool {
-	if len(data) <= 80 {
-		return false
-	}
-	head := data[:min(len(data), 4096)]
-	return bytes.Count(head, []byte("\n")) >= 2 || bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
-}
-
-// lines remembers whether a text is a document, for whoever asks of each of its calls.
-type lines struct {
-	asked, told bool
-	doubts      int // calls of which it was asked whether they stand in a sentence
-}
-
-// maxDoubts bounds those of one value: no text tells of more.
-const maxDoubts = 512
-
-func (l *lines) document(data []byte) bool {
-	if !l.asked {
-		l.asked, l.told = true, document(data)
-	}
-	return l.told
 }
 
 // tableRow reports whether bars part plain cells, as in Markdown.
@@ -459,4 +412,34 @@ func (c *call) tight() bool {
 		return false
 	}
 	return c.data[i] != '|' || c.data[i+1] == '|'
+}
+
+// behindSetting reports whether a command stands behind the first separator of a value that begins
+// with a setting, in the same line: x=”;id. Scripts go on with lines, and lines that people give
+// use what they set.
+func (c *call) behindSetting() bool {
+	if c.at != separator && c.at != ampersand {
+		return false
+	}
+	setting := c.data[:c.separatorAt()]
+	if len(setting) > longestWord || bytes.ContainsAny(setting, "\n;|&") {
+		return false
+	}
+	name := setting[:lex.WordEnd(setting, 0)]
+	assigns := len(name) > 0 && len(name) < len(setting) && setting[len(name)] == '='
+	return c.tight() || assigns && !uses(c.rest, name)
+}
+
+// uses reports whether a variable is named in what follows: $name, ${name}
+func uses(text, name []byte) bool {
+	for from := 0; ; {
+		i := bytes.Index(text[from:], name)
+		if i < 0 {
+			return false
+		}
+		from += i + len(name)
+		if before := bytes.TrimSuffix(text[:from-len(name)], []byte("{")); len(before) > 0 && before[len(before)-1] == '$' {
+			return true
+		}
+	}
 }

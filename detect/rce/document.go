@@ -1,0 +1,89 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// Bounds of a text that is taken for a document: its least length, and of what is read of it.
+const (
+	minDocument  = 80
+	maxDocument  = 4 << 10
+	toldOf       = 256 // bytes in front of a command that may tell of it
+	minToldLines = 3
+)
+
+// document reports whether a text has lines as an article or a commit message has;
+// in those commands are told, not given.
+func document(data []byte) bool {
+	if len(data) <= minDocument {
+		return false
+	}
+	head := data[:min(len(data), maxDocument)]
+	if bytes.Count(head, []byte("\n")) >= 2 {
+		return tellsInLines(head)
+	}
+	return bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
+}
+
+// tellsInLines reports whether three lines of a text say something, or two of which one is prose.
+// Empty lines and remarks of a shell say nothing.
+func tellsInLines(text []byte) bool {
+	told, prose := 0, false
+	for len(text) > 0 {
+		line, rest, _ := bytes.Cut(text, []byte("\n"))
+		text = rest
+		if line = bytes.TrimSpace(line); len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		if prose = prose || lex.Prose(line); told > 0 && prose || told+1 >= minToldLines {
+			return true
+		}
+		told++
+	}
+	return false
+}
+
+// firstLine returns the length of a document's first line, whose end may be written as an escape.
+func firstLine(data []byte) int {
+	head := data[:min(len(data), maxDocument)]
+	for _, end := range [...]string{"\n", `\n`, "%0A"} {
+		if i := bytes.Index(head, []byte(end)); i >= 0 {
+			head = head[:i]
+		}
+	}
+	return len(head)
+}
+
+// inDocument reports whether the command at i is told by the document it stands in. One in its first
+// line is what that line goes on with unless words lead to it or it takes what another prints, and so is
+// one behind a line that is an address.
+func (r *reader) inDocument(i int, at position) bool {
+	switch {
+	case !r.lines || at == start:
+		return r.lines
+	case i > r.first+1:
+		return i > longestWord || !quad(bytes.TrimRight(r.data[:i], " ;|&\n\r"))
+	case lex.Prose(r.data[max(0, i-toldOf):i]):
+		return true
+	}
+	first := readWord(r.data, 0)
+	return i > 1 && r.data[i-1] == '|' && r.data[i-2] != '|' && rankOf(first.text()) != unknown
+}
+
+// lines remembers whether a text is a document, for whoever asks of each of its calls.
+type lines struct {
+	asked, told bool
+	doubts      int // calls of which it was asked whether they stand in a sentence
+}
+
+// maxDoubts bounds those of one value: no text tells of more.
+const maxDoubts = 512
+
+func (l *lines) document(data []byte) bool {
+	if !l.asked {
+		l.asked, l.told = true, document(data)
+	}
+	return l.told
+}
