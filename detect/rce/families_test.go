@@ -225,3 +225,28 @@ func TestOptionsWithoutOperands(t *testing.T) {
 		}
 	}
 }
+
+// TestCommandsBehindAddresses reads a command without arguments behind an address and what looks like
+// an entity, a crontab's line, a document, a fence.
+func TestCommandsBehindAddresses(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	const remark = "\n\n# and so we go on with what nobody reads, up to the length that a document is to have"
+	f("192.0.2.7&lt;id", true)
+	f("192.0.2.7&k;id", true)
+	f("localhost&quot;cat /etc/passwd", true)
+	f("R&amp;D id", false)
+	f("Q&amp;id", false)
+	f("192.0.2.7 -c 2 -W 1\nid", true)
+	f("Room -c 2 -W 1\nid", false)
+	f("7 7 7 7 7 ;id", true)
+	f("7 7 7 7 7 ; and id", false)
+	f("192.0.2.7;id"+remark, true)
+	f("192.0.2.7\nid"+remark, true)
+	f("192.0.2.7```id```", true)
+	f("192.0.2.7 ```id``` is who you are", false)
+}

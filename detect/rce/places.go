@@ -166,14 +166,24 @@ func (c *call) interrupts() bool {
 	if c.ticks&1 == 0 || i < 1 || c.data[i] != '`' || c.rank < tool && !c.waits() || c.document || c.value.Classes&(point.High|point.Newline) != 0 {
 		return false
 	}
-	if b := c.data[i-1]; !lex.Word(b) && bytes.IndexByte([]byte("+-/@%~"), b) < 0 {
+	fence := bytes.HasSuffix(c.data[:i], []byte("``"))
+	if fence { // of which a shell takes the first two for nothing
+		i -= 2
+	}
+	if b := c.data[max(0, i-1)]; !lex.Word(b) && bytes.IndexByte([]byte("+-/@%~"), b) < 0 {
 		return false
 	}
 	end := bytes.IndexByte(c.rest, '`')
-	if end < 0 || bytes.IndexByte(c.rest[end+1:], '`') >= 0 {
+	if end < 0 {
 		return false
 	}
 	after := c.rest[end+1:]
+	if fence {
+		after = bytes.TrimPrefix(after, []byte("``"))
+	}
+	if bytes.IndexByte(after, '`') >= 0 {
+		return false
+	}
 	if len(after) > 0 && after[0] <= ' ' {
 		return false
 	}

@@ -74,6 +74,7 @@ type reader struct {
 	document bool // which tells of the command that is read
 	source   bool // the value is a line of a shell's script
 	blanks   int  // that were passed, up to maxBlanks
+	joints   int  // of them between words, up to as many
 	ticks    int  // backticks that were passed
 	seen     int  // commands that were weighed
 	words    int  // that were read for one
@@ -85,14 +86,14 @@ func (r *reader) positions() {
 	data, kind := r.data, r.value.Kind
 	for i := 0; i < len(data); i++ {
 		if !opensCommand[data[i]] {
-			if r.blanks < maxBlanks && (data[i] == ' ' || data[i] == '\t') {
-				r.blanks++
+			if data[i] == ' ' || data[i] == '\t' {
+				r.blank(i)
 			}
 			continue
 		}
 		switch data[i] {
 		case ';', '\n':
-			if i+1 < len(data) && data[i+1] == data[i] || data[i] == '\n' && r.blanks >= 2 || data[i] == ';' && endsEntity(data[:i]) {
+			if i+1 < len(data) && data[i+1] == data[i] || data[i] == '\n' && !r.plainArguments(data[:i]) || data[i] == ';' && numbered(data[:i]) {
 				continue
 			}
 			r.command(i+1, separator)
@@ -104,9 +105,10 @@ func (r *reader) positions() {
 				r.command(i+2, substitution)
 			}
 		case '`':
-			if bytes.HasPrefix(data[i:], []byte("```")) { // a fence of Markdown
-				i += 2
-				continue
+			if bytes.HasPrefix(data[i:], []byte("```")) {
+				if i += 2; fences(data[:i-2]) {
+					continue
+				}
 			}
 			r.ticks++
 			if end := bytes.IndexByte(data[i+1:], '`'); end > 0 {

@@ -85,6 +85,9 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.inRow() {
 		t.Cap(evidence.Threshold - 1)
 	}
+	if c.at == separator && (c.endsEntity() || c.endsWords()) && !c.behindOwnWord(score) {
+		t.Cap(5)
+	}
 	switch text := c.word.text(); {
 	case c.at == separator && string(text) == "set" && lex.HasPrefix(c.data, "set "): // settings of a connection to a database
 		t.Cap(5)
@@ -97,7 +100,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.placed() || c.remarked() {
 		t.Cap(7)
 	}
-	if c.first > 0 && c.at != start && c.blanks >= 4 && point.Classify(c.data[max(0, c.first-c.window):c.first])&(point.Alpha|point.High) != 0 {
+	if c.first > 0 && c.at != start && c.blanks >= 4 && point.Classify(c.data[max(0, c.first-c.window):c.first])&(point.Alpha|point.High) != 0 && !c.behindOptions() {
 		if score < 6 && !c.word.hidden && !c.led && !c.piped() && (c.at != substitution || c.rank != strong || score < 3 || c.document) {
 			t.Cap(6)
 		}
@@ -159,20 +162,6 @@ func (c *call) joinsWords() bool {
 		word |= point.Digit | point.PercentSign
 	}
 	return i > 1 && c.data[i-1] == ' ' && point.ClassOf[c.data[i-2]]&word != 0 && point.ClassOf[c.data[0]]&word != 0
-}
-
-// endsEntity reports whether text ends with the beginning of an HTML entity, so that a
-// semicolon belongs to it: &copy &#39.
-func endsEntity(text []byte) bool {
-	for i := len(text) - 1; i >= 0 && len(text)-i < 12; i-- {
-		if text[i] == '&' {
-			return len(text)-i > 2 && point.ClassOf[text[i+1]]&point.Digit == 0
-		}
-		if point.ClassOf[text[i]]&(point.Alpha|point.Digit) == 0 && text[i] != '#' {
-			return false
-		}
-	}
-	return false
 }
 
 // setOff reports whether more than one side of separators stands around backticks:
@@ -256,7 +245,7 @@ func (c *call) tableRow() bool {
 // spaced reports whether the text before the command holds words and blanks, as the
 // lines of prose do.
 func (c *call) spaced() bool {
-	return c.blanks >= 2 && point.Classify(c.data[max(0, c.first-c.window):c.first])&point.Alpha != 0
+	return c.blanks >= 2 && point.Classify(c.data[max(0, c.first-c.window):c.first])&point.Alpha != 0 && !c.behindOptions()
 }
 
 // proseFollows reports whether words follow the command as they do in sentences.
