@@ -21,6 +21,9 @@ func doubtCall(data []byte, at, paren int, argument []byte, t *evidence.Tally, s
 	const told, listed = 7, 5
 	if t.Score() > max(told, known) && shown.doubts < maxDoubts {
 		shown.doubts++
+		if shown.leaves(data, at, paren) {
+			return
+		}
 		if end := callEnd(data, paren); inSentence(data[:at]) || declares(data[:at]) || lex.Shown(data, at, paren+len(firstArgument(argument))) || end > 0 && wordsBehind(data, at, end) {
 			t.Cap(told)
 		}

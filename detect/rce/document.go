@@ -76,6 +76,7 @@ func (r *reader) inDocument(i int, at position) bool {
 type lines struct {
 	asked, told bool
 	doubts      int // calls of which it was asked whether they stand in a sentence
+	quotes      quotes
 }
 
 // maxDoubts bounds those of one value: no text tells of more.

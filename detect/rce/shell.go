@@ -385,7 +385,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 	if isClosed && (c.led || c.blanks < 4 && (c.piped() || c.quotedPipe()) || c.bareLine()) {
 		return closed.Weight
 	}
-	if !isClosed || c.at != substitution && (c.value.Kind.Free() || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && c.quoted() {
+	if !isClosed || c.at != substitution && !c.interpolated() && (c.value.Kind.Free() || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && c.quoted() {
 		return 0
 	}
 	if c.at == substitution || c.at == backtick || c.joined() {

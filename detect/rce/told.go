@@ -101,7 +101,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(7)
 	}
 	if c.first > 0 && c.at != start && c.blanks >= 4 && point.Classify(c.data[max(0, c.first-c.window):c.first])&(point.Alpha|point.High) != 0 && !c.behindOptions() {
-		if score < 6 && !c.word.hidden && !c.led && !c.piped() && (c.at != substitution || c.rank != strong || score < 3 || c.document) {
+		if score < 6 && !c.word.hidden && !c.led && !c.piped() && !c.interpolated() && (c.at != substitution || c.rank != strong || score < 3 || c.document) {
 			t.Cap(6)
 		}
 	}
