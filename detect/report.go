@@ -63,15 +63,17 @@ func fenced(text []byte, t *evidence.Tally) bool {
 // and logs, below other names: osquery's columns.cmdline, log.file.path of Elastic, labels of Loki.
 func watched(tree *point.Tree, ref point.Ref) bool {
 	if tree.Tag(ref) == point.Array {
-		ref = tree.Parent(ref)
-		return lex.Equal(tree.Name(ref), "processes")
+		return lex.Equal(tree.Name(tree.Parent(ref)), "processes")
+	}
+	if tree.Tag(ref) != point.Hash {
+		return false
 	}
 	above := tree.Name(tree.Parent(ref))
 	switch name := tree.Name(ref); len(name) {
 	case len("path"):
 		return string(name) == "path" && string(above) == "file" && string(tree.Name(tree.Parent(tree.Parent(ref)))) == "log"
 	case len("cmdline"):
-		return string(name) == "cmdline" && len(above) > 0
+		return string(name) == "cmdline" && (lex.OneOf(above, "columns", "process", "parent", "proc") || listsProcesses(tree, tree.Parent(ref)))
 	case len("filename"):
 		return string(name) == "filename" && string(above) == "stream"
 	case len("script-sample"): // what a browser did not run: CSP, 5.3
@@ -80,6 +82,11 @@ func watched(tree *point.Tree, ref point.Ref) bool {
 		return string(name) == "command_line" && string(above) == "process"
 	}
 	return false
+}
+
+// listsProcesses reports whether an element of a list is one of a machine's processes.
+func listsProcesses(tree *point.Tree, ref point.Ref) bool {
+	return tree.Tag(ref) == point.Array && lex.OneOf(tree.Name(tree.Parent(ref)), "processes", "process_list", "procs")
 }
 
 // Bounds of a password that a program made up: its length, and different marks in it, fewest and
@@ -97,7 +104,7 @@ func made(v *point.Value, tree *point.Tree, t *evidence.Tally) bool {
 	switch t.Type {
 	case attack.RCE, attack.XSS:
 	case attack.SQLi:
-		if least = minComment; t.Score() > evidence.Threshold {
+		if least = minComment; t.Score() > evidence.Threshold || compares(v.Data) {
 			return false
 		}
 	default:
@@ -113,6 +120,36 @@ func made(v *point.Value, tree *point.Tree, t *evidence.Tally) bool {
 	name := tree.Name(v.Ref)
 	at, _ := lex.First(name, []string{"passw", "pwd"})
 	return marks >= least && (at >= 0 || lex.Equal(name, "pass"))
+}
+
+// compares reports whether nothing but operators and constants of SQL stands behind a text's first quote,
+// up to its end or a mark of a comment, which programs that make up passwords do not come upon.
+func compares(text []byte) bool {
+	i := lex.IndexQuote(text)
+	if i < 0 {
+		return false
+	}
+	rest, constants := text[i+1:], 0
+	for i = 0; i < len(rest); {
+		end := lex.WordEnd(rest, i)
+		switch word := rest[i:end]; {
+		case end == i && bytes.IndexByte([]byte("#;"), rest[i]) >= 0, bytes.HasPrefix(rest[i:], []byte("--")):
+			return i > 0 && constants > 0
+		case end == i && bytes.IndexByte([]byte("()=<>!|&+-*^%~'\"."), rest[i]) < 0:
+			return false
+		case end == i:
+			end++
+		case lex.Digit(word[0]) && len(bytes.Trim(word, "0123456789")) == 0, lex.OneOf(word, "true", "false", "null"):
+			if i == 0 {
+				return false
+			}
+			constants++
+		case !lex.OneOf(word, "or", "and", "xor", "not", "is", "like", "rlike", "regexp", "in", "between", "div", "mod", "union", "select"):
+			return false
+		}
+		i = end
+	}
+	return constants > 0
 }
 
 // differing returns how many different marks are in a text.

