@@ -57,51 +57,67 @@ func image(data []byte) bool {
 	return false
 }
 
+// near is how much of the code behind a file's first tag is read for whatever programs of one's own do
+// too, which come to it later.
+const near = 4 << 10
+
 // code finds the tags of server languages with code behind them.
 func code(data []byte, shown bool, t *evidence.Tally) {
-	for from, n := 0, 0; n < maxTags; n++ {
+	i, size := nextTag(data, 0)
+	if size == 0 {
+		return
+	}
+	sign := &scriptTag
+	if shown {
+		sign = &imageScript
+	}
+	t.Add(sign, i, size)
+	inside := data[i+size : min(len(data), i+size+near)]
+	own := source(inside)
+	call, word := run(inside)
+	if call < 0 && lex.HasPrefix(data[i:], "<!--#include") {
+		call, word = lex.First(inside[:min(len(inside), maxMember)], []string{`"/etc/`, `"/proc/`, `"../`})
+	}
+	if lex.HasPrefix(data[i:], "<cfexecute") {
+		call, word = 0, "name"
+	}
+	if call < 0 && !own {
+		call, word = lex.First(inside, inputs)
+	}
+	switch {
+	case call >= 0:
+		t.Add(&commandCall, i+size+call, len(word))
+	default:
+		hidden(data, i+size, t)
+	}
+	if len(bytes.TrimSpace(data[:i])) == 0 && len(data) < maxScript && !own {
+		t.Add(&oneLiner, 0, len(data))
+	}
+}
+
+// nextTag returns where the next opening tag of a server language stands, and its length, 0 if there is
+// none. Behind many others only those count that are tags by themselves.
+func nextTag(data []byte, from int) (at, size int) {
+	for n := 0; ; n++ {
 		i := bytes.IndexByte(data[from:], '<')
 		if i < 0 {
-			return
+			return len(data), 0
 		}
-		i += from
-		from = i + 1
-		size := opener(data[i:])
-		if size == 0 {
-			continue
+		from += i
+		if size = opener(data[from:], n >= maxTags); size > 0 {
+			return from, size
 		}
-		inside := data[i+size : min(len(data), i+size+4<<10)]
-		switch {
-		case shown:
-			t.Add(&imageScript, i, size)
-		default:
-			t.Add(&scriptTag, i, size)
-		}
-		own := source(inside)
-		call, word := run(inside)
-		if call < 0 && lex.HasPrefix(data[i:], "<!--#include") {
-			call, word = lex.First(inside[:min(len(inside), maxMember)], []string{`"/etc/`, `"/proc/`, `"../`})
-		}
-		if lex.HasPrefix(data[i:], "<cfexecute") {
-			call, word = 0, "name"
-		}
-		if call < 0 && !own {
-			call, word = lex.First(inside, inputs)
-		}
-		if call >= 0 {
-			t.Add(&commandCall, i+size+call, len(word))
-		}
-		if len(bytes.TrimSpace(data[:i])) == 0 && len(data) < maxScript && !own {
-			t.Add(&oneLiner, 0, len(data))
-		}
-		return
+		from++
 	}
 }
 
 // opener returns the length of a server language's opening tag, 0 if there is none.
-// Short tags need readable code behind them, since two bytes occur in any image.
-func opener(s []byte) int {
+// Short tags need readable code behind them, since two bytes occur in any image, and what speaks to a
+// server, unless that is not asked any more.
+func opener(s []byte, asked bool) int {
 	switch {
+	case asked && (len(s) < 2 || s[1] == '%' || bytes.HasPrefix(s, []byte("<? "))):
+		return 0
 	case lex.HasPrefix(s, "<?php"):
 		return len("<?php")
 	case lex.HasPrefix(s, "<script language=\"php\""), lex.HasPrefix(s, "<script language='php'"), lex.HasPrefix(s, "<script language=php"), lex.HasPrefix(s, "<script runat=\"server\""), lex.HasPrefix(s, "<script runat=server"):

