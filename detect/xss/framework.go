@@ -58,7 +58,8 @@ func expressions(data []byte, t *evidence.Tally, start int) {
 
 // remotely reports whether Rails runs what a link leads to as a script: data-type=script
 func remotely(data []byte, start int) bool {
-	tag := data[bytes.LastIndexByte(data[:start], '<')+1:]
+	from := max(0, start-maxTag)
+	tag := data[from+bytes.LastIndexByte(data[from:start], '<')+1 : min(len(data), start+maxTag)]
 	return external(find(tag, nameEnd(tag, 0), "href", "action", "data-url"))
 }
 
@@ -131,9 +132,10 @@ func loaded(name string, data, value []byte, start int) int8 {
 		}
 		return 0
 	}
+	near := data[:min(len(data), start+maxTag)]
 	if name == "ng-include" || name == "data-ng-include" {
 		if len(value) == 0 {
-			value = find(data, start, "src")
+			value = find(near, start, "src")
 		}
 		if bytes.Contains(value, []byte("//")) || lex.Contains(value, "data:") {
 			return activeTag.Weight
@@ -143,7 +145,7 @@ func loaded(name string, data, value []byte, start int) int8 {
 	switch {
 	case !external(value):
 		return 0
-	case lex.HasPrefix(find(data, start, "hx-trigger", "data-hx-trigger"), "load"):
+	case lex.HasPrefix(find(near, start, "hx-trigger", "data-hx-trigger"), "load"):
 		return activeTag.Weight
 	}
 	return 5

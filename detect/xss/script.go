@@ -36,19 +36,47 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	for _, quote := range [...]byte{'\'', '"', '`'} {
-		from := 0
-		for n := range maxQuotes {
-			i := bytes.IndexByte(data[from:], quote)
-			if i < 0 {
-				break
-			}
-			from += i + 1
-			if n&1 == 1 && enclosed(data, from-1, quote) {
-				continue
-			}
-			behindQuote(data, from, quote, n > 0, best)
+		behindQuotes(data, quote, best)
+	}
+}
+
+// lastQuotes are how many quotes at a value's end are tried besides the first ones.
+const lastQuotes = 8
+
+// behindQuotes reads code behind the first quotes of a kind and behind the last. Those behind which none
+// can begin are no tries.
+func behindQuotes(data []byte, quote byte, best *evidence.Tally) {
+	from := 0
+	for n, tries := 0, 0; tries < maxQuotes; n++ {
+		i := bytes.IndexByte(data[from:], quote)
+		if i < 0 {
+			return
+		}
+		from += i + 1
+		if !goesOn(data, from) {
+			continue
+		}
+		tries++
+		if n&1 == 1 && enclosed(data, from-1, quote) {
+			continue
+		}
+		behindQuote(data, from, quote, n > 0, best)
+	}
+	for end, tries := len(data), 0; tries < lastQuotes; {
+		i := bytes.LastIndexByte(data[from:end], quote)
+		if i < 0 {
+			return
+		}
+		if end = from + i; goesOn(data, end+1) {
+			tries++
+			behindQuote(data, end+1, quote, true, best)
 		}
 	}
+}
+
+// goesOn reports whether code can go on at i, behind a quote: with an operator or a blank.
+func goesOn(data []byte, i int) bool {
+	return i < len(data) && (data[i] <= ' ' || operators[data[i]] || data[i] == '.' || operatorWord(data, i) > i)
 }
 
 // enclosed reports whether the second quote of a pair, at end, ends an attribute's plain

@@ -131,17 +131,33 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 	return 0
 }
 
+// Bounds of a tag: how many of its attributes are asked for whatever they need, and how many more that
+// need to be read beside the others; how much of it is read on either side of such a one.
+const (
+	maxAttributes = 64
+	maxTag        = 2 << 10
+)
+
 // attributes reads the attributes behind a tag's name and returns where they end.
 func attributes(element string, data []byte, i int, t *evidence.Tally) int {
-	for range 64 {
+	for n, beside := 0, 0; ; n++ {
 		name, value, start, next := nextAttribute(data, i)
 		if name == nil {
-			break
+			return i
+		}
+		if i = next; n >= maxAttributes && readBeside(name) {
+			if beside++; beside > maxAttributes {
+				continue
+			}
 		}
 		weighAttribute(element, data, name, value, start, next, t)
-		i = next
 	}
-	return i
+}
+
+// readBeside reports whether an attribute is weighed by the others of its tag.
+func readBeside(name []byte) bool {
+	w := lower(name)
+	return loads(w.text()) || lex.HasSuffix(name, "mv-app") || isHandler(name)
 }
 
 // maxUnquoted bounds an attribute's value without quotes.
@@ -277,20 +293,16 @@ func isURLAttribute(name string) bool {
 
 // find returns the value of the first attribute with one of the names.
 func find(data []byte, i int, names ...string) []byte {
-	for range 64 {
+	for {
 		name, value, _, next := nextAttribute(data, i)
 		if name == nil {
 			return nil
 		}
-		word := lower(name)
-		for _, n := range names {
-			if word.text() == n {
-				return value
-			}
+		if lex.OneOf(name, names...) {
+			return value
 		}
 		i = next
 	}
-	return nil
 }
 
 // external reports whether a URL leaves the page: absolute, or with a scheme.

@@ -18,13 +18,38 @@ func usual(code []byte) bool {
 	if len(code) > maxUsual || len(code) < 4 || bytes.IndexByte(code, '\\') >= 0 || bytes.IndexByte(code, '`') >= 0 && !bytes.Contains(code, []byte("${")) {
 		return false
 	}
-	if rest, ok := bytes.CutPrefix(code, []byte("return confirm(")); ok {
-		return len(rest) > 4 && (rest[0] == '\'' || rest[0] == '"') && bytes.IndexByte(rest, '?') > 0
+	if bytes.HasPrefix(code, []byte("return confirm(")) {
+		return asks(code, len("return confirm"))
 	}
 	if lex.HasPrefix(code, "this.src=") || lex.HasPrefix(code, "this.onerror=null") || lex.HasPrefix(code, "this.src =") {
 		return !lex.Contains(code, "script:") && !lex.Contains(code, "cookie") && !lex.Contains(code, "data:") && bytes.IndexByte(code, '(') < 0 && !lex.Contains(code, "//")
 	}
 	return ownCall(code) || ownStatements(code)
+}
+
+// asks reports whether a call is a question that is put together from strings and names, and all that
+// follows is what the page does when the answer is yes.
+func asks(code []byte, paren int) bool {
+	question := code[paren+1:]
+	if len(question) < 5 || question[0] != '\'' && question[0] != '"' || bytes.IndexByte(question, '?') < 0 {
+		return false
+	}
+	end := closing(code, paren)
+	if end < 0 {
+		return bytes.IndexByte(question, '(') < 0 // an apostrophe in the text: no browser runs it
+	}
+	question = code[paren+1 : end]
+	for i := 0; i < len(question); i++ {
+		switch c := question[i]; {
+		case c == '\'' || c == '"':
+			i += 1 + bytes.IndexByte(question[i+1:], c)
+		case !lex.Word(c) && c != '.' && c != '+' && c != ' ':
+			return false
+		}
+	}
+	rest := bytes.TrimSpace(bytes.TrimSuffix(bytes.TrimSpace(code[end+1:]), []byte(";")))
+	then, more := bytes.CutPrefix(rest, []byte("&&"))
+	return len(rest) == 0 || string(rest) == "? true : false" || more && ownStatements(bytes.TrimSpace(then))
 }
 
 // unescapedQuotes takes off the quotes around a handler as they stand in a text of JSON that is read
@@ -92,9 +117,9 @@ func forced(element, event string, before, behind, code []byte) bool {
 	if paren < 0 || len(bytes.Trim(code[paren:], "()0123456789; ")) > 0 {
 		return false
 	}
+	before, behind = before[max(0, len(before)-maxTag):], behind[:min(len(behind), maxTag)]
 	tag := before[bytes.LastIndexByte(before, '<')+1:]
-	end := bytes.IndexByte(behind, '>')
-	if end >= 0 {
+	if end := bytes.IndexByte(behind, '>'); end >= 0 {
 		behind = behind[:end]
 	}
 	switch event {

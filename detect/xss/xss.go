@@ -148,16 +148,12 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 	if end < len(data) && bytes.IndexByte([]byte(`[\|()*`), data[end]) >= 0 {
 		return 0 // a pattern: the name goes on
 	}
-	if src := find(data, end, "src", "href", "xlink:href"); len(src) > 0 {
-		if ownFile(src) {
-			t.AddWeight(&scriptOpen, 7, start, end-start)
-			return 0
+	if weight := sourced(data, end); weight > 0 {
+		sign := &scriptOpen
+		if weight >= evidence.Threshold {
+			sign = &scriptTag
 		}
-		if embedding(src) {
-			t.AddWeight(&scriptOpen, 5, start, end-start)
-			return 0
-		}
-		t.Add(&scriptTag, start, end-start)
+		t.AddWeight(sign, weight, start, end-start)
 		return 0
 	}
 	if kind := find(data, end, "type", "language"); lex.HasSuffix(kind, ".encode") || compiled(kind) {
@@ -188,6 +184,7 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 	if j := bytes.Index(body, []byte("</")); j >= 0 {
 		body = body[:j]
 	}
+	body = behindRemarks(body)
 	if (codeLike(body[:min(len(body), 1024)]) && !prose(body) || scriptData(body)) && !talk(body[:min(len(body), 256)]) && !beside(body) {
 		t.Add(&scriptTag, start, end+i+1-start+len(body))
 		return len(body)
@@ -198,6 +195,39 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 	}
 	t.AddWeight(&scriptOpen, weight, start, end-start)
 	return len(body)
+}
+
+// sourced weighs where a script is loaded from: HTML asks src, SVG the others. 0 if it is loaded from
+// nowhere.
+func sourced(data []byte, end int) (weight int8) {
+	if find(data, end, "src", "href", "xlink:href") == nil {
+		return 0
+	}
+	for _, name := range [...]string{"src", "href", "xlink:href"} {
+		switch src := find(data, end, name); {
+		case len(src) == 0:
+		case ownFile(src):
+			weight = max(weight, 7)
+		case embedding(src):
+			weight = max(weight, 5)
+		default:
+			return scriptTag.Weight
+		}
+	}
+	return weight
+}
+
+// behindRemarks returns what follows the lines of a script that begin with a mark of a comment of HTML,
+// which is one of a line in scripts too.
+func behindRemarks(body []byte) []byte {
+	for {
+		line := bytes.TrimLeft(body, " \t\r\n")
+		end := bytes.IndexAny(line, "\r\n\u2028\u2029")
+		if end < 0 || !bytes.HasPrefix(line, []byte("<!--")) && !bytes.HasPrefix(line, []byte("-->")) {
+			return body
+		}
+		body = line[end:]
+	}
 }
 
 // compiled reports whether a script is written in another language, which the page turns into code.
