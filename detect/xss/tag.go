@@ -157,7 +157,7 @@ func attributes(element string, data []byte, i int, t *evidence.Tally) int {
 // readBeside reports whether an attribute is weighed by the others of its tag.
 func readBeside(name []byte) bool {
 	w := lower(name)
-	return loads(w.text()) || lex.HasSuffix(name, "mv-app") || isHandler(name)
+	return loads(w.text()) || lex.HasSuffix(name, "mv-app") || isHandler(name[bytes.IndexByte(name, ':')+1:])
 }
 
 // maxUnquoted bounds an attribute's value without quotes.
