@@ -230,29 +230,3 @@ func doctype(s []byte, off, head int, t *evidence.Tally) {
 		t.Add(&grave, off, head+end)
 	}
 }
-
-// published reports whether a document type is one that publishers of formats offer.
-func published(id []byte) bool {
-	scheme := lex.Index(id, "://")
-	if scheme < 0 {
-		return lex.HasPrefix(id, "about:") || lex.HasPrefix(id, "urn:")
-	}
-	h := host.Read(id, scheme+3)
-	if len(h.User) > 0 || len(h.Port) > 0 {
-		return false
-	}
-	for _, p := range publishers {
-		if lex.HasSuffix(h.Name, p) && (len(h.Name) == len(p) || h.Name[len(h.Name)-len(p)-1] == '.') {
-			return true
-		}
-	}
-	return false
-}
-
-// publishers of document types.
-var publishers = []string{
-	"w3.org", "sun.com", "oracle.com", "apache.org", "hibernate.org", "sourceforge.net", "mybatis.org", "docbook.org", "oasis-open.org", "springframework.org",
-	"jboss.org", "jboss.com", "eclipse.org", "apple.com", "adobe.com", "nih.gov", "opengis.net", "checkstyle.org", "puppycrawl.com", "worldpay.com", "bibit.com", "cxml.org", "netscape.com",
-	"wapforum.org", "openmobilealliance.org", "mozilla.org", "opensymphony.com", "struts.apache.org", "ibm.com", "bea.com", "macromedia.com", "tei-c.org", "omg.org", "niso.org",
-	"xmlsoap.org", "freedesktop.org", "gnome.org", "kde.org", "inkscape.org", "musicxml.org", "daisy.org", "recordare.com", "jcp.org", "logging.apache.org", "quickfixj.org", "dublincore.org",
-}

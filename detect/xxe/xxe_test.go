@@ -28,6 +28,10 @@ func TestSigns(t *testing.T) {
 	f(&growth, point.Text, `<!DOCTYPE a [<!ENTITY x "`+strings.Repeat("k", 64)+`">]>`, `<!DOCTYPE a [<!ENTITY x "`+strings.Repeat("kl", 64)+`">]>`)
 	f(&externalEntity, point.FileHead, "PK\x03\x04[Content_Types].xml<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///x\">]>", "PK\x03\x04book.xml<!DOCTYPE a [<!ENTITY x SYSTEM \"k.xml\">]>")
 	f(&embedded, point.Text, `<svg><image xlink:href="file:///x"/></svg>`, `<svg><image xlink:href="#file:"/></svg>`)
+	f(&externalType, point.Text, `<!DOCTYPE k SYSTEM "http://k.sourceforge.net/l.dtd">`, `<!DOCTYPE k SYSTEM "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd">`)
+	f(&externalType, point.Text, `<!DOCTYPE k SYSTEM "https://gitlab.freedesktop.org/k/l/-/raw/m/n.dtd">`, `<!DOCTYPE k SYSTEM "https://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">`)
+	f(&externalType, point.Text, `<!DOCTYPE k SYSTEM "http://www.w3.org.k.example/l.dtd">`, `<!DOCTYPE k SYSTEM "http://WWW.W3.org/l.dtd">`)
+	f(&externalType, point.Text, `<!DOCTYPE k SYSTEM "http://www.w3.org/l?u=http://k.example/m.dtd">`, `<!DOCTYPE k PUBLIC "-//K" "http://dtd.worldpay.com/paymentService_v1.dtd">`)
 	f(&grave, point.Text, `<!DOCTYPE a SYSTEM "../../etc/group">`, `<!DOCTYPE a SYSTEM "../types.dtd">`)
 }
 
