@@ -70,6 +70,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	case point.WholePath:
 		best.Context = evidence.PathContext
 		path(data, tree, best)
+		resolved(data, tree, best)
 		if v.Classes&point.Dot == 0 || data[0] == '/' && bytes.Count(data, []byte(".")) < 2 {
 			return
 		}

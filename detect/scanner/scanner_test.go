@@ -57,6 +57,8 @@ func TestPaths(t *testing.T) {
 		"/install.php": 8, "/install.php?step=2": 0, "/k/install.php": 0, "/core/install.php": 0, "/mysql-adminer.php": 8, "/old_phpinfo.php": 8, "/function.phpinfo.php": 0,
 		"/remote/logincheck": 8, "/remote/jobs": 0, "/global-protect/login.esp": 8, "/global-protect-film": 0, "/+CSCOE+/logon.html": 8, "/goform/setMAC": 8, "/level/15/exec/-/show": 8, "/level/15": 0, "/xui/commons": 0,
 		"/wso2.8.5.php": 8, "/c99-v2.php": 8, "/alfa-romeo.php": 0, "/wp-content/uploads/2024/01/k.php": 8, "/wp-content/uploads/2024/k.png": 0, "/wp-includes/css/k.php": 8, "/wp-includes/js/tinymce/wp-tinymce.php": 0, "/uploads/k.php": 0, "/.well-known/acme-challenge/k.php": 8,
+		"/server-status/": 8, "/k/server-status/": 0, "/server-status;k=1": 8, "/manager;k/html": 8, "/manager;k/overview": 0, "/solr/./admin/info/system": 8, "/phpMyAdmin//setup/index.php": 8, "/k/../jmx-console/": 8,
+		"/java/heapdump/": 0, "/shop;jsessionid=1A/html": 0, "/a//b/./c/": 0, "/..;/k/..": 0, "/manager//html?k=/../..": 8,
 		"/_vti_bin/shtml.dll": 8, "/_vti_bin/lists.asmx": 0, "/cgi-bin/nas_sharing.cgi": 8, "/cgi-bin/search.cgi": 0, "/cgi-bin/status-page": 0,
 	} {
 		var best evidence.Tally
@@ -98,7 +100,7 @@ func TestFields(t *testing.T) {
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
 func TestWorstCasesEnd(*testing.T) {
-	detector.ReadRepeated(point.WholePath, "/", "/.", "/.git", "a", "nikto", ".oast", "%25", "%2577", "db", "db-", "a.log.", "/docs")
+	detector.ReadRepeated(point.WholePath, "/", "/.", "/..", "/k;", "//", "/.git", "a", "nikto", ".oast", "%25", "%2577", "db", "db-", "a.log.", "/docs")
 	detector.ReadRepeated(point.Text, "%", "%n", "%n%s%n%s ", "%1!")
 }
 
