@@ -63,7 +63,7 @@ func (r *reader) inDocument(i int, at position) bool {
 	switch {
 	case !r.lines || at == start:
 		return r.lines
-	case i > r.first+1:
+	case i > r.first:
 		return i > longestWord || !quad(bytes.TrimRight(r.data[:i], " ;|&\n\r"))
 	case lex.Prose(r.data[max(0, i-toldOf):i]):
 		return true

@@ -100,7 +100,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.placed() || c.remarked() {
 		t.Cap(7)
 	}
-	if c.first > 0 && c.at != start && c.blanks >= 4 && point.Classify(c.data[max(0, c.first-c.window):c.first])&(point.Alpha|point.High) != 0 && !c.behindOptions() {
+	if c.first > 0 && c.at != start && c.blanks >= 4 && !c.behindNumbers() && !c.behindOptions() {
 		if score < 6 && !c.word.hidden && !c.led && !c.piped() && !c.interpolated() && (c.at != substitution || c.rank != strong || score < 3 || c.document) {
 			t.Cap(6)
 		}
@@ -411,12 +411,33 @@ func (c *call) behindSetting() bool {
 		return false
 	}
 	setting := c.data[:c.separatorAt()]
-	if len(setting) > longestWord || bytes.ContainsAny(setting, "\n;|&") {
+	if len(setting) > longestWord || bytes.ContainsAny(setting, "\n;|&") || !complete(setting) {
 		return false
 	}
 	name := setting[:lex.WordEnd(setting, 0)]
 	assigns := len(name) > 0 && len(name) < len(setting) && setting[len(name)] == '='
 	return c.tight() || assigns && !uses(c.rest, name)
+}
+
+// complete reports whether every quote and parenthesis of a setting is closed, so that a separator behind
+// it is none of its own: x="$(a | b)"
+func complete(setting []byte) bool {
+	for _, quote := range [...]string{"'", `"`, "`"} {
+		if bytes.Count(setting, []byte(quote))&1 == 1 {
+			return false
+		}
+	}
+	return bytes.Count(setting, []byte("(")) == bytes.Count(setting, []byte(")"))
+}
+
+// behindNumbers reports whether numbers stand in front of a command and no word, so that the blanks
+// between them are no prose, and no row of a table.
+func (c *call) behindNumbers() bool {
+	if bytes.IndexByte(c.rest, '|') >= 0 && c.data[c.separatorAt()] == '|' {
+		return false
+	}
+	classes := point.Classify(c.data[max(0, c.first-c.window):c.first])
+	return classes&(point.Alpha|point.High) == 0 && classes&point.Digit != 0
 }
 
 // uses reports whether a variable is named in what follows: $name, ${name}

@@ -62,6 +62,9 @@ func behindQuotes(data []byte, quote byte, best *evidence.Tally) {
 		}
 		behindQuote(data, from, quote, n > 0, best)
 	}
+	if !givesBack(data, quote) {
+		return
+	}
 	for end, tries := len(data), 0; tries < lastQuotes; {
 		i := bytes.LastIndexByte(data[from:end], quote)
 		if i < 0 {
@@ -73,6 +76,16 @@ func behindQuotes(data []byte, quote byte, best *evidence.Tally) {
 		}
 	}
 }
+
+// givesBack reports whether a value ends as one does that goes on within another's string: with a mark of
+// a comment or the quote.
+func givesBack(data []byte, quote byte) bool {
+	tail := data[max(0, len(data)-longestRest):]
+	return bytes.IndexByte(tail, quote) >= 0 || bytes.Contains(tail, []byte("//")) || bytes.Contains(tail, []byte("/*")) || bytes.Contains(tail, []byte("<!--"))
+}
+
+// longestRest bounds what may stand behind such a mark.
+const longestRest = 24
 
 // goesOn reports whether code can go on at i, behind a quote: with an operator or a blank.
 func goesOn(data []byte, i int) bool {
