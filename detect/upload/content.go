@@ -104,12 +104,17 @@ func nextTag(data []byte, from int) (at, size int) {
 			return len(data), 0
 		}
 		from += i
-		if size = opener(data[from:], n >= maxTags); size > 0 {
-			return from, size
+		if from+1 < len(data) && opens[data[from+1]] {
+			if size = opener(data[from:], n >= maxTags); size > 0 {
+				return from, size
+			}
 		}
 		from++
 	}
 }
+
+// opens holds the second bytes of such tags.
+var opens = [256]bool{'?': true, '%': true, '!': true, 's': true, 'S': true, 'j': true, 'J': true, 'c': true, 'C': true}
 
 // opener returns the length of a server language's opening tag, 0 if there is none.
 // Short tags need readable code behind them, since two bytes occur in any image, and what speaks to a

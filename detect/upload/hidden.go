@@ -7,8 +7,11 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
-// maxHanded is how far behind a call's name what a request brings may stand, in bytes.
-const maxHanded = 64
+// Bounds of a call that is given what a request brings: the bytes between, and the calls within it.
+const (
+	maxHanded = 64
+	maxNested = 4
+)
 
 // runners are functions that run commands of the system or code, wherever in a file they stand; brought
 // is what a request brings.
@@ -64,27 +67,35 @@ func ofObject(text []byte) bool {
 // request brings.
 func handed(code []byte) (at, length int) {
 	for from := 0; ; {
-		i := bytes.IndexByte(code[from:], '(')
+		i, word := lex.First(code[from:], brought)
 		if i < 0 {
 			return 0, 0
 		}
-		paren := from + i
-		from = paren + 1
-		argument := code[from:min(len(code), from+maxHanded)]
-		if end := bytes.IndexByte(argument, ';'); end >= 0 {
-			argument = argument[:end]
-		}
-		if !bytes.Contains(argument, []byte("$_")) {
-			continue
-		}
-		first := nameStart(code, paren)
-		if !varies(code, first, paren) && (!lex.OneOf(code[first:paren], runners...) || ofObject(code[:first])) {
-			continue
-		}
-		if n, word := lex.First(argument, brought); n >= 0 {
-			return first, from + n + len(word) - first
+		i += from
+		from = i + len(word)
+		if first := takerOf(code, i); first >= 0 {
+			return first, from - first
 		}
 	}
+}
+
+// takerOf returns where the name of a call begins that is given what stands at i of the same statement and
+// that runs it, -1 if none is.
+func takerOf(code []byte, i int) int {
+	begin := max(0, i-maxHanded)
+	begin += bytes.LastIndexByte(code[begin:i], ';') + 1
+	for paren, n := i, 0; n < maxNested; n++ {
+		k := bytes.LastIndexByte(code[begin:paren], '(')
+		if k < 0 {
+			return -1
+		}
+		paren = begin + k
+		first := nameStart(code, paren)
+		if varies(code, first, paren) || lex.OneOf(code[first:paren], runners...) && !ofObject(code[:first]) {
+			return first
+		}
+	}
+	return -1
 }
 
 // nameStart returns where the name begins that ends at end.
