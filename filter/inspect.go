@@ -25,12 +25,13 @@ func (f *Filter) inspect(ex *Exchange) {
 		f.parseBody(ex)
 	}
 	f.scan(ex)
+	spotless := len(ex.scanner.Findings) == 0 // whatever an application makes of them
 	f.grade(ex)
 	f.assess(ex)
 	if ex.points.Overrun != parse.Within || ex.scanner.Exhausted {
 		ex.facts.overlimit = true
 	}
-	if f.clean(ex) {
+	if spotless && f.clean(ex) {
 		ex.parsing().Memo.Learn(&ex.points)
 	}
 	f.metrics.inspected(time.Since(ex.inspectStart))

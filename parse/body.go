@@ -29,21 +29,27 @@ func (p *Points) Body(r *Request, o *Options) {
 	if inside != at {
 		p.polyglot(r.Body, contentType, at)
 	}
-	if other := anotherType(r, contentType); other != nil {
-		p.anomaly(at.ref, WrongType)
-		p.body(body, other, inside)
-	}
+	p.otherTypes(r, body, contentType, inside)
 }
 
-// anotherType returns the value of a field Content-Type that says something else than
-// the first one, nil if there is none.
-func anotherType(r *Request, first []byte) []byte {
+// maxTypes bounds the content types by which a body is read.
+const maxTypes = 4
+
+// otherTypes reads a body by fields Content-Type that say something else than the first one.
+func (p *Points) otherTypes(r *Request, body, first []byte, at place) {
+	read := 1
 	for i := range r.Fields {
-		if f := &r.Fields[i]; lex.Equal(f.Name, "content-type") && !bytes.Equal(f.Value, first) {
-			return f.Value
+		f := &r.Fields[i]
+		if !lex.Equal(f.Name, "content-type") || bytes.Equal(f.Value, first) {
+			continue
 		}
+		p.anomaly(at.ref, WrongType)
+		if read++; read > maxTypes {
+			p.Overrun = TooMany
+			return
+		}
+		p.body(body, f.Value, at)
 	}
-	return nil
 }
 
 // body reads a body that is not compressed any more.

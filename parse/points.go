@@ -2,10 +2,10 @@ package parse
 
 import (
 	"bytes"
+	"hash/maphash"
 	"slices"
 
-	"github.com/cespare/xxhash/v2"
-
+	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/internal/arena"
 	"github.com/weirnode/weir/point"
@@ -91,7 +91,7 @@ func (p *Points) Reset() {
 	p.variants = p.variants[:0]
 	clear(p.pieces)
 	p.pieces = p.pieces[:0]
-	p.inflated, p.cut, p.charset, p.GQL = 0, false, asciiLike, GQL{}
+	p.inflated, p.cut, p.orderly, p.charset, p.GQL = 0, false, false, asciiLike, GQL{}
 	p.arena.Reset()
 }
 
@@ -115,9 +115,13 @@ func (p *Points) on(s ParserSet, ref point.Ref) bool {
 	return p.off&s == 0 && (p.offAt == nil || p.offAt(&p.Tree, ref)&s == 0)
 }
 
+// anomaly notes one. Where there is no room, one that is an attack takes the place of the last.
 func (p *Points) anomaly(ref point.Ref, r Reason) {
-	if len(p.Anomalies) < maxAnomalies {
+	switch {
+	case len(p.Anomalies) < maxAnomalies:
 		p.Anomalies = append(p.Anomalies, Anomaly{ref, r})
+	case r.Attack() != attack.None && p.Anomalies[maxAnomalies-1].Reason.Attack() == attack.None:
+		p.Anomalies[maxAnomalies-1] = Anomaly{ref, r}
 	}
 }
 
@@ -188,10 +192,13 @@ func (p *Points) keep(data []byte, at place) {
 	}
 }
 
+// variantSeed keeps whoever sends a request from choosing what looks like a repeated reading.
+var variantSeed = maphash.MakeSeed()
+
 // variant keeps another reading of a value, unless it was read so before: decoders
 // that are applied in another order come to the same text.
 func (p *Points) variant(data []byte, at place) {
-	sum := xxhash.Sum64(data) ^ uint64(p.origin(at.ref))<<32
+	sum := maphash.Bytes(variantSeed, data) + uint64(p.origin(at.ref))*0x9e3779b97f4a7c15
 	if slices.Contains(p.variants, sum) {
 		return
 	}

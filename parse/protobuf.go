@@ -10,7 +10,7 @@ import (
 )
 
 // maxFrames bounds the frames of a gRPC body that are read.
-const maxFrames = 256
+const maxFrames = 4096
 
 // grpc reads the length-prefixed messages of a gRPC body.
 func (p *Points) grpc(body []byte, at place) (whole bool) {
@@ -26,7 +26,7 @@ func (p *Points) grpc(body []byte, at place) (whole bool) {
 		frame := at
 		frame.ref = p.Tree.AddIndex(at.ref, point.GRPC, i)
 		if body[0] == 1 && p.on(GzipParser, frame.ref) {
-			message, frame, _, _ = p.undo(gzipCodec, message, frame)
+			message, frame = p.unpacked(message, frame)
 		}
 		if len(message) > 0 && !p.protobuf(message, frame) {
 			p.document(message, frame)
@@ -35,11 +35,28 @@ func (p *Points) grpc(body []byte, at place) (whole bool) {
 			break
 		}
 		body = body[5+size:]
+		if i == maxFrames-1 && len(body) > 0 {
+			p.Overrun = TooMany
+		}
 	}
 	if !p.cut {
 		p.anomaly(at.ref, BadProtobuf)
 	}
 	return false
+}
+
+// unpacked undoes the codec of a message: gzip, or what servers know besides it. One that is of neither
+// stays as it is.
+func (p *Points) unpacked(message []byte, frame place) ([]byte, place) {
+	c := gzipCodec
+	if !bytes.HasPrefix(message, []byte("\x1f\x8b")) {
+		c = deflateCodec
+	}
+	out, inside, _, ok := p.undo(c, message, frame)
+	if !ok {
+		return message, frame
+	}
+	return out, inside
 }
 
 // grpcText reads the frames of gRPC-Web that a browser sends as base64, whose pieces may each be
@@ -142,6 +159,8 @@ func (p *Points) message(b []byte, at place, nesting int) {
 			}
 		case isMessage(f.content):
 			p.message(f.content, child, nesting+1)
+		case mostlyText(f.content):
+			p.value(f.content, child)
 		default:
 			child.kind = point.FileHead
 			p.keep(f.content[:min(len(f.content), fileHead)], child)
@@ -153,6 +172,17 @@ func (p *Points) message(b []byte, at place, nesting int) {
 // message hardly ever.
 func printable(b []byte) bool {
 	return utf8.Valid(b) && bytes.IndexFunc(b, func(r rune) bool { return r < 0x20 && r != '\n' && r != '\r' && r != '\t' }) < 0
+}
+
+// mostlyText reports whether seven bytes of eight are printable, so that somebody may take b for text.
+func mostlyText(b []byte) bool {
+	printable := 0
+	for _, c := range b {
+		if c >= 0x20 && c < 0x7f {
+			printable++
+		}
+	}
+	return 8*printable >= 7*len(b)
 }
 
 func (p *Points) fieldNumber(n uint64) []byte {

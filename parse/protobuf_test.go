@@ -1,9 +1,11 @@
 package parse
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/point"
@@ -43,6 +45,11 @@ func TestProtobuf(t *testing.T) {
 	encoded := base64.StdEncoding.EncodeToString(framed(0, message)) + base64.StdEncoding.EncodeToString(framed(0, inner))
 	f("application/grpc-web-text", []byte(encoded), "[post, base64, grpc, 1, protobuf, '2']", "x' or 1=1", point.Text)
 	f("application/grpc", framed(1, packers["gzip"](t, message)), "[post, grpc, 0, gzip, protobuf, '3', protobuf, '2']", "x' or 1=1", point.Text)
+	f("application/grpc", framed(1, packers["deflate"](t, message)), "[post, grpc, 0, deflate, protobuf, '3', protobuf, '2']", "x' or 1=1", point.Text)
+	f("application/x-protobuf", wire(nil, 1, "\x01x' or 1=1"), "[post, protobuf, '1']", "\x01x' or 1=1", point.Text)
+	f("application/x-protobuf", wire(nil, 1, string(wire(nil, 1, "/ or 1=1"+strings.Repeat("k", 39)))), "[post, protobuf, '1', protobuf, '1']", "/ or 1=1"+strings.Repeat("k", 39), point.Text)
+	many := bytes.Repeat(framed(0, nil), 300)
+	f("application/grpc", append(many, framed(0, inner)...), "[post, grpc, 300, protobuf, '2']", "x' or 1=1", point.Text)
 }
 
 func TestBrokenFrames(t *testing.T) {

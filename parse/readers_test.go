@@ -78,3 +78,11 @@ func TestOtherReaders(t *testing.T) {
 	f("GET /?$filter=a%20eq%20'b'%20and%20c%20eq%20'x''%20or' HTTP/1.1\r\nHost: h\r\n\r\n", "[get, '$filter', array, 1]", "x' or")
 	f("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic azp4JyBvcg==\r\n\r\n", "[header, 'AUTHORIZATION', base64, hash, 'password']", "x' or")
 }
+
+// TestAnomaliesThatAreAttacks holds one that is an attack to its place, however many there are.
+func TestAnomaliesThatAreAttacks(t *testing.T) {
+	p := take(t, "POST /?"+strings.Repeat("a=%&", 2*maxAnomalies)+" HTTP/1.1\r\nHost: h\r\nContent-Type: text/xml\r\n\r\n<a><b></a>", &Options{})
+	if len(p.Anomalies) != maxAnomalies || p.Anomalies[maxAnomalies-1].Reason != BadXML {
+		t.Errorf("%d anomalies, %v", len(p.Anomalies), p.Anomalies[len(p.Anomalies)-1].Reason)
+	}
+}
