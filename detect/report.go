@@ -19,6 +19,9 @@ const maxSteps = 8
 // doubt lowers what was found in a report, or in a password, to a suspicion, unless it is
 // beyond doubt.
 func doubt(v *point.Value, tree *point.Tree, t *evidence.Tally) {
+	if t.Type == attack.RCE && described(tree, v.Ref) {
+		t.Cap(evidence.Threshold - 1)
+	}
 	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) || watched(tree, v.Ref) || v.Kind == point.Text && spoken(tree, v.Ref) && (t.Score() < beyondDoubt || fenced(v.Data, t)) {
 		t.Cap(evidence.Threshold - 1)
 	}
@@ -57,6 +60,21 @@ func fenced(text []byte, t *evidence.Tally) bool {
 	}
 	line := before[bytes.LastIndexByte(before, '\n')+1:]
 	return bytes.IndexByte(line, ' ') > 0 && bytes.Count(line, []byte("`"))%2 == 1 && bytes.IndexByte(rest, '`') > 0 && !bytes.Contains(text, []byte("${"))
+}
+
+// described reports whether a value is a command by which a description of one's own says how to build
+// or start a program: scripts of a package of npm, args of containers of Kubernetes.
+func described(tree *point.Tree, ref point.Ref) bool {
+	above := tree.Parent(ref)
+	if tree.Tag(ref) == point.Array {
+		list := tree.Parent(above)
+		return lex.OneOf(tree.Name(above), "args", "command") && tree.Tag(list) == point.Array && lex.OneOf(tree.Name(tree.Parent(list)), "containers", "initcontainers")
+	}
+	if tree.Tag(ref) != point.Hash || string(tree.Name(above)) != "scripts" {
+		return false
+	}
+	described := tree.Parent(above)
+	return tree.Tag(described) == point.JSONDoc || string(tree.Name(tree.Parent(described))) == "versions"
 }
 
 // watched reports whether a value stands where agents that watch machines tell of their processes

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/parse"
 	"github.com/weirnode/weir/point"
 )
 
@@ -46,6 +47,25 @@ func TestSourceInReports(t *testing.T) {
 			t.Errorf("%v %q: findings %+v", test.names, test.data, s.Findings)
 		}
 	}
+}
+
+// TestDescriptionsOfPrograms reads commands where descriptions have them, and where they do not.
+func TestDescriptionsOfPrograms(t *testing.T) {
+	f := func(body string, clean bool) {
+		t.Helper()
+		var p parse.Points
+		p.Body(&parse.Request{Body: []byte(body), Fields: []parse.Field{{Name: []byte("Content-Type"), Value: []byte("application/json")}}}, &parse.Options{})
+		var s Scanner
+		Default().Scan(&s, &p.Tree, p.Values, len(p.Values), &Options{Score: evidence.Threshold})
+		if (len(s.Findings) == 0) != clean {
+			t.Errorf("%s: findings %+v", body, s.Findings)
+		}
+	}
+	f(`{"name":"k","scripts":{"build":"tshy && bash scripts/build.sh"}}`, true)
+	f(`{"versions":{"1.0.0":{"scripts":{"build":"tsup src && cp -r assets dist/"}}}}`, true)
+	f(`{"spec":{"containers":[{"command":["/bin/sh","-c"],"args":["./migrate && exec ./server --port 8080"]}]}}`, true)
+	f(`{"job":{"scripts":{"build":"tshy && bash scripts/build.sh"}}}`, false)
+	f(`{"args":["./migrate && exec ./server --port 8080"]}`, false)
 }
 
 func TestPasswordsThatProgramsMake(t *testing.T) {

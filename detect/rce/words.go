@@ -43,6 +43,21 @@ func (w *shellWord) system() bool {
 	return w.glob && bytes.Count(b, []byte("/")) >= 2 && (bytes.IndexByte(b, '?') >= 0 || b[0] == '/' && bytes.IndexByte(b, '[') >= 0) || bytes.Contains(b, []byte("/system32/"))
 }
 
+// isData reports whether what a path with wildcards ends with is no name of a program: *.conf
+func (w *shellWord) isData() bool {
+	name := w.buf[bytes.LastIndexByte(w.buf[:w.n], '/')+1 : w.n]
+	dot := bytes.LastIndexByte(name, '.')
+	if dot < 0 || dot == len(name)-1 {
+		return false
+	}
+	for _, c := range name[dot+1:] {
+		if !lex.Letter(c) {
+			return false
+		}
+	}
+	return !lex.OneOf(name[dot+1:], "sh", "bash", "py", "pl", "rb", "php", "exe", "com", "cmd", "bat", "ps", "bin", "run")
+}
+
 // fits reports whether a pattern can only be the path of a program: what follows the question
 // mark of a page's address is no folder, and no page has a letter in brackets below /bin.
 func (w *shellWord) fits() bool {
