@@ -19,10 +19,10 @@ const maxSteps = 8
 // doubt lowers what was found in a report, or in a password, to a suspicion, unless it is
 // beyond doubt.
 func doubt(v *point.Value, tree *point.Tree, t *evidence.Tally) {
-	if t.Type == attack.RCE && described(tree, v.Ref) {
-		t.Cap(evidence.Threshold - 1)
+	if t.Type == attack.RCE && described(tree, v.Ref) || watched(tree, v.Ref) { // not even one of two doubts
+		t.Cap(evidence.Gray - 1)
 	}
-	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) || watched(tree, v.Ref) || v.Kind == point.Text && spoken(tree, v.Ref) && (t.Score() < beyondDoubt || fenced(v.Data, t)) {
+	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) || v.Kind == point.Text && spoken(tree, v.Ref) && (t.Score() < beyondDoubt || fenced(v.Data, t)) {
 		t.Cap(evidence.Threshold - 1)
 	}
 }

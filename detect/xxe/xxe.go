@@ -130,6 +130,7 @@ func entity(s []byte, off, head int, k point.Kind, t *evidence.Tally) {
 	i = lex.SkipSpace(s, i)
 	id, end := externalID(s, i)
 	switch {
+	case inParameter && lex.HasSuffix(id, ".ent") && published(id): // names of characters
 	case id != nil:
 		t.Add(&externalEntity, off, head+end)
 		if graveScheme(id) {

@@ -28,6 +28,7 @@ func TestSigns(t *testing.T) {
 	f(&growth, point.Text, `<!DOCTYPE a [<!ENTITY x "`+strings.Repeat("k", 64)+`">]>`, `<!DOCTYPE a [<!ENTITY x "`+strings.Repeat("kl", 64)+`">]>`)
 	f(&externalEntity, point.FileHead, "PK\x03\x04[Content_Types].xml<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///x\">]>", "PK\x03\x04book.xml<!DOCTYPE a [<!ENTITY x SYSTEM \"k.xml\">]>")
 	f(&embedded, point.Text, `<svg><image xlink:href="file:///x"/></svg>`, `<svg><image xlink:href="#file:"/></svg>`)
+	f(&externalEntity, point.Text, `<!DOCTYPE k [<!ENTITY % l SYSTEM "http://k.example/l.ent">]>`, `<!DOCTYPE k [<!ENTITY % l PUBLIC "-//W3C//ENTITIES Latin 1 for XHTML//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml-lat1.ent">]>`)
 	f(&externalType, point.Text, `<!DOCTYPE k SYSTEM "http://k.sourceforge.net/l.dtd">`, `<!DOCTYPE k SYSTEM "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd">`)
 	f(&externalType, point.Text, `<!DOCTYPE k SYSTEM "https://gitlab.freedesktop.org/k/l/-/raw/m/n.dtd">`, `<!DOCTYPE k SYSTEM "https://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">`)
 	f(&externalType, point.Text, `<!DOCTYPE k SYSTEM "http://www.w3.org.k.example/l.dtd">`, `<!DOCTYPE k SYSTEM "http://WWW.W3.org/l.dtd">`)
