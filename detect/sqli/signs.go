@@ -48,6 +48,7 @@ var (
 	castError      = evidence.Sign{Stamp: 1043, Name: "cast-error", Text: "what tells about the database is cast to a number, so that an error shows it", Weight: 6}
 	splitComment   = evidence.Sign{Stamp: 1044, Name: "split-comment", Text: "a comment is opened where an operand must follow, for the next parameter to close", Weight: 5}
 	queryEnd       = evidence.Sign{Stamp: 1045, Name: "query-end", Text: "a semicolon ends the query behind a condition that was joined to a closed string", Weight: 2}
+	columnList     = evidence.Sign{Stamp: 1046, Name: "column-list", Text: "the rest of a list of columns, FROM and a table, and a comment that cuts off the rest of the query", Weight: 8}
 	between        = evidence.Sign{Stamp: 1028, Name: "logic-between", Text: "AND or OR with BETWEEN, IN, IS NULL or LIKE", Weight: 3}
 )
 
@@ -57,5 +58,5 @@ var Signs = []evidence.Sign{
 	statement, statementGrave, timeFunction, graveFunction, infoFunction, systemName, orderByNumber, having, intoFile, procedure, commentEnd,
 	quoteComment, reopened, commentSpace, versioned, caseWhen, between,
 	innerCompare, divideByZero, systemVariable, limitClause, plainFunction, intoVariable, callStatement, quoteOnly,
-	orderByCall, syntaxProbe, rowBreakout, assignment, nodeTest, numberGlue, castError, splitComment, queryEnd,
+	orderByCall, syntaxProbe, rowBreakout, assignment, nodeTest, numberGlue, castError, splitComment, queryEnd, columnList,
 }

@@ -136,6 +136,10 @@ func operated(data []byte, best *evidence.Tally) {
 	for i < len(data) && i > 0 && (data[i] == '@' || data[i] == '.' || data[i] == '-') { // of an address
 		i = lex.WordEnd(data, i+1)
 	}
+	if i+4 < len(data) && (data[i] == '\'' || data[i] == '"') && operates(data[i+1]) && rejoins(data[i+2:], data[i], data[i+1]) { // 7'^0^'1
+		operator(data, i, best)
+		return
+	}
 	if i+2 >= len(data) || data[i] != '\'' && data[i] != '"' || !operates(data[i+1]) || i > 0 && lex.Digit(data[0]) && bytes.IndexByte([]byte("|^%&"), data[i+1]) < 0 {
 		return
 	}
@@ -158,6 +162,19 @@ func operated(data []byte, best *evidence.Tally) {
 		return
 	}
 	operator(data, i, best)
+}
+
+// rejoins reports whether digits, the same operator, a quote and digits up to the end stand in rest.
+func rejoins(rest []byte, quote, operator byte) bool {
+	i := digitsOf(rest)
+	return i > 0 && i+1 < len(rest) && rest[i] == operator && rest[i+1] == quote && digitsOf(rest[i+2:]) == len(rest)-i-2
+}
+
+func digitsOf(b []byte) (n int) {
+	for n < len(b) && lex.Digit(b[n]) {
+		n++
+	}
+	return n
 }
 
 // operator keeps the sign of an operator between quotes.

@@ -134,6 +134,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if best.Score() < evidence.Threshold && v.Kind != point.WholePath {
 		r.tail(v.Classes)
 	}
+	if best.Score() < evidence.Threshold && v.Kind.Free() && len(r.data) <= maxTail {
+		r.columns()
+	}
 	if v.Kind == point.WholePath && v.Classes&point.Star != 0 {
 		r.commented()
 	}

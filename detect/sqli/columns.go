@@ -1,0 +1,67 @@
+package sqli
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// maxColumns bounds the columns of a list that are read.
+const maxColumns = 32
+
+// columns reads the rest of a list of columns, which an application puts behind its own SELECT: names, FROM
+// and a table, and what cuts off or goes on behind them: email,name from users--, a from b union select c from d
+func (r *reader) columns() {
+	l := lexer{data: r.data}
+	t, listed, telling := l.next(), false, false
+	for n := 0; ; n++ {
+		if n == maxColumns || t.kind != name && t.kind != number && (t.kind != arith || r.data[t.off] != '*') {
+			return
+		}
+		telling = telling || t.kind == arith || secret(r.data[t.off:t.off+t.len])
+		after := l.member()
+		if n == 0 && t.kind == number && after.kind == arith && r.data[after.off] == '*' { // TOP 1 *
+			telling, after = true, l.next()
+		}
+		if after.kind == word && after.key == kwFrom {
+			break
+		}
+		if after.kind != comma {
+			return
+		}
+		listed = true
+		t = l.next()
+	}
+	table := l.next()
+	if table.kind != name {
+		return
+	}
+	telling = telling || secret(r.data[table.off:table.off+table.len])
+	switch end := l.member(); {
+	case end.kind == word && lex.Equal(r.data[end.off:end.off+end.len], "union"):
+		r.read(end.off, 0, evidence.Raw)
+	case telling || listed && end.off == table.off+table.len: // no blank in front of it
+		r.cutList(table, end)
+	}
+}
+
+// cutList keeps a list behind whose table a comment stands.
+func (r *reader) cutList(table, end token) {
+	behind := bytes.TrimLeft(r.data[min(len(r.data), table.off+table.len):], ";")
+	if end.kind != comment && end.kind != semicolon || !commentOnly(behind) {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.SQLi, evidence.Raw)
+	t.Add(&columnList, 0, len(r.data))
+	if t.Score() > r.best.Score() {
+		*r.best = t
+	}
+}
+
+// secret reports whether a name is that of what attackers select, or of where it is.
+func secret(name []byte) bool {
+	return grants(name) || lex.OneOf(name, "users", "user", "accounts", "members", "customers", "credentials", "secrets", "tokens", "sessions", "email", "login", "username", "token", "secret", "hash", "api_key")
+}
