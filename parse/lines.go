@@ -30,6 +30,9 @@ func (p *Points) lines(data []byte, at place) {
 			block = depth
 			continue
 		}
+		if len(value) == 0 && len(name) > 0 && p.room(0) {
+			p.lineName(name, at)
+		}
 		if len(value) == 0 || holdsProgram(name) {
 			continue
 		}
@@ -58,10 +61,16 @@ func (p *Points) lineValue(name, value []byte, at place) {
 		return
 	}
 	if len(name) > 0 {
-		at.ref = p.Tree.AddName(at.ref, point.Hash, name)
-		p.key(name, at)
+		at.ref = p.lineName(name, at)
 	}
 	p.classifiedLeaf(value, classes, at)
+}
+
+// lineName keeps a name that could carry an attack and returns where its value stands.
+func (p *Points) lineName(name []byte, at place) point.Ref {
+	at.ref = p.Tree.AddName(at.ref, point.Hash, name)
+	p.key(name, at)
+	return at.ref
 }
 
 // isSection reports whether a line is a heading of TOML or INI: [owner]

@@ -212,6 +212,7 @@ func TestQueryLanguages(t *testing.T) {
 	f(`'a' || x || 'b'`, false)
 	f(`it's || that's`, false)
 	f(`what is db.eval(?)`, false)
+	f(`k'; return db.l.find(); var m='`, true)
 	f(`const a = b || 'c';`, false)
 	f(`that's it; this.is // fun`, false)
 	f(`' || (() => { const a=Date.now(); while(Date.now()-a<3000){} })() || '`, true)

@@ -424,7 +424,7 @@ func callWeight(data []byte, i, end int) int8 {
 	call := data[i+3 : i+3+end]
 	reads := lex.HasSuffix(call, "find(") || lex.HasSuffix(call, "findone(") || lex.HasSuffix(call, "aggregate(") || lex.HasSuffix(call, "count(")
 	before := bytes.TrimRight(data[:i], " \n")
-	if reads && len(before) == 0 || len(before) > 0 && lex.Word(before[len(before)-1]) {
+	if reads && len(before) == 0 || len(before) > 0 && lex.Word(before[len(before)-1]) && !bytes.HasSuffix(before, []byte("; return")) {
 		return evidence.Gray
 	}
 	return shellCall.Weight

@@ -11,7 +11,7 @@ import (
 // Bounds of the pipes that are looked at.
 const (
 	maxPipes  = 16
-	maxBefore = 32 // bytes in front of a pipe
+	maxBefore = 64 // bytes in front of a pipe
 )
 
 // decoded weighs a pipe from a decoder into a shell: | base64 -d | sh.
@@ -24,6 +24,7 @@ func decoded(data []byte, best *evidence.Tally) {
 		i += from
 		from = i + 1
 		word := lex.SkipSpace(data, i+1)
+		word += lex.PrefixLength(data[word:], []string{"/bin/", "/usr/bin/"})
 		end := lex.WordEnd(data, word)
 		if !lex.OneOf(data[word:end], "sh", "bash", "zsh", "dash", "ksh", "ash", "python", "python3", "perl", "php") {
 			continue
@@ -32,7 +33,7 @@ func decoded(data []byte, best *evidence.Tally) {
 		if k := bytes.LastIndexAny(before, "|;&\n("); k >= 0 {
 			before = before[k+1:]
 		}
-		if !decodes(before) && !fetchesAddress(before) {
+		if !decodes(before) && !fetchesAddress(before) && !connects(before) {
 			continue
 		}
 		var t evidence.Tally
@@ -60,6 +61,20 @@ func fetchesAddress(command []byte) bool {
 		host = host[:end]
 	}
 	return quad(host) && lex.PrefixLength(host, []string{"127.", "10.", "192.168.", "172."}) == 0
+}
+
+// connects reports whether a command of a pipe is one that hands on what a bare address sends.
+func connects(command []byte) bool {
+	command = bytes.TrimLeft(command, " \t")
+	if lex.PrefixLength(command, []string{"nc ", "ncat ", "telnet ", "openssl s_client "}) == 0 {
+		return false
+	}
+	for word := range bytes.FieldsSeq(command) {
+		if host, _, _ := bytes.Cut(word, []byte(":")); quad(host) {
+			return true
+		}
+	}
+	return false
 }
 
 // decodes reports whether a command of a pipe decodes what it reads.

