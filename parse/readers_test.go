@@ -52,11 +52,12 @@ func TestOtherReaders(t *testing.T) {
 	f(post(form+"hz-gb-2312", "a=x'+o~%0ar"), inSet, "x' or")
 	f(post("application/json; charset=utf-7-imap", `{"a":"x&ACc- or"}`), "[post, json_doc, hash, 'a', charset]", "x' or")
 	f(post("text/xml", `<?xml version="1.0" encoding="iso-2022-kr"?><r><id>x' `+"o\x0fr</id></r>"), id+"", "x' o\x0fr")
-	wide := func(text string) (out string) {
+	wide := func(text string) string {
+		var out []byte
 		for _, unit := range utf16.Encode([]rune(text)) {
-			out += string([]byte{byte(unit >> 8), byte(unit)})
+			out = append(out, byte(unit>>8), byte(unit))
 		}
-		return out
+		return string(out)
 	}
 	f(post("application/json", wide(`{"Ā":1,"a":"x' or"}`)), "[post, charset, json_doc, hash, 'a']", "x' or")
 

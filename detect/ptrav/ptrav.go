@@ -230,7 +230,7 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 	}
 	rooted := i < len(data) && (data[i] == '/' || data[i] == '~' && i == 0 || data[i] == '\\' || i+1 < len(data) && data[i+1] == ':')
 	hit := (p.most > 0 || rooted || p.nul >= 0) && suffix(p.buf[:p.n]) || p.slot && p.most > 0 && end == len(data)
-	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3 && !(p.most+p.back > 0 && (end == len(data) || p.nul >= 0) && p.named(data[:i], hit || suffix(p.buf[:p.n]), v, tree))
+	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3 && (p.most+p.back == 0 || end < len(data) && p.nul < 0 || !p.named(data[:i], hit || suffix(p.buf[:p.n]), v, tree))
 	named := wordBehind(data[end:]) // what people ask about
 	if nested := v.Kind == point.WholePath && p.most == 0 && hit && (ofSystem(p.buf[:p.n]) > 0 || about(p.buf[:p.n]) || string(p.buf[:p.n]) == "/flag") && !asked(p.buf[:p.n]); nested {
 		named = true // a page about it, or where people report something

@@ -27,7 +27,7 @@ func hidden(data []byte, from int, t *evidence.Tally) {
 		t.Add(&commandCall, from+i, n)
 		return
 	}
-	for n := 0; n < maxTags; n++ {
+	for range maxTags {
 		i, size := nextTag(data, from)
 		if size == 0 {
 			return
