@@ -25,6 +25,7 @@ type partHead struct {
 	file      bool // has the parameter, be it empty
 	pieces    bool // file names are pieces of one: RFC 2231, 3
 	doubtful  bool // one reader takes for a file what another takes for a field
+	odd       bool // a file, but not written as clients write it: some may not see that it is one
 	plain     bool // a file name is a parameter that every reader knows
 	unnamed   bool // its name is empty, or a blank stands behind the parameter: a field to some
 	mime      []byte
@@ -33,9 +34,10 @@ type partHead struct {
 
 // part reads the header fields and the content of one part.
 func (p *Points) part(part []byte, at place) {
-	head, content := splitHead(part)
+	line, head, content := splitHead(part)
 	var h partHead
 	h.read(head)
+	h.odd = h.file && (len(bytes.Trim(line, " \t\r")) > 0 || !plainFile(head))
 	name, _, _ := p.unescape(h.names[0], false)
 	at.ref = p.named(name, point.Multipart, at.ref, at)
 	for _, other := range h.names[:h.nameCount] {
@@ -55,25 +57,62 @@ func (p *Points) part(part []byte, at place) {
 	if content == nil { // no empty line: all of it is the content for some
 		content = part
 	}
+	p.otherContents(part, content, at)
 	if decoded, inside, ok := p.transferred(content, h.encoding, at); ok {
-		if !h.file {
-			p.leaf(content, at) // not everybody decodes
-		}
+		p.whole(&h, content, at) // not everybody decodes
 		content, at = decoded, inside
 	}
 	switch {
 	case lex.Contains(h.mime, "multipart/"):
 		p.inner(content, h.mime, at)
-		if !h.file { // all of it is the field's text to most
-			p.leaf(content, at)
-		}
+		p.whole(&h, content, at) // as most take it
 	case !h.file && lex.HasPrefix(h.mime, "application/http") && p.request(content, at):
-	case !h.file:
-		p.leaf(content, at)
 	default:
-		p.upload(&h, content, at)
+		p.whole(&h, content, at)
 	}
 	p.charset = outer
+}
+
+// whole reads the content of a part as one: a field's text, or a file.
+func (p *Points) whole(h *partHead, content []byte, at place) {
+	if h.file {
+		p.upload(h, content, at)
+	} else {
+		p.leaf(content, at)
+	}
+}
+
+// emptyLines are the empty lines at which readers end the head of a part.
+var emptyLines = [...]string{"\r\n\r\n", "\n\n", "\r\r"}
+
+// otherContents reads what the content is to those who end the head at another empty line. In a
+// head that clients write there is only one.
+func (p *Points) otherContents(part, content []byte, at place) {
+	head := part[:len(part)-len(content)]
+	if len(head) == 0 {
+		head = part[:min(len(part), maxPartHead)]
+	}
+	if !mixesLineEnds(head) {
+		return
+	}
+	for _, empty := range emptyLines {
+		if i := bytes.Index(part[:min(len(part), maxPartHead)], []byte(empty)); i >= 0 && i+len(empty) != len(part)-len(content) {
+			p.leaf(part[i+len(empty):], at)
+		}
+	}
+}
+
+// maxPartHead bounds the head of a part that is looked through for other empty lines.
+const maxPartHead = 16 << 10
+
+// mixesLineEnds reports whether a line of a head ends with a return or a line feed alone.
+func mixesLineEnds(head []byte) bool {
+	for i, c := range head {
+		if c == '\n' && (i == 0 || head[i-1] != '\r') || c == '\r' && (i+1 == len(head) || head[i+1] != '\n') {
+			return true
+		}
+	}
+	return false
 }
 
 // inner reads a multipart within a part.
@@ -90,7 +129,7 @@ func (p *Points) inner(content, mime []byte, at place) {
 
 // upload reads a part that is a file.
 func (p *Points) upload(h *partHead, content []byte, at place) {
-	if h.doubtful || h.unnamed && len(content) > 0 || !h.plain && len(content) > 0 && isText(content[:min(len(content), fieldProbe)]) { // filename* alone is nothing to many
+	if h.doubtful || h.odd && len(content) > 0 || h.unnamed && len(content) > 0 || !h.plain && len(content) > 0 && isText(content[:min(len(content), fieldProbe)]) { // filename* alone is nothing to many
 		p.leaf(content, at)
 	}
 	at.ref = p.Tree.Add(at.ref, point.File)
@@ -176,6 +215,8 @@ func (h *partHead) says(lower string) bool {
 
 // transferred undoes the transfer encoding of a part.
 func (p *Points) transferred(content, encoding []byte, at place) (out []byte, inside place, ok bool) {
+	encoding, _, _ = bytes.Cut(encoding, []byte(";"))
+	encoding = bytes.TrimSpace(encoding)
 	switch {
 	case len(content) == 0 || len(encoding) == 0 || !p.room(len(content)):
 		return nil, at, false
@@ -258,97 +299,6 @@ func (h *partHead) read(head []byte) {
 	h.doubtful = h.doubtful || dispositions > 1 || h.nameCount > 1
 }
 
-// disposition reads the parameters of one Content-Disposition.
-func (h *partHead) disposition(value []byte) {
-	for rest := value; ; {
-		name, content, after, ok := nextParameter(rest)
-		if !ok {
-			break
-		}
-		rest = after
-		switch {
-		case lex.Equal(name, "name") || len(name) > 4 && lex.Equal(name[:5], "name*"):
-			if h.nameCount < len(h.names) {
-				h.names[h.nameCount] = content
-				h.nameCount++
-			}
-		case namesFile(name):
-			h.fileName(name, content)
-			h.unnamed = h.unnamed || len(content) == 0 || name[:len(name)+1][len(name)] != '='
-			if whole, ok := throughLastQuote(content, after); ok {
-				h.fileName(name, whole)
-			}
-		}
-	}
-	if !h.file && lex.Contains(value, "filename") { // in a value, or where only some see a parameter
-		h.file, h.doubtful = true, true
-	}
-	h.doubtful = h.doubtful || unbalanced(value)
-}
-
-// namesFile reports whether a parameter is that of a file's name: whole, extended or a piece of
-// it (RFC 2231).
-func namesFile(parameter []byte) bool {
-	const word = "filename"
-	if len(parameter) < len(word) || !lex.Equal(parameter[:len(word)], word) {
-		return false
-	}
-	rest := parameter[len(word):]
-	return len(rest) == 0 || rest[0] == '*' && len(bytes.Trim(rest[1:], "0123456789*")) == 0
-}
-
-// throughLastQuote returns a file's name up to the last quote of its field, if more than a
-// parameter stands behind the first: some readers take names with quotes whole.
-func throughLastQuote(content, after []byte) (whole []byte, ok bool) {
-	if len(after) < 2 || after[0] == ';' || after[0] == ' ' || after[0] == '\r' {
-		return nil, false
-	}
-	last := bytes.LastIndexByte(after, '"')
-	if last < 0 || cap(content) < len(content)+1+last {
-		return nil, false
-	}
-	return content[:len(content)+1+last], true
-}
-
-// fileName notes one file name, or a piece of one.
-func (h *partHead) fileName(parameter, content []byte) {
-	h.file = true
-	h.plain = h.plain || bytes.IndexByte(parameter, '*') < 0
-	if parameter[len(parameter)-1] == '*' {
-		content = withoutCharset(content)
-	}
-	h.pieces = h.pieces || bytes.IndexByte(parameter, '*') < len(parameter)-1 && bytes.IndexByte(parameter, '*') > 0
-	if h.fileCount < len(h.files) {
-		h.files[h.fileCount] = content
-		h.fileCount++
-	}
-}
-
-// unbalanced reports whether a quote does not close; escaped ones do not count.
-func unbalanced(text []byte) bool {
-	open := false
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '"':
-			open = !open
-		}
-	}
-	return open
-}
-
-// withoutCharset cuts the character set and the language before an extended value:
-// RFC 8187.
-func withoutCharset(value []byte) []byte {
-	if _, rest, ok := bytes.Cut(value, []byte("'")); ok {
-		if _, text, ok := bytes.Cut(rest, []byte("'")); ok {
-			return text
-		}
-	}
-	return value
-}
-
 // unfolded cuts a line with its continuation lines.
 func unfolded(head []byte) (line, rest []byte) {
 	for end := 0; ; {
@@ -363,21 +313,22 @@ func unfolded(head []byte) (line, rest []byte) {
 	}
 }
 
-// splitHead splits a part at its first empty line.
-func splitHead(part []byte) (head, content []byte) {
+// splitHead splits a part at its first empty line. What else stands in the line of the boundary comes
+// first.
+func splitHead(part []byte) (boundary, head, content []byte) {
 	i := bytes.IndexByte(part, '\n')
 	if i < 0 {
-		return nil, part
+		return nil, nil, part
 	}
-	part = part[i+1:] // the rest of the boundary's line
+	boundary, part = part[:i], part[i+1:]
 	for from := 0; ; {
 		n := bytes.IndexByte(part[from:], '\n')
 		if n < 0 {
-			return part, nil
+			return boundary, part, nil
 		}
 		line := part[from : from+n]
 		if len(line) == 0 || len(line) == 1 && line[0] == '\r' {
-			return part[:from], part[from+n+1:]
+			return boundary, part[:from], part[from+n+1:]
 		}
 		from += n + 1
 	}
