@@ -2,7 +2,6 @@ package parse
 
 import (
 	"bytes"
-	"slices"
 
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -11,14 +10,18 @@ import (
 // maxParts bounds the parts that are read.
 const maxParts = 1000
 
-// maxEpilogue bounds the parts behind the last boundary that are read.
-const maxEpilogue = 4
+// maxBoundaries bounds the boundaries by which a body is read.
+const maxBoundaries = 6
 
 // multipart reads the parts of a body by every boundary that somebody may take for
 // the boundary. It reports whether it was read to its last boundary by one of them.
 func (p *Points) multipart(body, contentType []byte, at place) (whole bool) {
-	var list [4][]byte
-	boundaries := boundariesOf(list[:0], body, contentType)
+	var list [maxBoundaries][]byte
+	most := len(list)
+	if p.Tree.Tag(at.ref) == point.Multipart { // within a part: all of it is read besides
+		most = 2
+	}
+	boundaries, more := p.boundaries(list[:0:most], body, contentType)
 	if len(parameter(contentType, "boundary")) == 0 && declaredForm(contentType) == MultipartParser {
 		p.anomaly(at.ref, NoBoundary)
 	}
@@ -38,58 +41,13 @@ func (p *Points) multipart(body, contentType []byte, at place) (whole bool) {
 			p.parts(rest, loose, at)
 		}
 	}
+	if more {
+		p.stray(body, at)
+	}
 	if !whole && !p.cut || other {
 		p.anomaly(at.ref, BadMultipart)
 	}
 	return found
-}
-
-// boundariesOf appends the boundaries of a content type, whole or in pieces (RFC 2231,
-// 3), as PHP takes it, and the one that the body's first line shows.
-func boundariesOf(list [][]byte, body, contentType []byte) [][]byte {
-	add := func(b []byte) {
-		if len(b) > 0 && len(list) < cap(list) && !slices.ContainsFunc(list, func(known []byte) bool { return bytes.Equal(known, b) }) {
-			list = append(list, b)
-		}
-	}
-	var pieces []byte
-	for rest := contentType; ; {
-		name, content, after, ok := nextParameter(rest)
-		if !ok {
-			break
-		}
-		rest = after
-		switch {
-		case lex.Equal(name, "boundary"):
-			add(content)
-		case len(name) > len("boundary*") && lex.Equal(name[:len("boundary*")], "boundary*"):
-			pieces = append(pieces, content...)
-		}
-	}
-	add(pieces)
-	add(boundaryOfPHP(contentType))
-	if first := firstBoundary(body); len(list) == 0 || len(first) > 0 && !bytes.HasPrefix(first, list[0]) {
-		add(first)
-	}
-	return list
-}
-
-// boundaryOfPHP returns what stands behind the word, wherever it is, up to a comma or a semicolon
-// (main/rfc1867.c).
-func boundaryOfPHP(contentType []byte) []byte {
-	at := bytes.Index(contentType, []byte("boundary"))
-	if at < 0 {
-		at = max(lex.Index(contentType, "boundary"), 0)
-	}
-	_, b, _ := bytes.Cut(contentType[at:], []byte("="))
-	if quoted, ok := bytes.CutPrefix(b, []byte(`"`)); ok {
-		b, _, _ = bytes.Cut(quoted, []byte(`"`))
-		return b
-	}
-	if end := bytes.IndexAny(b, ",;"); end >= 0 {
-		b = b[:end]
-	}
-	return b
 }
 
 // firstBoundary takes the boundary from a body's first line.
@@ -106,7 +64,7 @@ func firstBoundary(body []byte) []byte {
 // two dashes more behind the last part.
 type delimiter struct {
 	text   []byte
-	loose  bool // anything may follow on the line
+	loose  bool // anything may follow on the line, and lines may end with a return alone
 	passed bool // a line was passed over that only a loose delimiter takes
 }
 
@@ -119,11 +77,11 @@ func (d *delimiter) cut(text []byte) (part, rest []byte, found bool) {
 			return text, nil, false
 		}
 		i += from
-		if i >= 2 && text[i-1] == '-' && text[i-2] == '-' && (i == 2 || text[i-3] == '\n') {
+		if i >= 2 && text[i-1] == '-' && text[i-2] == '-' && (i == 2 || text[i-3] == '\n' || text[i-3] == '\r') {
 			rest = text[i+len(d.text):]
-			if d.loose || endsLine(rest) {
+			if d.loose || endsLine(rest) && (i == 2 || text[i-3] == '\n') {
 				end := max(i-3, 0)
-				if end > 0 && text[end-1] == '\r' {
+				if end > 0 && text[end] == '\n' && text[end-1] == '\r' {
 					end--
 				}
 				return text[:end], rest, true
@@ -186,14 +144,15 @@ func (p *Points) parts(rest []byte, b *delimiter, at place) (closed bool) {
 func (p *Points) epilogue(text []byte, b *delimiter, at place) {
 	p.stray(text, at)
 	_, text, found := b.cut(text)
-	for range maxEpilogue {
-		if !found || bytes.HasPrefix(text, []byte("--")) {
+	for range maxParts {
+		if !found || !p.room(0) || len(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("--")))) == 0 {
 			return
 		}
 		var part []byte
 		part, text, found = b.cut(text)
 		p.part(part, at)
 	}
+	p.Overrun = TooMany
 }
 
 // parameter returns a parameter of a header value such as
@@ -227,15 +186,8 @@ func nextParameter(value []byte) (name, content, rest []byte, ok bool) {
 // A quote that does not close ends with the value.
 func unquote(value []byte) (content, rest []byte) {
 	if len(value) > 0 && value[0] == '"' {
-		for i := 1; i < len(value); i++ {
-			switch value[i] {
-			case '\\':
-				i++
-			case '"':
-				return value[1:i], value[i+1:]
-			}
-		}
-		return value[1:], nil
+		end := quoteEnd(value)
+		return value[1:end], value[min(end+1, len(value)):]
 	}
 	end := bytes.IndexByte(value, ';')
 	if end < 0 {

@@ -33,6 +33,26 @@ func TestOtherReaders(t *testing.T) {
 	f(post("multipart/form-data; xboundary=k; boundary=\"k,l\"", twoFiles), field, "x' or")
 	f(post("multipart/form-data; x=json; boundary=k", "preamble\r\n--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or\r\n--k--\r\n"), field, "x' or")
 
+	f(part("\r\n filename=\"b\"", ""), field, "x' or")
+	f(part(`filename="b"`, "Content-Disposition : form-data; name=c\r\n"), field, "x' or")
+	f(part(`filename="b"`, "\nX: y\r\nContent-Disposition: form-data; name=\"c\"\r\n"), field, "x' or")
+	f(part(`filename="b"; y=z`, "Content-Transfer-Encoding: quoted-printable\r\n"), field, "x' or")
+	f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"a\"\r\rx' or\r\n--k--\r\n"), field, "x' or")
+	f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\nContent-Transfer-Encoding: base64; c\r\n\r\neCcgb3I=\r\n--k--\r\n"), "[post, multipart, 'a', base64, file]", "x' or")
+	f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\nContent-Type: multipart/mixed; boundary=l\r\n\r\nx' or\r\n--k--\r\n"), "[post, multipart, 'a', file]", "x' or")
+	for _, boundaries := range []string{
+		"l; boundary*=utf-8''%6B", "l; boundary*1=; boundary*0*=utf-8''%6b", "l; boundary=m; boundary=n; boundary=o; boundary=p; boundary=q; boundary=k",
+		"l; xboundary=k", "l, boundary=k", "l; x=1BOUNDARY=\"k\"", "\"\\k\"",
+	} {
+		hidden := "--l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\n--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or\r\n--k--\r\n\r\n--l--\r\n"
+		f(post("multipart/form-data; boundary="+boundaries, hidden), field, "x' or")
+	}
+	f(post("multipart/form-data; boundary=l; boundary=m; boundary=k; boundary=n", "--l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\nx' or"), "[post]",
+		"--l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\nx' or")
+	f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\ny\r--k\rContent-Disposition: form-data; name=\"a\"\r\rx' or\r\n--k--\r\n"), "[post, multipart, '']", "x' or")
+	pad := strings.Repeat("--k\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\nc\r\n", 8)
+	f(post("multipart/form-data; boundary=k", pad+"--k--\r\n"+pad+"--k--\r\n"+pad+"--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or\r\n--k--\r\n"), field, "x' or")
+
 	f(post("application/x-www-form-urlencoded", "--k\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\n&+a=x'+or\x01\x01&\r\n--k--\r\n"), "[post, form_urlencoded, 'a']", "x' or\x01\x01")
 
 	f("GET /?+a=x'+or HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a']", "x' or")
