@@ -117,7 +117,7 @@ type Site struct {
 	Upstream    string      `yaml:"upstream"`
 	Mode        *Mode       `yaml:"mode"` // nil: the file's mode
 	Routes      []Route     `yaml:"routes"`
-	// WebSocketInspect has the text messages that clients send over WebSockets
+	// WebSocketInspect has the messages that clients send over WebSockets
 	// inspected. Compression of messages is then not negotiated.
 	WebSocketInspect bool     `yaml:"websocket_inspect"`
 	ResponseTimeout  Duration `yaml:"response_timeout"` // until the first byte of the answer; default: the upstream's

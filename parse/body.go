@@ -59,7 +59,7 @@ func (p *Points) body(body, contentType []byte, at place) {
 	p.read(body, contentType, at)
 }
 
-// Message reads one text message of a WebSocket as if it were a body.
+// Message reads one message of a WebSocket as if it were a body.
 func (p *Points) Message(data []byte, o *Options) {
 	if len(data) == 0 {
 		return

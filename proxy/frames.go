@@ -13,12 +13,12 @@ type frames struct {
 	tunnel   *tunnel
 	from, to *end
 	masked   bool // frames must be masked
-	text     bool // text messages are inspected
+	inspect  bool // messages are inspected
 	head     [14]byte
-	held     []byte // frames of a text message that is not yet complete
-	message  []byte // its text
+	held     []byte // frames of a message that is not yet complete
+	message  []byte // what is in it
 	limit    int    // of a message, how much is inspected
-	within   bool   // a text message has begun
+	within   bool   // a message has begun
 	passing  bool   // it is longer than what is inspected and passes on
 }
 
@@ -26,6 +26,7 @@ type frames struct {
 const (
 	opContinuation = 0
 	opText         = 1
+	opBinary       = 2
 	opControl      = 8
 )
 
@@ -60,7 +61,7 @@ func (s *frames) next() (code uint16, err error) {
 	if s.masked != (s.head[1]&0x80 != 0) || length>>63 != 0 || s.head[0]&0x08 != 0 && length > 125 {
 		return closeProtocol, nil
 	}
-	if s.text && s.head[0]&0x08 == 0 {
+	if s.inspect && s.head[0]&0x08 == 0 {
 		return s.inspected(n, length)
 	}
 	return 0, s.copy(s.head[:n], length)
@@ -139,17 +140,18 @@ func (s *frames) copy(head []byte, left uint64) error {
 	}
 }
 
-// inspected passes a data frame. A text message is held until it is complete or
-// longer than what is inspected, decided about, and passed.
+// inspected passes a data frame. A message is held until it is complete or longer than
+// what is inspected, decided about, and passed. Applications read what is binary as they
+// read text.
 func (s *frames) inspected(n int, length uint64) (code uint16, err error) {
 	opcode, final := s.head[0]&0x0f, s.head[0]&0x80 != 0
 	switch {
 	case s.head[0]&0x70 != 0, s.within && opcode != opContinuation:
 		return closeProtocol, nil // an extension that was not agreed on, or a message within another
-	case opcode == opText:
+	case opcode == opText || opcode == opBinary:
 		s.within, s.passing = true, false
 		s.held, s.message = s.held[:0], s.message[:0]
-	case !s.within: // binary
+	case !s.within: // nothing that anybody knows
 		return 0, s.copy(s.head[:n], length)
 	}
 	s.within = !final
@@ -173,7 +175,7 @@ func (s *frames) inspected(n int, length uint64) (code uint16, err error) {
 	return 0, s.copy(nil, left)
 }
 
-// hold keeps the beginning of a frame and the text in it.
+// hold keeps the beginning of a frame and what is in it.
 func (s *frames) hold(n, length int) error {
 	s.held = append(s.held, s.head[:n]...)
 	begun := len(s.held)

@@ -103,7 +103,7 @@ func FuzzFrames(f *testing.F) {
 		to := &quietConn{}
 		tun.ends[up].open(&quietConn{}, bufio.NewReader(bytes.NewReader(raw)), counter)
 		tun.ends[down].open(to, bufio.NewReader(bytes.NewReader(nil)), counter)
-		s := &frames{tunnel: tun, from: &tun.ends[up], to: &tun.ends[down], masked: true, text: inspect, limit: 64}
+		s := &frames{tunnel: tun, from: &tun.ends[up], to: &tun.ends[down], masked: true, inspect: inspect, limit: 64}
 		for {
 			if code, err := s.next(); code != 0 || err != nil {
 				break

@@ -29,7 +29,7 @@ const (
 	closePolicy   = 1008
 )
 
-// tunnel is a WebSocket that is open. Frames pass as they are; where text messages
+// tunnel is a WebSocket that is open. Frames pass as they are; where messages
 // are inspected a message passes when all of it has been read.
 type tunnel struct {
 	proxy   *Proxy
@@ -168,7 +168,7 @@ func (t *tunnel) pass(direction int) {
 			t.proxy.log.Error("tunnel panicked", zap.String("cause", fmt.Sprint(cause)), zap.ByteString("stack", debug.Stack()))
 		}
 	}()
-	s := &frames{tunnel: t, from: &t.ends[direction], to: &t.ends[1-direction], text: direction == up && t.inspect, masked: direction == up, limit: t.ex.InspectBytes()}
+	s := &frames{tunnel: t, from: &t.ends[direction], to: &t.ends[1-direction], inspect: direction == up && t.inspect, masked: direction == up, limit: t.ex.InspectBytes()}
 	for {
 		code, err := s.next()
 		if err != nil {

@@ -18,7 +18,7 @@ type Settings struct {
 	ApplicationName string
 	Upstream        string
 	ResponseTimeout time.Duration // 0: the upstream's
-	Messages        bool          // text messages of WebSockets are inspected
+	Messages        bool          // messages of WebSockets are inspected
 	Mode            config.Mode
 	ModeSource      string // what set the mode: "file", "site shop.example.com", "route /health" or "rule 12"
 }
