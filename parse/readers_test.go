@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +66,23 @@ func TestOtherReaders(t *testing.T) {
 	many := strings.Repeat("<i>k</i>", maxPieces+maxPieces/2)
 	f(post("text/xml", "<r>"+many+"<id>x'"+many+" or</id></r>"), id, "x' or")
 	f(post("text/xml", `<!DOCTYPE r [<!ENTITY a "' o"><!ENTITY b "x&a;r">]><r><id>&b;</id></r>`), id, "x' or")
+	long := strings.Repeat("n", 300)
+	for _, declared := range []string{
+		`<?p ' ?>]><r><id>x'<b/> or</id></r>`, `<!-- <!ENTITY a "k"> --><!ENTITY a "x' or">]><r><id>&a;</id></r>`, `<?p <!ENTITY a "k"> ?><!ENTITY a "x' or">]><r><id>&a;</id></r>`,
+		`<!ENTITY % a "k"><!ENTITY a "x' or">]><r><id>&a;</id></r>`, `<!ENTITY a "<b/>">]><r><id>x'&a; or</id></r>`, `<!ENTITY a "&#60;b/>">]><r><id>x'&a; or</id></r>`,
+		`<!ENTITY a "<!-- -->"><!ENTITY b "&#38;a;">]><r><id>x'&b; or</id></r>`, `<!ENTITY a "<![CDATA[ ]]>">]><r><id>x&#39;&a;or</id></r>`,
+		`<!ENTITY ` + long + ` "' ">]><r><id>x&` + long + `;or</id></r>`, `<!ENTITY % d "<!ENTITY a '&#38;#39; '>">%d;]><r><id>x&a;or</id></r>`,
+	} {
+		f(post("text/xml", `<!DOCTYPE r [`+declared), id, "x' or")
+	}
+	f(post("text/xml", `<!DOCTYPE r [<!ATTLIST r a CDATA "x' or">]><r/>`), "[post, xml]", "x' or")
+	f(post("text/xml", "<r><id>x'<b/> <b/>or</id></r>"), id, "x' or")
+	f(post("text/xml", "<r><id>x'<b> </b><b> </b>or</id></r>"), id, "x' or")
+	chain := `<!ENTITY e0 "' ">`
+	for i := range 20 {
+		chain += fmt.Sprintf(`<!ENTITY e%d "&e%d;">`, i+1, i)
+	}
+	f(post("text/xml", "<!DOCTYPE r ["+chain+"]><r><id>x&e20;or</id></r>"), id, "x' or")
 
 	const form, inSet = "application/x-www-form-urlencoded; charset=", "[post, form_urlencoded, 'a', charset]"
 	f(post(form+"cp500", "a=%a7%7d%40%96%99"), inSet, "x' or")

@@ -40,11 +40,11 @@ func (p *Points) xml(data []byte, at place, declared bool) (whole bool) {
 	at = at.deeper(p.Tree.Add(at.ref, point.XML), 0)
 	at.kind = point.XMLText
 	w := xmlWalk{p: p, data: data, root: at, at: at, outside: len(p.pieces)}
-	w.read()
+	w.read(data)
 	w.flush()
 	p.pieces = p.pieces[:w.outside]
 	whole = !w.bad && w.elements > 0 && (w.depth == 0 || p.cut)
-	malformed := !whole && w.elements > 0 && !p.cut && p.Overrun == Within
+	malformed := !whole && w.elements+w.types > 0 && !p.cut && p.Overrun == Within
 	if declared && (w.foreign || malformed) {
 		p.anomaly(at.ref, BadXML)
 	}
@@ -62,6 +62,8 @@ type xmlWalk struct {
 	elements int
 	comments int
 	pis      int
+	types    int  // document types
+	declares int  // entities
 	bad      bool // not well-formed
 	foreign  bool // not in the encoding that it declares
 
@@ -70,22 +72,25 @@ type xmlWalk struct {
 	inside   [defaultNesting]int // how many pieces there were when an element was opened
 	outside  int                 // pieces of the document around this one
 	joined   int                 // bytes of texts that were put together
+	mixed    int                 // depth of the outermost element with text of its own, 0: none
+	spliced  int                 // how many times what is read was put in place of references
+	splicing bool                // only references to declared entities are replaced
 	entities entities
 }
 
 // read reads markup after markup.
-func (w *xmlWalk) read() {
-	for i := 0; i < len(w.data) && w.p.room(0); {
-		if w.data[i] != '<' {
-			n := bytes.IndexByte(w.data[i:], '<')
+func (w *xmlWalk) read(data []byte) {
+	for i := 0; i < len(data) && w.p.room(0); {
+		if data[i] != '<' {
+			n := bytes.IndexByte(data[i:], '<')
 			if n < 0 {
-				n = len(w.data) - i
+				n = len(data) - i
 			}
-			w.characters(w.data[i : i+n])
+			w.characters(data[i : i+n])
 			i += n
 			continue
 		}
-		i += w.markup(w.data[i:])
+		i += w.markup(data[i:])
 	}
 }
 
@@ -290,7 +295,9 @@ func (w *xmlWalk) isOpen(name []byte) bool {
 }
 
 func (w *xmlWalk) close() {
-	w.depth--
+	if w.depth--; w.depth < w.mixed {
+		w.mixed = 0
+	}
 	w.join(w.p.pieces[w.inside[w.depth]:])
 	w.at.ref = w.open[w.depth]
 }

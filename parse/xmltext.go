@@ -1,13 +1,41 @@
 package parse
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // characters takes text between markup: entities are replaced by what they stand for.
 func (w *xmlWalk) characters(text []byte) {
 	if w.depth == 0 && len(bytes.TrimSpace(text)) > 0 {
 		w.bad = true
 	}
-	w.append(w.expanded(text))
+	if !w.entities.markup || !w.splice(text) {
+		w.append(w.expanded(text))
+	}
+}
+
+// maxSplices is how deep entities may stand for references to entities that hold markup.
+const maxSplices = 4
+
+// splice reads text again in which references to entities are replaced: what they stand for may be
+// markup. It reports whether there were any.
+func (w *xmlWalk) splice(text []byte) bool {
+	if w.spliced == maxSplices || bytes.IndexByte(text, '&') < 0 || !w.p.room(len(text)) {
+		return false
+	}
+	before := w.entities.expanded
+	e := escapes{out: w.p.arena.Grow(len(text) + utf8.UTFMax)}
+	w.splicing = true
+	w.expand(&e, text, 0, 0)
+	w.splicing = false
+	if w.entities.expanded == before {
+		return false
+	}
+	w.spliced++
+	w.read(w.p.arena.Commit(e.out))
+	w.spliced--
+	return true
 }
 
 // append adds to the text of the open element. One piece is borrowed, several are
@@ -30,7 +58,8 @@ func (w *xmlWalk) append(piece []byte) {
 func (w *xmlWalk) flush() {
 	text := w.text
 	w.text = nil
-	if len(bytes.TrimSpace(text)) == 0 {
+	blank := len(bytes.TrimSpace(text)) == 0
+	if blank && (len(text) == 0 || w.mixed == 0 || w.afterBlank()) {
 		return
 	}
 	if w.copied {
@@ -39,12 +68,23 @@ func (w *xmlWalk) flush() {
 		}
 		text = w.p.arena.Copy(text)
 	}
-	w.p.leaf(text, w.at)
+	if !blank {
+		w.p.leaf(text, w.at)
+		if w.mixed == 0 {
+			w.mixed = w.depth
+		}
+	}
 	if len(w.p.pieces)-w.outside >= maxPieces && !w.compact() {
 		w.p.Overrun = TooMany
 		return
 	}
-	w.p.pieces = append(w.p.pieces, xmlPiece{text, w.depth})
+	w.p.pieces = append(w.p.pieces, xmlPiece{text, w.depth, blank})
+}
+
+// afterBlank reports whether the last piece is blank.
+func (w *xmlWalk) afterBlank() bool {
+	n := len(w.p.pieces)
+	return n > w.outside && w.p.pieces[n-1].blank
 }
 
 // compact forgets the texts of elements that are closed, and reports whether that made room.
@@ -68,6 +108,7 @@ func (w *xmlWalk) compact() bool {
 type xmlPiece struct {
 	text  []byte
 	depth int
+	blank bool // it only parts others
 }
 
 // Bounds of texts that are put together; what comes beyond the second is noted.
@@ -83,8 +124,10 @@ func (w *xmlWalk) join(pieces []xmlPiece) {
 	for i := range pieces {
 		size += len(pieces[i].text)
 		if pieces[i].depth == w.depth+1 {
-			own++
 			ownSize += len(pieces[i].text)
+			if !pieces[i].blank {
+				own++
+			}
 		}
 	}
 	if own > 0 && len(pieces) > 1 && w.p.room(size+ownSize) {
@@ -100,7 +143,7 @@ func (w *xmlWalk) join(pieces []xmlPiece) {
 
 // together keeps texts as one: those at a depth, all with 0.
 func (w *xmlWalk) together(pieces []xmlPiece, size, depth int) {
-	if w.joined += size; w.joined > maxTogether*len(w.data) {
+	if w.joined += size; w.joined > maxTogether*(len(w.data)+w.entities.expanded) {
 		w.p.Overrun = TooLarge
 		return
 	}
