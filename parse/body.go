@@ -145,7 +145,8 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 		p.anomaly(at.ref, BadJSON)
 		return false
 	case XMLParser:
-		return opens(body, "<") && p.xml(body, at, declaredForm(contentType) == XMLParser)
+		declared := declaredForm(contentType) == XMLParser
+		return opens(body, "<") && p.xml(body, at, declared) && (declared || saysXML(body[skipBlank(body, 0):]))
 	case MultipartParser:
 		return p.multipart(body, contentType, at)
 	case GQLParser:

@@ -177,7 +177,7 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 	}
 	first := content[min(skipBlank(content, 0), len(content)-1)]
 	switch {
-	case first == '<' && (h.says("xml") || h.says("svg") || looksLikeXML(content)) && p.on(XMLParser, at.ref):
+	case first == '<' && (h.says("xml") || h.says("svg") || saysXML(content)) && p.on(XMLParser, at.ref):
 		p.xml(content, at, false)
 	case (first == '{' || first == '[') && h.says("json") && p.on(JSONParser, at.ref):
 		p.json(content, at)

@@ -66,6 +66,11 @@ func TestOtherReaders(t *testing.T) {
 	many := strings.Repeat("<i>k</i>", maxPieces+maxPieces/2)
 	f(post("text/xml", "<r>"+many+"<id>x'"+many+" or</id></r>"), id, "x' or")
 	f(post("text/xml", `<!DOCTYPE r [<!ENTITY a "' o"><!ENTITY b "x&a;r">]><r><id>&b;</id></r>`), id, "x' or")
+	f("GET /?a=%3Cr%3E%3Cid%3Ex'%3C!----%3E%20or%3C/id%3E%3C/r%3E HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a', xml, xml_tag, 'r', xml_tag, 'id']", "x' or")
+	f(post("application/json", `{"a":"<p>x'<![CDATA[ or]]></p>"}`), "[post, json_doc, hash, 'a', xml, xml_tag, 'p']", "x' or")
+	f(post("application/json", "<!-- --><r><id>x'<b/> or</id></r>"), id, "x' or")
+	f(post("", "<r><id>x'<b/> or</id></r>"), "[post]", "<r><id>x'<b/> or</id></r>")
+
 	long := strings.Repeat("n", 300)
 	for _, declared := range []string{
 		`<?p ' ?>]><r><id>x'<b/> or</id></r>`, `<!-- <!ENTITY a "k"> --><!ENTITY a "x' or">]><r><id>&a;</id></r>`, `<?p <!ENTITY a "k"> ?><!ENTITY a "x' or">]><r><id>&a;</id></r>`,

@@ -7,10 +7,12 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// looksLikeXML reports whether text that begins with < is XML rather than HTML: it
-// has a declaration, a document type that is not HTML's, a name space, or closes
-// the element that it opens.
-func looksLikeXML(text []byte) bool {
+// looksLikeXML reports whether text that begins with < may be XML to somebody.
+func looksLikeXML(text []byte) bool { return saysXML(text) || soundXML(text) }
+
+// saysXML reports whether text that begins with < is XML rather than HTML: it has a declaration, a
+// document type that is not HTML's, or a name space.
+func saysXML(text []byte) bool {
 	head := text[:min(len(text), 1024)]
 	switch {
 	case bytes.HasPrefix(head, []byte("<?xml")):
