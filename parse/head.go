@@ -218,7 +218,7 @@ func (p *Points) cookieField(f *Field, known bool) {
 		p.value(rest, place{ref: parent, kind: point.HeaderText})
 	}
 	for len(rest) > 0 && p.room(0) {
-		var pair []byte
+		from, pair := rest, []byte(nil)
 		pair, rest, _ = bytes.Cut(rest, []byte(";"))
 		name, value, ok := bytes.Cut(bytes.Trim(pair, " \t"), []byte("="))
 		if !ok && len(name) == 0 {
@@ -241,7 +241,36 @@ func (p *Points) cookieField(f *Field, known bool) {
 		}
 		if n := len(decoded); n > 2 && decoded[0] == '"' && decoded[n-1] == '"' { // some take the quotes off
 			p.value(decoded[1:n-1], at)
+			if bytes.IndexByte(decoded, '\\') >= 0 {
+				p.cookieText(decoded[1:n-1], at)
+			}
+		} else if len(value) > 0 && value[0] == '"' { // some have what is in quotes go on behind semicolons
+			quoted := from[bytes.IndexByte(from, '"'):]
+			if end := quoteEnd(quoted); end < len(quoted) {
+				p.cookieText(quoted[1:end], at)
+			}
 		}
 		p.key(name, at)
 	}
+}
+
+// cookieText reads what a quoted value of a cookie stands for in Python: a backslash gives a byte by
+// three octal digits, or the byte behind it (http.cookies).
+func (p *Points) cookieText(text []byte, at place) {
+	if !p.room(len(text)) {
+		return
+	}
+	out := p.arena.Grow(len(text))
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\\' && i+1 < len(text) {
+			if d := text[i+1:]; len(d) >= 3 && d[0] >= '0' && d[0] <= '3' && isOctal(d[1]) && isOctal(d[2]) {
+				out = append(out, (d[0]-'0')<<6|(d[1]-'0')<<3|(d[2]-'0'))
+				i += 3
+				continue
+			}
+			i++
+		}
+		out = append(out, text[i])
+	}
+	p.variant(p.arena.Commit(out), at)
 }
