@@ -3,30 +3,20 @@ package parse
 import (
 	"bytes"
 
-	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
-
-// jwtSchemes are the words before a token.
-var jwtSchemes = [...]string{"bearer ", "jwt ", "token ", "lsapi2 ", "mobapp2 "}
 
 // maybeJWT reads a JSON web token, which may follow the word of its scheme: its header
 // and its payload are documents.
 func (p *Points) maybeJWT(data []byte, classes point.Classes, at place) {
-	if classes&point.Space == 0 {
-		p.jwt(data, at)
-		return
+	if classes&point.Space != 0 {
+		data = data[bytes.LastIndexAny(data, " \t")+1:]
 	}
-	for _, scheme := range jwtSchemes {
-		if len(data) > len(scheme) && lex.Equal(data[:len(scheme)], scheme) {
-			p.jwt(bytes.TrimLeft(data[len(scheme):], " "), at)
-			return
-		}
-	}
+	p.jwt(data, at)
 }
 
 func (p *Points) jwt(data []byte, at place) {
-	if len(data) < minToken || data[0] != 'e' || data[1] != 'y' || !p.on(JSONParser, at.ref) {
+	if len(data) < minToken || !beginsObject(data) || !p.on(JSONParser, at.ref) {
 		return
 	}
 	header, rest, ok := bytes.Cut(data, []byte("."))
@@ -37,6 +27,18 @@ func (p *Points) jwt(data []byte, at place) {
 	at.ref = p.Tree.Add(at.ref, point.JWT)
 	p.jwtPart(header, point.JWTHeader, at, len(signature) == 0)
 	p.jwtPart(payload, point.JWTPayload, at, false)
+}
+
+// beginsObject reports whether what base64 holds begins with a brace, or with what JSON may have in
+// front of one.
+func beginsObject(text []byte) bool {
+	var first [3]byte
+	out, _, ok := decode64(first[:0], text[:4])
+	if !ok || len(out) != len(first) {
+		return false
+	}
+	i := skipBlank(first[:], 0)
+	return i == len(first) || first[i] == '{' || i == 0 && string(first[:]) == "\xef\xbb\xbf"
 }
 
 // jwtPart reads a part of a token; unsigned says that the token has no signature.
@@ -55,6 +57,7 @@ func (p *Points) jwtPart(part []byte, tag point.Tag, at place, unsigned bool) {
 		whole.kind = point.TokenHead
 		p.keep(out, whole)
 	}
+	out = bytes.TrimPrefix(out, []byte("\xef\xbb\xbf"))
 	if first := skipBlank(out, 0); first < len(out) && out[first] == '{' {
 		p.json(out, at)
 		return

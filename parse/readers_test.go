@@ -109,6 +109,12 @@ func TestOtherReaders(t *testing.T) {
 	f("GET /?a=JyBvci.AxPTEgLS0g HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "' or 1=1 -- ")
 	f("GET /?a=AScgb3IgMT0xIC0tIA== HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "\x01' or 1=1 -- ")
 
+	f("GET / HTTP/1.1\r\nHost: h\r\nCookie: b=c; a=\"x\\' \\o\\162\"\r\n\r\n", "[header, 'COOKIE', cookie, 'a']", "x' or")
+	f("GET / HTTP/1.1\r\nHost: h\r\nCookie: a=\"x\\'; or\"\r\n\r\n", "[header, 'COOKIE', cookie, 'a']", "x'; or")
+	for _, head := range []string{"Bearer eyJhbGciOiJub25lIn0", "DPoP eyJhbGciOiJub25lIn0", "Bearer IHsiYWxnIjoibm9uZSJ9", "ewoiYWxnIjoibm9uZSJ9", "Bearer  DQoJIHsiYWxnIjoibm9uZSJ9", "77u_eyJhbGciOiJub25lIn0"} {
+		f("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: "+head+".eyJhIjoieCcgb3IifQ.\r\n\r\n", "[header, 'AUTHORIZATION', jwt, jwt_payload, json_doc, hash, 'a']", "x' or")
+	}
+
 	const inner = "--k\r\nContent-Type: application/http\r\n\r\nPOST /i?b=y'+or HTTP/1.1\r\nX-Note: z' or\r\nContent-Type: application/json\r\n\r\n{\"a\":\"x' or\"}\r\n--k--\r\n"
 	batch := post("multipart/mixed; boundary=k", inner)
 	f(batch, "[post, multipart, '', json_doc, hash, 'a']", "x' or")
