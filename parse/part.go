@@ -79,6 +79,7 @@ func (p *Points) whole(h *partHead, content []byte, at place) {
 		p.upload(h, content, at)
 	} else {
 		p.leaf(content, at)
+		p.typedField(content, h.mime, at)
 	}
 }
 
@@ -175,42 +176,7 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 	if len(content) == 0 {
 		return
 	}
-	first := content[min(skipBlank(content, 0), len(content)-1)]
-	switch {
-	case first == '<' && (h.says("xml") || h.says("svg") || saysXML(content)) && p.on(XMLParser, at.ref):
-		p.xml(content, at, false)
-	case (first == '{' || first == '[') && h.says("json") && p.on(JSONParser, at.ref):
-		p.json(content, at)
-	default:
-		p.recodedFile(content, at)
-	}
-}
-
-// recodedFile reads a file that is XML in a character set in which ASCII is not ASCII.
-func (p *Points) recodedFile(content []byte, at place) {
-	c := charsetOf(content)
-	if c == asciiLike || !p.on(CharsetParser|XMLParser, at.ref) {
-		return
-	}
-	if begin, ok := p.decoded(c, content[:min(len(content), 64)]); !ok || !opens(begin, "<") {
-		return
-	}
-	if out, ok := p.decoded(c, content[:min(len(content), rawHead)]); ok {
-		p.xml(out, at.deeper(p.Tree.Add(at.ref, point.Charset), point.FromCharset), false)
-	}
-}
-
-// says reports whether type or name of a file hold a word.
-func (h *partHead) says(lower string) bool {
-	if lex.Contains(h.mime, lower) {
-		return true
-	}
-	for _, n := range h.files[:h.fileCount] {
-		if lex.Contains(n, lower) {
-			return true
-		}
-	}
-	return false
+	p.typedFile(content, h, at)
 }
 
 // transferred undoes the transfer encoding of a part.

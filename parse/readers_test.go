@@ -114,6 +114,17 @@ func TestOtherReaders(t *testing.T) {
 	for _, head := range []string{"Bearer eyJhbGciOiJub25lIn0", "DPoP eyJhbGciOiJub25lIn0", "Bearer IHsiYWxnIjoibm9uZSJ9", "ewoiYWxnIjoibm9uZSJ9", "Bearer  DQoJIHsiYWxnIjoibm9uZSJ9", "77u_eyJhbGciOiJub25lIn0"} {
 		f("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: "+head+".eyJhIjoieCcgb3IifQ.\r\n\r\n", "[header, 'AUTHORIZATION', jwt, jwt_payload, json_doc, hash, 'a']", "x' or")
 	}
+	blob := func(name, contentType, content string) string {
+		return post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"a\""+name+"\r\nContent-Type: "+contentType+"\r\n\r\n"+content+"\r\n--k--\r\n")
+	}
+	const file = `; filename="blob"`
+	f(blob(file, "application/json", wide(`{"Ā":1,"a":"x' or"}`)), "[post, multipart, 'a', file, charset, json_doc, hash, 'a']", "x' or")
+	f(blob(file, "application/json", `"x' or"`), "[post, multipart, 'a', file, json_doc]", "x' or")
+	f(blob(`; filename="b.json"`, "text/plain", `/**/ {"a":"x' or"}`), "[post, multipart, 'a', file, json_doc, hash, 'a']", "x' or")
+	f(blob(file, "application/yaml", `a: "x' or"`), "[post, multipart, 'a', file, lines, hash, 'a']", "x' or")
+	f(blob("", "application/yaml", `a: "x' or"`), "[post, multipart, 'a', lines, hash, 'a']", "x' or")
+	f(blob("", "application/json", `"x\u0027 or"`), "[post, multipart, 'a', json_doc]", "x' or")
+	f(blob("", "text/xml", `<p>x'<b> or</b></p>`), "[post, multipart, 'a', xml, xml_tag, 'p']", "x' or")
 
 	const inner = "--k\r\nContent-Type: application/http\r\n\r\nPOST /i?b=y'+or HTTP/1.1\r\nX-Note: z' or\r\nContent-Type: application/json\r\n\r\n{\"a\":\"x' or\"}\r\n--k--\r\n"
 	batch := post("multipart/mixed; boundary=k", inner)
