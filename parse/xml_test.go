@@ -2,6 +2,7 @@ package parse
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/point"
@@ -18,6 +19,14 @@ func TestFlawsOfXML(t *testing.T) {
 		if got := slices.Contains(reasons(p), "bad_xml"); got != want {
 			t.Errorf("%s: bad XML %v", body, got)
 		}
+	}
+}
+
+// TestManyBlanks: elements between which there are blanks are no overrun, be there text before them.
+func TestManyBlanks(t *testing.T) {
+	p := take(t, "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: text/xml\r\n\r\n<r>text"+strings.Repeat("<b>x</b>\n", 3*maxPieces)+"</r>", &Options{})
+	if p.Overrun != Within {
+		t.Errorf("overrun %d", p.Overrun)
 	}
 }
 

@@ -87,7 +87,8 @@ func (w *xmlWalk) afterBlank() bool {
 	return n > w.outside && w.p.pieces[n-1].blank
 }
 
-// compact forgets the texts of elements that are closed, and reports whether that made room.
+// compact forgets the texts of elements that are closed, and blanks behind others that nothing parts
+// then. It reports whether that made room.
 func (w *xmlWalk) compact() bool {
 	kept := w.outside
 	for level, i := 0, w.outside; i <= len(w.p.pieces); i++ {
@@ -95,7 +96,7 @@ func (w *xmlWalk) compact() bool {
 			w.inside[level] = kept
 			level++
 		}
-		if i < len(w.p.pieces) && w.p.pieces[i].depth > 0 {
+		if i < len(w.p.pieces) && w.p.pieces[i].depth > 0 && !(w.p.pieces[i].blank && kept > w.outside && w.p.pieces[kept-1].blank) {
 			w.p.pieces[kept] = w.p.pieces[i]
 			kept++
 		}

@@ -166,15 +166,19 @@ func (w *xmlWalk) included(name []byte, level int) {
 		w.p.Overrun = TooNested
 		return
 	}
-	if w.entities.expanded += reference + len(one.value); w.entities.expanded > maxExpanded {
+	if w.entities.expanded += declaring + len(one.value); w.entities.expanded > maxExpanded {
 		w.bomb()
 		return
 	}
 	w.declarations(w.resolved(one.value), level+1)
 }
 
-// maxIncluded is how deep parameter entities may stand in one another.
-const maxIncluded = 8
+// Bounds of parameter entities: how deep they may stand in one another, and what a reference to one
+// costs, in bytes of what entities may come to.
+const (
+	maxIncluded = 8
+	declaring   = 16 * reference
+)
 
 // resolved replaces the references to characters in a value, as parsers do where it is declared.
 func (w *xmlWalk) resolved(value []byte) []byte {
