@@ -134,18 +134,18 @@ func plainDisposition(value []byte) bool {
 		if name, content, rest, more = plainParameter(rest); name == nil {
 			return false
 		}
-		switch {
-		case lex.Equal(name, "name"):
+		switch string(name) { // some tell capitals from small letters
+		case "name":
 			names++
 			if bytes.IndexByte(content, '\\') >= 0 || bytes.IndexByte(content, ';') >= 0 {
 				return false
 			}
-		case lex.Equal(name, "filename"):
+		case "filename":
 			files++
 			if lex.Contains(content, "name=") {
 				return false
 			}
-		case lex.Equal(name, "filename*"):
+		case "filename*":
 			extended++
 		default:
 			return false

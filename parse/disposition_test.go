@@ -35,6 +35,7 @@ func TestPlainFile(t *testing.T) {
 		"name=\"a\"; filename=\"b\"; filename=\"\"", "name=\"a\"; filename=\"b\"; name=\"c\"", "name=\"a\"; filename=\"b\\\"; name=\\\"c\"", "name=\"a\"; filename=\"b",
 		"name=\"a\"; filename=", "name=\"a\"; filename=\"b\";", "name=\"a\"; filename*0=\"b\"", "name=\"a\", filename=\"b\"", "name=it's; filename=b", "name=\"a\"; filename*=utf-8'; filename=\"b\"",
 		"name=\"a\";\tfilename=\"b\"", "name = \"a\"; filename=\"b\"", "name=\"a\"; filename=\"b\"\nX: y", "name=\"a\"; filename=\"b\"\rX: y", "name=\"a\"; filename=\"b\"\r\nX", "name=\"a\"; filename",
+		"name=\"a\"; FileName=\"b\"",
 	} {
 		f(disposition+value+"\r\n", false)
 	}
