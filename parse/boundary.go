@@ -106,24 +106,22 @@ func boundaryOfPHP(contentType []byte) []byte {
 	return b
 }
 
-// boundaryOfRack returns what stands behind the last boundary=, wherever it is, up to a quote, a comma
-// or a semicolon.
-func boundaryOfRack(contentType []byte) []byte {
+// boundaryOfRack returns what stands behind the last boundary= that is not empty, wherever it is, up to
+// a quote, a comma or a semicolon.
+func boundaryOfRack(contentType []byte) (last []byte) {
 	const word = "boundary="
-	b := contentType
-	for {
-		i := lex.Index(b, word)
+	for rest := contentType; ; {
+		i := lex.Index(rest, word)
 		if i < 0 {
-			break
+			return last
 		}
-		b = b[i+len(word):]
+		rest = rest[i+len(word):]
+		b := bytes.TrimPrefix(rest, []byte(`"`))
+		if end := bytes.IndexAny(b, `",;`); end >= 0 {
+			b = b[:end]
+		}
+		if len(b) > 0 {
+			last = b
+		}
 	}
-	if len(b) == len(contentType) {
-		return nil
-	}
-	b = bytes.TrimPrefix(b, []byte(`"`))
-	if end := bytes.IndexAny(b, `",;`); end >= 0 {
-		b = b[:end]
-	}
-	return b
 }

@@ -29,15 +29,14 @@ func (p *Points) multipart(body, contentType []byte, at place) (whole bool) {
 	for i, boundary := range boundaries {
 		b := &delimiter{text: boundary}
 		rest, ok := p.preamble(body, b, at, i == 0)
-		if !ok {
-			continue
+		if ok {
+			found = true
+			whole = p.parts(rest, b, at) || whole
 		}
-		found = true
-		whole = p.parts(rest, b, at) || whole
 		if b.passed { // for some a prefix is enough
-			other = true
+			found, other = true, true
 			loose := &delimiter{text: boundary, loose: true}
-			_, rest, _ = loose.cut(body)
+			rest, _ = p.preamble(body, loose, at, !ok)
 			p.parts(rest, loose, at)
 		}
 	}

@@ -43,11 +43,13 @@ func TestOtherReaders(t *testing.T) {
 	f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\nContent-Type: multipart/mixed; boundary=l\r\n\r\nx' or\r\n--k--\r\n"), "[post, multipart, 'a', file]", "x' or")
 	for _, boundaries := range []string{
 		"l; boundary*=utf-8''%6B", "l; boundary*1=; boundary*0*=utf-8''%6b", "l; boundary=m; boundary=n; boundary=o; boundary=p; boundary=q; boundary=k",
-		"l; xboundary=k", "l, boundary=k", "l; x=1BOUNDARY=\"k\"", "\"\\k\"",
+		"l; xboundary=k", "l, boundary=k", "\"l\\\"; boundary=k; boundary=", "l; x=1BOUNDARY=\"k\"", "\"\\k\"",
 	} {
 		hidden := "--l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\n--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or\r\n--k--\r\n\r\n--l--\r\n"
 		f(post("multipart/form-data; boundary="+boundaries, hidden), field, "x' or")
 	}
+	f(post("multipart/form-data; boundary=l; boundary=k", "--l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\n--k;x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or\r\n--k;x--\r\n\r\n--l--\r\n"), field, "x' or")
+	f(post("multipart/form-data; boundary=k", "x' or\r--k--"), "[post]", "x' or")
 	f(post("multipart/form-data; boundary=l; boundary=m; boundary=k; boundary=n", "--l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\nx' or"), "[post]",
 		"--l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\nx' or")
 	f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\ny\r--k\rContent-Disposition: form-data; name=\"a\"\r\rx' or\r\n--k--\r\n"), "[post, multipart, '']", "x' or")
