@@ -65,6 +65,7 @@ type delimiter struct {
 	text   []byte
 	loose  bool // anything may follow on the line, and lines may end with a return alone
 	passed bool // a line was passed over that only a loose delimiter takes
+	bare   bool // the line before the last one that was cut at ends with one byte: no delimiter to some
 }
 
 // cut splits text at the next line; the line end before it belongs to it. The rest
@@ -79,6 +80,7 @@ func (d *delimiter) cut(text []byte) (part, rest []byte, found bool) {
 		if i >= 2 && text[i-1] == '-' && text[i-2] == '-' && (i == 2 || text[i-3] == '\n' || text[i-3] == '\r') {
 			rest = text[i+len(d.text):]
 			if d.loose || endsLine(rest) && (i == 2 || text[i-3] == '\n') {
+				d.bare = i > 2 && (i == 3 || string(text[i-4:i-2]) != "\r\n")
 				end := max(i-3, 0)
 				if end > 0 && text[end] == '\n' && text[end-1] == '\r' {
 					end--
@@ -119,8 +121,9 @@ func (p *Points) stray(text []byte, at place) {
 // parts reads part after part and reports whether the last boundary was there.
 func (p *Points) parts(rest []byte, b *delimiter, at place) (closed bool) {
 	for range maxParts {
+		bare := b.bare
 		part, next, found := b.cut(rest)
-		p.part(part, at)
+		p.part(part, bare, at)
 		switch {
 		case !found:
 			return false
@@ -147,9 +150,9 @@ func (p *Points) epilogue(text []byte, b *delimiter, at place) {
 		if !found || !p.room(0) || len(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("--")))) == 0 {
 			return
 		}
-		var part []byte
+		bare, part := b.bare, []byte(nil)
 		part, text, found = b.cut(text)
-		p.part(part, at)
+		p.part(part, bare, at)
 	}
 	p.Overrun = TooMany
 }

@@ -32,12 +32,13 @@ type partHead struct {
 	encoding  []byte
 }
 
-// part reads the header fields and the content of one part.
-func (p *Points) part(part []byte, at place) {
+// part reads the header fields and the content of one part, in front of which is a line that ends with
+// one byte only if it is bare.
+func (p *Points) part(part []byte, bare bool, at place) {
 	line, head, content := splitHead(part)
 	var h partHead
 	h.read(head)
-	h.odd = h.file && (len(bytes.Trim(line, " \t\r")) > 0 || !plainFile(head))
+	h.odd = h.file && (bare || string(line) != "\r" || !plainFile(head))
 	name, _, _ := p.unescape(h.names[0], false)
 	at.ref = p.named(name, point.Multipart, at.ref, at)
 	for _, other := range h.names[:h.nameCount] {

@@ -49,6 +49,9 @@ func TestOtherReaders(t *testing.T) {
 		f(post("multipart/form-data; boundary="+boundaries, hidden), field, "x' or")
 	}
 	f(post("multipart/form-data; boundary=l; boundary=k", "--l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\n--k;x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or\r\n--k;x--\r\n\r\n--l--\r\n"), field, "x' or")
+	for _, line := range []string{"\n--k\r\n", "\r\n--k\n", "\r\n--k \r\n"} {
+		f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n"+line+"Content-Disposition: form-data; name=\"a\"; filename=\"c\"\r\n\r\nx' or\r\n--k--\r\n"), field, "x' or")
+	}
 	f(post("multipart/form-data; boundary=k", "x' or\r--k--"), "[post]", "x' or")
 	f(post("multipart/form-data; boundary=l; boundary=m; boundary=k; boundary=n", "--l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\nx' or"), "[post]",
 		"--l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\nx' or")
