@@ -38,12 +38,15 @@ func base64Table() (t [256]byte) {
 func (p *Points) token(data []byte, classes point.Classes, at place) {
 	if classes&point.Dot != 0 {
 		if p.on(JWTParser, at.ref) {
-			p.maybeJWT(data, classes, at)
+			before := p.Tree.Len()
+			if p.maybeJWT(data, classes, at); p.Tree.Len() > before {
+				return
+			}
 		}
 		p.foreign64(data, at)
 		return
 	}
-	if classes&(point.Space|point.Plus|point.Equal) == point.Space && bytes.IndexByte(data[:min(len(data), minToken)], ' ') >= 0 {
+	if classes&(point.Space|point.Plus|point.Equal) == point.Space && (len(data) < minManyDigits || fewHigh(data)) {
 		return // prose
 	}
 	if classes == point.Alpha|point.Digit|point.Dash && uuid(data) {
@@ -92,25 +95,39 @@ func (p *Points) base64(data []byte, classes point.Classes, at place) {
 	if len(data) < minToken && len(text) == len(data) || len(data) < shortPadded {
 		return
 	}
-	if classes&point.Space != 0 && bytes.IndexByte(text[:min(len(text), minToken)], ' ') >= 0 {
-		return // prose
-	}
 	if len(text) > minToken && federated(p.Tree.Name(at.ref)) && p.deflated(text, at) {
+		return
+	}
+	if classes&(point.Space|point.Newline) != 0 || classes&point.Equal != 0 && bytes.IndexByte(text, '=') >= 0 {
+		p.foreign64(text, at)
 		return
 	}
 	var buf [12]byte
 	head, _, ok := decode64(buf[:0], text[:min(len(text), 12)])
-	if !ok || len(head) < 4 || !nearlyText(head[:min(len(head), probe)]) && !marked(head) || !p.room(len(text)) {
+	if !ok || len(head) < 4 || !nearlyText(head[:min(len(head), probe)]) && !marked(head) && !holdsText(text) || !p.room(len(text)) {
 		return
 	}
-	out, digits, ok := decode64(p.arena.Grow(len(text)), text)
-	if !ok || digits%4 == 1 {
+	if out, _, ok := decode64(p.arena.Grow(len(text)), text); ok {
+		p.decoded64(out, at)
+	}
+}
+
+// decoded64 keeps what base64 stood for, uncommitted in the arena.
+func (p *Points) decoded64(out []byte, at place) {
+	if p.marked(out, at) {
 		return
 	}
-	if p.marked(out, at) || !nearlyText(out) || point.Classify(out)&^(point.Alpha|point.Digit) == 0 {
+	text := nearlyText(out)
+	if text && point.Classify(out)&^(point.Alpha|point.Digit) == 0 || !text && textSpan(out) == nil {
 		return
 	}
-	p.value(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64))
+	out = p.arena.Commit(out)
+	at = at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64)
+	if text {
+		p.value(out, at)
+	} else {
+		p.textWithin(out, at)
+	}
 }
 
 // federated reports whether a parameter is one in which a browser carries a message of SAML in the
@@ -191,33 +208,45 @@ func markOf(data []byte) int {
 
 func marked(data []byte) bool { return markOf(data) >= 0 || utf16Like(data) != asciiLike }
 
-// marked keeps decoded data that begins with a mark, uncommitted in the arena.
+// marked keeps decoded data that begins with a mark, uncommitted in the arena. A few bytes are
+// easily put in front of text: what is text behind them is kept besides.
 func (p *Points) marked(out []byte, at place) bool {
 	if len(out) == 0 {
 		return false
 	}
 	i := markOf(out)
-	if i < 0 && utf16Like(out) == asciiLike {
-		return false
+	wide := asciiLike
+	if i < 0 {
+		if wide = utf16Like(out); wide == asciiLike {
+			return false
+		}
 	}
 	out = p.arena.Commit(out)
 	at = at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64)
 	if i < 0 {
-		p.convert(utf16Like(out), out, at)
+		p.convert(wide, out, at)
+	} else if p.format(out, marks[i].kind, at) {
 		return true
 	}
-	if at.kind = marks[i].kind; at.kind == point.FileHead {
-		p.keep(out[:min(len(out), fileHead)], at)
-		return true
+	at.kind = point.Text
+	p.textWithin(out, at)
+	return true
+}
+
+// format keeps data of a format that is no text and reports whether it was read to its end as such.
+func (p *Points) format(data []byte, kind point.Kind, at place) bool {
+	switch {
+	case kind == point.FileHead:
+		at.kind = kind
+		p.keep(data[:min(len(data), fileHead)], at)
+		return false
+	case data[0] == 0xff:
+		return p.on(ViewstateParser, at.ref) && p.viewstate(data, at)
+	case data[0] == 0x78 || data[0] == 0x1f:
+		return p.compressed(data, at)
 	}
-	if out[0] == 0xff && p.on(ViewstateParser, at.ref) && p.viewstate(out, at) {
-		return true
-	}
-	if out[0] == 0xff || out[0] == 0x78 && codecOf(out) == noCodec {
-		return true // by chance
-	}
-	if !p.compressed(out, at) && out[0] != 0x78 && out[0] != 0x1f {
-		p.keep(out, at)
+	if !p.compressed(data, at) {
+		p.keep(data, at)
 	}
 	return true
 }
@@ -252,7 +281,7 @@ func trimPadding(b []byte) []byte {
 	for end > 0 && (b[end-1] == '\n' || b[end-1] == '\r' || b[end-1] == ' ') {
 		end--
 	}
-	for i := 0; i < 2 && end > 0 && b[end-1] == '='; i++ {
+	for end > 0 && b[end-1] == '=' {
 		end--
 	}
 	return b[:end]
@@ -278,36 +307,6 @@ func decode64(dst, src []byte) (out []byte, digits int, ok bool) {
 		}
 	}
 	return dst, digits, true
-}
-
-// maxForeign is how many bytes of no alphabet may stand in base64: readers that are not strict pass
-// over them.
-const maxForeign = 2
-
-// foreign64 tries a value as base64 in which few bytes are of no alphabet.
-func (p *Points) foreign64(data []byte, at place) {
-	if len(data) < minToken || !p.on(Base64Parser, at.ref) {
-		return
-	}
-	n := 0
-	for i, c := range data {
-		if base64Values[c] != 0xff || c == '=' {
-			continue
-		}
-		if n++; n > maxForeign || i < len(data)-1 && point.ClassOf[c]&(point.Space|point.Newline) != 0 {
-			return
-		}
-	}
-	if n == 0 || !p.room(len(data)) {
-		return
-	}
-	text := p.arena.Grow(len(data))
-	for _, c := range data {
-		if base64Values[c] != 0xff || c == '=' {
-			text = append(text, c)
-		}
-	}
-	p.base64(p.arena.Commit(text), base64Classes, at)
 }
 
 // nearlyText reports whether b is text but for one byte.

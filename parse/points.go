@@ -241,7 +241,7 @@ func (p *Points) nested(data []byte, classes point.Classes, at place) (apart boo
 	}
 	if classes&^tokenClasses == 0 {
 		p.token(data, classes, at)
-	} else if classes&(point.Space|point.High) == 0 {
+	} else {
 		p.foreign64(data, at)
 	}
 	if classes&^plain == 0 {

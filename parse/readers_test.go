@@ -2,6 +2,8 @@ package parse
 
 import (
 	"fmt"
+	"encoding/base64"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +115,24 @@ func TestOtherReaders(t *testing.T) {
 	f("GET /?a=JyBvciAx!PTEgLS0g HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "' or 1=1 -- ")
 	f("GET /?a=JyBvci.AxPTEgLS0g HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "' or 1=1 -- ")
 	f("GET /?a=AScgb3IgMT0xIC0tIA== HTTP/1.1\r\nHost: h\r\n\r\n", decoded, "\x01' or 1=1 -- ")
+	const odd, text = "[get, 'a', base64]", "x' or (select 1) -- "
+	digits := base64.StdEncoding.EncodeToString
+	get := func(value string) string {
+		return "GET /?a=" + url.QueryEscape(value) + " HTTP/1.1\r\nHost: h\r\n\r\n"
+	}
+	for _, before := range []string{"PK\x03\x04", "\x89PNG\r\n", "\x78\x9c", "\xff\x01", "\x01\x02\x03", "\xe9\xe9\xe9", strings.Repeat("1\x00", 16), strings.Repeat("\x00\xff", 20)} {
+		from := len(before)
+		for from > 0 && printableText[before[from-1]] {
+			from--
+		}
+		f(get(digits([]byte(before+text))), odd, before[from:]+text)
+	}
+	plainDigits := digits([]byte(text + text))
+	for _, value := range []string{plainDigits[:4] + " " + plainDigits[4:], plainDigits[:4] + "!!!" + plainDigits[4:], plainDigits[:4] + "!" + plainDigits[4:8] + "!" + plainDigits[8:12] + "!" + plainDigits[12:], plainDigits[:4] + "=" + plainDigits[4:], plainDigits[:4] + "\v\v\v" + plainDigits[4:]} {
+		f(get(value), odd, text+text)
+	}
+	f(get(strings.TrimRight(plainDigits, "=")+"===="), odd, text+text)
+	f(get(strings.TrimRight(digits([]byte(text+".")), "=")+"A"), odd, text+".")
 
 	f("GET / HTTP/1.1\r\nHost: h\r\nCookie: b=c; a=\"x\\' \\o\\162\"\r\n\r\n", "[header, 'COOKIE', cookie, 'a']", "x' or")
 	f("GET / HTTP/1.1\r\nHost: h\r\nCookie: a=\"x\\'; or\"\r\n\r\n", "[header, 'COOKIE', cookie, 'a']", "x'; or")
