@@ -6,9 +6,6 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// maxJoined bounds the values whose name is looked for among the other pairs.
-const maxJoined = 256
-
 // pairs reads name=value pairs of a query or a form. Escapes are decoded once and a
 // plus is a blank, as the transport says.
 func (p *Points) pairs(text []byte, tag point.Tag, parent point.Ref, at place) {
@@ -170,76 +167,4 @@ func (p *Points) named(name []byte, tag point.Tag, parent point.Ref, at place) p
 		rest = after
 	}
 	return at.ref
-}
-
-// joinRepeated adds the values of a repeated name joined by commas and by nothing, as
-// some frameworks see them, when any of them holds more than plain text.
-func (p *Points) joinRepeated(tag point.Tag, parent point.Ref, firstNode, start int, at place) {
-	s := siblings{p, tag, parent, firstNode, start, len(p.Values)}
-	looked := 0
-	for i := start; i < s.end && looked < maxJoined; i++ {
-		if p.Values[i].Classes&^plain == 0 {
-			continue
-		}
-		if name, ok := s.name(i); ok {
-			looked++
-			s.join(i, name, at)
-		}
-	}
-}
-
-// siblings are the pairs that were read from one text.
-type siblings struct {
-	p          *Points
-	tag        point.Tag
-	parent     point.Ref
-	firstNode  int
-	start, end int // among the values
-}
-
-// name returns the name of a value if it stands directly at a pair's node.
-func (s *siblings) name(i int) (name []byte, ok bool) {
-	v, tree := &s.p.Values[i], &s.p.Tree
-	if v.Kind == point.Key || int(v.Ref) <= s.firstNode || tree.Tag(v.Ref) != s.tag || tree.Parent(v.Ref) != s.parent {
-		return nil, false
-	}
-	return tree.Name(v.Ref), true
-}
-
-func (s *siblings) is(i int, name []byte) bool {
-	other, ok := s.name(i)
-	return ok && bytes.Equal(other, name)
-}
-
-// join joins the values of the name of value i, which is more than plain text; an
-// earlier value like that has done so already.
-func (s *siblings) join(i int, name []byte, at place) {
-	p, n, size, first := s.p, 0, 0, i
-	for j := s.start; j < s.end; j++ {
-		if !s.is(j, name) {
-			continue
-		}
-		if j < i && p.Values[j].Classes&^plain != 0 {
-			return
-		}
-		first = min(first, j)
-		n++
-		size += len(p.Values[j].Data) + 1
-	}
-	if n < 2 || !p.room(2*size) {
-		return
-	}
-	at.ref = p.Tree.Add(p.Values[first].Ref, point.Pollution)
-	for _, separator := range [...]string{",", ""} {
-		out := p.arena.Grow(size)
-		for j := first; j < s.end; j++ {
-			if s.is(j, name) {
-				if j > first {
-					out = append(out, separator...)
-				}
-				out = append(out, p.Values[j].Data...)
-			}
-		}
-		p.value(p.arena.Commit(out), at.deeper(at.ref, point.Joined))
-	}
 }

@@ -15,6 +15,7 @@ func (p *Points) Head(r *Request, o *Options) {
 	for i := range r.Fields {
 		p.field(&r.Fields[i])
 	}
+	p.joinFields(r.Fields)
 }
 
 // overridesMethod reports whether a field names another method, which some servers take for the

@@ -334,12 +334,16 @@ func (w *jsonWalk) member(i int, name []byte, at place, nesting int) int {
 }
 
 func (w *jsonWalk) array(i int, at place, nesting int) int {
+	first, open := i, false
 	for index := 0; ; {
 		i = w.blank(i)
 		switch {
 		case i >= len(w.data):
 			return w.end()
 		case w.data[i] == ']':
+			if open && index > 1 {
+				w.joinStrings(first, i+1, at)
+			}
 			return i + 1
 		case w.data[i] == ',':
 			i++
@@ -356,7 +360,11 @@ func (w *jsonWalk) array(i int, at place, nesting int) int {
 		}
 		child := at
 		child.ref = w.p.Tree.AddIndex(at.ref, point.Array, index-1)
+		self := len(w.p.Values)
 		i = w.value(i, child, nesting+1)
+		if self < len(w.p.Values) && w.p.Values[self].Ref == child.ref && !open {
+			open = unfinished(w.p.Values[self].Data, w.p.Values[self].Classes)
+		}
 		if !w.p.room(0) {
 			w.broken = true
 			return len(w.data)

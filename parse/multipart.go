@@ -31,7 +31,9 @@ func (p *Points) multipart(body, contentType []byte, at place) (whole bool) {
 		rest, ok := p.preamble(body, b, at, i == 0)
 		if ok {
 			found = true
+			first, start := p.Tree.Len(), len(p.Values)
 			whole = p.parts(rest, b, at) || whole
+			p.joinRepeated(point.Multipart, at.ref, first, start, at)
 		}
 		if b.passed { // for some a prefix is enough
 			found, other = true, true

@@ -66,8 +66,10 @@ type Points struct {
 	variants []uint64 // hashes of the variants made so far
 	scratch  []byte   // text of an XML element in several pieces
 	pieces   []xmlPiece
-	charset  charset // of the leaves of the body
-	orderly  bool    // of pairs only those with an ordinary name and text are read
+	same     []sameName // values by their names, while those of one name are joined
+	strings  [][]byte   // of a list that is joined
+	charset  charset    // of the leaves of the body
+	orderly  bool       // of pairs only those with an ordinary name and text are read
 }
 
 type cookie struct{ name, value []byte }
@@ -91,6 +93,11 @@ func (p *Points) Reset() {
 	p.variants = p.variants[:0]
 	clear(p.pieces)
 	p.pieces = p.pieces[:0]
+	if cap(p.same) > maxSame || cap(p.strings) > maxSame {
+		p.same, p.strings = nil, nil
+	}
+	clear(p.strings)
+	p.same, p.strings = p.same[:0], p.strings[:0]
 	p.inflated, p.cut, p.orderly, p.charset, p.GQL = 0, false, false, asciiLike, GQL{}
 	p.arena.Reset()
 }

@@ -150,6 +150,12 @@ func TestOtherReaders(t *testing.T) {
 	f(blob("", "application/yaml", `a: "x' or"`), "[post, multipart, 'a', lines, hash, 'a']", "x' or")
 	f(blob("", "application/json", `"x\u0027 or"`), "[post, multipart, 'a', json_doc]", "x' or")
 	f(blob("", "text/xml", `<p>x'<b> or</b></p>`), "[post, multipart, 'a', xml, xml_tag, 'p']", "x' or")
+	f("GET /?a[]=x'+o&a[]=r HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a', array, 0, pollution]", "x' o,r")
+	f("GET /?a[1]=r&a[0]=x'+o HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a', hash, '0', pollution]", "x' o,r")
+	f("GET /?"+strings.Repeat("b=@&", 300)+"a=x'+o&a=r HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a', pollution]", "x' o,r")
+	f("GET / HTTP/1.1\r\nHost: h\r\nX-A: x' o\r\nx-a: r\r\n\r\n", "[header, 'X-A', pollution]", "x' o, r")
+	f(post("application/json", `{"a":["x' o",1,"r"]}`), "[post, json_doc, hash, 'a', pollution]", "x' o,1,r")
+	f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' o\r\n--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nr\r\n--k--\r\n"), "[post, multipart, 'a', pollution]", "x' o,r")
 
 	const inner = "--k\r\nContent-Type: application/http\r\n\r\nPOST /i?b=y'+or HTTP/1.1\r\nX-Note: z' or\r\nContent-Type: application/json\r\n\r\n{\"a\":\"x' or\"}\r\n--k--\r\n"
 	batch := post("multipart/mixed; boundary=k", inner)
