@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -11,7 +12,7 @@ import (
 // [php_serial], named by the keys of their arrays and objects.
 func (p *Points) maybePHP(data []byte, at place) {
 	switch data[0] {
-	case 'a', 'O', 'C', 's':
+	case 'a', 'O', 'C', 's', 'S':
 	default:
 		return
 	}
@@ -42,7 +43,7 @@ func (w *phpWalk) value(i int, at place, nesting int) (next int, ok bool) {
 	}
 	switch w.data[i] {
 	case 's', 'S':
-		text, next, ok := w.text(i + 2)
+		text, next, ok := w.string(i)
 		if ok {
 			w.p.value(text, at)
 		}
@@ -63,6 +64,33 @@ func (w *phpWalk) value(i int, at place, nesting int) (next int, ok bool) {
 		end := bytes.IndexByte(w.data[i:], ';')
 		return i + end + 1, end >= 0
 	}
+}
+
+// string reads the string at i, in which S says that there are escapes of two hexadecimal digits.
+func (w *phpWalk) string(i int) (text []byte, next int, ok bool) {
+	if w.data[i] == 's' {
+		return w.text(i + 2)
+	}
+	n, start, ok := w.number(i + 2)
+	if !ok || start >= len(w.data) || w.data[start] != '"' || !w.p.room(len(w.data)-start) {
+		return nil, i, false
+	}
+	rest := w.data[start+1:]
+	out := w.p.arena.Grow(min(n, len(rest)))
+	read := 0
+	for len(out) < n && read < len(rest) {
+		if rest[read] == '\\' && read+2 < len(rest) && isHex(rest[read+1:read+3]) {
+			out = append(out, lex.Hex(rest[read+1])<<4|lex.Hex(rest[read+2]))
+			read += 3
+			continue
+		}
+		out = append(out, rest[read])
+		read++
+	}
+	if read < len(rest) && rest[read] == '"' {
+		return w.p.arena.Commit(out), start + read + 2, true
+	}
+	return w.text(i + 2)
 }
 
 // text reads length:"bytes" at i. A length that is wrong is not believed.
@@ -100,9 +128,9 @@ func (w *phpWalk) members(i int, at place, nesting int) (next int, ok bool) {
 	i++
 	for index := 0; i < len(w.data) && w.data[i] != '}'; index++ {
 		child := at
-		if w.data[i] == 's' {
+		if w.data[i]|0x20 == 's' {
 			var name []byte
-			if name, i, ok = w.text(i + 2); !ok {
+			if name, i, ok = w.string(i); !ok {
 				return i, false
 			}
 			i++
