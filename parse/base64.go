@@ -159,7 +159,10 @@ var marks = [...]struct {
 	kind point.Kind
 }{
 	{"\x1f\x8b\x08", point.Text},
+	{"\x78\x01", point.Text}, // zlib, by level
+	{"\x78\x5e", point.Text},
 	{"\x78\x9c", point.Text},
+	{"\x78\xda", point.Text},
 	{"\xac\xed\x00\x05", point.Text},                     // Java object
 	{"\x00\x01\x00\x00\x00\xff\xff\xff\xff", point.Text}, // .NET object
 	{"\x80\x02", point.Text},                             // pickles
@@ -242,6 +245,8 @@ func (p *Points) format(data []byte, kind point.Kind, at place) bool {
 		return false
 	case data[0] == 0xff:
 		return p.on(ViewstateParser, at.ref) && p.viewstate(data, at)
+	case data[0] == 0x78 && data[1] == '^': // text may begin so, too
+		return !isText(data) && p.undone(deflateCodec, data, at)
 	case data[0] == 0x78 || data[0] == 0x1f:
 		return p.compressed(data, at)
 	}

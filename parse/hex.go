@@ -18,7 +18,13 @@ func (p *Points) hex(data []byte, at place) bool {
 	digits := data
 	if data[0] == '0' && data[1]|0x20 == 'x' {
 		digits = data[2:]
-	} else if len(data) < minHex || len(data) > maxHex {
+	} else if len(data) < minHex {
+		return false
+	}
+	if packedHex(digits) {
+		return p.unpackedHex(digits, at)
+	}
+	if len(data) > maxHex && len(digits) == len(data) {
 		return false
 	}
 	if len(digits)%2 != 0 || len(digits) < 8 || !isPrintableHex(digits[:8]) || !p.room(len(digits)/2) {
@@ -50,4 +56,29 @@ func isPrintableHex(digits []byte) bool {
 		}
 	}
 	return true
+}
+
+// packedHex reports whether digits begin as compressed data does: gzip, or zlib at one of its levels.
+func packedHex(digits []byte) bool {
+	return len(digits)%2 == 0 && len(digits) >= minHex && lex.OneOf(digits[:4], "1f8b", "7801", "785e", "789c", "78da") && (digits[0] == '7' || string(digits[4:6]) == "08")
+}
+
+// unpackedHex reads compressed data in hexadecimal digits and reports whether it was that.
+func (p *Points) unpackedHex(digits []byte, at place) bool {
+	if !p.room(len(digits)/2) || !p.on(GzipParser, at.ref) {
+		return false
+	}
+	out := p.arena.Grow(len(digits) / 2)
+	for i := 0; i < len(digits); i += 2 {
+		hi, lo := lex.Hex(digits[i]), lex.Hex(digits[i+1])
+		if hi > 15 || lo > 15 {
+			return false
+		}
+		out = append(out, hi<<4|lo)
+	}
+	c := gzipCodec
+	if out[0] == 0x78 {
+		c = deflateCodec
+	}
+	return p.undone(c, p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Hex), point.FromHex))
 }

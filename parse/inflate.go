@@ -280,7 +280,12 @@ func (p *Points) polyglot(raw, contentType []byte, at place) {
 // compressed reads a value that is compressed data.
 func (p *Points) compressed(data []byte, at place) bool {
 	c := codecOf(data)
-	if c == noCodec || !p.on(GzipParser, at.ref) || int(at.layer) >= p.limits.Depth {
+	return c != noCodec && p.undone(c, data, at)
+}
+
+// undone reads what a codec makes of a value and reports whether there is anything.
+func (p *Points) undone(c codec, data []byte, at place) bool {
+	if !p.on(GzipParser, at.ref) || int(at.layer) >= p.limits.Depth {
 		return false
 	}
 	out, deeper, _, ok := p.undo(c, data, at)
