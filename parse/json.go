@@ -325,11 +325,12 @@ func (w *jsonWalk) member(i int, name []byte, at place, nesting int) int {
 		return w.value(i, at, nesting+1)
 	}
 	text, classes, end := w.text(i)
-	if !looksLikeGQL(text) {
+	switch {
+	case !looksLikeGQL(text) || !w.p.graphql(text, at):
 		w.p.classified(text, classes, at)
-		return end
+	case classes&point.PercentSign != 0 && w.p.on(PercentParser, at.ref):
+		w.p.percent(text, at)
 	}
-	w.p.graphql(text, at)
 	return end
 }
 
