@@ -57,6 +57,24 @@ func (p *Points) body(body, contentType []byte, at place) {
 	p.budget = min(p.limits.Decoded, p.arena.Size()+decodedTimes*len(body)+decodedMore)
 	body, at = p.recode(body, contentType, at)
 	p.read(body, contentType, at)
+	if c := p.charset; c == utf7 || c == imap7 {
+		p.charset = asciiLike
+		p.readUTF7(c, body, contentType, at)
+	}
+}
+
+// readUTF7 reads a body that is converted before anything else is done with it: in a form a plus is
+// a blank afterwards.
+func (p *Points) readUTF7(c charset, body, contentType []byte, at place) {
+	if c == imap7 {
+		if !p.room(len(body)) {
+			return
+		}
+		body = p.arena.Commit(imapAs7(p.arena.Grow(len(body)), body))
+	}
+	if text, hidden := p.fromUTF7(body); hidden {
+		p.read(text, contentType, at.deeper(p.Tree.Add(at.ref, point.Charset), point.FromCharset))
+	}
 }
 
 // Message reads one message of a WebSocket as if it were a body.
@@ -190,10 +208,13 @@ func (p *Points) document(body []byte, at place) {
 		at.kind = point.FileHead
 	}
 	p.keep(body[:min(len(body), rawHead)], at)
+	text := at
 	if len(body) > rawHead+rawTail {
 		at.flags |= point.Truncated
 		p.keep(body[len(body)-rawTail:], at)
 	}
+	text.kind = point.Document
+	p.textWithin(body, text) // a few bytes in front do not hide it
 }
 
 // isBinary reports whether more than one byte in fifty is a control byte: what is

@@ -26,30 +26,44 @@ const (
 	shifting // ASCII between escapes that select it: ISO-2022, HZ
 )
 
+// maxCharsetName is the longest name of a character set that is compared, in bytes.
+const maxCharsetName = 32
+
 // charsetNamed returns the character set of a name; known reports whether anybody
-// knows it.
+// knows it. Of names letters and digits count: libraries write the rest as they like.
 func charsetNamed(name []byte) (c charset, known bool) {
+	var small [maxCharsetName]byte
+	n := 0
+	for _, letter := range name {
+		if point.ClassOf[letter]&(point.Alpha|point.Digit) != 0 && letter != '_' && n < len(small) {
+			small[n] = lex.Lower(letter)
+			n++
+		}
+	}
+	return charsetOfLetters(small[:n])
+}
+
+func charsetOfLetters(name []byte) (c charset, known bool) {
 	switch {
-	case lex.Equal(name, "utf-16") || lex.Equal(name, "utf-16le") || lex.Equal(name, "utf16") || lex.Equal(name, "unicode") ||
-		lex.Equal(name, "ucs-2") || lex.Equal(name, "iso-10646-ucs-2"):
+	case lex.OneOf(name, "utf16", "utf16le", "u16", "unicode", "ucs2", "iso10646ucs2"):
 		return utf16LE, true
-	case lex.Equal(name, "utf-16be"):
+	case lex.Equal(name, "utf16be"):
 		return utf16BE, true
-	case lex.Equal(name, "utf-32") || lex.Equal(name, "utf-32le") || lex.Equal(name, "ucs-4"):
+	case lex.OneOf(name, "utf32", "utf32le", "u32", "ucs4"):
 		return utf32LE, true
-	case lex.Equal(name, "utf-32be"):
+	case lex.Equal(name, "utf32be"):
 		return utf32BE, true
-	case lex.Equal(name, "utf-7") || lex.Equal(name, "x-unicode-2-0-utf-7"):
+	case lex.OneOf(name, "utf7", "u7", "unicode11utf7", "xunicode20utf7"):
 		return utf7, true
-	case lex.Contains(name, "utf-7-imap"):
+	case lex.Contains(name, "utf7imap"):
 		return imap7, true
 	case lex.Contains(name, "ibm") || lex.Contains(name, "ebcdic") || isEBCDIC(name):
 		return ebcdic, true
-	case lex.Contains(name, "2022") || lex.Contains(name, "hz-gb") || lex.Equal(name, "hz"):
+	case lex.Contains(name, "2022") || lex.Contains(name, "hzgb") || lex.Equal(name, "hz"):
 		return shifting, true
 	}
 	for _, family := range [...]string{
-		"utf-8", "utf8", "ascii", "iso-", "iso8859", "windows-", "latin", "koi8", "gb", "big5", "shift", "sjis", "euc", "cp", "macintosh", "tis-", "l1",
+		"utf8", "ascii", "iso", "windows", "latin", "koi8", "gb", "big5", "shift", "sjis", "euc", "cp", "macintosh", "tis", "l1",
 	} {
 		if lex.Contains(name, family) {
 			return asciiLike, true
@@ -64,7 +78,7 @@ func isEBCDIC(name []byte) bool {
 	for at > 0 && lex.Digit(name[at-1]) {
 		at--
 	}
-	if at == len(name) || at > 0 && !lex.HasSuffix(name[:at], "cp") {
+	if at == len(name) || at > 0 && !lex.HasSuffix(name[:at], "cp") && !lex.Equal(name[:at], "ccsid") {
 		return false
 	}
 	page := 0
@@ -263,12 +277,18 @@ func (p *Points) convert(c charset, data []byte, at place) {
 // utf7 adds the reading of a value as UTF-7, if what stands between + and - is ASCII
 // that text would not hide: RFC 2152.
 func (p *Points) utf7(data []byte, at place) {
+	if out, hidden := p.fromUTF7(data); hidden {
+		p.variant(out, at.deeper(p.Tree.Add(at.ref, point.Charset), point.FromCharset))
+	}
+}
+
+// fromUTF7 converts text; hidden reports that there was something that text would not hide.
+func (p *Points) fromUTF7(data []byte) (out []byte, hidden bool) {
 	i := bytes.IndexByte(data, '+')
 	if i < 0 || i+4 > len(data) || !p.room(len(data)) {
-		return
+		return nil, false
 	}
-	out := append(p.arena.Grow(len(data)), data[:i]...)
-	hidden := false
+	out = append(p.arena.Grow(len(data)), data[:i]...)
 	for i < len(data) {
 		if data[i] != '+' {
 			out = append(out, data[i])
@@ -291,9 +311,10 @@ func (p *Points) utf7(data []byte, at place) {
 		}
 		i = run
 	}
-	if hidden {
-		p.variant(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Charset), point.FromCharset))
+	if !hidden {
+		return nil, false
 	}
+	return p.arena.Commit(out), true
 }
 
 // imapAs7 appends text of mailboxes' names as UTF-7: an ampersand shifts, a comma is a digit.

@@ -27,7 +27,7 @@ func (p *Points) pairs(text []byte, tag point.Tag, parent point.Ref, at place) {
 
 func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 	name, value, hasValue := bytes.Cut(pair, []byte("="))
-	if p.orderly && (len(name) == 0 || point.Classify(name)&^nameClasses != 0 || isBinary(value)) {
+	if p.orderly && (len(name) == 0 || point.Classify(name)&^nameClasses != 0 || isBinary(value) && textSpan(value) == nil) {
 		return
 	}
 	name, _, badName := p.unescape(name, true)
