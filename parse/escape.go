@@ -12,9 +12,6 @@ import (
 // properly escaped HTML is not read without them: it is content, not evasion.
 const longText = 128
 
-// hiddenWord is how many characters must be escaped for letters to matter.
-const hiddenWord = 4
-
 // unescaped adds the reading of a value whose HTML entities and JavaScript escapes
 // are decoded, if that makes a difference to anybody.
 func (p *Points) unescaped(data []byte, at place) {
@@ -77,6 +74,7 @@ type escapes struct {
 	out    []byte
 	count  int           // escapes decoded
 	unlike int           // those that properly escaped HTML does not have
+	ascii  bool          // one of those stands for what nobody needs to escape
 	found  point.Classes // of what was decoded
 }
 
@@ -85,10 +83,7 @@ func (e *escapes) telling(length int) bool {
 	if e.unlike == 0 && length > longText {
 		return false
 	}
-	if e.found&^(point.Alpha|point.Digit|point.High|point.Space) != 0 {
-		return true
-	}
-	return e.unlike >= hiddenWord && e.found&point.Alpha != 0
+	return e.ascii || e.found&^(point.Alpha|point.Digit|point.High|point.Space) != 0
 }
 
 func (e *escapes) add(r rune, ordinary bool) {
@@ -101,6 +96,7 @@ func (e *escapes) add(r rune, ordinary bool) {
 	e.count++
 	if !ordinary {
 		e.unlike++
+		e.ascii = e.ascii || r < utf8.RuneSelf
 	}
 }
 

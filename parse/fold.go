@@ -25,7 +25,7 @@ func (p *Points) fold(data []byte, at place) {
 	out := append(p.arena.Grow(len(data)), data[:i]...)
 	var flags point.Flags
 	var found point.Classes
-	letters := 0 // of the mathematical alphabets, and underscores
+	letters := 0 // of the mathematical alphabets or full width, and underscores
 	for i < len(data) {
 		c, n, flag := folded(data[i:])
 		if n == 0 {
@@ -34,8 +34,11 @@ func (p *Points) fold(data []byte, at place) {
 			found |= point.ClassOf[c]
 			flags |= flag
 			letters += n >> 2
-			if c == '_' { // of names in programs
+			if c == '_' || n == 3 && lex.Letter(c) { // of names in programs; full width
 				letters++
+			}
+			if n == 3 && lex.Letter(c) && (i > 0 && lex.Letter(data[i-1]) || i+n < len(data) && lex.Letter(data[i+n])) { // within a word
+				letters = tellingLetters
 			}
 		}
 		out = append(out, c)
@@ -44,11 +47,14 @@ func (p *Points) fold(data []byte, at place) {
 		out = append(out, data[i:high]...)
 		i = high
 	}
-	if found&^(point.Alpha|point.Digit|point.High) == 0 && flags&point.Overlong == 0 && letters < 3 && len(out)*2 > len(data) {
+	if found&^(point.Alpha|point.Digit|point.High) == 0 && flags&point.Overlong == 0 && letters < tellingLetters && len(out)*2 > len(data) {
 		return // ordinary text with a letter or two that is folded
 	}
 	p.variant(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Charset), flags))
 }
+
+// tellingLetters is how many letters must be folded to matter by themselves.
+const tellingLetters = 3
 
 // maxZeros bounds a text from which NULs are dropped, in bytes.
 const maxZeros = 2 << 10

@@ -2,7 +2,10 @@ package parse
 
 import (
 	"fmt"
+	"bytes"
+	"compress/zlib"
 	"encoding/base64"
+	"encoding/hex"
 	"net/url"
 	"slices"
 	"strings"
@@ -104,6 +107,10 @@ func TestOtherReaders(t *testing.T) {
 	f(post("text/xml", `<?xml version="1.0" encoding="iso-2022-kr"?><r><id>x' `+"o\x0fr</id></r>"), id+"", "x' o\x0fr")
 	wide := func(text string) string {
 		var out []byte
+	f(post(form+"ccsid01140", "a=%a7%7d%40%96%99"), inSet, "x' or")
+	f(post(form+"U7", "a=x+ACc-%20or"), "[post, charset, form_urlencoded, 'a']", "x' or")
+	f(post("application/json; charset=utf--7_imap", `{"a":"x&ACc- or"}`), "[post, json_doc, hash, 'a', charset]", "x' or")
+	wide := func(text string) (out string) {
 		for _, unit := range utf16.Encode([]rune(text)) {
 			out = append(out, byte(unit>>8), byte(unit))
 		}
@@ -156,6 +163,20 @@ func TestOtherReaders(t *testing.T) {
 	f("GET / HTTP/1.1\r\nHost: h\r\nX-A: x' o\r\nx-a: r\r\n\r\n", "[header, 'X-A', pollution]", "x' o, r")
 	f(post("application/json", `{"a":["x' o",1,"r"]}`), "[post, json_doc, hash, 'a', pollution]", "x' o,1,r")
 	f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' o\r\n--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nr\r\n--k--\r\n"), "[post, multipart, 'a', pollution]", "x' o,r")
+
+	f(post("text/plain", "\x01\x01\x01"+text), "[post]", text)
+	f(post("application/octet-stream", "PK\x03\x04"+text), "[post]", text)
+	f(post("application/json", `{"query":"{a b} x%27 or"}`), "[post, json_doc, hash, 'query', percent]", "{a b} x' or")
+	f(post("application/json", `{"query":"{a b x' or"}`), "[post, json_doc, hash, 'query']", "{a b x' or")
+	f(get(`a:1:{S:2:"\69d";S:5:"x\27 or";}`), "[get, 'a', php_serial, hash, 'id']", "x' or")
+	for level := zlib.NoCompression; level <= zlib.BestCompression; level++ {
+		var packed bytes.Buffer
+		w, _ := zlib.NewWriterLevel(&packed, level)
+		w.Write([]byte(text))
+		w.Close()
+		f(get(digits(packed.Bytes())), "[get, 'a', base64, deflate]", text)
+		f(get(hex.EncodeToString(packed.Bytes())), "[get, 'a', hex, deflate]", text)
+	}
 
 	const inner = "--k\r\nContent-Type: application/http\r\n\r\nPOST /i?b=y'+or HTTP/1.1\r\nX-Note: z' or\r\nContent-Type: application/json\r\n\r\n{\"a\":\"x' or\"}\r\n--k--\r\n"
 	batch := post("multipart/mixed; boundary=k", inner)
