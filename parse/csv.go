@@ -70,15 +70,17 @@ type tableWalk struct {
 // anything up to the end of the cell belongs to it.
 func (t *tableWalk) cell() (text []byte, more bool) {
 	rest := t.data[t.pos:]
-	if len(rest) > 0 && rest[0] == '"' {
-		return t.quoted(rest[1:])
+	blanks := 0
+	for blanks < len(rest) && rest[blanks] == ' ' {
+		blanks++
 	}
-	n := 0
-	for n < len(rest) && rest[n] != t.parts && rest[n] != '\n' {
-		n++
+	if blanks < len(rest) && rest[blanks] == '"' {
+		t.pos += blanks
+		return t.quoted(rest[blanks+1:])
 	}
+	n := t.endOf(rest, 0)
 	more = t.end(rest, n)
-	return bytes.TrimSuffix(rest[:n], []byte("\r")), more
+	return rest[:n], more
 }
 
 // quoted returns the cell whose opening quote stands before rest.
@@ -98,10 +100,7 @@ func (t *tableWalk) quoted(rest []byte) (text []byte, more bool) {
 	}
 	t.pos++
 	text, behind := rest[:end], min(end+1, len(rest))
-	n := behind
-	for n < len(rest) && rest[n] != t.parts && rest[n] != '\n' {
-		n++
-	}
+	n := t.endOf(rest, behind)
 	more = t.end(rest, n)
 	if doubled && t.p.room(len(text)) {
 		text = t.p.arena.Commit(undoubled(t.p.arena.Grow(len(text)), text, '"'))
@@ -112,8 +111,19 @@ func (t *tableWalk) quoted(rest []byte) (text []byte, more bool) {
 	return text, more
 }
 
+// endOf returns where the cell that n of rest is in ends. Old files end lines with CR alone.
+func (t *tableWalk) endOf(rest []byte, n int) int {
+	for n < len(rest) && rest[n] != t.parts && rest[n] != '\n' && rest[n] != '\r' {
+		n++
+	}
+	return n
+}
+
 // end steps over what ends a cell at n of rest and reports whether the row goes on.
 func (t *tableWalk) end(rest []byte, n int) (more bool) {
+	if n+1 < len(rest) && rest[n] == '\r' && rest[n+1] == '\n' {
+		t.pos++
+	}
 	t.pos += min(n+1, len(rest))
 	return n < len(rest) && rest[n] == t.parts
 }

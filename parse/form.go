@@ -30,6 +30,7 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 	if p.orderly && (len(name) == 0 || point.Classify(name)&^nameClasses != 0 || isBinary(value) && textSpan(value) == nil) {
 		return
 	}
+	raw := value
 	name, _, badName := p.unescape(name, true)
 	value, changed, badValue := p.unescape(value, true)
 	classes := point.Classify(value)
@@ -55,6 +56,11 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 		}
 	}
 	p.classifiedLeaf(value, classes, at)
+	if classes&(point.Bracket|point.Equal) == point.Bracket|point.Equal && bytes.IndexByte(raw, '=') >= 0 {
+		if _, behind, ok := bytes.Cut(value, []byte("]=")); ok { // where some split, if a name is a[b]
+			p.leaf(behind, at)
+		}
+	}
 	if len(name) == len("$filter") && string(name) == "$filter" {
 		p.literals(value, at)
 	}
@@ -89,14 +95,14 @@ func (p *Points) semicolons(text []byte, tag point.Tag, parent point.Ref, at pla
 		if i < 0 {
 			return
 		}
-		text = text[i+1:]
+		text = bytes.TrimLeft(text[i+1:], ";")
 		end := bytes.IndexAny(text, ";&")
 		if end < 0 {
 			end = len(text)
 		}
 		pair := text[:end]
 		name, _, ok := bytes.Cut(pair, []byte("="))
-		if ok && len(name) > 0 && point.Classify(name)&^nameClasses == 0 {
+		if ok && len(name) > 0 && point.Classify(name)&^(nameClasses|point.Plus) == 0 {
 			p.pair(pair, tag, parent, at)
 		}
 		text = text[end:]
