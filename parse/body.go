@@ -83,9 +83,6 @@ func (p *Points) Message(data []byte, o *Options) {
 		return
 	}
 	p.use(o)
-	if framed := bytes.TrimLeft(data, "0123456789"); len(framed) > 0 && (framed[0] == '[' || framed[0] == '{') {
-		data = framed // a frame of Socket.IO: its type, then JSON
-	}
 	p.body(data, nil, place{ref: p.Tree.Add(0, point.Post), kind: point.Text})
 }
 
@@ -156,9 +153,10 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 	}
 	switch form {
 	case JSONParser:
-		if opens(body, "{[\"'-/#0123456789tfn\x1e") {
+		head, doc := unframed(body)
+		if doc != nil || opens(body, "{[\"'-/#0123456789tfn\x1e") {
 			whole, _ := p.json(body, at)
-			return whole
+			return whole && !speaks(head)
 		}
 		p.anomaly(at.ref, BadJSON)
 		return false
@@ -290,6 +288,9 @@ func apparentForm(body []byte) ParserSet {
 	}
 	if looksLikeForm(body) {
 		return FormParser
+	}
+	if _, doc := unframed(body); doc != nil {
+		return JSONParser
 	}
 	return 0
 }

@@ -279,13 +279,28 @@ func (w *gqlWalk) repeated(name []byte, isDirective bool) {
 	w.last, w.directive, w.named = name, nil, false
 }
 
+// blockEnd returns where a block string ends, -1 if it does not: three quotes behind a backslash are
+// a part of it (GraphQL, 2.9.4).
+func blockEnd(text []byte) int {
+	for from := 0; ; {
+		n := bytes.Index(text[from:], []byte(`"""`))
+		if n < 0 {
+			return -1
+		}
+		if from += n; from == 0 || text[from-1] != '\\' {
+			return from
+		}
+		from += len(`"""`)
+	}
+}
+
 // text keeps a string, or a block string.
 func (w *gqlWalk) text(i int) int {
 	p, data := w.json.p, w.json.data
 	var text []byte
 	var end int
 	if bytes.HasPrefix(data[i:], []byte(`"""`)) {
-		length := bytes.Index(data[i+3:], []byte(`"""`))
+		length := blockEnd(data[i+3:])
 		if length < 0 {
 			w.json.broken = true
 			length = len(data) - i - 3

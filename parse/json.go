@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -10,15 +11,10 @@ import (
 // without a flaw.
 func (p *Points) maybeJSON(data []byte, at place) (sound bool) {
 	i := skipBlank(data, 0)
-	if i >= len(data)-1 || data[i] != '{' && data[i] != '[' {
-		return false
-	}
-	next := min(skipBlank(data, i+1), len(data)-1)
-	if data[i] == '{' && !beginsMember(data[next:]) {
-		return false
-	}
-	if c := data[next]; data[i] == '[' && c != '"' && c != '\'' && c != '{' && c != '[' && c != ']' && c != '-' && (c < '0' || c > '9') && c != 't' && c != 'f' && c != 'n' {
-		return false
+	if i >= len(data)-1 || !beginsDocument(data[i:]) {
+		if _, doc := unframed(data[i:]); doc == nil {
+			return false
+		}
 	}
 	_, sound = p.json(data, at)
 	return sound
@@ -47,11 +43,19 @@ func (p *Points) json(data []byte, at place) (whole, sound bool) {
 	at = at.deeper(p.Tree.Add(at.ref, point.JSONDoc), 0)
 	at.kind = point.Text
 	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), "\x1e") // RFC 7464
+	framed := false
+	if i := skipBlank(data, 0); i < len(data) && data[i] != '{' && data[i] != '[' {
+		if _, doc := unframed(data); doc != nil {
+			data, framed = doc, true
+		}
+	}
 	w := jsonWalk{p: p, data: data}
 	end := w.blank(w.value(w.blank(0), at, 0))
-	sound = end == len(data)
-	for end < len(data) && !w.broken && (data[end] == '{' || data[end] == '[' || data[end] == '"') && p.room(0) {
-		end = w.blank(w.value(end, at, 0))
+	sound = end == len(data) && !framed
+	for ; end < len(data) && !w.broken && p.room(0); end = w.blank(w.value(end, at, 0)) {
+		if end = w.nextDocument(end); end == len(data) || data[end] != '{' && data[end] != '[' && data[end] != '"' {
+			break
+		}
 	}
 	if end < len(data) {
 		w.broken = true
@@ -64,6 +68,19 @@ func (p *Points) json(data []byte, at place) (whole, sound bool) {
 		p.anomaly(at.ref, BadJSON)
 	}
 	return !w.broken, sound && !w.bad && !w.broken
+}
+
+// nextDocument steps over what stands between documents in frames, and the NUL that ends one.
+func (w *jsonWalk) nextDocument(i int) int {
+	switch c := w.data[i]; {
+	case c == '\x1e' || lex.Digit(c):
+		if _, doc := unframed(w.data[i:]); doc != nil {
+			return len(w.data) - len(doc)
+		}
+	case c == 0 && skipBlank(w.data, i+1) == len(w.data):
+		return len(w.data)
+	}
+	return i
 }
 
 // jsonWalk reads documents.

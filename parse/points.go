@@ -295,6 +295,9 @@ func (p *Points) structures(data []byte, classes point.Classes, at place) (apart
 	if classes&(point.Brace|point.Bracket) != 0 && p.on(JSONParser, at.ref) {
 		apart = p.maybeJSON(data, at)
 	}
+	if classes&point.Backslash != 0 && quotesDocument(data) && p.on(JSONParser, at.ref) {
+		p.quotedDocument(data, at)
+	}
 	if classes&point.Less != 0 && p.on(XMLParser, at.ref) {
 		p.maybeXML(data, at)
 	}

@@ -178,6 +178,26 @@ func TestOtherReaders(t *testing.T) {
 		f(get(hex.EncodeToString(packed.Bytes())), "[get, 'a', hex, deflate]", text)
 	}
 
+	for _, escaped := range []string{`x' o\u0072`, `x' o\x72`, `x' o&#114;`, `x' o&#x72;`, `x' o\162`} {
+		f(get(escaped), "[get, 'a', htmljs]", "x' or")
+	}
+	f(get("x' oｒ"), "[get, 'a', charset]", "x' or")
+	f(get("x' ｘｏｒ y"), "[get, 'a', charset]", "x' xor y")
+	const element = "[post, json_doc, array, 0]"
+	for _, front := range []string{"42", "42/admin,17", "40\x1e42", "9:42", ")]}'\n", "\v", "SEND\nto:/a\n\n"} {
+		f(post("text/plain", front+`["x' or"]`), element, "x' or")
+		f(post("application/json", front+`["x' or"]`), element, "x' or")
+		f(get(front+`["x' or"]`), "[get, 'a', json_doc, array, 0]", "x' or")
+	}
+	f(get(`"{\"b\":\"x' or\"}"`), "[get, 'a', json_doc, json_doc, hash, 'b']", "x' or")
+	f(post("application/graphql", `{a(b:"""\"""""",c:"x' o\u0072")}`), "[post, gql, gql_arg, 'c']", "x' or")
+
+	for _, table := range []string{"a,b\r1,x' or\r", "a,b\r\n1,x' or\r\n", "a,b\n1, \"x' or\"\n"} {
+		f(post("text/csv", table), "[post, csv, array, 1, hash, 'b']", "x' or")
+	}
+	f("GET /?b=c;;a+=x'+or HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a ']", "x' or")
+	f("GET /?c=a[1]=x'+or HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'c']", "x' or")
+
 	const inner = "--k\r\nContent-Type: application/http\r\n\r\nPOST /i?b=y'+or HTTP/1.1\r\nX-Note: z' or\r\nContent-Type: application/json\r\n\r\n{\"a\":\"x' or\"}\r\n--k--\r\n"
 	batch := post("multipart/mixed; boundary=k", inner)
 	f(batch, "[post, multipart, '', json_doc, hash, 'a']", "x' or")
