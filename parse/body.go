@@ -178,7 +178,7 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 		p.csv(body, at)
 		return false // it is a document besides
 	case LinesParser:
-		p.lines(body, at)
+		p.lines(body, contentType, at)
 		return false
 	default:
 		p.pairs(body, point.FormURLEncoded, at.ref, at)

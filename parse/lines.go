@@ -10,8 +10,10 @@ import (
 // lines reads text of which each line names a value into points below [lines]: YAML, TOML, INI, vCard,
 // iCalendar. What is inside of what is not kept. Values of several lines, and those whose names say
 // that they hold a program, are read as a part of the document only.
-func (p *Points) lines(data []byte, at place) {
+func (p *Points) lines(data, contentType []byte, at place) {
 	at = at.deeper(p.Tree.Add(at.ref, point.Lines), 0)
+	data = p.unfoldedLines(data, contentType)
+	p.quotedStrings(data, at)
 	for block := -1; len(data) > 0 && p.room(0); {
 		var line []byte
 		line, data, _ = bytes.Cut(data, []byte("\n"))
@@ -35,6 +37,9 @@ func (p *Points) lines(data []byte, at place) {
 		}
 		if len(value) == 0 || holdsProgram(name) {
 			continue
+		}
+		if isUpper(text) && lex.Contains(text[:len(text)-len(value)], "quoted-printable") && p.room(len(value)) { // vCard 2.1
+			value = p.arena.Commit(quotedPrintable(p.arena.Grow(len(value)), value))
 		}
 		p.lineValue(name, value, at)
 	}

@@ -198,6 +198,14 @@ func TestOtherReaders(t *testing.T) {
 	f("GET /?b=c;;a+=x'+or HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a ']", "x' or")
 	f("GET /?c=a[1]=x'+or HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'c']", "x' or")
 
+	for _, yaml := range []string{"a: \"x' \\\n  or\"", "a: [1,\n \"x' o\\x72\"]", "query: \"x' o\\u0072\"", "--- \"x' o\\x72\"", "a: \"x' o\\U00000072\" # \"x", "# \"\na: \"x' \\x6fr\"", "a = \"\"\"x' \\\n  or\"\"\""} {
+		f(post("application/yaml", yaml), "[post, lines]", "x' or")
+	}
+	f(post("text/vcard", "BEGIN:VCARD\r\nNOTE:x' o\r\n r\r\n"), "[post, lines, hash, 'NOTE']", "x' or")
+	f(post("text/vcard", "BEGIN:VCARD\r\nNOTE;ENCODING=QUOTED-PRINTABLE:x=27 =\r\nor\r\n"), "[post, lines, hash, 'NOTE']", "x' or")
+	f(post("text/x-java-properties", "a=x' \\\n   or\n"), "[post, lines, hash, 'a']", "x' or")
+	f(post("message/rfc822", "Subject: x'\r\n or\r\n\r\ntext\r\n"), "[post, lines, hash, 'Subject']", "x' or")
+
 	const inner = "--k\r\nContent-Type: application/http\r\n\r\nPOST /i?b=y'+or HTTP/1.1\r\nX-Note: z' or\r\nContent-Type: application/json\r\n\r\n{\"a\":\"x' or\"}\r\n--k--\r\n"
 	batch := post("multipart/mixed; boundary=k", inner)
 	f(batch, "[post, multipart, '', json_doc, hash, 'a']", "x' or")
