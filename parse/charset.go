@@ -32,6 +32,9 @@ const maxCharsetName = 32
 // charsetNamed returns the character set of a name; known reports whether anybody
 // knows it. Of names letters and digits count: libraries write the rest as they like.
 func charsetNamed(name []byte) (c charset, known bool) {
+	if len(name) == 0 || lex.Equal(name, "utf-8") {
+		return asciiLike, true
+	}
 	var small [maxCharsetName]byte
 	n := 0
 	for _, letter := range name {

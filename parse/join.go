@@ -63,7 +63,6 @@ func (p *Points) joinRepeated(tag point.Tag, parent point.Ref, firstNode, start 
 	}
 	s, before := siblings{p, tag, parent, firstNode}, len(p.same)
 	if !s.collect(start) {
-		p.same = p.same[:before]
 		return
 	}
 	p.eachGroup(before, func(group []sameName) {
@@ -91,25 +90,33 @@ type siblings struct {
 	firstNode int
 }
 
-// collect notes the values by their names and reports whether a name comes twice.
+// collect notes the values by their names if a name may come twice, and reports whether one may.
 func (s *siblings) collect(start int) (repeated bool) {
 	var seen seenNames
+	for i := start; i < len(s.p.Values) && !repeated; i++ {
+		if name, _, ok := s.named(i); ok {
+			repeated = seen.add(lettersOf(name))
+		}
+	}
+	if !repeated {
+		return false
+	}
 	last := point.Ref(0) // a part may have several values
 	for i := start; i < len(s.p.Values); i++ {
-		if same, ok := s.named(i); ok && s.p.Values[i].Ref != last {
+		if name, same, ok := s.named(i); ok && s.p.Values[i].Ref != last {
 			last = s.p.Values[i].Ref
-			repeated = seen.add(same.sum) || repeated
+			same.sum = maphash.Bytes(nameSeed, name)
 			s.p.same = append(s.p.same, same)
 		}
 	}
-	return repeated
+	return true
 }
 
 // named returns the name of a value if it stands directly at a pair's node, or in a list there.
-func (s *siblings) named(i int) (same sameName, ok bool) {
+func (s *siblings) named(i int) (name []byte, same sameName, ok bool) {
 	v, tree := &s.p.Values[i], &s.p.Tree
 	if v.Kind == point.Key || int(v.Ref) <= s.firstNode {
-		return same, false
+		return nil, same, false
 	}
 	ref := v.Ref
 	for tree.Tag(ref) != s.tag || tree.Parent(ref) != s.parent {
@@ -117,15 +124,15 @@ func (s *siblings) named(i int) (same sameName, ok bool) {
 		case point.Array:
 		case point.Hash:
 			if same.index, ok = listIndex(tree.Name(ref)); !ok {
-				return same, false
+				return nil, same, false
 			}
 		default:
-			return same, false
+			return nil, same, false
 		}
 		ref, same.list = tree.Parent(ref), true
 	}
-	same.sum, same.value = maphash.Bytes(nameSeed, tree.Name(ref)), i
-	return same, true
+	same.value = i
+	return tree.Name(ref), same, true
 }
 
 // maxListIndex is the length from which digits are the index of no list.

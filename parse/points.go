@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"hash/maphash"
+	"math/bits"
 	"slices"
 
 	"github.com/weirnode/weir/attack"
@@ -248,7 +249,7 @@ func (p *Points) nested(data []byte, classes point.Classes, at place) (apart boo
 	}
 	if classes&^tokenClasses == 0 {
 		p.token(data, classes, at)
-	} else {
+	} else if bits.OnesCount32(uint32(classes&^base64Classes)) <= maxForeign {
 		p.foreign64(data, at)
 	}
 	if classes&^plain == 0 {
