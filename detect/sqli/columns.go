@@ -6,10 +6,17 @@ import (
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // maxColumns bounds the columns of a list that are read.
 const maxColumns = 32
+
+// listsColumns reports whether a value can be the rest of such a list, by the words and marks in it.
+func listsColumns(data []byte, classes point.Classes) bool {
+	const cuts = point.Dash | point.HashAt | point.Star | point.Slash | point.Semicolon
+	return len(data) <= maxTail && classes&(point.Space|point.Newline|point.Star|point.Plus) != 0 && lex.Contains(data, "from") && (classes&cuts != 0 || lex.Contains(data, "union"))
+}
 
 // columns reads the rest of a list of columns, which an application puts behind its own SELECT: names, FROM
 // and a table, and what cuts off or goes on behind them: email,name from users--, a from b union select c from d

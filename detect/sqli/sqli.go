@@ -134,7 +134,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if best.Score() < evidence.Threshold && v.Kind != point.WholePath {
 		r.tail(v.Classes)
 	}
-	if best.Score() < evidence.Threshold && v.Kind.Free() && len(r.data) <= maxTail {
+	if best.Score() < evidence.Threshold && v.Kind.Free() && listsColumns(r.data, v.Classes) {
 		r.columns()
 	}
 	if v.Kind == point.WholePath && v.Classes&point.Star != 0 {
