@@ -103,11 +103,11 @@ func (p *Points) base64(data []byte, classes point.Classes, at place) {
 		return
 	}
 	var buf [12]byte
-	head, _, ok := decode64(buf[:0], text[:min(len(text), 12)])
+	head, ok := decode64(buf[:0], text[:min(len(text), 12)])
 	if !ok || len(head) < 4 || !nearlyText(head[:min(len(head), probe)]) && !marked(head) && !holdsText(text) || !p.room(len(text)) {
 		return
 	}
-	if out, _, ok := decode64(p.arena.Grow(len(text)), text); ok {
+	if out, ok := decode64(p.arena.Grow(len(text)), text); ok {
 		p.decoded64(out, at)
 	}
 }
@@ -141,7 +141,7 @@ func (p *Points) deflated(text []byte, at place) bool {
 	if int(at.layer)+2 > p.limits.Depth || !p.on(GzipParser, at.ref) || !p.room(len(text)) {
 		return false
 	}
-	packed, _, ok := decode64(p.arena.Grow(len(text)), text)
+	packed, ok := decode64(p.arena.Grow(len(text)), text)
 	if !ok || len(packed) == 0 || packed[0] == '<' {
 		return false
 	}
@@ -292,8 +292,8 @@ func trimPadding(b []byte) []byte {
 	return b[:end]
 }
 
-// decode64 appends decoded bytes and returns how many digits there were.
-func decode64(dst, src []byte) (out []byte, digits int, ok bool) {
+// decode64 appends decoded bytes and reports whether all of src were digits and white space.
+func decode64(dst, src []byte) (out []byte, ok bool) {
 	var acc uint32
 	bits := 0
 	for _, c := range src {
@@ -302,16 +302,15 @@ func decode64(dst, src []byte) (out []byte, digits int, ok bool) {
 			if c == '\n' || c == '\r' || c == ' ' || c == '\t' {
 				continue
 			}
-			return dst, digits, false
+			return dst, false
 		}
-		digits++
 		acc = acc<<6 | uint32(v)
 		if bits += 6; bits >= 8 {
 			bits -= 8
 			dst = append(dst, byte(acc>>bits))
 		}
 	}
-	return dst, digits, true
+	return dst, true
 }
 
 // nearlyText reports whether b is text but for one byte.

@@ -219,8 +219,9 @@ func (p *Points) cookieField(f *Field, known bool) {
 		p.value(rest, place{ref: parent, kind: point.HeaderText})
 	}
 	for len(rest) > 0 && p.room(0) {
-		from, pair := rest, []byte(nil)
-		pair, rest, _ = bytes.Cut(rest, []byte(";"))
+		from := rest
+		pair, behind, _ := bytes.Cut(rest, []byte(";"))
+		rest = behind
 		name, value, ok := bytes.Cut(bytes.Trim(pair, " \t"), []byte("="))
 		if !ok && len(name) == 0 {
 			continue

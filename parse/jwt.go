@@ -33,7 +33,7 @@ func (p *Points) jwt(data []byte, at place) {
 // front of one.
 func beginsObject(text []byte) bool {
 	var first [3]byte
-	out, _, ok := decode64(first[:0], text[:4])
+	out, ok := decode64(first[:0], text[:4])
 	if !ok || len(out) != len(first) {
 		return false
 	}
@@ -46,7 +46,7 @@ func (p *Points) jwtPart(part []byte, tag point.Tag, at place, unsigned bool) {
 	if !p.room(len(part)) {
 		return
 	}
-	out, _, ok := decode64(p.arena.Grow(len(part)), trimPadding(part))
+	out, ok := decode64(p.arena.Grow(len(part)), trimPadding(part))
 	if !ok || len(out) == 0 {
 		return
 	}

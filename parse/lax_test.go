@@ -51,9 +51,16 @@ func TestLaxReaders(t *testing.T) {
 	f(get(`a:1:{S:2:"\69d";S:5:"x\27 or";}`), "[get, 'a', php_serial, hash, 'id']", "x' or")
 	for level := zlib.NoCompression; level <= zlib.BestCompression; level++ {
 		var packed bytes.Buffer
-		w, _ := zlib.NewWriterLevel(&packed, level)
-		w.Write([]byte(text))
-		w.Close()
+		w, err := zlib.NewWriterLevel(&packed, level)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
 		f(get(digits(packed.Bytes())), "[get, 'a', base64, deflate]", text)
 		f(get(hex.EncodeToString(packed.Bytes())), "[get, 'a', hex, deflate]", text)
 	}

@@ -152,9 +152,10 @@ func (p *Points) epilogue(text []byte, b *delimiter, at place) {
 		if !found || !p.room(0) || len(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("--")))) == 0 {
 			return
 		}
-		bare, part := b.bare, []byte(nil)
-		part, text, found = b.cut(text)
+		bare := b.bare
+		part, behind, more := b.cut(text)
 		p.part(part, bare, at)
+		text, found = behind, more
 	}
 	p.Overrun = TooMany
 }

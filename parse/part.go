@@ -188,7 +188,7 @@ func (p *Points) transferred(content, encoding []byte, at place) (out []byte, in
 	case len(content) == 0 || len(encoding) == 0 || !p.room(len(content)):
 		return nil, at, false
 	case lex.Equal(encoding, "base64") && p.on(Base64Parser, at.ref):
-		out, _, ok = decode64(p.arena.Grow(len(content)), trimPadding(content))
+		out, ok = decode64(p.arena.Grow(len(content)), trimPadding(content))
 		return p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Base64), point.FromBase64), ok
 	case lex.Equal(encoding, "quoted-printable"):
 		out = quotedPrintable(p.arena.Grow(len(content)), content)

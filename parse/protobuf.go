@@ -67,7 +67,7 @@ func (p *Points) grpcText(body []byte, at place) bool {
 	}
 	out, ok := p.arena.Grow(len(body)), true
 	for piece := range bytes.SplitSeq(body, []byte("=")) {
-		if out, _, ok = decode64(out, piece); !ok {
+		if out, ok = decode64(out, piece); !ok {
 			break
 		}
 	}

@@ -96,7 +96,7 @@ func (w *xmlWalk) compact() bool {
 			w.inside[level] = kept
 			level++
 		}
-		if i < len(w.p.pieces) && w.p.pieces[i].depth > 0 && !(w.p.pieces[i].blank && kept > w.outside && w.p.pieces[kept-1].blank) {
+		if i < len(w.p.pieces) && w.p.pieces[i].depth > 0 && (!w.p.pieces[i].blank || kept == w.outside || !w.p.pieces[kept-1].blank) {
 			w.p.pieces[kept] = w.p.pieces[i]
 			kept++
 		}

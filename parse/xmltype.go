@@ -50,14 +50,14 @@ func (w *xmlWalk) doctypeEnd(b []byte) (subset, n int) {
 // inSubset returns the length of what begins b: a comment, an instruction or a declaration; anything
 // else counts for itself.
 func (w *xmlWalk) inSubset(b []byte) int {
-	switch n := 1; {
+	switch {
 	case b[0] != '<' || len(b) < 2:
 		return 1
 	case b[1] == '?':
-		_, n = w.until(b, len("<?"), "?>")
+		_, n := w.until(b, len("<?"), "?>")
 		return n
 	case bytes.HasPrefix(b, []byte("<!--")):
-		_, n = w.until(b, len("<!--"), "-->")
+		_, n := w.until(b, len("<!--"), "-->")
 		return n
 	case b[1] != '!':
 		return 1
