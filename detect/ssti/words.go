@@ -73,6 +73,9 @@ func (b *block) names(inside []byte, off int, t *evidence.Tally) {
 	callable := b.style == curly || b.style == dollar || b.style == tag || b.style == single && lex.Letter(at(inside, 0))
 	for i, c := range inside {
 		for _, e := range entriesBy[lex.Lower(c)] {
+			if len(e.word) > 1 && (i+1 == len(inside) || inside[i+1]|0x20 != e.word[1]|0x20) { // most differ here
+				continue
+			}
 			if !lex.HasPrefix(inside[i:], e.word) || e.whole && i > 0 && lex.Word(inside[i-1]) {
 				continue
 			}
