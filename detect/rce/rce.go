@@ -17,7 +17,7 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-const maxValue = 64 << 10
+const maxValue = point.MaxRead
 
 const shellClasses = point.Semicolon | point.Pipe | point.Ampersand | point.Dollar | point.Backtick | point.Newline | point.Paren | point.Less | point.Backslash
 

@@ -16,7 +16,7 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue = 64 << 10
+	maxValue = point.MaxRead
 	maxTags  = 256
 )
 

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	maxValue = 64 << 10
+	maxValue = point.MaxRead
 	maxTags  = 2048
 )
 

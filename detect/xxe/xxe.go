@@ -18,7 +18,7 @@ import (
 
 // Bounds of one value.
 const (
-	maxValue        = 64 << 10
+	maxValue        = point.MaxRead
 	maxDeclarations = 32
 	maxDeclaration  = 2 << 10
 )
