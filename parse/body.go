@@ -107,7 +107,7 @@ func (p *Points) recode(body, contentType []byte, at place) (text []byte, inside
 		return body, at
 	}
 	if c == asciiLike {
-		return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), at
+		return withoutMark(body), at
 	}
 	out, ok := p.decoded(c, body)
 	if !ok {

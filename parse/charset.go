@@ -75,6 +75,11 @@ func charsetOfLetters(name []byte) (c charset, known bool) {
 	return asciiLike, len(name) == 0
 }
 
+// byteOrderMark is U+FEFF in UTF-8, with which text may begin.
+const byteOrderMark = "\xef\xbb\xbf"
+
+func withoutMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte(byteOrderMark)) }
+
 // isEBCDIC reports whether a name ends with the number of a code page of IBM's large machines.
 func isEBCDIC(name []byte) bool {
 	at := len(name)

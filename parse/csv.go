@@ -85,19 +85,7 @@ func (t *tableWalk) cell() (text []byte, more bool) {
 
 // quoted returns the cell whose opening quote stands before rest.
 func (t *tableWalk) quoted(rest []byte) (text []byte, more bool) {
-	end, doubled := 0, false
-	for {
-		n := bytes.IndexByte(rest[end:], '"')
-		if n < 0 {
-			end = len(rest)
-			break
-		}
-		if end += n; end+1 >= len(rest) || rest[end+1] != '"' {
-			break
-		}
-		doubled = true
-		end += 2
-	}
+	end, doubled := doubledEnd(rest, '"')
 	t.pos++
 	text, behind := rest[:end], min(end+1, len(rest))
 	n := t.endOf(rest, behind)
@@ -126,6 +114,22 @@ func (t *tableWalk) end(rest []byte, n int) (more bool) {
 	}
 	t.pos += min(n+1, len(rest))
 	return n < len(rest) && rest[n] == t.parts
+}
+
+// doubledEnd returns the index of the quote that ends a text in which two stand for one, its length if
+// none does, and whether there are two.
+func doubledEnd(text []byte, quote byte) (end int, doubled bool) {
+	for {
+		n := bytes.IndexByte(text[end:], quote)
+		if n < 0 {
+			return len(text), doubled
+		}
+		if end += n; end+1 >= len(text) || text[end+1] != quote {
+			return end, doubled
+		}
+		doubled = true
+		end += 2
+	}
 }
 
 // undoubled appends text in which a doubled quote stands for one.

@@ -39,7 +39,7 @@ func (h *partHead) disposition(value []byte) {
 // it (RFC 2231).
 func namesFile(parameter []byte) bool {
 	const word = "filename"
-	if len(parameter) < len(word) || !lex.Equal(parameter[:len(word)], word) {
+	if !lex.HasPrefix(parameter, word) {
 		return false
 	}
 	rest := parameter[len(word):]

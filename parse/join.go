@@ -173,15 +173,21 @@ func (s *siblings) join(group []sameName, at place) {
 	}
 	at.ref = p.Tree.Add(p.Values[group[0].value].Ref, point.Pollution)
 	for _, separator := range [...]string{",", ""} {
-		out := p.arena.Grow(size)
-		for i, one := range group {
-			if i > 0 {
-				out = append(out, separator...)
-			}
-			out = append(out, p.Values[one.value].Data...)
-		}
-		p.value(p.arena.Commit(out), at.deeper(at.ref, point.Joined))
+		text := p.joined(len(group), size, separator, func(i int) []byte { return p.Values[group[i].value].Data })
+		p.value(text, at.deeper(at.ref, point.Joined))
 	}
+}
+
+// joined returns n texts as one of at most size bytes, with a separator between them.
+func (p *Points) joined(n, size int, separator string, text func(i int) []byte) []byte {
+	out := p.arena.Grow(size)
+	for i := range n {
+		if i > 0 {
+			out = append(out, separator...)
+		}
+		out = append(out, text(i)...)
+	}
+	return p.arena.Commit(out)
 }
 
 // opening are the classes of what may be left open.
@@ -265,15 +271,9 @@ func (p *Points) joinField(fields []Field, group []sameName) {
 	if !open || !p.room(size) || lex.Equal(fields[group[0].value].Name, "cookie") {
 		return
 	}
-	out := p.arena.Grow(size)
-	for i, one := range group {
-		if i > 0 {
-			out = append(out, ", "...)
-		}
-		out = append(out, fields[one.value].Value...)
-	}
+	text := p.joined(len(group), size, ", ", func(i int) []byte { return fields[group[i].value].Value })
 	at := place{ref: p.Tree.AddName(0, point.Header, fields[group[0].value].Name), kind: point.HeaderText}
-	p.value(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Pollution), point.Joined))
+	p.value(text, at.deeper(p.Tree.Add(at.ref, point.Pollution), point.Joined))
 }
 
 // lettersOf mixes the length of a field's name and some of its letters, be they small or not.
@@ -323,12 +323,6 @@ func (w *jsonWalk) joinStrings(i, end int, at place) {
 	if len(p.strings) < 2 || !p.room(size) {
 		return
 	}
-	out := p.arena.Grow(size)
-	for n, text := range p.strings {
-		if n > 0 {
-			out = append(out, ',')
-		}
-		out = append(out, text...)
-	}
-	p.value(p.arena.Commit(out), at.deeper(p.Tree.Add(at.ref, point.Pollution), point.Joined))
+	text := p.joined(len(p.strings), size, ",", func(i int) []byte { return p.strings[i] })
+	p.value(text, at.deeper(p.Tree.Add(at.ref, point.Pollution), point.Joined))
 }

@@ -42,7 +42,7 @@ func (p *Points) json(data []byte, at place) (whole, sound bool) {
 	outside := at
 	at = at.deeper(p.Tree.Add(at.ref, point.JSONDoc), 0)
 	at.kind = point.Text
-	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), "\x1e") // RFC 7464
+	data = bytes.TrimLeft(withoutMark(data), "\x1e") // RFC 7464
 	framed := false
 	if i := skipBlank(data, 0); i < len(data) && data[i] != '{' && data[i] != '[' {
 		if _, doc := unframed(data); doc != nil {

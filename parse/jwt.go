@@ -38,7 +38,7 @@ func beginsObject(text []byte) bool {
 		return false
 	}
 	i := skipBlank(first[:], 0)
-	return i == len(first) || first[i] == '{' || i == 0 && string(first[:]) == "\xef\xbb\xbf"
+	return i == len(first) || first[i] == '{' || i == 0 && string(first[:]) == byteOrderMark
 }
 
 // jwtPart reads a part of a token; unsigned says that the token has no signature.
@@ -57,7 +57,7 @@ func (p *Points) jwtPart(part []byte, tag point.Tag, at place, unsigned bool) {
 		whole.kind = point.TokenHead
 		p.keep(out, whole)
 	}
-	out = bytes.TrimPrefix(out, []byte("\xef\xbb\xbf"))
+	out = withoutMark(out)
 	if first := skipBlank(out, 0); first < len(out) && out[first] == '{' {
 		p.json(out, at)
 		return

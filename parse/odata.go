@@ -9,8 +9,8 @@ import (
 // maxLiterals bounds the strings of one expression.
 const maxLiterals = 16
 
-// literals keeps what the strings of a key or a condition of OData stand for, a doubled quote for one
-// (OData 4.01 ABNF): Items('O”Neil'), name eq 'O”Neil'
+// literals keeps what the strings of a key or a condition of OData stand for, in which two quotes stand
+// for one: OData 4.01 ABNF, string.
 func (p *Points) literals(text []byte, at place) {
 	parent := at.ref
 	at.kind = point.Text
@@ -20,14 +20,8 @@ func (p *Points) literals(text []byte, at place) {
 			return
 		}
 		text = text[open+1:]
-		end := 0
-		for end < len(text) && (text[end] != '\'' || end+1 < len(text) && text[end+1] == '\'') {
-			if text[end] == '\'' {
-				end++
-			}
-			end++
-		}
-		literal := text[:min(end, len(text))]
+		end, _ := doubledEnd(text, '\'')
+		literal := text[:end]
 		text = text[min(end+1, len(text)):]
 		if len(literal) == 0 {
 			continue

@@ -79,7 +79,7 @@ func (p *Points) prologue(d *decoders, m *member, at place, size int) []byte {
 	if c := charsetOf(text); c != asciiLike && p.on(CharsetParser, at.ref) && p.room(size) {
 		text, _ = p.decoded(c, p.arena.Copy(text))
 	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	text = withoutMark(text)
 	switch {
 	case !opens(text, "<"):
 		return nil

@@ -173,7 +173,7 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 		return
 	}
 	p.office(content, at)
-	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
+	content = withoutMark(content)
 	if len(content) == 0 {
 		return
 	}

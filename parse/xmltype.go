@@ -127,33 +127,31 @@ func (w *xmlWalk) declared(b []byte) {
 func (w *xmlWalk) entityValue(b []byte, at place) (value []byte) {
 	word, _ := xmlWord(b)
 	external := lex.Equal(word, "system") || lex.Equal(word, "public")
-	for i := 0; i < len(b); {
-		if b[i] != '"' && b[i] != '\'' {
-			i++
-			continue
-		}
-		n := w.literal(b[i:])
-		literal := b[i+1 : max(i+n-1, i+1)]
+	w.literals(b, func(literal []byte) {
 		w.p.value(literal, at)
 		if !external && value == nil {
 			value = literal
 		}
-		i += n
-	}
+	})
 	return value
 }
 
-// defaults keeps the values that a declaration gives to attributes.
-func (w *xmlWalk) defaults(b []byte) {
+// literals calls f with each text in quotes.
+func (w *xmlWalk) literals(b []byte, f func(literal []byte)) {
 	for i := 0; i < len(b); {
 		if b[i] != '"' && b[i] != '\'' {
 			i++
 			continue
 		}
 		n := w.literal(b[i:])
-		w.p.leaf(w.expanded(b[i+1:max(i+n-1, i+1)]), w.root)
+		f(b[i+1 : max(i+n-1, i+1)])
 		i += n
 	}
+}
+
+// defaults keeps the values that a declaration gives to attributes.
+func (w *xmlWalk) defaults(b []byte) {
+	w.literals(b, func(literal []byte) { w.p.leaf(w.expanded(literal), w.root) })
 }
 
 // included reads the declarations that a parameter entity stands for.

@@ -13,12 +13,15 @@ const vector = 32
 // one rectangle that bit is the class.
 type nibbles struct {
 	low, high [4][16]byte
-	further   [64]Classes // classes of the bits above common
+	further   [1 << (32 - firstSpare)]Classes // classes of the bits above common
 }
+
+// firstSpare is the first bit that is no class of a rectangle: those of Control and High are free, too.
+const firstSpare = 26
 
 // common are the classes that have a bit of their own. High ones are told by their sign; the
 // few bytes that no bit is left for are left to the table.
-const common = Control - 1
+const common = 1<<firstSpare - 1
 
 var (
 	hasVector = cpu.X86.HasAVX2
@@ -26,8 +29,8 @@ var (
 )
 
 func nibblesOf(classes *[256]Classes) (t nibbles) {
-	spare := 26
-	for bit := range 26 {
+	spare := firstSpare
+	for bit := range firstSpare {
 		for i, r := range rectanglesOf(classes, 1<<bit) {
 			at := bit
 			if i > 0 {
@@ -35,7 +38,7 @@ func nibblesOf(classes *[256]Classes) (t nibbles) {
 					return t
 				}
 				for set := range t.further {
-					if set>>(at-26)&1 != 0 {
+					if set>>(at-firstSpare)&1 != 0 {
 						t.further[set] |= 1 << bit
 					}
 				}
@@ -88,7 +91,7 @@ func classifyMany(b []byte) (Classes, bool) {
 		return 0, false
 	}
 	bits, high, rest := rectangles(&b[0], len(b), &halves)
-	classes := Classes(bits)&common | halves.further[bits>>26]
+	classes := Classes(bits)&common | halves.further[bits>>firstSpare]
 	if high {
 		classes |= High
 	}

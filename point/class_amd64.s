@@ -25,7 +25,6 @@ TEXT ·rectangles(SB), NOSPLIT, $0-30
 	VPXOR          Y10, Y10, Y10
 	VPXOR          Y11, Y11, Y11
 	VPCMPEQB       Y13, Y13, Y13 // least of all turns: zero where a byte was in none
-	VPXOR          Y1, Y1, Y1
 	XORL           BX, BX
 
 turn:

@@ -404,7 +404,7 @@ func (c *call) tight() bool {
 }
 
 // behindSetting reports whether a command stands behind the first separator of a value that begins
-// with a setting, in the same line: x=”;id. Scripts go on with lines, and lines that people give
+// with a setting, in the same line: x="";id. Scripts go on with lines, and lines that people give
 // use what they set.
 func (c *call) behindSetting() bool {
 	if c.at != separator && c.at != ampersand {

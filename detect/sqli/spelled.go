@@ -155,9 +155,7 @@ func operated(data []byte, best *evidence.Tally) {
 	if bytes.HasPrefix(data[end:], []byte{data[i], data[i]}) { // '-''#
 		end += 2
 	}
-	for end < len(data) && lex.Digit(data[end]) {
-		end++
-	}
+	end += digitsOf(data[end:])
 	if rest := data[end:]; end == i+2 || len(rest) == 0 || len(rest) > 3 || rest[0] != '#' && !bytes.HasPrefix(rest, []byte("--")) && (len(rest) != 2 || !operates(rest[0]) || rest[1] != data[i]) {
 		return
 	}
