@@ -116,7 +116,7 @@ func (h *Host) Address() (ip netip.Addr, odd, ok bool) {
 			return netip.Addr{}, false, false
 		}
 		inner := b[0] == 0 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b || bytes.Count(b[:10], []byte{0}) == 10 && (b[12] != 0 || b[13] != 0)
-		if translated := bytes.Equal(b[:12], []byte{8: 0xff, 9: 0xff, 11: 0}); translated || inner { // RFC 2765
+		if translated := bytes.Equal(b[:12], []byte{8: 0xff, 9: 0xff, 11: 0}); translated || inner || bytes.Equal(b[:12], []byte{10: 0xff, 11: 0xff}) { // RFC 2765
 			return netip.AddrFrom4([4]byte(b[12:])), true, true
 		}
 		if b[0] == 0x20 && b[1] == 0x02 { // 6to4

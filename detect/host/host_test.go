@@ -71,6 +71,32 @@ func TestJunk(t *testing.T) {
 	}
 }
 
+func TestMend(t *testing.T) {
+	for text, want := range map[string]string{
+		"http://a.example/k":                 "a.example|",
+		"ht\ttp:\\\n/u p@a.example?":         "a.example|u p@",
+		"//%61.ex%41mple":                    "a.exAmple|",
+		"https:/Ⓐ\u200b⑯.ｅxample。":           "a16.example.|",
+		"ftp://𝐚𝟎.example:80":                "a0.example|",
+		"http://a.example b":                 "",
+		"http://a.example:80x/":              "",
+		"http:///":                           "",
+		"http://[::1%25lo]/":                 "[::1%lo]|",
+		"http://a%2fb.example/":              "",
+		"http://" + strings.Repeat("a", 600): strings.Repeat("a", MaxMended-7) + "|",
+	} {
+		var line, whole [MaxMended]byte
+		m, ok := Mend(&line, &whole, []byte(text))
+		got := string(m.Name) + "|" + string(m.User)
+		if !ok {
+			got = ""
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	h := Read([]byte("http://a.b:c@example.com:8080/x"), 7)
 	if string(h.User) != "a.b:c" || string(h.Name) != "example.com" || string(h.Port) != "8080" || string(h.Rest) != "/x" || !h.Named() {
@@ -121,6 +147,10 @@ func FuzzHost(f *testing.F) {
 			}
 		}
 		_, _, _ = Wildcard(h.Name), Inner(h.Name), MetadataName(h.Name)
+		var line, whole [MaxMended]byte
+		if m, _ := Mend(&line, &whole, []byte(text)); len(m.Text) > MaxMended {
+			t.Fatalf("%d bytes of %q", len(m.Text), text)
+		}
 		if start, end := Callback([]byte(text)); start > end || end > len(text) {
 			t.Fatalf("callback %d to %d of %q", start, end, text)
 		}

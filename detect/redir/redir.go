@@ -39,6 +39,11 @@ var Signs = []evidence.Sign{slashes, relative, target, stepsAfter, userinfo, oth
 
 // Gate reports whether a value can be a redirect's target.
 func Gate(v *point.Value) bool {
+	return isTarget(v) || mendable(v)
+}
+
+// isTarget reports whether a value begins as targets do.
+func isTarget(v *point.Value) bool {
 	if v.Classes&(point.Slash|point.Backslash|point.Colon|point.Dot) == 0 || len(v.Data) < 6 || v.Classes&point.Less != 0 && !bracketed(v.Data) {
 		return false
 	}
@@ -119,6 +124,18 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		hostField(data, tree.Name(v.Ref), best)
 		return
 	}
+	name, again := parameter(v, tree)
+	if isTarget(v) {
+		read(data, v, tree, name, again, best)
+	}
+	if best.Score() < evidence.Threshold && mendable(v) && (forTarget(name) || isAddress(name)) {
+		mended(v, name, tree.Host, best)
+	}
+}
+
+// read weighs a target as it stands; again says that it was encoded once more than its place
+// asks for.
+func read(data []byte, v *point.Value, tree *point.Tree, name []byte, again bool, best *evidence.Tally) {
 	u := readURL(data)
 	if hidden(data, &u) {
 		best.Add(&encoded, 0, u.from)
@@ -128,7 +145,6 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	} else if h := host.Read(data, 1); v.Kind == point.WholePath && u.slashes == 1 && !u.scheme && h.Named() && ends(h.Rest) {
 		best.Add(&stepsAfter, 0, len(data))
 	}
-	name, again := parameter(v, tree)
 	if joined(data) && forTarget(name) {
 		best.Add(&suffix, 0, len(data))
 	}

@@ -17,6 +17,7 @@ func folds(name []byte) bool {
 			return true
 		case a == 0xe3 && b == 0x80 && c == 0x82:
 			return true
+		case a == 0xe2 && b == 0x80 && (c == 0x8c || c == 0x8d) && i > 0 && name[i-1] >= 0x80: // that join letters of some alphabets
 		case a == 0xc2 && b == 0xad, a == 0xe2 && b == 0x80 && c >= 0x8b && c <= 0x8d, a == 0xe2 && b == 0x81 && c == 0xa0: // that nobody sees and clients drop
 			return true
 		}

@@ -58,7 +58,12 @@ func single(name []byte) bool {
 // twoPorts reports whether two ports follow the host, of which parsers take either.
 func twoPorts(h *host.Host) bool {
 	i := bytes.IndexByte(h.Name, ':')
-	if i < 1 || h.Name[0] == '[' || len(h.Port) == 0 || i+1 == len(h.Name) {
+	if len(h.Name) > 0 && h.Name[0] == '[' { // behind an address of IPv6
+		if i = bytes.Index(h.Name, []byte("]:")); i > 0 {
+			i++
+		}
+	}
+	if i < 1 || len(h.Port) == 0 || i+1 == len(h.Name) {
 		return false
 	}
 	for _, c := range h.Name[i+1:] {
@@ -105,10 +110,10 @@ func hostBehind(rest []byte) bool {
 }
 
 // cut reports whether a host ends in a way that only some readers take for an end: with
-// a control byte or with the dot of the root.
+// a control byte and no text behind it, or with the dot of the root.
 func cut(h *host.Host) bool {
 	c := at(h.Rest, 0)
-	return len(h.Rest) > 0 && c < ' ' && len(bytes.TrimSpace(h.Rest)) > 0 || bytes.HasSuffix(h.Name, []byte(".")) && bytes.IndexByte(h.Name, '*') < 0
+	return len(h.Rest) > 0 && c < ' ' && len(bytes.TrimSpace(h.Rest)) > 0 && bytes.IndexByte(h.Rest, ' ') < 0 || bytes.HasSuffix(h.Name, []byte(".")) && bytes.IndexByte(h.Name, '*') < 0
 }
 
 // attribute reports whether a URL in a text with blanks is the value of an attribute or

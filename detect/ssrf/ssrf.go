@@ -71,6 +71,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&point.Colon != 0 && v.Kind != point.Referer {
 		s.later(start)
+		if v.Classes&mendable != 0 && best.Score() < evidence.Threshold {
+			s.mended()
+		}
 	}
 	if v.Classes&(point.Slash|point.Dot) == point.Slash|point.Dot {
 		s.include(start)
@@ -250,7 +253,7 @@ func (s *scan) shortened(i, from int, t *evidence.Tally) {
 		return
 	}
 	h := host.Read(s.data, from)
-	if ip, odd, ok := h.Address(); ok && (odd || host.Private(ip)) && len(h.Name) > 3 || host.Inner(h.Name) {
+	if ip, odd, ok := h.Address(); ok && (odd || host.Private(ip)) && len(h.Name)+len(h.Port) > 3 || host.Inner(h.Name) {
 		s.host(i, from, t)
 		if t.Count(inner.Stamp) > 0 {
 			t.AddWeight(&userTrick, 2, i, from-i)

@@ -157,6 +157,37 @@ func TestRequested(t *testing.T) {
 	}
 }
 
+// TestMended reads URLs that lead inside once they are read as lenient clients do.
+func TestMended(t *testing.T) {
+	for text, want := range map[string]int{
+		"http:\t//127.0.0.1:8080/k":                14,
+		"http://\n0x7f.1/":                         17,
+		"http://127\n.0.0.1/":                      9,
+		"http://k.example @127.0.0.1/l":            14,
+		"http://k.example\t@[::1]/l":               16,
+		"http://%6cocalhost/l":                     14,
+		"http://u:p@%31%32%37.0.0.1/":              14,
+		"http://𝟏𝟐𝟕.0.0.1/":                        14,
+		"http://127.0.0.\u00b9/":                   14,
+		"\u00a0http://localhost/a b.jpg":           14,
+		"url:http://{k}@127.0.0.1/":                6,
+		"http://[::ffff:0:0]/":                     9,
+		"http://[::1]:8080:80/k":                   8,
+		"http://u:p%40w@localhost:3000/":           8,
+		"http://localhost:8080\nis where it runs":  6,
+		"http://localhost:8080\n80 people use it":  6,
+		"http://localhost:3000\t/api\tthe server":  6,
+		"http://k.example and then @localhost, or": 0,
+		"http://k.example/%6cocalhost":             0,
+		"http:\t//k.example/":                      0,
+		"https://k%2el.example/":                   8,
+	} {
+		if got := detector.Read(text, point.Text); got.Score() != want {
+			t.Errorf("%q scores %d, want %d", text, got.Score(), want)
+		}
+	}
+}
+
 // TestListed reads an inner URL in a list.
 func TestListed(t *testing.T) {
 	for name, want := range map[string]int{"redirectUris": 5, "webOrigins": 5, "images": 6} {
