@@ -19,6 +19,8 @@ type normal struct {
 	params int  // steps with parameters of Java servers: ..;
 	empty  int  // semicolons with no parameter behind them, which such servers drop
 	wild   int  // segments of two wildcards or dots, which some file systems take for a step
+	self   int  // steps on the spot
+	rooted bool // the path left all the folders that it had entered
 	slot   bool // the path ends at the placeholder of a list of attacks
 }
 
@@ -78,6 +80,7 @@ func (p *normal) segment(s []byte, more bool) {
 				p.down--
 				p.back++
 				p.cut()
+				p.rooted = p.rooted || p.down == 0
 				continue
 			}
 			p.up++
@@ -86,6 +89,7 @@ func (p *normal) segment(s []byte, more bool) {
 		return
 	}
 	if len(s) == 1 && s[0] == '.' {
+		p.self++
 		return
 	}
 	if more && s[len(s)-1] == ';' {
@@ -164,4 +168,18 @@ func step(s []byte) (n int, odd bool) {
 		return 1, dots >= 4
 	}
 	return 0, false
+}
+
+// escapedLetter reports whether a letter or a digit of a URL's path is escaped, which no program does.
+func escapedLetter(s []byte) bool {
+	s = s[:min(len(s), maxName)]
+	for i := 0; i+2 < len(s); i++ {
+		if s[i] != '%' {
+			continue
+		}
+		if high, low := lex.Hex(s[i+1]), lex.Hex(s[i+2]); high < 8 && low < 16 && (lex.Letter(high<<4|low) || lex.Digit(high<<4|low)) {
+			return true
+		}
+	}
+	return false
 }

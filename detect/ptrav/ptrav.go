@@ -239,8 +239,14 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 		p.obf++
 	}
 	switch {
+	case rooted && p.most < 2 && !hit && i == 0 && end == len(data) && v.Kind.Free() && (p.self > 0 || p.rooted) && lex.PrefixLength(p.buf[:p.n], ofRoot) > 0: // /./etc/k, /usr/../etc/k
+		t.Add(&upwards, i, length)
+		t.Add(&throughOwn, i, length)
 	case p.most > 0:
 		p.climb(data, i, end, hit, v, t)
+		if p.most == 1 && !hit && i == 0 && end == len(data) && serverFile(p.buf[:p.n]) && pair(tree.Tag(v.Ref)) && lex.OneOf(tree.Name(v.Ref), fileParameters...) { // file=../config.php
+			t.AddWeight(&ownFile, 4, i, length)
+		}
 	case p.empty > 0 && v.Kind == point.WholePath:
 		t.Add(&emptyName, i, length)
 	case p.back > 3 && v.Kind == point.WholePath, p.back > 1 && v.Kind == point.WholePath && lex.Contains(data, "%3f/"): // clients send paths without steps
@@ -315,7 +321,13 @@ func told(text []byte) bool {
 const maxBefore = 256
 
 // fileParameters are parameters in which applications take the name of a file.
-var fileParameters = []string{"file", "filename", "file_name", "filepath", "file_path", "path", "dir", "directory", "folder", "include", "download", "layout", "theme", "skin", "lang", "locale"}
+var fileParameters = []string{"file", "filename", "file_name", "filepath", "file_path", "path", "dir", "directory", "folder", "include", "download", "layout", "theme", "skin", "lang", "locale", "page", "doc", "document", "template", "tpl", "view"}
+
+// ofRoot are folders of a system in which no application keeps its files.
+var ofRoot = []string{"/etc/", "/proc/", "/root/", "/var/log/", "/var/lib/"}
+
+// pair reports whether a tag is a parameter of a query or a form.
+func pair(tag point.Tag) bool { return tag == point.Get || tag == point.FormURLEncoded }
 
 // climb weighs a path that leaves the folder it begins in.
 func (p *normal) climb(data []byte, i, end int, hit bool, v *point.Value, t *evidence.Tally) {
@@ -365,7 +377,7 @@ func serverFile(p []byte) bool {
 	if i := bytes.IndexAny(p, "?#"); i > 0 {
 		p = p[:i]
 	}
-	return lex.SuffixLength(p, []string{".php", ".asp", ".aspx", ".ashx", ".asmx", ".ascx", ".jsp", ".jspx", ".py", ".rb", ".cgi", ".inc", ".ini", ".conf", ".config", ".cfg", ".bak", ".sql", ".sqlite", ".db", ".mdb", ".key", ".pem", ".pfx", ".jks", ".log", ".htpasswd"}) > 0
+	return lex.SuffixLength(p, []string{".php", ".asp", ".aspx", ".ashx", ".asmx", ".ascx", ".jsp", ".jspx", ".py", ".rb", ".cgi", ".inc", ".ini", ".conf", ".config", ".cfg", ".bak", ".sql", ".sqlite", ".sqlite3", ".db", ".mdb", ".key", ".pem", ".pfx", ".jks", ".log", ".htpasswd"}) > 0
 }
 
 // share reports whether a path names an administrative share.
@@ -443,6 +455,9 @@ func scheme(data []byte, first, i int, t *evidence.Tally) {
 	case "file":
 		if slashes || bytes.HasPrefix(rest, []byte("/")) {
 			t.Add(&fileURL, first, i+2-first)
+			if first <= 1 && escapedLetter(rest) {
+				t.Add(&obfuscated, i+1, len(rest))
+			}
 			p := normal{nul: -1}
 			p.read(rest, 0)
 			if suffix(p.buf[:p.n]) {

@@ -128,6 +128,24 @@ func TestWordsInFront(t *testing.T) {
 	f(strings.Repeat(`k,l/../`, 99)+`m`, "q", false)
 }
 
+// TestOneStepUp reads paths to files of the server's own in parameters that name files.
+func TestOneStepUp(t *testing.T) {
+	f := func(tag point.Tag, name, text string, attack bool) {
+		t.Helper()
+		if got := detector.ReadNamed(tag, name, text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%s=%s scores %d: %+v", name, text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f(point.Get, "page", "../config.php", true)
+	f(point.Get, "file", "en/../../app/server.key", true)
+	f(point.FormURLEncoded, "template", `..\app\shop.sqlite3`, true)
+	f(point.Hash, "file", "../lib/helpers.py", false)
+	f(point.Get, "q", "../config.php", false)
+	f(point.Get, "page", "../about.html", false)
+	f(point.Get, "path", "src/../lib/helpers.py", false)
+	f(point.Get, "file", "see ../config.php", false)
+}
+
 // TestCutNames reads names of files that a NUL cuts off.
 func TestCutNames(t *testing.T) {
 	for text, want := range map[string]int{
