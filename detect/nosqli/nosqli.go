@@ -51,6 +51,8 @@ func mayLeave(v *point.Value) bool {
 	return v.Classes&point.Dollar != 0 && v.Classes&(point.Colon|point.Bracket) != 0 || // operator: operand
 		v.Classes&point.Quote != 0 && v.Classes&(point.Equal|point.Paren|point.Semicolon|point.Brace|point.Pipe|point.Ampersand) != 0 ||
 		v.Classes&point.Equal != 0 && v.Classes&(point.Pipe|point.Ampersand) != 0 ||
+		v.Classes&(point.Slash|point.Quote) == point.Slash|point.Quote && len(v.Data) <= maxBetween && bytes.HasSuffix(v.Data, []byte("//")) || // ',1//
+		v.Classes&(point.Slash|point.Pipe) == point.Slash|point.Pipe && len(v.Data) <= maxBetween ||
 		v.Classes&point.Semicolon != 0 && v.Classes&(point.Space|point.Paren|point.Brace) != 0 ||
 		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||
 		v.Classes&(point.Star|point.Colon|point.Space) == point.Star|point.Colon|point.Space ||
@@ -82,6 +84,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	case point.GQLDocument:
 		arguments(data, best)
 		return
+	}
+	if lex.PrefixLength(data, []string{"function", "return ", "return(", "this.", "this[", "sleep("}) > 0 && lex.Equal(tree.Name(v.Ref), "$where") { // and no condition of an API of open data
+		best.Add(&codeOperator, 0, len(data))
 	}
 	if !mayLeave(v) {
 		functions(data, v, tree, best)
@@ -247,6 +252,8 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	switch {
 	case r == joins && !api && !conditions(owner) && lex.Equal(name[dollar:end], "$or") && meetsAll(v, tree):
 		t.Add(&emptyCondition, off, n)
+	case v.Kind == point.Key && dollar == 0 && end < len(name) && proves(lastOf(name)): // $nor[0][token]=k
+		t.AddWeight(&credential, evidence.Threshold, 0, len(name))
 	case r == joins:
 	case lex.OneOf(name, "$expr", "$jsonschema") && tree.Tag(tree.Parent(v.Ref)) == point.JSONDoc, v.Kind == point.Key && dollar == 0 && lex.OneOf(name[:end], "$expr", "$jsonschema"):
 		t.Add(&rootExpression, off, n)
@@ -316,6 +323,12 @@ func ownerOf(before []byte, v *point.Value, tree *point.Tree) (owner []byte, api
 	return owner, api
 }
 
+// lastOf returns the innermost field of a name in brackets: $nor[0][token].
+func lastOf(name []byte) []byte {
+	name = bytes.TrimSuffix(name, []byte("]"))
+	return name[bytes.LastIndexByte(name, '[')+1:]
+}
+
 // conditions reports whether a name is that of a parameter for conditions.
 func conditions(name []byte) bool {
 	return lex.OneOf(name, "filter", "filters", "find", "where", "query", "criteria", "condition", "conditions", "targeting", "match", "selector", "populate")
@@ -323,10 +336,10 @@ func conditions(name []byte) bool {
 
 // secret reports whether a field holds what a login or a reset is proved with.
 func secret(name []byte) bool {
-	if at, _ := lex.First(name, []string{"passw", "pwd", "token", "secret", "apikey", "api_key", "verification", "verifycode", "verify_code", "credential", "activation", "invitation", "invitecode", "invite_code"}); at >= 0 {
+	if at, _ := lex.First(name, []string{"passw", "pwd", "token", "secret", "apikey", "api_key", "verification", "verifycode", "verify_code", "credential", "activation", "invitation", "invitecode", "invite_code", "passphrase"}); at >= 0 || lex.HasSuffix(name, "_pass") || bytes.HasSuffix(name, []byte("Pass")) {
 		return true
 	}
-	return lex.OneOf(name, "pass", "otp", "pin", "code", "key", "pw", "auth", "csrf", "session", "sessionid", "session_id", "sid", "2fa", "mfa", "totp", "otpcode", "otp_code", "answer", "coupon", "couponcode", "coupon_code", "voucher", "promocode", "promo_code", "giftcard", "gift_card", "cvv", "ssn")
+	return lex.OneOf(name, "pass", "userpass", "otp", "pin", "code", "key", "pw", "auth", "csrf", "session", "sessionid", "session_id", "sid", "2fa", "mfa", "totp", "otpcode", "otp_code", "answer", "coupon", "couponcode", "coupon_code", "voucher", "promocode", "promo_code", "giftcard", "gift_card", "cvv", "ssn")
 }
 
 // proves reports whether a field holds a secret by all accounts; no list is filtered by it.

@@ -76,6 +76,27 @@ func TestOwners(t *testing.T) {
 	f(4, "username", "$eq")
 	f(0, "order", "$ref")
 	f(9, "order", "$where")
+	f(8, "passphrase", "$not")
+	f(8, "userPass", "$exists")
+	f(6, "compass", "$ne")
+}
+
+// TestJoinedSecrets reads names of forms that join conditions on what a login is proved with.
+func TestJoinedSecrets(t *testing.T) {
+	for name, want := range map[string]int{"$nor[0][token]": 14, "$or[1][password]": 12, "$or[1][city]": 4, "$or": 4} {
+		if got := detector.Read(name, point.Key); got.Score() != want {
+			t.Errorf("%s scores %d, want %d", name, got.Score(), want)
+		}
+	}
+}
+
+// TestWhereScripts tells scripts from conditions of open data.
+func TestWhereScripts(t *testing.T) {
+	for text, want := range map[string]int{"function(){return 1}": 9, "return true;": 9, "this.a == this.b": 9, "age > 21 AND city = 'k'": 0} {
+		if got := detector.ReadNamed(point.Get, "$where", text, point.Text); got.Score() != want {
+			t.Errorf("%s scores %d, want %d", text, got.Score(), want)
+		}
+	}
 }
 
 // TestWorstCasesEnd feeds inputs that could make a scan quadratic.
@@ -218,9 +239,34 @@ func TestQueryLanguages(t *testing.T) {
 	f(`' || (() => { const a=Date.now(); while(Date.now()-a<3000){} })() || '`, true)
 	f(`(() => { const a = Date.now(); show(a); })()`, false)
 	f(`' || hex_md5('1')=='c4ca`, true)
-	f(`' || tojson('k') + 'l`, false)
+	f(`' || tojson('k') + 'l`, true)
 	f(`k' || 'a'.match(/./) || '`, true)
-	f(`k' || 'a'.b || '`, false)
+	f(`k' || 'a'.b || '`, true)
+	f(`k' ||[1].includes(1)?1:'`, true)
+	f(`"/*l*/||!NaN//`, true)
+	f(`k"|1//`, true)
+	f(`',1 //`, true)
+	f(`'.concat(1)||this.a||'`, true)
+	f(`';/**/return+1//`, true)
+	f(`k";return Array.isArray([]);var l="`, true)
+	f(`0;return ({}=={}||1)?1:0`, true)
+	f(`0||"a"in{a:1}//`, true)
+	f(`1 /*k*/||!null`, true)
+	f(`k' && 0 || typeof 1 || '`, true)
+	f(`the boss' || who is it //`, false)
+	f(`k' || the one that was here //`, false)
+	f(`the 80's || the 90's`, false)
+	f(`12 || 14`, false)
+	f(`0; return to the start //`, false)
+	f(`5",12 // mm`, false)
+	f(`'s, see http://`, false)
+	f(`k'; return to sender '`, false)
+	f(`a = b || 'k'; // or l`, false)
+	f(`"k"||"l"||"m"`, false)
+	f(`k's | l's //`, false)
+	f(`1,5 // 2`, false)
+	f(`3-4//`, false)
+	f(`user's.name || user's.mail || '`, false)
 	f(`k' or meta(k).id like 'l`, true)
 	f(`the boss' or meta (k)`, false)
 	f("My code: var d=new Date(); while(new Date()-d<1000){} hangs", false)

@@ -30,6 +30,11 @@ func scripts(data []byte, t *evidence.Tally) {
 			return
 		}
 	}
+	own := evidence.Tally{Type: t.Type, Context: t.Context}
+	if spliced(data, &own); own.Score() > t.Score() {
+		*t = own
+		return
+	}
 	shell(data, t)
 }
 
@@ -60,7 +65,7 @@ func skipLiteral(data []byte) int {
 // script reads what follows a literal or a closed string: logic, or a statement.
 func script(data []byte, i int, closed bool, t *evidence.Tally) {
 	start := i
-	i = skipClosers(data, i)
+	i, _ = lex.Gap(data, skipClosers(data, i))
 	switch {
 	case i+1 < len(data) && (data[i] == '|' || data[i] == '&') && data[i+1] == data[i]:
 		logic(data, start, i+2, closed, t)
@@ -94,7 +99,7 @@ func skipClosers(data []byte, i int) int {
 
 // logic reads behind || or &&.
 func logic(data []byte, start, i int, closed bool, t *evidence.Tally) {
-	i = lex.SkipSpace(data, i)
+	i, _ = lex.Gap(data, i)
 	for i < len(data) && (data[i] == '(' || data[i] == '!') {
 		i++
 	}
@@ -323,12 +328,12 @@ func returned(s []byte) bool {
 // waits finds a loop over the clock: var d=new Date();do{c=new Date();}while(c-d<5000). One that
 // is shown stands behind a colon.
 func waits(s []byte) bool {
-	i := lex.Index(s[:min(len(s), 64+len("new date("))], "new date(")
+	i := lex.Index(s[:min(len(s), 64+len("new date"))], "new date")
 	if i < 0 {
 		return false
 	}
 	loop, _ := lex.First(s[i:], []string{"do{", "do {", "while("})
-	return loop >= 0 && lex.Contains(s[i+1:], "new date(") && !bytes.Contains(s[:i], []byte(": "))
+	return loop >= 0 && lex.Contains(s[i+1:], "new date") && !bytes.Contains(s[:i], []byte(": "))
 }
 
 // maxWait bounds the distance between a function and the clock it reads.

@@ -13,10 +13,13 @@ func elements(data []byte, t *evidence.Tally) {
 	if i := lex.Index(data, ":include"); i > 0 {
 		included(data, i, t)
 	}
+	if i := lex.Index(data, "/2001/xinclude"); i > 0 && lex.Contains(data[max(0, i-len("xmlns = 'http://www.w3.org")):i], "xmlns=") && lex.Contains(data, "<include") {
+		t.Add(&include, i, len("/2001/xinclude")) // the name space of all elements
+	}
 	if i := lex.Index(data, "xlink:href="); i > 0 {
 		referred(data, i, t)
 	}
-	if i := lex.Index(data, "xsl:"); i > 0 && bytes.IndexByte(data[max(0, i-2):i], '<') >= 0 {
+	if i := lex.Index(data, "xsl:"); i > 0 && bytes.IndexByte(data[max(0, i-2):i], '<') >= 0 || lex.Contains(data, "=\"http://www.w3.org/1999/xsl/transform") || lex.Contains(data, "='http://www.w3.org/1999/xsl/transform") {
 		styles(data, t)
 	}
 }
@@ -52,7 +55,7 @@ func referred(data []byte, i int, t *evidence.Tally) {
 }
 
 // readers are stylesheet constructs that read documents or call out of the language.
-var readers = []string{"document('", "document(\"", "document(&quot;", "unparsed-text('", "unparsed-text(\"", "php:function(", "php:functionstring(", "system-property('", "doc('", "environment-variable(", "collection('", "collection(\"", "xsl:result-document", "xsl:evaluate", "dyn:evaluate(", "saxon:evaluate(", "saxon:expression(", "saxon:eval(", "json-doc(", "unparsed-text-lines(", "system-property(\"", "doc(\"", "doc-available('", "stream-available("}
+var readers = []string{"document('", "document(\"", "document(&quot;", "document(concat(", "document (", "unparsed-text(", "php:function(", "php:functionstring(", "system-property('", "doc('", "environment-variable(", "collection('", "collection(\"", "xsl:result-document", "xsl:evaluate", "dyn:evaluate(", "saxon:evaluate(", "saxon:expression(", "saxon:eval(", "json-doc(", "unparsed-text-lines(", "system-property(\"", "doc(\"", "doc-available('", "stream-available("}
 
 // callers are elements and namespaces through which a stylesheet runs code.
 var callers = []string{"msxsl:script", "xmlns:php=\"http://php.net", "xmlns:php='http://php.net", "xalan/java", "xmlns:rt=", "xmlns:ob=", "java/java.lang", "xsl/java", "exslt.org/common", "exsl:document", "saxon:", "=\"java:", "='java:", "=\"clitype:", "='clitype:", "org.apache.xalan", "xalan/redirect", "xalan/pipedocument", "expath.org/ns/file"}
@@ -88,7 +91,7 @@ func runs(element []byte) bool {
 // selects reports whether an element is one of stylesheets, whatever its name space is
 // called, that takes an expression.
 func selects(element []byte) bool {
-	return lex.SuffixLength(element, []string{":value-of", ":copy-of", ":for-each", ":apply-templates", ":sequence", ":with-param"}) > 0
+	return lex.SuffixLength(element, []string{":value-of", ":copy-of", ":for-each", ":apply-templates", ":sequence", ":with-param", ":if", ":when", ":variable", ":param", ":stylesheet", ":transform"}) > 0
 }
 
 // attribute weighs an attribute's value by its element: href of xi:include, select of
@@ -99,7 +102,9 @@ func attribute(data []byte, ref point.Ref, tree *point.Tree, t *evidence.Tally) 
 	}
 	name, element := tree.Name(ref), tree.Name(tree.Parent(ref))
 	switch {
-	case lex.HasPrefix(name, "xmlns:") && lex.HasPrefix(element, "xsl:"):
+	case lex.Equal(name, "xmlns") && lex.HasSuffix(data, "/2001/xinclude"):
+		t.Add(&include, 0, len(data))
+	case lex.HasPrefix(name, "xmlns:") && (lex.HasPrefix(element, "xsl:") || selects(element)):
 		for _, space := range namespaces {
 			if lex.HasPrefix(data, space) {
 				t.Add(&stylesheet, 0, len(data))
@@ -114,7 +119,7 @@ func attribute(data []byte, ref point.Ref, tree *point.Tree, t *evidence.Tally) 
 		if i, w := lex.First(data, readers); i >= 0 {
 			t.Add(&stylesheet, i, len(w))
 		}
-	case lex.Equal(name, "href") && (lex.Equal(element, "xsl:include") || lex.Equal(element, "xsl:import") || lex.Equal(element, "xsl:result-document")):
+	case lex.Equal(name, "href") && (lex.Equal(element, "xsl:include") || lex.HasSuffix(element, ":import") || lex.Equal(element, "xsl:result-document")):
 		if lex.Index(data, "://") > 0 || graveScheme(data) {
 			t.Add(&stylesheet, 0, len(data))
 		}

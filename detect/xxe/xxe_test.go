@@ -20,6 +20,8 @@ func TestSigns(t *testing.T) {
 	f(&externalType, point.Text, `<!DOCTYPE a SYSTEM "http://evil.example/a.dtd">`, `<!DOCTYPE a SYSTEM "http://www.w3.org/a.dtd">`)
 	f(&include, point.Text, `<xi:include href="x"/>`, `<xs:include href="x"/>`)
 	f(&stylesheet, point.Text, `<xsl:value-of select="document('/x')"/>`, `<xsl:value-of select="title"/>`)
+	f(&stylesheet, point.Text, `<k:transform xmlns:k="http://www.w3.org/1999/XSL/Transform"><k:copy-of select="document('/x')"/></k:transform>`, `<k:transform xmlns:k="urn:l"><k:copy-of select="document('/x')"/></k:transform>`)
+	f(&include, point.Text, `<k><include xmlns="http://www.w3.org/2001/XInclude" href="l"/></k>`, `<k xmlns:xi="http://www.w3.org/2001/XInclude"><include href="l"/></k>`)
 	f(&stylesheet, point.Text, `<xsl:template xmlns:k="java:java.io.File"/>`, `<xsl:template xmlns:k="urn:java:k"/>`)
 	f(&stylesheet, point.Text, `<xsl:value-of select="environment-variable('K')"/>`, `<xsl:value-of select="environment/variable"/>`)
 	f(&stylesheetLink, point.Text, `<?xml-stylesheet href="http://evil.example/x"?>`, `<?xml-stylesheet href="x"?>`)
@@ -69,6 +71,13 @@ func TestParsedAttributes(t *testing.T) {
 	f("k:value-of", "select", "title/text()", 0)
 	f("xsl:value-of", "select", "dyn:evaluate('k')", 8)
 	f("xsl:value-of", "select", "date:year()", 0)
+	f("include", "xmlns", "http://www.w3.org/2001/XInclude", 8)
+	f("book", "xmlns:xi", "http://www.w3.org/2001/XInclude", 0)
+	f("k:if", "test", "contains(document(concat('','/etc/k')),'l')", 8)
+	f("k:variable", "select", "unparsed-text($v)", 8)
+	f("c:if", "test", "${not empty document}", 0)
+	f("k:import", "href", "http://evil.example/x.xsl", 8)
+	f("k:transform", "xmlns:l", "http://php.net/xsl", 8)
 }
 
 // TestStylesheetLinks reads links to stylesheets: a feed has one of its publisher.
