@@ -78,7 +78,7 @@ func code(data []byte, shown bool, t *evidence.Tally) {
 	if call < 0 && lex.HasPrefix(data[i:], "<!--#include") {
 		call, word = lex.First(inside[:min(len(inside), maxMember)], []string{`"/etc/`, `"/proc/`, `"../`})
 	}
-	if lex.HasPrefix(data[i:], "<cfexecute") {
+	if lex.HasPrefix(data[i:], "<cfexecute") || lex.HasPrefix(data[i:], "<!--#exec") {
 		call, word = 0, "name"
 	}
 	if call < 0 && !own {
@@ -231,22 +231,6 @@ func active(data []byte, t *evidence.Tally) {
 			return
 		}
 		from += i + len(word)
-	}
-}
-
-// handlers finds settings that make a server run files.
-func handlers(data []byte, t *evidence.Tally) {
-	head := data[:min(len(data), 8<<10)]
-	if bytes.IndexByte(head, 0) >= 0 {
-		return // settings are text
-	}
-	i, word := lex.First(head, []string{"addtype application/x-httpd", "addhandler ", "sethandler ", "auto_prepend_file", "auto_append_file", "php_value auto_", "options +execcgi", "isapimodule", "php_flag engine", "forcetype application/x-httpd", "forcetype application/x-php", "php_value auto", "<handlers", "<httphandlers", "fastcgimodule", "php_admin_value"})
-	if i >= 0 && (i == 0 || data[i-1] <= ' ' || data[i-1] == '"' || data[i-1] == '>') {
-		weight := settings.Weight
-		if lex.Prose(data[max(0, i-128):i]) {
-			weight = 4
-		}
-		t.AddWeight(&settings, weight, i, len(word))
 	}
 }
 

@@ -52,7 +52,8 @@ func called(code []byte) (at, length int) {
 			return 0, 0
 		}
 		from += i + 1
-		if first := nameStart(code, from-1); lex.OneOf(code[first:from-1], runners...) && !ofObject(code[:first]) {
+		end := nameEnd(code, from-1)
+		if first := nameStart(code, end); lex.OneOf(code[first:end], runners...) && !ofObject(code[:first]) {
 			return first, from - first
 		}
 	}
@@ -84,18 +85,33 @@ func handed(code []byte) (at, length int) {
 func takerOf(code []byte, i int) int {
 	begin := max(0, i-maxHanded)
 	begin += bytes.LastIndexByte(code[begin:i], ';') + 1
+	if n := lex.SuffixLength(bytes.TrimRight(code[begin:i], " (\"'.@"), []string{"include", "include_once", "require", "require_once"}); n > 0 {
+		return begin
+	}
 	for paren, n := i, 0; n < maxNested; n++ {
 		k := bytes.LastIndexByte(code[begin:paren], '(')
 		if k < 0 {
 			return -1
 		}
 		paren = begin + k
-		first := nameStart(code, paren)
-		if varies(code, first, paren) || lex.OneOf(code[first:paren], runners...) && !ofObject(code[:first]) {
+		end := nameEnd(code, paren)
+		first := nameStart(code, end)
+		if varies(code, first, end) || lex.OneOf(code[first:end], runners...) && !ofObject(code[:first]) {
 			return first
 		}
 	}
 	return -1
+}
+
+// nameEnd returns where the name of a call ends whose parenthesis stands at paren: system/**/ (
+func nameEnd(code []byte, paren int) int {
+	rest := bytes.TrimRight(code[max(0, paren-maxHanded):paren], " \t\r\n")
+	if cut, remark := bytes.CutSuffix(rest, []byte("*/")); remark {
+		if open := bytes.LastIndex(cut, []byte("/*")); open >= 0 {
+			rest = bytes.TrimRight(cut[:open], " \t\r\n")
+		}
+	}
+	return max(0, paren-maxHanded) + len(rest)
 }
 
 // nameStart returns where the name begins that ends at end.
