@@ -62,7 +62,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		}
 		best.AddWeight(&inPath, weight, start, width)
 	}
-	if s.strict && (bytes.HasPrefix(data[start:], []byte("\r\n\r\n<")) || start == 0 && document(data)) {
+	own := s.plain && bare(s.first)
+	s.bare = own && s.alone && (bytes.HasPrefix(data[start:], []byte("\r\n")) || lex.HasPrefix(data[start:], "%0d%0a"))
+	if s.strict && (bytes.HasPrefix(data[start:], []byte("\r\n\r\n<")) || own && bytes.HasPrefix(data[start:], []byte("\n\n<")) || (own || start == 0) && document(data[start:])) {
 		best.Add(&splitBody, start, 5)
 	}
 	for n := 0; start >= 0 && n < maxLines; n++ {
@@ -81,20 +83,19 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 }
 
 // lineEnd returns where the next line end stands and how many bytes it takes: those that
-// lex knows, U+560A or U+560D whose low byte is one, and what was encoded once more.
+// lex knows, characters whose low bytes are one, and what was encoded once more.
 func lineEnd(data []byte, from int) (at, width int) {
 	for i := from; i < len(data); i++ {
-		if !lex.BeginsLineEnd[data[i]] && data[i] != 0xe5 && data[i] != 0xc4 {
+		if !lex.BeginsLineEnd[data[i]] && data[i] < 0xc4 {
 			continue
+		}
+		if width = lex.NarrowLineEnd(data, i); width > 0 {
+			return i, width
 		}
 		if width = lex.LineEnd(data, i); width > 0 {
 			return i, width
 		}
 		switch data[i] {
-		case 0xc4: // the low bytes of U+010D and U+010A
-			if bytes.HasPrefix(data[i:], []byte("\u010d\u010a")) {
-				return i, 4
-			}
 		case 0xe5:
 			if i+2 < len(data) && data[i+1] == 0x98 && (data[i+2] == 0x8a || data[i+2] == 0x8d) {
 				return i, 3
@@ -194,6 +195,7 @@ type scan struct {
 	plain         bool   // the value is for no text, which may say what a server answers
 	obeyed        bool   // such a value has a line that splits an answer
 	whole         bool   // what ends a chunked body and begins another request
+	bare          bool   // and begins with what no text does
 	first         []byte // line
 }
 
@@ -300,6 +302,8 @@ func (s *scan) field(name, value []byte) (*evidence.Sign, int8) {
 	value = bytes.TrimSpace(value)
 	words := bytes.IndexByte(value, ' ') > 0
 	switch {
+	case s.bare && !lex.OneOf(name, "http", "https"):
+		return &other, other.Weight
 	case hard(name), s.alone && entry(name), s.strict && s.alone && lex.Equal(name, "status") && len(value) == 3 && lex.Digit(value[0]):
 		return &known, known.Weight
 	case told(name):

@@ -89,6 +89,15 @@ func TestQueries(t *testing.T) {
 	f("k\r\nExpires: next week", false)
 	f("k\r\nP3P: CP=k", true)
 	f("k\r\nLink: </k>; rel=preload", true)
+	f("k\u020d\u010aSet-Cookie: l=1", true)
+	f("k\u4e0d\u4e0aLocation: //l.example", true)
+	f("\u770b\u4e0d\u4e0a: \u662f\u7684", false)
+	f("milk\r\nBread: two", false)
+	f("42\nDate: tomorrow", false)
+	f("/k\r\nhttps://l.example/", false)
+	f("/k\r\n/l\r\n", false)
+	f("https://k.example/\r\nhttps://l.example/", false)
+	f("17\r\n18\r\n19", false)
 }
 
 // TestPlainParameters looks at lines by which an answer is split, behind a text in what is for none.
@@ -107,6 +116,14 @@ func TestPlainParameters(t *testing.T) {
 		f("text", "all of it is here\r\n"+line, false)
 		f("q", "why does it answer\n"+line, false)
 	}
+	f("next", "/k\r\nMade: up", true)
+	f("next", "https://k.example/\r\nDate: l", true)
+	f("next", "42%0d%0aServer: l", true)
+	f("next", "/k\n\n<html>", true)
+	f("next", "/k\r\n\r\n{\"l\":true}", true)
+	f("q", "/k\r\nMade: up", false)
+	f("next", "milk\r\nBread: two", false)
+	f("next", "/k\r\nhttps://l.example/", false)
 	f("event", "We meet at the old house\nLocation: the hall", false)
 	f("plan", "all that we need today\nDate: today\nHost: ann", false)
 	f("address", "12 High Street of the town\r\nLondon", false)

@@ -35,6 +35,13 @@ func breaksRequest(first []byte) bool {
 	return version > 0 && version < 256 && lex.HasPrefix(first[version:], " http/1.") && bytes.IndexByte(first[:version], ' ') < 0
 }
 
+// bare reports whether a value's first line is empty, an address, a path or a number: what no text
+// begins with.
+func bare(first []byte) bool {
+	first = bytes.TrimSpace(first)
+	return len(first) == 0 || first[0] == '/' || bytes.Contains(first[:min(len(first), len("https://"))], []byte("://")) || len(bytes.Trim(first, "0123456789")) == 0
+}
+
 // logLine reads a line of an access log: 192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] "GET
 func logLine(line []byte) bool {
 	if datedLine(line) || timedLine(line) || systemLine(line) || tagged(line) || structured(line) {

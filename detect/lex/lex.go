@@ -6,6 +6,7 @@ package lex
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/weirnode/weir/point"
 )
@@ -331,6 +332,21 @@ func longLineEnd(data []byte) int {
 		return 3
 	}
 	return 0
+}
+
+// NarrowLineEnd returns the length of two characters at i whose low bytes are CR and LF, which is all
+// that is left of them where text becomes bytes, 0 if there are none.
+func NarrowLineEnd(data []byte, i int) int {
+	const cr = 0x8d // how a character with that low byte ends
+	if data[i] < 0xc4 || i+3 >= len(data) || data[i+1] != cr && data[i+2] != cr {
+		return 0
+	}
+	first, n := utf8.DecodeRune(data[i:])
+	second, m := utf8.DecodeRune(data[i+n:])
+	if first < 0x100 || second < 0x100 || byte(first) != '\r' || byte(second) != '\n' {
+		return 0
+	}
+	return n + m
 }
 
 // IndexQuote returns the index of the first single or double quote, -1 if there is none. It is

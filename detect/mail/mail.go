@@ -72,6 +72,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	first, name := data[:start], tree.Name(v.Ref)
 	isAddress := address(first)
+	inField := single(name) && !several(name) && !lex.Equal(name, "title") && !bytes.ContainsAny(name, "\r\n")
 	inAddress := isAddress || expected(first, name)
 	text := start > maxFirst || width == 1 && !isAddress && !oneLine(first, name)
 	if isAddress && single(name) && bytes.HasPrefix(data[start:], []byte("\r\n\r\n")) && len(bytes.TrimSpace(data[start:])) > 0 {
@@ -86,7 +87,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			end = len(data)
 		}
 		s := data[lex.SkipSpace(data[:end], from):end]
-		line(s, start, end-start, inAddress, best)
+		line(s, start, end-start, inAddress || inField, best)
 		if dialogue(s, inAddress) && (inAddress || n > 0 && bytes.IndexByte(first, ' ') < 0) {
 			best.Add(&smtp, start, end-start)
 		}
@@ -109,6 +110,11 @@ func closesAddress(first []byte) bool {
 // lineEnd returns where the next line end stands and how many bytes it takes.
 func lineEnd(data []byte, from int) (at, width int) {
 	for i := from; i < len(data); i++ {
+		if data[i] >= 0xc4 {
+			if width = lex.NarrowLineEnd(data, i); width > 0 {
+				return i, width
+			}
+		}
 		if !lex.BeginsLineEnd[data[i]] {
 			continue
 		}
@@ -227,8 +233,9 @@ func single(name []byte) bool {
 	return lex.OneOf(name, "name", "from", "to", "cc", "bcc", "title", "phone", "company", "reply_to", "replyto")
 }
 
-// line weighs a line behind a line end.
-func line(s []byte, off, n int, behindAddress bool, t *evidence.Tally) {
+// line weighs a line behind a line end; inField says that it follows an address, or stands in a
+// field of one line.
+func line(s []byte, off, n int, inField bool, t *evidence.Tally) {
 	colon := bytes.IndexByte(s, ':')
 	switch {
 	case smtpCommand(s):
@@ -256,11 +263,11 @@ func line(s []byte, off, n int, behindAddress bool, t *evidence.Tally) {
 		t.Add(&addressed, off, n)
 	case at && notifies(name):
 		t.Add(&addressed, off, n)
-	case behindAddress && (lex.HasPrefix(name, "x-") || lex.HasPrefix(name, "list-") || lex.OneOf(name, "precedence", "reply-to", "importance", "sensitivity", "auto-submitted")):
+	case inField && (lex.HasPrefix(name, "x-") || lex.HasPrefix(name, "list-") || lex.OneOf(name, "precedence", "reply-to", "importance", "sensitivity", "auto-submitted")):
 		t.AddWeight(&subject, evidence.Threshold, off, n)
 	case lex.Equal(name, "subject"):
 		weight := subject.Weight
-		if behindAddress {
+		if inField {
 			weight = evidence.Threshold
 		}
 		t.AddWeight(&subject, weight, off, n)
