@@ -49,11 +49,26 @@ func document(data []byte, t *evidence.Tally) {
 	switch {
 	case operatorOf(rest):
 		t.Add(&operatorInject, i, end-i)
-	case quote == '"' && named && bytes.Count(rest, []byte{quote})%2 == 1 && (closers > 0 || rest[len(rest)-1] != quote):
+	case quote == '"' && named && bytes.Count(rest, []byte{quote})%2 == 1 && (closers > 0 || rest[len(rest)-1] != quote || opensMember(rest[:len(rest)-1])):
 		t.Add(&documentBreak, i, end-i)
 	case quote == '"' && named && closers > 0 && excess(rest) > 1 && bytes.Count(rest, []byte{quote})%2 == 0 && !bytes.Contains(data, []byte(`""`)):
 		t.Add(&documentBreak, i, end-i)
 	}
+}
+
+// goesOnBehind reports whether a comma follows the first double quote.
+func goesOnBehind(data []byte) bool {
+	i := bytes.IndexByte(data, '"')
+	if i < 0 {
+		return false
+	}
+	i = lex.SkipSpace(data, i+1)
+	return i < len(data) && data[i] == ','
+}
+
+// opensMember reports whether a text ends where the string of another member begins: ,"k":
+func opensMember(text []byte) bool {
+	return bytes.HasSuffix(bytes.TrimRight(text, " \t\r\n"), []byte(`":`))
 }
 
 // excess returns how many braces and brackets more are closed than opened.

@@ -51,7 +51,7 @@ func mayLeave(v *point.Value) bool {
 	return v.Classes&point.Dollar != 0 && v.Classes&(point.Colon|point.Bracket) != 0 || // operator: operand
 		v.Classes&point.Quote != 0 && v.Classes&(point.Equal|point.Paren|point.Semicolon|point.Brace|point.Pipe|point.Ampersand) != 0 ||
 		v.Classes&point.Equal != 0 && v.Classes&(point.Pipe|point.Ampersand) != 0 ||
-		v.Classes&(point.Slash|point.Quote) == point.Slash|point.Quote && len(v.Data) <= maxBetween && bytes.HasSuffix(v.Data, []byte("//")) || // ',1//
+		v.Classes&(point.Slash|point.Quote) == point.Slash|point.Quote && len(v.Data) <= maxBetween && bytes.Contains(v.Data, []byte("//")) || // ',1//
 		v.Classes&(point.Slash|point.Pipe) == point.Slash|point.Pipe && len(v.Data) <= maxBetween ||
 		v.Classes&point.Semicolon != 0 && v.Classes&(point.Space|point.Paren|point.Brace) != 0 ||
 		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||
@@ -64,7 +64,7 @@ func mayLeave(v *point.Value) bool {
 		v.Classes&(point.Equal|point.Less|point.Greater) != 0 && (bytes.HasPrefix(v.Data, []byte("this.")) || bytes.HasPrefix(v.Data, []byte("this["))) ||
 		v.Classes&(point.Quote|point.Mark|point.Colon) == point.Quote|point.Mark|point.Colon ||
 		v.Classes&(point.Quote|point.Slash|point.Space) == point.Quote|point.Slash|point.Space || // ' return n //
-		v.Classes&(point.Quote|point.Colon) == point.Quote|point.Colon && len(v.Data) <= maxClause && bytes.Contains(v.Data, []byte(`","`)) || // ","role":"admin
+		v.Classes&(point.Quote|point.Colon) == point.Quote|point.Colon && len(v.Data) <= maxClause && goesOnBehind(v.Data) || // ","role":"admin
 		v.Classes&point.Newline != 0
 }
 

@@ -273,7 +273,7 @@ func statements(data []byte, start, i int, ended bool, t *evidence.Tally) {
 		t.Add(&shellCall, start, i-start+len("redis.call("))
 	case ended && lex.HasPrefix(rest, "sleep(") && len(rest) > 6 && lex.Digit(rest[6]):
 		t.Add(&busyLoop, start, i+7-start)
-	case ended && (lex.HasPrefix(rest, "while(true)") || lex.HasPrefix(rest, "while(1)") || lex.HasPrefix(rest, "for(;;)")):
+	case ended && (lex.HasPrefix(rest, "while(true)") || lex.HasPrefix(rest, "while(1)") || lex.HasPrefix(rest, "while(date.now()") || lex.HasPrefix(rest, "for(;;)")):
 		t.Add(&busyLoop, start, i-start)
 	case waits(rest):
 		t.Add(&busyLoop, start, len(data)-start)

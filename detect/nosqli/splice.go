@@ -46,6 +46,9 @@ func spliced(data []byte, t *evidence.Tally) {
 	}
 }
 
+// maxRemark bounds what a remark says.
+const maxRemark = 2
+
 // readSplice reads the literal that a value closes, at most a word, and how the value ends.
 func readSplice(data []byte) (s splice, start int, ok bool) {
 	const word = point.Alpha | point.Digit | point.Dash | point.Dot | point.PercentSign | point.HashAt
@@ -64,8 +67,9 @@ func readSplice(data []byte) (s splice, start int, ok bool) {
 	first = skipClosers(data, first)
 	rest := bytes.TrimRight(data[first:], " ")
 	for _, mark := range [...]string{"//", "/*", "<!--"} {
-		if cut, found := bytes.CutSuffix(rest, []byte(mark)); found && !bytes.HasSuffix(cut, []byte(":")) {
-			rest, s.remark = cut, true
+		if at := bytes.LastIndex(rest, []byte(mark)); at > 0 && rest[at-1] != ':' && len(rest)-at <= len(mark)+maxRemark && lex.WordEnd(rest, at+len(mark)) == len(rest) {
+			rest, s.remark = rest[:at], true
+			break
 		}
 	}
 	if open := bytes.LastIndexByte(rest, s.quote); !s.remark && s.quote != 0 && open > 0 && bytes.Count(rest, []byte{s.quote})%2 == 1 && lex.WordEnd(rest, open+1) == len(rest) {

@@ -17,7 +17,7 @@ func (s *scan) mended() {
 	var line, whole [host.MaxMended]byte
 	from := lead(s.data)
 	m, ok := host.Mend(&line, &whole, s.data[from:])
-	if !ok || m.Slashes == 0 || !m.Scheme && m.Slashes < 2 {
+	if !ok || m.Slashes == 0 && !m.Folded && !m.Dropped && len(m.User) == 0 || !m.Scheme && m.Slashes < 2 {
 		return
 	}
 	again := scan{data: m.Text, v: s.v, tree: s.tree}

@@ -181,6 +181,10 @@ func TestMended(t *testing.T) {
 		"http://k.example/%6cocalhost":             0,
 		"http:\t//k.example/":                      0,
 		"https://k%2el.example/":                   8,
+		"ht\ttp:[::1]/k":                           16,
+		"http:k.example @10.1":                     17,
+		"http:%6cocalhost/":                        14,
+		"http: %d10":                               0,
 	} {
 		if got := detector.Read(text, point.Text); got.Score() != want {
 			t.Errorf("%q scores %d, want %d", text, got.Score(), want)
