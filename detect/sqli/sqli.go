@@ -272,6 +272,9 @@ func (r *reader) nodes(classes point.Classes) {
 		if classes&point.Bracket != 0 {
 			cutPredicate(r.data, r.best)
 		}
+		if classes&(point.Bracket|point.Paren) != 0 {
+			opensAnother(r.data, r.best)
+		}
 	}
 	if classes&point.Slash != 0 && classes&(point.Bracket|point.Pipe) != 0 && lex.Digit(r.data[0]) && len(r.data) <= maxProbed {
 		indexed(r.data, r.best)

@@ -92,6 +92,11 @@ func endingOf(s []byte) (e ending, mixed bool) {
 
 // fileName reads a name's endings.
 func fileName(name []byte, t *evidence.Tally) {
+	cut := len(bytes.TrimRight(name, `/\.`)) // what writes the file drops it
+	slashed := bytes.ContainsAny(name[cut:], `/\`)
+	if slashed {
+		name = name[:cut]
+	}
 	if i := bytes.LastIndexAny(name, `/\`); i >= 0 && i+1 < len(name) {
 		name = name[i+1:]
 	}
@@ -108,6 +113,7 @@ func fileName(name []byte, t *evidence.Tally) {
 		return
 	}
 	bare, hidden := uncover(name)
+	hidden = hidden || slashed
 	dot := bytes.LastIndexByte(bare, '.')
 	if dot < 0 {
 		return

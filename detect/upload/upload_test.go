@@ -28,6 +28,8 @@ func TestSigns(t *testing.T) {
 	f(&commandCall, point.FileHead, `<%@ Page Language="C#" %><% Response.Write(Request["k"]); %>`, `<%@ Page Language="C#" Inherits="_K" %><script runat="server">k.Text = Request["k"];</script>`)
 	f(&oneLiner, point.FileHead, "<?php echo 1;", "<?php namespace A;")
 	f(&settings, point.FileHead, "SetHandler x", "x: reSetHandler x")
+	f(&hiddenName, point.FileName, "k.php/.", "k.png/.")
+	f(&hiddenName, point.FileName, `k.jsp\`, `k.php`)
 	f(&settings, point.FileHead, "# reSetHandler\nSetHandler\tcgi-script", "# reSetHandler\nreSetHandler\tx")
 	f(&settings, point.FileHead, "AddOutputFilter INCLUDES .k", "AddOutputFilter DEFLATE .k")
 	f(&settings, point.FileHead, "RewriteEngine on\nRewriteRule k$ - [L,H=cgi-script]", "RewriteEngine on\nRewriteRule ^k$ /l [L,R=301]\nRewriteRule m n [QSA,L]")
