@@ -20,6 +20,9 @@ const (
 	maxValue = point.MaxRead
 	maxLines = 32
 	maxName  = 40
+	// maxFolded bounds the lines behind one word, of which those that begin with a blank go on
+	// with a field.
+	maxFolded = 1 << 10
 )
 
 // Gate reports whether a value can hold a line end, as such or in a spelling that
@@ -67,7 +70,11 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if s.strict && (bytes.HasPrefix(data[start:], []byte("\r\n\r\n<")) || own && bytes.HasPrefix(data[start:], []byte("\n\n<")) || (own || start == 0) && document(data[start:])) {
 		best.Add(&splitBody, start, 5)
 	}
-	for n := 0; start >= 0 && n < maxLines; n++ {
+	most := maxLines
+	if s.alone { // no text, whose lines are many
+		most = maxFolded
+	}
+	for n := 0; start >= 0 && n < most; n++ {
 		from := start + width
 		next, nextWidth := lineEnd(data, from)
 		end := next

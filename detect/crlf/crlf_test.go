@@ -1,6 +1,7 @@
 package crlf
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
@@ -95,6 +96,7 @@ func TestQueries(t *testing.T) {
 	f("milk\r\nBread: two", false)
 	f("42\nDate: tomorrow", false)
 	f("/k\r\nhttps://l.example/", false)
+	f("k"+strings.Repeat("\r\n l", 99)+"\r\nSet-Cookie: m=1", true)
 	f("/k\r\n/l\r\n", false)
 	f("https://k.example/\r\nhttps://l.example/", false)
 	f("17\r\n18\r\n19", false)

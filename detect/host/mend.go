@@ -7,7 +7,7 @@ import (
 )
 
 // MaxMended bounds the part of a URL that is mended, in bytes.
-const MaxMended = 512
+const MaxMended = 2 * MaxAuthority
 
 // maxPort bounds the digits of a port.
 const maxPort = 8

@@ -21,6 +21,9 @@ const (
 	maxValue = point.MaxRead
 	maxLines = 32
 	maxFirst = 120 // bytes of a field of one line
+	// maxFolded bounds the lines behind what is no text, of which those that begin with a blank go
+	// on with a field.
+	maxFolded = 1 << 10
 )
 
 // The signs. Numbers are stable: a new sign takes the next free one.
@@ -79,7 +82,11 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		best.Add(&body, start, 4)
 	}
 	encodedWord(first, best)
-	for n := 0; start >= 0 && n < maxLines; n++ {
+	most := maxLines
+	if !text {
+		most = maxFolded
+	}
+	for n := 0; start >= 0 && n < most; n++ {
 		from := start + width
 		next, nextWidth := lineEnd(data, from)
 		end := next

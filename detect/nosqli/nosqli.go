@@ -51,8 +51,8 @@ func mayLeave(v *point.Value) bool {
 	return v.Classes&point.Dollar != 0 && v.Classes&(point.Colon|point.Bracket) != 0 || // operator: operand
 		v.Classes&point.Quote != 0 && v.Classes&(point.Equal|point.Paren|point.Semicolon|point.Brace|point.Pipe|point.Ampersand) != 0 ||
 		v.Classes&point.Equal != 0 && v.Classes&(point.Pipe|point.Ampersand) != 0 ||
-		v.Classes&(point.Slash|point.Quote) == point.Slash|point.Quote && len(v.Data) <= maxBetween && bytes.Contains(v.Data, []byte("//")) || // ',1//
-		v.Classes&(point.Slash|point.Pipe) == point.Slash|point.Pipe && len(v.Data) <= maxBetween ||
+		v.Classes&(point.Slash|point.Quote) == point.Slash|point.Quote && len(v.Data) <= maxSplice && bytes.Contains(v.Data, []byte("//")) || // ',1//
+		v.Classes&(point.Slash|point.Pipe) == point.Slash|point.Pipe && len(v.Data) <= maxSplice ||
 		v.Classes&point.Semicolon != 0 && v.Classes&(point.Space|point.Paren|point.Brace) != 0 ||
 		v.Classes&(point.Paren|point.Dot) == point.Paren|point.Dot ||
 		v.Classes&(point.Star|point.Colon|point.Space) == point.Star|point.Colon|point.Space ||

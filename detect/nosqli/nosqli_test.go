@@ -1,6 +1,7 @@
 package nosqli
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
@@ -243,6 +244,12 @@ func TestQueryLanguages(t *testing.T) {
 	f(`k' || 'a'.match(/./) || '`, true)
 	f(`k' || 'a'.b || '`, true)
 	f(`k' || this==this //l`, true)
+	f(`k'+''||1||'`, true)
+	f(strings.Repeat("$ ", 99)+`', $where: '1`, true)
+	f(`k'<'l'||'m'||'`, true)
+	f(strings.Repeat("k", 99)+`'||1||/*`+strings.Repeat("l", 300)+`*/'`, true)
+	f(`' + (name || 'none') + '`, false)
+	f(`'.join(a || b) + '`, false)
 	f(`k";while(Date.now()-l<50);"`, true)
 	f(`k' || l // the mm`, false)
 	f(`k","role":true,"l":"`, true)

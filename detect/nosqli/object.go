@@ -7,6 +7,9 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
+// maxDollars bounds the names that may be operators of one value.
+const maxDollars = 64
+
 // operators finds operators with an operand in a value: as the whole value, or
 // behind a string or value that was closed.
 func operators(data []byte, t *evidence.Tally) {
@@ -15,7 +18,7 @@ func operators(data []byte, t *evidence.Tally) {
 		data = data[len("j:"):]
 	}
 	data = bytes.TrimPrefix(data, []byte("Bearer "))
-	for from, tries := 0, 0; tries < 16; tries++ {
+	for from, tries := 0, 0; tries < maxDollars; tries++ {
 		i := bytes.IndexByte(data[from:], '$')
 		if i < 0 {
 			return
@@ -23,6 +26,9 @@ func operators(data []byte, t *evidence.Tally) {
 		i += from
 		from = i + 1
 		end := lex.WordEnd(data, i+1)
+		if end == i+1 {
+			tries-- // no name
+		}
 		r := operator(data[i:end])
 		if r == plain || !operand(data, end) {
 			if r > joins && i == 1 && data[0] == '[' && bytes.HasPrefix(data[end:], []byte("]=")) {

@@ -38,25 +38,51 @@ func spliced(data []byte, t *evidence.Tally) {
 		if constant := bytes.TrimSpace(rest[1:]); len(constant) > 0 && lex.Digit(constant[0]) && lex.WordEnd(constant, 0) == len(constant) {
 			t.Add(&scriptLogic, start, len(data)-start)
 		}
-	case rest[0] == '.' && (s.remark || s.opened):
-		end := lex.WordEnd(rest, 1)
-		if logic := bytes.Index(rest, []byte("||")); end > 1 && end < logic && rest[end] == '(' && expression(rest[logic+2:]) {
+	case bytes.IndexByte([]byte(".+-*<>=!["), rest[0]) >= 0 && (s.remark || s.opened):
+		if logic := topLogic(rest); logic > 0 && expression(rest[:logic]) && expression(rest[logic+2:]) {
 			t.Add(&scriptLogic, start, len(data)-start)
 		}
 	}
 }
 
-// maxRemark bounds what a remark says.
-const maxRemark = 2
+// topLogic returns where || or && stands in an expression, outside of parentheses and strings, 0 if
+// nowhere.
+func topLogic(text []byte) int {
+	depth, quote := 0, byte(0)
+	for i, c := range text {
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case c == '(' || c == '[' || c == '{':
+			depth++
+		case c == ')' || c == ']' || c == '}':
+			depth--
+		case depth <= 0 && i > 0 && c == text[i-1] && (c == '|' || c == '&'):
+			return i - 1
+		}
+	}
+	return 0
+}
+
+// Bounds of a spliced expression, of the word in front of it and of what a remark behind it says.
+const (
+	maxSplice = 1 << 10
+	maxWord   = 128
+	maxRemark = 2
+)
 
 // readSplice reads the literal that a value closes, at most a word, and how the value ends.
 func readSplice(data []byte) (s splice, start int, ok bool) {
 	const word = point.Alpha | point.Digit | point.Dash | point.Dot | point.PercentSign | point.HashAt
-	if len(data) > maxBetween {
+	if len(data) > maxSplice {
 		return s, 0, false
 	}
 	i := len(data) - len(bytes.TrimLeft(data, "-.0123456789"))
-	if quote := lex.IndexQuote(data[:min(len(data), maxLead)]); quote >= 0 && (i == 0 || quote == i) {
+	if quote := lex.IndexQuote(data[:min(len(data), maxWord)]); quote >= 0 && (i == 0 || quote == i) {
 		s.quote = data[quote]
 		i = quote + 1
 	}

@@ -13,7 +13,7 @@ import (
 // drop tabs and line ends and decode the host.
 func mendable(v *point.Value) bool {
 	const odd = point.Space | point.Newline | point.Control | point.High | point.PercentSign | point.Backslash | point.HashAt
-	if len(v.Data) > maxTarget || v.Kind != point.Text || v.Classes&(point.Slash|point.Backslash|point.Colon) == 0 {
+	if v.Kind != point.Text || v.Classes&(point.Slash|point.Backslash|point.Colon) == 0 {
 		return false
 	}
 	i := lex.SkipSpace(v.Data, 0)

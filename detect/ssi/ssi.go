@@ -17,7 +17,7 @@ import (
 // Bounds of one value.
 const (
 	maxValue = point.MaxRead
-	maxTags  = 256
+	maxTags  = 4 << 10
 )
 
 // The signs. Numbers are stable: a new sign takes the next free one.
@@ -54,8 +54,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		if next < 0 {
 			break
 		}
-		i += next
-		if tag(data, i, best) && first < 0 {
+		if i += next; i+1 < len(data) && data[i+1] != '!' && data[i+1]|0x20 != 'e' { // of which no directive begins
+			n--
+		} else if tag(data, i, best) && first < 0 {
 			first = i
 		}
 		i++

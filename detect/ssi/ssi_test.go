@@ -1,6 +1,7 @@
 package ssi
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
@@ -20,6 +21,7 @@ func TestSigns(t *testing.T) {
 	f(&edgeVar, point.Text, `$add_header('X-K','1')`, `$add_header to it`)
 	f(&variable, point.Text, `<!--#printenv -->`, `<!--printenv -->`)
 	f(&edge, point.Text, `<esi:include src="x"/>`, `<esign:include src="x"/>`)
+	f(&command, point.Text, strings.Repeat("<b>", 999)+`<!--#exec cmd="k" -->`, strings.Repeat("<b>", 999)+`<!--exec cmd="k" -->`)
 	f(&edgeMark, point.Text, `<!--esi x -->`, `<!-- esi x -->`)
 	f(&edgeVar, point.Text, `$(HTTP_COOKIE{'a'})`, `$(HOME{a})`)
 }

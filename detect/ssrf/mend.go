@@ -17,6 +17,9 @@ func (s *scan) mended() {
 	var line, whole [host.MaxMended]byte
 	from := lead(s.data)
 	m, ok := host.Mend(&line, &whole, s.data[from:])
+	if len(m.Name) >= host.MaxAuthority && m.Dropped && m.Slashes > 0 { // whose host is beyond
+		s.keepSign(&userTrick, len(s.data))
+	}
 	if !ok || m.Slashes == 0 && !m.Folded && !m.Dropped && len(m.User) == 0 || !m.Scheme && m.Slashes < 2 {
 		return
 	}
