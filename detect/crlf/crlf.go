@@ -23,6 +23,7 @@ const (
 	// maxFolded bounds the lines behind one word, of which those that begin with a blank go on
 	// with a field.
 	maxFolded = 1 << 10
+	maxAlone  = 512 // bytes of a first line that is one word
 )
 
 // Gate reports whether a value can hold a line end, as such or in a spelling that
@@ -56,7 +57,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		best.Add(&smuggled, 0, start)
 		return
 	}
-	s.alone = len(s.first) < maxEscaped && bytes.IndexByte(bytes.TrimSpace(s.first), ' ') < 0
+	s.alone = len(s.first) < maxAlone && bytes.IndexByte(bytes.TrimSpace(s.first), ' ') < 0
 	s.shown = shown(s.first, s.strict && tree.Tag(v.Ref) != point.Percent)
 	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
 		weight := inPath.Weight

@@ -119,6 +119,7 @@ func TestPlainParameters(t *testing.T) {
 		f("q", "why does it answer\n"+line, false)
 	}
 	f("next", "/k\r\nMade: up", true)
+	f("next", "/"+strings.Repeat("k", 99)+"\r\nMade: up", true)
 	f("next", "https://k.example/\r\nDate: l", true)
 	f("next", "42%0d%0aServer: l", true)
 	f("next", "/k\n\n<html>", true)

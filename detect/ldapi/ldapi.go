@@ -22,7 +22,7 @@ const (
 	maxLiteral = 64
 	maxBlanks  = 2
 	maxParens  = 64
-	maxHex     = 512
+	maxHex     = 4 << 10
 )
 
 // Gate reports whether a value can continue a filter.

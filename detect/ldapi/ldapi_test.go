@@ -72,6 +72,7 @@ func TestBehindTexts(t *testing.T) {
 	}
 	f(`all the clerks of this house*)(mail=*))(|(mail=*`, true)
 	f(`all the clerks of this house)(|)`, true)
+	f(strings.Repeat("k", 999)+`\29\28uid=\2a`, true)
 	f("all the clerks (and more) of this house)(sn=*)\x00", true)
 	f(`k;l"m<n)(objectClass=*`, true)
 	f(strings.Repeat("k", 999)+`)(!(uid=l))(|(mail=*`, true)

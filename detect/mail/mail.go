@@ -77,7 +77,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	isAddress := address(first)
 	inField := single(name) && !several(name) && !lex.Equal(name, "title") && !bytes.ContainsAny(name, "\r\n")
 	inAddress := isAddress || expected(first, name)
-	text := start > maxFirst || width == 1 && !isAddress && !oneLine(first, name)
+	text := start > maxFirst && bytes.IndexByte(first, ' ') >= 0 || width == 1 && !isAddress && !oneLine(first, name)
 	if isAddress && single(name) && bytes.HasPrefix(data[start:], []byte("\r\n\r\n")) && len(bytes.TrimSpace(data[start:])) > 0 {
 		best.Add(&body, start, 4)
 	}

@@ -58,6 +58,7 @@ func TestFieldsOfOneLine(t *testing.T) {
 	f("name", "Maria\r\nX-Mailer: l", true)
 	f("name", "Maria\u010d\u010aBcc: a@b.example", true)
 	f("title", "k\nSubject: l", false)
+	f("email", strings.Repeat("k", 200)+"@b.example\r\nBcc: c@d.example", true)
 	f("email", "a@b.example"+strings.Repeat("\r\n l", 99)+"\r\nBcc: c@d.example", true)
 	f("name", "Maria\nPhone: 7", false)
 	f("q", "k\r\nSubject: l", false)

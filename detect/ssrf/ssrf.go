@@ -22,7 +22,9 @@ import (
 const (
 	maxValue = point.MaxRead
 	maxURLs  = 8
-	longName = 1 << 10 // bytes that no parameter's name has
+	// maxListed bounds the URLs of a list or a page.
+	maxListed = 128
+	longName  = 1 << 10 // bytes that no parameter's name has
 )
 
 // Gate reports whether a value can hold a URL or a host.
@@ -126,7 +128,7 @@ type scan struct {
 func (s *scan) later(start int) {
 	spaced := s.v.Classes&(point.Space|point.Newline) != 0 && !playlist(s.data) && !urlList(s.data)
 	from := start
-	for n := 0; n < maxURLs && from < len(s.data); n++ {
+	for n := 0; n < maxListed && from < len(s.data); n++ {
 		i := bytes.Index(s.data[from:], []byte("://"))
 		if i < 0 {
 			return

@@ -30,6 +30,7 @@ func TestSigns(t *testing.T) {
 	f(&userTrick, point.Text, "k@l.example/powershell/", "k@l.example/mail")
 	f(&userTrick, point.Text, "http://"+strings.Repeat("k", 600)+"@10.0.0.7/", "http://k.example/"+strings.Repeat("k", 600)+"@l")
 	f(&metadata, point.Text, `Dear all <img src="http://169.254.169.254/k">`, `Dear all, the address of it is "http://169.254.169.254/k"`)
+	f(&metadata, point.Text, strings.Repeat(`<a href="http://k.example/">`, 99)+`<img src="http://169.254.169.254/k">`, strings.Repeat(`<a href="http://k.example/">`, 99)+`the address is http://169.254.169.254/k`)
 	f(&oddInner, point.Text, "http://[::ffff:0:127.0.0.1]/", "http://[2001:db8::ffff:0:1]/")
 	f(&metadata, point.WholePath, "/k/cdn.example:80@169.254.169.254", "/k/cdn.example:80@1.2.3.4")
 	f(&oddAddress, point.Text, "http://134744072/", "http://8.8.8.8/")

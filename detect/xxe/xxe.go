@@ -109,7 +109,7 @@ func declarations(data []byte, k point.Kind, t *evidence.Tally) {
 		case lex.HasPrefix(rest, "!entity"):
 			entity(rest[7:], i-1, 8, k, t)
 		case lex.HasPrefix(rest, "!doctype"):
-			doctype(rest[8:], i-1, 9, t)
+			doctype(data[i+8:], i-1, 9, t)
 		case lex.HasPrefix(rest, "?xml-stylesheet"):
 			link(rest, i-1, t)
 		}

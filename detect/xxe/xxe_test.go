@@ -35,6 +35,7 @@ func TestSigns(t *testing.T) {
 	f(&externalType, point.Text, `<!DOCTYPE k SYSTEM "https://gitlab.freedesktop.org/k/l/-/raw/m/n.dtd">`, `<!DOCTYPE k SYSTEM "https://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">`)
 	f(&externalType, point.Text, `<!DOCTYPE k SYSTEM "http://www.w3.org.k.example/l.dtd">`, `<!DOCTYPE k SYSTEM "http://WWW.W3.org/l.dtd">`)
 	f(&externalType, point.Text, `<!DOCTYPE k SYSTEM "http://www.w3.org/l?u=http://k.example/m.dtd">`, `<!DOCTYPE k PUBLIC "-//K" "http://dtd.worldpay.com/paymentService_v1.dtd">`)
+	f(&externalType, point.Text, "<!DOCTYPE"+strings.Repeat(" ", 9999)+`a SYSTEM "http://k.example/a.dtd">`, "<!DOCTYPE"+strings.Repeat(" ", 9999)+"a>")
 	f(&grave, point.Text, `<!DOCTYPE a SYSTEM "../../etc/group">`, `<!DOCTYPE a SYSTEM "../types.dtd">`)
 }
 
