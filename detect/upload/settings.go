@@ -9,7 +9,7 @@ import (
 
 // Bounds of a file of settings: the bytes that are read, and the words in it that are looked at.
 const (
-	maxSettings = 8 << 10
+	maxSettings = 32 << 10
 	maxDoubts   = 64
 )
 

@@ -28,6 +28,8 @@ func TestSigns(t *testing.T) {
 	f(&commandCall, point.FileHead, `<%@ Page Language="C#" %><% Response.Write(Request["k"]); %>`, `<%@ Page Language="C#" Inherits="_K" %><script runat="server">k.Text = Request["k"];</script>`)
 	f(&oneLiner, point.FileHead, "<?php echo 1;", "<?php namespace A;")
 	f(&settings, point.FileHead, "SetHandler x", "x: reSetHandler x")
+	f(&activeImage, point.FileHead, "<?xml version='1.0'?><!--"+strings.Repeat("k", 9999)+"--><svg onload=k()>", "<!--"+strings.Repeat("k", 9999)+"--><svg/>")
+	f(&settings, point.FileHead, strings.Repeat("# a remark of the owner\n", 400)+"SetHandler x", strings.Repeat("# a remark of the owner\n", 400)+"Require all denied")
 	f(&hiddenName, point.FileName, "k.php/.", "k.png/.")
 	f(&hiddenName, point.FileName, `k.jsp\`, `k.php`)
 	f(&settings, point.FileHead, "# reSetHandler\nSetHandler\tcgi-script", "# reSetHandler\nreSetHandler\tx")
