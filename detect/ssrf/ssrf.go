@@ -77,6 +77,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			s.mended()
 		}
 	}
+	if best.Score() < evidence.Threshold {
+		s.unschemed()
+	}
 	if v.Classes&(point.Slash|point.Dot) == point.Slash|point.Dot {
 		s.include(start)
 		s.discover()

@@ -158,6 +158,47 @@ func TestRequested(t *testing.T) {
 	}
 }
 
+// TestUnschemed reads hosts without a scheme in parameters that take a URL.
+func TestUnschemed(t *testing.T) {
+	for _, c := range []struct {
+		tag        point.Tag
+		name, text string
+		want       int
+	}{
+		{point.Get, "url", "0x7f.1:6379", 9},
+		{point.FormURLEncoded, "image_url", "2130706433:80/k", 9},
+		{point.Hash, "url", "[::1]:22/k", 9},
+		{point.Get, "src", "[::ffff:7f00:1]/k", 9},
+		{point.FormURLEncoded, "url", "127.1:8080/k", 9},
+		{point.Get, "target", "0177.0.0.1/", 9},
+		{point.Get, "url", "l%6fcalhost:80/", 8},
+		{point.Get, "host", "0x7f.1", 9},
+		{point.FormURLEncoded, "host", "[::ffff:7f00:1]", 9},
+		{point.FormURLEncoded, "host", "[::1]:8080", 0},
+		{point.FormURLEncoded, "host", "10.1:80", 0},
+		{point.FormURLEncoded, "host", "127.0.0.1:8080", 0},
+		{point.Get, "url", "①②⑦.0.0.1/k", 8},
+		{point.FormURLEncoded, "url", "LOCALHOST:22/k", 8},
+		{point.Get, "url", "k.localhost/admin", 8},
+		{point.Get, "url", "www.k.example/l", 0},
+		{point.Get, "url", "k.example:8080", 0},
+		{point.Get, "url", "[2001:db8::1]:80", 0},
+		{point.Get, "target", "10.5", 0},
+		{point.Get, "target", "0:30", 0},
+		{point.Get, "u", "12345678", 0},
+		{point.Get, "q", "127.1/k", 0},
+		{point.Hash, "target", "10.0.0.7:8080", 0},
+		{point.Get, "img", "1.10.25/k.png", 0},
+		{point.FormURLEncoded, "url", "localhost:3000/k", 0},
+		{point.Hash, "endpoint", "localhost:9092", 0},
+	} {
+		var tree point.Tree
+		if got := score(&tree, tree.AddName(0, c.tag, []byte(c.name)), c.text); got != c.want {
+			t.Errorf("%s=%q scores %d, want %d", c.name, c.text, got, c.want)
+		}
+	}
+}
+
 // TestMended reads URLs that lead inside once they are read as lenient clients do.
 func TestMended(t *testing.T) {
 	for text, want := range map[string]int{
