@@ -13,8 +13,9 @@ import (
 // unschemed weighs a value without a scheme in a parameter that takes a URL: fetchers add the scheme,
 // url=0x7f.1:6379. What developers and settings write stays what it is.
 func (s *scan) unschemed() {
-	if s.v.Kind != point.Text || len(s.data) > host.MaxAuthority || !s.takesURL() {
-		return
+	slash := bytes.IndexByte(s.data, '/')
+	if s.v.Kind != point.Text || len(s.data) > host.MaxAuthority || slash == 0 || slash > 0 && s.data[slash-1] == ':' || !s.takesURL() {
+		return // a path, or a URL that has one
 	}
 	var line, whole [host.MaxMended]byte
 	m, ok := host.Mend(&line, &whole, s.data[lead(s.data):])
