@@ -22,8 +22,9 @@ import (
 const (
 	maxValue = point.MaxRead
 	maxURLs  = 8
-	// maxListed bounds the URLs of a list or a page.
+	// maxListed bounds the URLs of a list or a page, maxRest what is read behind the host of each.
 	maxListed = 128
+	maxRest   = 1 << 10
 	longName  = 1 << 10 // bytes that no parameter's name has
 )
 
@@ -269,6 +270,7 @@ func (s *scan) shortened(i, from int, t *evidence.Tally) {
 // host weighs the authority at from of the URL at i.
 func (s *scan) host(i, from int, t *evidence.Tally) {
 	h := host.Read(s.data, from)
+	h.Rest = h.Rest[:min(len(h.Rest), maxRest)]
 	n := from + len(h.User) + len(h.Name) - i
 	if folds(h.Name) {
 		t.Add(&lookAlike, i, n)
