@@ -21,7 +21,7 @@ const (
 	XMLDecl                 // document type declaration or processing instruction
 	GQLDocument             // a GraphQL document
 	Document                // a body that no parser takes apart
-	TokenHead               // header of a token that is not signed, or says where its key is
+	TokenHead               // header of a token that is not signed, or says where its key is; a signature of zeros
 )
 
 var kindCodes = [...]string{

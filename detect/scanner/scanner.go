@@ -34,12 +34,13 @@ var (
 	manyCalls = evidence.Sign{Stamp: 15009, Name: "log-ins-at-once", Text: "a call that logs in inside of a list of calls, as guessing of passwords does", Weight: 8}
 	doubled   = evidence.Sign{Stamp: 15010, Name: "twice-encoded-letters", Text: "letters of the path are encoded twice, which no program does", Weight: 8}
 	unsigned  = evidence.Sign{Stamp: 15011, Name: "unsigned-token", Text: "a token without a signature that says it needs none: alg none (CVE-2015-9235)", Weight: 8}
-	keySource = evidence.Sign{Stamp: 15012, Name: "token-key", Text: "a token that brings the secret it is signed with, or says that its key is at an address or on a site without TLS (CVE-2018-0114)", Weight: 8}
+	keySource = evidence.Sign{Stamp: 15012, Name: "token-key", Text: "a token that brings the key it is signed with, or says that its key is at an address or on a site without TLS (CVE-2018-0114)", Weight: 8}
+	blank     = evidence.Sign{Stamp: 15013, Name: "blank-signature", Text: "a token whose signature is nothing but zeros, which some readers take for that of any text (CVE-2022-21449)", Weight: 8}
 	callback  = evidence.Sign{Stamp: 15007, Name: "callback-header", Text: "a header field or the target names a host at which testers wait for calls", Weight: 8}
 )
 
 // Signs are all signs of this detector.
-var Signs = []evidence.Sign{tool, secret, backup, console, weakness, mark, callback, weakField, manyCalls, doubled, unsigned, keySource}
+var Signs = []evidence.Sign{tool, secret, backup, console, weakness, mark, callback, weakField, manyCalls, doubled, unsigned, keySource, blank}
 
 // Gate reports whether a value says who the client is or what it asks for.
 func Gate(v *point.Value) bool {
@@ -81,12 +82,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		logins(v.Data[:min(len(v.Data), maxDocument)], best)
 		return
 	case point.TokenHead:
-		if needsNoSignature(data) && !lex.Equal(tree.Name(tree.Parent(tree.Parent(v.Ref))), "request") { // which OpenID Connect lets go unsigned
-			best.Add(&unsigned, 0, len(data))
-		}
-		if i := ownKey(data); i > 0 {
-			best.Add(&keySource, i, len(data)-i)
-		}
+		token(data, tree.Name(tree.Parent(tree.Parent(v.Ref))), best)
 		return
 	case point.XMLText:
 		multicall(data, v.Ref, tree, best)
@@ -103,31 +99,6 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 			best.Add(&callback, from, to-from)
 		}
 	}
-}
-
-// needsNoSignature reports whether the header of a token says that no algorithm signs it.
-func needsNoSignature(header []byte) bool {
-	i := lex.Index(header, `"alg"`)
-	return i >= 0 && lex.HasPrefix(bytes.TrimLeft(header[i+len(`"alg"`):], " \t:"), `"none"`)
-}
-
-// ownKey returns where the header of a token names a key that only a forger has a reason to: a
-// secret in it, or one to be fetched from an address or without TLS. 0 if it does not.
-func ownKey(header []byte) int {
-	if i := lex.Index(header, `"jwk"`); i > 0 && lex.Contains(header[i:], `"oct"`) {
-		return i
-	}
-	for _, name := range [...]string{`"jku"`, `"x5u"`} {
-		i := lex.Index(header, name)
-		if i < 0 {
-			continue
-		}
-		url := bytes.TrimLeft(header[i+len(name):], " \t:\"")
-		if rest, ok := bytes.CutPrefix(url, []byte("https://")); lex.HasPrefix(url, "http://") || ok && len(rest) > 0 && lex.Digit(rest[0]) {
-			return i
-		}
-	}
-	return 0
 }
 
 // agent finds the name of a tool at the borders of a word.
@@ -217,7 +188,7 @@ func (s *segment) weigh(rest []byte, tree *point.Tree) {
 		s.hidden(rest)
 		return
 	}
-	if holdsNoPrograms(s.before, s.name) && runs(rest) {
+	if holdsNoPrograms(s.before, s.name) && runs(rest) || lex.OneOf(s.name, "uploads", "upload") && runsOddly(rest) {
 		s.add(&weakness, weakness.Weight)
 	}
 	if probe(s.name) && !s.told || shortName(s.name) {
@@ -258,6 +229,12 @@ func holdsNoPrograms(parent, name []byte) bool {
 // WordPress has there.
 func runs(path []byte) bool {
 	return lex.SuffixLength(path, []string{".php", ".phtml", ".php7", ".phar"}) > 0 && lex.SuffixLength(path, []string{"tinymce/wp-tinymce.php", "ms-files.php", "/index.php"}) == 0
+}
+
+// runsOddly reports whether a path ends with a program of PHP under an ending by which one gets past
+// lists of endings.
+func runsOddly(path []byte) bool {
+	return lex.SuffixLength(path, []string{".phtml", ".pht", ".php3", ".php4", ".php5", ".php7", ".php8", ".phar"}) > 0
 }
 
 // probe reports whether a segment is one by which a scanner finds out how a server answers

@@ -38,6 +38,9 @@ func TestSigns(t *testing.T) {
 	f(&unsigned, point.TokenHead, `{"typ":"JWT","alg" : "NONE"}`, `{"typ":"JWT","alg":"HS256"}`)
 	f(&keySource, point.TokenHead, `{"alg":"RS256","jku":"http://203.0.113.4/k.json"}`, `{"alg":"RS256","jku":"https://oak.example/k.json"}`)
 	f(&keySource, point.TokenHead, `{"alg":"HS256","jwk":{"kty":"oct","k":"AAAA"}}`, `{"alg":"ES256","jwk":{"kty":"EC","x":"AAAA"}}`)
+	f(&unsigned, point.TokenHead, `{"alg":"none\u0000"}`, `{"alg":"nonesuch"}`)
+	f(&keySource, point.TokenHead, `{"typ":"JWT","alg":"RS256","jwk":{"kty":"RSA","n":"AAAA"}}`, `{"typ":"dpop+jwt","alg":"RS256","jwk":{"kty":"RSA","n":"AAAA"}}`)
+	f(&blank, point.TokenHead, "AAAAAAAAAAAAAAAAAAAAAAAA", `{"alg":"ES256"}`)
 	f(&callback, point.HeaderText, "http://ab12.oastify.com/", "oastify.com")
 	f(&callback, point.HeaderText, "k7@oastify.com", "k7@fastify.com")
 	f(&callback, point.WholePath, "http://k7.oast.fun/", "/oast.fun/k7.html")
@@ -56,7 +59,7 @@ func TestPaths(t *testing.T) {
 		"/serviceAccountKey.json": 8, "/certs/privkey.pem": 8, "/cacert.pem": 0, "/keynote.key": 0, "/release.key": 0, "/old-passwords.txt": 8, "/password-policy.txt": 0, "/users/password.json": 0, "/login.json": 0, "/api/token.json": 0, "/credentials.json": 8, "/tokens.txt": 8, "/sam": 0, "/category/artisan": 0, "/mics": 0, "/weaver/birds": 0, "/game/server-status": 5, "/server-status": 8, "/commands/mysqladmin": 5, "/streams/channels": 0, "/management/mappings": 0, "/k.kdbx": 8,
 		"/install.php": 8, "/install.php?step=2": 0, "/k/install.php": 0, "/core/install.php": 0, "/mysql-adminer.php": 8, "/old_phpinfo.php": 8, "/function.phpinfo.php": 0,
 		"/remote/logincheck": 8, "/remote/jobs": 0, "/global-protect/login.esp": 8, "/global-protect-film": 0, "/+CSCOE+/logon.html": 8, "/goform/setMAC": 8, "/level/15/exec/-/show": 8, "/level/15": 0, "/xui/commons": 0,
-		"/wso2.8.5.php": 8, "/c99-v2.php": 8, "/alfa-romeo.php": 0, "/wp-content/uploads/2024/01/k.php": 8, "/wp-content/uploads/2024/k.png": 0, "/wp-includes/css/k.php": 8, "/wp-includes/js/tinymce/wp-tinymce.php": 0, "/uploads/k.php": 0, "/.well-known/acme-challenge/k.php": 8,
+		"/wso2.8.5.php": 8, "/c99-v2.php": 8, "/alfa-romeo.php": 0, "/wp-content/uploads/2024/01/k.php": 8, "/wp-content/uploads/2024/k.png": 0, "/wp-includes/css/k.php": 8, "/wp-includes/js/tinymce/wp-tinymce.php": 0, "/uploads/k.php": 0, "/uploads/k.phtml": 8, "/k/upload/2026/k.php5": 8, "/uploads/k.cert": 0, "/.well-known/acme-challenge/k.php": 8,
 		"/server-status/": 8, "/k/server-status/": 0, "/server-status;k=1": 8, "/manager;k/html": 8, "/manager;k/overview": 0, "/solr/./admin/info/system": 8, "/phpMyAdmin//setup/index.php": 8, "/k/../jmx-console/": 8,
 		"/java/heapdump/": 0, "/shop;jsessionid=1A/html": 0, "/a//b/./c/": 0, "/..;/k/..": 0, "/manager//html?k=/../..": 8,
 		"/_vti_bin/shtml.dll": 8, "/_vti_bin/lists.asmx": 0, "/cgi-bin/nas_sharing.cgi": 8, "/cgi-bin/search.cgi": 0, "/cgi-bin/status-page": 0,
