@@ -23,7 +23,7 @@ const (
 func harmless(v *point.Value) bool {
 	const object = "aced0005"
 	switch {
-	case v.Kind == point.UserAgent || v.Kind == point.HeaderText || v.Kind == point.Key || v.Kind == point.JSONKey || v.Flags&point.Command != 0:
+	case v.Kind == point.UserAgent || v.Kind == point.HeaderText || v.Kind == point.Key || v.Kind == point.JSONKey || v.Kind == point.TokenHead || v.Flags&point.Command != 0:
 		return false
 	case v.Classes&^nameClasses == 0:
 		return string(v.Data) != "__construct" && (len(v.Data) <= 2*len(object) || string(v.Data[:len(object)]) != object)

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/attack"
@@ -109,6 +110,7 @@ func TestRequests(t *testing.T) {
 	f(attack.Scanner, "GET /me HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "+token+"\r\n\r\n")
 	f(attack.Scanner, "GET /me HTTP/1.1\r\nHost: h\r\nCookie: session="+token+"\r\n\r\n")
 	f(attack.None, "GET /me HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "+token+"c2lnbmVk\r\n\r\n")
+	f(attack.Scanner, "GET /me HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0."+strings.Repeat("A", 86)+"\r\n\r\n")
 	f(attack.None, "GET /authorize?request="+token+" HTTP/1.1\r\nHost: h\r\n\r\n")
 	f(attack.PTrav, "GET / HTTP/1.1\r\nHost: h\r\nAccept: ../../../../etc/passwd\r\n\r\n")
 	f(attack.RCE, "GET / HTTP/1.1\r\nHost: h\r\nAccept-Language: en; cat /etc/passwd\r\n\r\n")

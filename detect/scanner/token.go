@@ -16,7 +16,7 @@ func token(data, name []byte, t *evidence.Tally) {
 	if needsNoSignature(data) && !lex.Equal(name, "request") { // which OpenID Connect lets go unsigned
 		t.Add(&unsigned, 0, len(data))
 	}
-	if i := ownKey(data); i > 0 {
+	if i := ownKey(data, name); i > 0 {
 		t.Add(&keySource, i, len(data)-i)
 	}
 }
@@ -34,8 +34,8 @@ func needsNoSignature(header []byte) bool {
 
 // ownKey returns where the header of a token names a key that only a forger has a reason to: the key
 // itself, or one to be fetched from an address or without TLS. 0 if it does not.
-func ownKey(header []byte) int {
-	if i := lex.Index(header, `"jwk"`); i > 0 && (lex.Contains(header[i:], `"oct"`) || grants(header)) {
+func ownKey(header, field []byte) int {
+	if i := lex.Index(header, `"jwk"`); i > 0 && (lex.Contains(header[i:], `"oct"`) || grants(header, field)) {
 		return i
 	}
 	for _, name := range [...]string{`"jku"`, `"x5u"`} {
@@ -51,9 +51,12 @@ func ownKey(header []byte) int {
 	return 0
 }
 
-// grants reports whether a token says that it is one for access. Proofs that somebody holds a key, which
-// bring it, say what they are: dpop+jwt (RFC 9449).
-func grants(header []byte) bool {
+// grants reports whether a token is one for access, by what it says or by where it stands. Proofs that
+// somebody holds a key, which bring it, say what they are: dpop+jwt (RFC 9449).
+func grants(header, field []byte) bool {
 	i := lex.Index(header, `"typ"`)
-	return i >= 0 && lex.PrefixLength(bytes.TrimLeft(header[i+len(`"typ"`):], " \t:"), []string{`"jwt"`, `"at+jwt"`}) > 0
+	if i < 0 {
+		return lex.Equal(field, "authorization")
+	}
+	return lex.PrefixLength(bytes.TrimLeft(header[i+len(`"typ"`):], " \t:"), []string{`"jwt"`, `"at+jwt"`}) > 0
 }
