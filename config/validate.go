@@ -311,7 +311,7 @@ func (v *validator) limits(l Limits) {
 // parsers are the names of parsers that can be switched off.
 var parsers = []string{
 	"percent", "base64", "cookie", "form_urlencoded", "json_doc", "multipart", "gzip", "xml", "gql", "grpc", "protobuf", "jwt", "htmljs",
-	"hex", "viewstate", "php_serial", "charset", "csv", "lines",
+	"hex", "viewstate", "php_serial", "charset", "csv", "lines", "msgpack", "cbor",
 }
 
 func (v *validator) parse(p Parsing) {

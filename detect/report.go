@@ -74,7 +74,7 @@ func described(tree *point.Tree, ref point.Ref) bool {
 		return false
 	}
 	described := tree.Parent(above)
-	return tree.Tag(described) == point.JSONDoc || string(tree.Name(tree.Parent(described))) == "versions"
+	return tree.Tag(described).Objects() || string(tree.Name(tree.Parent(described))) == "versions"
 }
 
 // watched reports whether a value stands where agents that watch machines tell of their processes

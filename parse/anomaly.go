@@ -29,11 +29,13 @@ const (
 	BadGraphQL
 	BadProtobuf
 	BadSerial // a serialized object that ends early
+	BadMsgpack
+	BadCBOR
 )
 
 var reasonCodes = [...]string{
 	"", "bad_percent", "bad_json", "bad_multipart", "duplicate_name", "no_boundary", "wrong_type", "bad_xml", "data_bomb",
-	"bad_codec", "bad_charset", "bad_graphql", "bad_protobuf", "bad_serial",
+	"bad_codec", "bad_charset", "bad_graphql", "bad_protobuf", "bad_serial", "bad_msgpack", "bad_cbor",
 }
 
 // String returns the reason's text code.

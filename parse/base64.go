@@ -104,7 +104,7 @@ func (p *Points) base64(data []byte, classes point.Classes, at place) {
 	}
 	var buf [12]byte
 	head, ok := decode64(buf[:0], text[:min(len(text), 12)])
-	if !ok || len(head) < 4 || !nearlyText(head[:min(len(head), probe)]) && !marked(head) && !holdsText(text) || !p.room(len(text)) {
+	if !ok || len(head) < 4 || !nearlyText(head[:min(len(head), probe)]) && !marked(head) && !holdsText(text) && !likeItems(head) || !p.room(len(text)) {
 		return
 	}
 	if out, ok := decode64(p.arena.Grow(len(text)), text); ok {
@@ -118,7 +118,7 @@ func (p *Points) decoded64(out []byte, at place) {
 		return
 	}
 	text := nearlyText(out)
-	if text && point.Classify(out)&^(point.Alpha|point.Digit) == 0 || !text && textSpan(out) == nil {
+	if text && point.Classify(out)&^(point.Alpha|point.Digit) == 0 || !text && textSpan(out) == nil && !likeItems(out) {
 		return
 	}
 	out = p.arena.Commit(out)
@@ -127,6 +127,7 @@ func (p *Points) decoded64(out []byte, at place) {
 		p.value(out, at)
 	} else {
 		p.textWithin(out, at)
+		p.maybeItems(out, at)
 	}
 }
 

@@ -52,10 +52,15 @@ func (p *Points) otherTypes(r *Request, body, first []byte, at place) {
 	}
 }
 
+// binaryForms are the forms of bytes that are no text, in whatever character set.
+const binaryForms = GRPCParser | ProtobufParser | MsgpackParser | CBORParser
+
 // body reads a body that is not compressed any more.
 func (p *Points) body(body, contentType []byte, at place) {
 	p.budget = min(p.limits.Decoded, p.arena.Size()+decodedTimes*len(body)+decodedMore)
-	body, at = p.recode(body, contentType, at)
+	if declaredForm(contentType)&binaryForms == 0 {
+		body, at = p.recode(body, contentType, at)
+	}
 	p.read(body, contentType, at)
 	if c := p.charset; c == utf7 || c == imap7 {
 		p.charset = asciiLike
@@ -174,6 +179,10 @@ func (p *Points) readAs(form ParserSet, body, contentType []byte, at place) bool
 		return p.grpc(body, at)
 	case ProtobufParser:
 		return p.protobuf(body, at)
+	case MsgpackParser:
+		return p.items(&msgpackFormat, body, at)
+	case CBORParser:
+		return p.items(&cborFormat, body, at)
 	case CSVParser:
 		p.csv(body, at)
 		return false // it is a document besides
@@ -207,6 +216,7 @@ func (p *Points) document(body []byte, at place) {
 	}
 	p.keep(body[:min(len(body), rawHead)], at)
 	text := at
+	p.maybeItems(body, at)
 	if len(body) > rawHead+rawTail {
 		at.flags |= point.Truncated
 		p.keep(body[len(body)-rawTail:], at)
@@ -255,6 +265,10 @@ func formNamed(contentType []byte) ParserSet {
 		return GRPCParser
 	case lex.Contains(contentType, "protobuf"):
 		return ProtobufParser
+	case lex.Contains(contentType, "msgpack") || lex.Contains(contentType, "messagepack"):
+		return MsgpackParser
+	case lex.Contains(contentType, "cbor"):
+		return CBORParser
 	case lex.Contains(contentType, "csv") || lex.Contains(contentType, "tab-separated"):
 		return CSVParser
 	case lex.Contains(contentType, "yaml") || lex.Contains(contentType, "toml") || lex.Contains(contentType, "vcard") || lex.Contains(contentType, "calendar") || lex.Contains(contentType, "text/x-ini") || lex.Contains(contentType, "properties") || lex.Contains(contentType, "rfc822"):

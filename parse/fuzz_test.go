@@ -67,6 +67,19 @@ func FuzzGRPC(f *testing.F) {
 	fuzzBody(f, "application/grpc", "\x00\x00\x00\x00\x05\x0a\x03a b", "\x01\x00\x00\x00\x01\x1f")
 }
 
+func FuzzMsgpack(f *testing.F) {
+	fuzzBody(f, msgpackType, "\x82\xa1a\xa3b c\xa5query\xa5{a b}", "\x93\xa4x' o\x07\xa1r", "\xdf\xff\xff\xff\xff\xdd\xff\xff\xff\xff", "\x81\xa1a\xc7\x04\x05\x81\xa1b\xc0", "\xd9", "\xc1", "\xde\x00\x01\xd1\xff\x00\xd6\xff1234")
+}
+
+func FuzzCBOR(f *testing.F) {
+	fuzzBody(f, cborType, "\xbf\x61a\x7f\x62b \x61c\xff\xff", "\x83\x64x' o\x07\x61r", "\xd9\xd9\xf7\xa1\x61a\xd8\x18\x44\xa1\x61b\xf6", "\x9b\xff\xff\xff\xff\xff\xff\xff\xff\xbb\xff", "\x5f\x7f\xff\xff", "\xfb1", "\x1c", "\xa1\x20\x3b12345678")
+}
+
+// FuzzItems reads bytes of which nothing says what they are.
+func FuzzItems(f *testing.F) {
+	fuzzBody(f, "application/octet-stream", "\x81\xa1a\xa3b c", "\xbf\x61a\x7f\x62b \x61c\xff\xff", "\x91\xd9\x20", "\x9f\xff\x01")
+}
+
 func FuzzMultipart(f *testing.F) {
 	fuzzBody(f, "multipart/form-data; boundary=x; boundary=y",
 		"--x\r\nContent-Disposition: form-data; name=\"a\"; filename*=u''b\r\nContent-Transfer-Encoding: base64\r\n\r\nYSBi\r\n--x\nContent-Type: multipart/mixed; boundary=z\n\n--z\n\nq\n--z--\n--x--",

@@ -297,32 +297,56 @@ func fieldSum(name []byte) uint64 {
 	return maphash.Bytes(nameSeed, small[:n])
 }
 
-// joinStrings adds the elements of a list of strings and words as one, which begins at i and ends
-// with the bracket in front of end.
+// objectText is what PHP makes of an object in a list that it joins.
+var objectText = []byte("Array")
+
+// joinStrings adds the texts and words of a list as one, which begins at i and ends with the bracket in
+// front of end. Those of a list within it stand in its place, as in JavaScript.
 func (w *jsonWalk) joinStrings(i, end int, at place) {
-	p, size := w.p, 0
-	p.strings = p.strings[:0]
+	p, start, depth := w.p, len(w.p.strings), 0
 	for i = w.blank(i); i < end-1; i = w.blank(i) {
 		var text []byte
+		opens := 0
 		switch w.data[i] {
-		case ',':
-			i++
-			continue
 		case '"', '\'':
 			text, _, i = w.text(i)
+		case '{':
+			text, opens = objectText, 1
+			i++
+		case '}':
+			depth--
+			i++
+		case ',', ':', '[', ']':
+			i++
 		default:
-			_, next := wordEnd(w.data, i)
-			if next == i {
-				return
-			}
-			text, i = w.data[i:next], next
+			from := i
+			_, i = wordEnd(w.data, i)
+			text = w.data[from:i]
 		}
-		p.strings = append(p.strings, text)
+		if text != nil && depth == 0 && len(p.strings) < maxSame {
+			p.strings = append(p.strings, text)
+		}
+		depth += opens
+	}
+	p.joinTexts(p.strings[start:], at)
+	p.forget(start)
+}
+
+// forget drops the texts that were noted from start on.
+func (p *Points) forget(start int) {
+	clear(p.strings[start:])
+	p.strings = p.strings[:start]
+}
+
+// joinTexts adds the elements of a list as one.
+func (p *Points) joinTexts(list [][]byte, at place) {
+	size := 0
+	for _, text := range list {
 		size += len(text) + 1
 	}
-	if len(p.strings) < 2 || !p.room(size) {
+	if len(list) < 2 || !p.room(size) {
 		return
 	}
-	text := p.joined(len(p.strings), size, ",", func(i int) []byte { return p.strings[i] })
+	text := p.joined(len(list), size, ",", func(i int) []byte { return list[i] })
 	p.value(text, at.deeper(p.Tree.Add(at.ref, point.Pollution), point.Joined))
 }

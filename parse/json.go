@@ -170,7 +170,7 @@ func (w *jsonWalk) value(i int, at place, nesting int) int {
 }
 
 func (w *jsonWalk) object(i int, at place, nesting int) int {
-	operator := w.applied(at.ref)
+	operator := applied(&w.p.Tree, at.ref)
 	for {
 		i = w.blank(i)
 		switch {
@@ -232,11 +232,11 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 
 // applied reports whether an operator stands above an object, or above the list that it is
 // in: what one is applied to tells, whatever it is set to.
-func (w *jsonWalk) applied(ref point.Ref) bool {
-	if w.p.Tree.Tag(ref) == point.Array {
-		ref = w.p.Tree.Parent(ref)
+func applied(tree *point.Tree, ref point.Ref) bool {
+	if tree.Tag(ref) == point.Array {
+		ref = tree.Parent(ref)
 	}
-	above := w.p.Tree.Name(ref)
+	above := tree.Name(ref)
 	return len(above) > 1 && above[0] == '$'
 }
 
@@ -338,17 +338,27 @@ func (w *jsonWalk) name(i int) (name []byte, classes point.Classes, next int) {
 
 // member reads the value of a member: a GraphQL document if it is one.
 func (w *jsonWalk) member(i int, name []byte, at place, nesting int) int {
-	if len(name) != len("query") || string(name) != "query" || i >= len(w.data) || w.data[i] != '"' || !w.p.on(GQLParser, at.ref) {
+	if i >= len(w.data) || w.data[i] != '"' || !w.p.asksGQL(name, at.ref) {
 		return w.value(i, at, nesting+1)
 	}
 	text, classes, end := w.text(i)
-	switch {
-	case !looksLikeGQL(text) || !w.p.graphql(text, at):
-		w.p.classified(text, classes, at)
-	case classes&point.PercentSign != 0 && w.p.on(PercentParser, at.ref):
-		w.p.percent(text, at)
-	}
+	w.p.query(text, classes, at)
 	return end
+}
+
+// asksGQL reports whether a member may hold a GraphQL document, by its name.
+func (p *Points) asksGQL(name []byte, ref point.Ref) bool {
+	return len(name) == len("query") && string(name) == "query" && p.on(GQLParser, ref)
+}
+
+// query keeps the text of such a member.
+func (p *Points) query(text []byte, classes point.Classes, at place) {
+	switch {
+	case !looksLikeGQL(text) || !p.graphql(text, at):
+		p.classified(text, classes, at)
+	case classes&point.PercentSign != 0 && p.on(PercentParser, at.ref):
+		p.percent(text, at)
+	}
 }
 
 func (w *jsonWalk) array(i int, at place, nesting int) int {

@@ -42,6 +42,8 @@ func TestLaxReaders(t *testing.T) {
 	f("GET /?"+strings.Repeat("b=@&", 300)+"a=x'+o&a=r HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a', pollution]", "x' o,r")
 	f("GET / HTTP/1.1\r\nHost: h\r\nX-A: x' o\r\nx-a: r\r\n\r\n", "[header, 'X-A', pollution]", "x' o, r")
 	f(post("application/json", `{"a":["x' o",1,"r"]}`), "[post, json_doc, hash, 'a', pollution]", "x' o,1,r")
+	f(post("application/json", `{"a":["x' o",{"b":["c"]},["r",{"d":1}]]}`), "[post, json_doc, hash, 'a', pollution]", "x' o,Array,r,Array")
+	f(post("application/json", `["x' o",{"b":["y' o","r"]},"r"]`), "[post, json_doc, pollution]", "x' o,Array,r")
 	f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' o\r\n--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nr\r\n--k--\r\n"), "[post, multipart, 'a', pollution]", "x' o,r")
 
 	f(post("text/plain", "\x01\x01\x01"+text), "[post]", text)

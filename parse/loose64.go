@@ -26,7 +26,7 @@ func (p *Points) foreign64(data []byte, at place) {
 		return
 	}
 	probed := loose64(p.arena.Grow(looseProbe), data[:min(len(data), looseProbe)])
-	if head := probed[:min(len(probed), probe)]; len(head) < 4 || !nearlyText(head) && !marked(head) && !hasRun(probed) {
+	if head := probed[:min(len(probed), probe)]; len(head) < 4 || !nearlyText(head) && !marked(head) && !hasRun(probed) && !likeItems(probed) {
 		return
 	}
 	if len(data) > looseProbe {

@@ -56,6 +56,8 @@ func TestEachParserCanBeSwitchedOff(t *testing.T) {
 	requests["charset"] = get("%2BADw-b%2BAD4-cd")
 	requests["csv"] = post("text/csv", "a,b\nc,x' or\n")
 	requests["lines"] = post("application/yaml", "a: x' or\n")
+	requests["msgpack"] = post("application/msgpack", "\x81\xa1a\xa3b c")
+	requests["cbor"] = post("application/cbor", "\xa1\x61a\x63b c")
 	for _, code := range parserCodes {
 		raw, ok := requests[code]
 		if !ok {
@@ -143,12 +145,12 @@ func TestGraphQLRepeats(t *testing.T) {
 }
 
 func TestReasons(t *testing.T) {
-	for r := BadPercent; r <= BadSerial; r++ {
+	for r := BadPercent; r <= BadCBOR; r++ {
 		if r.String() == "" {
 			t.Errorf("reason %d has no code", r)
 		}
 	}
-	if len(reasonCodes) != int(BadSerial)+1 {
+	if len(reasonCodes) != int(BadCBOR)+1 {
 		t.Error("a code without a reason")
 	}
 	if DataBomb.Attack() != attack.DataBomb || BadXML.Attack() != attack.InvalidXML || BadJSON.Attack() != attack.None {

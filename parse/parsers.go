@@ -29,11 +29,13 @@ const (
 	CharsetParser
 	CSVParser
 	LinesParser
+	MsgpackParser
+	CBORParser
 )
 
 var parserCodes = []string{
 	"percent", "base64", "cookie", "form_urlencoded", "json_doc", "multipart", "gzip", "xml", "gql", "grpc", "protobuf", "jwt", "htmljs",
-	"hex", "viewstate", "php_serial", "charset", "csv", "lines",
+	"hex", "viewstate", "php_serial", "charset", "csv", "lines", "msgpack", "cbor",
 }
 
 // Parsers returns the set of parsers with these codes.

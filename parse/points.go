@@ -68,7 +68,7 @@ type Points struct {
 	scratch  []byte   // text of an XML element in several pieces
 	pieces   []xmlPiece
 	same     []sameName // values by their names, while those of one name are joined
-	strings  [][]byte   // of a list that is joined
+	strings  [][]byte   // of the lists that are read, should they be joined
 	charset  charset    // of the leaves of the body
 	orderly  bool       // of pairs only those with an ordinary name and text are read
 }
@@ -97,8 +97,8 @@ func (p *Points) Reset() {
 	if cap(p.same) > maxSame || cap(p.strings) > maxSame {
 		p.same, p.strings = nil, nil
 	}
-	clear(p.strings)
-	p.same, p.strings = p.same[:0], p.strings[:0]
+	p.forget(0)
+	p.same = p.same[:0]
 	p.inflated, p.cut, p.orderly, p.charset, p.GQL = 0, false, false, asciiLike, GQL{}
 	p.arena.Reset()
 }
@@ -322,7 +322,7 @@ func (p *Points) maybeSerial(data []byte, classes point.Classes, at place) {
 	}
 }
 
-// binary tries what is no text: compressed data, other character sets.
+// binary tries what is no text: compressed data, other character sets, objects of MessagePack and CBOR.
 func (p *Points) binary(data []byte, at place) {
 	if p.compressed(data, at) {
 		return
@@ -332,6 +332,7 @@ func (p *Points) binary(data []byte, at place) {
 			p.convert(c, data, at)
 		}
 	}
+	p.maybeItems(data, at)
 }
 
 // key keeps a name that could carry an attack.

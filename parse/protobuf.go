@@ -159,11 +159,8 @@ func (p *Points) message(b []byte, at place, nesting int) {
 			}
 		case isMessage(f.content):
 			p.message(f.content, child, nesting+1)
-		case mostlyText(f.content):
-			p.value(f.content, child)
 		default:
-			child.kind = point.FileHead
-			p.keep(f.content[:min(len(f.content), fileHead)], child)
+			p.bytes(f.content, child)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 const jsonOpeners = `{["/#`
 
 // ownForms are the forms in which parts are read by their type alone.
-const ownForms = FormParser | LinesParser | CSVParser | ProtobufParser | GQLParser
+const ownForms = FormParser | LinesParser | CSVParser | ProtobufParser | GQLParser | MsgpackParser | CBORParser
 
 // typedFile reads a file that says what it is. Front ends send objects as files with a type and
 // without an extension, and servers read them as they read bodies.

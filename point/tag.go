@@ -63,6 +63,8 @@ const (
 	GQLVar
 	CSV
 	Lines
+	Msgpack
+	CBOR
 )
 
 // arg says what a step of a tag carries besides the tag.
@@ -95,7 +97,7 @@ var tags = [...]tagInfo{
 	GQL: {"gql", argNone}, GRPC: {"grpc", argIndex}, Protobuf: {"protobuf", argName}, Viewstate: {"viewstate", argNone}, Charset: {"charset", argNone}, PHPSerial: {"php_serial", argNone},
 	Deflate: {"deflate", argNone}, Brotli: {"br", argNone}, Zstd: {"zstd", argNone}, QuotedPrintable: {"quoted_printable", argNone},
 	GQLArg: {"gql_arg", argName}, GQLVar: {"gql_var", argName},
-	CSV: {"csv", argNone}, Lines: {"lines", argNone},
+	CSV: {"csv", argNone}, Lines: {"lines", argNone}, Msgpack: {"msgpack", argNone}, CBOR: {"cbor", argNone},
 }
 
 // String returns the tag's text code.
@@ -105,6 +107,9 @@ func (t Tag) String() string {
 	}
 	return tags[t].code
 }
+
+// Objects reports whether a step of this tag is a document of objects and lists.
+func (t Tag) Objects() bool { return t == JSONDoc || t == Msgpack || t == CBOR }
 
 // Named reports whether a step of this tag carries a name.
 func (t Tag) Named() bool { return tags[t].arg == argName }

@@ -97,5 +97,5 @@ func asked(ref point.Ref, tree *point.Tree) bool {
 	if tree.Tag(ref) == point.Array { // one of several conditions
 		ref = tree.Parent(ref)
 	}
-	return tree.Tag(ref) == point.JSONDoc || tree.Tag(tree.Parent(ref)) == point.JSONDoc && len(tree.Name(ref)) == 0 || conditions(tree.Name(ref)) || lex.OneOf(tree.Name(ref), "user", "login", "credentials", "auth", "data", "and", "or")
+	return tree.Tag(ref).Objects() || tree.Tag(tree.Parent(ref)).Objects() && len(tree.Name(ref)) == 0 || conditions(tree.Name(ref)) || lex.OneOf(tree.Name(ref), "user", "login", "credentials", "auth", "data", "and", "or")
 }

@@ -255,7 +255,7 @@ func scanKey(name []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	case v.Kind == point.Key && dollar == 0 && end < len(name) && proves(lastOf(name)): // $nor[0][token]=k
 		t.AddWeight(&credential, evidence.Threshold, 0, len(name))
 	case r == joins:
-	case lex.OneOf(name, "$expr", "$jsonschema") && tree.Tag(tree.Parent(v.Ref)) == point.JSONDoc, v.Kind == point.Key && dollar == 0 && lex.OneOf(name[:end], "$expr", "$jsonschema"):
+	case lex.OneOf(name, "$expr", "$jsonschema") && tree.Tag(tree.Parent(v.Ref)).Objects(), v.Kind == point.Key && dollar == 0 && lex.OneOf(name[:end], "$expr", "$jsonschema"):
 		t.Add(&rootExpression, off, n)
 	case numeric(owner) && joined(v, tree):
 		t.Add(&credential, 0, dollar)
@@ -356,7 +356,7 @@ func joined(v *point.Value, tree *point.Tree) bool {
 	}
 	for r := tree.Parent(v.Ref); r != 0; r = tree.Parent(r) {
 		if n := tree.Name(r); lex.OneOf(n, "$or", "$nor") {
-			return tree.Tag(tree.Parent(r)) == point.JSONDoc
+			return tree.Tag(tree.Parent(r)).Objects()
 		}
 	}
 	return false

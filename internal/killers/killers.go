@@ -74,6 +74,16 @@ func makeAll() map[string]Killer {
 		"grpc frames":       {"application/grpc", repeat("\x00\x00\x00\x00\x02\x0a\x00", 100_000), ""},
 		"protobuf depth":    {"application/x-protobuf", nestedMessage(2000), ""},
 		"protobuf fields":   {"application/x-protobuf", repeat("\x0a\x03a b", 200_000), ""},
+		"msgpack depth":     {"application/msgpack", repeat("\x91", 300_000), ""},
+		"msgpack empty":     {"application/msgpack", "\xdd\x00\x0f\xff\xff" + repeat("\x90", 1_000_000), ""},
+		"msgpack sizes":     {"application/msgpack", repeat("\xdf\xff\xff\xff\xff", 60), ""},
+		"msgpack texts":     {"application/msgpack", "\xdd\x00\x03\x00\x00" + repeat("\xa3x' ", 196_608), ""},
+		"msgpack lists":     {"application/msgpack", repeat("\x92\xa3x' ", 60) + repeat("\x92\xa3x' \xa3y' ", 50_000), ""},
+		"cbor tags":         {"application/cbor", repeat("\xc1", 1<<20), ""},
+		"cbor pieces":       {"application/cbor", "\x9f" + repeat("\x7f\x61'\x61x\xff", 150_000) + "\xff", ""},
+		"cbor one text":     {"application/cbor", "\x81\x7f" + repeat("\x61'", 400_000) + "\xff", ""},
+		"cbor within cbor":  {"application/cbor", nestedItems(40), ""},
+		"json lists":        {"application/json", repeat(`["x'",`, 60) + repeat(`["x'","y'"],`, 50_000) + repeat("]", 60), ""},
 		"php depth":         {formType, "a=" + repeat("a:1:{i:0;", 100_000), ""},
 		"php strings":       {formType, "a=a:9:{" + repeat(`s:1:"a";s:3:"b c";`, 50_000) + "}", ""},
 		"utf-7":             {formType, "a=" + repeat("%2BAD4APgA", 100_000) + "!", ""},
@@ -101,6 +111,15 @@ func nestedMessage(levels int) string {
 		m = append(binary.AppendUvarint([]byte{0x0a}, uint64(len(m))), m...)
 	}
 	return string(m)
+}
+
+// nestedItems returns objects of CBOR within bytes of objects of CBOR.
+func nestedItems(levels int) string {
+	b := []byte("\xa1\x61a\x61b")
+	for range levels {
+		b = append(binary.BigEndian.AppendUint32([]byte("\xa1\x61a\x5a"), uint32(len(b))), b...)
+	}
+	return string(b)
 }
 
 func nestedBase64(text string, levels int) string {
