@@ -1,6 +1,9 @@
 package filter
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
 	"testing"
 
 	"github.com/weirnode/weir/attack"
@@ -46,6 +49,33 @@ func TestBypassStopsEverything(t *testing.T) {
 		t.Errorf("what cannot be forwarded safely: %v", d)
 	}
 	f.End(malformed)
+}
+
+// TestMessagesOfGRPC reads them in their frames, be they compressed.
+func TestMessagesOfGRPC(t *testing.T) {
+	const field = "\x0a\x2fx' UNION SELECT username,password FROM users-- "
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write([]byte(field)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f := forTest(t, config.Block)
+	ex := f.Acquire()
+	ex.Request = parse.Request{Method: []byte("POST"), Target: []byte("/a.B/C"), Proto: []byte("HTTP/2"), Host: []byte("h"), Fields: []parse.Field{{Name: []byte("content-type"), Value: []byte("application/grpc+proto")}}}
+	f.Begin(ex)
+	for flag, message := range []string{field, packed.String()} {
+		frame := append(binary.BigEndian.AppendUint32([]byte{byte(flag)}, uint32(len(message))), message...)
+		if d := f.Message(ex, frame); d != (Decision{Deny, Attack}) {
+			t.Errorf("flag %d: %v", flag, d)
+		}
+	}
+	if d := f.Message(ex, []byte("\x00\x00\x00\x00\x06\x0a\x04good")); d != (Decision{Pass, Clean}) {
+		t.Errorf("a good message: %v", d)
+	}
+	f.End(ex)
 }
 
 func TestMessagesAreDecidedAbout(t *testing.T) {

@@ -69,19 +69,20 @@ const grpcPrefix = 5
 func (p *Proxy) readFirst(ex *exchange) bool {
 	ex.body.idles = true
 	n, err := ex.readPrefix(grpcPrefix)
+	length := int64(0)
 	if err == nil {
-		length := int64(binary.BigEndian.Uint32(ex.prefix[1:]))
+		length = int64(binary.BigEndian.Uint32(ex.prefix[1:]))
 		n, err = ex.readMore(grpcPrefix + int(min(length, int64(ex.InspectBytes()))))
 	}
 	if err != nil && err != io.EOF { //nolint:errorlint // readers return it bare
 		p.bodyFailed(ex, err)
 		return false
 	}
-	ex.Request.Body = ex.prefix[min(n, grpcPrefix):n]
-	ex.Request.BodyCut = err == nil
+	ex.Request.Body = ex.prefix[:n]
+	ex.Request.BodyCut = length > int64(ex.InspectBytes())
 	ex.rest = eof{}
 	if err == nil {
-		ex.rest = &call{proxy: p, ex: ex, left: int64(binary.BigEndian.Uint32(ex.prefix[1:])) - int64(n-grpcPrefix)}
+		ex.rest = &call{proxy: p, ex: ex, left: length - int64(n-grpcPrefix)}
 	}
 	return true
 }
@@ -118,7 +119,7 @@ func (c *call) Read(b []byte) (int, error) {
 	if err != nil {
 		return 0, noEOF(err)
 	}
-	if d := c.proxy.filter.Message(c.ex.Exchange, c.held.Bytes()[grpcPrefix:]); d.Action == filter.Deny {
+	if d := c.proxy.filter.Message(c.ex.Exchange, c.held.Bytes()); d.Action == filter.Deny {
 		return 0, errDenied
 	}
 	return c.held.Read(b)
