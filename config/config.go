@@ -19,6 +19,7 @@ type Config struct {
 	Store         Store               `yaml:"store"`
 	Mode          Mode                `yaml:"mode"`
 	ModeOverride  Override            `yaml:"mode_override"`
+	Overlimit     Overlimit           `yaml:"overlimit"` // monitoring or block: what becomes of requests beyond a limit, default monitoring
 	Upstreams     map[string]Upstream `yaml:"upstreams"`
 	Sites         []Site              `yaml:"sites"`
 	ClientAddress ClientAddress       `yaml:"client_address"`
@@ -115,7 +116,8 @@ type Site struct {
 	Hosts       []string    `yaml:"hosts"` // exact, "*.example.com" or "*"
 	Application Application `yaml:"application"`
 	Upstream    string      `yaml:"upstream"`
-	Mode        *Mode       `yaml:"mode"` // nil: the file's mode
+	Mode        *Mode       `yaml:"mode"`      // nil: the file's mode
+	Overlimit   *Overlimit  `yaml:"overlimit"` // nil: the file's
 	Routes      []Route     `yaml:"routes"`
 	// WebSocketInspect has the messages that clients send over WebSockets
 	// inspected. Compression of messages is then not negotiated.
@@ -126,10 +128,11 @@ type Site struct {
 // Route overrides its site for some paths: an exact path before a regular
 // expression in file order before the longest prefix.
 type Route struct {
-	Path     string   `yaml:"path"`    // "/prefix", "= /exact" or "~ regexp"
-	Methods  []string `yaml:"methods"` // empty: all
-	Mode     *Mode    `yaml:"mode"`
-	Upstream string   `yaml:"upstream"` // empty: the site's
+	Path      string     `yaml:"path"`    // "/prefix", "= /exact" or "~ regexp"
+	Methods   []string   `yaml:"methods"` // empty: all
+	Mode      *Mode      `yaml:"mode"`
+	Overlimit *Overlimit `yaml:"overlimit"`
+	Upstream  string     `yaml:"upstream"` // empty: the site's
 
 	ResponseTimeout Duration `yaml:"response_timeout"` // default: the site's
 }

@@ -76,6 +76,34 @@ func (o Override) Apply(file, stored Mode) Mode {
 	}
 }
 
+// Overlimit says what becomes of a request that inspection does not come to the end of.
+type Overlimit uint8
+
+// The ways.
+const (
+	RecordOverlimit Overlimit = iota // it is recorded and passes
+	BlockOverlimit                   // the mode does with it what it does with an attack
+)
+
+var overlimits = [...]string{"monitoring", "block"}
+
+// String returns the text code.
+func (o Overlimit) String() string { return overlimits[o&1] }
+
+// MarshalText writes the text code.
+func (o Overlimit) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText reads a text code.
+func (o *Overlimit) UnmarshalText(b []byte) error {
+	for i, code := range overlimits {
+		if string(b) == code {
+			*o = Overlimit(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown overlimit %q: use monitoring or block", b)
+}
+
 // Framing says what a listener does with requests that are only odd.
 type Framing uint8
 

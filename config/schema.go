@@ -24,6 +24,7 @@ var substituted = map[string]any{"type": "string", "pattern": `\$\{`}
 var scalars = map[reflect.Type]map[string]any{
 	reflect.TypeFor[Mode]():        {"enum": []any{"off", "monitoring", "safe_blocking", "block", false}},
 	reflect.TypeFor[Override]():    {"enum": []any{"on", "strict", "off", true, false}},
+	reflect.TypeFor[Overlimit]():   {"enum": []any{"monitoring", "block"}},
 	reflect.TypeFor[Sensitivity](): {"enum": []any{"low", "default", "high"}},
 	reflect.TypeFor[Balance]():     {"enum": []any{"round_robin", "least_connections", "hash"}},
 	reflect.TypeFor[Protocol]():    {"enum": []any{"http1", "h2", "h2c"}},

@@ -17,7 +17,7 @@ func (f *Filter) admit(ex *Exchange) {
 	if ex.Fault != parse.NoFault {
 		e.malformed = true
 	}
-	ex.Settings = settingsFor(ex, ex.snapshot.rules, ex.path, tricky)
+	ex.Settings, e.onOverlimit = settingsFor(ex, ex.snapshot.rules, ex.path, tricky)
 	if ex.Settings == nil {
 		e.noSite = true
 		return

@@ -17,6 +17,7 @@ type facts struct {
 	attack         bool // a finding reached the score of an attack
 	suspicious     bool // a finding came near that score
 	overlimit      bool
+	onOverlimit    config.Overlimit
 	notEvaluated   bool
 	inspected      bool // the whole request was read, not only its head
 }
@@ -47,6 +48,8 @@ func decide(e facts) Decision {
 		return Decision{forAttack(e.mode, e.list), Attack}
 	case !e.inspected:
 		return Decision{}
+	case e.overlimit && e.onOverlimit == config.BlockOverlimit:
+		return Decision{forAttack(e.mode, e.list), Overlimit}
 	case e.overlimit:
 		return Decision{Monitor, Overlimit}
 	case e.suspicious:

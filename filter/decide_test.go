@@ -15,16 +15,20 @@ import (
 // what a security reviewer reads and signs; docs/decisions.md embeds it.
 func TestDecideMatrix(t *testing.T) {
 	var b strings.Builder
-	row := func(cells ...any) { fmt.Fprintf(&b, "%-13s  %-5s  %-8s  %-6s  %-13s  %-9s  %s\n", cells...) }
+	row := func(cells ...any) { fmt.Fprintf(&b, "%-13s  %-5s  %-8s  %-6s  %-15s  %-9s  %s\n", cells...) }
 	row("mode", "list", "session", "vpatch", "inspection", "action", "reason")
 	for mode := config.Off; mode <= config.Block; mode++ {
 		for _, list := range []iplist.Kind{0, iplist.Allow, iplist.Deny, iplist.Gray} {
 			for _, blocked := range []bool{false, true} {
 				for _, patch := range []bool{false, true} {
-					for _, result := range []string{"head only", "clean", "attack", "suspicious", "overlimit", "not_evaluated"} {
+					for _, result := range []string{"head only", "clean", "attack", "suspicious", "overlimit", "overlimit block", "not_evaluated"} {
+						onOverlimit := config.RecordOverlimit
+						if result == "overlimit block" {
+							onOverlimit = config.BlockOverlimit
+						}
 						d := decide(facts{
 							mode: mode, list: list, sessionBlocked: blocked, virtualPatch: patch, inspected: result != "head only",
-							attack: result == "attack", suspicious: result == "suspicious", overlimit: result == "overlimit", notEvaluated: result == "not_evaluated",
+							attack: result == "attack", suspicious: result == "suspicious", overlimit: strings.HasPrefix(result, "overlimit"), onOverlimit: onOverlimit, notEvaluated: result == "not_evaluated",
 						})
 						row(mode, or(list.String(), list != 0), or("blocked", blocked), or("match", patch), result, d.Action, d.Reason)
 					}

@@ -45,7 +45,8 @@ type Exchange struct {
 	record       event.Request
 	hit          event.Hit
 	inspectStart time.Time
-	leftOut      bool // the body is not inspected
+	leftOut      bool   // the body is not inspected
+	limit        string // beyond which inspection did not come
 }
 
 // Session returns the session the request belongs to.

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"github.com/weirnode/weir/config"
 	"github.com/weirnode/weir/detect"
 	"github.com/weirnode/weir/event"
 	"github.com/weirnode/weir/iplist"
@@ -125,18 +126,25 @@ func (f *Filter) Release(ex *Exchange) {
 	f.pool.Put(ex)
 }
 
-// settingsFor returns the settings of a request. Where applications may read the
-// path in two ways the stricter mode of both readings holds.
-func settingsFor(ex *Exchange, set *rule.Set, path []byte, tricky bool) *rule.Settings {
+// settingsFor returns the settings of a request, and what becomes of it beyond a limit. Where
+// applications may read the path in two ways the stricter mode of both readings holds, and the
+// stricter way beyond limits.
+func settingsFor(ex *Exchange, set *rule.Set, path []byte, tricky bool) (settings *rule.Settings, overlimit config.Overlimit) {
 	r := &ex.Request
-	settings := set.Resolve(r.Host, r.Method, path)
-	if !tricky || settings == nil {
-		return settings
+	settings = set.Resolve(r.Host, r.Method, path)
+	if settings == nil {
+		return nil, 0
 	}
-	if raw := set.Resolve(r.Host, r.Method, rawPath(r.Target)); raw != nil && raw.Mode > settings.Mode {
-		return raw
+	overlimit = settings.Overlimit
+	if !tricky {
+		return settings, overlimit
 	}
-	return settings
+	raw := set.Resolve(r.Host, r.Method, rawPath(r.Target))
+	overlimit = max(overlimit, raw.Overlimit)
+	if raw.Mode > settings.Mode {
+		settings = raw
+	}
+	return settings, overlimit
 }
 
 func rawPath(target []byte) []byte {

@@ -7,6 +7,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/config"
 	"github.com/weirnode/weir/detect"
 	"github.com/weirnode/weir/parse"
 	"github.com/weirnode/weir/point"
@@ -28,13 +29,23 @@ func (f *Filter) inspect(ex *Exchange) {
 	spotless := len(ex.scanner.Findings) == 0 // whatever an application makes of them
 	f.grade(ex)
 	f.assess(ex)
-	if ex.points.Overrun != parse.Within || ex.scanner.Exhausted {
-		ex.facts.overlimit = true
+	switch {
+	case ex.points.Overrun != parse.Within:
+		ex.beyond(ex.points.Overrun.String())
+	case ex.scanner.Exhausted:
+		ex.beyond("too_much_work")
+	case ex.Request.BodyCut && ex.facts.onOverlimit == config.BlockOverlimit:
+		ex.beyond("too_long")
 	}
 	if spotless && f.clean(ex) {
 		ex.parsing().Memo.Learn(&ex.points)
 	}
 	f.metrics.inspected(time.Since(ex.inspectStart))
+}
+
+// beyond notes that inspection does not come to the end, and why.
+func (ex *Exchange) beyond(limit string) {
+	ex.facts.overlimit, ex.limit = true, limit
 }
 
 // clean reports whether all was inspected by all detectors and nothing at all was found.
@@ -58,7 +69,7 @@ func (f *Filter) scan(ex *Exchange) {
 			done = f.scanTo(ex, end, &ex.snapshot.detect)
 		}
 		if end < len(values) && time.Since(ex.inspectStart) > ex.snapshot.inspectTime {
-			ex.facts.overlimit = true
+			ex.beyond("too_slow")
 			return
 		}
 	}

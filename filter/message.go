@@ -26,6 +26,7 @@ func (f *Filter) Message(opened *Exchange, data []byte) Decision {
 	ex.named, ex.path = opened.named, opened.path
 	ex.RequestBytes, ex.Status = int64(len(data)), switched
 	ex.facts.mode, ex.facts.bypass = ex.Settings.Mode, f.bypass.Load()
+	ex.facts.onOverlimit = opened.facts.onOverlimit
 	if f.lists != nil {
 		ex.list = f.lists.Lookup(ex.Client, ex.Settings.Application)
 		ex.facts.list = ex.list.Kind

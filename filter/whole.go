@@ -83,6 +83,7 @@ func (ex *Exchange) wholeHit(t attack.Type) event.Hit {
 	case attack.Scanner:
 		h.Point, h.Payload = "[method]", string(ex.Request.Method)
 	case attack.OverlimitRes:
+		h.Payload = ex.limit
 	default:
 		h.Point, h.Payload = ex.wholeEvidence(t)
 	}

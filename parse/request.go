@@ -68,3 +68,8 @@ const (
 	TooNested
 	TooLarge
 )
+
+var overrunCodes = [...]string{"", "too_deep", "too_many", "too_nested", "too_large"}
+
+// String returns the overrun's text code.
+func (o Overrun) String() string { return overrunCodes[o] }

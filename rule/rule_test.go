@@ -28,6 +28,25 @@ func sample() *config.Config {
 	}
 }
 
+// TestOverlimitOfRoutes asks what holds where the file, a site or a route says it.
+func TestOverlimitOfRoutes(t *testing.T) {
+	cfg := sample()
+	cfg.Overlimit = config.BlockOverlimit
+	cfg.Sites[0].Overlimit = new(config.RecordOverlimit)
+	cfg.Sites[0].Routes[1].Overlimit = new(config.BlockOverlimit)
+	set, err := Compile(cfg, []Rule{{ID: 1, Kind: KindMode, Host: "shop.example.com", Mode: config.SafeBlocking}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[[2]string]config.Overlimit{
+		{"other.example", "/"}: config.BlockOverlimit, {"shop.example.com", "/"}: config.RecordOverlimit, {"shop.example.com", "/api/x"}: config.BlockOverlimit, {"shop.example.com", "/api/v1"}: config.RecordOverlimit,
+	} {
+		if got := set.Resolve([]byte(at[0]), []byte("GET"), []byte(at[1])).Overlimit; got != want {
+			t.Errorf("%s: %s, want %s", at, got, want)
+		}
+	}
+}
+
 func TestResolve(t *testing.T) {
 	set, err := Compile(sample(), nil)
 	if err != nil {

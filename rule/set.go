@@ -20,6 +20,7 @@ type Settings struct {
 	ResponseTimeout time.Duration // 0: the upstream's
 	Messages        bool          // messages of WebSockets are inspected
 	Mode            config.Mode
+	Overlimit       config.Overlimit
 	ModeSource      string // what set the mode: "file", "site shop.example.com", "route /health" or "rule 12"
 }
 
@@ -94,12 +95,16 @@ func (s *Set) compileSite(cfg *config.Config, from config.Site) (*site, error) {
 	base := Settings{
 		Site: from.Hosts[0], Application: int32(from.Application.ID), ApplicationName: from.Application.Name,
 		Upstream: from.Upstream, ResponseTimeout: from.ResponseTimeout.Std(), Messages: from.WebSocketInspect, Mode: cfg.Mode, ModeSource: "file",
+		Overlimit: cfg.Overlimit,
 	}
 	if base.Application == 0 {
 		base.Application = -1
 	}
 	if from.Mode != nil {
 		base.Mode, base.ModeSource = *from.Mode, "site "+base.Site
+	}
+	if from.Overlimit != nil {
+		base.Overlimit = *from.Overlimit
 	}
 	out := &site{}
 	for _, h := range from.Hosts {
@@ -123,6 +128,9 @@ func (s *Set) compileSite(cfg *config.Config, from config.Site) (*site, error) {
 		}
 		if r.Mode != nil {
 			settings.Mode, settings.ModeSource = *r.Mode, "route "+r.Path
+		}
+		if r.Overlimit != nil {
+			settings.Overlimit = *r.Overlimit
 		}
 		if r.Upstream != "" {
 			settings.Upstream = r.Upstream

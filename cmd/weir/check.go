@@ -51,9 +51,9 @@ func explain(w io.Writer, cfg *config.Config) error {
 	}
 	fmt.Fprintf(w, "manage     %s\nstore      %s\noverride   %s\n\n", cfg.Manage.Address, cfg.Store.URL, cfg.ModeOverride)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SITE\tROUTE\tAPPLICATION\tMODE\tFROM\tUPSTREAM")
+	fmt.Fprintln(table, "SITE\tROUTE\tAPPLICATION\tMODE\tFROM\tOVERLIMIT\tUPSTREAM")
 	for _, s := range set.All() {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", s.Site, orDash(s.Route), application(s), s.Mode, s.ModeSource, s.Upstream)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Site, orDash(s.Route), application(s), s.Mode, s.ModeSource, s.Overlimit, s.Upstream)
 	}
 	return table.Flush()
 }
