@@ -39,6 +39,7 @@ const (
 	deflateCodec // zlib, or bare as some clients send it
 	brotliCodec
 	zstdCodec
+	bareCodec // deflate without a head, whatever it begins with
 )
 
 var codecTags = [...]point.Tag{gzipCodec: point.Gzip, deflateCodec: point.Deflate, brotliCodec: point.Brotli, zstdCodec: point.Zstd}
@@ -102,6 +103,8 @@ func (d *decoders) open(c codec, data []byte) (io.Reader, error) {
 		return &d.gzip, d.gzip.Reset(&d.src)
 	case deflateCodec:
 		return d.deflate(data)
+	case bareCodec:
+		return d.bare()
 	case brotliCodec:
 		if d.brotli == nil {
 			d.brotli = brrr.NewReader(&d.src)
@@ -185,6 +188,11 @@ func (d *decoders) release() {
 // reports that there is one, sound that the data was what the codec says to its end.
 func (p *Points) undo(c codec, data []byte, at place) (out []byte, inside place, sound, ok bool) {
 	out, whole, bomb := p.inflate(c, data)
+	if c == deflateCodec && !whole && !bomb && zlibHead(data) { // a bare stream may begin like a head
+		if bare, end, grows := p.inflate(bareCodec, data); len(bare) > len(out) {
+			out, whole, bomb = bare, end, grows
+		}
+	}
 	if bomb {
 		p.anomaly(at.ref, DataBomb)
 	}

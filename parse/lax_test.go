@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/zlib"
 	"encoding/base64"
 	"encoding/hex"
@@ -51,6 +52,20 @@ func TestLaxReaders(t *testing.T) {
 	f(post("application/json", `{"query":"{a b} x%27 or"}`), "[post, json_doc, hash, 'query', percent]", "{a b} x' or")
 	f(post("application/json", `{"query":"{a b x' or"}`), "[post, json_doc, hash, 'query']", "{a b x' or")
 	f(get(`a:1:{S:2:"\69d";S:5:"x\27 or";}`), "[get, 'a', php_serial, hash, 'id']", "x' or")
+	var bare bytes.Buffer
+	w, err := flate.NewWriter(&bare, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte("=b&c=" + text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const likeHead = "\x78\x01\x00\xfe\xffa" // a block that is stored
+	f("POST / HTTP/1.1\r\nHost: h\r\nContent-Encoding: deflate\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"+likeHead+bare.String(), "[post, deflate, form_urlencoded, 'c']", text)
+	f(get(digits([]byte(likeHead+bare.String()))), "[get, 'a', base64, deflate, form_urlencoded, 'c']", text)
 	for level := zlib.NoCompression; level <= zlib.BestCompression; level++ {
 		var packed bytes.Buffer
 		w, err := zlib.NewWriterLevel(&packed, level)
