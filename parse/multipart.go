@@ -65,7 +65,7 @@ func firstBoundary(body []byte) []byte {
 // two dashes more behind the last part.
 type delimiter struct {
 	text   []byte
-	loose  bool // anything may follow on the line, and lines may end with a return alone
+	loose  bool // it may stand anywhere in a line, as Django takes it, and lines may end with a return alone
 	passed bool // a line was passed over that only a loose delimiter takes
 	bare   bool // the line before the last one that was cut at ends with one byte: no delimiter to some
 }
@@ -79,20 +79,28 @@ func (d *delimiter) cut(text []byte) (part, rest []byte, found bool) {
 			return text, nil, false
 		}
 		i += from
-		if i >= 2 && text[i-1] == '-' && text[i-2] == '-' && (i == 2 || text[i-3] == '\n' || text[i-3] == '\r') {
+		if i >= 2 && text[i-1] == '-' && text[i-2] == '-' {
 			rest = text[i+len(d.text):]
 			if d.loose || endsLine(rest) && (i == 2 || text[i-3] == '\n') {
 				d.bare = i > 2 && (i == 3 || string(text[i-4:i-2]) != "\r\n")
-				end := max(i-3, 0)
-				if end > 0 && text[end] == '\n' && text[end-1] == '\r' {
-					end--
-				}
-				return text[:end], rest, true
+				return withoutLineEnd(text[:i-2]), rest, true
 			}
 			d.passed = true
 		}
 		from = i + 1
 	}
+}
+
+// withoutLineEnd cuts a line end.
+func withoutLineEnd(text []byte) []byte {
+	end := len(text)
+	if end > 0 && text[end-1] == '\n' {
+		end--
+	}
+	if end > 0 && text[end-1] == '\r' {
+		end--
+	}
+	return text[:end]
 }
 
 // endsLine reports whether nothing but blanks, or two dashes, follow on the line.
