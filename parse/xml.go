@@ -74,6 +74,7 @@ type xmlWalk struct {
 	inside   [defaultNesting]int // how many pieces there were when an element was opened
 	outside  int                 // pieces of the document around this one
 	joined   int                 // bytes of texts that were put together
+	apart    [2]int              // where the pieces were that the last element without text of its own had put together
 	mixed    int                 // depth of the outermost element with text of its own, 0: none
 	spliced  int                 // how many times what is read was put in place of references
 	splicing bool                // only references to declared entities are replaced

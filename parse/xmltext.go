@@ -3,6 +3,8 @@ package parse
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/weirnode/weir/point"
 )
 
 // characters takes text between markup: entities are replaced by what they stand for.
@@ -68,8 +70,9 @@ func (w *xmlWalk) flush() {
 		}
 		text = w.p.arena.Copy(text)
 	}
+	classes := point.Classify(text)
 	if !blank {
-		w.p.leaf(text, w.at)
+		w.p.classifiedLeaf(text, classes, w.at)
 		if w.mixed == 0 {
 			w.mixed = w.depth
 		}
@@ -78,7 +81,7 @@ func (w *xmlWalk) flush() {
 		w.p.Overrun = TooMany
 		return
 	}
-	w.p.pieces = append(w.p.pieces, xmlPiece{text, w.depth, blank})
+	w.p.pieces = append(w.p.pieces, xmlPiece{text, w.depth, blank, unfinished(text, classes)})
 }
 
 // afterBlank reports whether the last piece is blank.
@@ -110,20 +113,24 @@ type xmlPiece struct {
 	text  []byte
 	depth int
 	blank bool // it only parts others
+	open  bool // it leaves open what another may close
 }
 
 // Bounds of texts that are put together; what comes beyond the second is noted.
 const (
 	maxPieces   = 1024
-	maxTogether = 4 // times the document
+	maxTogether = 4        // times the document
+	maxApart    = 64 << 10 // bytes of an element that has no text of its own
 )
 
 // join puts the texts of the element that closes together, its own and those of the elements inside
-// of it, if some stand between others: readers of its text get it without what parts them.
+// of it, if some stand between others, or if one leaves open what another may close: readers of its
+// text get it without what parts them.
 func (w *xmlWalk) join(pieces []xmlPiece) {
-	own, size, ownSize := 0, 0, 0
+	own, size, ownSize, open := 0, 0, 0, false
 	for i := range pieces {
 		size += len(pieces[i].text)
+		open = open || pieces[i].open
 		if pieces[i].depth == w.depth+1 {
 			ownSize += len(pieces[i].text)
 			if !pieces[i].blank {
@@ -131,11 +138,16 @@ func (w *xmlWalk) join(pieces []xmlPiece) {
 			}
 		}
 	}
-	if own > 0 && len(pieces) > 1 && w.p.room(size+ownSize) {
+	switch {
+	case len(pieces) < 2:
+	case own > 0 && w.p.room(size+ownSize):
 		w.together(pieces, size, 0)
 		if own > 1 && own < len(pieces) {
 			w.together(pieces, ownSize, w.depth+1)
 		}
+	case own == 0 && open && size <= maxApart && w.apart != [2]int{w.inside[w.depth], len(w.p.pieces)} && w.p.room(size):
+		w.apart = [2]int{w.inside[w.depth], len(w.p.pieces)}
+		w.together(pieces, size, 0)
 	}
 	for i := range pieces {
 		pieces[i].depth = 0 // of no open element any more
