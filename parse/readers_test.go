@@ -68,6 +68,10 @@ func TestOtherReaders(t *testing.T) {
 	pad := strings.Repeat("--k\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\nc\r\n", 8)
 	f(post("multipart/form-data; boundary=k", pad+"--k--\r\n"+pad+"--k--\r\n"+pad+"--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or\r\n--k--\r\n"), field, "x' or")
 
+	for _, before := range []string{"y", "y-", ""} {
+		f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\n"+before+"--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or z--k--\r\n\r\n--k--\r\n"), field, "x' or z")
+	}
+
 	f(post("application/x-www-form-urlencoded", "--k\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\n&+a=x'+or\x01\x01&\r\n--k--\r\n"), "[post, form_urlencoded, 'a']", "x' or\x01\x01")
 
 	f("GET /?+a=x'+or HTTP/1.1\r\nHost: h\r\n\r\n", "[get, 'a']", "x' or")
@@ -77,6 +81,8 @@ func TestOtherReaders(t *testing.T) {
 	f(post("text/xml", "<r><id>x'<b/> o<b/>r</id></r>"), id, "x' or")
 	f(post("text/xml", "<r><id>x'<b> o</b>r</id></r>"), id, "x' or")
 	f(post("text/xml", "<r><id>x'<b>k</b> o<b>l</b>r</id></r>"), id, "x' or")
+	f(post("text/xml", "<r><k><b>y'</b><b> o</b></k><id><b>x'</b><b> or</b></id></r>"), id, "x' or")
+	f(post("text/xml", "<r><id><b><c>x'</c></b> <b> o</b><d><e><f>r</f></e></d></id></r>"), id, "x' or")
 	many := strings.Repeat("<i>k</i>", maxPieces+maxPieces/2)
 	f(post("text/xml", "<r>"+many+"<id>x'"+many+" or</id></r>"), id, "x' or")
 	f(post("text/xml", `<!DOCTYPE r [<!ENTITY a "' o"><!ENTITY b "x&a;r">]><r><id>&b;</id></r>`), id, "x' or")
@@ -139,6 +145,8 @@ func TestOtherReaders(t *testing.T) {
 	f(blob(file, "application/json", `"x' or"`), "[post, multipart, 'a', file, json_doc]", "x' or")
 	f(blob(`; filename="b.json"`, "text/plain", `/**/ {"a":"x' or"}`), "[post, multipart, 'a', file, json_doc, hash, 'a']", "x' or")
 	f(blob(file, "application/yaml", `a: "x' or"`), "[post, multipart, 'a', file, lines, hash, 'a']", "x' or")
+	f(blob(`; filename="b.yml"`, "application/octet-stream", `a: "x' or"`), "[post, multipart, 'a', file, lines, hash, 'a']", "x' or")
+	f(blob(`; filename="b.CSV"`, "text/plain", "k,a\n1,x' or\n"), "[post, multipart, 'a', file, csv, array, 1, hash, 'a']", "x' or")
 	f(blob("", "application/yaml", `a: "x' or"`), "[post, multipart, 'a', lines, hash, 'a']", "x' or")
 	f(blob("", "application/json", `"x\u0027 or"`), "[post, multipart, 'a', json_doc]", "x' or")
 	f(blob("", "text/xml", `<p>x'<b> or</b></p>`), "[post, multipart, 'a', xml, xml_tag, 'p']", "x' or")

@@ -22,9 +22,34 @@ func (p *Points) typedFile(content []byte, h *partHead, at place) {
 		p.xml(content, at, false)
 	case h.says("json") && opens(content, jsonOpeners) && p.on(JSONParser, at.ref):
 		p.json(content, at)
-	case !p.recodedFile(content, h, at) && !h.extended() && declaredForm(h.mime)&ownForms != 0:
-		p.readAs(declaredForm(h.mime), content, h.mime, at)
+	case !p.recodedFile(content, h, at):
+		form := h.ownForm()
+		if form&ownForms != 0 {
+			p.readAs(form, content, h.mime, at)
+		}
 	}
+}
+
+// ownForm returns the form that the extension of a file names or, if it has none, its type.
+func (h *partHead) ownForm() ParserSet {
+	form, extended := ParserSet(0), false
+	for _, n := range h.files[:h.fileCount] {
+		dot := bytes.LastIndexByte(n, '.')
+		if dot < 0 {
+			continue
+		}
+		extended = true
+		switch extension := n[dot+1:]; {
+		case lex.OneOf(extension, "yml", "yaml"):
+			form = LinesParser
+		case lex.OneOf(extension, "csv", "tsv"):
+			form = CSVParser
+		}
+	}
+	if extended {
+		return form
+	}
+	return declaredForm(h.mime)
 }
 
 // recodedFile reads a file that is XML or JSON in a character set in which ASCII is not ASCII, and
@@ -69,16 +94,6 @@ func (h *partHead) says(lower string) bool {
 	}
 	for _, n := range h.files[:h.fileCount] {
 		if lex.Contains(n, lower) {
-			return true
-		}
-	}
-	return false
-}
-
-// extended reports whether a file's name has an extension.
-func (h *partHead) extended() bool {
-	for _, n := range h.files[:h.fileCount] {
-		if bytes.IndexByte(n, '.') >= 0 {
 			return true
 		}
 	}
