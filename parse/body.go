@@ -220,6 +220,7 @@ func (p *Points) document(body []byte, at place) {
 	if len(body) > rawHead+rawTail {
 		at.flags |= point.Truncated
 		p.keep(body[len(body)-rawTail:], at)
+		p.middle(body, text)
 	}
 	text.kind = point.Document
 	p.textWithin(body, text) // a few bytes in front do not hide it

@@ -165,6 +165,7 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 	if len(content) > fileHead+fileTail {
 		head.flags |= point.Truncated
 		p.content(content[len(content)-fileTail:], head)
+		p.middle(content, at)
 	}
 	if zipBomb(content) {
 		p.anomaly(at.ref, DataBomb)
