@@ -294,13 +294,23 @@ func trimPadding(b []byte) []byte {
 }
 
 // decode64 appends decoded bytes and reports whether all of src were digits and white space.
-func decode64(dst, src []byte) (out []byte, ok bool) {
+func decode64(dst, src []byte) (out []byte, ok bool) { return digits64(dst, src, false) }
+
+// loose64 appends what the digits of src stand for, whatever stands between them.
+func loose64(dst, src []byte) []byte {
+	out, _ := digits64(dst, src, true)
+	return out
+}
+
+// digits64 appends what digits stand for, up to a byte that is neither one nor white space, or over all
+// such bytes. It reports whether it came to the end.
+func digits64(dst, src []byte, loose bool) (out []byte, ok bool) {
 	var acc uint32
 	bits := 0
 	for _, c := range src {
 		v := base64Values[c]
 		if v == 0xff {
-			if c == '\n' || c == '\r' || c == ' ' || c == '\t' {
+			if loose || c == '\n' || c == '\r' || c == ' ' || c == '\t' {
 				continue
 			}
 			return dst, false

@@ -69,24 +69,6 @@ func tooForeign(data []byte) bool {
 	return false
 }
 
-// loose64 appends what the digits of src stand for, whatever stands between them.
-func loose64(dst, src []byte) []byte {
-	var acc uint32
-	held := 0
-	for _, c := range src {
-		v := base64Values[c]
-		if v == 0xff {
-			continue
-		}
-		acc = acc<<6 | uint32(v)
-		if held += 6; held >= 8 {
-			held -= 8
-			dst = append(dst, byte(acc>>held))
-		}
-	}
-	return dst
-}
-
 // What is text within other bytes.
 const (
 	minRun     = 12 // the shortest run of printable ASCII that begins or ends it, in bytes

@@ -54,7 +54,7 @@ func (p *Points) part(part []byte, bare bool, at place) {
 	if c, known := charsetNamed(parameter(h.mime, "charset")); known && c != asciiLike {
 		p.charset = c
 	}
-	p.oddFields(head, at)
+	p.oddFields(head, "content-disposition", at)
 	if content == nil { // no empty line: all of it is the content for some
 		content = part
 	}
@@ -202,14 +202,15 @@ func (p *Points) transferred(content, encoding []byte, at place) (out []byte, in
 // partClasses are what types of content, encodings and lengths use.
 const partClasses = hostClasses | point.Plus | point.Slash
 
-// oddFields keeps the header fields of a part that are more than a word or a type.
-func (p *Points) oddFields(head []byte, at place) {
+// oddFields keeps the header fields of a part, or of a request in one, that are more than a word or a
+// type, but for the one that is read otherwise.
+func (p *Points) oddFields(head []byte, read string, at place) {
 	for len(head) > 0 && p.room(0) {
 		var line []byte
 		line, head = unfolded(head)
 		name, value, ok := bytes.Cut(line, []byte(":"))
 		name, value = bytes.TrimSpace(name), bytes.TrimSpace(value)
-		if lex.Equal(name, "content-disposition") || ok && point.Classify(value)&^partClasses == 0 {
+		if len(name) > 0 && lex.Equal(name, read) || ok && point.Classify(value)&^partClasses == 0 {
 			continue
 		}
 		field := at

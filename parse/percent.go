@@ -61,7 +61,7 @@ func (p *Points) unescape(s []byte, plus bool) (out []byte, changed, bad bool) {
 func unescaped(s []byte, plus bool) (n int) {
 	for ; n+8 <= len(s); n += 8 {
 		x := binary.LittleEndian.Uint64(s[n:])
-		if zeroes(x^'%'*ones) != 0 || plus && zeroes(x^'+'*ones) != 0 {
+		if lex.Zeroes(x^'%'*lex.Ones) != 0 || plus && lex.Zeroes(x^'+'*lex.Ones) != 0 {
 			break
 		}
 	}
@@ -73,13 +73,13 @@ func unescaped(s []byte, plus bool) (n int) {
 func plainBytes(out, s []byte, plus bool) (n int, blanks bool) {
 	pluses := uint64(0)
 	if plus {
-		pluses = '+' * ones
+		pluses = '+' * lex.Ones
 	}
 	found := uint64(0)
 	for len(s) >= 8 && len(out) >= 8 {
 		x := binary.LittleEndian.Uint64(s)
-		at := zeroes(x ^ pluses)
-		percents := zeroes(x ^ '%'*ones)
+		at := lex.Zeroes(x ^ pluses)
+		percents := lex.Zeroes(x ^ '%'*lex.Ones)
 		if percents != 0 {
 			break
 		}

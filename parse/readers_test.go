@@ -152,6 +152,7 @@ func TestOtherReaders(t *testing.T) {
 	f(blob("", "text/xml", `<p>x'<b> or</b></p>`), "[post, multipart, 'a', xml, xml_tag, 'p']", "x' or")
 
 	const inner = "--k\r\nContent-Type: application/http\r\n\r\nPOST /i?b=y'+or HTTP/1.1\r\nX-Note: z' or\r\nContent-Type: application/json\r\n\r\n{\"a\":\"x' or\"}\r\n--k--\r\n"
+	f(post("multipart/mixed; boundary=k", strings.Replace(inner, "z' or", "z'\r\n or", 1)), "[post, multipart, '', header, 'X-NOTE']", "z'\r\n or")
 	batch := post("multipart/mixed; boundary=k", inner)
 	f(batch, "[post, multipart, '', json_doc, hash, 'a']", "x' or")
 	f(batch, "[post, multipart, '', get, 'b']", "y' or")

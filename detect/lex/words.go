@@ -69,12 +69,11 @@ func blanks(text []byte, i int) int {
 // notLetters returns 0x80 in the first of eight bytes that is no letter, zero if all are.
 func notLetters(x uint64) uint64 {
 	const (
-		ones = 0x0101010101010101
-		high = 0x80 * ones
-		low  = 0x7f * ones
+		high = 0x80 * Ones
+		low  = 0x7f * Ones
 	)
-	lower := x&low | 0x20*ones
-	return (x | ^(lower + (0x80-'a')*ones) | (lower + (0x7f-'z')*ones)) & high
+	lower := x&low | 0x20*Ones
+	return (x | ^(lower + (0x80-'a')*Ones) | (lower + (0x7f-'z')*Ones)) & high
 }
 
 // run returns the letters, or the digits, that begin at i, and the index behind them.
