@@ -118,7 +118,7 @@ func (p *Points) decoded64(out []byte, at place) {
 		return
 	}
 	text := nearlyText(out)
-	if text && point.Classify(out)&^(point.Alpha|point.Digit) == 0 || !text && textSpan(out) == nil && !likeItems(out) {
+	if text && point.Classify(out)&^(point.Alpha|point.Digit) == 0 || !text && !spreadsText(out) && !likeItems(out) {
 		return
 	}
 	out = p.arena.Commit(out)
@@ -127,6 +127,9 @@ func (p *Points) decoded64(out []byte, at place) {
 		p.value(out, at)
 	} else {
 		p.textWithin(out, at)
+		if textSpan(out) == nil {
+			p.runsWithin(out, at)
+		}
 		p.maybeItems(out, at)
 	}
 }

@@ -31,6 +31,16 @@ func TestLaxReaders(t *testing.T) {
 		}
 		f(get(digits([]byte(before+text))), odd, before[from:]+text)
 	}
+	other := strings.Repeat("\x00\xff\x02", 34)
+	for _, around := range []string{other + text, other + text + "\x01" + other, "abcdefghijklmnop" + other + text, strings.Repeat(other, 25) + text} {
+		f(get(digits([]byte(around))), odd, text)
+		f(get(digits([]byte(around))[:8]+"\n"+digits([]byte(around))[8:]), odd, text)
+	}
+	for _, names := range []string{"DigiCert Inc1", "http://crl3.digicert.com/root.crl0", "/usr/lib/python3/types.py", "Content-Type: text/plain", "AST4ADT,M3.2.0,M11.1.0"} {
+		if p := take(t, get(digits([]byte(other+names+other+names))), &Options{}); has(p, names) {
+			t.Errorf("%s is kept: %s", names, list(p))
+		}
+	}
 	plainDigits := digits([]byte(text + text))
 	for _, value := range []string{plainDigits[:4] + " " + plainDigits[4:], plainDigits[:4] + "!!!" + plainDigits[4:], plainDigits[:4] + "!" + plainDigits[4:8] + "!" + plainDigits[8:12] + "!" + plainDigits[12:], plainDigits[:4] + "=" + plainDigits[4:], plainDigits[:4] + "\v\v\v" + plainDigits[4:]} {
 		f(get(value), odd, text+text)

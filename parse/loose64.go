@@ -25,11 +25,15 @@ func (p *Points) foreign64(data []byte, at place) {
 	if len(data) < minToken || fewHigh(data) || tooForeign(data) || !p.on(Base64Parser, at.ref) || !p.room(len(data)) {
 		return
 	}
-	probed := loose64(p.arena.Grow(looseProbe), data[:min(len(data), looseProbe)])
+	size := min(len(data), looseProbe)
+	if len(data) <= maxSpread {
+		size = len(data)
+	}
+	probed := loose64(p.arena.Grow(size), data[:size])
 	if head := probed[:min(len(probed), probe)]; len(head) < 4 || !nearlyText(head) && !marked(head) && !hasRun(probed) && !likeItems(probed) {
 		return
 	}
-	if len(data) > looseProbe {
+	if len(data) > size {
 		probed = loose64(p.arena.Grow(len(data)), data)
 	}
 	p.decoded64(probed, at)
@@ -71,9 +75,11 @@ func tooForeign(data []byte) bool {
 
 // What is text within other bytes.
 const (
-	minRun     = 12 // the shortest run of printable ASCII that begins or ends it, in bytes
-	spareOther = 64 // as many other bytes may stand around it, and as many as there are of its own
-	minRunSpan = 8  // of so many of its own bytes one may be none of text
+	minRun     = 12      // the shortest run of printable ASCII that begins or ends it, in bytes
+	spareOther = 64      // as many other bytes may stand around it, and as many as there are of its own
+	minRunSpan = 8       // of so many of its own bytes one may be none of text
+	maxSpread  = 4 << 10 // within so many bytes, or digits, runs are texts whatever stands around them
+	maxRuns    = 8
 )
 
 // printableText holds the bytes of text in ASCII.
@@ -141,6 +147,27 @@ func (p *Points) textWithin(b []byte, at place) {
 	}
 }
 
+// runsWithin keeps the runs of text among few bytes that are mostly none. Such bytes hold names and
+// paths of programs: only what is marked as statements, commands and markup are counts.
+func (p *Points) runsWithin(b []byte, at place) {
+	if len(b) > maxSpread {
+		return
+	}
+	from, to := runFrom(b, 0)
+	for n := 0; n < maxRuns && from >= 0; n++ {
+		if classes := point.Classify(b[from:to]); classes&runMarks != 0 && classes&point.Alpha != 0 {
+			p.classified(b[from:to], classes, at)
+		}
+		from, to = runFrom(b, to)
+	}
+}
+
+// runMarks are classes of which a run has one.
+const runMarks = point.Quote | point.Less | point.Dollar | point.Backtick | point.Pipe | point.Semicolon
+
+// spreadsText reports whether there is text among bytes.
+func spreadsText(b []byte) bool { return len(b) <= maxSpread && hasRun(b) || textSpan(b) != nil }
+
 // inText says as which digit of four a digit may stand for text in ASCII.
 var inText = func() (t [256]uint8) {
 	for c, v := range base64Values {
@@ -182,7 +209,7 @@ func holdsText(digits []byte) bool {
 		}
 		g, left = to, to
 	}
-	return found > 0 && found*minRunSpan >= len(digits)/4
+	return found > 0 && (found*minRunSpan >= len(digits)/4 || len(digits) <= maxSpread)
 }
 
 // textGroup reports whether four digits may stand for text in ASCII.
