@@ -107,45 +107,40 @@ type openItem struct {
 // texts or numbers. Data that is cut may end anywhere.
 func (f *itemFormat) holds(data []byte, cut bool) bool {
 	var stack [defaultNesting + 1]openItem
-	depth := 0
+	open := stack[:0]
 	for i := 0; i < len(data); {
 		it := f.item(data[i:])
 		if it.kind == noItem {
-			return cut && depth > 0 && len(data)-i < maxItemHead
+			return cut && len(open) > 0 && len(data)-i < maxItemHead
 		}
 		if i += it.head; it.kind == tagItem {
 			continue
 		}
-		if depth == 0 {
-			if it.kind != listItem && it.kind != objectItem {
-				return false
-			}
-		} else if !stack[depth-1].takes(it) {
+		if n := len(open); n == 0 && it.kind != listItem && it.kind != objectItem || n > 0 && !open[n-1].takes(it) {
 			return false
 		}
 		switch {
 		case it.kind == endItem:
-			depth--
+			open = open[:len(open)-1]
 		case it.kind >= listItem || it.open:
-			if depth == len(stack) {
+			if len(open) == cap(open) {
 				return false
 			}
-			stack[depth] = openItem{item: it}
-			depth++
+			open = append(open, openItem{item: it})
 		case it.kind == textItem || it.kind == bytesItem:
 			if it.size > uint64(len(data)-i) {
 				return cut
 			}
 			i += int(it.size)
 		}
-		for depth > 0 && stack[depth-1].full() {
-			depth--
+		for len(open) > 0 && open[len(open)-1].full() {
+			open = open[:len(open)-1]
 		}
-		if depth == 0 {
+		if len(open) == 0 {
 			return i == len(data)
 		}
 	}
-	return cut && depth > 0
+	return cut && len(open) > 0
 }
 
 // takes counts an item within another and reports whether it may stand there.

@@ -10,16 +10,38 @@ type packForm struct {
 }
 
 var packForms = [...]packForm{
-	{kind: plainItem}, {}, {kind: plainItem}, {kind: plainItem}, // nil, never used, false, true
-	{kind: bytesItem, width: 1}, {kind: bytesItem, width: 2}, {kind: bytesItem, width: 4},
-	{kind: bytesItem, width: 1, extra: 1}, {kind: bytesItem, width: 2, extra: 1}, {kind: bytesItem, width: 4, extra: 1}, // extensions
-	{kind: plainItem, extra: 4}, {kind: plainItem, extra: 8},
-	{kind: numberItem, width: 1}, {kind: numberItem, width: 2}, {kind: numberItem, width: 4}, {kind: numberItem, width: 8},
-	{kind: numberItem, width: 1, signed: true}, {kind: numberItem, width: 2, signed: true}, {kind: numberItem, width: 4, signed: true}, {kind: numberItem, width: 8, signed: true},
-	{kind: bytesItem, extra: 1, size: 1}, {kind: bytesItem, extra: 1, size: 2}, {kind: bytesItem, extra: 1, size: 4}, {kind: bytesItem, extra: 1, size: 8}, {kind: bytesItem, extra: 1, size: 16},
-	{kind: textItem, width: 1}, {kind: textItem, width: 2}, {kind: textItem, width: 4},
-	{kind: listItem, width: 2}, {kind: listItem, width: 4},
-	{kind: objectItem, width: 2}, {kind: objectItem, width: 4},
+	{kind: plainItem},
+	{},
+	{kind: plainItem},
+	{kind: plainItem}, // nil, never used, false, true
+	{kind: bytesItem, width: 1},
+	{kind: bytesItem, width: 2},
+	{kind: bytesItem, width: 4},
+	{kind: bytesItem, width: 1, extra: 1},
+	{kind: bytesItem, width: 2, extra: 1},
+	{kind: bytesItem, width: 4, extra: 1}, // extensions
+	{kind: plainItem, extra: 4},
+	{kind: plainItem, extra: 8},
+	{kind: numberItem, width: 1},
+	{kind: numberItem, width: 2},
+	{kind: numberItem, width: 4},
+	{kind: numberItem, width: 8},
+	{kind: numberItem, width: 1, signed: true},
+	{kind: numberItem, width: 2, signed: true},
+	{kind: numberItem, width: 4, signed: true},
+	{kind: numberItem, width: 8, signed: true},
+	{kind: bytesItem, extra: 1, size: 1},
+	{kind: bytesItem, extra: 1, size: 2},
+	{kind: bytesItem, extra: 1, size: 4},
+	{kind: bytesItem, extra: 1, size: 8},
+	{kind: bytesItem, extra: 1, size: 16},
+	{kind: textItem, width: 1},
+	{kind: textItem, width: 2},
+	{kind: textItem, width: 4},
+	{kind: listItem, width: 2},
+	{kind: listItem, width: 4},
+	{kind: objectItem, width: 2},
+	{kind: objectItem, width: 4},
 }
 
 // msgpackItem reads the head of an item of MessagePack (its specification, 2017).
