@@ -101,6 +101,7 @@ func TestOtherReaders(t *testing.T) {
 		f(post("text/xml", `<!DOCTYPE r [`+declared), id, "x' or")
 	}
 	f(post("text/xml", `<!DOCTYPE r [<!ATTLIST r a CDATA "x' or">]><r/>`), "[post, xml]", "x' or")
+	f(post("text/xml", "<!DOCTYPE r [<!ENTITY \"\">]><r><id>x' or</id></r>&"), id, "x' or")
 	f(post("text/xml", "<r><id>x'<b/> <b/>or</id></r>"), id, "x' or")
 	f(post("text/xml", "<r><id>x'<b> </b><b> </b>or</id></r>"), id, "x' or")
 	chain := []byte(`<!ENTITY e0 "' ">`)

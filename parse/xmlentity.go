@@ -30,6 +30,9 @@ type entities struct {
 }
 
 func (e *entities) find(name []byte, parameter bool) *entity {
+	if len(name) == 0 { // a reference to nothing, although somebody may declare it
+		return nil
+	}
 	for i := range e.list {
 		if e.list[i].parameter == parameter && bytes.Equal(e.list[i].name, name) {
 			return &e.list[i]
