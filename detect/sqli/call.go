@@ -32,11 +32,16 @@ func (p *parser) function(t, first token) bool {
 		if p.bare && p.tokens == 2 && p.prior.kind == comma && bytes.IndexByte(p.data[t.off:t.off+t.len], '_') > 0 { // id,load_file(0x2f)
 			weight = 8
 		}
+		if p.tallyHas(&graveFunction) && !p.wordIs(first, "exp") {
+			p.add(&plainFunction, t)
+		}
 		p.weigh(&graveFunction, weight, t)
 	case nmGrave:
 		p.solid(&statementGrave, t)
 	case fnInfo, nmSystem:
-		if inside && (t.key == fnInfo || lex.HasPrefix(p.data[t.off:], "pg_")) { // pg_ls_logdir()
+		if p.listed() {
+			p.weigh(&infoFunction, 8, t)
+		} else if inside && (t.key == fnInfo || lex.HasPrefix(p.data[t.off:], "pg_")) { // pg_ls_logdir()
 			p.solid(&infoFunction, t)
 		}
 	case fnPlain:
@@ -47,7 +52,7 @@ func (p *parser) function(t, first token) bool {
 			p.converts(t)
 		}
 	default:
-		if p.tokens == 0 && p.quote == 0 && first.len == t.len && first.key == 0 && !p.aggregates(t) {
+		if p.tokens == 0 && p.quote == 0 && first.len == t.len && first.key == 0 && !p.aggregates(t) && (p.data[t.off+t.len] != '(' || !p.asksInside()) {
 			return false // f(x) alone is code or prose
 		}
 	}
@@ -62,6 +67,16 @@ func (p *parser) function(t, first token) bool {
 func (p *parser) aggregates(t token) bool {
 	return p.wordIs(t, "sum") || p.wordIs(t, "max") || p.wordIs(t, "min") || p.wordIs(t, "avg")
 }
+
+// listed reports whether a call without arguments, which comes next, is an element of a list that a
+// name begins: id,user()
+func (p *parser) listed() bool {
+	l := p.lexer
+	return p.bare && p.depth == 0 && p.prior.kind == comma && l.next().kind == open && l.next().kind == closing
+}
+
+// asksInside reports whether a subquery or a CASE follows.
+func (p *parser) asksInside() bool { return p.has("select") || p.has("case") }
 
 // counts reports whether a call's first argument is a number.
 func (p *parser) counts() bool {

@@ -119,6 +119,8 @@ func (p *parser) from(t token) bool {
 	case s.clause == columns || p.lenient:
 		p.add(&fromClause, t)
 		s.clause = tables
+	case p.quote == '\'' && p.tokens == 0 && p.limitsUpdate():
+		s.clause = tables
 	case p.quote == 0 && p.depth == 0 && s.clause == expression && !s.compares && p.endsList(): // the value is a column of a list
 		s.clause = tables
 	default:
@@ -126,6 +128,12 @@ func (p *parser) from(t token) bool {
 	}
 	p.operand = false
 	return true
+}
+
+// limitsUpdate reports whether a table's name and WHERE follow, and a comment ends the value: ' from k where l=1--
+func (p *parser) limitsUpdate() bool {
+	l := p.lexer
+	return l.next().kind == name && l.next().key == kwWhere && p.endsInComment()
 }
 
 // endsList reports whether the table of a query follows, and behind it what no sentence has there:
@@ -157,7 +165,7 @@ func (p *parser) whereOrOn(t token) bool {
 
 func (p *parser) where(t token) bool {
 	s := p.scope()
-	fits := s.clause == tables || s.clause == columns || p.lenient || !p.bare || p.tokens == 1 && p.peek().kind == number // a table's name
+	fits := s.clause == tables || s.clause == columns || p.lenient || !p.bare || p.tokens == 1 && (p.peek().kind == number || p.asksInside()) // a table's name
 	s.logic, s.logicAt, s.clause, s.compares, s.lhs = true, int32(t.off), expression, false, none
 	p.operand = false
 	return fits
@@ -183,7 +191,7 @@ func (p *parser) as() bool {
 	if alias.key == nmSystem {
 		p.add(&systemName, alias)
 	}
-	return s.clause == columns || s.clause == tables || s.level == arguments || p.closed > 0 || p.depth > 0 || p.lenient ||
+	return s.clause == columns || s.clause == tables || s.level == arguments || p.closed > 0 || p.depth > 0 || p.lenient || p.last == subquery ||
 		p.tokens == 0 && p.quote == 0 && p.peek().key == kwWhere
 }
 
@@ -355,7 +363,7 @@ func (p *parser) weighUnion(t, next token) {
 	if p.script && first.kind != number && first.kind != sysvar && first.key != kwNull && first.key != fnInfo {
 		plausible = false // the second half of a report
 	}
-	if plausible && (!p.bare || first.kind != name) {
+	if plausible && (!p.bare || first.kind != name || p.tokens == 1 && p.asksTable(true)) {
 		p.hard++
 	} else {
 		weight = 4

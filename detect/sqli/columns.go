@@ -18,7 +18,7 @@ func listsColumns(data []byte, classes point.Classes) bool {
 	return len(data) <= maxTail && classes&(point.Space|point.Newline|point.Star|point.Plus) != 0 && lex.Contains(data, "from") && (classes&cuts != 0 || lex.Contains(data, "union"))
 }
 
-// columns reads the rest of a list of columns, which an application puts behind its own SELECT: names, FROM
+// columns reads the rest of a list of columns, which an application puts behind its own SELECT: names and calls, FROM
 // and a table, and what cuts off or goes on behind them: email,name from users--, a from b union select c from d
 func (r *reader) columns() {
 	l := lexer{data: r.data}
@@ -31,6 +31,10 @@ func (r *reader) columns() {
 		after := l.member()
 		if n == 0 && t.kind == number && after.kind == arith && r.data[after.off] == '*' { // TOP 1 *
 			telling, after = true, l.next()
+		}
+		if after.kind == open && t.kind == name && after.off == t.off+t.len {
+			telling = l.passCall() || telling
+			after = l.next()
 		}
 		if after.kind == word && after.key == kwFrom {
 			break
@@ -46,18 +50,63 @@ func (r *reader) columns() {
 		return
 	}
 	telling = telling || secret(r.data[table.off:table.off+table.len])
-	switch end := l.member(); {
+	end := l.member()
+	if end.kind == name && telling { // an alias
+		table, end = end, l.next()
+	}
+	switch {
 	case end.kind == word && lex.Equal(r.data[end.off:end.off+end.len], "union"):
 		r.read(end.off, 0, evidence.Raw)
+	case telling && (end.key == kwWhere || end.key == kwLimit || end.key == kwOrder):
+		if t, ok := l.condition(); ok {
+			r.cutList(t, l.next())
+		}
 	case telling || listed && end.off == table.off+table.len: // no blank in front of it
 		r.cutList(table, end)
 	}
 }
 
-// cutList keeps a list behind whose table a comment stands.
-func (r *reader) cutList(table, end token) {
-	behind := bytes.TrimLeft(r.data[min(len(r.data), table.off+table.len):], ";")
-	if end.kind != comment && end.kind != semicolon || !commentOnly(behind) {
+// passCall passes over the arguments of a call, and reports whether one of them is secret by its name.
+func (l *lexer) passCall() (telling bool) {
+	depth := 1
+	for range maxColumns {
+		switch t := l.next(); t.kind { //nolint:exhaustive // what counts
+		case open:
+			depth++
+		case closing:
+			depth--
+		case name:
+			telling = telling || secret(l.data[t.off:t.off+t.len])
+		}
+		if depth == 0 {
+			return telling
+		}
+	}
+	return false
+}
+
+// condition passes over what stands behind WHERE, LIMIT or ORDER up to a comment, and returns its last
+// token; no two names stand there in a row.
+func (l *lexer) condition() (last token, ok bool) {
+	for range maxColumns {
+		before := *l
+		t := l.next()
+		switch {
+		case t.kind == comment || t.kind == semicolon:
+			*l = before
+			return last, last.len > 0
+		case t.kind == bad, t.kind == end, t.kind == name && last.kind == name:
+			return last, false
+		}
+		last = t
+	}
+	return last, false
+}
+
+// cutList keeps a list behind the last token of which a comment stands.
+func (r *reader) cutList(last, end token) {
+	behind := bytes.TrimLeft(r.data[min(len(r.data), last.off+last.len):], ";")
+	if end.kind != comment && end.kind != semicolon || !commentOnly(behind) && !remarks(behind) {
 		return
 	}
 	var t evidence.Tally
@@ -66,6 +115,21 @@ func (r *reader) cutList(table, end token) {
 	if t.Score() > r.best.Score() {
 		*r.best = t
 	}
+}
+
+// maxRemark bounds what stands in a comment that only cuts off the rest.
+const maxRemark = 2
+
+// remarks reports whether a text is a comment with next to nothing in it: -- x, /*
+func remarks(b []byte) bool {
+	b = bytes.TrimSpace(b)
+	if len(b) > 0 && isDigit(b[len(b)-1]) {
+		return false
+	}
+	if bytes.HasPrefix(b, []byte("/*")) || bytes.HasPrefix(b, []byte("--")) {
+		return len(b) <= len("--")+maxRemark
+	}
+	return len(b) > 0 && b[0] == '#' && len(b) <= len("#")+maxRemark
 }
 
 // secret reports whether a name is that of what attackers select, or of where it is.

@@ -154,3 +154,25 @@ func (r *reader) index() {
 		own.read(i+1, 0, evidence.Raw)
 	}
 }
+
+// leavesComment finds a value that ends the comment in which the query has it, and begins another behind more
+// columns or another query: */ k,l from m union select /*
+func leavesComment(data []byte, best *evidence.Tally) {
+	i := lex.SkipSpace(data, lex.WordEnd(data, 0))
+	if len(data) > maxTail || !bytes.HasPrefix(data[i:], []byte("*/")) || bytes.IndexByte(data, '\n') >= 0 {
+		return
+	}
+	rest := bytes.TrimRight(data[i+2:], " ")
+	if end := len(rest) - 2; end < 0 || !bytes.HasSuffix(rest, []byte("/*")) && !commentOnly(rest[end:]) || bytes.Count(rest, []byte("*/")) > bytes.Count(rest, []byte("/*")) {
+		return
+	}
+	if from := lex.Index(rest, " from "); !lex.Contains(rest, "select") && (from < 0 || bytes.IndexByte(rest[:from], ',') < 0) {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.SQLi, evidence.InComment)
+	t.AddWeight(&splitComment, evidence.Threshold, i, len(rest)+2)
+	if t.Score() > best.Score() {
+		*best = t
+	}
+}

@@ -92,6 +92,17 @@ func (p *parser) fromTable(l lexer) bool {
 	if table.kind == open {
 		return true
 	}
+	if article(p.data[table.off : table.off+table.len]) {
+		return p.quote != 0 || p.hard > 0
+	}
 	next := l.next()
+	if after := l.next(); table.kind == name && next.kind == name && after.kind == word && after.key == kwWhere { // an alias
+		return true
+	}
 	return (table.kind == name || table.kind == str && table.key != cutOff && table.len > 2 && bytes.IndexByte(p.data[table.off:table.off+table.len], ' ') < 0) && next.kind != name || p.quote != 0 || p.hard > 0
+}
+
+// article reports whether a word begins the name of a thing in a sentence, and no table is called so.
+func article(word []byte) bool {
+	return lex.OneOf(word, "the", "a", "an", "this", "these", "our", "your", "my", "each")
 }

@@ -138,7 +138,7 @@ func (p *parser) sign(t token) bool {
 	case '%', '|', '&', '^': // the value begins behind an operand of the query
 		return p.tokens == 0 && t.len == 1
 	default:
-		if p.wordIs(t, "mod") && p.opens() && (p.tokens > 0 || p.calculates()) {
+		if p.wordIs(t, "mod") && p.opens() && (p.tokens > 0 || p.calculates() || p.asksInside()) {
 			p.next()
 			return p.push(arguments)
 		}
@@ -248,7 +248,9 @@ func (p *parser) word(t token) bool {
 	switch t.key { //nolint:exhaustive // the words that begin operands
 	case kwNull:
 		if p.opens() { // sysdate()
-			if (s.logic || s.clause == columns) && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
+			if p.listed() && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
+				p.weigh(&infoFunction, 8, t)
+			} else if (s.logic || s.clause == columns) && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
 				p.solid(&infoFunction, t)
 			}
 			p.next()
@@ -354,7 +356,7 @@ func (p *parser) enclosed(t token) bool {
 		}
 	case kwWith: // (with recursive k(l) as (select ...
 		if s.level == group && p.peek().kind == name && p.has("select") {
-			p.solid(&subselect, t)
+			p.weigh(&subselect, 8, t)
 			p.skipStatement()
 			return true
 		}
@@ -373,7 +375,7 @@ func (p *parser) behindParen(t token) bool {
 // hasWhen reports whether WHEN follows CASE nearby.
 func (p *parser) hasWhen() bool {
 	l := p.lexer
-	for range 12 {
+	for range maxAsked {
 		t := l.next()
 		if t.kind == word && t.key == kwWhen {
 			return true
@@ -391,6 +393,7 @@ func (p *parser) keywordAsName(t token) bool {
 	next := p.peek()
 	switch {
 	case next.kind == open:
+		listed := p.listed()
 		p.next()
 		if p.tokens == 0 && p.quote == 0 && t.key != kwIf {
 			return false
@@ -399,7 +402,7 @@ func (p *parser) keywordAsName(t token) bool {
 			p.add(&orderByCall, t)
 		}
 		if t.key == kwObject && (p.wordIs(t, "database") || p.wordIs(t, "schema")) {
-			p.solid(&infoFunction, t)
+			p.weigh(&infoFunction, infoFunction.Weight*int8(1+btoi(listed)), t)
 		}
 		p.ifHead = p.ifHead || p.tokens == 0 && t.key == kwIf
 		return p.push(arguments)
@@ -409,43 +412,4 @@ func (p *parser) keywordAsName(t token) bool {
 		return true
 	}
 	return false
-}
-
-// selects takes SELECT where an operand must begin: a subquery, or a value that is a
-// query of its own.
-func (p *parser) selects(t token) bool {
-	s := p.scope()
-	plausible := p.plausibleList()
-	if p.depth == 0 {
-		if p.tokens > 0 && !p.lenient && p.hard == 0 {
-			return false
-		}
-		p.script = p.script || p.quote == 0 && p.tokens == 0
-		p.tally.AddWeight(&statement, 3, t.off, t.len)
-		p.beginSelect()
-		if next := p.peek(); p.quote == 0 && p.tokens == 0 && next.kind == name && (next.key == fnInfo || next.key == fnPlain) {
-			p.tally.AddWeight(&plainFunction, 2, next.off, next.len)
-		}
-		return true
-	}
-	s.level, s.plain = query, !plausible
-	if plausible {
-		weight := subselect.Weight
-		if p.named || p.quote == 0 && p.depth == 1 && (p.tokens == 3 || p.tokens == 2 && p.data[0] != '(') { // 1,(select 2), -(select 2)
-			weight += 2 + p.callsConstant()
-		} else if p.quote == 0 && p.scopes[p.depth-1].clause == ordering { // order by k,(select 1)
-			weight += 2
-		} else if p.quote == 0 && p.tokens == 1 {
-			weight += 2 * p.callsConstant()
-		}
-		p.weigh(&subselect, weight, t)
-	}
-	p.beginSelect()
-	return true
-}
-
-func (p *parser) beginSelect() {
-	s := p.scope()
-	s.clause, s.logic, s.compares, s.lhs = columns, false, false, none
-	p.operand = false
 }

@@ -20,7 +20,7 @@ func (p *parser) after(t token) bool {
 			p.solid(&rowBreakout, t)
 		}
 		p.row = p.row || p.tokens == 0 && p.quote == '\'' && !p.quoted()
-		if s := p.scope(); p.quote != 0 && p.depth == 0 && s.compares && !s.logic && s.lhs == column && p.last == literal {
+		if s := p.scope(); p.quote != 0 && p.depth == 0 && s.compares && !s.logic && s.lhs == column && p.last != none {
 			p.sets++
 			s.compares, s.lhs = false, none
 		}
@@ -101,7 +101,17 @@ func (p *parser) calculate(t token) bool {
 	if p.last != literal && p.last != none {
 		p.last = column
 	}
-	return p.data[t.off] != '*' || !p.bare || p.hard != 0
+	return p.data[t.off] != '*' || !p.bare || p.hard != 0 || p.multiplies()
+}
+
+// multiplies reports whether a star is followed by what no emphasis in a text is: id*-(1=1), id*(case.
+func (p *parser) multiplies() bool {
+	l := p.lexer
+	t := l.next()
+	if t.kind == arith {
+		t = l.next()
+	}
+	return t.kind == open || t.kind == word && t.key == kwCase
 }
 
 // modifies takes COLLATE and the name of an order of letters, or ESCAPE and a letter, which leave
@@ -237,6 +247,10 @@ func (p *parser) alias(t token) bool {
 		return true
 	}
 	if p.lenient {
+		return true
+	}
+	if p.last == subquery && p.quote == 0 && p.depth == 0 && !p.aliased && !p.script { // (select ...) k
+		p.aliased = true
 		return true
 	}
 	if s.clause == columns && p.last == column && p.wordIs(p.lastTok, "current") { // CURRENT SERVER of DB2

@@ -176,7 +176,7 @@ func (p *parser) add(s *evidence.Sign, t token) { p.tally.Add(s, t.off, t.len) }
 func (p *parser) solid(s *evidence.Sign, t token) { p.weigh(s, s.Weight, t) }
 
 func (p *parser) weigh(s *evidence.Sign, weight int8, t token) {
-	if p.script && ordinary(s) {
+	if p.script && ordinary(s) && (s.Stamp != subselect.Stamp || weight < evidence.Threshold || p.begunBy() != kwCase) {
 		p.tally.AddWeight(s, weight, t.off, t.len)
 		return
 	}
@@ -219,6 +219,7 @@ func (p *parser) finish(t token) {
 	if p.depth == 1 && p.closed > 0 && p.numbers && p.scopes[0].logic && p.operand && p.last == literal { // 1) or (1
 		p.weigh(&logicConstant, 7, token{logic, 0, int(p.scopes[0].logicAt), t.off - int(p.scopes[0].logicAt)})
 	}
+	p.setsRight()
 	p.condition(t)
 	p.cutInside(t)
 	if p.quote != 0 && p.hard == 0 {
@@ -245,6 +246,7 @@ func (p *parser) plainCap() {
 // commentEnd ends a context at a comment that swallows the rest.
 func (p *parser) commentEnd(t token) {
 	sets := p.row && p.hard == 0 && p.assigns()
+	p.setsRight()
 	p.condition(t)
 	switch {
 	case p.splits(t):
@@ -268,7 +270,7 @@ func (p *parser) commentEnd(t token) {
 		p.solid(&commentEnd, t)
 	case p.scope().clause == ordering: // ' group by name--
 		p.weigh(&commentEnd, 5, t)
-	case p.used && p.tokens < 6: // ' is null--
+	case p.used && p.tokens < maxUsed: // ' is null--, '<(k in (1))--
 		p.weigh(&constCompare, 5, token{compare, 0, p.start - 1, t.off - p.start + 1})
 	}
 	if p.hard == 0 && p.tokens > 0 {
@@ -276,6 +278,9 @@ func (p *parser) commentEnd(t token) {
 	}
 	p.plainCap()
 }
+
+// maxUsed bounds the tokens between an operator behind the closed quote and a comment.
+const maxUsed = 32
 
 // quoteComment weighs a comment right behind the closing quote, or behind the
 // parentheses or the semicolon that follow it. Text in front of the quote, or in the
@@ -357,7 +362,7 @@ func (p *parser) condition(t token) {
 		p.fixed = p.fixed || s.lhs == literal || p.last == literal
 		p.hard += int(btoi(p.quote != 0 && p.last == literal && !p.script))
 		p.breakout()
-		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && (ownText(last) || p.likens(s, last))) {
+		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && (p.data[0] == '-' && p.begunByNumber(t) || ownText(last) || p.likens(s, last))) {
 			p.weigh(&constCompare, constCompare.Weight+1, span)
 			break
 		}

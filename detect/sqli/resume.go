@@ -72,6 +72,15 @@ func (p *parser) assigns() bool {
 	return s.compares && !s.logic && s.lhs == column && (p.last == literal || !p.operand)
 }
 
+// setsRight weighs a value that is a number, and another column behind it, which says what somebody may do,
+// with a value of its own: 7,role='admin'
+func (p *parser) setsRight() {
+	s := p.scope()
+	if p.numbers && p.tokens == 5 && p.assigns() && p.last == literal && p.lastTok.kind == str && grants(p.data[s.lhsAt:s.lhsAt+s.lhsLen]) {
+		p.weigh(&assignment, 8, p.lastTok)
+	}
+}
+
 // grants reports whether a column says what somebody may do.
 func grants(column []byte) bool {
 	return lex.OneOf(column, "role", "roles", "role_id", "is_admin", "isadmin", "admin", "is_staff", "is_superuser", "superuser", "user_type", "usertype", "privilege", "privileges", "password", "passwd", "pwd", "password_hash")
@@ -169,12 +178,28 @@ func (p *parser) cutsOff(t token) bool {
 	case p.script && p.hard == 0 && p.depth == 0 && p.tallyHas(&unionSelect) && len(bytes.Trim(rest, "- +\t\r\n")) == 0:
 		p.hard++
 		p.add(&commentEnd, t)
-	case p.numbers && p.depth == 0 && p.conditional() && cutsAll(rest):
+	case (p.numbers || p.joins && p.begunByLogic()) && p.depth == 0 && p.conditional() && cutsAll(rest):
 		p.weigh(&commentEnd, 5, t)
 	default:
 		return false
 	}
 	return true
+}
+
+// begunByLogic reports whether the value begins with AND or OR.
+func (p *parser) begunByLogic() bool {
+	l := lexer{data: p.data}
+	return p.quote == 0 && l.next().kind == logic
+}
+
+// begunBy returns the word that the value begins with, 0 if it begins with none that is known.
+func (p *parser) begunBy() keyword {
+	l := lexer{data: p.data}
+	t := l.next()
+	for t.kind == open {
+		t = l.next()
+	}
+	return t.key
 }
 
 // conditional reports whether a condition was read, or what goes on behind one.

@@ -160,6 +160,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash {
 		r.behind("*/", "/*", evidence.InComment)
+		leavesComment(r.data, r.best)
 	}
 	if v.Classes&point.Paren != 0 && best.Score() < evidence.Threshold {
 		fused(r.data, best)

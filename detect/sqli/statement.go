@@ -187,9 +187,12 @@ func (p *parser) rankHead(t token) graveness {
 		}
 		ok = second.key == kwInto && second.kind == word && (third.kind == name || third.kind == word && shifted) || p.stacks(t) && second.kind == name && (third.kind == open || third.key == kwValues) && p.has("values")
 	case kwUpdate:
+		if second.kind == logic { // UPDATE OR IGNORE
+			second, rest = l.next(), l
+		}
 		ok = second.kind == name && isUpdate(rest, p.cut)
 	case kwDelete:
-		ok = second.key == kwFrom && second.kind == word && (third.kind == name || third.kind == str) || p.behindValue(t) && second.kind == name && third.kind == word && third.key == kwWhere
+		ok = second.key == kwFrom && second.kind == word && (third.kind == name || third.kind == str) || p.behindValue(t) && second.kind == name && third.kind == word && (third.key == kwWhere || third.key == kwFrom && p.wordIs(l.next(), string(p.data[second.off:second.off+second.len])))
 	case kwDrop:
 		ok = isObject(second, third, l) || p.wordIs(t, "truncate") && p.behindValue(t) && second.kind == name && (third.kind == end || third.kind == comment) || p.wordIs(second, "system") && third.kind == word && third.key == kwSet
 	case kwExec:
@@ -337,7 +340,7 @@ func isUpdate(l lexer, cut bool) bool {
 			}
 			return t.kind == word || t.kind == variable
 		}
-		if t.kind != name && t.kind != dot && t.key != kwAs {
+		if t.kind != name && t.kind != dot && t.kind != comma && t.key != kwAs {
 			return false
 		}
 	}
