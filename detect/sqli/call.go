@@ -41,6 +41,8 @@ func (p *parser) function(t, first token) bool {
 	case fnInfo, nmSystem:
 		if p.listed() {
 			p.weigh(&infoFunction, 8, t)
+		} else if t.key == fnInfo && p.quote == 0 && p.scope().level == arguments && (p.numbers || p.data[0] == '(') { // 3-length(version())
+			p.weigh(&infoFunction, 6, t)
 		} else if inside && (t.key == fnInfo || lex.HasPrefix(p.data[t.off:], "pg_")) { // pg_ls_logdir()
 			p.solid(&infoFunction, t)
 		}

@@ -173,6 +173,12 @@ func (p *parser) isTime(t token) bool {
 	return p.wordIs(t, "date") || p.wordIs(t, "time") || p.wordIs(t, "timestamp") || p.wordIs(t, "interval")
 }
 
+// isType reports whether a word is another type that PostgreSQL takes in front of a constant: bool 't'
+func (p *parser) isType(t token) bool {
+	ok, _ := p.typeOf(t)
+	return ok && p.scope().logic
+}
+
 // bits reports whether a string is a number that is written in bits or hexadecimal digits:
 // b'1', x'31'.
 func bits(s []byte) bool {

@@ -32,8 +32,11 @@ func (r *reader) columns() {
 		if n == 0 && t.kind == number && after.kind == arith && r.data[after.off] == '*' { // TOP 1 *
 			telling, after = true, l.next()
 		}
-		if after.kind == open && t.kind == name && after.off == t.off+t.len {
+		if after.kind == open && t.kind == name {
 			telling = l.passCall() || telling
+			after = l.next()
+		}
+		if after.kind == word && after.key == kwAs && l.next().kind == name {
 			after = l.next()
 		}
 		if after.kind == word && after.key == kwFrom {
@@ -46,10 +49,10 @@ func (r *reader) columns() {
 		t = l.next()
 	}
 	table := l.next()
-	if table.kind != name {
+	if table.kind != name && (table.kind != str || r.data[table.off] != '"') {
 		return
 	}
-	telling = telling || secret(r.data[table.off:table.off+table.len])
+	telling = telling || secret(unquoted(r.data[table.off:table.off+table.len]))
 	end := l.member()
 	if end.kind == name && telling { // an alias
 		table, end = end, l.next()
@@ -131,6 +134,9 @@ func remarks(b []byte) bool {
 	}
 	return len(b) > 0 && b[0] == '#' && len(b) <= len("#")+maxRemark
 }
+
+// unquoted returns a name without its quotes.
+func unquoted(name []byte) []byte { return bytes.Trim(name, "\"`[]") }
 
 // secret reports whether a name is that of what attackers select, or of where it is.
 func secret(name []byte) bool {

@@ -11,6 +11,9 @@ import (
 func (p *parser) plausibleList() bool {
 	l := p.lexer
 	first := l.next()
+	for p.hints(first) {
+		first = l.next()
+	}
 	if first.kind == word && first.key == kwAll {
 		first = l.next()
 	}
@@ -96,7 +99,7 @@ func (p *parser) fromTable(l lexer) bool {
 		return p.quote != 0 || p.hard > 0
 	}
 	next := l.next()
-	if after := l.next(); table.kind == name && next.kind == name && after.kind == word && after.key == kwWhere { // an alias
+	if after := l.next(); p.namesTable(table) && next.kind == name && after.kind == word && after.key == kwWhere { // an alias
 		return true
 	}
 	return (table.kind == name || table.kind == str && table.key != cutOff && table.len > 2 && bytes.IndexByte(p.data[table.off:table.off+table.len], ' ') < 0) && next.kind != name || p.quote != 0 || p.hard > 0

@@ -14,7 +14,7 @@ func (p *parser) expect(t token) bool {
 	case sysvar:
 		p.take(call, t)
 		weight := systemVariable.Weight
-		if p.numbers && tellingVariable(p.data[t.off+2:t.off+t.len]) { // 2/@@version
+		if p.numbers && tellingVariable(p.data[t.off+2:t.off+t.len]) || p.bare && p.depth == 0 && p.prior.kind == comma { // 2/@@version; id,@@hostname
 			weight = 8
 		}
 		p.weigh(&systemVariable, weight, t)
@@ -34,6 +34,9 @@ func (p *parser) expect(t token) bool {
 	case semicolon:
 		return p.tokens == 0 && p.head()
 	case compare:
+		if c := p.data[t.off+t.len-1]; c == '~' && p.tokens > 0 { // ~~7
+			return true
+		}
 		if p.opens() { // like(a, b) and glob(a, b) are functions too
 			p.next()
 			return p.push(arguments)
@@ -87,11 +90,20 @@ func (p *parser) constant(t token) bool {
 			p.tally.AddWeight(&parenBreakout, 1, t.off, t.len)
 		}
 	}
+	p.alwaysWhen(t)
 	if t.kind == number && p.zeroDivisor(t) {
 		p.add(&divideByZero, t)
 	}
 	p.take(literal, t)
 	return true
+}
+
+// alwaysWhen weighs a constant that is the only condition of a CASE: case when true then
+func (p *parser) alwaysWhen(t token) {
+	before := bytes.TrimRight(p.data[:p.prior.off], " \t\r\n")
+	if p.prior.key == kwWhen && p.prior.kind == word && !p.tallyHas(&statement) && p.peek().key == kwThen && lex.HasSuffix(before, "case") {
+		p.solid(&innerCompare, t)
+	}
 }
 
 // directed reports whether nothing stands behind a column but its direction.
@@ -189,7 +201,7 @@ func (p *parser) name(t token) bool {
 	if p.data[t.off] == '_' && t.len > 3 && (follows.kind == number || follows.kind == str) {
 		return true // the character set of the constant that follows
 	}
-	if follows.kind == str && p.tokens > 0 && (p.isTime(t) || p.wordIs(t, "bulk") && p.tallyHas(&graveFunction)) { // date '2020-01-01', openrowset(bulk 'k'
+	if follows.kind == str && p.tokens > 0 && (p.isTime(t) || p.isType(t) || p.wordIs(t, "bulk") && p.tallyHas(&graveFunction)) { // date '2020-01-01', openrowset(bulk 'k'
 		return true
 	}
 	if p.scope().level == arguments && p.leads(t, follows) {
@@ -250,7 +262,7 @@ func (p *parser) word(t token) bool {
 		if p.opens() { // sysdate()
 			if p.listed() && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
 				p.weigh(&infoFunction, 8, t)
-			} else if (s.logic || s.clause == columns) && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
+			} else if (s.logic || s.clause == columns || p.tallyHas(&graveFunction)) && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
 				p.solid(&infoFunction, t)
 			}
 			p.next()
@@ -259,6 +271,7 @@ func (p *parser) word(t token) bool {
 		if s.clause == columns && lex.HasSuffix(p.data[t.off:t.off+t.len], "_user") {
 			p.solid(&infoFunction, t)
 		}
+		p.alwaysWhen(t)
 		p.take(literal, t)
 		return true
 	case kwSelect:
@@ -406,7 +419,7 @@ func (p *parser) keywordAsName(t token) bool {
 		}
 		p.ifHead = p.ifHead || p.tokens == 0 && t.key == kwIf
 		return p.push(arguments)
-	case p.tokens > 0 && (next.kind == compare || next.kind == dot || next.kind == comma || next.kind == closing || next.kind == end || next.kind == comment),
+	case p.tokens > 0 && (next.kind == compare || next.kind == dot || next.kind == comma || next.kind == closing || next.kind == end || next.kind == comment || next.kind == logic && p.data[next.off] == '|'),
 		p.scope().clause == columns, p.scope().clause == tables:
 		p.take(column, t)
 		return true

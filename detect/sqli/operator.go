@@ -1,5 +1,11 @@
 package sqli
 
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
+
 // after takes a token behind an operand.
 func (p *parser) after(t token) bool {
 	p.used = p.used || p.tokens == 0 && p.quote != 0 && p.uses(t)
@@ -143,6 +149,12 @@ func (p *parser) logic(t token) bool {
 	return true
 }
 
+// alone reports whether a name has parentheses around it that belong to no call.
+func (p *parser) alone(t token) bool {
+	before, ok := bytes.CutSuffix(bytes.TrimRight(p.data[:t.off], " \t\r\n"), []byte("("))
+	return ok && (!lex.Word(lastByte(before)) || behindJoint(before) || lex.HasSuffix(before, "not"))
+}
+
 func (p *parser) compareWith(t token) bool {
 	s := p.scope()
 	if s.compares {
@@ -153,6 +165,9 @@ func (p *parser) compareWith(t token) bool {
 	}
 	s.lhs, s.compares, p.operand = p.last, true, false
 	s.lhsAt, s.lhsLen = int32(p.lastTok.off), int32(p.lastTok.len)
+	if p.prior.kind == closing && !p.alone(p.lastTok) { // (k & l) == l
+		s.lhsLen = 0
+	}
 	switch t.key { //nolint:exhaustive // words that are no plain operator
 	case kwIn:
 		if p.booleanMode() {

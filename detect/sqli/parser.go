@@ -327,6 +327,8 @@ func (p *parser) condition(t token) {
 	switch {
 	case constants && !s.logic && p.quote != 0 && p.depth == 0 && t.kind == comment && p.tokens == 2 && cutsAll(p.data[t.off:]): // '=0#
 		p.weigh(&constCompare, 5, token{compare, 0, p.start - 1, t.off - p.start + 1})
+	case constants && s.level == arguments && p.depth == 1 && t.kind == comma && p.begunByIf(): // if(2=2,k,0)
+		p.weigh(&innerCompare, 8, span)
 	case constants && (s.level == arguments || s.cases > 0):
 		p.solid(&innerCompare, token{off: max(0, p.lastTok.off-1), len: p.lastTok.len + 1})
 	case !s.logic && s.compares && s.lhs == call && p.numbers && p.depth == 1 && s.level == group && p.hard > 0: // 1-(length(user())>3)
@@ -356,13 +358,16 @@ func (p *parser) condition(t token) {
 		}
 		p.weigh(&callCompare, weight, span)
 	case !s.compares:
+		if t.kind == closing && s.level == group {
+			return // or (k)='l'
+		}
 	case p.matchesAll(t):
 		p.constants(span)
 	default:
 		p.fixed = p.fixed || s.lhs == literal || p.last == literal
 		p.hard += int(btoi(p.quote != 0 && p.last == literal && !p.script))
 		p.breakout()
-		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && (p.data[0] == '-' && p.begunByNumber(t) || ownText(last) || p.likens(s, last))) {
+		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && ((p.data[0] == '-' || isZero(p.data)) && p.begunByNumber(t) || ownText(last) || p.likens(s, last))) {
 			p.weigh(&constCompare, constCompare.Weight+1, span)
 			break
 		}
@@ -391,7 +396,7 @@ func (p *parser) commentNext(t token) bool {
 
 // sameNames reports whether a name is compared with itself.
 func (p *parser) sameNames(s *scope) bool {
-	return s.lhs == column && p.last == column && s.lhsLen > 0 && bytes.EqualFold(p.data[s.lhsAt:s.lhsAt+s.lhsLen], p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len])
+	return s.lhs == column && p.last == column && s.lhsLen > 0 && (p.prior.kind != closing || p.alone(p.lastTok)) && bytes.EqualFold(p.data[s.lhsAt:s.lhsAt+s.lhsLen], p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len])
 }
 
 func (p *parser) constants(span token) {

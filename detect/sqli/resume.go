@@ -146,9 +146,10 @@ func (p *parser) weighSplit(t token) {
 }
 
 // cutsAll reports whether a comment is the end of a value, but for a quote or a mark
-// that the application would add.
+// that the application would add, or a letter that keeps a blank in front of it: -- x
 func cutsAll(comment []byte) bool {
-	return len(bytes.Trim(comment, "-#/* '\"+\t\r\n\v\f\u00a0")) == 0
+	rest := bytes.Trim(comment, "-#/* '\"+\t\r\n\v\f\u00a0")
+	return len(rest) == 0 || len(rest) == 1 && lex.Letter(rest[0]) && len(comment) < 6
 }
 
 // cutInside weighs a condition inside of whose operand the value was cut off: 1 and
@@ -178,6 +179,9 @@ func (p *parser) cutsOff(t token) bool {
 	case p.script && p.hard == 0 && p.depth == 0 && p.tallyHas(&unionSelect) && len(bytes.Trim(rest, "- +\t\r\n")) == 0:
 		p.hard++
 		p.add(&commentEnd, t)
+	case p.quote == 0 && p.script && p.hard == 0 && p.depth == 0 && p.begunBy() == kwCase && cutsAll(rest):
+		p.weigh(&commentEnd, 5, t)
+		p.hard++
 	case (p.numbers || p.joins && p.begunByLogic()) && p.depth == 0 && p.conditional() && cutsAll(rest):
 		p.weigh(&commentEnd, 5, t)
 	default:
@@ -186,10 +190,20 @@ func (p *parser) cutsOff(t token) bool {
 	return true
 }
 
+// isZero reports whether a text begins with the number 0 and a blank.
+func isZero(text []byte) bool { return len(text) > 1 && text[0] == '0' && text[1] <= ' ' }
+
 // begunByLogic reports whether the value begins with AND or OR.
 func (p *parser) begunByLogic() bool {
 	l := lexer{data: p.data}
 	return p.quote == 0 && l.next().kind == logic
+}
+
+// begunByIf reports whether the value begins with a call of IF or IIF.
+func (p *parser) begunByIf() bool {
+	l := lexer{data: p.data}
+	first := l.next()
+	return p.quote == 0 && (p.wordIs(first, "if") || p.wordIs(first, "iif")) && l.next().kind == open
 }
 
 // begunBy returns the word that the value begins with, 0 if it begins with none that is known.

@@ -344,9 +344,22 @@ func (r *reader) read(from int, quote byte, context evidence.Context) {
 }
 
 // tally reads one context; script says that what follows belongs to a statement of the
-// value's own, so that it is not read to its end at any cost.
+// value's own, so that it is not read to its end at any cost. Where comments stand in comments it is
+// read both ways.
 func (r *reader) tally(from int, quote byte, script bool, context evidence.Context) evidence.Tally {
+	t, nested := r.readAs(from, quote, script, context, false)
+	if nested && t.Score() < evidence.Threshold {
+		if other, _ := r.readAs(from, quote, script, context, true); other.Score() > t.Score() {
+			return other
+		}
+	}
+	return t
+}
+
+// readAs reads one context, with comments in comments or without.
+func (r *reader) readAs(from int, quote byte, script bool, context evidence.Context, nests bool) (t evidence.Tally, nested bool) {
 	var p parser
+	p.nests = nests
 	p.script, p.named, p.cut = script, r.named, r.cut
 	p.data, p.pos, p.quote, p.start = r.data, from, quote, from
 	p.tally.Reset(attack.SQLi, context)
@@ -368,5 +381,5 @@ func (r *reader) tally(from int, quote byte, script bool, context evidence.Conte
 	if context == evidence.Raw && from == 0 {
 		r.whole = p.ended && p.script && p.hard == 0 && p.tallyHas(&statement)
 	}
-	return p.tally
+	return p.tally, p.nested
 }

@@ -6,9 +6,15 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
+// maxEmpty bounds the empty statements in front of one.
+const maxEmpty = 4
+
 // head begins a second statement behind a semicolon.
 func (p *parser) head() bool {
 	t := p.next()
+	for n := 0; t.kind == semicolon && n < maxEmpty && p.peek().kind == word; n++ {
+		t = p.next()
+	}
 	p.depth, p.buried, p.scopes[0] = 0, 0, scope{}
 	switch t.kind {
 	case end:
@@ -190,7 +196,7 @@ func (p *parser) rankHead(t token) graveness {
 		if second.kind == logic { // UPDATE OR IGNORE
 			second, rest = l.next(), l
 		}
-		ok = second.kind == name && isUpdate(rest, p.cut)
+		ok = p.namesTable(second) && isUpdate(rest, p.cut)
 	case kwDelete:
 		ok = second.key == kwFrom && second.kind == word && (third.kind == name || third.kind == str) || p.behindValue(t) && second.kind == name && third.kind == word && (third.key == kwWhere || third.key == kwFrom && p.wordIs(l.next(), string(p.data[second.off:second.off+second.len])))
 	case kwDrop:
@@ -218,6 +224,9 @@ func (p *parser) rankHead(t token) graveness {
 	case kwGrant:
 		ok = third.key == kwOn && third.kind == word || shifted && second.kind == name && (p.wordIs(third, "to") || third.kind == word && third.key == kwFrom || third.kind == comma)
 	case kwBegin:
+		if second.kind == not && p.wordIs(third, "atomic") && shifted { // of MariaDB
+			return grave
+		}
 		ok = p.hard > 0 || shifted || second.kind == word && (second.key == kwIf || second.key == kwExec && p.wordIs(third, "immediate")) || second.kind == name && third.kind == dot
 	case kwIf:
 		ok = (second.kind == open || second.kind == not || second.key == kwExists && second.kind == word || p.stacks(t) && p.has("waitfor")) && (shifted || p.lenient)
@@ -331,6 +340,9 @@ func isUpdate(l lexer, cut bool) bool {
 		t := l.next()
 		if t.kind == word && t.key == kwSet {
 			t = l.next()
+			if t.kind == open { // SET (k, l) = (
+				return l.next().len > 1 && l.next().kind != name
+			}
 			for t.kind == name && l.data[t.off] != 0 {
 				if t = l.next(); t.kind == dot {
 					t = l.next()

@@ -1,6 +1,10 @@
 package sqli
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
 
 // selects takes SELECT where an operand must begin: a subquery, or a value that is a
 // query of its own.
@@ -83,7 +87,7 @@ func (p *parser) asksTable(tight bool) bool {
 				return false
 			}
 		case name:
-			telling = telling || secret(p.data[t.off:t.off+t.len])
+			telling = telling || secret(unquoted(p.data[t.off:t.off+t.len]))
 		case word:
 			if t.key == kwFrom && depth == 0 {
 				return p.narrows(l, telling && tight, tight)
@@ -93,17 +97,24 @@ func (p *parser) asksTable(tight bool) bool {
 	return false
 }
 
+// namesTable reports whether a token is the name of a table, which may stand in double quotes.
+func (p *parser) namesTable(t token) bool {
+	return t.kind == name || t.kind == str && t.key != cutOff && t.len > 2 && p.data[t.off] == '"'
+}
+
 // narrows reports whether a table follows that is asked for with a condition or a number of rows, or
 // that is secret.
 func (p *parser) narrows(l lexer, telling, tight bool) bool {
 	table := l.next()
 	if table.kind == open {
-		return l.next().key == kwSelect
+		if table = l.next(); table.key == kwSelect {
+			return true
+		}
 	}
-	if table.kind != name || article(p.data[table.off:table.off+table.len]) {
+	if !p.namesTable(table) || article(p.data[table.off:table.off+table.len]) {
 		return false
 	}
-	telling = telling || tight && secret(p.data[table.off:table.off+table.len])
+	telling = telling || tight && secret(unquoted(p.data[table.off:table.off+table.len]))
 	for range maxAsked {
 		switch t := l.next(); {
 		case t.kind == compare && t.key == 0, t.kind == compare && t.key == kwLike && l.next().kind == str, t.key == kwLimit && l.next().kind == number:
@@ -118,7 +129,15 @@ func (p *parser) narrows(l lexer, telling, tight bool) bool {
 }
 
 func (p *parser) beginSelect() {
+	for t := p.peek(); p.hints(t); t = p.peek() {
+		p.next()
+	}
 	s := p.scope()
 	s.clause, s.logic, s.compares, s.lhs = columns, false, false, none
 	p.operand = false
+}
+
+// hints reports whether a word behind SELECT tells MySQL how to go about it.
+func (p *parser) hints(t token) bool {
+	return t.kind == name && (t.len > 6 && lex.HasPrefix(p.data[t.off:], "sql_") || p.wordIs(t, "high_priority"))
 }

@@ -26,6 +26,7 @@ var symbols = [...]struct {
 	{"!<", compare},
 	{"!>", compare},
 	{"^=", compare},
+	{"^@", compare},
 	{"~=", compare},
 	{"=~", compare},
 	{"==", compare},

@@ -49,6 +49,8 @@ type lexer struct {
 	odbc      int   // {x that are open
 	brackets  uint8 // subscripts that are open
 	before    kind  // of the last token
+	nests     bool  // comments stand in comments, as PostgreSQL has it
+	nested    bool  // one that may be such a comment was read
 }
 
 const tokenWords = 32 // longest word that is looked up
@@ -215,10 +217,38 @@ func (l *lexer) block() (token, bool) {
 	}
 	if i := bytes.Index(l.data[min(start+2, len(l.data)):], []byte("*/")); i >= 0 {
 		l.pos = start + 2 + i + 2
+		if bytes.Contains(l.data[start+2:l.pos], []byte("/*")) {
+			l.nested = true
+			if l.nests {
+				l.pos = max(l.pos, start+nestedEnd(l.data[start:]))
+			}
+		}
 		return token{}, false
 	}
 	l.pos = len(l.data)
 	return token{comment, 0, start, l.pos - start}, true
+}
+
+// maxNest bounds a comment that holds others.
+const maxNest = 256
+
+// nestedEnd returns the length of the comment with comments in it that a text begins with, 0 if it does
+// not end.
+func nestedEnd(text []byte) int {
+	depth := 0
+	for i := 0; i+1 < min(len(text), maxNest); i++ {
+		switch {
+		case text[i] == '/' && text[i+1] == '*':
+			depth++
+			i++
+		case text[i] == '*' && text[i+1] == '/':
+			i++
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return 0
 }
 
 // future reports whether a versioned comment is for a version that will never be, so that no server
