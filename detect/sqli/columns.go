@@ -36,7 +36,7 @@ func (r *reader) columns() {
 			telling = l.passCall() || telling
 			after = l.next()
 		}
-		if after.kind == word && after.key == kwAs && l.next().kind == name {
+		if after.kind == name && t.kind == name || after.kind == word && after.key == kwAs && l.next().kind == name { // an alias
 			after = l.next()
 		}
 		if after.kind == word && after.key == kwFrom {
@@ -60,12 +60,12 @@ func (r *reader) columns() {
 	switch {
 	case end.kind == word && lex.Equal(r.data[end.off:end.off+end.len], "union"):
 		r.read(end.off, 0, evidence.Raw)
-	case telling && (end.key == kwWhere || end.key == kwLimit || end.key == kwOrder):
-		if t, ok := l.condition(); ok {
-			r.cutList(t, l.next())
+	case telling && (end.key == kwWhere || end.key == kwLimit || end.key == kwOrder || end.key == kwJoin):
+		if l.condition() {
+			r.cutList(l.next())
 		}
 	case telling || listed && end.off == table.off+table.len: // no blank in front of it
-		r.cutList(table, end)
+		r.cutList(end)
 	}
 }
 
@@ -88,27 +88,28 @@ func (l *lexer) passCall() (telling bool) {
 	return false
 }
 
-// condition passes over what stands behind WHERE, LIMIT or ORDER up to a comment, and returns its last
-// token; no two names stand there in a row.
-func (l *lexer) condition() (last token, ok bool) {
+// condition passes over what stands behind WHERE, LIMIT or ORDER up to a comment; no two names stand
+// there in a row.
+func (l *lexer) condition() bool {
+	last := end
 	for range maxColumns {
 		before := *l
 		t := l.next()
 		switch {
 		case t.kind == comment || t.kind == semicolon:
 			*l = before
-			return last, last.len > 0
-		case t.kind == bad, t.kind == end, t.kind == name && last.kind == name:
-			return last, false
+			return last != end
+		case t.kind == bad, t.kind == end, t.kind == name && last == name:
+			return false
 		}
-		last = t
+		last = t.kind
 	}
-	return last, false
+	return false
 }
 
-// cutList keeps a list behind the last token of which a comment stands.
-func (r *reader) cutList(last, end token) {
-	behind := bytes.TrimLeft(r.data[min(len(r.data), last.off+last.len):], ";")
+// cutList keeps a list that ends in a token that is a comment.
+func (r *reader) cutList(end token) {
+	behind := bytes.TrimLeft(r.data[min(len(r.data), end.off):], ";")
 	if end.kind != comment && end.kind != semicolon || !commentOnly(behind) && !remarks(behind) {
 		return
 	}

@@ -28,6 +28,7 @@ func (p *parser) after(t token) bool {
 		p.row = p.row || p.tokens == 0 && p.quote == '\'' && !p.quoted()
 		if s := p.scope(); p.quote != 0 && p.depth == 0 && s.compares && !s.logic && s.lhs == column && p.last != none {
 			p.sets++
+			p.granted = p.granted || grants(p.data[s.lhsAt:s.lhsAt+s.lhsLen])
 			s.compares, s.lhs = false, none
 		}
 		p.condition(t)

@@ -90,6 +90,8 @@ type parser struct {
 	used    bool  // an operator stands right behind the closed quote
 	fixed   bool  // a name has been compared with a constant
 	product bool  // a comparison of constants in parentheses may be calculated with
+	granted bool  // one of them says what somebody may do
+	headAt  int   // where the statement behind a semicolon begins
 	resumed uint8
 	scopes  [maxScopes]scope
 	depth   int
@@ -320,6 +322,9 @@ func (p *parser) condition(t token) {
 	if constants && !s.logic && p.quote == 0 && s.level == group {
 		p.chain = p.chain || p.depth == 0
 		p.product = p.depth > 0
+		if p.depth > 0 && t.kind == closing && p.operated(int(s.lhsAt)) { // 3*(2=2)
+			p.weigh(&constCompare, constCompare.Weight+1, span)
+		}
 		if p.ifHead && p.depth > 0 && p.lastTok.kind == number && isDigit(p.data[s.lhsAt]) { // if (1=1) select
 			p.weigh(&constCompare, constCompare.Weight, span)
 		}
@@ -376,6 +381,12 @@ func (p *parser) condition(t token) {
 	s.logic, s.compares, s.lhs = false, false, none
 }
 
+// operated reports whether the parenthesis right in front of a place is an operand of an operator.
+func (p *parser) operated(at int) bool {
+	before, ok := bytes.CutSuffix(bytes.TrimRight(p.data[:at], " \t\r\n"), []byte("("))
+	return ok && bytes.IndexByte([]byte("+-*/%&|^"), lastByte(before)) >= 0
+}
+
 // maxPattern bounds what is looked at between an operator and the pattern of its LIKE.
 const maxPattern = 64
 
@@ -413,6 +424,7 @@ func (p *parser) constants(span token) {
 // bareConstant weighs OR 1 at the end, and OR '1 whose quote the query closes.
 func (p *parser) bareConstant(t, span token) {
 	switch {
+	case p.joins && t.kind == word && t.key == kwLimit && p.cutsLimit(): // or 1 limit 1--
 	case t.kind != end && t.kind != comment && t.kind != str && t.kind != semicolon:
 		return
 	case p.lastTok.kind == str && p.empty(p.lastTok) && p.quote != 0 && !p.quoted(): // or ''
@@ -430,6 +442,8 @@ func (p *parser) bareConstant(t, span token) {
 		p.weigh(&logicConstant, logicConstant.Weight+1, span)
 	case p.quote != 0:
 		p.solid(&logicConstant, span)
+	case t.kind == word:
+		p.weigh(&logicConstant, 8, span)
 	case t.kind == comment && (p.joins || p.closed > 0 || p.numbers) && cutsAll(p.data[t.off:]): // ) or 1--
 		p.weigh(&logicConstant, 6, span)
 	default:

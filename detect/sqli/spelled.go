@@ -185,35 +185,6 @@ func operator(data []byte, i int, best *evidence.Tally) {
 	}
 }
 
-// cutStatement finds a word whose quote is closed, a semicolon, and a statement of any kind
-// behind which a comment cuts off the rest: k'; LISTEN l; --
-func cutStatement(data []byte, best *evidence.Tally) {
-	i := lex.WordEnd(data, 0)
-	if len(data) > maxSpelled || i+4 >= len(data) || data[i] != '\'' && data[i] != '"' {
-		return
-	}
-	j := i + 1
-	for j < len(data) && (data[j] == ' ' || data[j] == ')') {
-		j++
-	}
-	if j >= len(data) || data[j] != ';' {
-		return
-	}
-	j = lex.SkipSpace(data, j+1)
-	end := lex.WordEnd(data, j)
-	body := bytes.TrimRight(data, " +-")
-	cut := len(data)-len(body) >= 2 && bytes.HasPrefix(bytes.TrimLeft(data[len(body):], " "), []byte("--")) || bytes.HasSuffix(body, []byte("#"))
-	if !cut || end < j+2 || end > j+12 || bytes.IndexByte(data[end:], '<') >= 0 {
-		return
-	}
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.SingleQuote)
-	t.AddWeight(&stacked, evidence.Threshold, i, end-i)
-	if t.Score() > best.Score() {
-		*best = t
-	}
-}
-
 // operates reports whether a byte is an operator of SQL.
 func operates(c byte) bool { return bytes.IndexByte([]byte("-+*/%|&^=<>"), c) >= 0 }
 

@@ -145,9 +145,9 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		r.quotes('"', evidence.DoubleQuote)
 		probe(r.data, best)
 		operated(r.data, best)
-		if v.Classes&point.Semicolon != 0 {
-			cutStatement(r.data, best)
-		}
+	}
+	if v.Classes&point.Semicolon != 0 && v.Classes&(point.Dash|point.HashAt) != 0 {
+		cutStatement(r.data, best)
 	}
 	if best.Score() < evidence.Threshold {
 		r.nodes(v.Classes)

@@ -16,6 +16,7 @@ func (p *parser) head() bool {
 		t = p.next()
 	}
 	p.depth, p.buried, p.scopes[0] = 0, 0, scope{}
+	p.headAt = t.off
 	switch t.kind {
 	case end:
 		p.endsQuery(t)
@@ -141,12 +142,12 @@ func (p *parser) statementHead(t token) bool {
 	p.operand = t.key != kwIf && t.key != kwBegin
 	p.script = p.script || p.quote == 0 && p.tokens == 0 && rank != grave && (t.key == kwWith || !p.stacks(t))
 	switch {
+	case rank == grave:
+		p.solid(&statementGrave, t)
 	case t.key == kwBegin:
 		p.lenient = true
 		p.breakout()
 		return true
-	case rank == grave:
-		p.solid(&statementGrave, t)
 	case rank == slight:
 		p.breakout()
 		p.tally.AddWeight(&statement, 4, t.off, t.len)
@@ -326,8 +327,7 @@ func (p *parser) backsUp() bool {
 
 // stacks reports whether a semicolon stands before a token.
 func (p *parser) stacks(t token) bool {
-	before := bytes.TrimRight(p.data[:t.off], " \t\r\n")
-	return len(before) > 0 && before[len(before)-1] == ';'
+	return p.headAt > 0 && p.headAt == t.off || lastByte(p.data[:t.off]) == ';'
 }
 
 // behindValue reports whether a semicolon stands before a token, and a number or a closed string

@@ -1,0 +1,92 @@
+package sqli
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/weirnode/weir/attack"
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// Bounds of what stands in front of a second statement.
+const (
+	maxRow  = 96 // the rest of a row, or of a list of columns
+	maxHead = 12 // the first word of a statement
+)
+
+// heads are words that begin statements. Behind a word and a semicolon only they do.
+var heads = strings.Fields(headWords)
+
+// mayBegin holds the same words.
+var mayBegin = lex.NewWords(headWords)
+
+const headWords = "abort alter analyze attach begin binlog cache call change check checkpoint checksum cluster comment commit copy create deallocate declare " +
+	"delete desc describe detach discard do drop end exec execute explain flush get grant handler help if import insert install kill listen load lock " +
+	"merge notify optimize pragma prepare purge reassign refresh reindex release rename repair replace reset revoke rollback savepoint security set " +
+	"show signal start table truncate uninstall unlock update use vacuum values while with xa"
+
+// cutStatement finds a value behind which a semicolon and a statement of any kind stand, and a comment that
+// cuts off the rest: k'; LISTEN l; --
+func cutStatement(data []byte, best *evidence.Tally) {
+	i, closed := stackedAt(data)
+	if i < 0 || len(data) > maxSpelled {
+		return
+	}
+	head := lex.SkipSpace(data, i+1)
+	end := lex.WordEnd(data, head)
+	if !cutsEnd(data) || end < head+2 || end > head+maxHead || bytes.IndexByte(data[end:], '<') >= 0 {
+		return
+	}
+	if word := data[head:end]; !closed && (!mayBegin.May(word) || !lex.OneOf(word, heads...) || parts(data)) {
+		return
+	}
+	var t evidence.Tally
+	t.Reset(attack.SQLi, evidence.SingleQuote)
+	t.AddWeight(&stacked, evidence.Threshold, i, end-i)
+	if t.Score() > best.Score() {
+		*best = t
+	}
+}
+
+// cutsEnd reports whether a value ends in a comment with nothing in it.
+func cutsEnd(data []byte) bool {
+	body := bytes.TrimRight(data, " +-")
+	return len(data)-len(body) >= 2 && bytes.HasPrefix(bytes.TrimLeft(data[len(body):], " "), []byte("--")) || bytes.HasSuffix(body, []byte("#"))
+}
+
+// parts reports whether a blank stands in front of the dashes or the sign that end a value, as in a text.
+func parts(data []byte) bool {
+	body := bytes.TrimRight(data, " +-#")
+	return len(body) < len(data) && data[len(body)] == ' '
+}
+
+// stackedAt returns the index of the semicolon behind the first operand of a value, or behind the rest of a
+// row or of a list of columns, -1 if there is none, and whether a quote was closed right in front of it.
+func stackedAt(data []byte) (at int, closed bool) {
+	i := lex.WordEnd(data, 0)
+	if i == len(data) {
+		return -1, false
+	}
+	closed = data[i] == '\'' || data[i] == '"'
+	if closed {
+		i++
+	}
+	for i < len(data) && (data[i] == ' ' || data[i] == ')') {
+		i++
+	}
+	if i < len(data) && data[i] == ';' {
+		return i, closed
+	}
+	semicolon := bytes.IndexByte(data[i:min(len(data), i+maxRow)], ';')
+	if semicolon < 0 || i == len(data) {
+		return -1, false
+	}
+	switch rest := bytes.TrimRight(data[i:i+semicolon], " "); {
+	case closed && data[i] == ',' && bytes.HasSuffix(rest, []byte(")")): // k','l',2);
+		return i + semicolon, false
+	case !closed && lex.Contains(rest, "from ") && !lex.Prose(rest):
+		return i + semicolon, false
+	}
+	return -1, false
+}
