@@ -125,6 +125,10 @@ func (p *parser) spelledOperator(t token) bool {
 	case p.wordIs(t, "returning") && p.quote != 0 && (next.kind == open || next.kind == arith || next.kind == name && next.key == fnInfo):
 		p.scope().clause, p.operand = columns, false
 		return true
+	case p.wordIs(t, "returning") && p.quote != 0 && p.tokens == 0 && !p.quoted() && p.endsInComment(): // ' returning k--
+		p.weigh(&statement, 3, t)
+		p.scope().clause, p.operand = columns, false
+		return true
 	case p.wordIs(t, "member") && p.wordIs(next, "of"):
 		p.scope().lhs = p.last
 		p.next()

@@ -52,7 +52,7 @@ func (p *parser) clause(t token) bool {
 		}
 		return p.last == call && p.next().kind == open && p.push(arguments)
 	case kwFor:
-		if p.hard > 0 && p.peek().key == kwUpdate {
+		if next := p.peek(); p.hard > 0 && (next.key == kwUpdate || p.wordIs(next, "xml") || p.wordIs(next, "json") || p.wordIs(next, "share")) {
 			p.lenient = true
 			p.next()
 			return true

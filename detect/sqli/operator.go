@@ -25,7 +25,7 @@ func (p *parser) after(t token) bool {
 		if p.closed > 0 && p.depth == 0 && p.quote != 0 && p.last == none && p.opens() { // '),('b
 			p.solid(&rowBreakout, t)
 		}
-		p.row = p.row || p.tokens == 0 && p.quote == '\'' && !p.quoted()
+		p.row = p.row || p.tokens == 0 && p.quote == '\''
 		if s := p.scope(); p.quote != 0 && p.depth == 0 && s.compares && !s.logic && s.lhs == column && p.last != none {
 			p.sets++
 			p.granted = p.granted || grants(p.data[s.lhsAt:s.lhsAt+s.lhsLen])

@@ -247,10 +247,14 @@ func (p *parser) plainCap() {
 
 // commentEnd ends a context at a comment that swallows the rest.
 func (p *parser) commentEnd(t token) {
+	p.row = p.row && !p.quoted()
 	sets := p.row && p.hard == 0 && p.assigns()
 	p.setsRight()
+	named := p.joinsName()
 	p.condition(t)
 	switch {
+	case named && p.hard == 0 && cutsAll(p.data[t.off:]): // ' or k--
+		p.weigh(&commentEnd, 5, t)
 	case p.splits(t):
 		p.weighSplit(t)
 	case p.quote != 0 && p.tokens == p.closed && p.hard == 0:

@@ -200,7 +200,7 @@ func (p *parser) cutOffString(t token) {
 	}
 	p.legal = own && !p.startsWithWords()
 	p.betweenQuotes(t, own)
-	if own && p.scope().compares && (!p.quoted() || p.granted) && (p.sets > 0 || p.row && p.assigns() && grants(p.data[p.scope().lhsAt:p.scope().lhsAt+p.scope().lhsLen])) { // ', role='admin', active='1
+	if own && p.scope().compares && (p.sets > 0 && (!p.quoted() || p.granted) || p.row && p.assigns() && grants(p.data[p.scope().lhsAt:p.scope().lhsAt+p.scope().lhsLen])) { // ', role='admin', active='1
 		p.solid(&assignment, t)
 	}
 	p.unwind()

@@ -126,6 +126,12 @@ func memberOf(before []byte) bool {
 	return ok && i < len(column) && !lex.Digit(column[i]) && (i == 0 || column[i-1] != ':')
 }
 
+// joinsName reports whether AND or OR and a name are all that was read behind a closed quote.
+func (p *parser) joinsName() bool {
+	s := p.scope()
+	return p.quote == '\'' && p.tokens-p.closed == 2 && s.logic && p.last == column && !s.compares && !p.quoted()
+}
+
 // splits reports whether the value ends in an opened comment where an operand must follow
 // AND or OR: ' or /*
 func (p *parser) splits(t token) bool {

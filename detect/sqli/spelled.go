@@ -132,6 +132,10 @@ func operated(data []byte, best *evidence.Tally) {
 	if len(data) > maxOperated {
 		return
 	}
+	if comparesZero(data) {
+		operator(data, 0, best)
+		return
+	}
 	i := lex.WordEnd(data, 0)
 	for i < len(data) && i > 0 && (data[i] == '@' || data[i] == '.' || data[i] == '-') { // of an address
 		i = lex.WordEnd(data, i+1)
@@ -160,6 +164,18 @@ func operated(data []byte, best *evidence.Tally) {
 		return
 	}
 	operator(data, i, best)
+}
+
+// comparesZero finds an operator, a number and a comment as the whole value, for a string that goes on in it
+// behind a backslash in the field before: =0--
+func comparesZero(data []byte) bool {
+	i := lex.SkipSpace(data, 0)
+	if i+2 >= len(data) || bytes.IndexByte([]byte("=^&|"), data[i]) < 0 {
+		return false
+	}
+	digits := digitsOf(data[i+1:])
+	rest := bytes.TrimLeft(data[i+1+digits:], " ")
+	return digits > 0 && (bytes.HasPrefix(rest, []byte("--")) || bytes.HasPrefix(rest, []byte("#"))) && cutsAll(rest)
 }
 
 // rejoins reports whether digits, the same operator, a quote and digits up to the end stand in rest.

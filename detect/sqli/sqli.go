@@ -144,6 +144,8 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		r.quotes('\'', evidence.SingleQuote)
 		r.quotes('"', evidence.DoubleQuote)
 		probe(r.data, best)
+	}
+	if v.Classes&(point.Quote|point.HashAt|point.Dash) != 0 {
 		operated(r.data, best)
 	}
 	if v.Classes&point.Semicolon != 0 && v.Classes&(point.Dash|point.HashAt) != 0 {

@@ -85,7 +85,7 @@ func stackedAt(data []byte) (at int, closed bool) {
 	switch rest := bytes.TrimRight(data[i:i+semicolon], " "); {
 	case closed && data[i] == ',' && bytes.HasSuffix(rest, []byte(")")): // k','l',2);
 		return i + semicolon, false
-	case !closed && lex.Contains(rest, "from ") && !lex.Prose(rest):
+	case !closed && (lex.Contains(rest, "from ") && !lex.Prose(rest) || lex.OneOf(rest, "asc", "desc")):
 		return i + semicolon, false
 	}
 	return -1, false
