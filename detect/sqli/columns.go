@@ -49,11 +49,18 @@ func (r *reader) columns() {
 		t = l.next()
 	}
 	table := l.next()
+	enclosed := table.kind == open
+	if enclosed {
+		table = l.next()
+	}
 	if table.kind != name && (table.kind != str || r.data[table.off] != '"') {
 		return
 	}
 	telling = telling || secret(unquoted(r.data[table.off:table.off+table.len]))
 	end := l.member()
+	if enclosed && end.kind == closing {
+		end = l.next()
+	}
 	if end.kind == name && telling { // an alias
 		table, end = end, l.next()
 	}
@@ -110,7 +117,7 @@ func (l *lexer) condition() bool {
 // cutList keeps a list that ends in a token that is a comment.
 func (r *reader) cutList(end token) {
 	behind := bytes.TrimLeft(r.data[min(len(r.data), end.off):], ";")
-	if end.kind != comment && end.kind != semicolon || !commentOnly(behind) && !remarks(behind) {
+	if end.kind != comment && end.kind != semicolon || !bytes.ContainsAny(behind, "-#/") || !cutsAll(behind) {
 		return
 	}
 	var t evidence.Tally
@@ -119,21 +126,6 @@ func (r *reader) cutList(end token) {
 	if t.Score() > r.best.Score() {
 		*r.best = t
 	}
-}
-
-// maxRemark bounds what stands in a comment that only cuts off the rest.
-const maxRemark = 2
-
-// remarks reports whether a text is a comment with next to nothing in it: -- x, /*
-func remarks(b []byte) bool {
-	b = bytes.TrimSpace(b)
-	if len(b) > 0 && isDigit(b[len(b)-1]) {
-		return false
-	}
-	if bytes.HasPrefix(b, []byte("/*")) || bytes.HasPrefix(b, []byte("--")) {
-		return len(b) <= len("--")+maxRemark
-	}
-	return len(b) > 0 && b[0] == '#' && len(b) <= len("#")+maxRemark
 }
 
 // unquoted returns a name without its quotes.

@@ -45,6 +45,9 @@ func (p *parser) plausibleList() bool {
 		alias, after := l.next(), l.next()
 		return (alias.kind == name || alias.kind == str) && (after.kind == comma || after.kind == end || after.kind == comment || after.kind == word && after.key == kwFrom && p.fromTable(l))
 	}
+	if from := l; (second.kind == name || second.kind == str) && from.next().key == kwFrom { // select k l from m where n=1
+		return p.narrows(from, false, false)
+	}
 	if second.len == 2 && p.data[second.off] == '|' { // joined texts: username || '~' || password
 		joined := l.next()
 		return joined.kind == str || joined.kind == name

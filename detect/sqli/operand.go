@@ -305,7 +305,7 @@ func (p *parser) word(t token) bool {
 			return true
 		}
 	case kwJoin:
-		if p.selected() && p.wordIs(t, "straight_join") {
+		if p.selected() && p.wordIs(t, "straight_join") || p.prior.key == kwJoin && s.clause == tables && !p.script { // CROSS JOIN
 			return true
 		}
 	case kwFrom:
@@ -408,7 +408,7 @@ func (p *parser) keywordAsName(t token) bool {
 	case next.kind == open:
 		listed := p.listed()
 		p.next()
-		if p.tokens == 0 && p.quote == 0 && t.key != kwIf {
+		if p.tokens == 0 && p.quote == 0 && t.key != kwIf && (t.key != kwInsert || p.data[t.off+t.len] != '(' || !p.asksInside()) {
 			return false
 		}
 		if p.scope().clause == ordering {

@@ -35,10 +35,11 @@ func cutStatement(data []byte, best *evidence.Tally) {
 	}
 	head := lex.SkipSpace(data, i+1)
 	end := lex.WordEnd(data, head)
-	if !cutsEnd(data) || end < head+2 || end > head+maxHead || bytes.IndexByte(data[end:], '<') >= 0 {
+	cut := cutAt(data)
+	if cut < end || end < head+2 || end > head+maxHead || bytes.IndexByte(data[end:], '<') >= 0 {
 		return
 	}
-	if word := data[head:end]; !closed && (!mayBegin.May(word) || !lex.OneOf(word, heads...) || parts(data)) {
+	if word := data[head:end]; !closed && (!mayBegin.May(word) || !lex.OneOf(word, heads...) || data[cut-1] == ' ') {
 		return
 	}
 	var t evidence.Tally
@@ -49,16 +50,14 @@ func cutStatement(data []byte, best *evidence.Tally) {
 	}
 }
 
-// cutsEnd reports whether a value ends in a comment with nothing in it.
-func cutsEnd(data []byte) bool {
-	body := bytes.TrimRight(data, " +-")
-	return len(data)-len(body) >= 2 && bytes.HasPrefix(bytes.TrimLeft(data[len(body):], " "), []byte("--")) || bytes.HasSuffix(body, []byte("#"))
-}
-
-// parts reports whether a blank stands in front of the dashes or the sign that end a value, as in a text.
-func parts(data []byte) bool {
-	body := bytes.TrimRight(data, " +-#")
-	return len(body) < len(data) && data[len(body)] == ' '
+// cutAt returns the index of the comment that ends a value and has nothing in it, -1 if there is none.
+func cutAt(data []byte) int {
+	for _, mark := range [...]string{"--", "#"} {
+		if i := bytes.LastIndex(data, []byte(mark)); i > 0 && cutsAll(data[i:]) {
+			return i
+		}
+	}
+	return -1
 }
 
 // stackedAt returns the index of the semicolon behind the first operand of a value, or behind the rest of a

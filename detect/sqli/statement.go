@@ -88,8 +88,7 @@ func (p *parser) head() bool {
 
 // endsInComment reports whether the value ends in a comment that cuts off the rest.
 func (p *parser) endsInComment() bool {
-	rest := bytes.TrimRight(p.data, " +")
-	return bytes.HasSuffix(rest, []byte("--")) || bytes.HasSuffix(rest, []byte("-- -")) || bytes.HasSuffix(rest, []byte("#"))
+	return cutAt(p.data) > 0
 }
 
 // head2 takes one empty statement; more of them end the context.

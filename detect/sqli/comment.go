@@ -1,0 +1,70 @@
+package sqli
+
+import "bytes"
+
+// line passes over a comment to the end of its line.
+func (l *lexer) line() (token, bool) {
+	start := l.pos
+	i := bytes.IndexByte(l.data[l.pos:], '\n')
+	if i < 0 {
+		l.pos = len(l.data)
+		return token{comment, 0, start, l.pos - start}, true
+	}
+	l.pos += i
+	l.commented = true
+	return token{}, false
+}
+
+// block passes over /* */; what stands in /*! */ is code.
+func (l *lexer) block() (token, bool) {
+	start := l.pos
+	l.commented = true
+	if (l.at(2) == '!' || l.at(2) == 'M' && l.at(3) == '!') && !l.future() {
+		l.version = true
+		l.pos += 3
+		for l.pos < len(l.data) && (isDigit(l.data[l.pos]) || l.data[l.pos] == '!') {
+			l.pos++
+		}
+		return token{}, false
+	}
+	if i := bytes.Index(l.data[min(start+2, len(l.data)):], []byte("*/")); i >= 0 {
+		l.pos = start + 2 + i + 2
+		if bytes.Contains(l.data[start+2:l.pos], []byte("/*")) {
+			l.nested = true
+			if l.nests {
+				l.pos = max(l.pos, start+nestedEnd(l.data[start:]))
+			}
+		}
+		return token{}, false
+	}
+	l.pos = len(l.data)
+	return token{comment, 0, start, l.pos - start}, true
+}
+
+// maxNest bounds a comment that holds others.
+const maxNest = 256
+
+// nestedEnd returns the length of the comment with comments in it that a text begins with, 0 if it does
+// not end.
+func nestedEnd(text []byte) int {
+	depth := 0
+	for i := 0; i+1 < min(len(text), maxNest); i++ {
+		switch {
+		case text[i] == '/' && text[i+1] == '*':
+			depth++
+			i++
+		case text[i] == '*' && text[i+1] == '/':
+			i++
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+// future reports whether a versioned comment is for a version that will never be, so that no server
+// executes it.
+func (l *lexer) future() bool {
+	return bytes.HasPrefix(bytes.TrimLeft(l.data[l.pos+2:min(len(l.data), l.pos+8)], "M!"), []byte("999"))
+}
