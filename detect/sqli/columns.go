@@ -24,10 +24,11 @@ func (r *reader) columns() {
 	l := lexer{data: r.data}
 	t, listed, telling := l.next(), false, false
 	for n := 0; ; n++ {
-		if n == maxColumns || t.kind != name && t.kind != number && (t.kind != arith || r.data[t.off] != '*') {
+		quoted := t.kind == str && t.key != cutOff && r.data[t.off] == '"' && secret(unquoted(r.data[t.off:t.off+t.len]))
+		if n == maxColumns || t.kind != name && t.kind != number && !quoted && (t.kind != arith || r.data[t.off] != '*') {
 			return
 		}
-		telling = telling || t.kind == arith || secret(r.data[t.off:t.off+t.len])
+		telling = telling || quoted || t.kind == arith || secret(r.data[t.off:t.off+t.len])
 		after := l.member()
 		if n == 0 && t.kind == number && after.kind == arith && r.data[after.off] == '*' { // TOP 1 *
 			telling, after = true, l.next()

@@ -91,6 +91,7 @@ type parser struct {
 	fixed   bool  // a name has been compared with a constant
 	product bool  // a comparison of constants in parentheses may be calculated with
 	granted bool  // one of them says what somebody may do
+	looks   uint8 // how often tables were looked for further on
 	headAt  int   // where the statement behind a semicolon begins
 	resumed uint8
 	scopes  [maxScopes]scope

@@ -42,7 +42,7 @@ func (p *parser) weighSubselect(t token) int8 {
 	case p.quote == 0 && p.tokens == 1:
 		weight += 2 * p.callsConstant()
 	}
-	if p.quote == 0 && !p.tallyHas(&statement) && p.asksTable(tight) {
+	if p.quote == 0 && !p.tallyHas(&statement) && !p.tallyHas(&subselect) && p.asksTable(tight) {
 		weight = 8
 	}
 	return weight
@@ -53,7 +53,14 @@ func (p *parser) weighSubselect(t token) int8 {
 func (p *parser) tight(t token) bool {
 	before := bytes.TrimRight(p.data[:t.off], " \t\r\n")
 	n := len(before) - 1
-	return n == 0 || n > 0 && before[n] == '(' && (before[n-1] > ' ' || bytes.IndexByte([]byte("+-*/%<>=|&^,("), lastByte(before[:n])) >= 0)
+	return n == 0 || n > 0 && before[n] == '(' && (before[n-1] > ' ' || bytes.IndexByte([]byte("+-*/%<>=|&^,("), lastByte(before[:n])) >= 0 || behindWord(before[:n]))
+}
+
+// behindWord reports whether a text ends with a word of SQL behind which an operand stands.
+func behindWord(before []byte) bool {
+	before = bytes.TrimRight(before, " \t\r\n")
+	word := before[bytes.LastIndexAny(before, " \t\r\n")+1:]
+	return lex.OneOf(word, "distinct", "then", "else", "by", "limit", "offset", "like", "between", "any")
 }
 
 // lastByte returns the last byte of a text that is no blank, 0 if there is none.
@@ -65,8 +72,11 @@ func lastByte(text []byte) byte {
 	return text[len(text)-1]
 }
 
-// maxAsked bounds the tokens of a subquery that are looked at.
-const maxAsked = 40
+// Bounds of what is looked at in front of the place that is read.
+const (
+	maxAsked = 40 // tokens of a subquery
+	maxLooks = 64 // tables of a context
+)
 
 // asksTable reports whether a subquery reads a table as no remark in parentheses does: with a
 // condition or a number of rows, or, in a tight place, what is secret by its name.
@@ -105,6 +115,10 @@ func (p *parser) namesTable(t token) bool {
 // narrows reports whether a table follows that is asked for with a condition or a number of rows, or
 // that is secret.
 func (p *parser) narrows(l lexer, telling, tight bool) bool {
+	if p.looks++; p.looks > maxLooks {
+		p.looks = maxLooks
+		return false
+	}
 	table := l.next()
 	if table.kind == open {
 		if table = l.next(); table.key == kwSelect {
