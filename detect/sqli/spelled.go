@@ -170,7 +170,7 @@ func operated(data []byte, best *evidence.Tally) {
 // behind a backslash in the field before: =0--
 func comparesZero(data []byte) bool {
 	i := lex.SkipSpace(data, 0)
-	if i+2 >= len(data) || bytes.IndexByte([]byte("=^&|"), data[i]) < 0 {
+	if i+2 >= len(data) || bytes.IndexByte([]byte("=^"), data[i]) < 0 {
 		return false
 	}
 	digits := digitsOf(data[i+1:])
