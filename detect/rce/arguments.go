@@ -282,6 +282,8 @@ func takes(name, args, first []byte) bool {
 		return lex.OneOf(first, "addr", "a", "route", "link", "neigh")
 	case "ps":
 		return lex.OneOf(first, "aux", "auxww", "axu", "ef", "-ef")
+	case "aws":
+		return len(args) > len(first) && lex.OneOf(first, "s3", "s3api", "sts", "iam", "ec2", "ssm", "lambda", "secretsmanager", "configure")
 	case "cd":
 		return len(first) > 0 && (first[0] == '/' || first[0] == '.' || first[0] == '~' || bytes.HasSuffix(first, []byte(`\`)))
 	case "docker":

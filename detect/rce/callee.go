@@ -24,6 +24,9 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 			return end, noCall
 		}
 		inner := data[start+1 : end-1]
+		if name := start - len(lastWord(data[:start])); lex.OneOf(data[name:start], makers...) {
+			return name, graveCall
+		}
 		if computes(inner) {
 			return start, graveCall
 		}
@@ -122,6 +125,19 @@ func (s *spelling) put(c byte) {
 
 // decoders are functions of PHP that make a name of a string.
 var decoders = []string{"strrev(", "hex2bin(", "base64_decode(", "str_rot13(", "implode(", "join(", "substr(", "gzinflate(", "convert_uudecode("}
+
+// makers are functions of PHP alone that make a string, of which nobody calls the result but who hides a name:
+// strrev('metsys')('id')
+var makers = []string{"strrev", "hex2bin", "base64_decode", "str_rot13", "urldecode", "rawurldecode", "lcfirst", "ucfirst", "strtolower", "mb_strtolower", "mb_convert_case", "str_replace", "convert_uudecode"}
+
+// lastWord returns the word with which text ends.
+func lastWord(text []byte) []byte {
+	i := len(text)
+	for i > 0 && len(text)-i < longestWord && lex.Word(text[i-1]) {
+		i--
+	}
+	return text[i:]
+}
 
 // computes reports whether an expression in parentheses makes a string out of others
 // bit by bit, or of the codes of its letters, as only code that hides a name does.

@@ -229,7 +229,7 @@ func callee(data []byte, paren int) (start int, kind callKind) {
 	for end > 0 && data[end-1] <= ' ' && paren-end < 8 {
 		end--
 	}
-	end = withoutComment(data, end)
+	end = withoutRemark(data, withoutComment(data, end), paren)
 	start = end
 	for start > 0 && point.ClassOf[data[start-1]]&(point.Alpha|point.Digit|point.Dot) != 0 && end-start < 40 {
 		start--
@@ -270,6 +270,18 @@ func withoutComment(data []byte, end int) int {
 		for end > 0 && data[end-1] <= ' ' {
 			end--
 		}
+	}
+	return end
+}
+
+// withoutRemark steps back over a remark up to the line's end, behind which the parenthesis stands.
+func withoutRemark(data []byte, end, paren int) int {
+	if end == paren || bytes.IndexByte(data[end:paren], '\n') < 0 {
+		return end
+	}
+	from := max(0, end-closely)
+	if i := bytes.IndexByte(data[from:end], '#'); i > 0 && bytes.IndexByte(data[from+i:end], '\n') < 0 {
+		return from + i
 	}
 	return end
 }

@@ -40,10 +40,10 @@ func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		tongues(data, v, best)
 	}
 	whole(data, v, best)
-	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&point.PercentSign != 0 && v.Classes&(point.Brace|point.Paren|point.Bracket) != 0 {
+	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&(point.Dollar|point.Brace|point.Backslash) == point.Dollar|point.Brace|point.Backslash || v.Classes&point.PercentSign != 0 && v.Classes&(point.Brace|point.Paren|point.Bracket) != 0 {
 		perl(data, best)
 	}
-	if v.Classes&(point.Brace|point.Paren|point.Bracket|point.Slash|point.Quote) != 0 {
+	if v.Classes&(point.Brace|point.Paren|point.Bracket|point.Slash|point.Quote|point.HashAt|point.Pipe) != 0 {
 		quotedCommand(data, best)
 	}
 	if v.Classes&(point.Dash|point.Space) == point.Dash|point.Space && v.Classes&indexClasses == 0 {
@@ -203,7 +203,7 @@ func serverCode(tag string, body []byte) bool {
 	case "<?php":
 		return len(bytes.TrimSpace(body)) > 0
 	case "<?=":
-		return containsAnyOf(body, "system(", "exec(", "$_", "eval(", "passthru(", "phpinfo(", "assert(", "include", "`")
+		return containsAnyOf(body, "system(", "exec(", "$_", "eval(", "passthru(", "phpinfo(", "assert(", "include", "`", "file_get_contents(", "readfile(", "fopen(", "highlight_file(", "show_source(", "getenv(", "scandir(", "glob(", "call_user_func", "array_map(")
 	case "<?":
 		first := bytes.TrimLeft(body, " \t\r\n")
 		return len(first) > 4 && len(first) < len(body) && (first[0] == '$' || lex.HasPrefix(first, "echo") || lex.HasPrefix(first, "print") || lex.HasPrefix(first, "include") || plainCall(firstName(first)) != noCall)
@@ -260,6 +260,7 @@ func ruby(data []byte, best *evidence.Tally) {
 // perl weighs code inside Perl's @{[...]} and Ruby's %x{...}.
 func perl(data []byte, best *evidence.Tally) {
 	ruby(data, best)
+	dereferenced(data, best)
 	if i := bytes.Index(data, []byte("@{[")); i >= 0 && containsAnyOf(data[i:], "system", "open", "qx", "::", "exec", "`", "require", "eval", "rand") {
 		one(&codeCall, i, min(len(data)-i, 32), evidence.Code, best)
 		return

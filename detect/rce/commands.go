@@ -50,18 +50,21 @@ func rankOf(name []byte) rank {
 		"invoke-cimmethod", "register-scheduledtask", "set-item", "set-itemproperty", "new-itemproperty", "new-service", "new-psdrive", "stop-computer", "restart-computer", "test-netconnection", "add-mppreference",
 		"ftpget", "ftpput", "nproc", "getcap", "setcap", "lpr", "lpstat", "zcat", "bzcat", "xzcat", "shuf", "csplit", "basenc", "readelf", "xmllint", "exiftool", "dmidecode", "ssh-keyscan", "ssh-agent", "systemd-run", "update-alternatives", "pidstat", "mpstat", "lftp", "ncftp", "rlogin", "rmmod", "swapoff", "swapon", "losetup", "debugfs", "chage",
 		"gpasswd", "groupdel", "groupmod", "runlevel", "telinit", "sha512sum", "cksum", "b2sum", "fallocate", "nmcli", "iwconfig", "ipmitool", "hwclock", "timedatectl", "localectl", "systemd-analyze", "busctl", "dstat", "iotop", "htop", "pmap", "pidof", "killall", "getconf", "setenforce", "getenforce", "sestatus", "auditctl", "ip6tables", "brctl", "snmpwalk", "snmpget", "start-stop-daemon",
-		"set-mppreference", "set-alias", "telnetd", "write-error", "gcm", "gci", "saps", "icm", "gps", "gsv", "netcat.openbsd", "get-date", "get-random", "get-member":
+		"set-mppreference", "set-alias", "telnetd", "write-error", "gcm", "gci", "saps", "icm", "gps", "gsv", "netcat.openbsd", "get-date", "get-random", "get-member",
+		"aa-exec", "bpftrace", "chrt", "dmsetup", "gcloud", "kdig", "ld.so", "ld-linux-x86-64.so.2", "masscan", "resolvectl", "run-mailcap", "runuser", "sshuttle", "toybox", "torify", "torsocks", "tracepath", "zstdcat", "lzcat", "bzgrep", "xzgrep", "pypy3", "lua5.4", "luajit", "php-cgi", "etcdctl", "proxychains", "websocat", "rbash", "mksh", "setpriv", "lsns", "prlimit", "systemd-resolve", "apt-cache", "dpkg-query", "supervisorctl":
 		return strong
 	case "sudo", "nohup", "env", "time", "exec", "command", "xargs", "timeout", "nice", "builtin", "watch", "setsid", "doas", "start", "call", "unbuffer", "stdbuf", "taskset", "ionice", "flock":
 		return wrapper
 	case "id", "ls", "ps", "nc", "md", "sc", "lua", "sh", "dig", "reg", "cmd", "nl", "od", "df", "du", "ln", "cp", "mv", "ss", "vi", "vim", "nano", "apt", "pip", "npm", "tac", "pwd", "uniq", "wc", "awk", "sed",
 		"grep", "arp", "ip", "rm", "su", "php", "perl", "python", "ruby", "node", "printf", "telnet", "ftp", "ssh", "openssl", "tar", "attrib", "assoc", "base64", "hostname", "passwd", "del", "dir", "svn", "git",
 		"docker", "whereis", "rev", "waitfor", "dash", "zip", "unset", "umask", "cd", "chkconfig", "iconv", "ftpd", "sqlcmd", "osql", "bcp", "mongo", "deno", "bun", "jq", "dd",
-		"expr", "tee", "stty", "calc", "gc", "usleep", "choice", "cc", "ed", "bc", "dc", "wsl", "java", "javac", "ldd", "g++", "dos2unix", "whois", "net", "net1", "rd", "seq", "tty", "arch", "xterm", "uci", "reboot", "poweroff", "rmt", "c89", "c99":
+		"expr", "tee", "stty", "calc", "gc", "usleep", "choice", "cc", "ed", "bc", "dc", "wsl", "java", "javac", "ldd", "g++", "dos2unix", "whois", "net", "net1", "rd", "seq", "tty", "arch", "xterm", "uci", "reboot", "poweroff", "rmt", "c89", "c99",
+		"aws", "drush", "rg", "nm", "m4", "mtr", "opkg", "zypper", "pm2", "sendmail", "pacman", "flatpak", "unexpand", "hd", "ncdu", "nodejs", "virsh", "choom":
 		return tool
 	case "cat", "type", "echo", "sleep", "find", "set", "head", "tail", "less", "more", "strings", "last", "who", "touch", "kill", "cut", "sort", "eval", "source", "copy", "move", "mail", "host", "route",
 		"mount", "shutdown", "halt", "export", "alias", "history", "date", "cal", "free", "top", "locate", "which", "file", "stat", "diff", "screen", "ping", "tree", "uptime", "users", "groups", "test",
-		"true", "trap", "jobs", "paste", "rename", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt", "read", "script", "enable", "declare", "tr", "yes", ".", "column", "fold", "expand", "split", "look", "expect", "replace", "label", "query", "control", "explorer", "service", "factor", "locale", "gem", "apk", "cpan", "ii", "ri", "ni", "sal":
+		"true", "trap", "jobs", "paste", "rename", "print", "w", "make", "man", "finger", "ver", "vol", "erase", "msg", "comm", "fmt", "read", "script", "enable", "declare", "tr", "yes", ".", "column", "fold", "expand", "split", "look", "expect", "replace", "label", "query", "control", "explorer", "service", "factor", "locale", "gem", "apk", "cpan", "ii", "ri", "ni", "sal",
+		"composer", "artisan", "rails", "wp", "drill", "fetch", "links", "init", "wall", "ld", "pr", "cpp", "ag", "sum", "batch", "join", "cmp", "unlink", "emacs", "pico", "brew", "bridge", "logger", "write":
 		return english
 	case "then", "do", "else", "if", "elif", "while", "until", "coproc":
 		return grammar

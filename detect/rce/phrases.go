@@ -34,6 +34,9 @@ var phrases = [...]string{
 	"}\nssl_engine ", "}\nload_module ", "lookup('pipe'", `lookup("pipe"`, "exception(`", ".gettype().assembly.", "typeof(string).assembly.",
 	"include::/etc/", "include::/proc/", "include::file:", "include:: /etc/", "include:: /proc/", ":file: /etc/", ":file: /proc/",
 	"load(string.char(", "loadstring(string.char(", ";.${ifs}/", "|.${ifs}/", "&.${ifs}/",
+	"eval pack(", "eval unpack", "eval(pack(", "eval(unpack", "core::system", "core::exec", "system qw(", "exec qw(", `system"`, "system'", `exec"`, "exec'", `exec+"`, "exec+'", ";print <", ";print<", "print %env", "values %env", "values%env", ",%env",
+	"(*%w", " *%w(", " *%w[", "[:system]", "[:exec]", "toplevel_binding.eval", "gem::util.popen(", "kernel.`", "kernel::`", "with(process)", "require(atob(", "require(string.fromcharcode(", "require(buffer.from(", "require(unescape(", "({...process.env})",
+	"fgets(fopen(", "fpassthru(fopen(", "stream_get_contents(fopen(", "new splfileobject(", "serialize(getenv()", "json_encode(getenv()", "serialize($_server)", "json_encode($_server)", "print_r($_server)", "var_export($_server)", "var_export($_env)", "json_encode($_env)", "print_r($_env)",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 
@@ -58,8 +61,12 @@ func weighPhrase(data []byte, i int, p string, best *evidence.Tally) {
 // fits reports whether a phrase goes on as an attack does.
 func fits(data []byte, i int, p string, rest []byte) bool {
 	switch p {
-	case `system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '": // a statement without parentheses, as Ruby, Perl and gnuplot have it
-		return statementStart(data, i) && (runs(rest) || interpolated(data[:i]) && rankOf(readWordText(rest)) != unknown) && bytes.IndexByte(rest, p[len(p)-1]) > 0
+	case `system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '", `system"`, "system'", `exec"`, "exec'", `exec+"`, "exec+'": // a statement without parentheses, as Ruby, Perl and gnuplot have it
+		return statementStart(data, i) && (runs(rest) || interpolated(data[:i]) && rankOf(readWordText(rest)) != unknown || printsFile(rest)) && bytes.IndexByte(rest, p[len(p)-1]) > 0
+	case "(*%w", " *%w(", " *%w[", "print %env", "values %env", "values%env", ",%env", ";print <", ";print<", "new splfileobject(", "kernel.`", "kernel::`", "[:system]", "[:exec]", "with(process)", "system qw(", "exec qw(", "eval unpack":
+		return ofTongue(data, i, p, rest)
+	case "serialize($_server)", "json_encode($_server)", "print_r($_server)", "var_export($_server)", "var_export($_env)", "json_encode($_env)", "print_r($_env)":
+		return len(rest) < 2 || rest[0] != ' ' || !lex.Letter(rest[1])
 	case `"import os`, "'import os":
 		return i > 0 && data[i-1] == '(' && bytes.IndexByte(rest, '(') > 0
 	case `(slurp "`:
@@ -118,11 +125,11 @@ func quotedCommand(data []byte, best *evidence.Tally) {
 		}
 		i += from
 		from = i + 2
-		if i > 0 && (lex.Word(data[i-1]) || data[i-1] == '-') || bytes.IndexByte([]byte("{([/'|"), data[from]) < 0 {
+		if i > 0 && (lex.Word(data[i-1]) || data[i-1] == '-') || bytes.IndexByte([]byte("{([/'|#"), data[from]) < 0 {
 			continue
 		}
 		rest := data[from+1 : min(len(data), from+2*longestWord)]
-		if end := bytes.IndexByte(rest, closing(data[from])); end > 0 && runs(rest[:end]) {
+		if end := bytes.IndexByte(rest, closing(data[from])); end > 0 && (runs(rest[:end]) || bytes.IndexByte(rest[:end], ' ') > 0 && rankOf(readWordText(rest[:end])) != unknown) {
 			one(&phrase, i, 3, evidence.Code, best)
 			return
 		}

@@ -142,7 +142,18 @@ func (c *call) joinedInCode() bool {
 		return false
 	}
 	before := c.data[i-1]
+	if c.rank >= tool && c.data[i] == '.' && (before == '\'' || before == '"' || before == ')') || c.braced() {
+		return true
+	}
 	return c.data[i] == '(' && (c.grave || c.rank >= tool) && lex.Word(before) || c.data[i] == '.' && c.grave && (before == '`' || before == '\'' || before == '"' || before == ')')
+}
+
+// braced reports whether a command in backticks is all of a block, as in Ruby and Perl: at_exit{`id`}. What
+// stands behind a sign of equality is a property of markup, what behind a dollar sign a part of a string.
+func (c *call) braced() bool {
+	i := c.first - 2
+	end := bytes.IndexByte(c.rest, '`')
+	return i > 0 && c.rank >= tool && c.data[i] == '{' && (lex.Word(c.data[i-1]) || c.data[i-1] == ')') && end >= 0 && end+1 < len(c.rest) && c.rest[end+1] == '}'
 }
 
 // membered reports whether what a command in backticks prints is used as an object, as Ruby does:

@@ -62,6 +62,10 @@ func begins(v *point.Value) bool {
 		return v.Classes&point.Equal != 0
 	case 'r':
 		return len(v.Data) > 16
+	case 'q':
+		return v.Data[1] == 'x' && len(v.Data) > 4 // a command of Perl
+	case 's', 'e':
+		return v.Classes&point.Quote != 0 && lex.PrefixLength(v.Data, []string{"system", "exec"}) > 0
 	case 'T':
 		return v.Data[1] == 'z' && len(v.Data) > 16
 	}
@@ -70,7 +74,7 @@ func begins(v *point.Value) bool {
 
 // pathLike reports whether a value with dots may be a path of code.
 func pathLike(v *point.Value) bool {
-	if v.Classes&point.Quote != 0 || callsModule(v.Data) || bytes.HasPrefix(v.Data, []byte("System.")) || bytes.Contains(v.Data, []byte(".__proto__.")) || bytes.Contains(v.Data, []byte(".constructor.prototype")) {
+	if v.Classes&point.Quote != 0 || callsModule(v.Data) || bytes.HasPrefix(v.Data, []byte("System.")) || bytes.HasPrefix(v.Data, []byte("ENV.")) || bytes.Contains(v.Data, []byte(".__proto__.")) || bytes.Contains(v.Data, []byte(".constructor.prototype")) {
 		return true
 	}
 	first := v.Data[0] | 0x20

@@ -256,10 +256,32 @@ func (c *call) proseFollows() bool {
 // printed reports whether the output of what follows is printed or assigned: echo `id`.
 func printed(before []byte) bool {
 	before = bytes.TrimRight(before, " ")
+	if printer := lastWord(before); len(printer) < len(before) && lex.OneOf(printer, "echo", "print", "puts", "warn", "die", "say", "return", "abort", "raise") && opensStatement(before[:len(before)-len(printer)]) {
+		return true
+	}
 	if lex.OneOf(before, "puts", "p", "die", "exit", "return", "raise", "abort", "system", "warn", "exec") {
 		return true
 	}
 	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, "; echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '=' && bytes.IndexByte(before, ' ') < 0
+}
+
+// opensStatement reports whether text ends with what in code a statement or an operand follows, and in
+// prose no word does.
+func opensStatement(text []byte) bool {
+	before := bytes.TrimRight(text, " ")
+	n := len(before)
+	if n == 0 {
+		return true
+	}
+	switch before[n-1] {
+	case '{', ';':
+		return true
+	case '(':
+		return n == 1 || before[n-2] > ' '
+	case '.', ',', '+', '&', '|':
+		return n == len(text) && n > 1 && bytes.IndexByte([]byte("'\")]}&|"), before[n-2]) >= 0
+	}
+	return false
 }
 
 // pasted reports whether a value begins as source does that is shown to others: with a

@@ -15,7 +15,7 @@ const longestProgram = 512
 // language and reaches what only the server has: System.getenv("A"), import os;os.getpid().
 // In prose about code words stand side by side, which no statement has.
 func whole(data []byte, v *point.Value, best *evidence.Tally) {
-	if v.Classes&(point.Paren|point.Bracket|point.Semicolon|point.Brace|point.Less) == 0 || len(data) > longestProgram || bytes.IndexByte(bytes.TrimRight(data, "\r\n"), '\n') >= 0 || best.Score() >= evidence.Threshold {
+	if v.Classes&(point.Paren|point.Bracket|point.Semicolon|point.Brace|point.Less) == 0 && !bytes.HasPrefix(data, []byte("ENV.")) || len(data) > longestProgram || bytes.IndexByte(bytes.TrimRight(data, "\r\n"), '\n') >= 0 || best.Score() >= evidence.Threshold {
 		return
 	}
 	switch v.Kind {
@@ -33,6 +33,10 @@ func whole(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&codeCall, 0, n, evidence.Code, best)
 			return
 		}
+	}
+	if n := environment(data); n >= 0 {
+		one(&codeCall, n, len("ENV."), evidence.Code, best)
+		return
 	}
 	if v.Classes&(point.Semicolon|point.Paren) != 0 && probesPHP(data) {
 		one(&codeCall, 0, len(data), evidence.Code, best)
@@ -85,6 +89,17 @@ func program(data []byte, marked bool) (at, n int) {
 		return 0, 0
 	}
 	return at, n
+}
+
+// environment returns where an expression of Ruby prints all that its environment holds, -1 if nowhere.
+func environment(data []byte) int {
+	for _, word := range [...]string{"ENV.to_h", "ENV.to_a", "ENV.inspect", "ENV.values", "ENV.each", "ENV.map", "p(ENV)", "puts(ENV)"} {
+		i := bytes.Index(data, []byte(word))
+		if i >= 0 && (i == 0 || !lex.Word(data[i-1]) && data[i-1] != ' ') && bytes.IndexByte(data[:i], ' ') < 0 && !wordsBehind(data, i, min(len(data), i+len(word))) {
+			return i
+		}
+	}
+	return -1
 }
 
 // memberTail reports whether text ends with a word behind an operator, and not with one

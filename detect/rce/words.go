@@ -32,7 +32,7 @@ func (w *shellWord) text() []byte {
 // a pattern such as /???/c?t, but not a page such as /jira/free.
 func (w *shellWord) system() bool {
 	b := w.buf[:w.n]
-	for _, root := range [...]string{"/bin/", "/usr/", "/sbin/", "/opt/", "/system32/", "./", "/???/", "usr/bin/", "/b", "/u", "/s"} {
+	for _, root := range [...]string{"/bin/", "/usr/", "/sbin/", "/opt/", "/lib64/", "/lib/x86_64", "/system32/", "./", "/???/", "usr/bin/", "/b", "/u", "/s"} {
 		if bytes.HasPrefix(b, []byte(root)) && (len(root) > 2 || w.glob) {
 			return true
 		}
