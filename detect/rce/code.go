@@ -220,7 +220,7 @@ func serverCode(tag string, body []byte) bool {
 
 // rubyWords are what of Ruby leaves the program that a template belongs to.
 var rubyWords = []string{
-	"ENV.to_", "ENV.inspect", "ENV.each", "ENV.map", "ENV.sort", "ENV.keys", "ENV.values", "File.read", "File.open", "File.write", "File.new", "IO.read", "IO.popen", "IO.write", "IO.binread", "Dir.entries", "Dir.glob", "Dir.children", "Dir['/",
+	"ENV.to_", "ENV.inspect", "ENV.each", "ENV.map", "ENV.sort", "ENV.keys", "ENV.values", "p(ENV)", "File.foreach(", "File.readlines(", "IO.readlines(", "File.read", "File.open", "File.write", "File.new", "IO.read", "IO.popen", "IO.write", "IO.binread", "Dir.entries", "Dir.glob", "Dir.children", "Dir['/",
 	"Kernel.", "TCPSocket", "UDPSocket", "Open3", "Process.spawn", "PTY.", "ObjectSpace", "Marshal.load", "instance_eval", "const_get", "require '", "require \"", "Net::HTTP", "URI.open",
 }
 

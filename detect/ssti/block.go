@@ -46,7 +46,7 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 		b.whole(inside, off, t)
 		b.names(inside, off, t)
 	}
-	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || b.start == 0 || at(inside, 0) == '!') {
+	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || bytes.IndexByte([]byte("\"'$("), at(inside, 0)) >= 0 || b.start == 0 || at(inside, 0) == '!') {
 		b.calls(inside, off, t)
 	}
 }

@@ -62,12 +62,17 @@ func elements(data []byte, best *evidence.Tally) {
 					best.Add(&fileName, i-1, at+len(word))
 				}
 			}
-		default:
-			if end := bytes.IndexByte(rest, '>'); end > 0 && bytes.Contains(rest[:end], []byte("tal:")) && bytes.Contains(rest[:end], []byte(`="python:`)) {
-				best.Add(&statement, i-1, end+1)
-			}
+		}
+		if end := bytes.IndexByte(rest, '>'); end > 0 && bytes.Contains(rest[:end], []byte("tal:")) && runsPython(rest[:end]) || lex.HasPrefix(rest, "?python ") {
+			best.Add(&statement, i-1, len("?python"))
 		}
 	}
+}
+
+// runsPython reports whether an element's attributes hold an expression of Python, or one that opens a
+// file or imports.
+func runsPython(element []byte) bool {
+	return bytes.Contains(element, []byte(`="python:`)) || bytes.Contains(element, []byte("open(")) || bytes.Contains(element, []byte("__import__")) || bytes.Contains(element, []byte(".__class__"))
 }
 
 // macro weighs a macro of XWiki that runs script: {{groovy}}...{{/groovy}}.

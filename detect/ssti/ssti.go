@@ -198,9 +198,12 @@ func (b *block) perl(data []byte) {
 // smarty reports whether a single brace can open a block: where a value or an outer
 // string begins, or with what only templates write behind it.
 func smarty(data []byte, i int) bool {
+	if pipesInto(data[i+1:]) || callsAlone(data[i+1:]) {
+		return true
+	}
 	if c := at(data, i+1); c == '$' || c == '@' || c == '=' || lex.Letter(c) || c == '0' {
 		return formatted(data[i+1:]) || c == '$' && modified(data[i+2:]) || lex.HasPrefix(data[i:], "{php}") || lex.HasPrefix(data[i:], "{php ") || lex.HasPrefix(data[i:], "{include_php ") || lex.HasPrefix(data[i:], "{$smarty") || lex.HasPrefix(data[i:], "{smarty_") ||
-			lex.HasPrefix(data[i:], "{fetch ") || lex.HasPrefix(data[i:], "{math ") || lex.HasPrefix(data[i:], "{system(") || lex.HasPrefix(data[i:], "{include file=") ||
+			lex.HasPrefix(data[i:], "{fetch ") || lex.HasPrefix(data[i:], "{math ") || lex.HasPrefix(data[i:], "{include file=") ||
 			lex.HasPrefix(data[i:], "{if ") || lex.HasPrefix(data[i:], "{f:") || lex.HasPrefix(data[i:], "{assign ") || lex.HasPrefix(data[i:], "{@") || lex.HasPrefix(data[i:], "{=")
 	}
 	return i == 0 && !object(data) || product(data[i+1:]) || i > 0 && (at(data, i+1) == '!' || data[i-1] == '+' || data[i-1] == '\'' || data[i-1] == '"')

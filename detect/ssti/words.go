@@ -20,7 +20,7 @@ var groups = []group{
 		"__self__", "\\x5f\\x5f", "|attr(", "| attr(", ".constructor.constructor", "constructor._load", "constructor(", "['constructor']", `["constructor"]`,
 		".getclass", ".class.forname", ".class.getclassloader", ".class.classloader", ".class.protectiondomain", ".class.getresource", ".class.inspect",
 		".class.base", ".getruntime", "java.lang.", "t(java", "t(org.", "t(com.sun.", "t(sun.", "$$bcel$$", "'constructor'", "\"constructor\"", ".mainmodule", "func_globals", "func_code", "gi_frame", "tb_frame", "f_globals", "f_back",
-		".constructor.prototype", ".mro()", ".forname(", "__proto__", "int3rpr3t3r", "%c%cclass", "(95,95,", "return process", "()|select", "()|string", "()|map", "()|list", "__getattribute__", "__getattr__", "__reduce", "__code__", "__closure__", "__kwdefaults__", "__loader__", "__spec__", "__wrapped__", "__lookupgetter__", "__definegetter__", "'%c'%", "\"%c\"%", ".sub.apply ",
+		".constructor.prototype", ".mro()", ".forname(", "__proto__", "int3rpr3t3r", `"|reverse]`, "'|reverse]", `"|lower]`, "'|lower]", `process["env"]`, "process['env']", "self.module.cache.", "self.template.module.", "%c%cclass", "(95,95,", "return process", "()|select", "()|string", "()|map", "()|list", "__getattribute__", "__getattr__", "__reduce", "__code__", "__closure__", "__kwdefaults__", "__loader__", "__spec__", "__wrapped__", "__lookupgetter__", "__definegetter__", "'%c'%", "\"%c\"%", ".sub.apply ",
 	}},
 	// Classes and built-ins that run code by themselves.
 	{&engineClass, 9, false, []string{
@@ -33,7 +33,7 @@ var groups = []group{
 		"config.items", "config.secret_key", "getsession(", "app.session", ".data_model", "config.from_", "self._templatereference", "self.__", "lipsum.", "get_env(name", "lookup('pipe", "lookup(\"pipe", "setescaper(", "lipsum[", "lipsum|", "handler.settings", "messages.storages", "request.query.filter(", `#with "`, "cycler.", "cycler[", "joiner.", "joiner[",
 		"get_flashed_messages", "url_for.", "request.application", "request|attr", "request.environ", "request.server.environ", "request.__",
 		"app.request.server", "dump(app", "_context|", "_context[", "_context.", "settings.secret_key", "g.pop", "range.constructor", "global.process", "root.process", "process.env",
-		"$smarty.version", "$smarty.template", "applicationscope", "pagecontext", "requestscope", "sessionscope", "facescontext", "#context", "#application",
+		"$smarty.version", "$smarty.server|", "$smarty.server)", "$smarty.env", "$smarty.template", "applicationscope", "pagecontext", "requestscope", "sessionscope", "facescontext", "#context", "#application",
 		"config.get('secret", "config.get(\"secret", "config['secret", "config[\"secret", "config['sqlalchemy", "get_admin_log", "_charset|", "_charset,", "constant('php_", "constant(\"php_", "request.isdebug", "session.setattribute(", "lookup('env", "lookup(\"env", "lookup('file", "query('pipe", "query(\"pipe", "salt['cmd", "salt[\"cmd", "salt.cmd.",
 		"printf \"%#v\"", "printf \"%+v\"", "$api.session_id", "craft.app.config", "craft.app.db", "plugin \"/", "f:cobject(", "object.eval", "system.get_env()", "environment.machinename",
 		"current_app.", "request['application", "request[\"application", "attribute(_self", "config.sqlalchemy", "app.secret_key", "applicationcontext.", "springmacrorequestcontext", "beanfactory.", "#execinfo", "#vars[", "#request.get", "#servletcontext", "#httpservlet", "$app->", "binding.local_variable", "storage::get(", "auth()->user()->password", ".getservletcontext(", "const:java",
@@ -85,7 +85,7 @@ func (b *block) names(inside []byte, off int, t *evidence.Tally) {
 			if (e.sign == &chain || e.sign == &globalName) && ownName(inside[i:]) {
 				continue
 			}
-			if e.word == "process.env" && at(inside, i+len(e.word)) == '.' {
+			if e.word == "process.env" && at(inside, i+len(e.word)) == '.' && !b.printsSecret(inside[i+len(e.word)+1:]) {
 				continue // one variable, as programs read it
 			}
 			if c == '#' && i == 0 && b.style == curly && e.word != `#with "` {
