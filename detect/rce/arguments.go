@@ -50,7 +50,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	if flag(args, c.rank == strong || lex.OneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout", "waitfor", "choice")) {
 		add(&argument, 3)
 	}
-	if c.typical(args) {
+	if c.typical(args) || c.at != start && (startsOther(c.word.text(), bytes.Trim(args, " '\"")) || c.echoes()) {
 		add(&argument, 3)
 	}
 	if c.at != start && c.fills(args) {
@@ -218,7 +218,9 @@ func (c *call) typical(args []byte) bool {
 		}
 		return len(args) > 0 && string(first) == "*" || len(args) > 0 && (bytes.ContainsAny(args[:1], "$\"'`%") && bytes.ContainsAny(args, "$`>\\%")) || bytes.HasPrefix(args, []byte("^"))
 	case "gem", "apk", "pip", "pip3", "apt", "npm", "cpan", "snap":
-		return c.glued() && lex.OneOf(first, "install", "add", "download", "i")
+		return c.glued() && lex.OneOf(first, "install", "add", "download", "i", "list", "ls", "freeze")
+	case "awk", "gawk", "mawk", "nawk":
+		return c.at != start && containsAnyOf(args, "system(", "|getline", "/inet/tcp")
 	case "eval":
 		return c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$`\"'"), first[0]) >= 0
 	case "ping":
@@ -290,6 +292,16 @@ func takes(name, args, first []byte) bool {
 		return lex.OneOf(first, "ps", "run", "exec", "images", "inspect")
 	}
 	return false
+}
+
+// echoes reports whether a command prints what another one does: echo `id`
+func (c *call) echoes() bool {
+	rest := bytes.TrimLeft(c.rest, " ")
+	if len(rest) < 4 || rest[0] != '`' || len(rest) == len(c.rest) || !lex.OneOf(c.word.text(), "echo", "printf", "print") {
+		return false
+	}
+	end := bytes.IndexByte(rest[1:], '`')
+	return end > 0 && runs(rest[1:1+end])
 }
 
 // marker reports whether a word is one that a probe has printed to find it again: letters

@@ -12,6 +12,9 @@ import (
 // reserved reports whether the command is a word of the shell's own grammar right behind
 // a separator, behind which a command follows: ;then id, ;do id, ;eval id.
 func (c *call) reserved() bool {
+	if c.at == substitution && lex.Equal(c.word.text(), "eval") {
+		return len(c.rest) > 1 && c.rest[0] == ' '
+	}
 	if c.at != separator || c.first == 0 || c.data[c.first-1] != ';' && c.data[c.first-1] != '&' {
 		return false
 	}

@@ -285,6 +285,7 @@ func (r *reader) ahead(i int, at position) int {
 func lead(data []byte, i int, at position) int {
 	for i < len(data) {
 		switch c := data[i]; {
+		case c == ':' && at != start && i+1 < len(data) && data[i+1] == ';', c == ';' && at != start && i > 0 && data[i-1] == ':', c == '\n' && at >= substitution:
 		case c == '$' && bytes.HasPrefix(data[i:], []byte("${IFS}")):
 			i += len("${IFS}") - 1
 		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'), c == '.' && at == separator && i+2 < len(data) && (data[i+1] == '"' || data[i+1] == '\'') && lex.Letter(data[i+2]):
@@ -311,7 +312,7 @@ func (c *call) weigh(t *evidence.Tally) {
 		c.weighStart(t, score, isClosed)
 	case c.rank == strong:
 		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
-		if isClosed || score > 0 || c.optioned || c.opens() || c.addressed() {
+		if isClosed || score > 0 || c.optioned || c.opens() || c.addressed() || c.complete() || c.piped() || c.grouped() {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
 			weight := int8(1)
@@ -335,6 +336,7 @@ func (c *call) weigh(t *evidence.Tally) {
 	if c.word.hidden {
 		t.Add(&hiddenWord, c.first, c.word.end-c.first)
 	}
+	c.within(t, score)
 	if c.at == substitution && c.executed() || c.at == backtick && (c.first > 1 && bytes.IndexByte([]byte(";|&"), c.data[c.first-2]) >= 0 || c.membered()) {
 		t.Add(&outputRun, max(0, c.first-2), c.word.end-c.first+2)
 	}
@@ -470,30 +472,4 @@ func (c *call) separatorAt() int {
 		i--
 	}
 	return i
-}
-
-// piped reports whether output goes into a shell that stands at the end.
-func (c *call) piped() bool {
-	return c.at == separator && c.closes() && bytes.HasSuffix(bytes.TrimRight(c.data[max(0, c.first-8):c.first], " "), []byte("|")) && lex.OneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
-}
-
-// closes reports whether a command ends right behind its name.
-func (c *call) closes() bool {
-	rest := bytes.TrimLeft(c.rest, " \t'\"\r")
-	if len(rest) == 0 {
-		return true
-	}
-	switch rest[0] {
-	case ';', '|', '&', '\n', '#', 0:
-		return true
-	case '>':
-		return len(rest) > 2 && rest[1] == '&' && lex.Digit(rest[2]) && c.glued()
-	case ')':
-		return c.at == substitution || c.first > 0 && c.data[c.first-1] == '(' && c.rank >= tool
-	case '`':
-		return c.at == backtick
-	case '\\':
-		return len(rest) > 1 && rest[1] == 'n'
-	}
-	return false
 }

@@ -244,6 +244,9 @@ func emptyExpansion(b []byte) int {
 		if n > 1 && n < len(b) && 'a' <= b[n] && b[n] <= 'z' {
 			return n
 		}
+		if n = lex.WordEnd(b[:min(len(b), 8)], 1); n+1 < len(b) && b[n] == '"' && lex.Letter(b[n+1]) { // s$u"cp"
+			return n
+		}
 	}
 	return 0
 }

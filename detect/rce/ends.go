@@ -1,0 +1,40 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// piped reports whether output goes into a shell that stands at the end.
+func (c *call) piped() bool {
+	if c.at != separator || !bytes.HasSuffix(bytes.TrimRight(c.data[max(0, c.first-8):c.first], " "), []byte("|")) {
+		return false
+	}
+	if lex.Equal(c.word.text(), "crontab") {
+		return bytes.HasPrefix(bytes.TrimLeft(c.rest, " "), []byte("-")) && lex.Contains(c.data[:c.first], "echo")
+	}
+	return c.closes() && lex.OneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
+}
+
+// closes reports whether a command ends right behind its name.
+func (c *call) closes() bool {
+	rest := bytes.TrimLeft(c.rest, " \t'\"\r")
+	if len(rest) == 0 {
+		return true
+	}
+	switch rest[0] {
+	case ';', '|', '&', '\n', '#', 0:
+		return true
+	case '>':
+		return len(rest) > 2 && c.glued() && (rest[1] == '&' && lex.Digit(rest[2]) || c.rank >= tool && c.rest[0] == '>' && c.value.Classes&point.Less == 0 && (lex.Letter(rest[1]) || rest[1] == '/'))
+	case ')':
+		return c.at == substitution || c.first > 0 && c.data[c.first-1] == '(' && c.rank >= tool
+	case '`':
+		return c.at == backtick
+	case '\\':
+		return len(rest) > 1 && rest[1] == 'n'
+	}
+	return false
+}
