@@ -12,7 +12,7 @@ import (
 // the process, its environment, files, other modules, a pause.
 var reached = []string{
 	"process.env", "process.exit(", "process.kill(", "process.argv", "process.cwd(", "process.version", "process.mainmodule", "process.binding(", "process.abort(", "process.umask(", "global.", "globalthis.", "require(", "json.stringify(process", "object.keys(process", "console.log(process", "module.require(", "deno.", "bun.", "__import__", "os.environ", "os.getcwd(", "os.listdir(", "os.popen(", "os.system(",
-	"sys.exit(", "sys.modules", "time.sleep(", "open(", "globals()", "env.to_h", "env.inspect", "env[", "file.read", "file.open", "file.delete", "dir.entries", "dir.glob", "dir[", "io.read", "io.popen", "kernel.", "marshal.load", "rails.application", "objectspace.",
+	"sys.exit(", "sys.modules", "time.sleep(", "open(", "globals()", "env.to_h", "env.inspect", "env[", "file.read", "file.open", "file.delete", "dir.entries", "dir.glob", "dir[", "io.read", "io.popen", "io.binread(", "io.readlines(", "dir.mkdir(", "kernel.", "marshal.load", "rails.application", "objectspace.",
 	"system.environment.", "system.getenv(", "system.getproperty(", "system.exit(", "thread.sleep(", "java.lang.", "java.io.", "java.nio.", "new java.", "new file(", "new url(", "runtime.getruntime(", "phpinfo(", "getcwd(", "scandir(", "get_current_user(", "php_uname(",
 	"getenv(", "file_get_contents(", "readfile(", "highlight_file(", "show_source(", "php_strip_whitespace(", "parse_ini_file(", "file(", "fopen(", "fgets(", "include ", "include_once ", "print_r(", "var_dump(", "var_export(", "serialize(", "join(", "implode(", "file_put_contents(", "copy(", "unlink(", "mkdir(", "touch(", "rename(", "symlink(",
 }
@@ -31,7 +31,7 @@ func breakout(data []byte, best *evidence.Tally) {
 		return
 	}
 	inner := bytes.TrimLeft(data[open+1:], ")]} ")
-	expression := bytes.TrimLeft(inner, ";+-.*|& (")
+	expression := goesOn(inner)
 	if len(expression) == len(inner) || !mended(expression, data[open]) {
 		return
 	}
@@ -46,7 +46,7 @@ func breakout(data []byte, best *evidence.Tally) {
 		n = end // ".system(id)."
 	}
 	if n == 0 {
-		n = powerAt(expression)
+		n = max(powerAt(expression), reachesWithin(expression, data[open]))
 	}
 	if n > 0 {
 		one(&codeCall, open, len(data)-len(expression)-open+n, evidence.Code, best)
@@ -68,5 +68,51 @@ func mended(expression []byte, quote byte) bool {
 		return false
 	}
 	end = bytes.TrimRight(end[:n-1], " ([{")
-	return len(end) > 0 && bytes.IndexByte([]byte(";+-.*|&"), end[len(end)-1]) >= 0 && !lex.Prose(end)
+	return len(end) > 0 && bytes.IndexByte([]byte(";+-.*|&,:?<^=%"), end[len(end)-1]) >= 0 && !lex.Prose(end)
+}
+
+// goesOn returns what stands behind the operators that go on with a string, or behind the end of its
+// statement, the text itself if none do.
+func goesOn(text []byte) []byte {
+	expression := bytes.TrimLeft(text, ";+-.*|& (,<^?=%\n")
+	for _, word := range [...]string{"and ", "or ", "if ", "unless "} {
+		if rest, ok := bytes.CutPrefix(expression, []byte(word)); ok {
+			return rest
+		}
+	}
+	return expression
+}
+
+// reachesWithin returns the length up to the end of what an expression reaches, if that is called or stands
+// behind no letter, or up to a command in backticks, 0 if it does neither.
+func reachesWithin(expression []byte, quote byte) int {
+	if i := bytes.IndexByte(expression, '`'); i >= 0 && quote != '`' && runs(expression[i+1:]) && bytes.IndexByte(expression[i+1:], '`') > 0 {
+		return i + 1
+	}
+	i, word := lex.First(expression, reached)
+	if i <= 0 || lex.Word(expression[i-1]) || expression[i-1] == ' ' && lex.Prose(expression[:i]) {
+		return 0
+	}
+	return i + len(word)
+}
+
+// appended returns the length of what ends an expression of numbers, or a statement, and goes on with an
+// expression that reaches: 1;IO.binread("a"), ;process.env.A
+func appended(data []byte) int {
+	if len(data) > 4*longestWord {
+		return 0
+	}
+	i := digits(data)
+	end := i
+	for end < len(data) && end-i < 2 && bytes.IndexByte([]byte(";|&"), data[end]) >= 0 {
+		end++
+	}
+	if end == i || data[i] != ';' && end-i < 2 {
+		return 0
+	}
+	n := lex.PrefixLength(data[end:], reached)
+	if n < 5 || lex.Prose(data[end+n:]) {
+		return 0
+	}
+	return end + n
 }

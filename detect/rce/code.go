@@ -36,6 +36,9 @@ func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	objects(data, v, best)
+	if v.Classes&point.Quote != 0 && v.Classes&(point.Plus|point.Dot|point.Paren|point.Bracket) != 0 && best.Score() < evidence.Threshold {
+		joinedName(data, best)
+	}
 	if best.Score() < evidence.Threshold {
 		tongues(data, v, best)
 	}

@@ -17,7 +17,7 @@ var members = [...]string{
 	"lipsum.__", "config.items()", "self.__init__", "constructor.constructor", "getruntime().exec", "$class.inspect", "jdk.nashorn", "springframework.context", "com.opensymphony", "org.springframework.cglib",
 	"allowstaticmethodaccess", "#parameters[", "#attr[", "#session[", "#application[", "@ognl.", "@org.apache", "xwork.methodaccessor", "javax.naming.initialcontext", "javax.el.", "springframework.expression", "jdk.jshell",
 	"groovy.lang.groovyshell", "java.beans.xmldecoder", "java.lang.system", "java.lang.thread", "java.lang.class", "getdeclaredconstructor", "getdeclaredmethod", "newinstance(", "java.nio.file", "java.util.base64",
-	"com.sun.rowset", "process.mainmodule", "global.process", "require('child_process')", "require(\"child_process\")", "process.binding(", "builtins.open", "os.environ", "func_globals", "gi_frame",
+	"com.sun.rowset", "process.mainmodule", "global.process", "require('child_process')", "require(\"child_process\")", "require('node:child_process')", "require(\"node:child_process\")", "require(`node:child_process`)", "require(`child_process`)", "process.binding(", "builtins.open", "os.environ", "func_globals", "gi_frame",
 	"bash -i >", ".execute().text", "system.diagnostics.process", "objectdataprovider", "wscript.shell", "processbuilder(",
 }
 

@@ -35,6 +35,7 @@ var phrases = [...]string{
 	"include::/etc/", "include::/proc/", "include::file:", "include:: /etc/", "include:: /proc/", ":file: /etc/", ":file: /proc/",
 	"load(string.char(", "loadstring(string.char(", ";.${ifs}/", "|.${ifs}/", "&.${ifs}/",
 	"eval pack(", "eval unpack", "eval(pack(", "eval(unpack", "core::system", "core::exec", "system qw(", "exec qw(", `system"`, "system'", `exec"`, "exec'", `exec+"`, "exec+'", ";print <", ";print<", "print %env", "values %env", "values%env", ",%env",
+	"|`#{", "[*open(", "fwrite(fopen(", "fputs(fopen(",
 	`"".class.`, "''.class.", "[].class.forname", ".class.forname(\"java.",
 	"(*%w", " *%w(", " *%w[", "[:system]", "[:exec]", "toplevel_binding.eval", "gem::util.popen(", "kernel.`", "kernel::`", "with(process)", "require(atob(", "require(string.fromcharcode(", "require(buffer.from(", "require(unescape(", "({...process.env})",
 	"fgets(fopen(", "fpassthru(fopen(", "stream_get_contents(fopen(", "new splfileobject(", "serialize(getenv()", "json_encode(getenv()", "serialize($_server)", "json_encode($_server)", "print_r($_server)", "var_export($_server)", "var_export($_env)", "json_encode($_env)", "print_r($_env)",
@@ -66,6 +67,10 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return statementStart(data, i) && (runs(rest) || interpolated(data[:i]) && rankOf(readWordText(rest)) != unknown || printsFile(rest)) && bytes.IndexByte(rest, p[len(p)-1]) > 0
 	case "(*%w", " *%w(", " *%w[", "print %env", "values %env", "values%env", ",%env", ";print <", ";print<", "new splfileobject(", "kernel.`", "kernel::`", "[:system]", "[:exec]", "with(process)", "system qw(", "exec qw(", "eval unpack":
 		return ofTongue(data, i, p, rest)
+	case "[*open(":
+		return lex.IndexQuote(rest) == 0
+	case "fwrite(fopen(", "fputs(fopen(":
+		return lex.IndexQuote(rest) == 0 && !bytes.Contains(rest, []byte(",$"))
 	case "serialize($_server)", "json_encode($_server)", "print_r($_server)", "var_export($_server)", "var_export($_env)", "json_encode($_env)", "print_r($_env)":
 		return len(rest) < 2 || rest[0] != ' ' || !lex.Letter(rest[1])
 	case `"import os`, "'import os":

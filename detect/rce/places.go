@@ -142,7 +142,7 @@ func (c *call) joinedInCode() bool {
 		return false
 	}
 	before := c.data[i-1]
-	if c.rank >= tool && c.data[i] == '.' && (before == '\'' || before == '"' || before == ')') || c.braced() {
+	if c.rank >= tool && c.data[i] == '.' && (before == '\'' || before == '"' || before == ')') || c.braced() || c.grave && c.data[i] == '(' && (before == '.' || before == '+') {
 		return true
 	}
 	return c.data[i] == '(' && (c.grave || c.rank >= tool) && lex.Word(before) || c.data[i] == '.' && c.grave && (before == '`' || before == '\'' || before == '"' || before == ')')

@@ -256,13 +256,19 @@ func (c *call) proseFollows() bool {
 // printed reports whether the output of what follows is printed or assigned: echo `id`.
 func printed(before []byte) bool {
 	before = bytes.TrimRight(before, " ")
-	if printer := lastWord(before); len(printer) < len(before) && lex.OneOf(printer, "echo", "print", "puts", "warn", "die", "say", "return", "abort", "raise") && opensStatement(before[:len(before)-len(printer)]) {
-		return true
+	if text := bytes.TrimSuffix(before, lastWord(before)); len(text) > 0 && printer(lastWord(before)) {
+		if opensStatement(text) || opensStatement(bytes.TrimSuffix(text, []byte("exit "))) {
+			return true
+		}
 	}
 	if lex.OneOf(before, "puts", "p", "die", "exit", "return", "raise", "abort", "system", "warn", "exec") {
 		return true
 	}
 	return lex.Equal(before, "echo") || lex.Equal(before, "print") || lex.HasSuffix(before, ";echo") || lex.HasSuffix(before, "; echo") || lex.HasSuffix(before, ";print") || len(before) > 0 && before[len(before)-1] == '=' && bytes.IndexByte(before, ' ') < 0
+}
+
+func printer(word []byte) bool {
+	return lex.OneOf(word, "echo", "print", "puts", "warn", "die", "say", "return", "abort", "raise")
 }
 
 // opensStatement reports whether text ends with what in code a statement or an operand follows, and in
@@ -276,6 +282,8 @@ func opensStatement(text []byte) bool {
 	switch before[n-1] {
 	case '{', ';':
 		return true
+	case '"', '\'': // eval "print `id`"
+		return lex.HasSuffix(before[:n-1], "eval ") || lex.HasSuffix(before[:n-1], "eval")
 	case '(':
 		return n == 1 || before[n-2] > ' '
 	case '.', ',', '+', '&', '|':

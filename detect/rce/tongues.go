@@ -48,6 +48,10 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		if lex.Equal(data, "__construct") { // ThinkPHP calls the method that a request names
 			one(&phrase, 0, len(data), evidence.Code, best)
 		}
+	case ';', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		if n := appended(data); n > 0 {
+			one(&codeCall, 0, n, evidence.Code, best)
+		}
 	case 'j':
 		if namesLoaded(data) {
 			one(&gadgetClass, 0, len(data), evidence.Code, best)
