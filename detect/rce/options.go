@@ -18,6 +18,7 @@ var options = [...]string{
 	"--gpu-launcher=", "--renderer-cmd-prefix=", "--utility-cmd-prefix=", "-xx:onoutofmemoryerror=", "-xx:onerror=", "--post-file=", "--init-command=", "--postrotate-command",
 	"d allow_url_include", "d auto_prepend_file", "d auto_append_file", "d disable_functions", "-d allow_url_include", "-d auto_prepend_file", "-d auto_append_file", "-d disable_functions", "-d open_basedir", "-dallow_url_include", "-dauto_prepend_file", "-ddisable_functions",
 	"-vf drawtext=textfile", "-vf \"drawtext=textfile", "-filter_complex drawtext=textfile", "-k /", "-k http", "-f @/", "-d @/", "-d@/", "--data @/", "--data-binary @/", "-t /etc/", "--upload-file /", "-e/bin/", "-e /bin/", "-i 'sh -c", "-i \"sh -c", "-i sh -c",
+	"--eval=$(", "--eval='$(", "--eval=\"$(", "-wrapper sh,", "-wrapper /", "--split-string=", "--checkpoint-action 'exec", "--checkpoint-action \"exec", "--checkpoint-action exec",
 }
 
 // maxOptions bounds the options of a value that are looked at, maxAhead what may stand in
@@ -30,8 +31,9 @@ const (
 // injected finds an option of a program in a value that was meant to be one argument: at
 // its start or behind a name or two.
 func injected(data []byte, best *evidence.Tally) {
-	if n := handed(data); n > 0 {
-		one(&option, 0, n, evidence.ShellWord, best)
+	own := ownOptions(data)
+	if n := handed(data[own:]); n > 0 {
+		one(&option, own, n, evidence.ShellWord, best)
 		return
 	}
 	for i, seen, blanks := 0, 0, 0; i < len(data) && seen < maxOptions && blanks < 8; i++ {
@@ -95,6 +97,8 @@ func handed(data []byte) int {
 		operand = name[1:]
 	}
 	switch {
+	case runsCode(name[:end], operand), name[0] == 'c' && end == 1 && asked(operand) && len(operand) < len("hostname")+2:
+		return end
 	case lex.PrefixLength(operand, []string{"/tmp/", "/var/tmp/", "/dev/shm/"}) > 0 && !lex.OneOf(name[:end], outputs...):
 		return len(data) - len(operand)
 	case lex.OneOf(name[:end], "c", "cmd", "e", "execute", "command") && lex.PrefixLength(operand, []string{"!", ":!", "\\!"}) > 0 && rankOf(readWordText(bytes.TrimLeft(operand, ":\\! "))) != unknown,
@@ -153,6 +157,8 @@ func optionAt(b []byte, n int, own bool) int {
 	name := b[n:end]
 	operand := bytes.TrimLeft(b[end+1:min(len(b), end+longestWord)], " '\"")
 	switch {
+	case commanded(name, operand, b[end+1:]), !own && !lex.OneOf(name, "f", "c", "-file", "-config") && written(operand) && served(operand), lex.OneOf(name, "x", "-exec") && !own && executable(operand):
+		return end
 	case lex.OneOf(name, "exec", "execdir", "ok", "okdir"):
 		if runs(operand) || bytes.HasSuffix(bytes.TrimRight(b, " "), []byte(";")) && startsCommand(operand) {
 			return end

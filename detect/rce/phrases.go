@@ -35,6 +35,7 @@ var phrases = [...]string{
 	"include::/etc/", "include::/proc/", "include::file:", "include:: /etc/", "include:: /proc/", ":file: /etc/", ":file: /proc/",
 	"load(string.char(", "loadstring(string.char(", ";.${ifs}/", "|.${ifs}/", "&.${ifs}/",
 	"eval pack(", "eval unpack", "eval(pack(", "eval(unpack", "core::system", "core::exec", "system qw(", "exec qw(", `system"`, "system'", `exec"`, "exec'", `exec+"`, "exec+'", ";print <", ";print<", "print %env", "values %env", "values%env", ",%env",
+	`print|"`, `print |"`, `print | "`, "begin{print environ", "begin{for(k in environ", "exec:id,", "exec:sh,", "exec:/bin/", "exec:bash",
 	"|`#{", "[*open(", "fwrite(fopen(", "fputs(fopen(",
 	`"".class.`, "''.class.", "[].class.forname", ".class.forname(\"java.",
 	"(*%w", " *%w(", " *%w[", "[:system]", "[:exec]", "toplevel_binding.eval", "gem::util.popen(", "kernel.`", "kernel::`", "with(process)", "require(atob(", "require(string.fromcharcode(", "require(buffer.from(", "require(unescape(", "({...process.env})",
@@ -67,6 +68,12 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return statementStart(data, i) && (runs(rest) || interpolated(data[:i]) && rankOf(readWordText(rest)) != unknown || printsFile(rest)) && bytes.IndexByte(rest, p[len(p)-1]) > 0
 	case "(*%w", " *%w(", " *%w[", "print %env", "values %env", "values%env", ",%env", ";print <", ";print<", "new splfileobject(", "kernel.`", "kernel::`", "[:system]", "[:exec]", "with(process)", "system qw(", "exec qw(", "eval unpack":
 		return ofTongue(data, i, p, rest)
+	case `print|"`, `print |"`, `print | "`: // of awk, in a value that does not begin with it
+		return runs(rest) && !lex.Contains(data[:min(len(data), longestWord)], "awk")
+	case "begin{print environ", "begin{for(k in environ":
+		return i < 12 && !lex.Contains(data[:i], "awk")
+	case "exec:id,", "exec:sh,", "exec:/bin/", "exec:bash": // of socat
+		return i == 0
 	case "[*open(":
 		return lex.IndexQuote(rest) == 0
 	case "fwrite(fopen(", "fputs(fopen(":

@@ -20,6 +20,10 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		rendered(data, best)
 		return
 	}
+	if n := consolePipe(bytes.TrimLeft(data, "'\"")); n > 0 {
+		one(&phrase, 0, n, evidence.ShellWord, best)
+		return
+	}
 	switch data[0] {
 	case '(', '"', '\'':
 		if n := unspelled(data); n > 0 {
