@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/detect/rce"
 	"github.com/weirnode/weir/point"
 )
 
@@ -18,7 +19,7 @@ const (
 )
 
 // harmless reports whether no detector can find anything in v. A client's name is more than a
-// word, and a header field can tell by its own name; an object of Java in hexadecimal digits and the
+// word, and a header field can tell by its own name; an object of Java or Python in hexadecimal digits and the
 // name of a method that only PHP itself calls are found although they are words.
 func harmless(v *point.Value) bool {
 	const object = "aced0005"
@@ -26,7 +27,7 @@ func harmless(v *point.Value) bool {
 	case v.Kind == point.UserAgent || v.Kind == point.HeaderText || v.Kind == point.Key || v.Kind == point.JSONKey || v.Kind == point.TokenHead || v.Flags&point.Command != 0:
 		return false
 	case v.Classes&^nameClasses == 0:
-		return string(v.Data) != "__construct" && (len(v.Data) <= 2*len(object) || string(v.Data[:len(object)]) != object)
+		return string(v.Data) != "__construct" && !rce.OpensHexPickle(v.Data) && (len(v.Data) <= 2*len(object) || string(v.Data[:len(object)]) != object)
 	case v.Classes&^numberClasses == 0:
 		return true
 	}

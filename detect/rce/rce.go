@@ -42,6 +42,9 @@ func Gate(v *point.Value) bool {
 	if v.Classes == point.Alpha|point.Digit && v.Data[0] == 'a' && len(v.Data) > 16 && lex.HasPrefix(v.Data, "aced0005") {
 		return true
 	}
+	if v.Classes == point.Alpha|point.Digit && OpensHexPickle(v.Data) {
+		return true
+	}
 	if v.Classes&^timed == 0 && lex.Digit(v.Data[0]) && v.Flags == 0 {
 		return false
 	}

@@ -10,7 +10,7 @@ import (
 
 // magics are how serialized objects begin.
 var magics = [...]string{
-	"rO0AB", "\xac\xed\x00\x05", "aced0005", "ACED0005", "AAEAAAD/////", "\x00\x01\x00\x00\x00\xff\xff\xff\xff", "gASV", "gAJj", "gANj", "BAhvOg", "\x04\bo:", "cos\nsystem", "cposix\n", "csubprocess\n", "ccommands\n", "cnt\nsystem", "c__builtin__\n", "cbuiltins\n",
+	"rO0AB", "\xac\xed\x00\x05", "aced0005", "ACED0005", "AAEAAAD/////", "\x00\x01\x00\x00\x00\xff\xff\xff\xff", "gASV", "gAJj", "gANj", "BAhvOg", "\x04\bo:", "cposix\n", "csubprocess\n", "ccommands\n", "c__builtin__\n", "cbuiltins\n",
 }
 
 // escapedMagics are how an object of Java begins whose bytes are escaped.
@@ -44,6 +44,9 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 		if len(data) > 8 && data[1] >= 2 && data[1] <= 5 && containsAnyOf(data, unpickled[:]...) {
 			one(&serialized, 0, 2, evidence.Code, best)
 		}
+	}
+	if at, n := pickle(data, v.Classes); n > 0 {
+		one(&serialized, at, n, evidence.Code, best)
 	}
 	if v.Classes&point.Slash != 0 && best.Score() < evidence.Threshold {
 		if i := formatted(data); i > 0 {
@@ -97,7 +100,7 @@ func encodedObject(data []byte) bool {
 }
 
 // unpickled are modules and functions by which a pickle runs something.
-var unpickled = [...]string{"posix", "subprocess", "system", "builtins", "__reduce__", "__builtin__\neval", "__builtin__\nexec", "__builtin__\ngetattr", "__builtin__\ncompile", "__builtin__\nopen", "popen", "nt\n", "runpy", "importlib", "commands\n", "cpty\n", "\x03pty", "csocket\n", "shutil\n", "cos\n"}
+var unpickled = [...]string{"posix", "subprocess", "system", "builtins", "__reduce__", "__builtin__\neval", "__builtin__\nexec", "__builtin__\ngetattr", "__builtin__\ncompile", "__builtin__\nopen", "popen", "nt\n", "runpy", "importlib", "commands\n", "cpty\n", "\x02os\x94", "\x02os\x8c", "\x03pty", "csocket\n", "shutil\n", "cos\n"}
 
 // filePickled are those functions as no pickle of data names them.
 var filePickled = [...]string{

@@ -197,7 +197,7 @@ func foreignScript(data []byte) int {
 			return 4
 		}
 	case lex.HasPrefix(data, "%tag !"):
-		if at, word := lex.First(data, []string{"!javax.", "!java.net."}); at > 0 {
+		if at, word := lex.First(data, []string{"!javax.", "!java.net.", "yaml.org,2002:python/"}); at > 0 {
 			return at + len(word)
 		}
 	case lex.HasPrefix(data, "push graphic-context"):
