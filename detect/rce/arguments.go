@@ -294,9 +294,12 @@ func takes(name, args, first []byte) bool {
 	return false
 }
 
-// echoes reports whether a command prints what another one does: echo `id`
+// echoes reports whether a command prints what another one does, or sends it: echo `id`
 func (c *call) echoes() bool {
 	rest := bytes.TrimLeft(c.rest, " ")
+	if len(rest) > 4 && len(rest) < len(c.rest) && c.at != backtick && lex.OneOf(c.word.text(), "nslookup", "dig", "host", "ping", "curl", "wget") && (rest[0] == '`' && runs(rest[1:]) || bytes.HasPrefix(rest, []byte("$(")) && runs(rest[2:])) {
+		return true // nslookup `id`.h.example
+	}
 	if len(rest) < 4 || rest[0] != '`' || len(rest) == len(c.rest) || !lex.OneOf(c.word.text(), "echo", "printf", "print") {
 		return false
 	}

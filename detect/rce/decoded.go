@@ -24,6 +24,10 @@ func decoded(data []byte, best *evidence.Tally) {
 		i += from
 		from = i + 1
 		word := lex.SkipSpace(data, i+1)
+		if decodes(data[word:]) && evaluated(data[max(0, i-window):i]) {
+			one(&decodedShell, i, min(len(data)-i, maxBefore), evidence.ShellWord, best)
+			return
+		}
 		word += lex.PrefixLength(data[word:], []string{"/bin/", "/usr/bin/"})
 		end := lex.WordEnd(data, word)
 		if !lex.OneOf(data[word:end], "sh", "bash", "zsh", "dash", "ksh", "ash", "python", "python3", "perl", "php") {
@@ -44,6 +48,16 @@ func decoded(data []byte, best *evidence.Tally) {
 		}
 		return
 	}
+}
+
+// evaluated reports whether text ends inside of a substitution whose output eval runs: eval `echo 6964
+func evaluated(before []byte) bool {
+	i := bytes.LastIndex(before, []byte("eval "))
+	if i < 0 {
+		return false
+	}
+	rest := bytes.TrimLeft(before[i+len("eval "):], " \"")
+	return lex.PrefixLength(rest, []string{"`", "$("}) > 0 && bytes.Count(rest, []byte("`")) < 2
 }
 
 // fetchesAddress reports whether a command of a pipe fetches a script from a bare address

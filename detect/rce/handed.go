@@ -25,6 +25,9 @@ func runsCode(name, operand []byte) bool {
 		return false
 	}
 	operand = operand[:min(len(operand), 2*longestWord)]
+	if executesLine(operand) > 0 {
+		return true
+	}
 	if i := bytes.IndexByte(operand, '`'); i >= 0 && runs(operand[i+1:]) {
 		return true
 	}
@@ -52,6 +55,28 @@ func commanded(name, operand, written []byte) bool {
 func isCommand(text []byte) bool {
 	w := readWord(text, 0)
 	return rankOf(w.text()) != unknown
+}
+
+// executesLine returns the length of the address and command by which sed runs a program: 1e id
+func executesLine(data []byte) int {
+	n := digits(data)
+	if n == 0 || n+2 >= len(data) || data[n] != 'e' || data[n+1] != ' ' || len(data) > longestHanded {
+		return 0
+	}
+	if command := data[n+2:]; !asked(command) && !interpreter(command) {
+		return 0
+	}
+	return n + 1
+}
+
+// startsLoaded returns the length of a variable by which a shell or a loader takes code, set to a file where
+// everybody writes: LD_PRELOAD=/tmp/k.so
+func startsLoaded(data []byte) int {
+	n := lex.PrefixLength(data, []string{"ld_preload=", "ld_audit=", "bash_env=", "pythonstartup=", "perl5lib=", "node_options=--require=", "node_options=--require ", "gconv_path="})
+	if n == 0 || lex.PrefixLength(data[n:], []string{"/tmp/", "/var/tmp/", "/dev/shm/", "/proc/self/fd/", "/proc/self/environ"}) == 0 {
+		return 0
+	}
+	return n
 }
 
 // served reports whether a path is below a folder that servers publish.

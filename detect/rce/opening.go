@@ -44,6 +44,10 @@ func opening(data []byte, listed bool, best *evidence.Tally) {
 			}
 		}
 		fileDatabase(data, best)
+	case 'L', 'B', 'P', 'N', 'G':
+		if n := startsLoaded(data); n > 0 {
+			one(&option, 0, n, evidence.ShellWord, best)
+		}
 	case 'j', 'J':
 		driver(data, best)
 	case ':', '+':

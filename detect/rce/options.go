@@ -77,7 +77,7 @@ func handed(data []byte) int {
 		return 0
 	}
 	for _, s := range secrets {
-		if i := bytes.Index(data, []byte(s)); i > 1 && bytes.IndexByte([]byte(" =@:'\"pfTKCFirI"), data[i-1]) >= 0 {
+		if i := bytes.Index(data, []byte(s)); i > 1 && (bytes.IndexByte([]byte(" =@:'\"pfTKCFirI"), data[i-1]) >= 0 || bytes.HasSuffix(data[:i], []byte("file://"))) {
 			return i
 		}
 	}

@@ -35,7 +35,7 @@ var phrases = [...]string{
 	"include::/etc/", "include::/proc/", "include::file:", "include:: /etc/", "include:: /proc/", ":file: /etc/", ":file: /proc/",
 	"load(string.char(", "loadstring(string.char(", ";.${ifs}/", "|.${ifs}/", "&.${ifs}/",
 	"eval pack(", "eval unpack", "eval(pack(", "eval(unpack", "core::system", "core::exec", "system qw(", "exec qw(", `system"`, "system'", `exec"`, "exec'", `exec+"`, "exec+'", ";print <", ";print<", "print %env", "values %env", "values%env", ",%env",
-	`print|"`, `print |"`, `print | "`, "begin{print environ", "begin{for(k in environ", "exec:id,", "exec:sh,", "exec:/bin/", "exec:bash",
+	`print|"`, `print |"`, `print | "`, "begin{print environ", "begin{for(k in environ", "exec:id,", "exec:sh,", "exec:/bin/", "exec:bash", `exec:"`, "exec:'", `system:"`, "system:'",
 	"|`#{", "[*open(", "fwrite(fopen(", "fputs(fopen(",
 	`"".class.`, "''.class.", "[].class.forname", ".class.forname(\"java.",
 	"(*%w", " *%w(", " *%w[", "[:system]", "[:exec]", "toplevel_binding.eval", "gem::util.popen(", "kernel.`", "kernel::`", "with(process)", "require(atob(", "require(string.fromcharcode(", "require(buffer.from(", "require(unescape(", "({...process.env})",
@@ -72,6 +72,8 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return runs(rest) && !lex.Contains(data[:min(len(data), longestWord)], "awk")
 	case "begin{print environ", "begin{for(k in environ":
 		return i < 12 && !lex.Contains(data[:i], "awk")
+	case `exec:"`, "exec:'", `system:"`, "system:'":
+		return i == 0 && runs(rest)
 	case "exec:id,", "exec:sh,", "exec:/bin/", "exec:bash": // of socat
 		return i == 0
 	case "[*open(":

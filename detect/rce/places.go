@@ -181,7 +181,7 @@ func (c *call) interrupts() bool {
 	if fence { // of which a shell takes the first two for nothing
 		i -= 2
 	}
-	if b := c.data[max(0, i-1)]; !lex.Word(b) && bytes.IndexByte([]byte("+-/@%~"), b) < 0 {
+	if b := c.data[max(0, i-1)]; !lex.Word(b) && bytes.IndexByte([]byte("+-/@%~"), b) < 0 && (b != '"' || i < 2 || !lex.Word(c.data[i-2])) {
 		return false
 	}
 	end := bytes.IndexByte(c.rest, '`')

@@ -312,7 +312,7 @@ func (c *call) weigh(t *evidence.Tally) {
 		c.weighStart(t, score, isClosed)
 	case c.rank == strong:
 		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
-		if isClosed || score > 0 || c.optioned || c.opens() || c.addressed() || c.complete() || c.piped() || c.grouped() {
+		if isClosed || score > 0 || c.optioned || c.opens() || c.addressed() || c.complete() || c.silent() || c.piped() || c.grouped() {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
 			weight := int8(1)

@@ -70,7 +70,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.at == ampersand && (c.asksWho() || c.behindAddress()):
 	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
 		t.Cap(5) // salt & pepper, &copy;
-	case c.at == backtick && (c.interrupts() || c.membered() || c.joinedInCode() || c.value.Kind == point.FileName): // no name of a file is Markdown
+	case c.at == backtick && (c.expanded() && !c.line && !c.pasted && !c.document || c.interrupts() || c.membered() || c.joinedInCode() || c.value.Kind == point.FileName): // no name of a file is Markdown
 	case c.at == backtick && c.rank != strong && c.setOff(), c.at == backtick && quoted(c.data, c.first) && score < 5:
 		t.Cap(5)
 	case c.at == backtick && quoted(c.data, c.first):

@@ -67,7 +67,7 @@ func (c *call) assigned() bool {
 // silent reports whether a command prints nothing, so that no script puts it into a substitution for what
 // it prints.
 func (c *call) silent() bool {
-	return len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexByte(c.rest, ')') > 0 && bytes.IndexByte(c.rest[1:bytes.IndexByte(c.rest, ')')], ' ') < 0 &&
+	return c.at == substitution && !c.document && !c.line && !c.source && !c.pasted && len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexByte(c.rest, ')') > 0 && bytes.IndexByte(c.rest[1:bytes.IndexByte(c.rest, ')')], ' ') < 0 &&
 		lex.OneOf(c.word.text(), "touch", "rm", "mkdir", "rmdir", "chmod", "kill", "killall", "pkill", "sleep", "usleep", "init", "shutdown", "wall", "umount", "useradd", "userdel", "unlink", "insmod", "rmmod")
 }
 
@@ -104,5 +104,5 @@ var starters = []string{"strace", "ltrace", "setarch", "unshare", "chroot", "cpu
 // that starts others.
 func startsOther(name, args []byte) bool {
 	last := args[bytes.LastIndexAny(args, " /")+1:]
-	return len(last) < len(args) && lex.OneOf(name, starters...) && asked(last)
+	return lex.OneOf(name, starters...) && asked(last)
 }
