@@ -53,7 +53,7 @@ func rankOf(name []byte) rank {
 		"set-mppreference", "set-alias", "telnetd", "write-error", "gcm", "gci", "saps", "icm", "gps", "gsv", "netcat.openbsd", "get-date", "get-random", "get-member",
 		"aa-exec", "bpftrace", "chrt", "dmsetup", "gcloud", "kdig", "ld.so", "ld-linux-x86-64.so.2", "masscan", "resolvectl", "run-mailcap", "runuser", "sshuttle", "toybox", "torify", "torsocks", "tracepath", "zstdcat", "lzcat", "bzgrep", "xzgrep", "pypy3", "lua5.4", "luajit", "php-cgi", "etcdctl", "proxychains", "websocat", "rbash", "mksh", "setpriv", "lsns", "prlimit", "systemd-resolve", "apt-cache", "dpkg-query", "supervisorctl":
 		return strong
-	case "sudo", "nohup", "env", "time", "exec", "command", "xargs", "timeout", "nice", "builtin", "watch", "setsid", "doas", "start", "call", "unbuffer", "stdbuf", "taskset", "ionice", "flock":
+	case "sudo", "nohup", "env", "time", "exec", "command", "xargs", "timeout", "nice", "builtin", "watch", "setsid", "doas", "start", "call", "unbuffer", "stdbuf", "taskset", "ionice", "flock", "noglob", "nocorrect":
 		return wrapper
 	case "id", "ls", "ps", "nc", "md", "sc", "lua", "sh", "dig", "reg", "cmd", "nl", "od", "df", "du", "ln", "cp", "mv", "ss", "vi", "vim", "nano", "apt", "pip", "npm", "tac", "pwd", "uniq", "wc", "awk", "sed",
 		"grep", "arp", "ip", "rm", "su", "php", "perl", "python", "ruby", "node", "printf", "telnet", "ftp", "ssh", "openssl", "tar", "attrib", "assoc", "base64", "hostname", "passwd", "del", "dir", "svn", "git",

@@ -26,7 +26,7 @@ var known = lex.NewWords(
 		"luajit lwp-download lwp-request lynx lzcat m4 mail make makecab man mapfile masscan mavinject mawk md md5sum mkdir mkfifo mklink mknod mksh mktemp " +
 		"modprobe mongo mongodump mongosh more mount move move-item mpstat msbuild msfvenom msg mshta msiexec mstsc mtr mv mysql mysqladmin mysqldump nano nawk " +
 		"nbtstat nc nc.openbsd nc.traditional ncat ncdu ncftp net net1 netcat netcat.openbsd netsh netstat new-item new-itemproperty new-object new-psdrive " +
-		"new-service nft ni nice nl nltest nm nmap nmcli node node-gyp nodejs nohup nohup.out notepad npm nproc npx nsenter nslookup nvram objdump od odbcconf " +
+		"new-service nft ni nice nl nltest nm nmap nmcli node node-gyp nodejs noglob nocorrect nohup nohup.out notepad npm nproc npx nsenter nslookup nvram objdump od odbcconf " +
 		"openfiles openssl opkg osascript osql out-file out-string pacman passwd passwd.exe paste pathping pcalua perl perlbrew pg_dump pgrep php php-cgi " +
 		"phpinfo.sh pico pidof pidstat ping ping6 pip pip3 pkexec pkill pm2 pmap podman popd poweroff powershell powershell_ise pr presentationhost print " +
 		"printenv printf prlimit procdump proxychains ps psexec psql pstree ptar pushd pwd pwdx pwsh pypy3 python python2 python3 query quser qwinsta rails " +

@@ -101,6 +101,9 @@ func (r *reader) positions() {
 			i += r.bar(i)
 		case '$', '<', '>':
 			r.redirected(i)
+			if substitutes(data[i:]) {
+				r.command(i+len("${ "), substitution)
+			}
 			if i+1 < len(data) && data[i+1] == '(' && (i+2 == len(data) || data[i] != '$' || data[i+2] != '(' && (!bytes.HasPrefix(data, []byte("={{")) || !selector(data[i+2:]))) { // not arithmetic, nor an expression of n8n
 				r.command(i+2, substitution)
 			}
@@ -346,7 +349,7 @@ func (c *call) weigh(t *evidence.Tally) {
 // unwrap looks at the command behind sudo, time and the like.
 func (c *call) unwrap(t *evidence.Tally) {
 	least := tool
-	if lex.OneOf(c.word.text(), "sudo", "nohup", "env", "exec", "xargs", "doas", "setsid") || c.led { // no words of prose
+	if lex.OneOf(c.word.text(), "sudo", "nohup", "env", "exec", "xargs", "doas", "setsid", "noglob", "nocorrect") || c.led { // no words of prose
 		least = english
 	}
 	i := c.word.end

@@ -318,7 +318,7 @@ func (c *call) isName() bool {
 	if after := bytes.TrimLeft(c.rest, " "); len(after) > 1 && len(after) < len(c.rest) && after[0] == '=' && after[1] == ' ' {
 		return true
 	}
-	if c.named() {
+	if c.named() || bytes.HasPrefix(c.data[c.first:], []byte(`"""`)) && c.rank == english && c.closes() { // what a function of Python does
 		return true
 	}
 	first := c.data[c.first]

@@ -58,6 +58,16 @@ func (c *call) expanded() bool {
 	return false
 }
 
+// substitutes reports whether text begins with a substitution as ksh and newer versions of bash have it, whose
+// commands end with a semicolon: ${ id;}
+func substitutes(text []byte) bool {
+	if len(text) < 6 || text[0] != '$' || text[1] != '{' || text[2] != ' ' && text[2] != '|' {
+		return false
+	}
+	end := bytes.IndexByte(text[:min(len(text), 2*longestWord)], '}')
+	return end > 4 && bytes.HasSuffix(bytes.TrimRight(text[:end], " "), []byte(";"))
+}
+
 // assigned reports whether a value begins with an assignment.
 func (c *call) assigned() bool {
 	end := lex.WordEnd(c.data, 0)

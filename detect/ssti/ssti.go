@@ -32,7 +32,12 @@ func Gate(v *point.Value) bool {
 	if len(v.Data) < 4 || v.Kind == point.Number {
 		return false
 	}
-	return v.Classes&(point.Less|point.Slash) == point.Less|point.Slash || delimited(v)
+	return element(v) || delimited(v)
+}
+
+// element reports whether a value holds what elements by which servers run code are made of.
+func element(v *point.Value) bool {
+	return v.Classes&point.Less != 0 && v.Classes&(point.Slash|point.Mark) != 0
 }
 
 // delimited reports whether a value holds what an opening delimiter is made of.
@@ -53,7 +58,7 @@ func delimited(v *point.Value) bool {
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	best.Reset(attack.SSTI, evidence.Template)
-	if v.Classes&(point.Less|point.Slash) == point.Less|point.Slash {
+	if element(v) {
 		elements(data, best)
 	}
 	if !delimited(v) {
