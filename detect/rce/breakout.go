@@ -14,7 +14,7 @@ var reached = []string{
 	"process.env", "process.exit(", "process.kill(", "process.argv", "process.cwd(", "process.version", "process.mainmodule", "process.binding(", "process.abort(", "process.umask(", "global.", "globalthis.", "require(", "json.stringify(process", "object.keys(process", "console.log(process", "module.require(", "deno.", "bun.", "__import__", "os.environ", "os.getcwd(", "os.listdir(", "os.popen(", "os.system(",
 	"sys.exit(", "sys.modules", "time.sleep(", "open(", "globals()", "env.to_h", "env.inspect", "env[", "file.read", "file.open", "file.delete", "dir.entries", "dir.glob", "dir[", "io.read", "io.popen", "io.binread(", "io.readlines(", "dir.mkdir(", "kernel.", "marshal.load", "rails.application", "objectspace.",
 	"system.environment.", "system.getenv(", "system.getproperty(", "system.exit(", "thread.sleep(", "java.lang.", "java.io.", "java.nio.", "new java.", "new file(", "new url(", "runtime.getruntime(", "phpinfo(", "getcwd(", "scandir(", "get_current_user(", "php_uname(",
-	"getenv(", "file_get_contents(", "readfile(", "highlight_file(", "show_source(", "php_strip_whitespace(", "parse_ini_file(", "file(", "fopen(", "fgets(", "include ", "include_once ", "print_r(", "var_dump(", "var_export(", "serialize(", "join(", "implode(", "file_put_contents(", "copy(", "unlink(", "mkdir(", "touch(", "rename(", "symlink(",
+	"$env{", "env.fetch(", "env.values", "env.each", "getenv(", "file_get_contents(", "readfile(", "highlight_file(", "show_source(", "php_strip_whitespace(", "parse_ini_file(", "file(", "fopen(", "fgets(", "include ", "include_once ", "print_r(", "var_dump(", "var_export(", "serialize(", "join(", "implode(", "file_put_contents(", "copy(", "unlink(", "mkdir(", "touch(", "rename(", "symlink(",
 }
 
 // longestPrefix bounds what may stand in front of the quote that closes a string.
@@ -27,7 +27,7 @@ func breakout(data []byte, best *evidence.Tally) {
 		return
 	}
 	open := bytes.IndexAny(data[:min(len(data), longestPrefix)], "'\"`")
-	if open < 0 || point.Classify(data[:open])&^(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 {
+	if open < 0 || point.Classify(data[:open])&^(point.Alpha|point.Digit|point.Dash|point.Dot|point.Space) != 0 {
 		return
 	}
 	inner := bytes.TrimLeft(data[open+1:], ")]} ")

@@ -34,7 +34,7 @@ var phrases = [...]string{
 	"}\nssl_engine ", "}\nload_module ", "lookup('pipe'", `lookup("pipe"`, "exception(`", ".gettype().assembly.", "typeof(string).assembly.",
 	"include::/etc/", "include::/proc/", "include::file:", "include:: /etc/", "include:: /proc/", ":file: /etc/", ":file: /proc/",
 	"load(string.char(", "loadstring(string.char(", ";.${ifs}/", "|.${ifs}/", "&.${ifs}/",
-	"eval pack(", "eval unpack", "eval(pack(", "eval(unpack", "core::system", "core::exec", "system qw(", "exec qw(", `system"`, "system'", `exec"`, "exec'", `exec+"`, "exec+'", ";print <", ";print<", "print %env", "values %env", "values%env", ",%env",
+	"eval pack(", "eval unpack", "eval(pack(", "eval(unpack", "core::system", "core::exec", "system qw(", "exec qw(", `system"`, "system'", `exec"`, "exec'", `exec+"`, "exec+'", ";print <", ";print<", "print %env", "values %env", "values%env", "keys%env", ",%env", "`#{\"", "`#{'", "method(:`)",
 	`print|"`, `print |"`, `print | "`, "begin{print environ", "begin{for(k in environ", "exec:id,", "exec:sh,", "exec:/bin/", "exec:bash", `exec:"`, "exec:'", `system:"`, "system:'",
 	"|`#{", "[*open(", "fwrite(fopen(", "fputs(fopen(",
 	`"".class.`, "''.class.", "[].class.forname", ".class.forname(\"java.",
@@ -66,12 +66,14 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 	switch p {
 	case `system "`, "system '", `exec "`, "exec '", `spawn "`, "spawn '", `system"`, "system'", `exec"`, "exec'", `exec+"`, "exec+'": // a statement without parentheses, as Ruby, Perl and gnuplot have it
 		return statementStart(data, i) && (runs(rest) || interpolated(data[:i]) && rankOf(readWordText(rest)) != unknown || printsFile(rest)) && bytes.IndexByte(rest, p[len(p)-1]) > 0
-	case "(*%w", " *%w(", " *%w[", "print %env", "values %env", "values%env", ",%env", ";print <", ";print<", "new splfileobject(", "kernel.`", "kernel::`", "[:system]", "[:exec]", "with(process)", "system qw(", "exec qw(", "eval unpack":
+	case "(*%w", " *%w(", " *%w[", "print %env", "values %env", "values%env", "keys%env", ",%env", ";print <", ";print<", "new splfileobject(", "kernel.`", "kernel::`", "[:system]", "[:exec]", "with(process)", "system qw(", "exec qw(", "eval unpack":
 		return ofTongue(data, i, p, rest)
 	case `print|"`, `print |"`, `print | "`: // of awk, in a value that does not begin with it
 		return runs(rest) && !lex.Contains(data[:min(len(data), longestWord)], "awk")
 	case "begin{print environ", "begin{for(k in environ":
 		return i < 12 && !lex.Contains(data[:i], "awk")
+	case "`#{\"", "`#{'":
+		return runs(rest)
 	case `exec:"`, "exec:'", `system:"`, "system:'":
 		return i == 0 && runs(rest)
 	case "exec:id,", "exec:sh,", "exec:/bin/", "exec:bash": // of socat

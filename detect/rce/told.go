@@ -257,7 +257,8 @@ func (c *call) proseFollows() bool {
 func printed(before []byte) bool {
 	before = bytes.TrimRight(before, " ")
 	if text := bytes.TrimSuffix(before, lastWord(before)); len(text) > 0 && printer(lastWord(before)) {
-		if opensStatement(text) || opensStatement(bytes.TrimSuffix(text, []byte("exit "))) {
+		trimmed := bytes.TrimRight(text, " ")
+		if last := lastWord(trimmed); opensStatement(text) || (printer(last) || string(last) == "exit") && opensStatement(bytes.TrimSuffix(trimmed, last)) {
 			return true
 		}
 	}
