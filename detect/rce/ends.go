@@ -18,6 +18,18 @@ func (c *call) piped() bool {
 	return c.closes() && lex.OneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
 }
 
+// idlers do nothing without an argument, and their names are of products, languages and words.
+var idlers = []string{
+	"composer", "artisan", "rails", "wp", "drill", "fetch", "links", "init", "wall", "ld", "pr", "cpp", "ag", "sum", "batch", "join", "cmp", "unlink", "emacs",
+	"pico", "brew", "bridge", "logger", "write", "aws", "drush", "rg", "nm", "m4", "mtr", "opkg", "zypper", "pm2", "sendmail", "pacman", "flatpak", "unexpand",
+	"hd", "ncdu", "nodejs", "virsh", "choom", "gcloud", "masscan", "toybox", "noglob", "nocorrect", "supervisorctl", "luajit", "etcdctl", "proxychains", "websocat",
+}
+
+// idle reports whether such a name stands alone.
+func (c *call) idle() bool {
+	return !c.word.hidden && !c.word.path && c.closes() && lex.OneOf(c.word.text(), idlers...)
+}
+
 // closes reports whether a command ends right behind its name.
 func (c *call) closes() bool {
 	rest := bytes.TrimLeft(c.rest, " \t'\"\r")
