@@ -111,7 +111,7 @@ func appended(data []byte) int {
 		return 0
 	}
 	n := lex.PrefixLength(data[end:], reached)
-	if n < 5 || lex.Prose(data[end+n:]) {
+	if n < 5 || len(data) < end+n+2 || lex.Prose(data[end+n:]) {
 		return 0
 	}
 	return end + n

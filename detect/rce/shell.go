@@ -433,7 +433,7 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 		t.Cap(7) // a setting; by itself it does nothing
 	}
 	switch {
-	case score > 0 && c.handle():
+	case score >= int(argument.Weight) && c.handle():
 		t.AddWeight(&closed, 5, c.first, c.word.end-c.first)
 		return
 	case c.ended():
