@@ -13,15 +13,15 @@ const maxPiped = 160
 // function that runs code: {"id"|system}. Words that bars part are a choice: {run|exec|stop}
 func pipesInto(tag []byte) bool {
 	tag = tag[:min(len(tag), maxPiped)]
+	if end := bytes.IndexAny(tag, "{}"); end >= 0 { // what another tag begins with is read there
+		tag = tag[:end+1]
+	}
 	for from := 0; ; {
 		bar := bytes.IndexByte(tag[from:], '|')
 		if bar < 1 {
 			return false
 		}
 		bar += from
-		if bytes.IndexByte(tag[from:bar], '}') >= 0 {
-			return false
-		}
 		from = bar + 1
 		if at(tag, from) == '@' {
 			from++
