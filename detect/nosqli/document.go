@@ -86,9 +86,21 @@ func excess(s []byte) int {
 }
 
 // fragment reports whether a value is a piece of another, which was taken apart as if it
-// were a form because it holds & and =: pieces of documents with URLs look like break-outs.
+// were a form because it holds & and =, or of a body that is a document besides: pieces of
+// documents with URLs look like break-outs.
 func fragment(v *point.Value, tree *point.Tree) bool {
-	return tree.Tag(v.Ref) == point.FormURLEncoded && tree.Tag(tree.Parent(v.Ref)) != point.Post
+	if tree.Tag(v.Ref) != point.FormURLEncoded {
+		return false
+	}
+	body := tree.Parent(v.Ref)
+	return tree.Tag(body) != point.Post || isDocument(body, tree)
+}
+
+// isDocument reports whether a body that says it is a form was taken apart as a document first, as
+// clients send it that spare themselves a question about CORS.
+func isDocument(body point.Ref, tree *point.Tree) bool {
+	first := body + 1
+	return tree.Parent(first) == body && tree.Tag(first).Objects()
 }
 
 // excessParens reports whether a parenthesis is closed that was not opened.
