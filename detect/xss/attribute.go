@@ -24,7 +24,7 @@ func attribute(data []byte, best *evidence.Tally) {
 			continue
 		}
 		quoted := quote >= 0 && quote < i
-		bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value))
+		bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value) && !callsSink(value))
 		if bare || !codeLike(value) || prose(value) || !runs(value) || usual(value) || arrow(value) {
 			continue
 		}
@@ -130,6 +130,7 @@ var inAttributeName = func() (t [256]bool) {
 func callsSink(value []byte) bool {
 	var own evidence.Tally
 	code(value, 0, 0, evidence.HTMLAttr, &own)
+	plainer(value, &own)
 	return own.Score() >= evidence.Threshold
 }
 

@@ -21,7 +21,7 @@ var operators = func() (t [256]bool) {
 // access to the page. Words in a row are prose and end it.
 func code(data []byte, i int, quote byte, context evidence.Context, best *evidence.Tally) {
 	start := i
-	separated := quote == 0
+	separated := !isQuote(quote)
 	for i < len(data) && (data[i] <= ' ' || operators[data[i]] || data[i] == '.') {
 		if data[i] == '/' && i+1 < len(data) && data[i+1] == '/' && quote != 0 && i == start {
 			return
@@ -30,10 +30,10 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 		i++
 	}
 	behind := operatorWord(data, i)
-	if quote != 0 && data[min(start, len(data)-1)] == ' ' {
+	if isQuote(quote) && data[min(start, len(data)-1)] == ' ' {
 		behind = betweenWords(data, start, quote)
 	}
-	if quote != 0 && behind > i { // 'in alert(1) in'
+	if isQuote(quote) && behind > i { // 'in alert(1) in'
 		separated = true
 		i = behind
 		for i < len(data) && (data[i] <= ' ' || operators[data[i]]) {
@@ -143,12 +143,17 @@ func (r *reader) name() {
 	}
 }
 
-// text passes over a string.
+// text passes over a string, up to the first braces of a template.
 func (r *reader) text(quote byte) {
 	r.pos++
-	if j := bytes.IndexByte(r.data[r.pos:], quote); j >= 0 {
-		r.pos += j + 1
+	j := bytes.IndexByte(r.data[r.pos:], quote)
+	if j < 0 {
+		return
 	}
+	if braces := bytes.Index(r.data[r.pos:r.pos+j], []byte("${")); quote == '`' && braces >= 0 {
+		j = braces + 1
+	}
+	r.pos += j + 1
 }
 
 // maxComment is the longest comment that is passed over, in bytes: every quote of a value may
@@ -193,7 +198,7 @@ func isName(c byte) bool {
 // joins reports whether a word may stand beside another in code.
 func joins(w []byte) bool {
 	switch string(w) {
-	case "var", "let", "const", "new", "typeof", "void", "return", "throw", "delete", "in", "instanceof", "function", "async", "await", "if", "else", "try", "do", "yield", "extends":
+	case "var", "let", "const", "new", "typeof", "void", "return", "throw", "delete", "in", "instanceof", "function", "async", "await", "if", "else", "try", "do", "yield", "extends", "case":
 		return true
 	}
 	return false
@@ -257,6 +262,10 @@ func (r *reader) word(start int) bool {
 	if weight := sinkWeight(f.text(), w); weight > 0 {
 		return r.sink(weight, start, next)
 	}
+	if r.secret(f.text(), start, next) {
+		return true
+	}
+	r.acts(f.text(), start, next)
 	switch text := f.text(); text {
 	case "document", "window", "self", "top", "parent", "frames", "globalthis", "this", "location", "reflect", "content", "navigator", "opener":
 		return r.global(text, start, next)
@@ -273,7 +282,10 @@ func (r *reader) word(start int) bool {
 		}
 	case "createelement":
 		return r.loadsScript(start, next)
-	case "setattribute":
+	case "attr", "setattribute":
+		if r.redirected(start, next) {
+			return true
+		}
 		if head := next[:min(len(next), maxHead)]; lex.HasPrefix(head, "('on") || lex.HasPrefix(head, "(\"on") || lex.HasPrefix(head, "(`on") {
 			if at, _ := lex.FirstCall(head, []string{"alert(", "eval("}); at > 0 {
 				r.tally.Add(&domWrite, start, r.pos-start)
@@ -296,7 +308,7 @@ func (r *reader) word(start int) bool {
 		}
 		if len(next) > 1 && (next[0] == '(' || next[0] == '=' && next[1] != '=') {
 			r.tally.Add(&domAccess, start, r.pos-start)
-			if source, _ := lex.First(next[:min(len(next), maxHead)], []string{"location.hash", "location.search", "document.url", "window.name"}); source > 0 || bytes.IndexByte(next, '<') >= 0 {
+			if source, _ := lex.First(next[:min(len(next), maxHead)], []string{",name)", "location.hash", "location.search", "document.url", "window.name"}); source > 0 || bytes.IndexByte(next, '<') >= 0 {
 				r.tally.AddWeight(&domWrite, 2, start, r.pos-start)
 			}
 		}
@@ -345,14 +357,21 @@ func (r *reader) called(next []byte) bool {
 	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && !r.ticked && r.pos < len(r.data) && r.data[r.pos] == '`' && bytes.Count(r.data[r.opened:r.pos], []byte("`"))%2 == 0 && (r.opened == 0 || len(next) > 2 && next[1] > ' ' && bytes.IndexByte(next[1:], '`') > 0))
 }
 
+// againConstructor reports whether members lead to another constructor.
+func againConstructor(next []byte) bool {
+	i := lex.Index(next, "constructor")
+	return i >= 0 && bytes.IndexAny(next[:i], "=,;:&|") < 0
+}
+
 // constructor weighs x.constructor("code") and constructor.constructor.
 func (r *reader) constructor(start int, next []byte) bool {
 	if start == 0 && (len(next) == 0 || next[0] == '(') {
 		return false
 	}
 	switch {
-	case len(next) >= len(".constructor") && lex.Contains(next[:min(len(next), 24)], "constructor"):
+	case len(next) >= len(".constructor") && againConstructor(next[:min(len(next), 24)]):
 	case len(next) > 1 && (next[0] == '(' && (next[1] == '\'' || next[1] == '"' || next[1] == '`' || next[1] == '/' || isSource(next[1:]) && bytes.Contains(next, []byte(")("))) || next[0] == '`'):
+	case bytes.HasPrefix(next, []byte(")(")) && isSource(next[2:]): // (function(){}.constructor)(name)()
 	default:
 		return false
 	}

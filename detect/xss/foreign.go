@@ -141,6 +141,9 @@ func targets(data []byte, best *evidence.Tally) {
 // and behind.
 func isTarget(line, behind []byte) bool {
 	line = line[max(0, len(line)-maxProbe):]
+	if bytes.HasPrefix(line, []byte("[")) && (bytes.HasSuffix(line, []byte("]: ")) || bytes.HasSuffix(line, []byte("]: <")) || bytes.HasSuffix(line, []byte("]:"))) { // of Markdown
+		return true
+	}
 	if lex.SuffixLength(line, []string{"[url=", "[url]", "[img]", "[url=\"", "[url='", "[iurl=", "[iurl]", ";s.browser_fallback_url="}) > 0 { // BBCode, intents of Android
 		return true
 	}

@@ -10,7 +10,7 @@ import (
 
 // directives are beginnings of attributes that hold code for a framework in the browser:
 // Vue, Alpine, AngularJS, htmx, Angular, Livewire, Unpoly, Polymer, Datastar.
-var directives = [...]string{"@", ":", "(", "[", "*ng", "v-", "x-", "ng-", "hx-", "data-ng-", "data-hx-", "data-x-", "data-on", "up-on-", "wire:", "on-", "on:", "mv-", "data-mv-", "data-dojo-", "data-star-"}
+var directives = [...]string{"@", ":", "(", "[", "*ng", "ng:", "ng_", "v-", "x-", "ng-", "hx-", "data-ng-", "data-hx-", "data-x-", "data-on", "up-on-", "wire:", "on-", "on:", "mv-", "data-mv-", "data-dojo-", "data-star-"}
 
 // directive reports whether an attribute holds code for a framework in the browser.
 func directive(name string) bool {

@@ -17,12 +17,13 @@ func operatorWord(data []byte, i int) int {
 }
 
 // betweenWords returns the index behind an operator that is a word and that blanks part from the quote
-// behind which it stands, if the same operator and quote end the value: ' in alert(1) in '
+// behind which it stands, if an operator and the same quote end the value: ' in alert(1) in '
 func betweenWords(data []byte, i int, quote byte) int {
 	first := lex.SkipSpace(data, i)
 	behind := operatorWord(data, first)
 	end, ok := bytes.CutSuffix(data, []byte{quote})
-	if first == i || behind == first || !ok || !bytes.HasSuffix(bytes.TrimRight(end, " "), data[first:behind]) {
+	end = bytes.TrimRight(end, " ")
+	if first == i || behind == first || !ok || len(end) <= behind || !operators[end[len(end)-1]] && !bytes.HasSuffix(end, data[first:behind]) {
 		return i
 	}
 	return behind
@@ -40,7 +41,7 @@ func (r *reader) coerced(before []byte) bool {
 		return r.trapped(before)
 	}
 	before = bytes.TrimRight(before[:len(before)-member], " '\"`")
-	return len(before) > 1 && before[len(before)-1] == '{' && bytes.IndexByte([]byte("+-*/%=(<>&|,[!~"), before[len(before)-2]) >= 0
+	return bytes.HasSuffix(before, []byte("${{")) || len(before) > 1 && before[len(before)-1] == '{' && bytes.IndexByte([]byte("+-*/%=(<>&|,[!~"), before[len(before)-2]) >= 0
 }
 
 // traps are members of an object that Proxy, Object.defineProperty, await and JSON.stringify call.

@@ -186,6 +186,10 @@ func (r *reader) loadsScript(start int, next []byte) bool {
 		return false
 	}
 	rest := name[:min(len(name), 2*maxHead)]
+	if i, member := lex.First(rest, []string{"{src:", "{textcontent:", "{text:", "{innerhtml:"}); i > 0 && (member != "{src:" || assignsAway(rest[i+len(member):])) {
+		r.tally.Add(&domWrite, start, r.pos-start)
+		return true
+	}
 	src := lex.Index(rest, ".src")
 	if text := lex.Index(rest, ".text"); text > 0 && bytes.IndexByte(rest[text:], '=') > 0 && codeLike(rest[text+len(".text"):]) && bytes.IndexByte(rest[text:], '(') > 0 && r.data[0] != 'v' {
 		r.tally.Add(&domWrite, start, r.pos-start)

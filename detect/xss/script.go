@@ -22,6 +22,9 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 		tagged(data, best)
 	}
 	code(data, 0, 0, evidence.Raw, best)
+	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash {
+		behindComment(data, best)
+	}
 	if v.Classes&point.Dot != 0 && len(data) < maxHead && clicked(data) {
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.Raw)
@@ -33,11 +36,22 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 	braces(data, v, best)
 	if v.Classes&(point.Quote|point.Backtick) == 0 {
+		plainer(data, best)
 		return
 	}
 	for _, quote := range [...]byte{'\'', '"', '`'} {
 		behindQuotes(data, quote, best)
 	}
+	plainer(data, best)
+}
+
+// behindComment reads code behind the end of a comment that the value did not begin.
+func behindComment(data []byte, best *evidence.Tally) {
+	end := bytes.Index(data, []byte("*/"))
+	if end < 0 || bytes.Contains(data[:end+1], []byte("/*")) || bytes.IndexByte(data[:min(len(data), end+3)], '\n') >= 0 { // of a program's own
+		return
+	}
+	code(data, end+2, '/', evidence.InComment, best)
 }
 
 // lastQuotes are how many quotes at a value's end are tried besides the first ones.
@@ -142,8 +156,8 @@ func braces(data []byte, v *point.Value, best *evidence.Tally) {
 		if i := bytes.Index(data, []byte(opening)); i >= 0 {
 			code(data, i+2, 0, evidence.Code, best)
 			ordered(data[i:], best)
-			if i == 0 && opening == "${" && len(data) < maxHead && data[len(data)-1] == '}' && best.Count(domAccess.Stamp) == 1 && best.Score() == int(domAccess.Weight) {
-				best.Add(&jsBreakout, 0, len(opening))
+			if i == 0 && opening == "${" && data[len(data)-1] == '}' {
+				code(data, i+2, '$', evidence.Code, best)
 			}
 		}
 	}
@@ -161,13 +175,13 @@ func ordered(block []byte, best *evidence.Tally) {
 // emptyBase finds members of empty values that are computed and called, from which
 // any function can be had: []["filter"]["constructor"](...).
 func emptyBase(data []byte, best *evidence.Tally) {
-	for _, base := range [...]string{"[][", "{}[", "\"\"[", "''["} {
+	for _, base := range [...]string{"[][", "{}[", "\"\"[", "''[", ")["} {
 		i := bytes.Index(data, []byte(base))
 		if i < 0 {
 			continue
 		}
 		end := closing(data, i+len(base)-1)
-		if end < 0 || !bytes.ContainsAny(data[i+len(base):end], `'"`+"`+") || end+1 >= len(data) || data[end+1] != '[' && data[end+1] != '(' && data[end+1] != '`' || bytes.IndexByte(data[end:], '(') < 0 && bytes.IndexByte(data[end:], '`') < 0 {
+		if end < 0 || !bytes.ContainsAny(data[i+len(base):end], `'"`+"`+(") || end+1 >= len(data) || data[end+1] != '[' && data[end+1] != '(' && data[end+1] != '`' || bytes.IndexByte(data[end:], '(') < 0 && bytes.IndexByte(data[end:], '`') < 0 || base == ")[" && !compiles(data, end+1) {
 			continue
 		}
 		var t evidence.Tally
@@ -176,6 +190,16 @@ func emptyBase(data []byte, best *evidence.Tally) {
 		keep(&t, best)
 		return
 	}
+}
+
+// compiles reports whether a member is called with a string or with what an attacker's page has set, and
+// what it returns is called at once, as functions made of texts are: ('alert(1)')()
+func compiles(data []byte, i int) bool {
+	if data[i] != '(' || i+1 == len(data) || !isQuote(data[i+1]) && !isSource(data[i+1:]) {
+		return false
+	}
+	end := closing(data, i)
+	return end > 0 && (bytes.HasPrefix(data[end+1:], []byte("()")) || bytes.HasPrefix(data[end+1:], []byte("``")))
 }
 
 // closing returns the index of the bracket that closes the one at i, -1 if none does

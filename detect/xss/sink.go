@@ -45,6 +45,10 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 			weight = 8
 		case weight == 5 && next[0] == '(' && string(w) != "atob" && (isSource(next[1:]) || w[0]|0x20 == 's' && lex.PrefixLength(next[1:], []string{"atob(", "unescape(", "decodeuri"}) > 0):
 			weight = 8
+		case weight == 5 && string(w) == "import" && bytes.HasPrefix(bytes.TrimLeft(next, "('\"` "), []byte("//")):
+			weight = 8
+		case weight == 5 && r.broken && !foreign(next) && !r.sent && next[0] == '(' && !bytes.HasPrefix(next, []byte("(name")) && string(w) != "atob":
+			weight = 6
 		case weight == 5 && foreign(next) && !r.broken && !lex.Contains(next, "cookie") && !lex.Contains(next[:min(len(next), 16)], "data:"):
 			weight = 7 // as programs do
 		case weight == 5 && (foreign(next) || bytes.HasPrefix(next, []byte("(name")) || r.sent):
@@ -87,7 +91,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		r.sent = true
 	case before[len(before)-1] == ',' && len(next) > 0 && next[0] == ')' && bytes.IndexByte(before[max(0, len(before)-40):], '(') >= 0:
 		weight := int8(7)
-		if len(next) > 1 && (next[1] == '(' || next[1] == '`') || replaces(before) || !r.isWord(start) && lex.Contains(before[max(0, len(before)-maxHead):], "addeventlistener(") { // (1,alert)(1)
+		if len(next) > 1 && (next[1] == '(' || next[1] == '`') || replaces(before) || string(r.data[start:r.pos]) == "eval" && lex.Contains(before[max(0, len(before)-maxHead):], ".replace") || !r.isWord(start) && lex.Contains(before[max(0, len(before)-maxHead):], "addeventlistener(") { // (1,alert)(1)
 			weight = sinkPassed.Weight
 		}
 		r.tally.AddWeight(&sinkPassed, weight, start, r.pos-start)
@@ -118,7 +122,7 @@ func (r *reader) passed(start int, before, next []byte) bool {
 	case '=':
 		return called && assignedTo(before[:n]) || isHook(before[:n]) && (len(next) == 0 && before[0] != 'o' || follows(";,}")) // (a=alert)(1)
 	case ':':
-		return follows("},") && r.coerced(before[:n])
+		return follows("},") && (r.coerced(before[:n]) || isHook(before[:n]) && lex.Contains(r.data[r.from:start], "assign("))
 	case '[': // [alert][0](1)
 		return indexed(next)
 	}

@@ -308,7 +308,23 @@ func find(data []byte, i int, names ...string) []byte {
 // external reports whether a URL leaves the page: absolute, or with a scheme.
 func external(v []byte) bool {
 	v = bytes.TrimLeft(v, " \t\r\n")
+	var buf [len("https://")]byte
+	if bytes.IndexByte(v[:min(len(v), maxProbe)], '&') >= 0 {
+		v = spelled(v, buf[:0])
+	}
 	return bytes.HasPrefix(v, []byte("//")) || bytes.Contains(v[:min(len(v), 16)], []byte(":")) || bytes.HasPrefix(v, []byte(`\\`)) || bytes.HasPrefix(v, []byte(`/\`)) || bytes.HasPrefix(v, []byte(`\/`))
+}
+
+// spelled returns the first characters of a value with entities read.
+func spelled(v, buf []byte) []byte {
+	for i := 0; i < len(v) && len(buf) < cap(buf); {
+		c, n := decoded(v[i:])
+		i += n
+		if c > ' ' {
+			buf = append(buf, c)
+		}
+	}
+	return buf
 }
 
 func word(v []byte, want string) bool {

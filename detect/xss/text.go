@@ -122,7 +122,7 @@ func entity(b []byte) (c byte, n int) {
 		for _, e := range [...]struct {
 			name string
 			c    byte
-		}{{"&colon;", ':'}, {"&tab;", '\t'}, {"&newline;", '\n'}, {"&lpar;", '('}, {"&rpar;", ')'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&lt", '<'}, {"&gt", '>'}, {"&amp;", '&'}} {
+		}{{"&colon;", ':'}, {"&tab;", '\t'}, {"&newline;", '\n'}, {"&sol;", '/'}, {"&bsol;", '\\'}, {"&lpar;", '('}, {"&rpar;", ')'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&lt", '<'}, {"&gt", '>'}, {"&amp;", '&'}} {
 			if len(b) >= len(e.name) && lex.Index(b[:len(e.name)], e.name) == 0 {
 				return e.c, len(e.name)
 			}

@@ -58,7 +58,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		}
 	}
 	linked(data, v, best)
-	if v.Classes&(point.Colon|point.Paren) == point.Colon|point.Paren && best.Score() < evidence.Threshold {
+	if v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.Bracket) != 0 && best.Score() < evidence.Threshold {
 		targets(data, best)
 	}
 	if v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash || v.Classes&(point.Space|point.Dash|point.Paren) == point.Space|point.Dash|point.Paren {
