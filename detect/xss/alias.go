@@ -21,11 +21,11 @@ func (r *reader) aliased(start int) bool {
 	if bytes.IndexByte([]byte("([{,:=|&?>"), before) < 0 || bytes.Contains(code, []byte("(?")) || bytes.IndexByte(code, '\\') >= 0 {
 		return false
 	}
-	if next[0] == ':' {
+	if next[0] == ':' && before != '?' {
 		return (before == '{' || before == ',') && renames(code)
 	}
 	joined := bytes.HasPrefix(next, []byte("||")) || bytes.HasPrefix(next, []byte("&&"))
-	if !joined && bytes.IndexByte([]byte(")]},;"), next[0]) < 0 || (before == '|' || before == '&') && (start < 2 || r.data[start-2] != before) || before == '[' && bytes.HasPrefix(next, []byte("](")) {
+	if !joined && bytes.IndexByte([]byte(")]},;:"), next[0]) < 0 || (before == '|' || before == '&') && (start < 2 || r.data[start-2] != before) || before == '[' && bytes.HasPrefix(next, []byte("](")) {
 		return false
 	}
 	rest := bytes.TrimRight(next, ")]};")

@@ -36,7 +36,7 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 	if isQuote(quote) && behind > i { // 'in alert(1) in'
 		separated = true
 		i = behind
-		for i < len(data) && (data[i] <= ' ' || operators[data[i]]) {
+		for i < len(data) && (data[i] <= ' ' || operators[data[i]] || data[i] == '.') {
 			i++
 		}
 	}
@@ -91,9 +91,13 @@ const maxWords = 96
 func (r *reader) run() {
 	beside := false // an operand stands before, with only blanks since
 	for range maxWords {
+		last := r.pos
 		r.blanks()
 		if r.pos >= len(r.data) {
 			return
+		}
+		if beside && bytes.IndexByte(r.data[last:r.pos], '\n') >= 0 && r.short() {
+			beside = false
 		}
 		start := r.pos
 		c := r.data[r.pos]
@@ -123,6 +127,11 @@ func (r *reader) run() {
 			}
 		}
 	}
+}
+
+// short reports whether a value is no program of several lines.
+func (r *reader) short() bool {
+	return len(r.data) <= maxEffect && bytes.Count(r.data, []byte("\n")) <= maxLines
 }
 
 // name passes over a name, of which escapes may be part: \u{61}lert

@@ -81,6 +81,20 @@ func prefetches(rel, data []byte, end int) bool {
 	return word(rel, "serviceworker") || (word(rel, "prerender") || word(rel, "prefetch")) && external(find(data, end, "href"))
 }
 
+// breaksOut reports whether a value leaves what it stands in before an element at start: an attribute, a
+// comment, an element that holds text alone.
+func breaksOut(data []byte, start int) bool {
+	before := bytes.TrimRight(data[:min(start, maxHead)], " \t\r\n")
+	if start > maxHead || len(before) < 2 || before[len(before)-1] != '>' {
+		return false
+	}
+	if lex.SuffixLength(before, []string{"-->", "--!>", "</title>", "</textarea>", "</style>", "</script>", "</noscript>", "</option>", "</xmp>"}) > 0 {
+		return bytes.Count(before, []byte("<")) == bytes.Count(before, []byte("</")) && bytes.IndexByte(before, '\n') < 0
+	}
+	quote := before[len(before)-2]
+	return (quote == '"' || quote == '\'') && bytes.IndexByte(before, '<') < 0 && bytes.Count(before, []byte{quote}) == 1
+}
+
 // maxForm bounds the part of a form that is looked at.
 const maxForm = 512
 

@@ -37,11 +37,14 @@ func plainer(data []byte, best *evidence.Tally) {
 
 // veils reports whether code has what folder takes out.
 func veils(data []byte) bool {
+	if blankAt(data) > 0 {
+		return true
+	}
 	lastLine := bytes.LastIndexByte(data, '\n')
 	for i := 1; i+1 < len(data); i++ {
 		before, next := data[i-1], data[i+1]
 		switch c := data[i]; {
-		case c == '\v', c == '\f', c == '/' && next == '*', c == '?' && next == '.', c == '\\' && (next == 'x' || next == 'u'), c == '\t' && next == '(', c == '/' && next == '/' && i < lastLine:
+		case c == '\v', c == '\f', c == '/' && next == '*', c == '?' && next == '.', c == '\\' && (next == 'x' || next == 'u'), (c == '\t' || c == '\n') && next == '(', c == '/' && next == '/' && i < lastLine:
 			return true
 		case c == '[' && (isQuote(next) || next <= ' '):
 			return true
@@ -193,9 +196,12 @@ func (f *folder) blank(odd, line bool) {
 	switch {
 	case line && (before == ')' || before == ']' || before == '}' || isQuote(before)) && isName(next):
 		f.put(';')
-	case ends(before) && (isName(next) || next >= 0x80), next == '(' && ends(before) && !odd:
+	case line && ends(before) && isName(next):
+		f.put('\n')
+	case before == ')' && next == '(':
+	case ends(before) && (isName(next) || next >= 0x80), next == '(' && ends(before) && !odd && !line:
 		f.put(' ')
-	case odd, bytes.IndexByte([]byte(".[]=+"), before) >= 0, bytes.IndexByte([]byte(".[]=+"), next) >= 0:
+	case odd, line && next == '(', bytes.IndexByte([]byte(".[]=+"), before) >= 0, bytes.IndexByte([]byte(".[]=+"), next) >= 0:
 	default:
 		f.put(' ')
 	}

@@ -159,7 +159,7 @@ func isTarget(line, behind []byte) bool {
 		words := bytes.TrimLeft(line, " \t")
 		return lex.HasPrefix(words, "click ") && bytes.IndexByte(behind, c) > 0 // Mermaid
 	case '<':
-		return bytes.HasSuffix(line, []byte(" <")) && bytes.Contains(behind, []byte(">`_")) // reStructuredText
+		return bytes.HasSuffix(line, []byte(" <")) && bytes.Contains(behind, []byte(">`_")) || bytes.IndexByte(behind, '>') > bytes.IndexByte(behind, '(') // reStructuredText
 	}
 	return false
 }

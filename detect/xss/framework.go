@@ -117,7 +117,7 @@ func clobbers(data []byte, start, end int) bool {
 // loads reports whether an attribute names what a framework puts into the page.
 func loads(name string) bool {
 	switch name {
-	case "data-type", "hx-get", "hx-post", "data-hx-get", "data-hx-post", "ng-include", "data-ng-include":
+	case "data-type", "hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete", "data-hx-get", "data-hx-post", "data-hx-put", "data-hx-patch", "data-hx-delete", "ng-include", "data-ng-include":
 		return true
 	}
 	return false
@@ -142,11 +142,32 @@ func loaded(name string, data, value []byte, start int) int8 {
 		}
 		return 0
 	}
-	switch {
-	case !external(value):
-		return 0
-	case lex.HasPrefix(find(near, start, "hx-trigger", "data-hx-trigger"), "load"):
+	tag := near[bytes.LastIndexByte(near[:start], '<')+1:]
+	trigger := find(tag, nameEnd(tag, 0), "hx-trigger", "data-hx-trigger")
+	switch atOnce := lex.PrefixLength(trigger, []string{"load", "revealed", "intersect", "every "}) > 0; {
+	case atOnce && (external(value) || !lex.HasSuffix([]byte(name), "hx-get")):
 		return activeTag.Weight
+	case external(value):
+		return 5
 	}
-	return 5
+	return 0
+}
+
+// expression returns the code in the value of a directive of htmx that holds some: load[code], js:code
+func expression(name string, value []byte) []byte {
+	name = strings.TrimPrefix(name, "data-")
+	switch name {
+	case "hx-trigger":
+		_, code, _ := bytes.Cut(value, []byte("["))
+		return code
+	case "hx-vals", "hx-headers", "hx-request", "hx-vars":
+		_, code, ok := bytes.Cut(value, []byte(":"))
+		if lex.HasPrefix(value, "js:") && len(code) > 0 && lex.Letter(code[0]) && bytes.IndexByte(code, ':') > 0 {
+			_, code, ok = bytes.Cut(code, []byte(":"))
+		}
+		if ok {
+			return code
+		}
+	}
+	return value
 }

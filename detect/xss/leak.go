@@ -11,23 +11,23 @@ import (
 // the address is looked for that gets it.
 const maxLeak = 128
 
-// joinedAway reports whether a string with another host's address stands in front of i in the same
-// statement, and what is at i is joined to it or handed over beside it: '//h.example/?'+document.cookie
-func (r *reader) joinedAway(i int) bool {
+// joinedAway returns the string with another host's address that stands in front of i in the same
+// statement, if what is at i is joined to it or handed over beside it: '//h.example/?'+document.cookie
+func (r *reader) joinedAway(i int) []byte {
 	before := bytes.TrimRight(r.data[max(r.from, i-maxLeak):i], " \t\r\n")
 	if end := bytes.LastIndexAny(before, ";\n"); end >= 0 {
 		before = before[end+1:]
 	}
 	if len(before) == 0 || bytes.IndexByte([]byte("+,:({[`="), before[len(before)-1]) < 0 {
-		return false
+		return nil
 	}
 	for {
 		quote := bytes.IndexAny(before, "'\"`")
 		if quote < 0 {
-			return false
+			return nil
 		}
 		if before = before[quote+1:]; leaves(before) {
-			return true
+			return before
 		}
 	}
 }
@@ -43,22 +43,16 @@ func leaves(text []byte) bool {
 }
 
 // secret weighs what the page keeps to itself where it is sent to another host. What programs of the
-// page send there, too, is one only behind a closed string.
+// page send to hosts that they name in full, too, is one only behind a closed string.
 func (r *reader) secret(text string, start int, next []byte) bool {
-	head := next[:min(len(next), maxHead)]
-	switch text {
+	own := false // programs send it, too
+	switch head := next[:min(len(next), maxHead)]; text {
 	case "document":
-		if !r.broken && !lex.HasPrefix(head, ".cookie") && !lex.HasPrefix(head, ".body.innerhtml") && !lex.HasPrefix(head, ".documentelement") && !lex.HasPrefix(head, ".body.outerhtml") {
-			return false
-		}
+		own = lex.PrefixLength(head, []string{".cookie", ".body.innerhtml", ".documentelement", ".body.outerhtml"}) == 0
 	case "localstorage", "sessionstorage":
-		if !r.broken && (len(next) == 0 || next[0] != ')') {
-			return false
-		}
+		own = len(next) == 0 || next[0] != ')'
 	case "formdata", "xmlserializer":
-		if !r.broken {
-			return false
-		}
+		own = true
 	case "cookiestore":
 		if !lex.HasPrefix(head, ".get") || !r.broken && bytes.IndexByte(head, '/') < 0 {
 			return false
@@ -73,7 +67,8 @@ func (r *reader) secret(text string, start int, next []byte) bool {
 	default:
 		return false
 	}
-	if !r.joinedAway(start) {
+	away := r.joinedAway(start)
+	if away == nil || own && !r.broken && away[0] != '/' && away[0] != '\\' {
 		return false
 	}
 	sign := &domWrite
@@ -118,7 +113,7 @@ const maxEffect = 512
 // effect weighs what changes the page, or asks a server, as any program does: it is evidence behind a
 // closed string only.
 func (r *reader) effect(start int) {
-	if r.broken && len(r.data) <= maxEffect && bytes.Count(r.data, []byte("\n")) < 2 {
+	if r.broken && r.short() {
 		r.tally.Add(&domAccess, start, r.pos-start)
 	}
 }

@@ -23,7 +23,7 @@ func betweenWords(data []byte, i int, quote byte) int {
 	behind := operatorWord(data, first)
 	end, ok := bytes.CutSuffix(data, []byte{quote})
 	end = bytes.TrimRight(end, " ")
-	if first == i || behind == first || !ok || len(end) <= behind || !operators[end[len(end)-1]] && !bytes.HasSuffix(end, data[first:behind]) {
+	if first == i || behind == first || !ok || len(end) <= behind || !operators[end[len(end)-1]] && !bytes.HasSuffix(end, []byte(" in")) && !bytes.HasSuffix(end, []byte(" instanceof")) {
 		return i
 	}
 	return behind

@@ -130,6 +130,8 @@ func (r *reader) location(start int, target []byte) {
 		r.tally.AddWeight(&domAccess, 8, start, r.pos-start)
 	case c == '\'' || c == '"' || c == '`', bytes.HasPrefix(target, []byte("name")), bytes.HasPrefix(target, []byte("atob")), bytes.HasPrefix(target, []byte("document")):
 		r.tally.AddWeight(&domAccess, 7, start, r.pos-start)
+	case bytes.IndexByte(target, '(') > 0 && start > 0 && bytes.IndexByte([]byte("(;,{>="), r.data[start-1]) >= 0:
+		r.effect(start)
 	}
 }
 

@@ -29,7 +29,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	if r.called(next) && (saidOf(next) || start == 0 && !r.broken && titles(next)) {
 		return false
 	}
-	if r.called(next) && argument(next) && (r.data[r.pos] > ' ' || !plainWord(next)) {
+	if r.called(next) && argument(next) && (r.data[r.pos] > ' ' || !plainWord(next) || r.broken && weight == 8 && isSource(next[1:])) {
 		w := r.data[start:r.pos]
 		switch {
 		case !r.ownSink(w, next):
@@ -47,7 +47,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 			weight = 8
 		case weight == 5 && string(w) == "import" && bytes.HasPrefix(bytes.TrimLeft(next, "('\"` "), []byte("//")):
 			weight = 8
-		case weight == 5 && r.broken && !foreign(next) && !r.sent && next[0] == '(' && !bytes.HasPrefix(next, []byte("(name")) && string(w) != "atob":
+		case weight == 5 && r.broken && r.short() && !foreign(next) && !r.sent && next[0] == '(' && !bytes.HasPrefix(next, []byte("(name")) && string(w) != "atob":
 			weight = 6
 		case weight == 5 && foreign(next) && !r.broken && !lex.Contains(next, "cookie") && !lex.Contains(next[:min(len(next), 16)], "data:"):
 			weight = 7 // as programs do
@@ -76,7 +76,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		r.tally.Add(&sinkCall, start, r.pos-start)
 		return true
 	}
-	if r.passed(start, before, next) {
+	if r.passed(start, before, next) || r.broken && string(r.data[start:r.pos]) == "eval" && r.givesName() {
 		r.tally.Add(&sinkPassed, start, r.pos-start)
 		return true
 	}
@@ -97,6 +97,11 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		r.tally.AddWeight(&sinkPassed, weight, start, r.pos-start)
 	}
 	return false
+}
+
+// givesName reports whether the name of the window, which is another page's to set, is an argument.
+func (r *reader) givesName() bool {
+	return r.short() && (bytes.Contains(r.data[r.from:], []byte("(name)")) || bytes.Contains(r.data[r.from:], []byte("[name]")))
 }
 
 // passed reports whether the sink from start to the position is handed over to be called, between what

@@ -98,7 +98,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 		rel := find(data, end, "rel")
 		imported := related(rel, "import")
 		found = rel != nil && (imported || (related(rel, "preload") && word(find(data, end, "as"), "script") || related(rel, "modulepreload")) && external(find(data, end, "href")) || related(rel, "stylesheet") && external(find(data, end, "href")) || prefetches(rel, data, end))
-		if !imported && !word(rel, "serviceworker") && (!whole(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
+		if !imported && !word(rel, "serviceworker") && (!whole(data, start) && !breaksOut(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
 			weight = 6
 		}
 	case "ng-include":
@@ -120,7 +120,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 	case "a", "area":
 		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href")) || clobbers(data, start, end)
 	case "form":
-		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && (asksPassword(data[end:]) || swallows(data[end:])) || shadows(name, data, end)
+		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && (asksPassword(data[end:]) || swallows(data[end:]) || breaksOut(data, start)) || shadows(name, data, end)
 	case "img", "image", "button", "input":
 		found = shadows(name, data, end) || (name == "button" || name == "input") && diverts(data, start, end)
 	}
@@ -273,7 +273,11 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 	case directive(text):
 		if bytes.IndexByte(value, ':') > 0 && scriptScheme(bytes.Trim(value, "'\"` ")) == javascript && !idle(bytes.Trim(value[bytes.IndexByte(value, ':')+1:], "'\"` ")) {
 			t.Add(&scriptURL, start, next-start)
-		} else if callsSink(value) {
+		} else if callsSink(expression(text, value)) {
+			t.Add(&handler, start, next-start)
+		}
+	case text == "class": // of AngularJS: ng-init:code
+		if _, code, ok := bytes.Cut(value, []byte(":")); ok && lex.Contains(value, "ng-") && callsSink(code) {
 			t.Add(&handler, start, next-start)
 		}
 	case text == "attributename":

@@ -93,7 +93,9 @@ func codeLike(b []byte) bool {
 	for i, c := range b {
 		switch c {
 		case '(', '`':
-			return i == 0 || b[i-1] != ' ' || i > 1 && point.ClassOf[b[i-2]]&point.Alpha == 0
+			if i == 0 || b[i-1] != ' ' || i > 1 && point.ClassOf[b[i-2]]&point.Alpha == 0 {
+				return true
+			}
 		case '=', ';', '&', '\\', '[':
 			return true
 		case '.':

@@ -22,10 +22,26 @@ func usual(code []byte) bool {
 		return asks(code, len("return confirm"))
 	}
 	if lex.HasPrefix(code, "this.src=") || lex.HasPrefix(code, "this.onerror=null") || lex.HasPrefix(code, "this.src =") {
-		return !lex.Contains(code, "script:") && !lex.Contains(code, "cookie") && !lex.Contains(code, "data:") && bytes.IndexByte(code, '(') < 0 && !lex.Contains(code, "//")
+		return !lex.Contains(code, "script:") && !lex.Contains(code, "cookie") && !lex.Contains(code, "data:") && bytes.IndexByte(code, '(') < 0 && !lex.Contains(code, "//") && itsOwn(code)
 	}
 	return ownCall(code) || ownStatements(code)
 }
+
+// itsOwn reports whether each statement gives the element itself another picture, or other looks.
+func itsOwn(code []byte) bool {
+	for len(code) > 0 {
+		var statement []byte
+		statement, code, _ = bytes.Cut(code, []byte(";"))
+		statement = bytes.TrimSpace(statement)
+		if len(statement) > 0 && (bytes.Count(statement, []byte("=")) > 1 || lex.PrefixLength(statement, looks) == 0) && !lex.HasPrefix(statement, "return ") {
+			return false
+		}
+	}
+	return true
+}
+
+// looks are what such a statement sets.
+var looks = []string{"this.src", "this.onerror", "this.alt", "this.title", "this.style", "this.classname", "this.width", "this.height", "this.hidden"}
 
 // asks reports whether a call is a question that is put together from strings and names, and all that
 // follows is what the page does when the answer is yes.
@@ -102,7 +118,7 @@ func ownCall(code []byte) bool {
 func known(name string) bool {
 	switch name {
 	case "open", "write", "writeln", "print", "find", "stop", "focus", "blur", "close", "moveto", "scrollto", "atob", "btoa", "unescape", "decodeuri", "decodeuricomponent", "msgbox", "navigate", "postmessage", "requestanimationframe",
-		"queuemicrotask", "createelement", "xss", "pwn", "poc", "hack", "test", "foo", "x", "a", "f", "javascript", "execcommand", "expression":
+		"queuemicrotask", "createelement", "jquery", "xss", "pwn", "poc", "hack", "test", "foo", "x", "a", "f", "javascript", "execcommand", "expression":
 		return true
 	}
 	return len(name) < 2

@@ -249,6 +249,9 @@ func beside(body []byte) bool {
 	}
 	second := lex.SkipSpace(body, end)
 	behind := lex.WordEnd(body, second)
+	if lex.OneOf(body[second:behind], "in", "instanceof") && bytes.ContainsAny(body[behind:], ";\n") {
+		return false
+	}
 	return behind > second+1 && lex.Letter(body[second]) && (behind == len(body) || body[behind] == ' ')
 }
 
