@@ -30,7 +30,7 @@ func (r *reader) aliased(start int) bool {
 	}
 	rest := bytes.TrimRight(next, ")]};")
 	behind := len(rest) > 0 && callsResult(rest)
-	return bytes.IndexByte(bytes.TrimSpace(code), ' ') < 0 && (behind || bytes.HasSuffix(r.data[:start], []byte(")(")) && bytes.Contains(r.data[r.from:start], []byte("=>")) || bytes.HasSuffix(r.data[:start], []byte("})(")))
+	return bytes.IndexByte(bytes.TrimSpace(code), ' ') < 0 && (behind || bytes.HasSuffix(r.data[:start], []byte(")(")) && bytes.Contains(r.before(start), []byte("=>")) || bytes.HasSuffix(r.data[:start], []byte("})(")))
 }
 
 // callsResult reports whether what an expression comes to is called with a constant, or each member of
@@ -87,14 +87,19 @@ func (r *reader) lookedUp(name string, start int, next []byte) bool {
 func (r *reader) schemed(quote byte) bool {
 	rest := r.data[r.pos+1:]
 	before := bytes.TrimRight(r.data[:r.pos], " ")
-	if len(rest) < len("javascript:") || rest[0]|0x20 != 'j' || len(before) < 2 || before[len(before)-1] != '=' && before[len(before)-1] != '(' && lex.SuffixLength(before, []string{"{href:", "{src:", "{action:"}) == 0 || !isName(before[len(before)-2]) || !lex.HasPrefix(rest, "javascript:") {
+	if !lex.HasPrefix(rest, "javascript:") || len(before) < 2 {
+		return false
+	}
+	last := before[len(before)-1]
+	name := bytes.TrimRight(before[:len(before)-1], " ")
+	if len(name) == 0 || !isName(name[len(name)-1]) || last != '=' && last != '(' && lex.SuffixLength(before, []string{"{href:", "{src:", "{action:"}) == 0 {
 		return false
 	}
 	code := rest[len("javascript:"):]
 	if end := bytes.IndexByte(code, quote); end >= 0 {
 		code = code[:end]
 	}
-	if before[len(before)-1] == '=' && bytes.IndexByte(before, '.') < 0 || idle(code) || !runs(code) {
+	if last == '=' && bytes.IndexByte(before, '.') < 0 || idle(code) || !runs(code) {
 		return false
 	}
 	r.target = r.pos + 1 + len("javascript:")

@@ -129,6 +129,11 @@ var inAttributeName = func() (t [256]bool) {
 // callsSink reports whether code of a framework's attribute calls a sink.
 func callsSink(value []byte) bool {
 	var own evidence.Tally
+	if bytes.IndexByte(value, '&') >= 0 {
+		f := folders.Get().(*folder)
+		defer folders.Put(f)
+		value = f.unescaped(value)
+	}
 	code(value, 0, 0, evidence.HTMLAttr, &own)
 	plainer(value, &own)
 	return own.Score() >= evidence.Threshold

@@ -22,13 +22,19 @@ var operators = func() (t [256]bool) {
 func code(data []byte, i int, quote byte, context evidence.Context, best *evidence.Tally) {
 	start := i
 	separated := !isQuote(quote)
-	for i < len(data) && (data[i] <= ' ' || operators[data[i]] || data[i] == '.') {
-		if data[i] == '/' && i+1 < len(data) && data[i+1] == '/' && quote != 0 && i == start {
+	lead := reader{data: data, pos: i, long: closed(data, start, quote)}
+	for lead.blanks(); lead.pos < len(data) && (operators[data[lead.pos]] || data[lead.pos] == '.'); lead.blanks() {
+		if bytes.HasPrefix(data[lead.pos:], []byte("//")) && quote != 0 && lead.pos == start {
 			return
 		}
-		separated = separated || data[i] > ' ' || data[i] == '\n'
-		i++
+		lead.pos++
+		separated = true
 	}
+	i = lead.pos
+	if quote == 0 && bytes.HasPrefix(data[start:i], []byte("/*")) && bytes.IndexByte(data[start:i], '\n') >= 0 {
+		return // a program with its description
+	}
+	separated = separated || bytes.IndexByte(data[start:i], '\n') >= 0
 	behind := operatorWord(data, i)
 	if isQuote(quote) && data[min(start, len(data)-1)] == ' ' {
 		behind = betweenWords(data, start, quote)
@@ -45,7 +51,7 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 	}
 	var t evidence.Tally
 	t.Reset(attack.XSS, context)
-	r := reader{data: data, pos: i, from: start, tally: &t, broken: quote != 0, ticked: quote == '`' && bytes.Count(data[start:], []byte{'`'})&1 == 0}
+	r := reader{data: data, pos: i, from: start, tally: &t, long: lead.long, broken: quote != 0, ticked: quote == '`' && bytes.Count(data[start:], []byte{'`'})&1 == 0}
 	if quote == '`' {
 		r.opened = start
 	}
@@ -67,192 +73,6 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 		t.Cap(evidence.Threshold - 1)
 	}
 	keep(&t, best)
-}
-
-// reader reads statements of code.
-type reader struct {
-	data      []byte
-	pos       int
-	from      int
-	tally     *evidence.Tally
-	ticked    bool // that string was a template, so that a backtick may begin the next
-	broken    bool // a string was closed before the code
-	opened    int  // index from which on backticks begin and end templates
-	target    int  // where the code of a script URL that is assigned begins, 0 if there is none, and ends
-	targetEnd int
-	head      int  // index behind the head of a statement: if (...), for (...)
-	sent      bool // a sink was handed over before
-}
-
-const maxWords = 96
-
-// run reads words until evidence is enough, the code ends, or it turns out to be
-// prose.
-func (r *reader) run() {
-	beside := false // an operand stands before, with only blanks since
-	for range maxWords {
-		last := r.pos
-		r.blanks()
-		if r.pos >= len(r.data) {
-			return
-		}
-		if beside && bytes.IndexByte(r.data[last:r.pos], '\n') >= 0 && r.short() {
-			beside = false
-		}
-		start := r.pos
-		c := r.data[r.pos]
-		switch {
-		case isName(c):
-			r.name()
-			joined := r.joined(start)
-			if beside && !joined || r.word(start) {
-				return
-			}
-			beside = !joined
-		case c == '\'' || c == '"' || c == '`':
-			if beside && c != '`' || r.schemed(c) {
-				return
-			}
-			r.text(c)
-			beside = true
-		case c == '<':
-			return
-		case c == '[' && beside && r.computed(start):
-			return
-		default:
-			r.pos++
-			beside = (c == ')' || c == ']') && r.pos != r.head
-			if !operators[c] && c != '.' && c != '@' {
-				return
-			}
-		}
-	}
-}
-
-// short reports whether a value is no program of several lines.
-func (r *reader) short() bool {
-	return len(r.data) <= maxEffect && bytes.Count(r.data, []byte("\n")) <= maxLines
-}
-
-// name passes over a name, of which escapes may be part: \u{61}lert
-func (r *reader) name() {
-	for r.pos < len(r.data) {
-		switch c := r.data[r.pos]; {
-		case isName(c):
-			r.pos++
-		case c == '{' && bytes.HasSuffix(r.data[:r.pos], []byte(`\u`)):
-			end := bytes.IndexByte(r.data[r.pos:min(len(r.data), r.pos+maxProbe)], '}')
-			if end < 0 {
-				return
-			}
-			r.pos += end + 1
-		default:
-			return
-		}
-	}
-}
-
-// text passes over a string, up to the first braces of a template.
-func (r *reader) text(quote byte) {
-	r.pos++
-	j := bytes.IndexByte(r.data[r.pos:], quote)
-	if j < 0 {
-		return
-	}
-	if braces := bytes.Index(r.data[r.pos:r.pos+j], []byte("${")); quote == '`' && braces >= 0 {
-		j = braces + 1
-	}
-	r.pos += j + 1
-}
-
-// maxComment is the longest comment that is passed over, in bytes: every quote of a value may
-// begin code that opens one.
-const maxComment = 2048
-
-// blanks passes over white space and comments.
-func (r *reader) blanks() {
-	for r.pos < len(r.data) {
-		switch {
-		case r.data[r.pos] <= ' ':
-			r.pos++
-		case bytes.HasPrefix(r.data[r.pos:], []byte("/*")):
-			rest := r.data[r.pos+2:]
-			end := bytes.Index(rest[:min(len(rest), maxComment)], []byte("*/"))
-			if end < 0 {
-				return
-			}
-			r.pos += end + 4
-		default:
-			return
-		}
-	}
-}
-
-// rest returns what follows the position, without blanks, comments and the ?. of
-// optional calls.
-func (r *reader) rest() []byte {
-	after := reader{data: r.data, pos: r.pos}
-	after.blanks()
-	b := r.data[after.pos:]
-	if bytes.HasPrefix(b, []byte("?.")) && len(b) > 2 && (b[2] == '(' || b[2] == '[' || b[2] == '`') {
-		b = b[2:]
-	}
-	return b
-}
-
-func isName(c byte) bool {
-	return point.ClassOf[c]&(point.Alpha|point.Digit) != 0 || c == '$' || c == '\\'
-}
-
-// joins reports whether a word may stand beside another in code.
-func joins(w []byte) bool {
-	switch string(w) {
-	case "var", "let", "const", "new", "typeof", "void", "return", "throw", "delete", "in", "instanceof", "function", "async", "await", "if", "else", "try", "do", "yield", "extends", "case":
-		return true
-	}
-	return false
-}
-
-// longestJoint is the length of the longest word that stands beside another.
-const longestJoint = len("instanceof")
-
-// joined reports whether the word from start to the position may stand beside another.
-func (r *reader) joined(start int) bool {
-	n := r.pos - start
-	return n > 1 && n <= longestJoint && (n <= len("switch") && r.control(start) || joins(r.data[start:r.pos]) || n == len("get") && r.accessor(start))
-}
-
-// control reports whether the word from start to the position may stand in or in front of the
-// head of a statement, and notes where the head ends.
-func (r *reader) control(start int) bool {
-	switch string(r.data[start:r.pos]) {
-	case "if", "for", "while", "with", "switch", "catch":
-		open, _ := lex.Gap(r.data, r.pos)
-		if open == len(r.data) || r.data[open] != '(' {
-			return false
-		}
-		r.head = closing(r.data, open) + 1
-		return true
-	case "of":
-		return r.pos < r.head
-	case "class": // of JavaScript, and no attribute
-		i := lex.SkipSpace(r.data, lex.WordEnd(r.data, lex.SkipSpace(r.data, r.pos)))
-		return i < len(r.data) && (r.data[i] == '{' || bytes.HasPrefix(r.data[i:], []byte("extends "))) || bytes.HasPrefix(r.data[r.pos:], []byte(" extends "))
-	case "static":
-		return r.pos < len(r.data) && (r.data[r.pos] <= ' ' || r.data[r.pos] == '{')
-	}
-	return false
-}
-
-// accessor reports whether the word from start to the position makes an accessor of what
-// follows, as the first word of a member: {get x(){...
-func (r *reader) accessor(start int) bool {
-	switch string(r.data[start:r.pos]) {
-	case "get", "set":
-		before := bytes.TrimRight(r.data[:start], " \t\r\n")
-		return len(before) > 0 && (before[len(before)-1] == '{' || before[len(before)-1] == ',')
-	}
-	return false
 }
 
 // word weighs the word from start to the position by what follows it, and reports

@@ -23,7 +23,9 @@ func plainer(data []byte, best *evidence.Tally) {
 	}
 	f := folders.Get().(*folder)
 	defer folders.Put(f)
-	f.read(data, 0, 0, best)
+	if !bytes.HasPrefix(data, []byte("/*")) {
+		f.read(data, 0, 0, best)
+	}
 	for _, opening := range [...]string{"'", "\"", "`", "${", "{{"} {
 		if i := bytes.Index(data, []byte(opening)); i >= 0 {
 			quote := opening[0]
@@ -102,6 +104,19 @@ func (f *folder) read(data []byte, i int, quote byte, best *evidence.Tally) {
 		own.Marks[i].Off, own.Marks[i].Len = 0, uint32(len(data)) //nolint:gosec // values are shorter
 	}
 	keep(&own, best)
+}
+
+// unescaped returns a value with its entities read, which holds until the folder is put back.
+func (f *folder) unescaped(value []byte) []byte {
+	for f.pos, f.n = 0, 0; f.pos < len(value) && f.n < maxFold; {
+		c, n := entity(value[f.pos:])
+		if n == 0 {
+			c, n = value[f.pos], 1
+		}
+		f.put(c)
+		f.pos += n
+	}
+	return f.buf[:f.n]
 }
 
 // folders are kept, as what code is read from is no local variable.

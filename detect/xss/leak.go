@@ -21,6 +21,9 @@ func (r *reader) joinedAway(i int) []byte {
 	if len(before) == 0 || bytes.IndexByte([]byte("+,:({[`="), before[len(before)-1]) < 0 {
 		return nil
 	}
+	if whole := r.joinedTo(i); leaves(whole) {
+		return whole
+	}
 	for {
 		quote := bytes.IndexAny(before, "'\"`")
 		if quote < 0 {
@@ -30,6 +33,22 @@ func (r *reader) joinedAway(i int) []byte {
 			return before
 		}
 	}
+}
+
+// joinedTo returns the string to which what is at i is joined, or the template in whose braces it stands.
+func (r *reader) joinedTo(i int) []byte {
+	text := bytes.TrimRight(r.before(i), " \t\r\n")
+	if template, ok := bytes.CutSuffix(text, []byte("${")); ok {
+		return template[bytes.LastIndexByte(template, '`')+1:]
+	}
+	text, ok := bytes.CutSuffix(text, []byte("+"))
+	text = bytes.TrimRight(text, " ")
+	if !ok || len(text) == 0 || !isQuote(text[len(text)-1]) {
+		return nil
+	}
+	quote := text[len(text)-1]
+	text = text[:len(text)-1]
+	return text[bytes.LastIndexByte(text, quote)+1:]
 }
 
 // leaves reports whether a string begins with the address of another host.
@@ -46,22 +65,27 @@ func leaves(text []byte) bool {
 // page send to hosts that they name in full, too, is one only behind a closed string.
 func (r *reader) secret(text string, start int, next []byte) bool {
 	own := false // programs send it, too
-	switch head := next[:min(len(next), maxHead)]; text {
+	head := next[:min(len(next), maxHead)]
+	switch text {
 	case "document":
 		own = lex.PrefixLength(head, []string{".cookie", ".body.innerhtml", ".documentelement", ".body.outerhtml"}) == 0
 	case "localstorage", "sessionstorage":
-		own = len(next) == 0 || next[0] != ')'
+		own = (len(next) == 0 || next[0] != ')') && !r.beacons(start)
 	case "formdata", "xmlserializer":
 		own = true
 	case "cookiestore":
 		if !lex.HasPrefix(head, ".get") || !r.broken && bytes.IndexByte(head, '/') < 0 {
 			return false
 		}
-		r.tally.Add(&domWrite, start, r.pos-start)
+		r.strong(start)
 		return true
-	case "key", "code", "keycode", "which":
-		if start < 2 || r.data[start-1] != '.' || !r.listens(start) {
+	case "key", "code", "keycode", "which", "cookie", "responsetext":
+		if start < 2 || r.data[start-1] != '.' || text[0] != 'r' && text != "cookie" && !r.listens(start) {
 			return false
+		}
+		if text[0] == 'k' && logs(next) {
+			r.strong(start)
+			return true
 		}
 		start -= 1 + len(lastName(r.data[:start-1]))
 	default:
@@ -71,12 +95,37 @@ func (r *reader) secret(text string, start int, next []byte) bool {
 	if away == nil || own && !r.broken && away[0] != '/' && away[0] != '\\' {
 		return false
 	}
+	r.strong(start)
+	return true
+}
+
+// strong adds what is an attack whatever stands around it.
+func (r *reader) strong(start int) {
 	sign := &domWrite
 	if r.tally.Count(sign.Stamp) > 0 { // behind one that is less
 		sign = &sinkCall
 	}
 	r.tally.AddWeight(sign, evidence.Threshold, start, r.pos-start)
-	return true
+}
+
+// beacons reports whether a statement up to i asks for a picture, as only what counts visitors does.
+func (r *reader) beacons(i int) bool {
+	at, _ := lex.First(r.data[max(r.from, i-maxHead):i], []string{"image", "sendbeacon", "audio"})
+	return at >= 0
+}
+
+// logs reports whether a key is kept, or added to others, and another host asked with them.
+func logs(next []byte) bool {
+	if len(next) == 0 || bytes.IndexByte([]byte(");}+"), next[0]) < 0 {
+		return false
+	}
+	rest := next[:min(len(next), maxLeak)]
+	at, _ := lex.First(rest, []string{"image", "sendbeacon", "fetch("})
+	if at < 0 {
+		return false
+	}
+	quote := bytes.IndexAny(rest[at:], "'\"`")
+	return quote > 0 && leaves(rest[at+quote+1:])
 }
 
 // listens reports whether a function in front of i is called for each key that is pressed.

@@ -178,7 +178,7 @@ func assignsAway(rest []byte) bool {
 // handedOut reports whether the object at start is the argument of a function that sends or
 // encodes what it is given.
 func (r *reader) handedOut(start int) bool {
-	return lex.SuffixLength(r.data[r.from:start], []string{"postmessage(", "send(", "open(", "btoa(", "escape(", "encodeuricomponent(", "fetch(", "alert(", "sendbeacon(", "location.search=", "location.hash=", ".src="}) > 0
+	return lex.SuffixLength(r.before(start), []string{"postmessage(", "send(", "open(", "btoa(", "escape(", "encodeuricomponent(", "fetch(", "alert(", "sendbeacon(", "location.search=", "location.hash=", ".src="}) > 0
 }
 
 // loadsScript weighs an element that is created to be a script, with another host's source.

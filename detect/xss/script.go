@@ -48,7 +48,7 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 // behindComment reads code behind the end of a comment that the value did not begin.
 func behindComment(data []byte, best *evidence.Tally) {
 	end := bytes.Index(data, []byte("*/"))
-	if end < 0 || bytes.Contains(data[:end+1], []byte("/*")) || bytes.IndexByte(data[:min(len(data), end+3)], '\n') >= 0 { // of a program's own
+	if end < 0 || bytes.Contains(data[:end+1], []byte("/*")) || bytes.IndexByte(data[:min(len(data), end+3)], '\n') >= 0 && (end > 0 || !bytes.HasSuffix(bytes.TrimSpace(data), []byte("/*"))) { // of a program's own
 		return
 	}
 	code(data, end+2, '/', evidence.InComment, best)
@@ -131,6 +131,9 @@ func enclosed(data []byte, end int, quote byte) bool {
 func behindQuote(data []byte, from int, quote byte, later bool, best *evidence.Tally) {
 	if !later {
 		code(data, from, quote, evidence.JSString, best)
+		return
+	}
+	if data[from] == '\n' || data[from] == '\r' { // a line of a program ends there
 		return
 	}
 	var own evidence.Tally

@@ -39,7 +39,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 				return false
 			}
 			weight = 6
-		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && runsText(next):
+		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && (runsText(next) || r.runsHash(next)):
 			weight = 8
 		case weight == 5 && next[0] == '(' && r.commented():
 			weight = 8
@@ -69,6 +69,9 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 		return false
 	}
 	before := bytes.TrimRight(r.data[:start], " \t\r\n")
+	if n := lex.SuffixLength(before, []string{"window.", "self.", "globalthis.", "top."}); n > 0 && n < len(before) && !isName(before[len(before)-n-1]) {
+		before = bytes.TrimRight(before[:len(before)-n], " ")
+	}
 	for len(before) > 1 && len(next) > 1 && next[0] == ')' && next[1] == ')' && bytes.HasSuffix(before, []byte("((")) { // ((alert))(1)
 		before, next = before[:len(before)-1], next[1:]
 	}
@@ -84,7 +87,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	case len(before) == 0:
 	case before[len(before)-1] == '=' && assignedTo(before[:len(before)-1]) && (len(next) == 0 || next[0] == ';' || next[0] == ',' || next[0] == '}'):
 		r.tally.AddWeight(&sinkPassed, 6, start, r.pos-start)
-		if lex.Contains(r.data[r.from:start], "onerror") || bytes.IndexByte(next, '(') >= 0 || bytes.IndexByte(next, '`') >= 0 || lex.Contains(next, "throw") {
+		if lex.Contains(r.before(start), "onerror") || bytes.IndexByte(next, '(') >= 0 || bytes.IndexByte(next, '`') >= 0 || lex.Contains(next, "throw") {
 			r.tally.AddWeight(&sinkCall, 3, start, r.pos-start)
 			return true
 		}
@@ -101,7 +104,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 
 // givesName reports whether the name of the window, which is another page's to set, is an argument.
 func (r *reader) givesName() bool {
-	return r.short() && (bytes.Contains(r.data[r.from:], []byte("(name)")) || bytes.Contains(r.data[r.from:], []byte("[name]")))
+	return r.short() && (bytes.Contains(r.data[r.from:min(len(r.data), r.from+maxComment)], []byte("(name)")) || bytes.Contains(r.data[r.from:min(len(r.data), r.from+maxComment)], []byte("[name]")))
 }
 
 // passed reports whether the sink from start to the position is handed over to be called, between what
@@ -123,11 +126,11 @@ func (r *reader) passed(start int, before, next []byte) bool {
 		if follows(")") {
 			return (called || n > 0 && isName(before[n-1])) && (!r.isWord(start) || callsGiven(before[:n]))
 		}
-		return follows(",") && (lex.Contains(r.data[r.from:start], "apply(") || len(next) > 1 && (lex.HasSuffix(before, "settimeout(") || lex.HasSuffix(before, "setinterval(")))
+		return follows(",") && (lex.Contains(r.before(start), "apply(") || len(next) > 1 && (lex.HasSuffix(before, "settimeout(") || lex.HasSuffix(before, "setinterval(")))
 	case '=':
 		return called && assignedTo(before[:n]) || isHook(before[:n]) && (len(next) == 0 && before[0] != 'o' || follows(";,}")) // (a=alert)(1)
 	case ':':
-		return follows("},") && (r.coerced(before[:n]) || isHook(before[:n]) && lex.Contains(r.data[r.from:start], "assign("))
+		return follows("},") && (r.coerced(before[:n]) || isHook(before[:n]) && lex.Contains(r.before(start), "assign("))
 	case '[': // [alert][0](1)
 		return indexed(next)
 	}
@@ -261,6 +264,16 @@ func runsText(next []byte) bool {
 		return false
 	}
 	return bytes.IndexByte(text, '(') > 0 || bytes.Contains(text, []byte(`\x28`)) || bytes.Contains(text, []byte(`\u0028`)) || bytes.Contains(text, []byte(`\50`)) || bytes.Contains(text, []byte(`\u{28}`))
+}
+
+// runsHash reports whether a timer is given nothing but what was made of the address before.
+func (r *reader) runsHash(next []byte) bool {
+	end := lex.WordEnd(next, 1)
+	if end == 1 || end == len(next) || next[end] != ')' || !r.short() {
+		return false
+	}
+	at, _ := lex.First(r.before(r.pos), []string{"location.hash", "location.search", "atob("})
+	return at >= 0
 }
 
 // apart reports whether a comment parts the name from start to the position and the template by which

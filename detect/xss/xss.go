@@ -17,7 +17,7 @@ import (
 
 const (
 	maxValue = point.MaxRead
-	maxTags  = 2048
+	maxTags  = 1 << 14
 )
 
 // Gate reports whether a value can hold markup or code.
@@ -179,22 +179,28 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		}
 		return len(data) - end
 	}
-	body := data[end+i+1:]
+	body := behindRemarks(data[end+i+1:])
+	if bytes.HasPrefix(body, []byte("</")) { // nothing but remarks, for readers that agree
+		body = data[end+i+1:]
+	}
+	read := len(data) - end - len(body) // what was passed over
+	if bytes.HasPrefix(trim(body[:min(len(body), maxHead)]), []byte("/*")) {
+		read = len(data) - end // in search of the comment's end
+	}
 	body = body[:min(len(body), 4096)]
 	if j := bytes.Index(body, []byte("</")); j >= 0 {
 		body = body[:j]
 	}
-	body = behindRemarks(body)
 	if (codeLike(body[:min(len(body), 1024)]) && !prose(body) || scriptData(body)) && !talk(body[:min(len(body), 256)]) && !beside(body) {
 		t.Add(&scriptTag, start, end+i+1-start+len(body))
-		return len(body)
+		return read + len(body)
 	}
 	weight := scriptOpen.Weight
 	if beside(body) || prose(body) {
 		weight = 5 // a word of a sentence
 	}
 	t.AddWeight(&scriptOpen, weight, start, end-start)
-	return len(body)
+	return read + len(body)
 }
 
 // sourced weighs where a script is loaded from: HTML asks src, SVG the others. 0 if it is loaded from
@@ -217,16 +223,24 @@ func sourced(data []byte, end int) (weight int8) {
 	return weight
 }
 
-// behindRemarks returns what follows the lines of a script that begin with a mark of a comment of HTML,
-// which is one of a line in scripts too.
+// behindRemarks returns what follows the comments with which a script begins. A mark of a comment of
+// HTML is one of a line in scripts, too.
 func behindRemarks(body []byte) []byte {
 	for {
-		line := bytes.TrimLeft(body, " \t\r\n")
-		end := bytes.IndexAny(line, "\r\n\u2028\u2029")
-		if end < 0 || !bytes.HasPrefix(line, []byte("<!--")) && !bytes.HasPrefix(line, []byte("-->")) {
+		text := bytes.TrimLeft(body, " \t\r\n")
+		end := -1
+		switch {
+		case bytes.HasPrefix(text, []byte("/*")):
+			if end = bytes.Index(text, []byte("*/")); end >= 0 {
+				end += len("*/")
+			}
+		case bytes.HasPrefix(text, []byte("//")), bytes.HasPrefix(text, []byte("<!--")), bytes.HasPrefix(text, []byte("-->")):
+			end = bytes.IndexAny(text, "\r\n\u2028\u2029")
+		}
+		if end < 0 {
 			return body
 		}
-		body = line[end:]
+		body = text[end:]
 	}
 }
 
