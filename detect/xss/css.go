@@ -9,16 +9,26 @@ import (
 )
 
 // maxStyle bounds the part of a style that is read.
-const maxStyle = 2048
+const maxStyle = 4096
 
 // styleRuns reports whether a style runs code: an expression, a binding, a script
-// URL. Comments, escapes and blanks are taken out first, as they hide the words from
-// all but the browser.
+// URL.
 func styleRuns(value []byte) bool {
 	if len(value) < 8 || !bytes.ContainsAny(value, "(:@") {
 		return false
 	}
 	var buf [maxStyle]byte
+	style := plainStyle(value, &buf)
+	if lex.Contains(style, "@import") && !lex.Contains(value, "@import") {
+		return true // spelled with escapes
+	}
+	at, _ := lex.First(style, []string{"expression(", "-moz-binding", "javascript:", "vbscript:", "behavior:url", "behaviour:url", "binding:url"})
+	return at >= 0
+}
+
+// plainStyle writes a style without comments, escapes and blanks, which hide the words from all but
+// the browser.
+func plainStyle(value []byte, buf *[maxStyle]byte) []byte {
 	n := 0
 	value = value[:min(len(value), maxStyle)]
 	quote := byte(0)
@@ -44,6 +54,10 @@ func styleRuns(value []byte) bool {
 				buf[n] = r
 				n++
 				size += width
+			} else if n > 0 && bytes.IndexByte([]byte(`"'(\`), buf[n-1]) >= 0 && bytes.HasPrefix(value[i+size:], []byte(`\`)) { // where an address begins
+				buf[n] = '\\'
+				n++
+				size++
 			}
 		case c > ' ':
 			if c == '"' && bytes.IndexByte(value[i+1:], '"') >= 0 && bytes.Contains(value[i:min(len(value), i+16)], []byte("*/")) {
@@ -54,15 +68,7 @@ func styleRuns(value []byte) bool {
 		}
 		i += size
 	}
-	if lex.Contains(buf[:n], "@import") && !lex.Contains(value, "@import") {
-		return true // spelled with escapes
-	}
-	for _, word := range [...]string{"expression(", "-moz-binding", "javascript:", "vbscript:", "behavior:url", "behaviour:url", "binding:url"} {
-		if lex.Contains(buf[:n], word) {
-			return true
-		}
-	}
-	return false
+	return buf[:n]
 }
 
 // cssEscape reads up to six hex digits behind a backslash that stand for a letter.
@@ -81,50 +87,52 @@ func cssEscape(b []byte) (c byte, n int) {
 	return byte(value), n
 }
 
-// imports reports whether a style sheet loads another from a foreign place.
-func imports(css []byte) bool {
-	i := lex.Index(css[:min(len(css), maxStyle)], "@import")
-	if i < 0 {
-		return false
-	}
-	rest := bytes.TrimLeft(css[i+len("@import"):], " \t\r\n'\"(url")
-	return external(rest)
+// imports reports whether a style sheet, in plain spelling, loads another from a foreign place.
+func imports(style []byte) bool {
+	i := lex.Index(style, "@import")
+	return i >= 0 && external(bytes.TrimLeft(style[i+len("@import"):], "'\"(url"))
 }
 
-// leaks reports whether rules ask a foreign host by what the page holds: one for each
+// leaks reports whether rules, in plain spelling, ask a foreign host by what the page holds: one for each
 // beginning of a field's value, or for each letter of a text.
-func leaks(css []byte) bool {
-	foreign := false
-	for from := 0; ; {
-		i := lex.Index(css[from:], "url(")
+func leaks(style []byte) bool {
+	at, _ := lex.First(style, []string{"value^=", "value$=", "value*=", "value|=", "value~=", "unicode-range"})
+	return at >= 0 && asksHost(style)
+}
+
+// asksHost reports whether a style, in plain spelling, names a file of another host.
+func asksHost(style []byte) bool {
+	for {
+		i, w := lex.First(style, []string{"url(", "image-set("})
 		if i < 0 {
-			break
+			return false
 		}
-		from += i + 4
-		foreign = foreign || external(bytes.TrimLeft(css[from:min(len(css), from+64)], " '\""))
+		style = style[i+len(w):]
+		if target := bytes.TrimLeft(style, "'\""); external(target) && !lex.HasPrefix(target, "data:") && !lex.HasPrefix(target, "url(") {
+			return true
+		}
 	}
-	if !foreign {
-		return false
-	}
-	at, _ := lex.First(css, []string{"value^=", "value$=", "value*=", "unicode-range"})
-	return at >= 0
 }
 
 // rules finds rules that ask a foreign host by what fields hold, where a value goes on with a style
 // sheet: }input[value^=k]{background:url(//h.example/k)}
 func rules(data []byte, best *evidence.Tally) {
-	const selector = "[value"
-	i := lex.Index(data[:min(len(data), maxStyle)], selector)
-	if i < 0 || best.Score() >= evidence.Threshold || lex.PrefixLength(data[i+len(selector):], []string{"^=", "$=", "*="}) == 0 {
+	head := data[:min(len(data), maxStyle)]
+	if best.Score() >= evidence.Threshold {
 		return
 	}
-	brace := bytes.IndexByte(data[i:min(len(data), i+maxStyle)], '{')
-	if brace < 0 || !external(styleURL(data[i+brace:min(len(data), i+brace+maxStyle)])) {
+	if i, _ := lex.First(head, []string{"^=", "$=", "*=", "|=", "~="}); i < 1 || bytes.IndexByte(head[i:], '{') < 0 || bytes.IndexByte(head[:i], '[') < 0 {
+		return
+	}
+	var buf [maxStyle]byte
+	style := plainStyle(head, &buf)
+	at, _ := lex.First(style, []string{"[value^=", "[value$=", "[value*=", "[value|=", "[*|value"})
+	if at < 0 || bytes.IndexByte(style[at:], '{') < 0 || !asksHost(style[at:]) {
 		return
 	}
 	var t evidence.Tally
 	t.Reset(attack.XSS, evidence.HTMLAttr)
-	t.Add(&styleLeak, i, brace+1)
+	t.Add(&styleLeak, 0, len(head))
 	keep(&t, best)
 }
 
@@ -135,17 +143,19 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 		return len(data) - end
 	}
 	body := data[end+i+1:]
-	body = body[:min(len(body), 2*maxStyle)]
+	body = body[:min(len(body), maxStyle)]
 	if j := lex.Index(body, "</style"); j >= 0 {
 		body = body[:j]
 	}
+	var buf [maxStyle]byte
+	style := plainStyle(body, &buf)
 	switch {
 	case data[start+1] == '/': // what follows is none
 	case styleRuns(body):
 		t.Add(&styleCode, start, end+i+1-start+len(body))
-	case leaks(body):
+	case leaks(style):
 		t.Add(&styleLeak, start, end+i+1-start+len(body))
-	case imports(body):
+	case imports(style):
 		t.AddWeight(&activeTag, activeTag.Weight, start, end+i+1-start+len(body))
 	}
 	return len(body)
