@@ -189,7 +189,7 @@ func (r *reader) called(next []byte) bool {
 // againConstructor reports whether members lead to another constructor.
 func againConstructor(next []byte) bool {
 	i := lex.Index(next, "constructor")
-	return i >= 0 && bytes.IndexAny(next[:i], "=,;:&|") < 0
+	return i >= 0 && !bytes.ContainsAny(next[:i], "=,;:&|")
 }
 
 // constructor weighs x.constructor("code") and constructor.constructor.

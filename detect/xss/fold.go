@@ -101,7 +101,7 @@ func (f *folder) read(data []byte, i int, quote byte, best *evidence.Tally) {
 	own.Reset(attack.XSS, context)
 	code(f.buf[:f.n], start, quote, context, &own)
 	for i := range own.N { // what was spelled plainly stands all over the value
-		own.Marks[i].Off, own.Marks[i].Len = 0, uint32(len(data)) //nolint:gosec // values are shorter
+		own.Marks[i].Off, own.Marks[i].Len = 0, uint32(len(data))
 	}
 	keep(&own, best)
 }
@@ -263,8 +263,8 @@ func (f *folder) text() {
 	f.pos++
 	for f.pos < len(f.data) && f.n < maxFold {
 		c, n := f.data[f.pos], 1
-		switch {
-		case c == quote:
+		switch c {
+		case quote:
 			next := f.added(f.pos + 1)
 			if next == 0 {
 				f.put(outer)
@@ -274,10 +274,10 @@ func (f *folder) text() {
 			quote = f.data[next]
 			f.pos = next + 1
 			continue
-		case c == outer:
+		case outer:
 			f.pos++
 			continue
-		case c == '\\':
+		case '\\':
 			if c, n = lex.ScriptEscape(f.data[f.pos:]); n == 0 || isQuote(c) || c == '\\' {
 				c, n = ' ', min(2, len(f.data)-f.pos)
 			}

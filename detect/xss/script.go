@@ -178,13 +178,13 @@ func ordered(block []byte, best *evidence.Tally) {
 // emptyBase finds members of empty values that are computed and called, from which
 // any function can be had: []["filter"]["constructor"](...).
 func emptyBase(data []byte, best *evidence.Tally) {
-	for _, base := range [...]string{"[][", "{}[", "\"\"[", "''[", ")["} {
+	for _, base := range [...]string{"[][", "{}[", "\"\"[", "''[", "{})[", ")["} {
 		i := bytes.Index(data, []byte(base))
 		if i < 0 {
 			continue
 		}
 		end := closing(data, i+len(base)-1)
-		if end < 0 || !bytes.ContainsAny(data[i+len(base):end], `'"`+"`+(") || end+1 >= len(data) || data[end+1] != '[' && data[end+1] != '(' && data[end+1] != '`' || bytes.IndexByte(data[end:], '(') < 0 && bytes.IndexByte(data[end:], '`') < 0 || base == ")[" && !compiles(data, end+1) {
+		if end < 0 || !bytes.ContainsAny(data[i+len(base):end], `'"`+"`+(/") || end+1 >= len(data) || data[end+1] != '[' && data[end+1] != '(' && data[end+1] != '`' || bytes.IndexByte(data[end:], '(') < 0 && bytes.IndexByte(data[end:], '`') < 0 || base == ")[" && !compiles(data, end+1) {
 			continue
 		}
 		var t evidence.Tally
