@@ -103,7 +103,7 @@ func ownCall(code []byte) bool {
 			return false
 		}
 	}
-	if f := lower(name); f.n == 0 || sinkWeight(f.text(), name) > 0 || known(f.text()) {
+	if f := lower(name); f.n == 0 || sinkWeight(f.text(), name) > 0 || known(f.text()) || f.text() == "setattribute" {
 		return false
 	}
 	for _, w := range [...]string{"document", "window", "cookie", "location", "alert", "eval", "script", "constructor", "//", "&", "this["} {
@@ -118,7 +118,7 @@ func ownCall(code []byte) bool {
 func known(name string) bool {
 	switch name {
 	case "open", "write", "writeln", "print", "find", "stop", "focus", "blur", "close", "moveto", "scrollto", "atob", "btoa", "unescape", "decodeuri", "decodeuricomponent", "msgbox", "navigate", "postmessage", "requestanimationframe",
-		"queuemicrotask", "createelement", "jquery", "xss", "pwn", "poc", "hack", "test", "foo", "x", "a", "f", "javascript", "execcommand", "expression":
+		"queuemicrotask", "createelement", "insertadjacenthtml", "sethtmlunsafe", "addeventlistener", "attachshadow", "jquery", "xss", "pwn", "poc", "hack", "test", "foo", "x", "a", "f", "javascript", "execcommand", "expression":
 		return true
 	}
 	return len(name) < 2
