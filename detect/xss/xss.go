@@ -17,7 +17,7 @@ import (
 
 const (
 	maxValue = point.MaxRead
-	maxTags  = 1 << 13
+	maxTags  = 1 << 12
 )
 
 // Gate reports whether a value can hold markup or code.
