@@ -39,19 +39,29 @@ type entry struct {
 type index struct {
 	words   []indexed
 	entries []entry
-	buckets [1 << indexBits]uint16 // first entry of a bucket, 1-based
+	buckets [1 << indexBits]uint16      // first entry of a bucket, 1-based
+	marks   [1 << (markBits - 6)]uint64 // one bit for each sum of bytes that begin a word
 }
 
 const (
+	markBits  = 15 // of a sum, which the bucket's number begins
 	indexBits = 12
 	indexKey  = 3 // bytes that choose the bucket
 	indexStep = 2
 )
 
-// bucketOf returns the bucket of the three bytes at i; the case of letters does not matter.
-func bucketOf[T string | []byte](data T, i int) uint32 {
+// sumOf returns a sum of the three bytes at i; the case of letters does not matter.
+func sumOf[T string | []byte](data T, i int) uint32 {
 	key := (uint32(data[i]) | uint32(data[i+1])<<8 | uint32(data[i+2])<<16) | 0x202020
-	return key * 2654435761 >> (32 - indexBits)
+	return key * 2654435761 >> (32 - markBits)
+}
+
+// first returns the first entry for three bytes by their sum, 0 if they begin no word.
+func (x *index) first(sum uint32) uint16 {
+	if x.marks[sum>>6]>>(sum&63)&1 == 0 {
+		return 0
+	}
+	return x.buckets[sum>>(markBits-indexBits)]
 }
 
 func newIndex(lists map[wordKind][]string) *index {
@@ -62,7 +72,9 @@ func newIndex(lists map[wordKind][]string) *index {
 				panic("BUG: a word of the index is too short: " + text)
 			}
 			for offset := range indexStep {
-				b := bucketOf(text, offset)
+				sum := sumOf(text, offset)
+				b := sum >> (markBits - indexBits)
+				x.marks[sum>>6] |= 1 << (sum & 63)
 				x.entries = append(x.entries, entry{uint16(len(x.words)), x.buckets[b], uint8(offset)})
 				x.buckets[b] = uint16(len(x.entries))
 			}
@@ -87,7 +99,7 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 	seen := 0
 	for i := 0; i+indexKey <= len(data); i += indexStep {
-		for next := codeIndex.buckets[bucketOf(data, i)]; next != 0; {
+		for next := codeIndex.first(sumOf(data, i)); next != 0; {
 			e := &codeIndex.entries[next-1]
 			next = e.next
 			start := i - int(e.offset)
