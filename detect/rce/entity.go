@@ -81,13 +81,13 @@ func (r *reader) plainArguments(text []byte) bool {
 	return r.blanks < 2 || r.joints < 2 && len(text) <= longestWord && point.Classify(text)&^(point.Alpha|point.Digit|point.Dot|point.Dash|point.Space|point.Slash|point.Colon) == 0
 }
 
-// blank counts a blank, and whether it joins words.
+// blank counts a blank, and whether it joins words. Once so many do there is no more to count.
 func (r *reader) blank(i int) {
 	if r.blanks < maxBlanks {
 		r.blanks++
 	}
 	const word = point.Alpha | point.High
-	if i > 0 && i+1 < len(r.data) && point.ClassOf[r.data[i+1]]&word != 0 && (point.ClassOf[r.data[i-1]]&word != 0 || bytes.IndexByte([]byte(",.:!?"), r.data[i-1]) >= 0) && r.joints < maxBlanks {
+	if i > 0 && i+1 < len(r.data) && point.ClassOf[r.data[i+1]]&word != 0 && (point.ClassOf[r.data[i-1]]&word != 0 || bytes.IndexByte([]byte(",.:!?"), r.data[i-1]) >= 0) {
 		r.joints++
 	}
 }

@@ -86,7 +86,7 @@ func (r *reader) positions() {
 	data, kind := r.data, r.value.Kind
 	for i := 0; i < len(data); i++ {
 		if !opensCommand[data[i]] {
-			if data[i] == ' ' || data[i] == '\t' {
+			if (data[i] == ' ' || data[i] == '\t') && r.joints < maxBlanks {
 				r.blank(i)
 			}
 			continue
