@@ -104,8 +104,14 @@ func separatesFields(b []byte) bool {
 	if i := bytes.Index(b, []byte("IFS")); i > 0 && bytes.IndexByte(b[:i], '$') >= 0 && bytes.IndexByte(b[:i], ' ') < 0 {
 		return true
 	}
-	return bytes.HasPrefix(b, []byte("<")) && len(b) > 1 && (b[1] == '/' || b[1] == '<' || b[1] == '>') ||
+	return bytes.HasPrefix(b, []byte("<")) && len(b) > 1 && (b[1] == '/' && !closesElement(b) || b[1] == '<' || b[1] == '>') ||
 		bytes.HasPrefix(b, []byte("%09")) || bytes.HasPrefix(b, []byte("%20"))
+}
+
+// closesElement reports whether text begins with the end of an element of HTML: </code>
+func closesElement(b []byte) bool {
+	end := lex.WordEnd(b, len("</"))
+	return end > len("</") && end < len(b) && b[end] == '>'
 }
 
 // windowsBlanks finds what cmd.exe takes for blanks in front of an option: whoami,;/all

@@ -363,7 +363,7 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 		case lex.Equal(data[at:paren], "phpinfo"):
 		case lex.PrefixLength(argument, []string{").availableprocessors(", ").totalmemory(", ").freememory(", ").maxmemory(", ").gc("}) > 0: // of Java's runtime
 			weight = 4
-		case harmless(argument):
+		case harmless(argument), data[paren-1] == ' ' && 'A' <= data[at] && data[at] <= 'Z' && len(argument) > 0 && lex.Digit(argument[0]): // 12-Hour System (1-12)
 			weight = 4
 		case ownCallback(data, at, paren, argument):
 			weight = 6

@@ -20,7 +20,7 @@ func (c *call) piped() bool {
 
 // idlers do nothing without an argument, and their names are of products, languages and words.
 var idlers = []string{
-	"composer", "artisan", "rails", "wp", "drill", "fetch", "links", "init", "wall", "ld", "pr", "cpp", "ag", "sum", "batch", "join", "cmp", "unlink", "emacs",
+	"busybox", "lynx", "w3m", "elinks", "telnet", "podman", "yes", "composer", "artisan", "rails", "wp", "drill", "fetch", "links", "init", "wall", "ld", "pr", "cpp", "ag", "sum", "batch", "join", "cmp", "unlink", "emacs",
 	"pico", "brew", "bridge", "logger", "write", "aws", "drush", "rg", "nm", "m4", "mtr", "opkg", "zypper", "pm2", "sendmail", "pacman", "flatpak", "unexpand",
 	"hd", "ncdu", "nodejs", "virsh", "choom", "gcloud", "masscan", "toybox", "noglob", "nocorrect", "supervisorctl", "luajit", "etcdctl", "proxychains", "websocat",
 }

@@ -85,13 +85,27 @@ func (c *call) strung() bool {
 	return c.at == separator && bytes.IndexByte(before, ' ') > 0 && len(bytes.TrimLeft(before, " ;|&")) == 0
 }
 
+// versioned reports whether a word is a package in a list of those that another one needs: a version in
+// parentheses stands behind it, for which a shell refuses the line, or a comma. python3 (>> 3.8), adduser
+func (c *call) versioned() bool {
+	if c.word.hidden || c.word.path {
+		return false
+	}
+	if bytes.HasPrefix(c.rest, []byte(", ")) && !onWindows(c.word.text()) {
+		return true
+	}
+	version, ok := bytes.CutPrefix(c.rest, []byte(" ("))
+	number := bytes.TrimLeft(version, "<>=~")
+	return ok && len(number) < len(version) && len(number) > 1 && number[0] == ' ' && lex.Digit(number[1])
+}
+
 // idles reports whether a command does nothing behind another but through a pipe, so that its
 // name is more often a word: Ba&sh, <urgent> & more, a == 0 && true.
 func (c *call) idles() bool {
 	if c.word.hidden || c.word.path || bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " "), []byte("|")) {
 		return false
 	}
-	return lex.OneOf(c.word.text(), "more", "less", "true", "false", "file") || c.at == ampersand && lex.OneOf(c.word.text(), "sh", "bash", "zsh")
+	return lex.OneOf(c.word.text(), "more", "less", "true", "false", "file") || c.at == ampersand && lex.OneOf(c.word.text(), "sh", "bash", "zsh", "ss", "cc", "dc", "bc", "ed")
 }
 
 // media reports whether the word is the encoding of a data URL: data:image/png;base64,

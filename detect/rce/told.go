@@ -314,12 +314,12 @@ func pasted(data []byte) bool {
 }
 
 // isName reports whether what reads as a command is a name in settings or source: a key
-// in front of an equals sign, a variable of make, a word in quotes on a line of its own.
+// in front of an equals sign, a variable of make, a word in quotes that stands alone.
 func (c *call) isName() bool {
 	if after := bytes.TrimLeft(c.rest, " "); len(after) > 1 && len(after) < len(c.rest) && after[0] == '=' && after[1] == ' ' {
 		return true
 	}
-	if c.named() || bytes.HasPrefix(c.data[c.first:], []byte(`"""`)) && c.rank == english && c.closes() { // what a function of Python does
+	if c.named() || c.versioned() || bytes.HasPrefix(c.data[c.first:], []byte(`"""`)) && c.rank == english && c.closes() { // what a function of Python does
 		return true
 	}
 	first := c.data[c.first]
@@ -332,7 +332,10 @@ func (c *call) isName() bool {
 	if c.at == separator && c.data[c.first-1] <= ' ' && !c.word.hidden && capitals(c.data[c.first:c.word.end]) && !onWindows(c.word.text()) {
 		return true // of a state: Boise; ID
 	}
-	return (first == '"' || first == '\'') && c.at == separator && !c.word.hidden && bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " \t"), []byte("\n"))
+	if first != '"' && first != '\'' || c.at != separator || c.word.hidden {
+		return false
+	}
+	return c.rank == english && c.data[c.first-1] == ' ' && c.closes() || bytes.HasSuffix(bytes.TrimRight(c.data[:c.first], " \t"), []byte("\n"))
 }
 
 // named reports whether a word is the name of an action, as interfaces of shops have them

@@ -46,6 +46,9 @@ func (w *shellWord) system() bool {
 // isData reports whether what a path with wildcards ends with is no name of a program: *.conf
 func (w *shellWord) isData() bool {
 	name := w.buf[bytes.LastIndexByte(w.buf[:w.n], '/')+1 : w.n]
+	if len(name) == 0 { // a folder, or how a word is spoken: /n[y]ook/
+		return true
+	}
 	dot := bytes.LastIndexByte(name, '.')
 	if dot < 0 || dot == len(name)-1 {
 		return false

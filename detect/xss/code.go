@@ -84,7 +84,7 @@ func (r *reader) word(start int) bool {
 	}
 	f := lower(w)
 	next := r.rest()
-	if bytes.Contains(w, []byte(`\u`)) && r.called(next) {
+	if spelledOut(w) && r.called(next) {
 		r.tally.Add(&sinkCall, start, r.pos-start)
 		return true
 	}

@@ -119,6 +119,17 @@ func (r *reader) name() {
 	}
 }
 
+// spelledOut reports whether a letter of ASCII is escaped in a name, which has no other reason than to hide
+// the name: \u0061lert.
+func spelledOut(name []byte) bool {
+	i := bytes.Index(name, []byte(`\u`))
+	if i < 0 {
+		return false
+	}
+	_, n := lex.ScriptEscape(name[i:])
+	return n > 0 || bytes.Contains(name[i+1:], []byte(`\u`)) && spelledOut(name[i+1:])
+}
+
 // text passes over a string, up to the first braces of a template.
 func (r *reader) text(quote byte) {
 	r.pos++
