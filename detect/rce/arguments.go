@@ -370,7 +370,7 @@ func flag(b []byte, windows bool) bool {
 
 // sensitivePath finds files that attackers read first.
 func sensitivePath(b []byte) bool {
-	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/id_", ".ssh/auth", ".aws/cred", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`} {
+	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/id_", ".ssh/auth", ".aws/cred", "/run/secrets/", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`} {
 		if bytes.Contains(b, []byte(f)) {
 			return true
 		}

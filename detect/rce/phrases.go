@@ -40,6 +40,8 @@ var phrases = [...]string{
 	`"".class.`, "''.class.", "[].class.forname", ".class.forname(\"java.",
 	"(*%w", " *%w(", " *%w[", "[:system]", "[:exec]", "toplevel_binding.eval", "gem::util.popen(", "kernel.`", "kernel::`", "with(process)", "require(atob(", "require(string.fromcharcode(", "require(buffer.from(", "require(unescape(", "({...process.env})",
 	"fgets(fopen(", "fpassthru(fopen(", "stream_get_contents(fopen(", "new splfileobject(", "serialize(getenv()", "json_encode(getenv()", "serialize($_server)", "json_encode($_server)", "print_r($_server)", "var_export($_server)", "var_export($_env)", "json_encode($_env)", "print_r($_env)",
+	"execute(request(", "executeglobal(request(", "eval(request(", `execute("on error resume next:`, `execute(""on error resume next:`, "solr.runexecutablelistener",
+	"t(org.", "t(com.", "t(java.", "t(javax.", "t(system).",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 
@@ -92,6 +94,8 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return len(rest) > 0 && !lex.Word(rest[0]) && rest[0] != ' ' && rest[0] != '('
 	case "{eval:true}", "{eval: true}": // a worker whose code is its first argument
 		return lex.Contains(data[max(0, i-window):i], "worker(")
+	case "t(org.", "t(com.", "t(java.", "t(javax.", "t(system).": // a type of Java in an expression of Spring
+		return (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && data[i] == 'T' && bytes.Contains(rest, []byte("(")) && (p[len(p)-2] == ')' || bytes.Contains(rest, []byte(").")))
 	case "error.preparestacktrace=", "error.preparestacktrace =":
 		return containsAnyOf(rest, "getThis", "getFunction", "constructor")
 	case `[open "|`, `(sh "`:
