@@ -138,6 +138,9 @@ func rules(data []byte, best *evidence.Tally) {
 
 // styleSheet weighs a style element and returns how many bytes of it were read.
 func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
+	if data[start+1] == '/' { // what follows is none
+		return 0
+	}
 	i := bytes.IndexByte(data[end:], '>')
 	if i < 0 {
 		return len(data) - end
@@ -147,16 +150,17 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 	if j := lex.Index(body, "</style"); j >= 0 {
 		body = body[:j]
 	}
+	read := end + i + 1 - start + len(body)
+	if styleRuns(body) {
+		t.Add(&styleCode, start, read)
+		return len(body)
+	}
 	var buf [maxStyle]byte
-	style := plainStyle(body, &buf)
-	switch {
-	case data[start+1] == '/': // what follows is none
-	case styleRuns(body):
-		t.Add(&styleCode, start, end+i+1-start+len(body))
+	switch style := plainStyle(body, &buf); {
 	case leaks(style):
-		t.Add(&styleLeak, start, end+i+1-start+len(body))
+		t.Add(&styleLeak, start, read)
 	case imports(style):
-		t.AddWeight(&activeTag, activeTag.Weight, start, end+i+1-start+len(body))
+		t.AddWeight(&activeTag, activeTag.Weight, start, read)
 	}
 	return len(body)
 }
