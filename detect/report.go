@@ -17,12 +17,12 @@ const beyondDoubt = 10
 const maxSteps = 8
 
 // doubt lowers what was found in a report, or in a password, to a suspicion, unless it is
-// beyond doubt.
+// beyond doubt; in a password of dice nothing is.
 func doubt(v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	if t.Type == attack.RCE && described(tree, v.Ref) || watched(tree, v.Ref) { // not even one of two doubts
 		t.Cap(evidence.Gray - 1)
 	}
-	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) || v.Kind == point.Text && spoken(tree, v.Ref) && (t.Score() < beyondDoubt || fenced(v.Data, t)) {
+	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) || (t.Type != attack.SQLi || t.Score() <= evidence.Threshold) && asksPassword(tree.Name(v.Ref)) && rolled(v.Data) || v.Kind == point.Text && spoken(tree, v.Ref) && (t.Score() < beyondDoubt || fenced(v.Data, t)) {
 		t.Cap(evidence.Threshold - 1)
 	}
 }
@@ -135,9 +135,57 @@ func made(v *point.Value, tree *point.Tree, t *evidence.Tally) bool {
 	if v.Classes&(point.Alpha|point.Digit) != 0 && (!mixed(v.Data) && marks < manyMarks || bytes.ContainsAny(v.Data, "/\\")) {
 		return false
 	}
-	name := tree.Name(v.Ref)
+	return marks >= least && asksPassword(tree.Name(v.Ref))
+}
+
+// asksPassword reports whether a field is called like one for a password.
+func asksPassword(name []byte) bool {
 	at, _ := lex.First(name, []string{"passw", "pwd"})
-	return marks >= least && (at >= 0 || lex.Equal(name, "pass"))
+	return at >= 0 || lex.Equal(name, "pass")
+}
+
+// Bounds of a password that was rolled: its length, different marks, and letters of one case in a row,
+// of which words and names of attacks have more.
+const (
+	minRolled, maxRolled = 12, 128
+	rolledMarks          = 4
+	maxCase              = 4
+)
+
+// rolled reports whether a text is a password as dice make it: all kinds of characters, in no order.
+func rolled(text []byte) bool {
+	if len(text) < minRolled || len(text) > maxRolled || !mixed(text) || differing(text) < rolledMarks || bytes.Contains(text, []byte("://")) {
+		return false
+	}
+	run, changes := 0, 0
+	for i, c := range text {
+		if c <= ' ' || c > '~' {
+			return false
+		}
+		if i > 0 && casing(c) == casing(text[i-1]) {
+			if run++; run >= maxCase && lex.Letter(c) {
+				return false
+			}
+			continue
+		}
+		run = 0
+		changes++
+	}
+	return 2*changes > len(text)
+}
+
+// casing parts capitals, small letters, digits and marks.
+func casing(c byte) int {
+	switch {
+	case 'A' <= c && c <= 'Z':
+		return 0
+	case 'a' <= c && c <= 'z':
+		return 1
+	case lex.Digit(c):
+		return 2
+	default:
+		return 3
+	}
 }
 
 // compares reports whether nothing but operators and constants of SQL stands behind a text's first quote,

@@ -89,6 +89,11 @@ func TestPasswordsThatProgramsMake(t *testing.T) {
 		{"password", "x;cat /etc/passwd", false},
 		{"password", "x' or '1'='1", false},
 		{"host", "||&&9Pa;ss", false},
+		{"password", "L_Tdd<t|w>$%(Y>W6vRu!PDpW8&ma^wK", true},
+		{"password", "v9.^\"G)&ks;./]Kq7'#", true},
+		{"password", "Q1!'or'A'='A'#b8~", false},
+		{"password", "Q1!b8~;cat</etc/passwd#Kq7", false},
+		{"login", "L_Tdd<t|w>$%(Y>W6vRu!PDpW8&ma^wK", false},
 	} {
 		var tree point.Tree
 		values := []point.Value{value(tree.AddName(0, point.FormURLEncoded, []byte(test.name)), test.data)}
