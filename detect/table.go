@@ -55,7 +55,8 @@ var table = []Detector{
 	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign | point.Backslash},
 	{
 		Type: attack.MailInjection, Signs: mail.Signs, Gate: mail.Gate, Scan: mail.Scan, Wakes: point.Newline | point.PercentSign | point.HashAt | point.Mark,
-		Kinds: Kinds(point.Text, point.XMLText, point.CookieText, point.Key, point.HeaderText),
+		Kinds:     Kinds(point.Text, point.XMLText, point.CookieText, point.Key, point.HeaderText),
+		Mailboxes: true,
 	},
 	{Type: attack.SSI, Signs: ssi.Signs, Gate: ssi.Gate, Scan: ssi.Scan, Wakes: point.Less | point.Brace | point.Dollar},
 	{

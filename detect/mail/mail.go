@@ -44,8 +44,18 @@ var (
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{copyLine, addressed, subject, mimeLine, smtp, imap, option, calendar, encoded, body, another}
 
-// Gate reports whether a value can leave a field of one line.
-func Gate(v *point.Value) bool {
+// Gate reports whether a value can leave a field of one line, or is an address, of which there may be
+// one too many.
+func Gate(v *point.Value) bool { return isMailbox(v) || leaves(v) }
+
+// isMailbox reports whether a value may be an address and nothing else.
+func isMailbox(v *point.Value) bool {
+	const mailbox = point.Alpha | point.Digit | point.Dash | point.Dot | point.HashAt | point.Plus
+	return v.Kind == point.Text && v.Classes&^mailbox == 0 && v.Classes&(point.HashAt|point.Dot) == point.HashAt|point.Dot
+}
+
+// leaves reports whether a value can leave a field of one line.
+func leaves(v *point.Value) bool {
 	switch v.Kind {
 	case point.Text, point.XMLText, point.CookieText, point.Key:
 	case point.HeaderText: // of which one with a line end has been decoded
@@ -62,8 +72,11 @@ func Gate(v *point.Value) bool {
 func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.MailInjection, evidence.HeaderLine)
 	data := v.Data[:min(len(v.Data), maxValue)]
-	if resets(tree.Target) && severalAddresses(data) {
+	if (severalAddresses(data) || listed(v.Ref, tree) && address(data)) && resets(tree.Target) {
 		best.Add(&another, 0, len(data))
+	}
+	if !leaves(v) {
+		return
 	}
 	options(data, best)
 	wordAddress(data, best)
@@ -184,6 +197,23 @@ func several(name []byte) bool {
 func severalAddresses(data []byte) bool {
 	first, second, ok := bytes.Cut(data, []byte(","))
 	return ok && address(first) && address(second)
+}
+
+// listed reports whether a value stands in a list of addresses: user[email][]=a@b.example, or behind
+// another in one of JSON.
+func listed(r point.Ref, tree *point.Tree) bool {
+	if tree.Tag(r) != point.Array || !lex.HasSuffix(tree.Name(tree.Parent(r)), "mail") {
+		return false
+	}
+	return tree.Tag(root(r, tree)) == point.FormURLEncoded || tree.Tag(r-1) == point.Array && tree.Parent(r-1) == tree.Parent(r)
+}
+
+// root returns the node below the body in which a value stands.
+func root(r point.Ref, tree *point.Tree) point.Ref {
+	for tree.Parent(tree.Parent(r)) != 0 {
+		r = tree.Parent(r)
+	}
+	return r
 }
 
 // resets reports whether a path is one at which somebody asks for a new password.
