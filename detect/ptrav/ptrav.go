@@ -354,6 +354,9 @@ func (p *normal) climb(data []byte, i, end int, hit bool, v *point.Value, t *evi
 			t.Add(&throughOwn, i, length)
 		}
 	}
+	if p.most >= 2 && i == 0 && bytes.HasSuffix(path, []byte("/program")) && lex.HasPrefix(data[end:], " files") { // of Windows
+		t.Add(&ownFile, i, length)
+	}
 	if hit && p.slot {
 		t.Add(&slotFile, i, length)
 	} else if hit {
