@@ -116,8 +116,9 @@ func documents(data []byte, best *evidence.Tally) {
 	}
 }
 
-// fetches reports whether an argument is the address of a document.
+// fetches reports whether an argument is the address of a document, or put together from one.
 func fetches(argument []byte) bool {
+	argument = bytes.TrimPrefix(argument, []byte("concat("))
 	if len(argument) < 2 || argument[0] != '\'' && argument[0] != '"' {
 		return false
 	}
