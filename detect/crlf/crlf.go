@@ -204,6 +204,7 @@ type scan struct {
 	obeyed        bool   // such a value has a line that splits an answer
 	whole         bool   // what ends a chunked body and begins another request
 	bare          bool   // and begins with what no text does
+	listing       bool   // several lines of a log follow one another
 	first         []byte // line
 }
 
@@ -217,7 +218,7 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	case logLine(line):
 		if !logLine(s.first) && bytes.IndexByte(bytes.TrimSpace(s.first), ' ') < 0 {
 			weight := forgedLog.Weight
-			if !s.strict && followed(data[end:]) {
+			if s.listing = s.listing || !s.strict && followed(data[end:]); s.listing {
 				weight = doubtful
 			}
 			s.add(&forgedLog, weight, start, end-start, t)

@@ -113,19 +113,34 @@ type Tally struct {
 // Reset empties the tally for a context.
 func (t *Tally) Reset(typ attack.Type, c Context) { *t = Tally{Type: typ, Context: c} }
 
-// Add records a sign at a place unless it has counted Max times already, with
-// its usual weight.
+// Add records a sign at a place with its usual weight. Where it has counted Max times already, it takes
+// the place of a weaker one, so that a weak one in front hides nothing.
 func (t *Tally) Add(s *Sign, off, length int) { t.AddWeight(s, s.Weight, off, length) }
 
 // AddWeight is Add with a weight that the context has changed.
 func (t *Tally) AddWeight(s *Sign, weight int8, off, length int) {
 	if t.Count(s.Stamp) >= max(1, int(s.Max)) {
+		t.raise(s.Stamp, Mark{s.Stamp, weight, uint32(off), uint32(length)})
 		return
 	}
 	t.score += int16(weight)
 	if int(t.N) < len(t.Marks) {
 		t.Marks[t.N] = Mark{s.Stamp, weight, uint32(off), uint32(length)}
 		t.N++
+	}
+}
+
+// raise puts a mark in the place of the weakest of its stamp, if that is weaker.
+func (t *Tally) raise(stamp Stamp, m Mark) {
+	weakest := -1
+	for i := range t.N {
+		if t.Marks[i].Stamp == stamp && (weakest < 0 || t.Marks[i].Weight < t.Marks[weakest].Weight) {
+			weakest = int(i)
+		}
+	}
+	if weakest >= 0 && t.Marks[weakest].Weight < m.Weight {
+		t.score += int16(m.Weight - t.Marks[weakest].Weight)
+		t.Marks[weakest] = m
 	}
 }
 

@@ -210,7 +210,7 @@ func (s *segment) weigh(rest []byte, tree *point.Tree) {
 		if backDoor(s.name) {
 			s.add(&weakness, weakness.Weight)
 		}
-		if !tree.Stores { // who asks for a copy does not bring it
+		if _, named := wholeNames[string(s.name)]; !named && !tree.Stores { // who asks for a copy does not bring it
 			s.copies(tree.Host)
 		}
 	}

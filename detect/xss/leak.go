@@ -77,14 +77,14 @@ func (r *reader) secret(text string, start int, next []byte) bool {
 		if !lex.HasPrefix(head, ".get") || !r.broken && bytes.IndexByte(head, '/') < 0 {
 			return false
 		}
-		r.strong(start)
+		r.tally.AddWeight(&domWrite, evidence.Threshold, start, r.pos-start) // whatever stands around it
 		return true
 	case "key", "code", "keycode", "which", "cookie", "responsetext":
 		if start < 2 || r.data[start-1] != '.' || text[0] != 'r' && text != "cookie" && !r.listens(start) {
 			return false
 		}
 		if text[0] == 'k' && logs(next) {
-			r.strong(start)
+			r.tally.AddWeight(&domWrite, evidence.Threshold, start, r.pos-start) // whatever stands around it
 			return true
 		}
 		start -= 1 + len(lastName(r.data[:start-1]))
@@ -95,17 +95,8 @@ func (r *reader) secret(text string, start int, next []byte) bool {
 	if away == nil || own && !r.broken && away[0] != '/' && away[0] != '\\' {
 		return false
 	}
-	r.strong(start)
+	r.tally.AddWeight(&domWrite, evidence.Threshold, start, r.pos-start) // whatever stands around it
 	return true
-}
-
-// strong adds what is an attack whatever stands around it.
-func (r *reader) strong(start int) {
-	sign := &domWrite
-	if r.tally.Count(sign.Stamp) > 0 { // behind one that is less
-		sign = &sinkCall
-	}
-	r.tally.AddWeight(sign, evidence.Threshold, start, r.pos-start)
 }
 
 // beacons reports whether a statement up to i asks for a picture, as only what counts visitors does.
