@@ -90,7 +90,7 @@ func keys(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&prototype, i, len("__defineGetter__"), evidence.Code, best)
 		}
 	}
-	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (isName && (bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte("constructor[constructor]")) || bytes.Contains(data, []byte("constructor.constructor"))) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.Contains(data, []byte("[constructor][prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype.")) || bytes.Contains(data, []byte(".constructor.prototype.")) && v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Equal) == 0 || bytes.HasPrefix(data, []byte("/constructor/prototype/"))) {
+	if i := bytes.Index(data, []byte("constructor")); i >= 0 && (isName && (bytes.Contains(data, []byte("prototype")) || bytes.Contains(data, []byte("constructor[constructor]")) || bytes.Contains(data, []byte("constructor.constructor"))) || bytes.Contains(data, []byte(":constructor:constructor")) || bytes.Contains(data, []byte("constructor[prototype]")) || bytes.Contains(data, []byte("[constructor][prototype]")) || bytes.HasPrefix(data, []byte("constructor.prototype.")) || bytes.Contains(data, []byte(".constructor.prototype.")) && v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Equal) == 0 || data[0] == '/' && bytes.Contains(data, []byte("/constructor/prototype/")) && v.Classes&point.Space == 0) {
 		one(&prototype, i, 11, evidence.Code, best)
 	}
 	if lex.HasPrefix(data, "class.") && bytes.Contains(data, []byte("lassLoader")) || lex.HasPrefix(data, "class[") && bytes.Contains(data, []byte("lassLoader")) {

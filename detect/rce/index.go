@@ -154,7 +154,7 @@ func spelled4(data []byte) bool {
 	if len(data) < 120 && bytes.IndexByte(data, '_') > 0 && bytes.Contains(data, []byte("__proto__")) || bytes.HasPrefix(data, []byte("/constr")) {
 		return true
 	}
-	if len(data) < 120 && bytes.Contains(data, []byte(".constructor.prototype")) {
+	if len(data) < 120 && (bytes.Contains(data, []byte(".constructor.prototype")) || data[0] == '/' && bytes.Contains(data, []byte("/constructor/prototype/"))) {
 		return true
 	}
 	return lex.HasPrefix(data, "class") || bytes.IndexByte(data[:8], ':') >= 0 // $1:__proto__:then
