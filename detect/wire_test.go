@@ -87,6 +87,8 @@ func TestRequests(t *testing.T) {
 	f(attack.Scanner, "GET / HTTP/1.1\r\nHost: h\r\nX-Original-URL: /admin/users\r\n\r\n")
 	f(attack.None, "GET /admin/users HTTP/1.1\r\nHost: h\r\nX-Original-URL: /admin/users\r\n\r\n")
 	f(attack.None, "GET /a HTTP/1.1\r\nHost: h\r\nX-Original-URL: https://h/a\r\n\r\n")
+	f(attack.None, "GET /admin/a HTTP/1.1\r\nHost: h\r\nX-Original-URL: https://h/admin/a\r\n\r\n")
+	f(attack.Scanner, "GET /a HTTP/1.1\r\nHost: h\r\nX-Original-URL: https://h/manager/html\r\n\r\n")
 	f(attack.SQLi, "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"q\"; filename*=utf-8''a.png\r\n\r\n1 union select password from users--\r\n--b--\r\n")
 	f(attack.MailInjection, "POST /password/email"+form+"email=a%40b.example%2Cc%40d.example")
 	f(attack.None, "POST /share"+form+"email=a%40b.example%2Cc%40d.example")

@@ -56,6 +56,9 @@ func field(value, name, path []byte, t *evidence.Tally) {
 // overrides reports whether a field has a server serve another path than the one that was asked for
 // and checked: one for operators.
 func overrides(value, path []byte) bool {
+	if _, behind, ok := bytes.Cut(value, []byte("://")); ok {
+		value = behind[max(0, bytes.IndexByte(behind, '/')):]
+	}
 	n := lex.PrefixLength(value, []string{"/admin", "/console", "/manager", "/actuator", "/internal", "/debug", "/private", "/root"})
 	return n > 0 && !lex.HasPrefix(path, string(bytes.ToLower(value[:n])))
 }
