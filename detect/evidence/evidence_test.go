@@ -22,8 +22,18 @@ func TestStrongerTakesThePlaceOfWeaker(t *testing.T) {
 	f(5, func(t *Tally) { t.AddWeight(&once, 2, 0, 1); t.Add(&once, 7, 1) })
 	f(5, func(t *Tally) { t.Add(&once, 0, 1); t.AddWeight(&once, 2, 7, 1) })
 	f(5, func(t *Tally) { t.AddWeight(&once, -1, 0, 1); t.Add(&once, 7, 1) })
-	f(6, func(t *Tally) { t.Add(&twice, 0, 1); t.AddWeight(&twice, 1, 1, 1); t.Add(&twice, 2, 1); t.Add(&twice, 3, 1) })
-	f(9, func(t *Tally) { t.Add(&twice, 0, 1); t.AddWeight(&once, 3, 1, 1); t.Add(&twice, 2, 1); t.AddWeight(&once, 3, 3, 1) })
+	f(6, func(t *Tally) {
+		t.Add(&twice, 0, 1)
+		t.AddWeight(&twice, 1, 1, 1)
+		t.Add(&twice, 2, 1)
+		t.Add(&twice, 3, 1)
+	})
+	f(9, func(t *Tally) {
+		t.Add(&twice, 0, 1)
+		t.AddWeight(&once, 3, 1, 1)
+		t.Add(&twice, 2, 1)
+		t.AddWeight(&once, 3, 3, 1)
+	})
 
 	var tally Tally
 	tally.Reset(attack.XSS, Raw)
