@@ -69,7 +69,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	own := s.plain && bare(s.first)
 	s.bare = own && s.alone && (bytes.HasPrefix(data[start:], []byte("\r\n")) || lex.HasPrefix(data[start:], "%0d%0a"))
 	if s.strict && (bytes.HasPrefix(data[start:], []byte("\r\n\r\n<")) || own && bytes.HasPrefix(data[start:], []byte("\n\n<")) || (own || start == 0) && document(data[start:])) {
-		best.Add(&splitBody, start, 5)
+		best.Add(&splitBody, start, min(5, len(data)-start))
 	}
 	most := maxLines
 	if s.alone { // no text, whose lines are many
