@@ -231,13 +231,11 @@ func differing(text []byte) int {
 
 // mixed reports whether small letters, capitals and digits are in a text.
 func mixed(text []byte) bool {
-	small, capital, digit := false, false, false
+	var seen [4]bool
 	for _, c := range text {
-		small = small || 'a' <= c && c <= 'z'
-		capital = capital || 'A' <= c && c <= 'Z'
-		digit = digit || lex.Digit(c)
+		seen[casing(c)] = true
 	}
-	return small && capital && digit
+	return seen[0] && seen[1] && seen[2]
 }
 
 // reported reports whether a value stands where programs that report crashes and breaches of a

@@ -119,22 +119,23 @@ func (t *Tally) Add(s *Sign, off, length int) { t.AddWeight(s, s.Weight, off, le
 
 // AddWeight is Add with a weight that the context has changed.
 func (t *Tally) AddWeight(s *Sign, weight int8, off, length int) {
+	m := Mark{s.Stamp, weight, uint32(off), uint32(length)}
 	if t.Count(s.Stamp) >= max(1, int(s.Max)) {
-		t.raise(s.Stamp, Mark{s.Stamp, weight, uint32(off), uint32(length)})
+		t.raise(m)
 		return
 	}
 	t.score += int16(weight)
 	if int(t.N) < len(t.Marks) {
-		t.Marks[t.N] = Mark{s.Stamp, weight, uint32(off), uint32(length)}
+		t.Marks[t.N] = m
 		t.N++
 	}
 }
 
 // raise puts a mark in the place of the weakest of its stamp, if that is weaker.
-func (t *Tally) raise(stamp Stamp, m Mark) {
+func (t *Tally) raise(m Mark) {
 	weakest := -1
 	for i := range t.N {
-		if t.Marks[i].Stamp == stamp && (weakest < 0 || t.Marks[i].Weight < t.Marks[weakest].Weight) {
+		if t.Marks[i].Stamp == m.Stamp && (weakest < 0 || t.Marks[i].Weight < t.Marks[weakest].Weight) {
 			weakest = int(i)
 		}
 	}

@@ -194,9 +194,7 @@ func (s *segment) weigh(rest []byte, tree *point.Tree) {
 	if probe(s.name) && !s.told || shortName(s.name) {
 		s.add(&mark, mark.Weight)
 	}
-	if lengths[s.name[0]]&(1<<len(s.name)) != 0 {
-		s.known(rest)
-	}
+	named := lengths[s.name[0]]&(1<<len(s.name)) != 0 && s.known(rest)
 	if s.last && bytes.IndexByte(s.name, '.') > 0 {
 		if bytes.HasPrefix(s.name, []byte("dup-installer-")) || string(s.before) == "bin" && bytes.HasSuffix(s.name, []byte(".dll")) {
 			s.add(&secret, secret.Weight)
@@ -210,7 +208,7 @@ func (s *segment) weigh(rest []byte, tree *point.Tree) {
 		if backDoor(s.name) {
 			s.add(&weakness, weakness.Weight)
 		}
-		if _, named := wholeNames[string(s.name)]; !named && !tree.Stores { // who asks for a copy does not bring it
+		if !named && !tree.Stores { // who asks for a copy does not bring it
 			s.copies(tree.Host)
 		}
 	}
@@ -258,20 +256,22 @@ func shortName(name []byte) bool {
 	return i > 0 && i+1 < len(name) && lex.Digit(name[i+1]) && bytes.IndexByte(name, '*') >= 0
 }
 
-// known weighs segments that are known by their whole name.
-func (s *segment) known(rest []byte) {
+// known weighs segments that are known by their whole name, and reports whether that is the name of
+// a file or a folder.
+func (s *segment) known(rest []byte) (named bool) {
+	k, named := wholeNames[string(s.name)]
 	switch {
 	case leadsTo(rest, behind[string(s.name)]) && !lex.Equal(rest, "status.cgi") && (s.depth < 2 || string(s.name) != "containers"): // and not what stands in front of Docker
 		s.add(&console, s.less(&console, console.Weight))
-		return
+		return named
 	case leadsTo(rest, inUse[string(s.name)]):
 		s.add(&console, s.less(&console, evidence.Threshold-2))
-		return
+		return named
 	}
 	if devices[string(s.name)] && (s.depth == 0 || bytes.IndexByte(s.name, '.') > 0) {
 		s.add(&weakness, weakness.Weight)
 	}
-	if k := wholeNames[string(s.name)]; k.sign != nil && (s.last || k.folder) {
+	if named && (s.last || k.folder) {
 		weight := s.less(k.sign, k.weight)
 		if s.depth > 0 && k.sign == &console && (k.left && bytes.IndexByte(s.name, '.') < 0 || bytes.HasPrefix(s.name, []byte("server-"))) {
 			weight = min(weight, 5) // words that pages have, too
@@ -281,6 +281,7 @@ func (s *segment) known(rest []byte) {
 		}
 		s.add(k.sign, weight)
 	}
+	return named
 }
 
 // leadsTo reports whether a path begins with one of some, as a whole.

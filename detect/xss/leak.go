@@ -77,14 +77,14 @@ func (r *reader) secret(text string, start int, next []byte) bool {
 		if !lex.HasPrefix(head, ".get") || !r.broken && bytes.IndexByte(head, '/') < 0 {
 			return false
 		}
-		r.tally.AddWeight(&domWrite, evidence.Threshold, start, r.pos-start) // whatever stands around it
+		r.leaked(start)
 		return true
 	case "key", "code", "keycode", "which", "cookie", "responsetext":
 		if start < 2 || r.data[start-1] != '.' || text[0] != 'r' && text != "cookie" && !r.listens(start) {
 			return false
 		}
 		if text[0] == 'k' && logs(next) {
-			r.tally.AddWeight(&domWrite, evidence.Threshold, start, r.pos-start) // whatever stands around it
+			r.leaked(start)
 			return true
 		}
 		start -= 1 + len(lastName(r.data[:start-1]))
@@ -95,8 +95,13 @@ func (r *reader) secret(text string, start int, next []byte) bool {
 	if away == nil || own && !r.broken && away[0] != '/' && away[0] != '\\' {
 		return false
 	}
-	r.tally.AddWeight(&domWrite, evidence.Threshold, start, r.pos-start) // whatever stands around it
+	r.leaked(start)
 	return true
+}
+
+// leaked adds what is an attack whatever stands around it.
+func (r *reader) leaked(start int) {
+	r.tally.AddWeight(&domWrite, evidence.Threshold, start, r.pos-start)
 }
 
 // beacons reports whether a statement up to i asks for a picture, as only what counts visitors does.
