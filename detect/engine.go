@@ -126,8 +126,17 @@ type Scanner struct {
 	row        int         // next detector on it
 	work       int         // bytes that detectors have read
 	text       point.Value // a name that is read as a text too
+	pairs      point.Pairs // of a long value, while it is read
 	best       evidence.Tally
 }
+
+// long is the length from which a value's pairs are counted, in bytes: many looks for what is not there
+// cost more than counting once.
+const long = 128
+
+// sentences are the classes of texts whose pairs are not counted: few detectors read them, and few marks
+// tell what they read.
+const sentences = point.Alpha | point.Digit | point.Space | point.Dot | point.Plus | point.Dash | point.Quote | point.Colon | point.Paren | point.Newline | point.Mark | point.Semicolon
 
 // maxFindings bounds the findings kept of one request.
 const maxFindings = 64
@@ -162,6 +171,10 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 		} else if mailbox(v) {
 			set &= e.mailed
 		}
+		if len(v.Data) >= long && v.Classes&^sentences != 0 {
+			s.pairs.Count(v.Data)
+			v.Pairs = &s.pairs
+		}
 		if spokenName(v) {
 			s.text = *v
 			s.text.Kind = point.Text
@@ -180,7 +193,7 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 				s.apply(d, &s.text, tree, o)
 			}
 		}
-		s.row = 0
+		s.row, v.Pairs = 0, nil
 	}
 }
 

@@ -71,4 +71,7 @@ type Value struct {
 	Flags   Flags
 	Kind    Kind
 	Layer   uint8 // number of decodings between the wire and Data
+	// Pairs are those of Data while detectors read a long value, else nil. Who reads other
+	// bytes in its name (decoded, folded) has no use for them.
+	Pairs *Pairs
 }
