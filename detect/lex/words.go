@@ -6,27 +6,43 @@ import (
 	"strings"
 )
 
-// Words tells of nearly all names that are not among many words, faster than a look-up
-// does: by two letters of their beginning, one of their middle, the last, and their length.
-type Words [512]uint32
+// Words is a set of words. Of nearly all names that are none of them it says so by two letters of
+// their beginning, one of their middle, the last, and their length.
+type Words struct {
+	bits  [512]uint32
+	first [512]uint16 // of each list of words that share a place in it, as index+1
+	next  []uint16
+	words []string
+}
 
-// NewWords returns the filter of words that blanks separate.
+// NewWords returns the set of lower-case words that blanks separate.
 func NewWords(list string) *Words {
-	w := new(Words)
-	for word := range strings.FieldsSeq(list) {
+	w := &Words{words: strings.Fields(list)}
+	w.next = make([]uint16, len(w.words))
+	for i, word := range w.words {
 		slot := slotOf([]byte(word))
-		w[slot>>5] |= 1 << (slot & 31)
+		w.bits[slot>>5] |= 1 << (slot & 31)
+		w.next[i], w.first[slot>>5] = w.first[slot>>5], uint16(i+1)
 	}
 	return w
 }
 
-// May reports whether a name can be one of the words; its case does not matter.
-func (w *Words) May(name []byte) bool {
+// Has reports whether a name is one of the words, in any case.
+func (w *Words) Has(name []byte) bool {
 	if len(name) == 0 {
 		return false
 	}
 	slot := slotOf(name)
-	return w[slot>>5]>>(slot&31)&1 != 0
+	return w.bits[slot>>5]>>(slot&31)&1 != 0 && w.holds(name, slot>>5)
+}
+
+func (w *Words) holds(name []byte, list uint32) bool {
+	for i := w.first[list]; i != 0; i = w.next[i-1] {
+		if Equal(name, w.words[i-1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // slotOf returns the bit of a name, below 512*32.

@@ -20,7 +20,7 @@ const (
 
 // rankOf ranks a command's name.
 func rankOf(name []byte) rank {
-	if !known.May(name) {
+	if !known.Has(name) {
 		if cmdlet(name) {
 			return strong
 		}

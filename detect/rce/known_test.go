@@ -23,7 +23,7 @@ func TestKnownIsComplete(t *testing.T) {
 		for _, e := range clause.List {
 			if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == tokens.STRING {
 				n++
-				if word, _ := strconv.Unquote(lit.Value); !known.May([]byte(word)) {
+				if word, _ := strconv.Unquote(lit.Value); !known.Has([]byte(word)) {
 					t.Errorf("known does not hold %q", word)
 				}
 			}

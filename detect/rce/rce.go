@@ -53,7 +53,7 @@ func Gate(v *point.Value) bool {
 }
 
 // Begins reports whether text may begin with a command.
-func Begins(first, _, _ []byte) bool { return known.May(first) }
+func Begins(first, _, _ []byte) bool { return known.Has(first) }
 
 // begins reports whether a value of few classes may be an option, a variable or an object by
 // its first bytes.

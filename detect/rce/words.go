@@ -101,7 +101,7 @@ func plainUnknown(data []byte, i int) bool {
 	if bytes.IndexByte(name, '.') >= 0 {
 		return false // .exe may follow the name
 	}
-	return !known.May(name) && !cmdlet(name)
+	return !known.Has(name) && !cmdlet(name)
 }
 
 // inName holds the bytes of which names of commands are made.

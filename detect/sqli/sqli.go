@@ -88,15 +88,15 @@ const numeric = point.Digit | point.Space | point.Dash | point.Dot | point.Plus 
 // a word, that mean nothing in it, unless a word that does comes first. Words that only join
 // others change nothing: «salt and pepper mill». The parser would find that out too, for more.
 func Begins(first, second, rest []byte) bool {
-	unknown := !known.May(first)
+	unknown := !known.Has(first)
 	if !unknown && !joins(first) || nestedWord(second) {
 		return true
 	}
 	for word, ok := second, true; ok; word, rest, ok = lex.NextWord(rest) {
 		switch {
-		case known.May(word) && !joins(word):
+		case known.Has(word) && !joins(word):
 			return true
-		case known.May(word):
+		case known.Has(word):
 			unknown = false
 		case unknown:
 			return false

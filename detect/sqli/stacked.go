@@ -39,7 +39,7 @@ func cutStatement(data []byte, best *evidence.Tally) {
 	if cut < end || end < head+2 || end > head+maxHead || bytes.IndexByte(data[end:], '<') >= 0 {
 		return
 	}
-	if word := data[head:end]; !closed && (!mayBegin.May(word) || !lex.OneOf(word, heads...) || data[cut-1] == ' ') {
+	if word := data[head:end]; !closed && (!mayBegin.Has(word) || !lex.OneOf(word, heads...) || data[cut-1] == ' ') {
 		return
 	}
 	var t evidence.Tally

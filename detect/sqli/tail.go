@@ -75,7 +75,7 @@ func beginsInside(data []byte) bool {
 		return data[0] == '.' || bytes.HasPrefix(data, []byte("::"))
 	}
 	word := data[:lex.WordEnd(data, 0)]
-	return mayHead.May(word) && lex.OneOf(word, clauseHeads...)
+	return mayHead.Has(word) && lex.OneOf(word, clauseHeads...)
 }
 
 // leaving are the signs that count behind a clause.

@@ -74,7 +74,7 @@ func lookUp(w []byte) (kind, keyword) {
 	if k, key := nested(w); k != name {
 		return k, key
 	}
-	if !known.May(w) {
+	if !known.Has(w) {
 		return name, catalogue(w)
 	}
 	if k, key := syntax(w); k != name {
@@ -102,7 +102,7 @@ func nested(w []byte) (kind, keyword) {
 		if w[i] != w[0] || w[n+i-1] != w[len(w)-1] || string(w[i:2*i]) != string(w[:i]) || string(w[2*i:n+i]) != string(w[n+i:]) {
 			continue
 		}
-		if inner := w[i : n+i]; known.May(inner) {
+		if inner := w[i : n+i]; known.Has(inner) {
 			if k, key := syntax(inner); k != name {
 				return k, key
 			}
