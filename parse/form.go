@@ -45,6 +45,9 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 		at.layer++
 	}
 	p.key(name, at)
+	if denies(value) {
+		p.Tree.Deny(at.ref)
+	}
 	if !hasValue { // a name for some, all of the value for others
 		value, classes = name, point.Classify(name)
 	} else if len(value) < 2 && padded(pair) {

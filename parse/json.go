@@ -222,12 +222,29 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 			w.broken = true
 			continue
 		}
-		i = w.member(w.blank(i+1), name, child, nesting)
-		if !w.p.room(0) {
+		i = w.blank(i + 1)
+		if telling && w.deniesAt(i) {
+			w.p.Tree.Deny(child.ref)
+		}
+		if i = w.member(i, name, child, nesting); !w.p.room(0) {
 			w.broken = true
 			return len(w.data)
 		}
 	}
+}
+
+// deniesAt reports whether the value at i says no.
+func (w *jsonWalk) deniesAt(i int) bool {
+	if i < len(w.data) && w.data[i] == '"' {
+		i++
+	}
+	_, end := wordEnd(w.data[:min(len(w.data), i+maxSpare)], i)
+	return denies(w.data[i:end])
+}
+
+// denies reports whether a value says no.
+func denies(word []byte) bool {
+	return len(word) <= len("false") && lex.OneOf(word, "false", "null", "0", "no", "off")
 }
 
 // applied reports whether an operator stands above an object, or above the list that it is

@@ -26,6 +26,7 @@ type node struct {
 	parent Ref
 	index  int32
 	tag    Tag
+	denied bool
 }
 
 // Tree holds the points of one request. The zero Tree is empty and ready.
@@ -62,6 +63,21 @@ func (t *Tree) AddIndex(parent Ref, tag Tag, i int) Ref {
 func (t *Tree) add(n node) Ref {
 	t.nodes = append(t.nodes, n)
 	return Ref(len(t.nodes))
+}
+
+// Deny notes that what stands at a node says no: false, null, 0.
+func (t *Tree) Deny(r Ref) {
+	if r != 0 {
+		t.nodes[r-1].denied = true
+	}
+}
+
+// Denied reports whether [Tree.Deny] was said of a node.
+func (t *Tree) Denied(r Ref) bool { return r != 0 && t.nodes[r-1].denied }
+
+// Holds reports whether a node is an object with members that are kept: the first one follows it.
+func (t *Tree) Holds(r Ref) bool {
+	return int(r) < len(t.nodes) && t.nodes[r].parent == r && t.nodes[r].tag == Hash
 }
 
 // Tag returns the tag of a node.

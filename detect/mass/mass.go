@@ -65,7 +65,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	best.Add(&privileged, off, len(inner)-off)
-	switch right := grants(inner[off:]); {
+	switch right := granted(inner[off:], v.Ref, tree); {
 	case right == noRight:
 	case joined(inner[off:], v, tree):
 		best.Add(&together, off, len(inner)-off)

@@ -1,10 +1,12 @@
 package mass
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
 	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/parse"
 	"github.com/weirnode/weir/point"
 )
 
@@ -136,6 +138,53 @@ func TestSignUp(t *testing.T) {
 		}
 	}
 	f("/api/register", "isAdmin", 8)
+	f("/api/register", "admin", 8)
 	f("/api/register", "role", 3)
 	f("/api/registers", "isAdmin", 3)
+}
+
+// TestDenied reads fields whose value says no, or that hold a contact: they grant nothing.
+func TestDenied(t *testing.T) {
+	f := func(body string, want int) {
+		t.Helper()
+		if got := readBody(t, body); got != want {
+			t.Errorf("%s scores %d, want %d", body, got, want)
+		}
+	}
+	f(`{"role":"editor","isAdmin":true}`, 8)
+	f(`{"role":"editor","isAdmin":false}`, 3)
+	f(`{"isAdmin":false,"role":"editor"}`, 3)
+	f(`{"isAdmin": "false" ,"role":"editor"}`, 3)
+	f(`{"isAdmin":falsehood,"role":"editor"}`, 8)
+	f(`{"isAdmin":false,"isAdmin":true}`, 8)
+	f(`{"role":"editor","admin":{"address":{"city":"Pau"}}}`, 3)
+	f(`role=editor&is_admin=1`, 8)
+	f(`role=editor&is_admin=0`, 3)
+	f(`user[role]=editor&user[is_admin]=0`, 3)
+	f(`user[role]=editor&user[is_admin]=true`, 8)
+}
+
+// readBody returns the highest score of a body's names.
+func readBody(t *testing.T, body string) (score int) {
+	t.Helper()
+	kind := "application/x-www-form-urlencoded"
+	if body[0] == '{' {
+		kind = "application/json"
+	}
+	var r parse.Request
+	raw := fmt.Sprintf("POST / HTTP/1.1\r\nHost: h\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", kind, len(body), body)
+	if err := parse.ReadRequest([]byte(raw), &r); err != nil {
+		t.Fatal(err)
+	}
+	var p parse.Points
+	p.Head(&r, &parse.Options{})
+	p.Body(&r, &parse.Options{})
+	for i := range p.Values {
+		if v := &p.Values[i]; Gate(v) {
+			var best evidence.Tally
+			Scan(v, &p.Tree, &best)
+			score = max(score, best.Score())
+		}
+	}
+	return score
 }

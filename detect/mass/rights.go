@@ -35,6 +35,15 @@ func grants(name []byte) right {
 	return rights[string(plain(name, &buf))]
 }
 
+// granted returns what a field grants that stands at a node: nothing if its value says no, or if it is
+// one of the contacts of something: {"admin": {"email": …}}
+func granted(name []byte, ref point.Ref, tree *point.Tree) right {
+	if tree.Denied(ref) || lex.Equal(name, "admin") && tree.Holds(ref) {
+		return noRight
+	}
+	return grants(name)
+}
+
 // registers reports whether a path is one at which people sign up.
 func registers(path []byte) bool {
 	for rest, more := path, true; more; {
@@ -70,8 +79,7 @@ func joined(name []byte, v *point.Value, tree *point.Tree) bool {
 		if i := bytes.IndexByte(other, '['); i > 0 {
 			other = other[:i]
 		}
-		g := grants(other)
-		if g == noRight {
+		if grants(other) == noRight {
 			continue
 		}
 		if same(name, other) {
@@ -80,7 +88,7 @@ func joined(name []byte, v *point.Value, tree *point.Tree) bool {
 			}
 			continue // a box to tick is sent twice
 		}
-		if g == flagRight || grants(name) == flagRight {
+		if g := granted(other, r, tree); g == flagRight || g != noRight && grants(name) == flagRight {
 			return true
 		}
 	}
@@ -102,7 +110,7 @@ func nested(name []byte, ref point.Ref, tree *point.Tree) bool {
 		if tree.Tag(r) != point.Hash || tree.Tag(other) != tree.Tag(owner) || !bytes.Equal(tree.Name(other), tree.Name(owner)) || same(name, tree.Name(r)) {
 			continue
 		}
-		if g := grants(tree.Name(r)); g == flagRight || g != noRight && grants(name) == flagRight {
+		if g := granted(tree.Name(r), r, tree); g == flagRight || g != noRight && grants(name) == flagRight {
 			return true
 		}
 	}
