@@ -171,7 +171,7 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 		} else if mailbox(v) {
 			set &= e.mailed
 		}
-		if len(v.Data) >= long && v.Classes&^sentences != 0 {
+		if len(v.Data) >= long && v.Classes&^sentences != 0 && v.Kind != point.FileHead {
 			s.pairs.Count(v.Data)
 			v.Pairs = &s.pairs
 		}

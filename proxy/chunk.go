@@ -152,18 +152,6 @@ func newBodyWriter(c io.Writer, chunked bool) *bodyWriter {
 	return b
 }
 
-// begin writes the head and the beginning of the body.
-func (b *bodyWriter) begin(head, body []byte) error {
-	if b.w == nil && len(body) <= maxInline {
-		head = append(head, body...)
-		b.n, body = int64(len(body)), nil
-	}
-	if _, err := b.c.Write(head); err != nil {
-		return err
-	}
-	return b.write(body)
-}
-
 func (b *bodyWriter) write(p []byte) error {
 	if len(p) == 0 {
 		return nil

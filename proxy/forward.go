@@ -244,7 +244,13 @@ func (ex *exchange) write(c *conn, wait, response time.Duration) error {
 		ex.head = append(ex.head, "0\r\n\r\n"...)
 		_, err := c.Write(ex.head)
 		return err
-	case len(body) <= maxCopied || c.target.tls != nil && len(body) <= maxInline:
+	}
+	return ex.writeWhole(c, body)
+}
+
+// writeWhole sends the head and a body, or what has been read of one, at once.
+func (ex *exchange) writeWhole(c *conn, body []byte) error {
+	if len(body) <= maxCopied || c.target.tls != nil && len(body) <= maxInline {
 		ex.head = append(ex.head, body...)
 		_, err := c.Write(ex.head)
 		return err
@@ -255,7 +261,7 @@ func (ex *exchange) write(c *conn, wait, response time.Duration) error {
 // writeStream sends a body of which only the beginning has been read.
 func (ex *exchange) writeStream(c *conn, prefix []byte, wait, response time.Duration) error {
 	out := newBodyWriter(c, ex.chunked)
-	if err := out.begin(ex.head, prefix); err != nil {
+	if err := ex.begin(c, out, prefix); err != nil {
 		return err
 	}
 	for ended := false; !ended; {
@@ -272,6 +278,18 @@ func (ex *exchange) writeStream(c *conn, prefix []byte, wait, response time.Dura
 		return err
 	}
 	return c.allow(time.Now(), response)
+}
+
+// begin sends the head of such a request and what has been read of its body.
+func (ex *exchange) begin(c *conn, out *bodyWriter, prefix []byte) error {
+	if ex.chunked {
+		if _, err := c.Write(ex.head); err != nil {
+			return err
+		}
+		return out.write(prefix)
+	}
+	out.n = int64(len(prefix))
+	return ex.writeWhole(c, prefix)
 }
 
 // passOn sends the next piece of such a body.
