@@ -136,9 +136,9 @@ func indexRare(data []byte, lower string) int {
 		}
 	}
 	small, capital := lower[rare], upper(lower[rare])
-	nextSmall, nextCapital := next(data, rare, small), len(data)
+	nextSmall, nextCapital := Next(data, rare, small), len(data)
 	if capital != small {
-		nextCapital = next(data, rare, capital)
+		nextCapital = Next(data, rare, capital)
 	}
 	for {
 		at := min(nextSmall, nextCapital)
@@ -149,15 +149,15 @@ func indexRare(data []byte, lower string) int {
 			return at - rare
 		}
 		if at == nextSmall {
-			nextSmall = next(data, at+1, small)
+			nextSmall = Next(data, at+1, small)
 		} else {
-			nextCapital = next(data, at+1, capital)
+			nextCapital = Next(data, at+1, capital)
 		}
 	}
 }
 
-// next returns the index of the first c from i on, or the end of the data.
-func next(data []byte, i int, c byte) int {
+// Next returns the index of the first c from i on, or the end of the data.
+func Next(data []byte, i int, c byte) int {
 	switch {
 	case i >= len(data):
 		return len(data)
@@ -201,28 +201,11 @@ func IndexWord(data []byte, lower string) int {
 	return -1
 }
 
-// First returns the first place at which one of the words stands, and the word; -1 if
-// there is none.
+// First is [List.First] for words that are not known beforehand.
 func First(data []byte, lower []string) (at int, word string) {
-	var begins, follows [256]bool // the bytes that can be the first and the second of a word
-	short := false
-	for _, w := range lower {
-		begins[w[0]], begins[upper(w[0])] = true, true
-		if short = short || len(w) == 1; !short {
-			follows[w[1]], follows[upper(w[1])] = true, true
-		}
-	}
-	for i, c := range data {
-		if !begins[c] || !short && i+1 < len(data) && !follows[data[i+1]] {
-			continue
-		}
-		for _, w := range lower {
-			if HasPrefix(data[i:], w) {
-				return i, w
-			}
-		}
-	}
-	return -1, ""
+	var l List
+	l.set(lower)
+	return l.First(data)
 }
 
 // FirstCall is First for words that end with the parenthesis of a call.

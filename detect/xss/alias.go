@@ -55,9 +55,11 @@ func callsResult(rest []byte) bool {
 
 // renames reports whether a member of the window gets another name: {alert:a}=window
 func renames(code []byte) bool {
-	at, _ := lex.First(code, []string{"}=window", "}=self", "}=top", "}=globalthis", "}=this", "}=parent", "})(window", "})(self", "})(top", "})(this", "(window)", "(self)", "(globalthis)"})
+	at, _ := renaming.First(code)
 	return at > 0
 }
+
+var renaming = lex.NewList("}=window", "}=self", "}=top", "}=globalthis", "}=this", "}=parent", "})(window", "})(self", "})(top", "})(this", "(window)", "(self)", "(globalthis)")
 
 // globals are the window under its names, as an argument.
 var globals = []string{"(window", "(self", "(top", "(globalthis", "(this", "(parent", "(frames"}
@@ -74,13 +76,15 @@ func (r *reader) lookedUp(name string, start int, next []byte) bool {
 		return false
 	}
 	rest := next[:min(len(next), maxAlias)]
-	at, _ := lex.First(rest, []string{"'alert", "\"alert", "`alert", "'eval", "\"eval", "`eval", "'al'", "\"al\"", "confirm", "prompt", "/^al", "/ale"})
+	at, _ := spelledSinks.First(rest)
 	if at < 0 && !bytes.Contains(rest, []byte("](")) {
 		return false
 	}
 	r.tally.Add(&computedCall, start, r.pos-start)
 	return true
 }
+
+var spelledSinks = lex.NewList("'alert", "\"alert", "`alert", "'eval", "\"eval", "`eval", "'al'", "\"al\"", "confirm", "prompt", "/^al", "/ale")
 
 // schemed reports whether the string at the position is a script URL that is assigned, or handed over,
 // and notes where its code stands.

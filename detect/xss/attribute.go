@@ -14,32 +14,61 @@ import (
 func attribute(data []byte, best *evidence.Tally) {
 	quote := bytes.IndexAny(data, "\"'`")
 	m := newMeter(data)
-	for i := 0; i+5 < len(data); i++ {
-		if data[i]|0x20 != 'o' || data[i+1]|0x20 != 'n' || i > 0 && !separates(data[i-1]) && !escaped(data[:i]) {
-			continue
+	for at := lex.Next(data, 0, '='); at < len(data); at = lex.Next(data, at+1, '=') {
+		for i := handlerBefore(data, 0, at); i >= 0; i = handlerBefore(data, i+1, at) {
+			if attributeHandler(&m, i, quote, best) {
+				return
+			}
 		}
-		name, value, start, next := nextAttribute(m.text(i), i)
-		m.spend(next - i)
-		if !isHandler(name) || len(value) == 0 || !isEvent(name) && i > 0 && !separates(data[i-1]) {
-			continue
-		}
-		quoted := quote >= 0 && quote < i
-		bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value) && !callsSink(value))
-		if bare || !codeLike(value) || prose(value) || !runs(value) || usual(value) || arrow(value) {
-			continue
-		}
-		var t evidence.Tally
-		t.Reset(attack.XSS, evidence.HTMLAttr)
-		t.Add(&attrHandler, start, next-start)
-		if shown(data[:start], value) {
-			t.Cap(evidence.Threshold - 1)
-		}
-		keep(&t, best)
-		return
 	}
 	if quote >= 0 {
 		breakoutURL(data, quote, best)
 	}
+}
+
+// longestHandler is the length of the longest name of a handler.
+const longestHandler = 48
+
+// handlerBefore returns where, from an index on, a name begins that stands in front of an equals sign and
+// can be a handler's, -1 if none does.
+func handlerBefore(data []byte, from, equal int) int {
+	end := equal
+	for end > from && data[end-1] <= ' ' {
+		end--
+	}
+	first := end
+	for first > from && end-first < longestHandler && lex.Letter(data[first-1]) {
+		first--
+	}
+	for i := first; i+len("onxxx") <= end; i++ {
+		if data[i]|0x20 == 'o' && data[i+1]|0x20 == 'n' && (i == 0 || separates(data[i-1]) || escaped(data[:i])) {
+			return i
+		}
+	}
+	return -1
+}
+
+// attributeHandler weighs the handler that may begin at i and reports whether one does.
+func attributeHandler(m *meter, i, quote int, best *evidence.Tally) bool {
+	data := m.data
+	name, value, start, next := nextAttribute(m.text(i), i)
+	m.spend(next - i)
+	if !isHandler(name) || len(value) == 0 || !isEvent(name) && i > 0 && !separates(data[i-1]) {
+		return false
+	}
+	quoted := quote >= 0 && quote < i
+	bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value) && !callsSink(value))
+	if bare || !codeLike(value) || prose(value) || !runs(value) || usual(value) || arrow(value) {
+		return false
+	}
+	var t evidence.Tally
+	t.Reset(attack.XSS, evidence.HTMLAttr)
+	t.Add(&attrHandler, start, next-start)
+	if shown(data[:start], value) {
+		t.Cap(evidence.Threshold - 1)
+	}
+	keep(&t, best)
+	return true
 }
 
 // shown reports whether a handler without a sink stands in a tag whose brackets are
@@ -83,18 +112,12 @@ func callsFirst(value []byte) bool {
 // attribute: " formaction=javascript:alert(1) and the like.
 func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 	m := newMeter(data)
-	for from := quote; ; {
-		i := bytes.IndexByte(data[from:], '=')
-		if i < 0 {
-			return
-		}
-		at := from + i
-		from = at + 1
+	for at := lex.Next(data, quote, '='); at < len(data); at = lex.Next(data, at+1, '=') {
 		first := at
 		for first > 0 && at-first < 32 && inAttributeName[data[first-1]] {
 			first--
 		}
-		if first == 0 || !separates(data[first-1]) || first <= quote {
+		if first == at || first <= quote || !separates(data[first-1]) || data[first] != '\\' && !mayHoldCode(data[first:at]) {
 			continue
 		}
 		name, value, start, next := nextAttribute(m.text(first), first)
@@ -116,6 +139,12 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		keep(&t, best)
 		return
 	}
+}
+
+// mayHoldCode reports whether an attribute of this name can be one that breakoutURL weighs.
+func mayHoldCode(name []byte) bool {
+	w := lower(name)
+	return isURLAttribute(w.text()) || w.text() == "style" || w.text() == "_" || directive(w.text())
 }
 
 // inAttributeName holds the bytes of names of attributes, those of frameworks too.

@@ -147,9 +147,10 @@ func clicked(data []byte) bool {
 
 // names reports whether a value names an object of the page.
 func names(data []byte) bool {
-	at, _ := lex.First(data, []string{"document", "window", "self[", "globalthis", "constructor", "localstorage", "location", "symbol."})
-	return at >= 0
+	return objects.In(data)
 }
+
+var objects = lex.NewList("document", "window", "self[", "globalthis", "constructor", "localstorage", "location", "symbol.")
 
 // handsOver reports whether a sink, or what an attacker's page has set, is assigned: onload=alert,
 // location=name

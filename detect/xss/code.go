@@ -24,7 +24,7 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 	separated := !isQuote(quote)
 	lead := reader{data: data, pos: i, long: closed(data, start, quote)}
 	for lead.blanks(); lead.pos < len(data) && (operators[data[lead.pos]] || data[lead.pos] == '.'); lead.blanks() {
-		if bytes.HasPrefix(data[lead.pos:], []byte("//")) && quote != 0 && lead.pos == start {
+		if lead.pos == start && quote != 0 && bytes.HasPrefix(data[lead.pos:], []byte("//")) {
 			return
 		}
 		lead.pos++
@@ -51,7 +51,7 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 	}
 	var t evidence.Tally
 	t.Reset(attack.XSS, context)
-	r := reader{data: data, pos: i, from: start, tally: &t, long: lead.long, broken: quote != 0, ticked: quote == '`' && bytes.Count(data[start:], []byte{'`'})&1 == 0}
+	r := reader{data: data, pos: i, from: start, tally: &t, long: lead.long, broken: quote != 0}
 	if quote == '`' {
 		r.opened = start
 	}
@@ -79,7 +79,7 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 // whether that is enough.
 func (r *reader) word(start int) bool {
 	w := r.data[start:r.pos]
-	if len(w) < 3 || r.followed() {
+	if len(w) < 3 || r.followed() || !heeds(w) {
 		return false
 	}
 	f := lower(w)
@@ -137,7 +137,7 @@ func (r *reader) word(start int) bool {
 		}
 		if len(next) > 1 && (next[0] == '(' || next[0] == '=' && next[1] != '=') {
 			r.tally.Add(&domAccess, start, r.pos-start)
-			if source, _ := lex.First(next[:min(len(next), maxHead)], []string{",name)", "location.hash", "location.search", "document.url", "window.name"}); source > 0 || bytes.IndexByte(next, '<') >= 0 {
+			if source, _ := sources.First(next[:min(len(next), maxHead)]); source > 0 || bytes.IndexByte(next, '<') >= 0 {
 				r.tally.AddWeight(&domWrite, 2, start, r.pos-start)
 			}
 		}
@@ -152,6 +152,23 @@ func (r *reader) word(start int) bool {
 		}
 	}
 	return len(f.buf[:f.n]) > 2 && r.lookedUp(f.text(), start, next)
+}
+
+// sources are what an attacker sets of a page that writes it into itself.
+var sources = lex.NewList(",name)", "location.hash", "location.search", "document.url", "window.name")
+
+// heeded are the words that word, or what it asks, weighs.
+var heeded = lex.NewWords(`alert prompt confirm eval execscript importscripts $eval getscript sendbeacon globaleval function atob setinterval settimeout setimmediate fetch import $get $post print
+	document localstorage sessionstorage formdata xmlserializer cookiestore key code keycode which cookie responsetext
+	xmlhttprequest fontface audio request rtcpeerconnection broadcastchannel mutationobserver intersectionobserver resizeobserver websocket eventsource image blob
+	addeventlistener requestanimationframe requestidlecallback queuemicrotask postmessage appendchild insertadjacenthtml pushstate replacestate structuredclone startviewtransition
+	ajax post getjson get customelements indexeddb submit
+	window self top parent frames globalthis this location reflect content navigator opener constructor sethtmlunsafe parsehtmlunsafe createcontextualfragment fromcharcode fromcodepoint
+	createelement attr setattribute open navigate innerhtml outerhtml srcdoc worker sharedworker getownpropertydescriptor entries values keys ownkeys getownpropertynames`)
+
+// heeds reports whether a word can be one of them, an event's, or spelled with escapes.
+func heeds(w []byte) bool {
+	return heeded.Has(w) || w[0]|0x20 == 'o' && w[1]|0x20 == 'n' || bytes.IndexByte(w, '\\') >= 0
 }
 
 // inlined reports whether the code of a worker is written where it is started, and calls a sink.
@@ -183,7 +200,7 @@ func (r *reader) followed() bool {
 
 // called reports whether a call follows.
 func (r *reader) called(next []byte) bool {
-	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && !r.ticked && r.pos < len(r.data) && r.data[r.pos] == '`' && bytes.Count(r.data[r.opened:r.pos], []byte("`"))%2 == 0 && (r.opened == 0 || len(next) > 2 && next[1] > ' ' && bytes.IndexByte(next[1:], '`') > 0))
+	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && !r.ticked() && r.pos < len(r.data) && r.data[r.pos] == '`' && bytes.Count(r.data[r.opened:r.pos], []byte("`"))%2 == 0 && (r.opened == 0 || len(next) > 2 && next[1] > ' ' && bytes.IndexByte(next[1:], '`') > 0))
 }
 
 // againConstructor reports whether members lead to another constructor.

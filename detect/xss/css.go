@@ -22,9 +22,10 @@ func styleRuns(value []byte) bool {
 	if lex.Contains(style, "@import") && !lex.Contains(value, "@import") {
 		return true // spelled with escapes
 	}
-	at, _ := lex.First(style, []string{"expression(", "-moz-binding", "javascript:", "vbscript:", "behavior:url", "behaviour:url", "binding:url"})
-	return at >= 0
+	return running.In(style)
 }
+
+var running = lex.NewList("expression(", "-moz-binding", "javascript:", "vbscript:", "behavior:url", "behaviour:url", "binding:url")
 
 // plainStyle writes a style without comments, escapes and blanks, which hide the words from all but
 // the browser.
@@ -96,14 +97,20 @@ func imports(style []byte) bool {
 // leaks reports whether rules, in plain spelling, ask a foreign host by what the page holds: one for each
 // beginning of a field's value, or for each letter of a text.
 func leaks(style []byte) bool {
-	at, _ := lex.First(style, []string{"value^=", "value$=", "value*=", "value|=", "value~=", "unicode-range"})
-	return at >= 0 && asksHost(style)
+	return asking.In(style) && asksHost(style)
 }
+
+var (
+	asking    = lex.NewList("value^=", "value$=", "value*=", "value|=", "value~=", "unicode-range")
+	selectors = lex.NewList("^=", "$=", "*=", "|=", "~=")
+	values    = lex.NewList("[value^=", "[value$=", "[value*=", "[value|=", "[*|value")
+	files     = lex.NewList("url(", "image-set(")
+)
 
 // asksHost reports whether a style, in plain spelling, names a file of another host.
 func asksHost(style []byte) bool {
 	for {
-		i, w := lex.First(style, []string{"url(", "image-set("})
+		i, w := files.First(style)
 		if i < 0 {
 			return false
 		}
@@ -121,12 +128,12 @@ func rules(data []byte, best *evidence.Tally) {
 	if best.Score() >= evidence.Threshold {
 		return
 	}
-	if i, _ := lex.First(head, []string{"^=", "$=", "*=", "|=", "~="}); i < 1 || bytes.IndexByte(head[i:], '{') < 0 || bytes.IndexByte(head[:i], '[') < 0 {
+	if i, _ := selectors.First(head); i < 1 || bytes.IndexByte(head[i:], '{') < 0 || bytes.IndexByte(head[:i], '[') < 0 {
 		return
 	}
 	var buf [maxStyle]byte
 	style := plainStyle(head, &buf)
-	at, _ := lex.First(style, []string{"[value^=", "[value$=", "[value*=", "[value|=", "[*|value"})
+	at, _ := values.First(style)
 	if at < 0 || bytes.IndexByte(style[at:], '{') < 0 || !asksHost(style[at:]) {
 		return
 	}

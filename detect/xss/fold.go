@@ -18,7 +18,7 @@ const maxLines = 4
 // plainer reads code once more as it would be written plainly, if what it means is kept apart by comments
 // and odd blanks, or spelled in strings: location ["assign"] is location.assign.
 func plainer(data []byte, best *evidence.Tally) {
-	if best.Score() >= evidence.Threshold || !veils(data[:min(len(data), maxFold)]) || bytes.Count(data, []byte("\n")) > maxLines {
+	if best.Score() >= evidence.Threshold || bytes.Count(data, []byte("\n")) > maxLines || !veils(data[:min(len(data), maxFold)]) {
 		return
 	}
 	f := folders.Get().(*folder)

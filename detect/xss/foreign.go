@@ -75,7 +75,7 @@ func linked(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&(point.Bracket|point.Paren|point.Colon) != point.Bracket|point.Paren|point.Colon {
 		return
 	}
-	i := bytes.Index(data, []byte("]("))
+	i := lex.IndexPaired(v.Pairs, data, "](")
 	for tries := 0; i >= 0 && tries < maxQuotes; tries++ {
 		target := data[i+2:]
 		if end := bytes.IndexByte(target, '\n'); end >= 0 {

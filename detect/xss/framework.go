@@ -12,12 +12,20 @@ import (
 // Vue, Alpine, AngularJS, htmx, Angular, Livewire, Unpoly, Polymer, Datastar.
 var directives = [...]string{"@", ":", "(", "[", "*ng", "ng:", "ng_", "v-", "x-", "ng-", "hx-", "data-ng-", "data-hx-", "data-x-", "data-on", "up-on-", "wire:", "on-", "on:", "mv-", "data-mv-", "data-dojo-", "data-star-"}
 
+// directivesBy are the directives by their first byte.
+var directivesBy = func() (by [256][]string) {
+	for _, d := range directives {
+		by[d[0]] = append(by[d[0]], d)
+	}
+	return by
+}()
+
 // directive reports whether an attribute holds code for a framework in the browser.
 func directive(name string) bool {
 	if len(name) < 2 || len(name) < 4 && name[0] != ':' && name[0] != '@' {
 		return false
 	}
-	for _, d := range directives {
+	for _, d := range directivesBy[name[0]] {
 		if len(name) > len(d) && name[:len(d)] == d {
 			return true
 		}

@@ -106,9 +106,14 @@ func (r *reader) leaked(start int) {
 
 // beacons reports whether a statement up to i asks for a picture, as only what counts visitors does.
 func (r *reader) beacons(i int) bool {
-	at, _ := lex.First(r.data[max(r.from, i-maxHead):i], []string{"image", "sendbeacon", "audio"})
-	return at >= 0
+	return counters.In(r.data[max(r.from, i-maxHead):i])
 }
+
+var (
+	counters = lex.NewList("image", "sendbeacon", "audio")
+	senders  = lex.NewList("image", "sendbeacon", "fetch(")
+	keyHooks = lex.NewList("keydown", "keypress", "keyup")
+)
 
 // logs reports whether a key is kept, or added to others, and another host asked with them.
 func logs(next []byte) bool {
@@ -116,7 +121,7 @@ func logs(next []byte) bool {
 		return false
 	}
 	rest := next[:min(len(next), maxLeak)]
-	at, _ := lex.First(rest, []string{"image", "sendbeacon", "fetch("})
+	at, _ := senders.First(rest)
 	if at < 0 {
 		return false
 	}
@@ -126,8 +131,7 @@ func logs(next []byte) bool {
 
 // listens reports whether a function in front of i is called for each key that is pressed.
 func (r *reader) listens(i int) bool {
-	at, _ := lex.First(r.data[max(r.from, i-maxLeak):i], []string{"keydown", "keypress", "keyup"})
-	return at >= 0
+	return keyHooks.In(r.data[max(r.from, i-maxLeak):i])
 }
 
 // redirected weighs a form, or a link, that is given another host to be sent to, or code:

@@ -8,8 +8,11 @@ import (
 
 // operatorWord returns the index behind an operator that is a word, i if there is none.
 func operatorWord(data []byte, i int) int {
+	if i >= len(data) || data[i] != 'i' {
+		return i
+	}
 	for _, w := range [...]string{"instanceof", "in"} {
-		if end := i + len(w); bytes.HasPrefix(data[min(i, len(data)):], []byte(w)) && end < len(data) && !isName(data[end]) && data[end] != '\'' && data[end] != '"' {
+		if end := i + len(w); bytes.HasPrefix(data[i:], []byte(w)) && end < len(data) && !isName(data[end]) && data[end] != '\'' && data[end] != '"' {
 			return end
 		}
 	}

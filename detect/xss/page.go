@@ -40,9 +40,10 @@ var members = [...]struct {
 
 // reachesPage reports whether the members that follow an object lead to the page or to its address.
 func reachesPage(next []byte) bool {
-	i, _ := lex.First(next[:min(len(next), maxHead)], []string{"location", "href", "write", "innerhtml", "cookie"})
-	return i >= 0
+	return pageMembers.In(next[:min(len(next), maxHead)])
 }
+
+var pageMembers = lex.NewList("location", "href", "write", "innerhtml", "cookie")
 
 // global weighs the use of a global object.
 func (r *reader) global(text string, start int, next []byte) bool {
@@ -188,7 +189,7 @@ func (r *reader) loadsScript(start int, next []byte) bool {
 		return false
 	}
 	rest := name[:min(len(name), 2*maxHead)]
-	if i, member := lex.First(rest, []string{"{src:", "{textcontent:", "{text:", "{innerhtml:"}); i > 0 && (member != "{src:" || assignsAway(rest[i+len(member):])) {
+	if i, member := scriptMembers.First(rest); i > 0 && (member != "{src:" || assignsAway(rest[i+len(member):])) {
 		r.tally.Add(&domWrite, start, r.pos-start)
 		return true
 	}
@@ -203,3 +204,6 @@ func (r *reader) loadsScript(start int, next []byte) bool {
 	r.tally.Add(&domWrite, start, r.pos-start)
 	return true
 }
+
+// scriptMembers are what such an element can be given as it is created.
+var scriptMembers = lex.NewList("{src:", "{textcontent:", "{text:", "{innerhtml:")

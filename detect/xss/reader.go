@@ -14,9 +14,8 @@ type reader struct {
 	pos       int
 	from      int
 	tally     *evidence.Tally
-	ticked    bool // that string was a template, so that a backtick may begin the next
 	broken    bool // a string was closed before the code
-	opened    int  // index from which on backticks begin and end templates
+	opened    int  // index from which on backticks begin and end templates; 0 if that string was none
 	target    int  // where the code of a script URL that is assigned begins, 0 if there is none, and ends
 	targetEnd int
 	long      bool // the code is a whole program behind a closed string, with what opens it again at its end
@@ -151,13 +150,18 @@ func (r *reader) text(quote byte) {
 // begin code that opens one.
 const maxComment = 2048
 
+// ticked reports whether the string that was closed was a template, so that a backtick may begin the next.
+func (r *reader) ticked() bool {
+	return r.opened > 0 && bytes.Count(r.data[r.opened:], []byte{'`'})&1 == 0
+}
+
 // blanks passes over white space and comments.
 func (r *reader) blanks() {
 	for r.pos < len(r.data) {
-		switch {
-		case r.data[r.pos] <= ' ':
+		switch c := r.data[r.pos]; {
+		case c <= ' ':
 			r.pos++
-		case bytes.HasPrefix(r.data[r.pos:], []byte("/*")) && !r.open:
+		case c == '/' && !r.open && r.pos+1 < len(r.data) && r.data[r.pos+1] == '*':
 			rest := r.data[r.pos+2:]
 			if !r.long {
 				rest = rest[:min(len(rest), maxComment)]

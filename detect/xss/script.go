@@ -18,11 +18,11 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 		symbols(data, best)
 		unread(data, v, best)
 	}
-	if v.Classes&(point.Backtick|point.Dollar|point.Brace) == point.Backtick|point.Dollar|point.Brace {
+	if v.Classes&(point.Backtick|point.Dollar|point.Brace) == point.Backtick|point.Dollar|point.Brace && v.Pairs.May("${") {
 		tagged(data, best)
 	}
 	code(data, 0, 0, evidence.Raw, best)
-	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash {
+	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash && v.Pairs.May("*/") {
 		behindComment(data, best)
 	}
 	if v.Classes&point.Dot != 0 && len(data) < maxHead && clicked(data) {
@@ -32,7 +32,7 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 		keep(&t, best)
 	}
 	if v.Classes&point.Bracket != 0 {
-		emptyBase(data, best)
+		emptyBase(data, v, best)
 	}
 	braces(data, v, best)
 	if v.Classes&(point.Quote|point.Backtick) == 0 {
@@ -156,7 +156,7 @@ func braces(data []byte, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	for _, opening := range [...]string{"${", "{{", "&{", "#{"} {
-		if i := bytes.Index(data, []byte(opening)); i >= 0 {
+		if i := lex.IndexPaired(v.Pairs, data, opening); i >= 0 {
 			code(data, i+2, 0, evidence.Code, best)
 			ordered(data[i:], best)
 			if i == 0 && opening == "${" && data[len(data)-1] == '}' {
@@ -177,9 +177,9 @@ func ordered(block []byte, best *evidence.Tally) {
 
 // emptyBase finds members of empty values that are computed and called, from which
 // any function can be had: []["filter"]["constructor"](...).
-func emptyBase(data []byte, best *evidence.Tally) {
+func emptyBase(data []byte, v *point.Value, best *evidence.Tally) {
 	for _, base := range [...]string{"[][", "{}[", "\"\"[", "''[", "{})[", ")["} {
-		i := bytes.Index(data, []byte(base))
+		i := lex.IndexPaired(v.Pairs, data, base)
 		if i < 0 {
 			continue
 		}

@@ -272,9 +272,10 @@ func (r *reader) runsHash(next []byte) bool {
 	if end == 1 || end == len(next) || next[end] != ')' || !r.short() {
 		return false
 	}
-	at, _ := lex.First(r.before(r.pos), []string{"location.hash", "location.search", "atob("})
-	return at >= 0
+	return hashes.In(r.before(r.pos))
 }
+
+var hashes = lex.NewList("location.hash", "location.search", "atob(")
 
 // apart reports whether a comment parts the name from start to the position and the template by which
 // it is called, or whether the template is all that follows it in a value: alert/**/`1`
@@ -323,10 +324,13 @@ func (r *reader) spelled(start int, next []byte) bool {
 			i++
 		}
 	}
-	if at, _ := lex.First(buf[:n], []string{"alert", "eval", "prompt", "confirm", "<script", "onerror", "document", "javascript", "cookie", "fetch("}); at >= 0 {
+	if spelling.In(buf[:n]) {
 		r.tally.AddWeight(&sinkCall, 8, start, r.pos-start)
 		return true
 	}
 	r.tally.Add(&domAccess, start, r.pos-start)
 	return false
 }
+
+// spelling are words of which codes of characters tell.
+var spelling = lex.NewList("alert", "eval", "prompt", "confirm", "<script", "onerror", "document", "javascript", "cookie", "fetch(")

@@ -15,8 +15,8 @@ const maxSplit = 1024
 
 // split reads markup that the sections or comments of XML part: what an XML reader
 // joins again is <script> or a script URL.
-func split(data []byte, best *evidence.Tally) {
-	if best.Score() >= evidence.Threshold || len(data) > maxSplit || lex.Index(data, "<![cdata[") < 0 && (lex.Index(data, "<xml") < 0 || !bytes.Contains(data, []byte("<!--"))) {
+func split(data []byte, v *point.Value, best *evidence.Tally) {
+	if best.Score() >= evidence.Threshold || len(data) > maxSplit || !v.Pairs.May("<!") || lex.Index(data, "<![cdata[") < 0 && (lex.Index(data, "<xml") < 0 || !bytes.Contains(data, []byte("<!--"))) {
 		return
 	}
 	var buf [maxSplit]byte
@@ -153,12 +153,12 @@ func startsObject(body []byte) bool {
 
 // closers finds quotes of all three kinds in a row and what ends a comment or a tag
 // behind markup, with which testers leave whatever their text may stand in.
-func closers(data []byte, best *evidence.Tally) {
-	if best.Score() >= evidence.Threshold || !bytes.Contains(data, []byte("</")) {
+func closers(data []byte, v *point.Value, best *evidence.Tally) {
+	if best.Score() >= evidence.Threshold || lex.IndexPaired(v.Pairs, data, "</") < 0 {
 		return
 	}
 	for _, quotes := range [...]string{"\"'`", "'\"`", "`\"'", "`'\""} {
-		i := bytes.Index(data, []byte(quotes))
+		i := lex.IndexPaired(v.Pairs, data, quotes)
 		if i > 0 && bytes.IndexByte(data[i:min(len(data), i+8)], '>') > 0 {
 			var t evidence.Tally
 			t.Reset(attack.XSS, evidence.Raw)

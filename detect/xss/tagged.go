@@ -84,7 +84,7 @@ func handsSink(template []byte) bool {
 }
 
 // idioms make letters of empty arrays and truth values.
-var idioms = []string{"(![]+", "(!![]+", "({}+[", "({}+\"", "([][[]]+", "([]+{}", "[]+{})[", "+!+[]", "+!![]", "=~[];", "[![]]+[]", "(!1+[", "(!0+[", "([]+!", "(+{}+[", "(+[]+"}
+var idioms = lex.NewList("(![]+", "(!![]+", "({}+[", "({}+\"", "([][[]]+", "([]+{}", "[]+{})[", "+!+[]", "+!![]", "=~[];", "[![]]+[]", "(!1+[", "(!0+[", "([]+!", "(+{}+[", "(+[]+")
 
 // minIdioms are as many as no text about them shows.
 const minIdioms = 3
@@ -92,7 +92,7 @@ const minIdioms = 3
 // spellsNothing reports whether letters are made so.
 func spellsNothing(data []byte) bool {
 	for n := range minIdioms {
-		i, w := lex.First(data, idioms)
+		i, w := idioms.First(data)
 		if i < 0 {
 			return false
 		}
@@ -125,7 +125,7 @@ func emoticons(data []byte) bool {
 // unread weighs code without a word in it.
 func unread(data []byte, v *point.Value, best *evidence.Tally) {
 	head := data[:min(len(data), maxCode)]
-	if v.Classes&point.Paren == 0 || (v.Classes&point.Bracket == 0 || !bytes.Contains(head, []byte("[]")) || !spellsNothing(head)) && (v.Classes&point.High == 0 || !emoticons(head)) {
+	if v.Classes&point.Paren == 0 || (v.Classes&point.Bracket == 0 || lex.IndexPaired(v.Pairs, head, "[]") < 0 || !spellsNothing(head)) && (v.Classes&point.High == 0 || !emoticons(head)) {
 		return
 	}
 	var t evidence.Tally

@@ -32,7 +32,7 @@ func lower(b []byte) (f folded) {
 
 // isHandler reports whether an attribute's name is on followed by letters.
 func isHandler(name []byte) bool {
-	if len(name) < 5 || len(name) > 48 || name[0]|0x20 != 'o' || name[1]|0x20 != 'n' {
+	if len(name) < 5 || len(name) > longestHandler || name[0]|0x20 != 'o' || name[1]|0x20 != 'n' {
 		return false
 	}
 	for _, c := range name[2:] {

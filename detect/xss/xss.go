@@ -43,8 +43,8 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	if v.Classes&point.Less != 0 {
 		html(data, best)
-		split(data, best)
-		closers(data, best)
+		split(data, v, best)
+		closers(data, v, best)
 		probe(data, v, best)
 	}
 	if v.Classes&point.High != 0 {
@@ -58,11 +58,11 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		}
 	}
 	linked(data, v, best)
-	if v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.Bracket) != 0 && best.Score() < evidence.Threshold {
+	if v.Classes&point.Colon != 0 && v.Classes&(point.Paren|point.Bracket) != 0 && v.Pairs.May("javascript:") && best.Score() < evidence.Threshold {
 		targets(data, best)
 	}
 	if v.Classes&(point.Plus|point.Dash) == point.Plus|point.Dash || v.Classes&(point.Space|point.Dash|point.Paren) == point.Space|point.Dash|point.Paren {
-		utf7(data, best)
+		utf7(data, v, best)
 	}
 	if !mayRun(v) {
 		return
@@ -70,10 +70,10 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Equal != 0 {
 		attribute(data, best)
 	}
-	if v.Classes&(point.Colon|point.Dash|point.Paren) == point.Colon|point.Dash|point.Paren {
+	if v.Classes&(point.Colon|point.Dash|point.Paren) == point.Colon|point.Dash|point.Paren && v.Pairs.May("-moz-binding") {
 		bindings(data, best)
 	}
-	if v.Classes&(point.Brace|point.Bracket|point.Paren|point.Equal) == point.Brace|point.Bracket|point.Paren|point.Equal {
+	if v.Classes&(point.Brace|point.Bracket|point.Paren|point.Equal) == point.Brace|point.Bracket|point.Paren|point.Equal && selectors.May(v.Pairs) {
 		rules(data, best)
 	}
 	if v.Classes&point.Quote != 0 && v.Classes&(point.Less|point.Greater) != 0 {
@@ -130,7 +130,10 @@ func html(data []byte, best *evidence.Tally) {
 
 // utf7 finds markup in UTF-7, +ADw-script+AD4-, which old browsers read in pages
 // without a character set. Pluses of a query have become blanks.
-func utf7(data []byte, best *evidence.Tally) {
+func utf7(data []byte, v *point.Value, best *evidence.Tally) {
+	if !v.Pairs.May("adw-") {
+		return
+	}
 	i := lex.Index(data, "adw-")
 	if i < 1 || data[i-1] != '+' && data[i-1] != ' ' {
 		return
@@ -246,9 +249,10 @@ func behindRemarks(body []byte) []byte {
 
 // compiled reports whether a script is written in another language, which the page turns into code.
 func compiled(kind []byte) bool {
-	at, _ := lex.First(kind, []string{"vbscript", "hyperscript", "coffeescript", "livescript", "/py", "python", "perlscript", "/tcl"})
-	return at >= 0 || lex.OneOf(kind, "py", "mpy")
+	return languages.In(kind) || lex.OneOf(kind, "py", "mpy")
 }
+
+var languages = lex.NewList("vbscript", "hyperscript", "coffeescript", "livescript", "/py", "python", "perlscript", "/tcl")
 
 // beside reports whether a script's body begins with words side by side, which no script
 // does unless the first is a keyword: defer vs async.
@@ -330,6 +334,7 @@ func talk(b []byte) bool {
 // x=1, document.cookie, a name.
 func scriptData(body []byte) bool {
 	body = bytes.TrimSpace(body)
-	sink, _ := lex.First(body, []string{"alert", "confirm", "prompt", "eval"})
-	return len(body) > 0 && len(body) < 64 && (bytes.ContainsAny(body, "=.;+[") || sink >= 0 && bytes.IndexByte(body, '{') >= 0) && !prose(body)
+	return len(body) > 0 && len(body) < 64 && (bytes.ContainsAny(body, "=.;+[") || bytes.IndexByte(body, '{') >= 0 && boxes.In(body)) && !prose(body)
 }
+
+var boxes = lex.NewList("alert", "confirm", "prompt", "eval")

@@ -1,0 +1,75 @@
+package lex
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/point"
+)
+
+// List is a fixed list of words in lower case of which the first in a text is looked for. It is made
+// once.
+type List struct {
+	words   []string
+	begins  [256]bool // the bytes that can be the first of a word
+	follows [256]bool // and the second
+	short   bool      // one of them is a single byte
+}
+
+// NewList returns the list of the words.
+func NewList(lower ...string) *List {
+	l := new(List)
+	l.set(lower)
+	return l
+}
+
+func (l *List) set(lower []string) {
+	l.words = lower
+	for _, w := range lower {
+		l.begins[w[0]], l.begins[upper(w[0])] = true, true
+		if l.short = l.short || len(w) == 1; !l.short {
+			l.follows[w[1]], l.follows[upper(w[1])] = true, true
+		}
+	}
+}
+
+// First returns the first place at which one of the words stands, and the word; -1 if there is none.
+func (l *List) First(data []byte) (at int, word string) {
+	for i, c := range data {
+		if !l.begins[c] || !l.short && i+1 < len(data) && !l.follows[data[i+1]] {
+			continue
+		}
+		for _, w := range l.words {
+			if HasPrefix(data[i:], w) {
+				return i, w
+			}
+		}
+	}
+	return -1, ""
+}
+
+// In reports whether one of the words stands in data.
+func (l *List) In(data []byte) bool {
+	at, _ := l.First(data)
+	return at >= 0
+}
+
+// May reports whether a text of these pairs may hold one of the words.
+func (l *List) May(p *point.Pairs) bool {
+	if p == nil {
+		return true
+	}
+	for _, w := range l.words {
+		if p.May(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// IndexPaired is bytes.Index for a text whose pairs tell first whether the mark may stand in it.
+func IndexPaired(p *point.Pairs, data []byte, mark string) int {
+	if !p.May(mark) {
+		return -1
+	}
+	return bytes.Index(data, []byte(mark))
+}

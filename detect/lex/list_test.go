@@ -1,0 +1,45 @@
+package lex
+
+import (
+	"testing"
+
+	"github.com/weirnode/weir/point"
+)
+
+func TestList(t *testing.T) {
+	l := NewList("union", "on", "'or ")
+	f := func(text string, at int, word string) {
+		t.Helper()
+		i, w := l.First([]byte(text))
+		if i != at || w != word || l.In([]byte(text)) != (at >= 0) {
+			t.Errorf("%q: %d %q, want %d %q", text, i, w, at, word)
+		}
+		var p point.Pairs
+		p.Count([]byte(text))
+		if at >= 0 && (!l.May(&p) || !l.May(nil)) {
+			t.Errorf("pairs of %q may not hold a word of it", text)
+		}
+	}
+	f("a UNION b", 2, "union")
+	f("only", 0, "on")
+	f("x'or 1", 1, "'or ")
+	f("u", -1, "")
+	f("", -1, "")
+	f("o'r n", -1, "")
+	var p point.Pairs
+	p.Count([]byte("a plain text"))
+	if l.May(&p) {
+		t.Error("a plain text may hold a word of the list")
+	}
+}
+
+func TestIndexPaired(t *testing.T) {
+	text := []byte("a ${b}")
+	var p point.Pairs
+	p.Count(text)
+	for mark, want := range map[string]int{"${": 2, "{{": -1, "}": 5} {
+		if got, other := IndexPaired(&p, text, mark), IndexPaired(nil, text, mark); got != want || other != want {
+			t.Errorf("%q at %d and %d, want %d", mark, got, other, want)
+		}
+	}
+}
