@@ -12,7 +12,7 @@ import (
 // attribute reads a value that closes an attribute and adds a handler, or that
 // stands inside a tag.
 func attribute(data []byte, best *evidence.Tally) {
-	quote := bytes.IndexAny(data, "\"'`")
+	quote := firstQuote(data)
 	m := newMeter(data)
 	for at := lex.Next(data, 0, '='); at < len(data); at = lex.Next(data, at+1, '=') {
 		for i := handlerBefore(data, 0, at); i >= 0; i = handlerBefore(data, i+1, at) {
@@ -24,6 +24,17 @@ func attribute(data []byte, best *evidence.Tally) {
 	if quote >= 0 {
 		breakoutURL(data, quote, best)
 	}
+}
+
+// firstQuote returns the index of the first quote of any kind, -1 if there is none.
+func firstQuote(data []byte) int {
+	first := -1
+	for _, quote := range [...]byte{'"', '\'', '`'} {
+		if i := bytes.IndexByte(data, quote); i >= 0 {
+			first, data = i, data[:i]
+		}
+	}
+	return first
 }
 
 // longestHandler is the length of the longest name of a handler.
@@ -196,6 +207,9 @@ const (
 // scriptScheme says whether a URL runs code, with entities, escapes, tabs and line
 // ends read as browsers do.
 func scriptScheme(v []byte) int {
+	if len(v) == 0 || !beginsScheme[v[0]] {
+		return noScheme
+	}
 	var f folded
 	for i := 0; i < len(v) && f.n < 12; {
 		c, n := decoded(v[i:])
@@ -231,6 +245,15 @@ func scriptScheme(v []byte) int {
 	}
 	return noScheme
 }
+
+// beginsScheme holds the bytes with which a URL begins that has such a scheme: its letter, what browsers
+// pass over, and what entities and escapes begin with.
+var beginsScheme = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = c <= ' ' || c >= 0x7f || strings.IndexByte("jvlmfudJVLMFUD&\\", byte(c)) >= 0
+	}
+	return t
+}()
 
 // decoded returns the character at the start of b with entities and \xNN read, and
 // how many bytes it takes.

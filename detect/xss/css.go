@@ -8,8 +8,11 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
-// maxStyle bounds the part of a style that is read.
-const maxStyle = 4096
+// maxStyle bounds the part of a style that is read; most are short, as one attribute is.
+const (
+	maxStyle   = 4096
+	shortStyle = 256
+)
 
 // styleRuns reports whether a style runs code: an expression, a binding, a script
 // URL.
@@ -17,8 +20,17 @@ func styleRuns(value []byte) bool {
 	if len(value) < 8 || !bytes.ContainsAny(value, "(:@") {
 		return false
 	}
+	if len(value) <= shortStyle {
+		var buf [shortStyle]byte
+		return plainRuns(value, buf[:])
+	}
 	var buf [maxStyle]byte
-	style := plainStyle(value, &buf)
+	return plainRuns(value, buf[:])
+}
+
+// plainRuns is styleRuns with what the style is spelled plainly in.
+func plainRuns(value, buf []byte) bool {
+	style := plainStyle(value, buf)
 	if lex.Contains(style, "@import") && !lex.Contains(value, "@import") {
 		return true // spelled with escapes
 	}
@@ -29,14 +41,16 @@ var running = lex.NewList("expression(", "-moz-binding", "javascript:", "vbscrip
 
 // plainStyle writes a style without comments, escapes and blanks, which hide the words from all but
 // the browser.
-func plainStyle(value []byte, buf *[maxStyle]byte) []byte {
+func plainStyle(value, buf []byte) []byte {
 	n := 0
 	value = value[:min(len(value), maxStyle)]
 	quote := byte(0)
 	for i := 0; i < len(value); {
-		c, size := entity(value[i:])
-		if size == 0 {
-			c, size = value[i], 1
+		c, size := value[i], 1
+		if c == '&' {
+			if r, width := entity(value[i:]); width > 0 {
+				c, size = r, width
+			}
 		}
 		switch {
 		case quote != 0: // comments in a string are none
@@ -132,7 +146,7 @@ func rules(data []byte, best *evidence.Tally) {
 		return
 	}
 	var buf [maxStyle]byte
-	style := plainStyle(head, &buf)
+	style := plainStyle(head, buf[:])
 	at, _ := values.First(style)
 	if at < 0 || bytes.IndexByte(style[at:], '{') < 0 || !asksHost(style[at:]) {
 		return
@@ -163,7 +177,7 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 		return len(body)
 	}
 	var buf [maxStyle]byte
-	switch style := plainStyle(body, &buf); {
+	switch style := plainStyle(body, buf[:]); {
 	case leaks(style):
 		t.Add(&styleLeak, start, read)
 	case imports(style):

@@ -100,8 +100,8 @@ const maxClobber = 512
 
 // clobbers reports whether a link has a name and the id of an element in front of it, by
 // which a script of the page finds its URL in a variable's place: <a id=k><a id=k name=l href=
-func clobbers(data []byte, start, end int) bool {
-	if start == 0 || !lex.Contains(data[end:min(len(data), end+maxClobber)], "name") {
+func (r *reading) clobbers(data []byte, start, end int) bool {
+	if start == 0 || !r.named.In(end, min(len(data), end+maxClobber)) {
 		return false
 	}
 	id, name := find(data, end, "id"), find(data, end, "name")

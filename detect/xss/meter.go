@@ -1,5 +1,7 @@
 package xss
 
+import "github.com/weirnode/weir/detect/lex"
+
 // closely is how far a read that begins somewhere in a value may go once the value's
 // meter has run out.
 const closely = 64
@@ -20,6 +22,17 @@ func (m *meter) text(i int) []byte {
 		return m.data
 	}
 	return m.data[:min(len(m.data), i+closely)]
+}
+
+// reading is what is remembered of markup while its tags are read.
+type reading struct {
+	meter
+	opened int       // where the last script element begins, -1 if none did
+	named  lex.Ahead // of names of elements
+}
+
+func read(data []byte) reading {
+	return reading{meter: newMeter(data), opened: -1, named: lex.NewAhead(data, "name")}
 }
 
 // spend takes the bytes that were read.

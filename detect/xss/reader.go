@@ -102,19 +102,18 @@ func (r *reader) short() bool {
 
 // name passes over a name, of which escapes may be part: \u{61}lert
 func (r *reader) name() {
-	for r.pos < len(r.data) {
-		switch c := r.data[r.pos]; {
-		case isName(c):
+	for {
+		for r.pos < len(r.data) && inName[r.data[r.pos]] {
 			r.pos++
-		case c == '{' && bytes.HasSuffix(r.data[:r.pos], []byte(`\u`)):
-			end := bytes.IndexByte(r.data[r.pos:min(len(r.data), r.pos+maxProbe)], '}')
-			if end < 0 {
-				return
-			}
-			r.pos += end + 1
-		default:
+		}
+		if r.pos == len(r.data) || r.data[r.pos] != '{' || !bytes.HasSuffix(r.data[:r.pos], []byte(`\u`)) {
 			return
 		}
+		end := bytes.IndexByte(r.data[r.pos:min(len(r.data), r.pos+maxProbe)], '}')
+		if end < 0 {
+			return
+		}
+		r.pos += end + 1
 	}
 }
 
@@ -193,9 +192,15 @@ func (r *reader) rest() []byte {
 	return b
 }
 
-func isName(c byte) bool {
-	return point.ClassOf[c]&(point.Alpha|point.Digit) != 0 || c == '$' || c == '\\'
-}
+// inName holds the bytes of names in code, of escapes in them, too.
+var inName = func() (t [256]bool) {
+	for c, class := range point.ClassOf {
+		t[c] = class&(point.Alpha|point.Digit) != 0 || c == '$' || c == '\\'
+	}
+	return t
+}()
+
+func isName(c byte) bool { return inName[c] }
 
 // joins reports whether a word may stand beside another in code.
 func joins(w []byte) bool {

@@ -110,20 +110,21 @@ func goesOn(data []byte, i int) bool {
 // value or an argument in the text of markup with which the value begins. As part of a
 // script's string the first one would end it and this one begin the next.
 func enclosed(data []byte, end int, quote byte) bool {
-	if len(data) < 2 || data[0] != '<' || !lex.Letter(data[1]) || end+1 == len(data) || bytes.IndexByte(data[:end], '\\') >= 0 {
+	if len(data) < 2 || data[0] != '<' || !lex.Letter(data[1]) || end+1 == len(data) {
 		return false
 	}
 	open := bytes.LastIndexByte(data[:end], quote)
 	if open < 1 {
 		return false
 	}
+	plain := false
 	switch data[open-1] {
 	case '=':
-		return data[end+1] == '>' && point.Classify(data[open+1:end])&^(point.Alpha|point.Digit|point.Dash|point.Space) == 0
+		plain = data[end+1] == '>' && point.Classify(data[open+1:end])&^(point.Alpha|point.Digit|point.Dash|point.Space) == 0
 	case '(':
-		return data[end+1] == ')' || data[end+1] == ','
+		plain = data[end+1] == ')' || data[end+1] == ','
 	}
-	return false
+	return plain && bytes.IndexByte(data[:end], '\\') < 0
 }
 
 // behindQuote reads code behind a quote. One that is not the first ends a string that the

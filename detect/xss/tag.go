@@ -40,7 +40,7 @@ const maxBack = 1024
 
 // tag reads the tag that opens before i and whose name stands between first and end. It
 // returns how many bytes it read.
-func tag(data []byte, i, first, end int, t *evidence.Tally) int {
+func (r *reading) tag(data []byte, i, first, end int, t *evidence.Tally) int {
 	if end > len(data) { // the meter has run out
 		return 0
 	}
@@ -57,17 +57,17 @@ func tag(data []byte, i, first, end int, t *evidence.Tally) int {
 	}
 	if text == "script" && data[i] == '/' {
 		endsScript(data, i-1, t)
-		if lex.Contains(data[max(0, i-maxBack):i], "<script") {
+		if r.opened >= max(0, i-maxBack) {
 			return 0 // ends what the value itself began
 		}
 	}
-	read := element(text, data, i-1, end, t)
+	read := r.element(text, data, i-1, end, t)
 	return max(read, attributes(text, data, end, t)-end)
 }
 
 // element weighs what an element does by its name. It returns how many bytes of its
 // content it read.
-func element(name string, data []byte, start, end int, t *evidence.Tally) int {
+func (r *reading) element(name string, data []byte, start, end int, t *evidence.Tally) int {
 	found := false
 	weight := activeTag.Weight
 	switch name {
@@ -118,7 +118,7 @@ func element(name string, data []byte, start, end int, t *evidence.Tally) int {
 	case "html":
 		found = external(find(data, end, "manifest"))
 	case "a", "area":
-		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href")) || clobbers(data, start, end)
+		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href")) || r.clobbers(data, start, end)
 	case "form":
 		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && (asksPassword(data[end:]) || swallows(data[end:]) || breaksOut(data, start)) || shadows(name, data, end)
 	case "img", "image", "button", "input":

@@ -105,7 +105,7 @@ func keep(t, best *evidence.Tally) {
 
 // html reads a tag at every `<`.
 func html(data []byte, best *evidence.Tally) {
-	m := newMeter(data)
+	r := read(data)
 	for at, seen := 0, 0; seen < maxTags && !best.Settled(at); {
 		i := bytes.IndexByte(data[at:], '<')
 		if i < 0 {
@@ -123,7 +123,10 @@ func html(data []byte, best *evidence.Tally) {
 		seen++
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLTag)
-		m.spend(tag(m.text(at), at, name, end, &t))
+		r.spend(r.tag(r.text(at), at, name, end, &t))
+		if lex.HasPrefix(data[at:], "script") {
+			r.opened = at - 1
+		}
 		keep(&t, best)
 	}
 }
