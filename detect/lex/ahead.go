@@ -5,7 +5,8 @@ package lex
 type Ahead struct {
 	data []byte
 	word string
-	next int // where the word stands next, the text's length if nowhere
+	next int // where the word stands next
+	seen int // it begins nowhere before, but for where it was found
 }
 
 // NewAhead returns one for a word given in lower case.
@@ -15,13 +16,19 @@ func NewAhead(data []byte, lower string) Ahead {
 
 // In reports whether the word stands between from and to.
 func (a *Ahead) In(from, to int) bool {
-	if a.next < from {
-		i := Index(a.data[min(from, len(a.data)):], a.word)
-		if i < 0 {
-			a.next = len(a.data)
-		} else {
-			a.next = from + i
-		}
+	if a.next >= from {
+		return a.next+len(a.word) <= to
 	}
-	return a.next+len(a.word) <= to
+	start := max(from, a.seen)
+	if start+len(a.word) > to {
+		return false
+	}
+	i := Index(a.data[start:to], a.word)
+	if i < 0 {
+		a.seen = to - len(a.word) + 1
+		return false
+	}
+	a.next = start + i
+	a.seen = a.next
+	return true
 }

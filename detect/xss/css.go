@@ -17,20 +17,22 @@ const (
 // styleRuns reports whether a style runs code: an expression, a binding, a script
 // URL.
 func styleRuns(value []byte) bool {
-	if len(value) < 8 || !bytes.ContainsAny(value, "(:@") {
+	if !mayStyle(value) {
 		return false
 	}
 	if len(value) <= shortStyle {
 		var buf [shortStyle]byte
-		return plainRuns(value, buf[:])
+		return plainRuns(plainStyle(value, buf[:]), value)
 	}
 	var buf [maxStyle]byte
-	return plainRuns(value, buf[:])
+	return plainRuns(plainStyle(value, buf[:]), value)
 }
 
-// plainRuns is styleRuns with what the style is spelled plainly in.
-func plainRuns(value, buf []byte) bool {
-	style := plainStyle(value, buf)
+// mayStyle reports whether a style is long enough to run code and has a mark of what does.
+func mayStyle(value []byte) bool { return len(value) >= 8 && bytes.ContainsAny(value, "(:@") }
+
+// plainRuns is styleRuns for a style in plain spelling, of a value.
+func plainRuns(style, value []byte) bool {
 	if lex.Contains(style, "@import") && !lex.Contains(value, "@import") {
 		return true // spelled with escapes
 	}
@@ -47,6 +49,12 @@ func plainStyle(value, buf []byte) []byte {
 	quote := byte(0)
 	for i := 0; i < len(value); {
 		c, size := value[i], 1
+		if inStyle[c] && quote == 0 {
+			buf[n] = c
+			n++
+			i++
+			continue
+		}
 		if c == '&' {
 			if r, width := entity(value[i:]); width > 0 {
 				c, size = r, width
@@ -85,6 +93,14 @@ func plainStyle(value, buf []byte) []byte {
 	}
 	return buf[:n]
 }
+
+// inStyle holds the bytes of a style that stand for themselves and begin nothing.
+var inStyle = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = c > ' ' && bytes.IndexByte([]byte("&/\\\""), byte(c)) < 0
+	}
+	return t
+}()
 
 // cssEscape reads up to six hex digits behind a backslash that stand for a letter.
 func cssEscape(b []byte) (c byte, n int) {
@@ -172,16 +188,24 @@ func styleSheet(data []byte, start, end int, t *evidence.Tally) int {
 		body = body[:j]
 	}
 	read := end + i + 1 - start + len(body)
-	if styleRuns(body) {
-		t.Add(&styleCode, start, read)
+	if len(body) <= shortStyle {
+		var buf [shortStyle]byte
+		weighStyle(plainStyle(body, buf[:]), body, start, read, t)
 		return len(body)
 	}
 	var buf [maxStyle]byte
-	switch style := plainStyle(body, buf[:]); {
+	weighStyle(plainStyle(body, buf[:]), body, start, read, t)
+	return len(body)
+}
+
+// weighStyle weighs a style element's style, in plain spelling, of its body.
+func weighStyle(style, body []byte, start, read int, t *evidence.Tally) {
+	switch {
+	case mayStyle(body) && plainRuns(style, body):
+		t.Add(&styleCode, start, read)
 	case leaks(style):
 		t.Add(&styleLeak, start, read)
 	case imports(style):
 		t.AddWeight(&activeTag, activeTag.Weight, start, read)
 	}
-	return len(body)
 }

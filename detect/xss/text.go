@@ -1,6 +1,8 @@
 package xss
 
 import (
+	"strings"
+
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
@@ -40,13 +42,14 @@ func isHandler(name []byte) bool {
 			return c == 0
 		}
 	}
-	word := lower(name)
-	switch word.text() {
-	case "online", "only", "onto", "ontology", "onion", "onset", "onsite", "ongoing", "onwards", "onboarding", "onboard", "once", "ontwerp":
-		return false
-	}
-	return true
+	return !spoken.Has(name) || !lex.OneOf(name, spokenNames...)
 }
+
+// spokenNames are words that begin as handlers do.
+var (
+	spokenNames = []string{"online", "only", "onto", "ontology", "onion", "onset", "onsite", "ongoing", "onwards", "onboarding", "onboard", "once", "ontwerp"}
+	spoken      = lex.NewWords(strings.Join(spokenNames, " "))
+)
 
 // isEvent reports whether a handler's name is an event that browsers know, by its
 // beginning.
