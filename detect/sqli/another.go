@@ -13,8 +13,8 @@ const maxReopened = 32
 // opensAnother finds what closes a string and a predicate or a call of XPath, and ends in a string of another
 // one, whatever stands between: k'] | ../* | //l['m'=', ') or 1 or contains(.,'k
 func opensAnother(data []byte, best *evidence.Tally) {
-	i := lex.IndexQuote(data[:min(len(data), maxReopened)])
-	if i < 0 || lex.WordEnd(data, 0) != i || i+3 > len(data) {
+	i := lex.WordEnd(data, 0)
+	if i >= maxReopened || i+3 > len(data) || data[i] != '\'' && data[i] != '"' {
 		return
 	}
 	quote, rest := data[i], data[i+1:]

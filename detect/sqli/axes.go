@@ -12,8 +12,19 @@ var axes = [...]string{
 	"parent", "child", "self", "ancestor", "ancestor-or-self", "descendant", "descendant-or-self", "following", "following-sibling", "preceding", "preceding-sibling", "attribute", "namespace",
 }
 
+// beginsAxis holds the letters with which the name of an axis begins.
+var beginsAxis = func() (t [256]bool) {
+	for _, axis := range axes {
+		t[axis[0]], t[axis[0]&^0x20] = true, true
+	}
+	return t
+}()
+
 // axisEnd returns the index behind the axis and the node test at i: parent::*, child::node().
 func axisEnd(path []byte, i int) int {
+	if i >= len(path) || !beginsAxis[path[i]] {
+		return i
+	}
 	sep := bytes.Index(path[i:min(len(path), i+24)], []byte("::"))
 	if sep < 0 {
 		return i

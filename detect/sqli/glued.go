@@ -14,6 +14,9 @@ import (
 // function that waits, reads files or tells about the database.
 func (r *reader) glued() {
 	data := r.data
+	if !r.pairs.May("(select") {
+		return
+	}
 	i := lex.Index(data, "(select")
 	if i < 0 {
 		return
@@ -27,8 +30,8 @@ func (r *reader) glued() {
 	if !listed {
 		telling += t.Count(infoFunction.Stamp) + t.Count(systemVariable.Stamp)
 	}
-	if telling > 0 && t.Score() > r.best.Score() {
-		*r.best = t
+	if telling > 0 {
+		r.keep(t)
 	}
 }
 

@@ -179,10 +179,13 @@ func goesOn(path, rest, before []byte) bool {
 	return lex.PrefixLength(rest, nodeOperators) > 0 || bytes.IndexByte([]byte("=<>!|"), rest[0]) >= 0
 }
 
+// wordOperators compare in XPath 2.
+var wordOperators = lex.NewList(" eq ", " ne ", " lt ", " gt ", " le ", " ge ")
+
 // comparesByWord finds a comparison behind AND or OR whose operator is a word of XPath 2 and
 // of no database: ' or 1 eq 1 or '
 func comparesByWord(data []byte, best *evidence.Tally) {
-	i, word := lex.First(data, []string{" eq ", " ne ", " lt ", " gt ", " le ", " ge "})
+	i, word := wordOperators.First(data)
 	if i < 4 {
 		return
 	}
@@ -194,12 +197,12 @@ func comparesByWord(data []byte, best *evidence.Tally) {
 }
 
 // bindings begin expressions of XPath and XQuery that bind a variable.
-var bindings = []string{"some $", "every $", "for $", "let $"}
+var bindings = lex.NewList("some $", "every $", "for $", "let $")
 
 // binds finds such an expression behind AND or OR, or a condition of these languages, whose
 // parts are all words: if (true()) then 1 else 0
 func binds(data []byte, best *evidence.Tally) {
-	i, word := lex.First(data, bindings)
+	i, word := bindings.First(data)
 	if i < 0 {
 		if i = lex.Index(data, "if"); i < 4 || !lex.Contains(data[i:], "then ") || !lex.Contains(data[i:], "else ") || !lex.HasPrefix(bytes.TrimLeft(data[i+len("if"):], " "), "(") {
 			return

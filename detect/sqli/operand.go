@@ -100,8 +100,10 @@ func (p *parser) constant(t token) bool {
 
 // alwaysWhen weighs a constant that is the only condition of a CASE: case when true then
 func (p *parser) alwaysWhen(t token) {
-	before := bytes.TrimRight(p.data[:p.prior.off], " \t\r\n")
-	if p.prior.key == kwWhen && p.prior.kind == word && !p.tallyHas(&statement) && p.peek().key == kwThen && lex.HasSuffix(before, "case") {
+	if p.prior.key != kwWhen || p.prior.kind != word || p.tallyHas(&statement) || p.peek().key != kwThen {
+		return
+	}
+	if lex.HasSuffix(bytes.TrimRight(p.data[:p.prior.off], " \t\r\n"), "case") {
 		p.solid(&innerCompare, t)
 	}
 }

@@ -59,7 +59,13 @@ const maxScopes = 25
 // has one and expects what may follow it.
 type parser struct {
 	lexer
+	state
 	tally  evidence.Tally
+	scopes [maxScopes]scope
+}
+
+// state is what a parser knows of the context that it reads.
+type state struct {
 	quote  byte // that was closed before the context, 0 for none
 	start  int
 	tokens int
@@ -94,7 +100,6 @@ type parser struct {
 	looks   uint8 // how often tables were looked for further on
 	headAt  int   // where the statement behind a semicolon begins
 	resumed uint8
-	scopes  [maxScopes]scope
 	depth   int
 	buried  int // scopes around them that were forgotten
 }
@@ -128,11 +133,7 @@ func (p *parser) run() {
 			p.add(&commentEnd, t)
 			return
 		}
-		take := p.expect
-		if p.operand {
-			take = p.after
-		}
-		if !take(t) {
+		if !p.taken(t) {
 			if p.resume(t) {
 				continue
 			}
@@ -148,6 +149,14 @@ func (p *parser) run() {
 		}
 		p.prior = t
 	}
+}
+
+// taken takes a token where one is expected, and reports whether it can stand there.
+func (p *parser) taken(t token) bool {
+	if p.operand {
+		return p.after(t)
+	}
+	return p.expect(t)
 }
 
 // slashes reports whether two slashes end the value behind a condition, as a comment of Cypher and

@@ -130,15 +130,13 @@ func (r *reader) behindQuote(from int, quote byte, as role, context evidence.Con
 	if quote == '`' && bytes.Contains(r.data, []byte("\n```")) && bytes.Count(r.data[:from], []byte{'`'})%2 == 0 { // the end of code in Markdown
 		own.Cap(evidence.Gray - 1)
 	}
-	if as == later && !holds(&own, foreignSigns) {
+	if as == later && !holds(own, foreignSigns) {
 		own.Cap(evidence.Gray - 1)
 	}
 	if own.Count(unionSelect.Stamp) > 0 && (as == later && r.selected(from) || as != ending && lex.HasPrefix(r.data, "select ") && bytes.Count(r.data[:from], []byte{quote})%2 == 0) {
 		own.Cap(evidence.Threshold - 1)
 	}
-	if own.Score() > r.best.Score() {
-		*r.best = own
-	}
+	r.keep(own)
 }
 
 // selected reports whether the string that ends before from is one of a query that the
@@ -171,9 +169,26 @@ func worthReading(data []byte, i int) bool {
 	if point.ClassOf[c]&(point.Alpha|point.Digit) == 0 {
 		return single[c] != end && c != '.' && c != ':' || c == ':' && bytes.HasPrefix(data[i:], []byte("::")) || c == '#' || c == '@' || c == '{'
 	}
+	if plainWord(data, i) {
+		return false
+	}
 	l := lexer{data: data, pos: i}
 	t := l.next()
 	return t.kind == name && lex.OneOf(data[t.off:t.off+t.len], "returning", "member", "overlaps", "starts", "contains") || t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
+}
+
+// goingOn are names behind which a query goes on.
+var goingOn = lex.NewWords("returning member overlaps starts contains")
+
+// plainWord reports whether a word begins at i that is nothing but a name, however it is read: no word
+// that is known, none inside of itself, and no comment parts it.
+func plainWord(data []byte, i int) bool {
+	end := i
+	for end < len(data) && inWord[data[end]] {
+		end++
+	}
+	w := data[i:end]
+	return len(w) > 0 && lex.Letter(w[0]) && (end == len(data) || data[end] < 0x80 && data[end] != '/') && !known.Has(w) && !goingOn.Has(w) && (len(w)&1 != 0 || !nestedWord(w))
 }
 
 // cutOffString ends a context at a string without end: with the context's own quote

@@ -13,11 +13,12 @@ import (
 // maxSpelled bounds a value that is read again in another spelling.
 const maxSpelled = 512
 
-// joints are words between plus signs of a value that was encoded as a form twice.
-var joints = []string{"+select+", "+union+", "+order+by+", "+group+by+", "+xor+", "+having+", "+waitfor+", "+exec+", "+or+", "+and+", "'or+", "'and+", "\"or+", "\"and+", ")or+", ")and+"}
-
-// plainJoints are those that count in a value of words and numbers only.
-const plainJoints = 5
+// joints are words between plus signs of a value that was encoded as a form twice; plainJoints are those
+// that count in a value of words and numbers only.
+var (
+	joints      = lex.NewList("+select+", "+union+", "+order+by+", "+group+by+", "+xor+", "+having+", "+waitfor+", "+exec+", "+or+", "+and+", "'or+", "'and+", "\"or+", "\"and+", ")or+", ")and+")
+	plainJoints = lex.NewList("+select+", "+union+", "+order+by+", "+group+by+", "+xor+")
+)
 
 // spelled reads a value again in which plus signs stand for blanks, as in a form that was
 // encoded twice, or percent signs cut words, which ASP drops: un%ion se%lect. Few values
@@ -27,9 +28,9 @@ func (r *reader) spelled(classes point.Classes) {
 	case classes&point.Plus != 0 && classes&point.Space == 0:
 		words := joints
 		if classes&Structural == point.Plus { // black+and+white
-			words = joints[:plainJoints]
+			words = plainJoints
 		}
-		if at, word := lex.First(r.data, words); at >= 0 && (!strings.HasSuffix(word, "+by+") || counts(r.data[at+len(word):])) {
+		if at, word := words.First(r.data); at >= 0 && (!strings.HasSuffix(word, "+by+") || counts(r.data[at+len(word):])) {
 			r.respelled(classes, '+')
 		}
 	case classes&(point.PercentSign|point.Space) == point.PercentSign|point.Space:
@@ -92,18 +93,21 @@ func (r *reader) respelled(classes point.Classes, mark byte) {
 // stands in front of them: it counts only with a comparison of constants or a union, and a comment.
 func (r *reader) unbalanced() {
 	data := r.data
-	if r.best.Score() >= evidence.Threshold || bytes.Count(data, []byte(")")) <= bytes.Count(data, []byte("(")) {
+	if r.best.Score() >= evidence.Threshold || !outside.May(r.pairs) || bytes.Count(data, []byte(")")) <= bytes.Count(data, []byte("(")) {
 		return
 	}
-	i, _ := lex.First(data, []string{")) or ", ")) and ", ") union select ", ") union all select "})
+	i, _ := outside.First(data)
 	if i < 0 {
 		return
 	}
 	t := r.tally(i, 0, false, evidence.Raw)
-	if t.Count(constCompare.Stamp)+t.Count(unionSelect.Stamp) > 0 && t.Count(commentEnd.Stamp) > 0 && t.Score() > r.best.Score() {
-		*r.best = t
+	if t.Count(constCompare.Stamp)+t.Count(unionSelect.Stamp) > 0 && t.Count(commentEnd.Stamp) > 0 {
+		r.keep(t)
 	}
 }
+
+// outside begin what counts behind such parentheses.
+var outside = lex.NewList(")) or ", ")) and ", ") union select ", ") union all select ")
 
 // closedColumn reads behind a column, the end of the function that the query calls with it, and a
 // table: amount) FROM sales UNION SELECT ...
@@ -118,7 +122,7 @@ func (r *reader) closedColumn() {
 		return
 	}
 	if t := r.tally(end, 0, false, evidence.Raw); t.Count(unionSelect.Stamp) > 0 && t.Score() > r.best.Score() {
-		*r.best = t
+		*r.best = *t
 		r.best.AddWeight(&parenBreakout, parenBreakout.Weight, column, 1)
 	}
 }

@@ -29,13 +29,15 @@ const (
 // reader reads the contexts of one value.
 type reader struct {
 	data   []byte
+	pairs  *point.Pairs
 	best   *evidence.Tally
 	tokens int // that were read in all contexts
 	bytes  int
-	whole  bool // the value is one plain statement, in which double quotes hold names
-	named  bool // the value is the name of a parameter or a member
-	cut    bool // the name of a parameter that an equals sign of its own cut off
-	legal  bool // the last context was read up to a comment, or to a string that the query closes
+	parser parser // of the last context
+	whole  bool   // the value is one plain statement, in which double quotes hold names
+	named  bool   // the value is the name of a parameter or a member
+	cut    bool   // the name of a parameter that an equals sign of its own cut off
+	legal  bool   // the last context was read up to a comment, or to a string that the query closes
 }
 
 // Structural are the classes of which a value that holds SQL has one.
@@ -123,7 +125,7 @@ var joining = [...][]string{
 
 // Scan leaves the strongest context's evidence in best.
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
-	r := reader{data: v.Data[:min(len(v.Data), maxValue)], best: best, named: v.Kind == point.Key || v.Kind == point.JSONKey}
+	r := reader{data: v.Data[:min(len(v.Data), maxValue)], pairs: v.Pairs, best: best, named: v.Kind == point.Key || v.Kind == point.JSONKey}
 	r.cut = v.Kind == point.Key && openEnded(v.Data)
 	if v.Kind != point.WholePath && (v.Kind != point.UserAgent || nameless(v)) && !sentence(r.data) { // queries hold the others in quotes
 		r.first()
@@ -160,12 +162,14 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Bracket != 0 {
 		r.behind("]", "[", evidence.CloseBracket)
 	}
-	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash {
+	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash && v.Pairs.May("*/") {
 		r.behind("*/", "/*", evidence.InComment)
 		leavesComment(r.data, r.best)
 	}
 	if v.Classes&point.Paren != 0 && best.Score() < evidence.Threshold {
-		fused(r.data, best)
+		if v.Pairs.May(".e(") {
+			fused(r.data, best)
+		}
 		r.glued()
 		r.unbalanced()
 		r.closedColumn()
@@ -179,16 +183,21 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 // a condition in the query language of an API: status = open AND updated > now("-1d").
 func (r *reader) first() {
 	own := r.tally(0, 0, false, evidence.Raw)
-	if own.Score() >= evidence.Gray && conditional(r.data) && !holds(&own, reaching) {
+	if own.Score() >= evidence.Gray && conditional(r.data) && !holds(own, reaching) {
 		own.Cap(evidence.Gray - 1)
 	}
 	fields := (r.data[0] == '@' || bytes.HasPrefix(r.data, []byte("(@"))) && conditional(r.data)
-	if fields && !holds(&own, queries) {
+	if fields && !holds(own, queries) {
 		own.Cap(evidence.Threshold - 1) // of a search engine, and no variables
 	}
 	r.whole = r.whole || fields || r.data[0] == '"' && conditional(r.data)
+	r.keep(own)
+}
+
+// keep keeps a context's tally if it beats the best.
+func (r *reader) keep(own *evidence.Tally) {
 	if own.Score() > r.best.Score() {
-		*r.best = own
+		*r.best = *own
 	}
 }
 
@@ -264,12 +273,12 @@ func holds(t *evidence.Tally, signs []*evidence.Sign) bool {
 // nodes reads a value as the rest of a query of XPath.
 func (r *reader) nodes(classes point.Classes) {
 	if classes&(point.Paren|point.Slash) == point.Paren|point.Slash || classes&(point.Quote|point.Paren) == point.Quote|point.Paren {
-		xpath(r.data, r.best)
+		r.xpath()
 	}
 	if classes&point.Quote != 0 {
 		if classes&(point.Bracket|point.Slash) == point.Bracket|point.Slash || classes&point.Colon != 0 {
 			leavesPredicate(r.data, r.best)
-			remarked(r.data, r.best)
+			r.remarked()
 			alwaysInside(r.data, r.best)
 		}
 		if classes&point.Bracket != 0 {
@@ -292,7 +301,9 @@ func (r *reader) nodes(classes point.Classes) {
 		if classes&(point.Dollar|point.Paren) != 0 {
 			binds(r.data, r.best)
 		}
-		comparesByWord(r.data, r.best)
+		if wordOperators.May(r.pairs) {
+			comparesByWord(r.data, r.best)
+		}
 	}
 }
 
@@ -318,7 +329,7 @@ func sentence(data []byte) bool {
 // value did not begin.
 func (r *reader) behind(closing, opening string, context evidence.Context) {
 	data := r.data
-	i := bytes.Index(data, []byte(closing))
+	i := lex.IndexPaired(r.pairs, data, closing)
 	if i < 0 || bytes.Contains(data[:i], []byte(opening)) || closing == "*/" && inExpression(data[:i]) {
 		return
 	}
@@ -340,30 +351,28 @@ func (r *reader) done() bool {
 
 // read reads one context and keeps its tally if it beats the best.
 func (r *reader) read(from int, quote byte, context evidence.Context) {
-	if t := r.tally(from, quote, false, context); t.Score() > r.best.Score() {
-		*r.best = t
-	}
+	r.keep(r.tally(from, quote, false, context))
 }
 
 // tally reads one context; script says that what follows belongs to a statement of the
 // value's own, so that it is not read to its end at any cost. Where comments stand in comments it is
-// read both ways.
-func (r *reader) tally(from int, quote byte, script bool, context evidence.Context) evidence.Tally {
-	t, nested := r.readAs(from, quote, script, context, false)
-	if nested && t.Score() < evidence.Threshold {
-		if other, _ := r.readAs(from, quote, script, context, true); other.Score() > t.Score() {
-			return other
+// read both ways. What it returns holds until the next context is read.
+func (r *reader) tally(from int, quote byte, script bool, context evidence.Context) *evidence.Tally {
+	if nested := r.readAs(from, quote, script, context, false); nested && r.parser.tally.Score() < evidence.Threshold {
+		flat := r.parser.tally
+		if r.readAs(from, quote, script, context, true); r.parser.tally.Score() <= flat.Score() {
+			r.parser.tally = flat
 		}
 	}
-	return t
+	return &r.parser.tally
 }
 
-// readAs reads one context, with comments in comments or without.
-func (r *reader) readAs(from int, quote byte, script bool, context evidence.Context, nests bool) (t evidence.Tally, nested bool) {
-	var p parser
-	p.nests = nests
-	p.script, p.named, p.cut = script, r.named, r.cut
-	p.data, p.pos, p.quote, p.start = r.data, from, quote, from
+// readAs reads one context, with comments in comments or without, and reports whether it makes a difference.
+func (r *reader) readAs(from int, quote byte, script bool, context evidence.Context, nests bool) (nested bool) {
+	p := &r.parser
+	p.lexer = lexer{data: r.data, pos: from, nests: nests}
+	p.state = state{quote: quote, start: from, script: script, named: r.named, cut: r.cut}
+	p.scopes[0] = scope{} // others are written before they are read
 	p.tally.Reset(attack.SQLi, context)
 	p.operand = quote != 0
 	if p.operand {
@@ -383,5 +392,5 @@ func (r *reader) readAs(from int, quote byte, script bool, context evidence.Cont
 	if context == evidence.Raw && from == 0 {
 		r.whole = p.ended && p.script && p.hard == 0 && p.tallyHas(&statement)
 	}
-	return p.tally, p.nested
+	return p.nested
 }

@@ -87,8 +87,8 @@ func (r *reader) leave(from, i int) {
 		return
 	}
 	t := r.tally(i, 0, false, evidence.Raw)
-	if t.Score() > r.best.Score() && holds(&t, leaving) {
-		*r.best = t
+	if holds(t, leaving) {
+		r.keep(t)
 	}
 }
 

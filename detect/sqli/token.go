@@ -109,6 +109,9 @@ func (l *lexer) skip() (token, bool) {
 	l.commented = false
 	for l.pos < len(l.data) {
 		c := l.data[l.pos]
+		if beginsToken[c] {
+			return token{}, false
+		}
 		switch {
 		case c <= ' ' || c == 0xa0 || c == 0x7f:
 			l.pos++
@@ -145,6 +148,14 @@ func (l *lexer) skip() (token, bool) {
 	}
 	return token{end, 0, len(l.data), 0}, true
 }
+
+// beginsToken holds the bytes that are neither blanks nor begin a comment or what stands for one.
+var beginsToken = func() (t [256]bool) {
+	for c := range 0x7f {
+		t[c] = c > ' ' && !isDigit(byte(c)) && bytes.IndexByte([]byte("#-/*{}"), byte(c)) < 0
+	}
+	return t
+}()
 
 // wideBlank returns the length of a blank of more than one byte, 0 if there is none.
 func (l *lexer) wideBlank() int {
@@ -326,11 +337,10 @@ func prefixesString(w []byte) bool {
 // quoted reads a string or a quoted name whose quote stands at the position.
 func (l *lexer) quoted(start int, quote byte, k kind) token {
 	for l.pos++; l.pos < len(l.data); l.pos++ {
-		i := bytes.IndexByte(l.data[l.pos:], quote)
-		if i < 0 {
+		if l.pos = lex.Next(l.data, l.pos, quote); l.pos == len(l.data) {
 			break
 		}
-		if l.pos += i; escaped(l.data[start+1 : l.pos]) {
+		if escaped(l.data[start+1 : l.pos]) {
 			continue
 		}
 		if l.at(1) == quote {
@@ -349,7 +359,11 @@ func (l *lexer) quoted(start int, quote byte, k kind) token {
 
 // escaped reports whether a text ends with a backslash that escapes what follows.
 func escaped(before []byte) bool {
-	return (len(before)-len(bytes.TrimRight(before, `\`)))%2 == 1
+	n := len(before)
+	for n > 0 && before[n-1] == '\\' {
+		n--
+	}
+	return (len(before)-n)%2 == 1
 }
 
 // doubled takes the rest of ""a"", a string whose quotes some table's writer doubled.

@@ -13,7 +13,8 @@ const maxNodes = 8
 
 // xpath reads a condition about nodes of a document: ' or count(/*)=1 or 'a'='b. What
 // begins with a slash is no operand of SQL, and /* would be a comment there.
-func xpath(data []byte, best *evidence.Tally) {
+func (r *reader) xpath() {
+	data := r.data
 	for from, n := 0, 0; n < maxNodes; {
 		i := bytes.IndexByte(data[from:], '(')
 		if i < 0 || from+i+2 >= len(data) {
@@ -38,11 +39,11 @@ func xpath(data []byte, best *evidence.Tally) {
 			start += len("and")
 		}
 		if (aboutNodes(data[start:i]) || fromRoot(data[from:])) && joinedTo(data[:start]) {
-			node(start, i+2-start, best)
+			node(start, i+2-start, r.best)
 			return
 		}
 	}
-	documents(data, best)
+	documents(data, r.best)
 }
 
 // fromRoot reports whether an argument is a path of any depth from the root, which is nothing
@@ -126,10 +127,11 @@ func fetches(argument []byte) bool {
 }
 
 // remarked finds a remark of XPath 2 behind AND or OR, which no other language writes so: ' or(: :)1=1
-func remarked(data []byte, best *evidence.Tally) {
-	i := bytes.Index(data, []byte("(:"))
+func (r *reader) remarked() {
+	data := r.data
+	i := lex.IndexPaired(r.pairs, data, "(:")
 	if i > 3 && bytes.Contains(data[i+2:], []byte(":)")) && behindJoint(data[:i]) && joinedTo(data[:i]) {
-		node(i, 2, best)
+		node(i, 2, r.best)
 	}
 }
 
