@@ -208,25 +208,6 @@ func First(data []byte, lower []string) (at int, word string) {
 	return l.First(data)
 }
 
-// FirstCall is First for words that end with a letter and the parenthesis of a call.
-func FirstCall(data []byte, lower []string) (at int, word string) {
-	for from := 0; ; {
-		i := bytes.IndexByte(data[from:], '(')
-		if i < 0 {
-			return -1, ""
-		}
-		from += i + 1
-		if from < 2 || !Letter(data[from-2]) {
-			continue
-		}
-		for _, w := range lower {
-			if HasSuffix(data[:from], w) {
-				return from - len(w), w
-			}
-		}
-	}
-}
-
 func upper(c byte) byte {
 	if 'a' <= c && c <= 'z' {
 		c -= 'a' - 'A'

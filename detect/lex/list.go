@@ -66,6 +66,38 @@ func (l *List) May(p *point.Pairs) bool {
 	return false
 }
 
+// Calls is a fixed list of words in lower case that end with the parenthesis of a call, of which the first
+// in a text is looked for.
+type Calls [256][]string // by the byte in front of the parenthesis
+
+// NewCalls returns the list of the words.
+func NewCalls(lower ...string) *Calls {
+	c := new(Calls)
+	for _, w := range lower {
+		last := w[len(w)-2]
+		c[last] = append(c[last], w)
+	}
+	return c
+}
+
+// First returns the first place at which one of the words stands, and the word; -1 if there is none.
+func (c *Calls) First(data []byte) (at int, word string) {
+	for i := Next(data, 1, '('); i < len(data); i = Next(data, i+1, '(') {
+		for _, w := range c[Lower(data[i-1])] {
+			if HasSuffix(data[:i+1], w) {
+				return i + 1 - len(w), w
+			}
+		}
+	}
+	return -1, ""
+}
+
+// In reports whether one of the words stands in data.
+func (c *Calls) In(data []byte) bool {
+	at, _ := c.First(data)
+	return at >= 0
+}
+
 // IndexPaired is bytes.Index for a text whose pairs tell first whether the mark may stand in it.
 func IndexPaired(p *point.Pairs, data []byte, mark string) int {
 	if !p.May(mark) {

@@ -43,3 +43,12 @@ func TestIndexPaired(t *testing.T) {
 		}
 	}
 }
+
+func TestCalls(t *testing.T) {
+	c := NewCalls("doc(", "count(", "x.v(")
+	for text, want := range map[string]int{"a doc(": 2, "DOC(1)": 0, "(doc": -1, "((X.V(": 2, "": -1, "(": -1, "account(count(": 2, "a(b(c": -1} {
+		if got, _ := c.First([]byte(text)); got != want || c.In([]byte(text)) != (want >= 0) {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+}

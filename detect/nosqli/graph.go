@@ -79,7 +79,7 @@ func graph(data []byte, start, i int, t *evidence.Tally) {
 // traversal finds a traversal of Gremlin that drops or changes what it reaches, or closes
 // the string of another: g.V().drop(), x').drop();g.V('
 func traversal(data []byte, t *evidence.Tally) {
-	i, _ := lex.FirstCall(data, []string{"g.v(", "g.e("})
+	i, _ := traversals.First(data)
 	if i < 0 || i > 0 && (lex.Word(data[i-1]) || data[i-1] == '.') || lex.Prose(data[:i]) {
 		return
 	}
@@ -96,3 +96,6 @@ func traversal(data []byte, t *evidence.Tally) {
 		t.AddWeight(&shellCall, weight, i, end+4)
 	}
 }
+
+// traversals begin a query of Gremlin.
+var traversals = lex.NewCalls("g.v(", "g.e(")

@@ -235,22 +235,12 @@ func (p *parser) booleanMode() bool {
 	after := p.lexer
 	for _, want := range [...]string{"boolean", "mode"} {
 		t := after.next()
-		if t.len != len(want) || string(lowered(after.data[t.off:t.off+t.len])) != want {
+		if !lex.Equal(after.data[t.off:t.off+t.len], want) {
 			return false
 		}
 	}
 	p.lexer = after
 	return true
-}
-
-// lowered returns a short word in lower case.
-func lowered(b []byte) []byte {
-	var buf [8]byte
-	w := append(buf[:0], b[:min(len(b), len(buf))]...)
-	for i := range w {
-		w[i] |= 0x20
-	}
-	return w
 }
 
 // alias takes a name behind an operand: a table's or a column's alias.

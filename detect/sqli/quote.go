@@ -15,7 +15,6 @@ func (r *reader) quotes(quote byte, context evidence.Context) {
 	data := r.data
 	tried, seen := 0, 0
 	var c closings
-	dumps := dump(data)
 	for from := 0; r.best.Score() < evidence.Certain; {
 		i := bytes.IndexByte(data[from:], quote)
 		if i < 0 {
@@ -29,8 +28,8 @@ func (r *reader) quotes(quote byte, context evidence.Context) {
 		before := seen
 		seen += from - first + 1
 		ends := c.first(data, first-1, from)
-		if !ends && (tried >= maxQuotes || r.done() || dumps && seen%2 == 0 && from-first < 2 && endsElement(data[from:])) { // the end of a constant of a dump's own
-			if c.standard && c.backslash && !dumps {
+		if !ends && (tried >= maxQuotes || r.done() || r.dumps && seen%2 == 0 && from-first < 2 && endsElement(data[from:])) { // the end of a constant of a dump's own
+			if c.standard && c.backslash && !r.dumps {
 				return
 			}
 			continue

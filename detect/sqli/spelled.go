@@ -81,7 +81,7 @@ func (r *reader) respelled(classes point.Classes, mark byte) {
 		}
 		line = append(line, c)
 	}
-	own := reader{data: line, best: r.best}
+	own := reader{data: line, best: r.best, dumps: dump(line)}
 	own.read(0, 0, evidence.Raw)
 	if classes&point.Quote != 0 {
 		own.quotes('\'', evidence.SingleQuote)

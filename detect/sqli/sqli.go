@@ -33,6 +33,7 @@ type reader struct {
 	best   *evidence.Tally
 	tokens int // that were read in all contexts
 	bytes  int
+	dumps  bool   // the value is a script of a program that saves tables
 	parser parser // of the last context
 	whole  bool   // the value is one plain statement, in which double quotes hold names
 	named  bool   // the value is the name of a parameter or a member
@@ -142,6 +143,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if v.Kind == point.WholePath && v.Classes&point.Star != 0 {
 		r.commented()
 	}
+	r.dumps = v.Classes&(point.Quote|point.Backtick) != 0 && v.Classes&point.Newline != 0 && dump(r.data)
 	if v.Classes&point.Quote != 0 {
 		r.quotes('\'', evidence.SingleQuote)
 		r.quotes('"', evidence.DoubleQuote)
@@ -298,7 +300,7 @@ func (r *reader) nodes(classes point.Classes) {
 		paths(r.data, r.best)
 	}
 	if classes&(point.Quote|point.Space) == point.Quote|point.Space && (lex.Contains(r.data, "or ") || lex.Contains(r.data, "and ")) {
-		if classes&(point.Dollar|point.Paren) != 0 {
+		if classes&(point.Dollar|point.Paren) != 0 && (bindings.May(r.pairs) || r.pairs.May("then ") && r.pairs.May("else ")) {
 			binds(r.data, r.best)
 		}
 		if wordOperators.May(r.pairs) {

@@ -42,6 +42,15 @@ var symbols = [...]struct {
 	{"&&", logic},
 }
 
+// symbolsBy are indexes of symbols by their first byte.
+var symbolsBy = func() (by [256][]int) {
+	for i := range symbols {
+		c := symbols[i].text[0]
+		by[c] = append(by[c], i)
+	}
+	return by
+}()
+
 var single = [256]kind{
 	'(': open, ')': closing, ',': comma, ';': semicolon, '.': dot, '=': compare, '<': compare, '>': compare, '!': not,
 	'+': arith, '-': arith, '*': arith, '/': arith, '%': arith, '^': arith, '~': arith, '|': arith, '&': arith, ':': colon,
@@ -50,10 +59,10 @@ var single = [256]kind{
 func (l *lexer) symbol(start int, c byte) token {
 	if second := l.at(1); second == '>' || second == '=' || second == c || second == '@' || second == '~' || second == '*' || second == '|' || second == '&' || second == '-' || second == '<' {
 		rest := l.data[start:]
-		for i := range symbols {
+		for _, i := range symbolsBy[c] {
 			if s := &symbols[i]; s.text == "<@" && len(rest) > 2 && (rest[2] == '=' || isWord(rest[2])) || s.text == "||/" && len(rest) > 3 && rest[3] == '*' { // a variable, 1<@k:=2, or a comment
 				continue
-			} else if s.text[0] == c && len(rest) >= len(s.text) && string(rest[:len(s.text)]) == s.text {
+			} else if len(rest) >= len(s.text) && string(rest[:len(s.text)]) == s.text {
 				l.pos += len(s.text)
 				return token{s.kind, 0, start, len(s.text)}
 			}

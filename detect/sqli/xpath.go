@@ -97,11 +97,11 @@ func aboutNodes(calls []byte) bool {
 
 // documentCalls are functions of XPath and XQuery that read other documents, and no
 // functions of a database.
-var documentCalls = []string{"doc(", "doc-available(", "document(", "collection(", "unparsed-text(", "unparsed-text-available(", "json-doc(", "environment-variable(", "system-property("}
+var documentCalls = lex.NewCalls("doc(", "doc-available(", "document(", "collection(", "unparsed-text(", "unparsed-text-available(", "json-doc(", "environment-variable(", "system-property(")
 
 // documents finds such a call behind a value that was closed.
 func documents(data []byte, best *evidence.Tally) {
-	i, word := lex.FirstCall(data, documentCalls)
+	i, word := documentCalls.First(data)
 	if i == 0 && fetches(data[len(word):]) {
 		node(0, len(word), best)
 	}

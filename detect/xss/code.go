@@ -116,7 +116,7 @@ func (r *reader) word(start int) bool {
 			return true
 		}
 		if head := next[:min(len(next), maxHead)]; lex.HasPrefix(head, "('on") || lex.HasPrefix(head, "(\"on") || lex.HasPrefix(head, "(`on") {
-			if at, _ := lex.FirstCall(head, []string{"alert(", "eval("}); at > 0 {
+			if at, _ := handlerCalls.First(head); at > 0 {
 				r.tally.Add(&domWrite, start, r.pos-start)
 				return true
 			}
@@ -177,9 +177,13 @@ func inlined(next []byte) bool {
 	if !lex.HasPrefix(next, "(url.createobjecturl(") && !lex.Contains(next[:min(len(next), 8)], "data:") {
 		return false
 	}
-	at, _ := lex.FirstCall(next, []string{"alert(", "eval(", "importscripts(", "fetch("})
-	return at >= 0
+	return workerCalls.In(next)
 }
+
+var (
+	handlerCalls = lex.NewCalls("alert(", "eval(")
+	workerCalls  = lex.NewCalls("alert(", "eval(", "importscripts(", "fetch(")
+)
 
 // oneName reports whether what is assigned is a name and nothing follows it, so that the attack, if
 // there is one, is elsewhere.
