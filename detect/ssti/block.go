@@ -41,10 +41,12 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 	b.sums(inside, off, t)
 	b.files(inside, off, t)
 	if b.style != paren {
-		b.names(inside, off, t)
+		named := b.names(inside, off, t)
 		b.squeezed(inside, off, t)
 		b.whole(inside, off, t)
-		b.names(inside, off, t)
+		if named { // one link of a chain counts as two
+			b.names(inside, off, t)
+		}
 	}
 	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || bytes.IndexByte([]byte("\"'$("), at(inside, 0)) >= 0 || b.start == 0 || at(inside, 0) == '!') {
 		b.calls(inside, off, t)
@@ -213,14 +215,30 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 	if i := len(inside) - len(bytes.TrimLeft(inside, " =-!")); (b.style == tag || b.mark == '#' || b.style == single && at(inside, 0) == '!') && shell(inside[i:]) {
 		t.Add(&codeCall, off+i, 1)
 	}
-	for i, c := range inside {
-		if c == '|' {
-			filterCall(inside, i+1, off, t)
-		}
+	marks := point.Classify(inside)
+	if marks&point.Pipe != 0 {
+		filterCalls(inside, off, t)
 	}
 	if b.style != single {
 		literalMethod(inside, off, t)
 	}
+	if marks&point.Paren != 0 {
+		b.arguments(inside, off, t)
+	}
+	if marks&point.HashAt != 0 && b.style == dollar {
+		if i := assigns(inside); i >= 0 && (i > 0 || b.mark == '%' || inside[0] != '#') {
+			t.Add(&globalName, off+i, len("(#"))
+		}
+	}
+	if marks&(point.Paren|point.Bracket) != 0 {
+		if i := secretOf(inside); i >= 0 {
+			t.Add(&globalName, off+i, len("env("))
+		}
+	}
+}
+
+// arguments finds calls by their arguments.
+func (b *block) arguments(inside []byte, off int, t *evidence.Tally) {
 	fileArgument(inside, off, t)
 	if i := computed(inside); i >= 0 && b.style != square {
 		t.Add(&codeCall, off+i, len(inside)-i)
@@ -231,11 +249,12 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 	if i := hugeRange(inside); i >= 0 {
 		t.Add(&statement, off+i, len("range("))
 	}
-	if i := assigns(inside); i >= 0 && b.style == dollar && (i > 0 || b.mark == '%' || inside[0] != '#') {
-		t.Add(&globalName, off+i, len("(#"))
-	}
-	if i := secretOf(inside); i >= 0 {
-		t.Add(&globalName, off+i, len("env("))
+}
+
+// filterCalls reads what stands behind each bar.
+func filterCalls(inside []byte, off int, t *evidence.Tally) {
+	for i := lex.Next(inside, 0, '|'); i < len(inside); i = lex.Next(inside, i+1, '|') {
+		filterCall(inside, i+1, off, t)
 	}
 }
 

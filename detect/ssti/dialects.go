@@ -90,7 +90,7 @@ func (b *block) toolkit(inside []byte, t *evidence.Tally) {
 			}
 		}
 	case "INSERT", "INCLUDE", "PROCESS", "WRAPPER":
-		if at, word := lex.First(argument, sensitive); at == 0 {
+		if at, word := sensitive.First(argument); at == 0 {
 			t.Add(&fileName, b.from, len(word))
 		}
 	}
@@ -148,17 +148,22 @@ func computed(inside []byte) int {
 // secretOf returns where a secret of the program's surroundings is asked for, env('APP_KEY'),
 // -1 if nowhere.
 func secretOf(inside []byte) int {
-	i, call := lex.First(inside, []string{"getenv(", "env(", "env[", "env.fetch(", "constant("})
+	i, call := surroundings.First(inside)
 	if i < 0 || i > 0 && (lex.Word(inside[i-1]) || inside[i-1] == '.') {
 		return -1
 	}
 	name := inside[i+len(call):]
 	name = name[:max(0, bytes.IndexAny(name, ")]"))]
-	if at, _ := lex.First(name, []string{"app_key", "password", "secret", "private", "_token"}); at < 0 {
+	if !secretNames.In(name) {
 		return -1
 	}
 	return i
 }
+
+var (
+	surroundings = lex.NewList("getenv(", "env(", "env[", "env.fetch(", "constant(")
+	secretNames  = lex.NewList("app_key", "password", "secret", "private", "_token")
+)
 
 // typeReference returns where a class is named as Spring's expressions do, T(String).valueOf, -1
 // if nowhere.

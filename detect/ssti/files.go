@@ -5,17 +5,18 @@ import (
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // sensitive are files that attackers ask a template for.
-var sensitive = []string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self/", "c:/windows/", `c:\windows\`, "file:///", "/web-inf/", ".ssh/id_rsa"}
+var sensitive = lex.NewList("/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self/", "c:/windows/", `c:\windows\`, "file:///", "/web-inf/", ".ssh/id_rsa")
 
 // files finds the name of such a file, in quotes, inside of a block.
 func (b *block) files(inside []byte, off int, t *evidence.Tally) {
 	if b.style == square || b.style == single && !lex.Letter(at(inside, 0)) || bytes.IndexByte(inside, '/') < 0 && bytes.IndexByte(inside, '\\') < 0 {
 		return
 	}
-	i, word := lex.First(inside, sensitive)
+	i, word := sensitive.First(inside)
 	if i < 1 {
 		return
 	}
@@ -33,7 +34,8 @@ func remote(s []byte) bool {
 
 // elements finds elements by which servers run script or include files: of ServiceNow's
 // Jelly, of Zope, of XWiki's macros.
-func elements(data []byte, best *evidence.Tally) {
+func elements(data []byte, p *point.Pairs, best *evidence.Tally) {
+	attributes := p.May("tal:")
 	for i := 0; ; {
 		n := bytes.IndexByte(data[i:], '<')
 		if n < 0 {
@@ -58,15 +60,21 @@ func elements(data []byte, best *evidence.Tally) {
 			}
 		case 'i':
 			if lex.HasPrefix(rest, "include>") {
-				if at, word := lex.First(rest[:min(len(rest), 32)], sensitive); at == len("include>") {
+				if at, word := sensitive.First(rest[:min(len(rest), 32)]); at == len("include>") {
 					best.Add(&fileName, i-1, at+len(word))
 				}
 			}
 		}
-		if end := bytes.IndexByte(rest, '>'); end > 0 && bytes.Contains(rest[:end], []byte("tal:")) && runsPython(rest[:end]) || lex.HasPrefix(rest, "?python ") {
+		if attributes && calculates(rest) || lex.HasPrefix(rest, "?python ") {
 			best.Add(&statement, i-1, len("?python"))
 		}
 	}
+}
+
+// calculates reports whether an element has an attribute of Zope's that runs Python.
+func calculates(rest []byte) bool {
+	end := bytes.IndexByte(rest, '>')
+	return end > 0 && bytes.Contains(rest[:end], []byte("tal:")) && runsPython(rest[:end])
 }
 
 // runsPython reports whether an element's attributes hold an expression of Python, or one that opens a

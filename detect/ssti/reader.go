@@ -31,7 +31,9 @@ func (r *reader) take(b *block) {
 	}
 	outside := r.data[min(r.behind, b.start):b.start]
 	r.texts = r.texts || point.Classify(outside)&point.Alpha != 0
-	r.words += words(outside)
+	if r.words < proseWords {
+		r.words += words(outside)
+	}
 	r.behind = b.to
 	if r.nested >= maxNested {
 		r.inner = *b
@@ -108,9 +110,12 @@ func (b *block) executes(data []byte, t *evidence.Tally) bool {
 	if t.Count(callback.Stamp) > 0 || t.Count(engineClass.Stamp) > 0 && lex.Contains(inside, "?new()(") {
 		return true
 	}
-	i, _ := lex.First(inside, []string{".popen(", ".system(", "'popen'](", "'system'](", `"popen"](`, `"system"](`, "getruntime(", "execsync(", "spawnsync(", ".check_output(", ".getoutput("})
+	i, _ := executors.First(inside)
 	return i >= 0 && bytes.Count(inside[:i], []byte(".")) >= 2
 }
+
+// executors run commands behind other steps.
+var executors = lex.NewList(".popen(", ".system(", "'popen'](", "'system'](", `"popen"](`, `"system"](`, "getruntime(", "execsync(", "spawnsync(", ".check_output(", ".getoutput(")
 
 // maxExecuted bounds what is looked at of a block in a text.
 const maxExecuted = 512
@@ -125,11 +130,7 @@ func (b *block) rest(data []byte, t *evidence.Tally) {
 	off := max(b.from, b.to-maxBlanks)
 	inside := data[off:b.far]
 	b.names(inside, off, &own)
-	for i, c := range inside {
-		if c == '|' {
-			filterCall(inside, i+1, off, &own)
-		}
-	}
+	filterCalls(inside, off, &own)
 	for _, s := range reaching {
 		if own.Count(s.Stamp) > 0 {
 			*t = own

@@ -13,6 +13,9 @@ const maxPiped = 160
 // function that runs code: {"id"|system}. Words that bars part are a choice: {run|exec|stop}
 func pipesInto(tag []byte) bool {
 	tag = tag[:min(len(tag), maxPiped)]
+	if bytes.IndexByte(tag, '|') < 1 {
+		return false
+	}
 	if end := bytes.IndexAny(tag, "{}"); end >= 0 { // what another tag begins with is read there
 		tag = tag[:end+1]
 	}
@@ -50,6 +53,7 @@ func (b *block) printsSecret(name []byte) bool {
 	if b.style != tag || b.mark != '<' {
 		return false
 	}
-	i, _ := lex.First(name[:lex.WordEnd(name, 0)], []string{"secret", "passw", "token", "private", "api_key", "access_key", "credential", "database_url"})
-	return i >= 0
+	return secretVariables.In(name[:lex.WordEnd(name, 0)])
 }
+
+var secretVariables = lex.NewList("secret", "passw", "token", "private", "api_key", "access_key", "credential", "database_url")

@@ -59,12 +59,18 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	data := v.Data[:min(len(v.Data), maxValue)]
 	best.Reset(attack.SSTI, evidence.Template)
 	if element(v) {
-		elements(data, best)
+		elements(data, v.Pairs, best)
 	}
 	if !delimited(v) {
 		return
 	}
-	scanRun(data, best)
+	if mayRun(v.Pairs) {
+		scanRun(data, best)
+	}
+	opens, some := openings(v)
+	if !some {
+		return
+	}
 	r := reader{data: data, best: best}
 	for i := 0; i < len(data); i++ {
 		if !opens[data[i]] {
@@ -114,8 +120,29 @@ type block struct {
 // closers end a block of each style.
 var closers = [stylish]string{curly: "}}", dollar: "}", single: "}", tag: "", square: "]", paren: ")", inPerl: "]}"}
 
-// opens holds the bytes with which blocks begin.
-var opens = [256]bool{'{': true, '<': true, '[': true, '$': true, '#': true, '*': true, '@': true, '%': true, '~': true, '=': true, '!': true, '\n': true}
+// beginnings are two bytes with which blocks begin, besides a brace.
+var beginnings = [...]string{
+	"${", "#{", "*{", "@{", "%{", "~{", "={", "!{", "<%", "[%", "<#", "[#", "<@", "<?", "[[", "[=", "\n=", "@(", "$\\",
+	"#s", "#i", "#e", "#p", "#f", // directives of Velocity
+	"@a", "@t", "@p", "@e", "@f", "@h", "@s", "@u", // calls of Razor
+}
+
+// openings returns the bytes with which blocks of a value can begin, and whether there are any.
+func openings(v *point.Value) (opens [256]bool, some bool) {
+	p := v.Pairs
+	if v.Classes&point.Brace != 0 {
+		opens['{'], some = true, true
+	}
+	for _, b := range beginnings {
+		if p.May(b) {
+			opens[b[0]], some = true, true
+		}
+	}
+	if p.May(".get") || p.May(".class") { // of what a variable leads to
+		opens['$'], opens['@'], some = true, true, true
+	}
+	return opens, some
+}
 
 // open reports whether a block begins at i.
 func open(data []byte, i int) (block, bool) {
@@ -182,6 +209,9 @@ func reference(data []byte, i int) int {
 		}
 		return 0
 	}
+	if at(data, end) != '.' {
+		return 0
+	}
 	for _, member := range [...]string{".getclass()", ".class.forname(", ".class.inspect(", ".class.type", ".class.protectiondomain", ".class.classloader", ".class.getclassloader(", ".getclass().forname("} {
 		if lex.HasPrefix(data[end:], member) {
 			return end + len(member) - i
@@ -206,12 +236,24 @@ func smarty(data []byte, i int) bool {
 	if pipesInto(data[i+1:]) || callsAlone(data[i+1:]) {
 		return true
 	}
-	if c := at(data, i+1); c == '$' || c == '@' || c == '=' || lex.Letter(c) || c == '0' {
-		return formatted(data[i+1:]) || c == '$' && modified(data[i+2:]) || lex.HasPrefix(data[i:], "{php}") || lex.HasPrefix(data[i:], "{php ") || lex.HasPrefix(data[i:], "{include_php ") || lex.HasPrefix(data[i:], "{$smarty") || lex.HasPrefix(data[i:], "{smarty_") ||
-			lex.HasPrefix(data[i:], "{fetch ") || lex.HasPrefix(data[i:], "{math ") || lex.HasPrefix(data[i:], "{include file=") ||
-			lex.HasPrefix(data[i:], "{if ") || lex.HasPrefix(data[i:], "{f:") || lex.HasPrefix(data[i:], "{assign ") || lex.HasPrefix(data[i:], "{@") || lex.HasPrefix(data[i:], "{=")
+	switch c := lex.Lower(at(data, i+1)); {
+	case c == '@' || c == '=':
+		return true
+	case c == '$' || c == '0' || lex.Letter(c):
+		return lex.PrefixLength(data[i+1:], smartyTags[c]) > 0 || formatted(data[i+1:]) || c == '$' && modified(data[i+2:])
 	}
 	return i == 0 && !object(data) || product(data[i+1:]) || i > 0 && (at(data, i+1) == '!' || data[i-1] == '+' || data[i-1] == '\'' || data[i-1] == '"')
+}
+
+// smartyTags are what only templates write behind a single brace, by the first byte.
+var smartyTags = [256][]string{
+	'$': {"$smarty"},
+	'a': {"assign "},
+	'f': {"fetch ", "f:"},
+	'i': {"include_php ", "include file=", "if "},
+	'm': {"math "},
+	'p': {"php}", "php "},
+	's': {"smarty_"},
 }
 
 // product reports whether a brace holds a product of two large numbers and nothing else, by which
@@ -292,6 +334,20 @@ func tagEnd(inside []byte, mark byte) int {
 	return -1
 }
 
+// mayRun reports whether a text of these pairs may hold three kinds of delimiters.
+func mayRun(p *point.Pairs) bool {
+	kinds := 0
+	for _, d := range [...]string{"${", "{{", "<%", "{%", "#{", "[%", "@{"} {
+		if p.May(d) {
+			kinds++
+		}
+	}
+	return kinds >= runKinds
+}
+
+// runKinds are as many kinds of delimiters in a row as no template has.
+const runKinds = 3
+
 // scanRun finds the run of delimiters with which testers provoke an error.
 func scanRun(data []byte, t *evidence.Tally) {
 	var kinds uint8
@@ -308,7 +364,7 @@ func scanRun(data []byte, t *evidence.Tally) {
 			kinds = 0
 		}
 		kinds |= k
-		if last = i; bits.OnesCount8(kinds) == 3 && !inner(data, i+2) {
+		if last = i; bits.OnesCount8(kinds) == runKinds && !inner(data, i+2) {
 			t.Add(&delimiters, max(0, i-6), i+2-max(0, i-6))
 			return
 		}

@@ -57,25 +57,35 @@ type entry struct {
 	*group
 }
 
-// entriesBy holds all words by their first byte, so that one walk over a block finds
-// them all.
-var entriesBy = func() (by [256][]entry) {
-	for i := range groups {
-		for _, w := range groups[i].words {
-			by[w[0]] = append(by[w[0]], entry{w, &groups[i]})
-		}
-	}
-	return by
-}()
-
-// names finds telling words in an expression; functions only where one may be called.
-func (b *block) names(inside []byte, off int, t *evidence.Tally) {
-	callable := b.style == curly || b.style == dollar || b.style == tag || b.style == single && lex.Letter(at(inside, 0))
-	for i, c := range inside {
-		for _, e := range entriesBy[lex.Lower(c)] {
-			if len(e.word) > 1 && (i+1 == len(inside) || inside[i+1]|0x20 != e.word[1]|0x20) { // most differ here
-				continue
+// entriesBy holds all words by their first two bytes, so that one walk over a block finds them all;
+// begin says which there are.
+var (
+	entriesBy [1 << 10][]entry
+	begin     = func() (some [1 << 10]bool) {
+		for i := range groups {
+			for _, w := range groups[i].words {
+				slot := slotOf(w[0], w[1])
+				entriesBy[slot] = append(entriesBy[slot], entry{w, &groups[i]})
+				some[slot] = true
 			}
+		}
+		return some
+	}()
+)
+
+// slotOf returns the place of two bytes in entriesBy; their case does not matter.
+func slotOf(first, second byte) int { return int(first&31)<<5 | int(second&31) }
+
+// names finds telling words in an expression, functions only where one may be called, and reports whether
+// there were any.
+func (b *block) names(inside []byte, off int, t *evidence.Tally) (found bool) {
+	callable := b.style == curly || b.style == dollar || b.style == tag || b.style == single && lex.Letter(at(inside, 0))
+	for i := 0; i+1 < len(inside); i++ {
+		c, slot := inside[i], slotOf(inside[i], inside[i+1])
+		if !begin[slot] {
+			continue
+		}
+		for _, e := range entriesBy[slot] {
 			if !lex.HasPrefix(inside[i:], e.word) || e.whole && i > 0 && lex.Word(inside[i-1]) {
 				continue
 			}
@@ -92,8 +102,10 @@ func (b *block) names(inside []byte, off int, t *evidence.Tally) {
 				continue // a section of Mustache
 			}
 			t.AddWeight(e.sign, e.weight, off+i, len(e.word))
+			found = true
 		}
 	}
+	return found
 }
 
 // ownName reports whether a chain ends at the name of the object's class, which
