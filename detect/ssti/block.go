@@ -38,18 +38,21 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 			t.Add(&statement, b.start, b.to-b.start)
 		}
 	}
+	marks := point.Classify(inside)
 	b.sums(inside, off, t)
 	b.files(inside, off, t)
 	if b.style != paren {
 		named := b.names(inside, off, t)
-		b.squeezed(inside, off, t)
+		if marks&(point.Space|point.Quote|point.Pipe) != 0 {
+			b.squeezed(inside, off, t)
+		}
 		b.whole(inside, off, t)
 		if named { // one link of a chain counts as two
 			b.names(inside, off, t)
 		}
 	}
 	if b.style == curly || b.style == dollar || b.style == tag || b.style == single && (lex.Letter(at(inside, 0)) || bytes.IndexByte([]byte("\"'$("), at(inside, 0)) >= 0 || b.start == 0 || at(inside, 0) == '!') {
-		b.calls(inside, off, t)
+		b.calls(inside, marks, off, t)
 	}
 }
 
@@ -126,13 +129,21 @@ func (b *block) sums(inside []byte, off int, t *evidence.Tally) {
 	t.AddWeight(&arithmetic, weight, off+start, end-start)
 }
 
+// leads holds the bytes that may stand in front of the first constant of any block.
+var leads = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = c <= ' ' || bytes.IndexByte([]byte("{(=-+!$#%@[\\:~^"), byte(c)) >= 0
+	}
+	return t
+}()
+
 // leading returns the index behind what may stand in front of the first constant.
 func (b *block) leading(inside []byte) int {
 	i := 0
 	if b.style == curly && lex.HasPrefix(inside, "print ") {
 		i = len("print ")
 	}
-	for i < len(inside) && (inside[i] <= ' ' || bytes.IndexByte([]byte("{(=-+!$#%@[\\:~^"), inside[i]) >= 0 || b.style == tag && (lex.Letter(inside[i]) || inside[i] == '_' || inside[i] == '.')) {
+	for i < len(inside) && (leads[inside[i]] || b.style == tag && (lex.Letter(inside[i]) || inside[i] == '_' || inside[i] == '.')) {
 		i++
 	}
 	return i
@@ -154,13 +165,21 @@ func (b *block) second(inside []byte, i int, op byte, isText bool) (ok bool, end
 
 // prints reports whether a statement's beginning shows its result, or branches on it.
 func (b *block) prints(before []byte) bool {
-	for _, w := range [...]string{"print", "echo", "write", "if", "set(", "set ("} {
-		if i := lex.Index(before, w); i >= 0 && (w[0] != 's' || b.mark == '#') {
-			return true
+	if printing.In(before) || b.mark == '#' && setting.In(before) {
+		return true
+	}
+	for _, c := range before {
+		if 'a' <= c && c <= 'z' {
+			return false
 		}
 	}
-	return !bytes.ContainsAny(before, "abcdefghijklmnopqrstuvwxyz")
+	return true
 }
+
+var (
+	printing = lex.NewList("print", "echo", "write", "if")
+	setting  = lex.NewList("set(", "set (")
+)
 
 // alone reports whether an expression ends its block.
 func alone(inside []byte, i int) bool {
@@ -211,11 +230,16 @@ func quotedFunction(line []byte) bool {
 
 // calls finds calls that run code: of a shell in backticks, of filters with a
 // function's name, of methods of a literal.
-func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
-	if i := len(inside) - len(bytes.TrimLeft(inside, " =-!")); (b.style == tag || b.mark == '#' || b.style == single && at(inside, 0) == '!') && shell(inside[i:]) {
-		t.Add(&codeCall, off+i, 1)
+func (b *block) calls(inside []byte, marks point.Classes, off int, t *evidence.Tally) {
+	if b.style == tag || b.mark == '#' || b.style == single && at(inside, 0) == '!' {
+		i := 0
+		for i < len(inside) && (inside[i] == ' ' || inside[i] == '=' || inside[i] == '-' || inside[i] == '!') {
+			i++
+		}
+		if shell(inside[i:]) {
+			t.Add(&codeCall, off+i, 1)
+		}
 	}
-	marks := point.Classify(inside)
 	if marks&point.Pipe != 0 {
 		filterCalls(inside, off, t)
 	}
@@ -223,7 +247,7 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 		literalMethod(inside, off, t)
 	}
 	if marks&point.Paren != 0 {
-		b.arguments(inside, off, t)
+		b.arguments(inside, marks, off, t)
 	}
 	if marks&point.HashAt != 0 && b.style == dollar {
 		if i := assigns(inside); i >= 0 && (i > 0 || b.mark == '%' || inside[0] != '#') {
@@ -238,10 +262,12 @@ func (b *block) calls(inside []byte, off int, t *evidence.Tally) {
 }
 
 // arguments finds calls by their arguments.
-func (b *block) arguments(inside []byte, off int, t *evidence.Tally) {
-	fileArgument(inside, off, t)
-	if i := computed(inside); i >= 0 && b.style != square {
-		t.Add(&codeCall, off+i, len(inside)-i)
+func (b *block) arguments(inside []byte, marks point.Classes, off int, t *evidence.Tally) {
+	if marks&point.Quote != 0 {
+		fileArgument(inside, off, t)
+		if i := computed(inside); i >= 0 && b.style != square {
+			t.Add(&codeCall, off+i, len(inside)-i)
+		}
 	}
 	if i := typeReference(inside); i >= 0 && b.style != tag {
 		t.Add(&engineClass, off+i, len("T("))

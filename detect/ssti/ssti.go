@@ -295,14 +295,14 @@ func (b *block) end(data []byte) {
 	if b.style == tag {
 		i = tagEnd(inside, b.mark)
 	} else {
-		i = lex.Index(inside, closers[b.style])
+		i = bytes.Index(inside, []byte(closers[b.style]))
 	}
 	b.to = limit
 	switch {
 	case i >= 0:
 		b.to, b.closed = b.from+i, true
 	case b.style == curly || b.style == dollar:
-		if i = lex.Index(data[limit-1:min(len(data), limit+maxLong)], closers[b.style]); i > 0 {
+		if i = bytes.Index(data[limit-1:min(len(data), limit+maxLong)], []byte(closers[b.style])); i > 0 {
 			b.far = limit - 1 + i
 		}
 	}

@@ -60,8 +60,8 @@ func equates(expression []byte) bool {
 
 // putTogether reports whether a name is made of the keys of a dictionary: dict(__cla=1,ss__=1)|join
 func putTogether(expression []byte) bool {
-	i := lex.Index(expression, "dict(")
-	if i < 0 || i > 2 {
+	i := lex.Index(expression[:min(len(expression), 2+len("dict("))], "dict(")
+	if i < 0 {
 		return false
 	}
 	_, filter, ok := bytes.Cut(expression[i:], []byte(")"))
