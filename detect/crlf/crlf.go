@@ -94,7 +94,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 // lex knows, characters whose low bytes are one, and what was encoded once more.
 func lineEnd(data []byte, from int) (at, width int) {
 	for i := from; i < len(data); i++ {
-		if !lex.BeginsLineEnd[data[i]] && data[i] < 0xc4 {
+		if !begins[data[i]] {
 			continue
 		}
 		if width = lex.NarrowLineEnd(data, i); width > 0 {
@@ -119,6 +119,14 @@ func lineEnd(data []byte, from int) (at, width int) {
 	}
 	return -1, 0
 }
+
+// begins holds the bytes with which line ends begin.
+var begins = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = lex.BeginsLineEnd[c] || c >= 0xc4
+	}
+	return t
+}()
 
 // strict reports whether a value stands where no text of several lines is expected:
 // path, query, header fields.
@@ -366,6 +374,9 @@ func fits(name, value []byte) bool {
 
 // requestLine reads GET /path HTTP/1.1.
 func requestLine(line []byte) bool {
+	if len(line) == 0 || line[0] < 'A' || line[0] > 'Z' {
+		return false
+	}
 	blank := bytes.IndexByte(line, ' ')
 	if blank < 3 || blank > 8 || blank+1 >= len(line) || line[blank+1] != '/' && !lex.HasPrefix(line[blank+1:], "http") {
 		return false

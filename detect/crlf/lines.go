@@ -44,6 +44,9 @@ func bare(first []byte) bool {
 
 // logLine reads a line of an access log: 192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] "GET
 func logLine(line []byte) bool {
+	if len(line) == 0 || !beginsLog[line[0]] {
+		return false
+	}
 	if datedLine(line) || timedLine(line) || systemLine(line) || tagged(line) || structured(line) {
 		return true
 	}
@@ -60,6 +63,14 @@ func logLine(line []byte) bool {
 	open := bytes.IndexByte(line[:min(len(line), 96)], '[')
 	return open > i && bytes.Contains(line[open:], []byte("] "))
 }
+
+// beginsLog holds the bytes with which lines of logs begin: digits and dots, brackets, months, CEF, LEEF.
+var beginsLog = func() (t [256]bool) {
+	for _, c := range []byte("0123456789.[<{JFMASONDCL") {
+		t[c] = true
+	}
+	return t
+}()
 
 // followed reports whether one more line of a log comes next, as in a piece of one that is shown.
 func followed(rest []byte) bool {
@@ -262,6 +273,8 @@ func structured(line []byte) bool {
 	if !bytes.HasPrefix(line, []byte(`{"`)) || line[len(line)-1] != '}' {
 		return false
 	}
-	i, _ := lex.First(line, []string{`"level":"`, `"severity":"`, `"loglevel":"`, `"lvl":"`})
+	i, _ := levels.First(line)
 	return i > 0
 }
+
+var levels = lex.NewList(`"level":"`, `"severity":"`, `"loglevel":"`, `"lvl":"`)

@@ -5,14 +5,18 @@ import (
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // hexed reads a value in which signs of a filter are written as it escapes them, \29\28uid=\2a,
 // for applications that read escapes before they build the filter. Either both parentheses are
 // written so, or one that closes a condition is, or an operator or a star beside bare ones.
-func hexed(data []byte, best *evidence.Tally) {
+func hexed(data []byte, p *point.Pairs, best *evidence.Tally) {
+	if !p.May(`\29`) && !mixed.May(p) {
+		return
+	}
 	bare := bytes.IndexByte(data, ')') >= 0 && bytes.IndexByte(data, '(') >= 0
-	if at, _ := lex.First(data, mixed); (!bare || at < 0) && (!bytes.Contains(data, []byte(`\29`)) || at < 0 && !bytes.Contains(data, []byte(`\28`))) {
+	if at, _ := mixed.First(data); (!bare || at < 0) && (!bytes.Contains(data, []byte(`\29`)) || at < 0 && !bytes.Contains(data, []byte(`\28`))) {
 		return
 	}
 	var buf [maxHex]byte
@@ -27,8 +31,8 @@ func hexed(data []byte, best *evidence.Tally) {
 	}
 	var own evidence.Tally
 	own.Reset(best.Type, best.Context)
-	p := parser{data: line, tally: &own}
-	p.read()
+	hidden := parser{data: line, tally: &own}
+	hidden.read()
 	if own.Score() < evidence.Threshold {
 		return
 	}
@@ -39,7 +43,7 @@ func hexed(data []byte, best *evidence.Tally) {
 }
 
 // mixed are signs in escapes beside what tells that a filter reads them.
-var mixed = []string{`(\7c`, `(\26`, `(\21`, `\2a)`, `=\2a`, `\29(`, `)\28`, `\29\00`}
+var mixed = lex.NewList(`(\7c`, `(\26`, `(\21`, `\2a)`, `=\2a`, `\29(`, `)\28`, `\29\00`)
 
 // escape reads \2a.
 func escape(b []byte) (c byte, ok bool) {

@@ -45,7 +45,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.LDAPi, evidence.SearchFilter)
 	data := v.Data[:min(len(v.Data), maxValue)]
 	if v.Classes&point.Backslash != 0 && len(data) <= maxHex {
-		hexed(data, best)
+		hexed(data, v.Pairs, best)
 	}
 	if v.Classes&point.Paren == 0 || best.Score() >= evidence.Threshold {
 		return
@@ -100,13 +100,13 @@ func (p *parser) read() {
 func unopened(data []byte) int {
 	depth := 0
 	for i, c := range data {
-		switch c {
-		case '(':
+		if c&^1 != '(' { // neither
+			continue
+		}
+		if c == '(' {
 			depth++
-		case ')':
-			if depth--; depth < 0 {
-				return i
-			}
+		} else if depth--; depth < 0 {
+			return i
 		}
 	}
 	return -1

@@ -20,7 +20,7 @@ var memcached = []string{"set ", "add ", "replace ", "append ", "prepend ", "cas
 // commands finds a line that is a command of Redis or Memcached behind a line end,
 // where the line before is no prose.
 func commands(data []byte, t *evidence.Tally) {
-	first := bytes.IndexAny(data, "\r\n")
+	first := indexLineEnd(data)
 	if first > 0 && array(data[:first]) && bulk(data[lex.SkipSpace(data, first):]) {
 		t.Add(&wireCommand, 0, first)
 		return
@@ -30,7 +30,7 @@ func commands(data []byte, t *evidence.Tally) {
 	}
 	for i, n := first, 0; i < len(data) && n < 16; n++ {
 		i = lex.SkipSpace(data, i)
-		end := bytes.IndexAny(data[i:], "\r\n")
+		end := indexLineEnd(data[i:])
 		if end < 0 {
 			end = len(data) - i
 		}
@@ -43,6 +43,18 @@ func commands(data []byte, t *evidence.Tally) {
 		}
 		i += end
 	}
+}
+
+// indexLineEnd returns where the first CR or LF stands, -1 if nowhere.
+func indexLineEnd(data []byte) int {
+	end := bytes.IndexByte(data, '\n')
+	if end < 0 {
+		return bytes.IndexByte(data, '\r')
+	}
+	if i := bytes.IndexByte(data[:end], '\r'); i >= 0 {
+		return i
+	}
+	return end
 }
 
 // array reads *3, the head of a Redis array.

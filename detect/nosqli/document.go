@@ -131,11 +131,11 @@ func operatorOf(rest []byte) bool {
 
 // queryParsers are parsers of Solr that read other fields and documents than those that are
 // searched.
-var queryParsers = []string{"{!join ", "{!func}", "{!frange ", "{!graph ", "{!xmlparser "}
+var queryParsers = lex.NewList("{!join ", "{!func}", "{!frange ", "{!graph ", "{!xmlparser ")
 
 // localParams finds such a parser at the beginning of a query, or of one inside of it.
 func localParams(data []byte, t *evidence.Tally) {
-	at, word := lex.First(data, queryParsers)
+	at, word := queryParsers.First(data)
 	if at < 0 {
 		return
 	}
@@ -146,6 +146,12 @@ func localParams(data []byte, t *evidence.Tally) {
 
 // maxClause bounds the values in which a clause of a query is looked for, in bytes.
 const maxClause = 256
+
+var (
+	quantified = lex.NewList("' or any ", "' or every ", "' and any ", "' and every ", "\" or any ", "\" or every ")
+	couchbase  = lex.NewList("' or meta(", "' and meta(", "\" or meta(", "' union select meta(", "' union all select meta(", "' union select curl(", "' union all select curl(")
+	everything = lex.NewList(" or *:*", " || *:*", " or (*:*", "\" or \"*:*")
+)
 
 // clauses weighs what makes a search or a column store give all rows.
 func clauses(data []byte, v *point.Value, t *evidence.Tally) {
@@ -158,10 +164,10 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 		}
 	}
 	if v.Classes&(point.Quote|point.Space) == point.Quote|point.Space { // of Couchbase
-		if i, _ := lex.First(data, []string{"' or any ", "' or every ", "' and any ", "' and every ", "\" or any ", "\" or every "}); i >= 0 && lex.Contains(data[i:], " satisfies ") {
+		if i, _ := quantified.First(data); i >= 0 && lex.Contains(data[i:], " satisfies ") {
 			t.AddWeight(&searchAll, evidence.Threshold, i, len("' or any "))
 		}
-		if i, word := lex.First(data, []string{"' or meta(", "' and meta(", "\" or meta(", "' union select meta(", "' union all select meta(", "' union select curl(", "' union all select curl("}); i >= 0 {
+		if i, word := couchbase.First(data); i >= 0 {
 			t.AddWeight(&searchAll, evidence.Threshold, i, len(word))
 		}
 	}
@@ -180,7 +186,7 @@ func clauses(data []byte, v *point.Value, t *evidence.Tally) {
 			t.AddWeight(&searchAll, evidence.Threshold, start, i+2-start)
 		}
 	}
-	i, _ := lex.First(data, []string{" or *:*", " || *:*", " or (*:*", "\" or \"*:*"})
+	i, _ := everything.First(data)
 	if i < 0 {
 		return
 	}

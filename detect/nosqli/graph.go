@@ -53,7 +53,7 @@ var graphClauses = []struct {
 
 // telling are parts of graph queries that load or delete, or call what the database comes
 // with.
-var telling = []string{"load csv from", "load csv with headers", "call db.", "call apoc.", "call dbms.", "detach delete"}
+var telling = lex.NewList("load csv from", "load csv with headers", "call db.", "call apoc.", "call dbms.", "detach delete")
 
 // graph reads a clause of a graph query behind a closed string.
 func graph(data []byte, start, i int, t *evidence.Tally) {
@@ -64,7 +64,7 @@ func graph(data []byte, start, i int, t *evidence.Tally) {
 		if !lex.HasPrefix(rest, clause.text) {
 			continue
 		}
-		if at, _ := lex.First(head, telling); at >= 0 || ends && (!clause.returns || lex.Contains(head, " return ")) {
+		if telling.In(head) || ends && (!clause.returns || lex.Contains(head, " return ")) {
 			t.Add(&graphQuery, start, len(data)-start)
 		}
 		return
@@ -84,7 +84,7 @@ func traversal(data []byte, t *evidence.Tally) {
 		return
 	}
 	behind := data[i+3:]
-	if at, word := lex.First(data[:min(len(data), maxClause)], []string{".drop()", ".addv(", ".sideeffect("}); at >= 0 && (at > i || i > 0 && data[i-1] == ';') {
+	if at, word := changes.First(data[:min(len(data), maxClause)]); at >= 0 && (at > i || i > 0 && data[i-1] == ';') {
 		t.Add(&shellCall, min(i, at), max(i, at)+len(word)-min(i, at))
 		return
 	}
@@ -97,5 +97,8 @@ func traversal(data []byte, t *evidence.Tally) {
 	}
 }
 
-// traversals begin a query of Gremlin.
-var traversals = lex.NewCalls("g.v(", "g.e(")
+// traversals begin a query of Gremlin; changes are what one does to what it reaches.
+var (
+	traversals = lex.NewCalls("g.v(", "g.e(")
+	changes    = lex.NewList(".drop()", ".addv(", ".sideeffect(")
+)

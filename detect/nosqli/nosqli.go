@@ -75,11 +75,11 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	switch v.Kind { //nolint:exhaustive // the others are values
 	case point.Key, point.JSONKey:
 		if scanKey(data, v, tree, best); best.Score() < evidence.Threshold {
-			loops(data, best)
+			loops(data, v.Pairs, best)
 		}
 		return
 	case point.UserAgent, point.Referer:
-		loops(data, best)
+		loops(data, v.Pairs, best)
 		return
 	case point.GQLDocument:
 		arguments(data, best)
@@ -122,10 +122,10 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		best.Add(&endedString, n-2, 2)
 	}
 	if best.Score() < evidence.Threshold {
-		scripts(data, best)
+		scripts(data, v.Pairs, best)
 	}
 	if best.Score() < evidence.Threshold && v.Classes&point.Brace != 0 {
-		loops(data, best)
+		loops(data, v.Pairs, best)
 	}
 }
 
@@ -336,16 +336,20 @@ func conditions(name []byte) bool {
 
 // secret reports whether a field holds what a login or a reset is proved with.
 func secret(name []byte) bool {
-	if at, _ := lex.First(name, []string{"passw", "pwd", "token", "secret", "apikey", "api_key", "verification", "verifycode", "verify_code", "credential", "activation", "invitation", "invitecode", "invite_code", "passphrase"}); at >= 0 || lex.HasSuffix(name, "_pass") || bytes.HasSuffix(name, []byte("Pass")) {
+	if secrets.In(name) || lex.HasSuffix(name, "_pass") || bytes.HasSuffix(name, []byte("Pass")) {
 		return true
 	}
 	return lex.OneOf(name, "pass", "userpass", "otp", "pin", "code", "key", "pw", "auth", "csrf", "session", "sessionid", "session_id", "sid", "2fa", "mfa", "totp", "otpcode", "otp_code", "answer", "coupon", "couponcode", "coupon_code", "voucher", "promocode", "promo_code", "giftcard", "gift_card", "cvv", "ssn")
 }
 
+var (
+	secrets = lex.NewList("passw", "pwd", "token", "secret", "apikey", "api_key", "verification", "verifycode", "verify_code", "credential", "activation", "invitation", "invitecode", "invite_code", "passphrase")
+	proofs  = lex.NewList("passw", "pwd", "secret", "token")
+)
+
 // proves reports whether a field holds a secret by all accounts; no list is filtered by it.
 func proves(name []byte) bool {
-	at, _ := lex.First(name, []string{"passw", "pwd", "secret", "token"})
-	return at >= 0 || lex.OneOf(name, "pass", "pw", "otp", "pin")
+	return proofs.In(name) || lex.OneOf(name, "pass", "pw", "otp", "pin")
 }
 
 // joined reports whether an operator stands below $or and the like, in the query of a

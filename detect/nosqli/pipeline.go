@@ -50,7 +50,7 @@ func flows(rest []byte) bool {
 // selects reports whether another choice of series follows the end of one, and the value ends
 // inside of a string of it or in a comment: or {a="b, [5m]) or vector(1) #
 func selects(rest []byte) bool {
-	joint, _ := lex.First(rest, []string{" or ", " and ", " unless "})
+	joint, _ := selectors.First(rest)
 	if joint < 0 || joint > len("[15m]) ") {
 		return false
 	}
@@ -60,6 +60,9 @@ func selects(rest []byte) bool {
 	}
 	return bytes.IndexByte(behind, '{') > 0 && (bytes.Contains(behind, []byte(`="`)) || bytes.Contains(behind, []byte(`~"`))) && bytes.Count(behind, []byte{'"'})%2 == 1
 }
+
+// selectors join choices of series.
+var selectors = lex.NewList(" or ", " and ", " unless ")
 
 // unquoted reads a clause of a graph query behind a number, a label or a column that a value
 // closes, which ends in a comment: 1 RETURN n //, Person) DETACH DELETE n //

@@ -5,25 +5,26 @@ import (
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 const maxQuotes = 4
 
 // scripts reads a value as the rest of a script: from its first byte, and behind
 // quotes that could close a string.
-func scripts(data []byte, t *evidence.Tally) {
+func scripts(data []byte, p *point.Pairs, t *evidence.Tally) {
 	script(data, skipLiteral(data), false, t)
 	if t.Score() >= evidence.Threshold {
 		return
 	}
 	for from, n := 0, 0; n < maxQuotes; n++ {
-		i := bytes.IndexAny(data[from:], `'"`)
+		i := lex.IndexQuote(data[from:])
 		if i < 0 {
 			break
 		}
 		from += i + 1
 		script(data, from, bytes.Count(data[:from-1], data[from-1:from])&1 == 0, t)
-		if source(data[:from-1]) {
+		if t.Score() >= evidence.Threshold && source(data[:from-1]) {
 			t.Cap(evidence.Threshold - 1)
 		}
 		if t.Score() >= evidence.Threshold {
@@ -35,7 +36,7 @@ func scripts(data []byte, t *evidence.Tally) {
 		*t = own
 		return
 	}
-	shell(data, t)
+	shell(data, p, t)
 }
 
 // source reports whether what stands in front of a quote is a program's source rather
@@ -332,44 +333,55 @@ func waits(s []byte) bool {
 	if i < 0 {
 		return false
 	}
-	loop, _ := lex.First(s[i:], []string{"do{", "do {", "while("})
-	return loop >= 0 && lex.Contains(s[i+1:], "new date") && !bytes.Contains(s[:i], []byte(": "))
+	return doing.In(s[i:]) && lex.Contains(s[i+1:], "new date") && !bytes.Contains(s[:i], []byte(": "))
 }
+
+// doing begin loops, called functions that are, and clocks read the time.
+var (
+	doing  = lex.NewList("do{", "do {", "while(")
+	called = lex.NewList("(function(", "(() =>", "(()=>")
+	clocks = lex.NewList("new date(", "date.now(")
+)
 
 // maxWait bounds the distance between a function and the clock it reads.
 const maxWait = 128
 
 // loops finds a function that is called at once and loops over the clock, wherever the
 // script of the application goes on into it: 1'+(function(){...}())+'.
-func loops(data []byte, t *evidence.Tally) {
-	i, _ := lex.First(data, []string{"(function(", "(() =>", "(()=>"})
+func loops(data []byte, p *point.Pairs, t *evidence.Tally) {
+	if !called.May(p) {
+		return
+	}
+	i, _ := called.First(data)
 	if i < 0 || lex.Prose(data[:i]) && bytes.IndexByte(data[max(0, i-16):i], '\'') < 0 {
 		return
 	}
 	rest := data[i:]
-	clock, now := lex.First(rest[:min(len(rest), maxWait)], []string{"new date(", "date.now("})
+	clock, now := clocks.First(rest[:min(len(rest), maxWait)])
 	if clock < 0 {
 		if sleep := lex.Index(rest[:min(len(rest), maxWait)], "sleep("); sleep > 0 && sleep+6 < len(rest) && lex.Digit(rest[sleep+6]) {
 			t.Add(&busyLoop, i, sleep+6)
 		}
 		return
 	}
-	if loop, _ := lex.First(rest[clock:min(len(rest), clock+maxWait)], []string{"do{", "do {", "while("}); loop > 0 && lex.Contains(rest[clock+1:], now) && lex.Contains(rest, "while(") {
+	if loop, _ := doing.First(rest[clock:min(len(rest), clock+maxWait)]); loop > 0 && lex.Contains(rest[clock+1:], now) && lex.Contains(rest, "while(") {
 		t.Add(&busyLoop, i, len(rest))
 	}
 }
 
 // shell finds calls of the database's shell, and of fields of this in a comparison.
-func shell(data []byte, t *evidence.Tally) {
-	if i := lex.Index(data, "db."); i >= 0 && (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && !lex.Prose(data[:i]) {
+func shell(data []byte, p *point.Pairs, t *evidence.Tally) {
+	if i := indexShell(data, p); i >= 0 && (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && !lex.Prose(data[:i]) {
 		if end := collectionCall(data[i+3:]); end > 0 {
 			if weight := callWeight(data, i, end); weight > evidence.Gray || t.Score() == 0 {
 				t.AddWeight(&shellCall, weight, i, end+3)
 			}
 		}
 	}
-	traversal(data, t)
-	if i := lex.Index(data, "keys(this)"); i >= 0 && i < 16 {
+	if p.May("g.v(") || p.May("g.e(") {
+		traversal(data, t)
+	}
+	if i := lex.Index(data[:min(len(data), 15+len("keys(this)"))], "keys(this)"); i >= 0 {
 		t.Add(&scriptThis, i, 10)
 	}
 	if lex.HasPrefix(data, "this.") || lex.HasPrefix(data, "this['") || lex.HasPrefix(data, "this[\"") {
@@ -383,9 +395,17 @@ func shell(data []byte, t *evidence.Tally) {
 	if lex.HasPrefix(data, "db[") || lex.HasPrefix(data, "db.getcollection(") {
 		computedCollection(data, t)
 	}
-	if i := lex.Index(data, "function"); i >= 0 && i < 8 && lex.Index(data[i:], "return this.") > 0 {
+	if i := lex.Index(data[:min(len(data), 7+len("function"))], "function"); i >= 0 && lex.Index(data[i:], "return this.") > 0 {
 		t.Add(&scriptThis, i, 8)
 	}
+}
+
+// indexShell returns where the shell's object first stands, -1 if nowhere.
+func indexShell(data []byte, p *point.Pairs) int {
+	if !p.May("db.") {
+		return -1
+	}
+	return lex.Index(data, "db.")
 }
 
 // computedCollection weighs a call of a collection that brackets or a call name at the value's start:

@@ -37,7 +37,7 @@ func pairs(data []byte, t *evidence.Tally) {
 }
 
 // conditionCalls are functions of DynamoDB's and tests of Elasticsearch's query languages.
-var conditionCalls = []string{"attribute_exists(", "attribute_not_exists(", "attribute_type(", "begins_with(", "_exists_:", "_missing_:"}
+var conditionCalls = lex.NewList("attribute_exists(", "attribute_not_exists(", "attribute_type(", "begins_with(", "_exists_:", "_missing_:")
 
 // scriptCall finds a call of the database from a script that runs inside of it.
 func scriptCall(data []byte) (at int, call string) {
@@ -72,12 +72,12 @@ func evaluates(data []byte) bool {
 }
 
 // alternatives are tests of DynamoDB behind OR, and what is compared in them.
-var alternatives = []string{" or size(", " or contains(", " or begins_with(", " or attribute_exists(", " or attribute_not_exists(", " or attribute_type("}
+var alternatives = lex.NewList(" or size(", " or contains(", " or begins_with(", " or attribute_exists(", " or attribute_not_exists(", " or attribute_type(")
 
 // alternative finds such a test with a place for a value behind it, :v, or one of a field's mere
 // presence, in a value that is a condition itself.
 func alternative(data []byte, t *evidence.Tally) {
-	i, word := lex.First(data, alternatives)
+	i, word := alternatives.First(data)
 	if i < 1 || lex.Prose(data[:i]) {
 		return
 	}
@@ -89,6 +89,11 @@ func alternative(data []byte, t *evidence.Tally) {
 	}
 }
 
+var (
+	joinedQuotes = lex.NewList("' or ", "' and ", "\" or ", "\" and ")
+	passwords    = lex.NewList("doc['passw", "doc[\"passw", "_source['passw", "_source[\"passw")
+)
+
 // functions weighs conditions behind a closed group, calls from inside of a database, and
 // functions that are the whole value where a database takes them for its own.
 func functions(data []byte, v *point.Value, tree *point.Tree, t *evidence.Tally) {
@@ -96,13 +101,13 @@ func functions(data []byte, v *point.Value, tree *point.Tree, t *evidence.Tally)
 		if v.Classes&point.Colon != 0 && !lex.HasSuffix(tree.Name(v.Ref), "expression") { // of a request of DynamoDB's own
 			alternative(data, t)
 		}
-		if i, _ := lex.First(data, []string{"' or ", "' and ", "\" or ", "\" and "}); i >= 0 && i < maxNamed && bytes.Count(data[:i+1], data[i:i+1]) == 1 {
-			if at, word := lex.First(data[i:], conditionCalls); at >= 0 && at < len("' and not ")+1 {
+		if i, _ := joinedQuotes.First(data); i >= 0 && i < maxNamed && bytes.Count(data[:i+1], data[i:i+1]) == 1 {
+			if at, word := conditionCalls.First(data[i:]); at >= 0 && at < len("' and not ")+1 {
 				t.Add(&conditionCall, i, at+len(word))
 			}
 		}
 		if i := lex.Index(data, ") or "); i >= 0 && i < maxNamed && bytes.IndexByte(data[:i], '(') < 0 && lex.WordEnd(data[len(data)-len(bytes.TrimLeft(data, ":@#")):], 0) >= i-2 {
-			if at, word := lex.First(data[i:], conditionCalls); at >= 0 {
+			if at, word := conditionCalls.First(data[i:]); at >= 0 {
 				t.Add(&conditionCall, i, at+len(word))
 			}
 		}
@@ -116,7 +121,7 @@ func functions(data []byte, v *point.Value, tree *point.Tree, t *evidence.Tally)
 		}
 	}
 	if v.Classes&(point.Quote|point.Bracket) == point.Quote|point.Bracket { // a script of Elasticsearch
-		if i, word := lex.First(data[:min(len(data), maxClause)], []string{"doc['passw", "doc[\"passw", "_source['passw", "_source[\"passw"}); i >= 0 && !lex.Prose(data[:i]) {
+		if i, word := passwords.First(data[:min(len(data), maxClause)]); i >= 0 && !lex.Prose(data[:i]) {
 			t.AddWeight(&searchAll, evidence.Threshold, i, len(word))
 		}
 	}

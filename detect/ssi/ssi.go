@@ -49,10 +49,22 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.SSI, evidence.Markup)
 	data := v.Data[:min(len(v.Data), maxValue)]
 	first := -1
+	if v.Pairs.May("<!-") || v.Pairs.May("<esi:") {
+		first = tags(data, best)
+	}
+	edgeVariables(data, v, best)
+	if first > 0 && !executes(data, first) && lex.Shown(data, first, tagEnd(data, first)) {
+		best.Cap(evidence.Threshold - 1) // shown in a text
+	}
+}
+
+// tags reads what each < begins and returns where the first directive does, -1 if there is none.
+func tags(data []byte, best *evidence.Tally) (first int) {
+	first = -1
 	for i, n := 0, 0; n < maxTags; n++ {
 		next := bytes.IndexByte(data[i:], '<')
 		if next < 0 {
-			break
+			return first
 		}
 		if i += next; i+1 < len(data) && data[i+1] != '!' && data[i+1]|0x20 != 'e' { // of which no directive begins
 			n--
@@ -61,10 +73,7 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 		}
 		i++
 	}
-	edgeVariables(data, v, best)
-	if first > 0 && !executes(data, first) && lex.Shown(data, first, tagEnd(data, first)) {
-		best.Cap(evidence.Threshold - 1) // shown in a text
-	}
+	return first
 }
 
 // executes reports whether a directive runs a command outside of a span of code.
@@ -151,7 +160,7 @@ func edgeElement(data []byte, start int, t *evidence.Tally) bool {
 }
 
 // edgeNames are beginnings of variables of edge-side includes.
-var edgeNames = []string{"$(http_", "$(query_string", "$(request_", "$(remote_addr", "$(geo_", "$(traffic_info"}
+var edgeNames = lex.NewList("$(http_", "$(query_string", "$(request_", "$(remote_addr", "$(geo_", "$(traffic_info")
 
 // edgeVariables finds a member of such a variable, $(HTTP_COOKIE{'a'}), and the function that
 // sets a field of the answer.
@@ -159,10 +168,12 @@ func edgeVariables(data []byte, v *point.Value, t *evidence.Tally) {
 	if v.Classes&(point.Dollar|point.Paren) != point.Dollar|point.Paren {
 		return
 	}
-	if i, name := lex.First(data, edgeNames); v.Classes&point.Brace != 0 && i >= 0 && bytes.IndexByte(data[i:], '{') > 0 {
-		t.Add(&edgeVar, i, len(name))
+	if v.Classes&point.Brace != 0 && edgeNames.May(v.Pairs) {
+		if i, name := edgeNames.First(data); i >= 0 && bytes.IndexByte(data[i:], '{') > 0 {
+			t.Add(&edgeVar, i, len(name))
+		}
 	}
-	if i := bytes.Index(data, []byte("$add_header(")); i >= 0 && i+12 < len(data) && (data[i+12] == '\'' || data[i+12] == '"') {
+	if i := lex.IndexPaired(v.Pairs, data, "$add_header("); i >= 0 && i+12 < len(data) && (data[i+12] == '\'' || data[i+12] == '"') {
 		t.Add(&edgeVar, i, 12)
 	}
 }

@@ -9,19 +9,27 @@ import (
 )
 
 // elements finds XInclude and stylesheets in markup.
-func elements(data []byte, t *evidence.Tally) {
-	if i := lex.Index(data, ":include"); i > 0 {
+func elements(data []byte, p *point.Pairs, t *evidence.Tally) {
+	if i := index(data, p, ":include"); i > 0 {
 		included(data, i, t)
 	}
-	if i := lex.Index(data, "/2001/xinclude"); i > 0 && lex.Contains(data[max(0, i-len("xmlns = 'http://www.w3.org")):i], "xmlns=") && lex.Contains(data, "<include") {
+	if i := index(data, p, "/2001/xinclude"); i > 0 && lex.Contains(data[max(0, i-len("xmlns = 'http://www.w3.org")):i], "xmlns=") && lex.Contains(data, "<include") {
 		t.Add(&include, i, len("/2001/xinclude")) // the name space of all elements
 	}
-	if i := lex.Index(data, "xlink:href="); i > 0 {
+	if i := index(data, p, "xlink:href="); i > 0 {
 		referred(data, i, t)
 	}
-	if i := lex.Index(data, "xsl:"); i > 0 && bytes.IndexByte(data[max(0, i-2):i], '<') >= 0 || lex.Contains(data, "=\"http://www.w3.org/1999/xsl/transform") || lex.Contains(data, "='http://www.w3.org/1999/xsl/transform") {
-		styles(data, t)
+	if i := index(data, p, "xsl:"); i > 0 && bytes.IndexByte(data[max(0, i-2):i], '<') >= 0 || index(data, p, "=\"http://www.w3.org/1999/xsl/transform") >= 0 || index(data, p, "='http://www.w3.org/1999/xsl/transform") >= 0 {
+		styles(data, p, t)
 	}
+}
+
+// index is lex.Index for a text of these pairs.
+func index(data []byte, p *point.Pairs, lower string) int {
+	if !p.May(lower) {
+		return -1
+	}
+	return lex.Index(data, lower)
 }
 
 // included reads <xi:include href="…">; another prefix needs the namespace.
@@ -55,20 +63,20 @@ func referred(data []byte, i int, t *evidence.Tally) {
 }
 
 // readers are stylesheet constructs that read documents or call out of the language.
-var readers = []string{"document('", "document(\"", "document(&quot;", "document(concat(", "document (", "unparsed-text(", "php:function(", "php:functionstring(", "system-property('", "doc('", "environment-variable(", "collection('", "collection(\"", "xsl:result-document", "xsl:evaluate", "dyn:evaluate(", "saxon:evaluate(", "saxon:expression(", "saxon:eval(", "json-doc(", "unparsed-text-lines(", "system-property(\"", "doc(\"", "doc-available('", "stream-available("}
+var readers = lex.NewList("document('", "document(\"", "document(&quot;", "document(concat(", "document (", "unparsed-text(", "php:function(", "php:functionstring(", "system-property('", "doc('", "environment-variable(", "collection('", "collection(\"", "xsl:result-document", "xsl:evaluate", "dyn:evaluate(", "saxon:evaluate(", "saxon:expression(", "saxon:eval(", "json-doc(", "unparsed-text-lines(", "system-property(\"", "doc(\"", "doc-available('", "stream-available(")
 
 // callers are elements and namespaces through which a stylesheet runs code.
-var callers = []string{"msxsl:script", "xmlns:php=\"http://php.net", "xmlns:php='http://php.net", "xalan/java", "xmlns:rt=", "xmlns:ob=", "java/java.lang", "xsl/java", "exslt.org/common", "exsl:document", "saxon:", "=\"java:", "='java:", "=\"clitype:", "='clitype:", "org.apache.xalan", "xalan/redirect", "xalan/pipedocument", "expath.org/ns/file"}
+var callers = lex.NewList("msxsl:script", "xmlns:php=\"http://php.net", "xmlns:php='http://php.net", "xalan/java", "xmlns:rt=", "xmlns:ob=", "java/java.lang", "xsl/java", "exslt.org/common", "exsl:document", "saxon:", "=\"java:", "='java:", "=\"clitype:", "='clitype:", "org.apache.xalan", "xalan/redirect", "xalan/pipedocument", "expath.org/ns/file")
 
 // namespaces are those of callers, as the parser hands them over.
 var namespaces = []string{"java:", "clitype:", "http://php.net", "http://xml.apache.org/xalan/java", "http://xml.apache.org/xalan/redirect", "xalan://", "org.apache.xalan", "http://www.oracle.com/xsl/transform/java", "http://expath.org/ns/file"}
 
-func styles(data []byte, t *evidence.Tally) {
-	if i, w := lex.First(data, readers); i >= 0 {
+func styles(data []byte, p *point.Pairs, t *evidence.Tally) {
+	if i, w := first(data, p, readers); i >= 0 {
 		t.Add(&stylesheet, i, len(w))
 		return
 	}
-	if i, w := lex.First(data, callers); i >= 0 {
+	if i, w := first(data, p, callers); i >= 0 {
 		weight := stylesheet.Weight
 		if w == "exslt.org/common" {
 			weight = 3
@@ -76,10 +84,18 @@ func styles(data []byte, t *evidence.Tally) {
 		t.AddWeight(&stylesheet, weight, i, len(w))
 	}
 	for _, w := range [...]string{"xsl:include href=", "xsl:import href="} {
-		if i := lex.Index(data, w); i >= 0 && lex.Index(data[i:min(len(data), i+64)], "://") > 0 {
+		if i := index(data, p, w); i >= 0 && lex.Index(data[i:min(len(data), i+64)], "://") > 0 {
 			t.Add(&stylesheet, i, len(w))
 		}
 	}
+}
+
+// first returns the first of some words in a text of these pairs.
+func first(data []byte, p *point.Pairs, words *lex.List) (at int, word string) {
+	if !words.May(p) {
+		return -1, ""
+	}
+	return words.First(data)
 }
 
 // runs reports whether an element is an extension of stylesheets that holds a program or
@@ -116,7 +132,7 @@ func attribute(data []byte, ref point.Ref, tree *point.Tree, t *evidence.Tally) 
 	case runs(element):
 		t.Add(&stylesheet, 0, len(data))
 	case (lex.HasPrefix(element, "xsl:") || selects(element)) && (lex.Equal(name, "select") || lex.Equal(name, "test") || lex.Equal(name, "match")):
-		if i, w := lex.First(data, readers); i >= 0 {
+		if i, w := readers.First(data); i >= 0 {
 			t.Add(&stylesheet, i, len(w))
 		}
 	case lex.Equal(name, "href") && (lex.Equal(element, "xsl:include") || lex.HasSuffix(element, ":import") || lex.Equal(element, "xsl:result-document")):

@@ -55,11 +55,16 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Kind == point.XMLDecl {
 		bare(data, best)
 	}
-	declarations(data, v.Kind, best)
-	if v.Classes&point.Colon != 0 {
-		elements(data, best)
+	if v.Pairs.May("<!") || v.Pairs.May("<?") {
+		declarations(data, v.Kind, best)
 	}
-	if first := bytes.IndexByte(data, '<'); first > 0 && best.Score() >= evidence.Threshold && words(data[:first]) {
+	if v.Classes&point.Colon != 0 {
+		elements(data, v.Pairs, best)
+	}
+	if best.Score() < evidence.Threshold {
+		return
+	}
+	if first := bytes.IndexByte(data, '<'); first > 0 && words(data[:first]) {
 		best.Cap(evidence.Threshold - 1) // shown in a text
 	}
 }
