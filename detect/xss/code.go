@@ -20,6 +20,15 @@ var operators = func() (t [256]bool) {
 // code reads JavaScript at i: operators and separators, then a call of a sink or an
 // access to the page. Words in a row are prose and end it.
 func code(data []byte, i int, quote byte, context evidence.Context, best *evidence.Tally) {
+	codeWith(nil, data, i, quote, context, best)
+}
+
+// codeBehind is code for what stands behind a closed string, with what is remembered of the value.
+func codeBehind(data []byte, i int, quote byte, q *quiet, best *evidence.Tally) {
+	codeWith(q, data, i, quote, evidence.JSString, best)
+}
+
+func codeWith(q *quiet, data []byte, i int, quote byte, context evidence.Context, best *evidence.Tally) {
 	start := i
 	separated := !isQuote(quote)
 	lead := reader{data: data, pos: i, long: closed(data, start, quote)}
@@ -55,6 +64,10 @@ func code(data []byte, i int, quote byte, context evidence.Context, best *eviden
 	if quote == '`' {
 		r.opened = start
 	}
+	if q != nil && !r.long {
+		r.quiet = q
+		q.loud()
+	}
 	r.run()
 	if r.target > 0 && !ownStatements(data[r.target:r.targetEnd]) {
 		t.AddWeight(&scriptURL, 8, r.target, r.targetEnd-r.target)
@@ -81,6 +94,9 @@ func (r *reader) word(start int) bool {
 	w := r.data[start:r.pos]
 	if len(w) < 3 || r.followed() || !heeds(w) {
 		return false
+	}
+	if r.quiet != nil {
+		r.quiet.loud()
 	}
 	f := lower(w)
 	next := r.rest()

@@ -18,10 +18,11 @@ type reader struct {
 	opened    int  // index from which on backticks begin and end templates; 0 if that string was none
 	target    int  // where the code of a script URL that is assigned begins, 0 if there is none, and ends
 	targetEnd int
-	long      bool // the code is a whole program behind a closed string, with what opens it again at its end
-	open      bool // a comment has no end
-	head      int  // index behind the head of a statement: if (...), for (...)
-	sent      bool // a sink was handed over before
+	long      bool   // the code is a whole program behind a closed string, with what opens it again at its end
+	open      bool   // a comment has no end
+	head      int    // index behind the head of a statement: if (...), for (...)
+	sent      bool   // a sink was handed over before
+	quiet     *quiet // of all code behind closed strings of the value, nil where it is read otherwise
 }
 
 // Bounds of how many words, strings and signs are read: of a value that may be a program of its own,
@@ -48,12 +49,19 @@ func closed(data []byte, start int, quote byte) bool {
 // run reads words until evidence is enough, the code ends, or it turns out to be
 // prose.
 func (r *reader) run() {
+	if ended := r.words(); ended && r.quiet != nil && r.tally.N == 0 && r.target == 0 {
+		r.quiet.keep()
+	}
+}
+
+// words is run, and reports whether there was an end to the code and not to the words that are read.
+func (r *reader) words() (ended bool) {
 	beside := false // an operand stands before, with only blanks since
 	for n := 0; n < maxWords || r.long && n < maxLong; n++ {
 		last := r.pos
 		r.blanks()
-		if r.pos >= len(r.data) {
-			return
+		if r.pos >= len(r.data) || !beside && r.readBefore() {
+			return true
 		}
 		if beside && bytes.IndexByte(r.data[last:r.pos], '\n') >= 0 && r.short() {
 			beside = false
@@ -65,27 +73,34 @@ func (r *reader) run() {
 			r.name()
 			joined := r.joined(start)
 			if beside && !joined || r.word(start) {
-				return
+				return true
 			}
 			beside = !joined
 		case c == '\'' || c == '"' || c == '`':
 			if beside && c != '`' || r.schemed(c) {
-				return
+				return true
 			}
 			r.text(c)
 			beside = true
 		case c == '<' && !r.long:
-			return
+			return true
 		case c == '[' && beside && r.computed(start):
-			return
+			return true
 		default:
 			r.pos++
 			beside = (c == ')' || c == ']') && r.pos != r.head
 			if !operators[c] && c != '.' && c != '@' && (c != '#' || !r.long) {
-				return
+				return true
 			}
 		}
 	}
+	return false
+}
+
+// readBefore reports whether what follows the position was read behind another quote and held nothing that
+// counts, in whatever stands in front.
+func (r *reader) readBefore() bool {
+	return r.quiet != nil && !r.open && r.head <= r.pos && r.tally.N == 0 && r.target == 0 && r.quiet.known(r.pos)
 }
 
 // short reports whether a value is no program of several lines.

@@ -39,8 +39,9 @@ func scripts(data []byte, v *point.Value, best *evidence.Tally) {
 		plainer(data, best)
 		return
 	}
+	var q quiet
 	for _, quote := range [...]byte{'\'', '"', '`'} {
-		behindQuotes(data, quote, best)
+		behindQuotes(data, quote, &q, best)
 	}
 	plainer(data, best)
 }
@@ -59,7 +60,7 @@ const lastQuotes = 8
 
 // behindQuotes reads code behind the first quotes of a kind and behind the last. Those behind which none
 // can begin are no tries.
-func behindQuotes(data []byte, quote byte, best *evidence.Tally) {
+func behindQuotes(data []byte, quote byte, q *quiet, best *evidence.Tally) {
 	from := 0
 	for n, tries := 0, 0; tries < maxQuotes; n++ {
 		i := bytes.IndexByte(data[from:], quote)
@@ -74,7 +75,7 @@ func behindQuotes(data []byte, quote byte, best *evidence.Tally) {
 		if n&1 == 1 && enclosed(data, from-1, quote) {
 			continue
 		}
-		behindQuote(data, from, quote, n > 0, best)
+		behindQuote(data, from, quote, n > 0, q, best)
 	}
 	if !givesBack(data, quote) {
 		return
@@ -86,7 +87,7 @@ func behindQuotes(data []byte, quote byte, best *evidence.Tally) {
 		}
 		if end = from + i; goesOn(data, end+1) {
 			tries++
-			behindQuote(data, end+1, quote, true, best)
+			behindQuote(data, end+1, quote, true, q, best)
 		}
 	}
 }
@@ -129,16 +130,16 @@ func enclosed(data []byte, end int, quote byte) bool {
 
 // behindQuote reads code behind a quote. One that is not the first ends a string that the
 // value itself began, so that access to the page alone is what any script does.
-func behindQuote(data []byte, from int, quote byte, later bool, best *evidence.Tally) {
+func behindQuote(data []byte, from int, quote byte, later bool, q *quiet, best *evidence.Tally) {
 	if !later {
-		code(data, from, quote, evidence.JSString, best)
+		codeBehind(data, from, quote, q, best)
 		return
 	}
 	if data[from] == '\n' || data[from] == '\r' { // a line of a program ends there
 		return
 	}
 	var own evidence.Tally
-	code(data, from, quote, evidence.JSString, &own)
+	codeBehind(data, from, quote, q, &own)
 	strong := false
 	for _, m := range own.Marks[:own.N] {
 		strong = strong || m.Weight >= evidence.Threshold
