@@ -46,7 +46,8 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Backslash != 0 {
 		escapedLine(data, best)
 	}
-	start, width := lineEnd(data, 0)
+	rare := hidden(v)
+	start, width := lineEnd(data, 0, rare)
 	if start < 0 {
 		return
 	}
@@ -77,7 +78,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	for n := 0; start >= 0 && n < most; n++ {
 		from := start + width
-		next, nextWidth := lineEnd(data, from)
+		next, nextWidth := lineEnd(data, from, rare)
 		end := next
 		if next < 0 {
 			end = len(data)
@@ -90,9 +91,21 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 }
 
+// hidden reports whether a value may hold line ends other than CR and LF.
+func hidden(v *point.Value) bool {
+	return v.Classes&point.High != 0 || v.Classes&point.PercentSign != 0 && (v.Pairs.May("%0") || v.Pairs.May("%e5") || v.Pairs.May("%u0"))
+}
+
 // lineEnd returns where the next line end stands and how many bytes it takes: those that
-// lex knows, characters whose low bytes are one, and what was encoded once more.
-func lineEnd(data []byte, from int) (at, width int) {
+// lex knows, characters whose low bytes are one, and what was encoded once more, if there may be
+// rare ones.
+func lineEnd(data []byte, from int, rare bool) (at, width int) {
+	if !rare {
+		if at = lex.LineBreak(data[from:]); at < 0 {
+			return -1, 0
+		}
+		return from + at, 1
+	}
 	for i := from; i < len(data); i++ {
 		if !begins[data[i]] {
 			continue

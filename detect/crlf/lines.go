@@ -175,6 +175,9 @@ func erases(line []byte) bool {
 
 // transfers reads a command of FTP that writes or deletes: DELE /pub/a
 func transfers(line []byte) bool {
+	if len(line) == 0 || line[0] < 'A' || line[0] > 'Z' {
+		return false
+	}
 	for _, c := range [...]string{"DELE ", "RETR ", "STOR ", "STOU ", "APPE ", "RNFR ", "RNTO "} {
 		if bytes.HasPrefix(line, []byte(c)) && len(line) > len(c) {
 			return bytes.IndexByte(line[len(c):], ' ') < 0
@@ -257,11 +260,20 @@ func systemLine(line []byte) bool {
 // tagged reads a line of a system's log with its priority, <14>1 2026-, or of one in a format for
 // events: CEF:0|
 func tagged(line []byte) bool {
-	if bytes.HasPrefix(line, []byte("CEF:0|")) || bytes.HasPrefix(line, []byte("LEEF:1.0|")) || bytes.HasPrefix(line, []byte("LEEF:2.0|")) {
-		return true
+	switch line[0] {
+	case '<':
+	case 'C':
+		return bytes.HasPrefix(line, []byte("CEF:0|"))
+	case 'L':
+		return bytes.HasPrefix(line, []byte("LEEF:1.0|")) || bytes.HasPrefix(line, []byte("LEEF:2.0|"))
+	default:
+		return false
 	}
-	end := bytes.IndexByte(line[:min(len(line), 6)], '>')
-	if end < 2 || line[0] != '<' || len(bytes.Trim(line[1:end], "0123456789")) > 0 {
+	end := 1
+	for end < len(line) && end < 6 && lex.Digit(line[end]) {
+		end++
+	}
+	if end < 2 || end == len(line) || end == 6 || line[end] != '>' {
 		return false
 	}
 	rest := line[end+1:]

@@ -327,6 +327,24 @@ func IndexQuote(text []byte) int {
 	return -1
 }
 
+// FarQuote is [IndexQuote] for texts of any length.
+func FarQuote(text []byte) int { return firstOf(text, '"', '\'') }
+
+// LineBreak returns the index of the first CR or LF, -1 if there is none.
+func LineBreak(text []byte) int { return firstOf(text, '\n', '\r') }
+
+// firstOf returns the index of the first of two bytes, -1 if there is neither.
+func firstOf(text []byte, a, b byte) int {
+	i := bytes.IndexByte(text, a)
+	if i < 0 {
+		return bytes.IndexByte(text, b)
+	}
+	if j := bytes.IndexByte(text[:i], b); j >= 0 {
+		return j
+	}
+	return i
+}
+
 // SkipLineEscapes returns the index behind the line ends that are written as escapes from
 // i on: \r\n.
 func SkipLineEscapes(data []byte, i int) int {

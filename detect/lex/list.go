@@ -98,6 +98,26 @@ func (c *Calls) In(data []byte) bool {
 	return at >= 0
 }
 
+// Prefixes is a fixed list of words in lower case with one of which a text may begin.
+type Prefixes [256][]string // by their first byte
+
+// NewPrefixes returns the list of the words.
+func NewPrefixes(lower ...string) *Prefixes {
+	p := new(Prefixes)
+	for _, w := range lower {
+		p[w[0]] = append(p[w[0]], w)
+	}
+	return p
+}
+
+// Length returns the length of the first of the words with which data begins, 0 if it begins with none.
+func (p *Prefixes) Length(data []byte) int {
+	if len(data) == 0 {
+		return 0
+	}
+	return PrefixLength(data, p[Lower(data[0])])
+}
+
 // IndexPaired is bytes.Index for a text whose pairs tell first whether the mark may stand in it.
 func IndexPaired(p *point.Pairs, data []byte, mark string) int {
 	if !p.May(mark) {

@@ -52,3 +52,20 @@ func TestCalls(t *testing.T) {
 		}
 	}
 }
+
+func TestPrefixes(t *testing.T) {
+	p := NewPrefixes("load ", "load csv", "match(", "<a")
+	for text, want := range map[string]int{"": 0, "LOAD CSV": 5, "load": 0, "Match(n)": 6, "<A>": 2, "a<a": 0} {
+		if got := p.Length([]byte(text)); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+}
+
+func TestIndexFirst(t *testing.T) {
+	for text, want := range map[string][2]int{"": {-1, -1}, "a'b\"": {1, -1}, "a\"b'": {1, -1}, "ab\r\n": {-1, 2}, "a\n'\r": {2, 1}, "\r": {-1, 0}} {
+		if got := [2]int{FarQuote([]byte(text)), LineBreak([]byte(text))}; got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}

@@ -8,19 +8,19 @@ import (
 )
 
 // redis are beginnings of commands that no line of a text begins with.
-var redis = []string{
+var redis = lex.NewPrefixes(
 	"flushall", "flushdb", "flush_all", "config set ", "config get ", "slaveof ", "replicaof ", "module load", "eval \"return", "eval \"redis", "eval 'return", "eval 'redis", "bgsave", "shutdown nosave", "hgetall ", "mget ", "lpush ",
 	"script flush", "script load ", "client list", "client kill ", "debug sleep ", "debug segfault", "config rewrite", "config resetstat", "acl setuser ", "cluster nodes", "function load ", "slowlog get", "memory usage ", "psync ", "replconf ",
 	"stats items", "stats slabs", "stats cachedump",
-}
+)
 
 // memcached are commands that are words too: their arguments tell.
-var memcached = []string{"set ", "add ", "replace ", "append ", "prepend ", "cas "}
+var memcached = lex.NewPrefixes("set ", "add ", "replace ", "append ", "prepend ", "cas ")
 
 // commands finds a line that is a command of Redis or Memcached behind a line end,
 // where the line before is no prose.
 func commands(data []byte, t *evidence.Tally) {
-	first := indexLineEnd(data)
+	first := lex.LineBreak(data)
 	if first > 0 && array(data[:first]) && bulk(data[lex.SkipSpace(data, first):]) {
 		t.Add(&wireCommand, 0, first)
 		return
@@ -30,7 +30,7 @@ func commands(data []byte, t *evidence.Tally) {
 	}
 	for i, n := first, 0; i < len(data) && n < 16; n++ {
 		i = lex.SkipSpace(data, i)
-		end := indexLineEnd(data[i:])
+		end := lex.LineBreak(data[i:])
 		if end < 0 {
 			end = len(data) - i
 		}
@@ -38,23 +38,11 @@ func commands(data []byte, t *evidence.Tally) {
 		if array(line) && bulk(data[lex.SkipSpace(data, i+end):]) {
 			t.Add(&wireCommand, i, end)
 		}
-		if lex.PrefixLength(line, redis) > 0 || lex.PrefixLength(line, memcached) > 0 && stores(line) || n > 0 && keyed(line) || n == 0 && keyed(line) && bytes.HasSuffix(data, []byte("\r\n")) {
+		if redis.Length(line) > 0 || memcached.Length(line) > 0 && stores(line) || n > 0 && keyed(line) || n == 0 && keyed(line) && bytes.HasSuffix(data, []byte("\r\n")) {
 			t.Add(&wireCommand, i, end)
 		}
 		i += end
 	}
-}
-
-// indexLineEnd returns where the first CR or LF stands, -1 if nowhere.
-func indexLineEnd(data []byte) int {
-	end := bytes.IndexByte(data, '\n')
-	if end < 0 {
-		return bytes.IndexByte(data, '\r')
-	}
-	if i := bytes.IndexByte(data[:end], '\r'); i >= 0 {
-		return i
-	}
-	return end
 }
 
 // array reads *3, the head of a Redis array.
@@ -104,6 +92,9 @@ var keyCommands = []string{"GET ", "SET ", "DEL ", "KEYS ", "HSET ", "RPUSH ", "
 // keyed reports whether a line is such a command, in capitals, and its key is written as keys
 // are and no words: DEL session:1, KEYS *, SET admin true
 func keyed(line []byte) bool {
+	if len(line) == 0 || line[0] < 'A' || line[0] > 'Z' {
+		return false
+	}
 	for _, c := range keyCommands {
 		rest, ok := bytes.CutPrefix(line, []byte(c))
 		if !ok {

@@ -7,12 +7,15 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
+// graphClause is the beginning of a clause.
+type graphClause struct {
+	text    string
+	returns bool // something must be returned behind it
+}
+
 // graphClauses are beginnings of clauses of Cypher, and of ArangoDB's language. Behind those
 // that are conditions or loops something must be returned.
-var graphClauses = []struct {
-	text    string
-	returns bool
-}{
+var graphClauses = []graphClause{
 	{"return ", false},
 	{"match ", false},
 	{"match(", false},
@@ -51,6 +54,14 @@ var graphClauses = []struct {
 	{"for ", true},
 }
 
+// clausesBy are the same by their first byte.
+var clausesBy = func() (by [256][]graphClause) {
+	for _, c := range graphClauses {
+		by[c.text[0]] = append(by[c.text[0]], c)
+	}
+	return by
+}()
+
 // telling are parts of graph queries that load or delete, or call what the database comes
 // with.
 var telling = lex.NewList("load csv from", "load csv with headers", "call db.", "call apoc.", "call dbms.", "detach delete")
@@ -60,7 +71,10 @@ func graph(data []byte, start, i int, t *evidence.Tally) {
 	rest := bytes.TrimRight(data[i:], " \x00")
 	head := rest[:min(len(rest), maxClause)]
 	ends := bytes.HasSuffix(rest, []byte("//"))
-	for _, clause := range graphClauses {
+	if len(head) == 0 {
+		return
+	}
+	for _, clause := range clausesBy[lex.Lower(head[0])] {
 		if !lex.HasPrefix(rest, clause.text) {
 			continue
 		}

@@ -18,7 +18,7 @@ func scripts(data []byte, p *point.Pairs, t *evidence.Tally) {
 		return
 	}
 	for from, n := 0, 0; n < maxQuotes; n++ {
-		i := lex.IndexQuote(data[from:])
+		i := lex.FarQuote(data[from:])
 		if i < 0 {
 			break
 		}

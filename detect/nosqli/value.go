@@ -120,7 +120,7 @@ func functions(data []byte, v *point.Value, tree *point.Tree, t *evidence.Tally)
 			t.Add(&shellCall, i, len(word))
 		}
 	}
-	if v.Classes&(point.Quote|point.Bracket) == point.Quote|point.Bracket { // a script of Elasticsearch
+	if v.Classes&(point.Quote|point.Bracket) == point.Quote|point.Bracket && passwords.May(v.Pairs) { // a script of Elasticsearch
 		if i, word := passwords.First(data[:min(len(data), maxClause)]); i >= 0 && !lex.Prose(data[:i]) {
 			t.AddWeight(&searchAll, evidence.Threshold, i, len(word))
 		}

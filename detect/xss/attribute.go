@@ -154,9 +154,18 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 
 // mayHoldCode reports whether an attribute of this name can be one that breakoutURL weighs.
 func mayHoldCode(name []byte) bool {
+	if holding.Has(name) {
+		return true
+	}
+	if len(directivesBy[lex.Lower(name[0])]) == 0 && bytes.IndexByte(name, '.') < 0 {
+		return false
+	}
 	w := lower(name)
-	return isURLAttribute(w.text()) || w.text() == "style" || w.text() == "_" || directive(w.text())
+	return directive(w.text())
 }
+
+// holding are the names of such attributes, but for directives.
+var holding = lex.NewWords("style _ href src action formaction data xlink:href from to values background dynsrc lowsrc poster code content folder manifest ping srcset value codebase archive by implementation xml:base usemap longdesc cite profile icon classid")
 
 // inAttributeName holds the bytes of names of attributes, those of frameworks too.
 var inAttributeName = func() (t [256]bool) {

@@ -29,7 +29,17 @@ func styleRuns(value []byte) bool {
 }
 
 // mayStyle reports whether a style is long enough to run code and has a mark of what does.
-func mayStyle(value []byte) bool { return len(value) >= 8 && bytes.ContainsAny(value, "(:@") }
+func mayStyle(value []byte) bool {
+	if len(value) < 8 {
+		return false
+	}
+	for _, c := range value {
+		if c == '(' || c == ':' || c == '@' {
+			return true
+		}
+	}
+	return false
+}
 
 // plainRuns is styleRuns for a style in plain spelling, of a value.
 func plainRuns(style, value []byte) bool {
