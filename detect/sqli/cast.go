@@ -1,6 +1,9 @@
 package sqli
 
-import "github.com/weirnode/weir/detect/lex"
+import (
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
 
 // castTypes are types to which constants and columns are cast. What is no number is an
 // error when it is cast to one, and the error tells what it was.
@@ -121,6 +124,9 @@ func (p *parser) converts(t token) {
 // spelledOperator takes operators that are words only where their operands fit: MEMBER OF (,
 // OVERLAPS (, MATCH (a) AGAINST (, XMLEXISTS(a PASSING b).
 func (p *parser) spelledOperator(t token) bool {
+	if !mayOperate(p.data[t.off : t.off+t.len]) {
+		return false
+	}
 	switch next := p.peek(); {
 	case p.wordIs(t, "returning") && p.quote != 0 && (next.kind == open || next.kind == arith || next.kind == name && next.key == fnInfo):
 		p.scope().clause, p.operand = columns, false
@@ -160,6 +166,14 @@ func (p *parser) spelledOperator(t token) bool {
 		return true
 	}
 	return false
+}
+
+// operatorNames are the words with which such operators begin.
+var operatorNames = lex.NewWords("returning member starts ends contains row rows only percent ties overlaps at against passing")
+
+// mayOperate reports whether a name can be one of them. Two letters have a spelling outside of ASCII.
+func mayOperate(name []byte) bool {
+	return operatorNames.Has(name) || point.Classify(name)&point.High != 0
 }
 
 // distinctFrom takes DISTINCT FROM behind IS.

@@ -249,7 +249,7 @@ func (p *parser) alias(t token) bool {
 	if t.key == nmSystem && s.clause == tables {
 		p.solid(&systemName, t)
 	}
-	if next := p.peek(); next.key == kwJoin && s.clause == tables { // LEFT JOIN
+	if s.clause == tables && p.peek().key == kwJoin { // LEFT JOIN
 		return true
 	}
 	if p.lenient {

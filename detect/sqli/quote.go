@@ -162,7 +162,10 @@ func worthReading(data []byte, i int) bool {
 		}
 		c = data[i]
 	}
-	if c <= ' ' || c >= 0x80 {
+	if c <= ' ' {
+		return !plainWord(data, lex.SkipSpace(data, i))
+	}
+	if c >= 0x80 {
 		return true
 	}
 	if point.ClassOf[c]&(point.Alpha|point.Digit) == 0 {
@@ -176,9 +179,6 @@ func worthReading(data []byte, i int) bool {
 	return t.kind == name && lex.OneOf(data[t.off:t.off+t.len], "returning", "member", "overlaps", "starts", "contains") || t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
 }
 
-// goingOn are names behind which a query goes on.
-var goingOn = lex.NewWords("returning member overlaps starts contains")
-
 // plainWord reports whether a word begins at i that is nothing but a name, however it is read: no word
 // that is known, none inside of itself, and no comment parts it.
 func plainWord(data []byte, i int) bool {
@@ -187,7 +187,7 @@ func plainWord(data []byte, i int) bool {
 		end++
 	}
 	w := data[i:end]
-	return len(w) > 0 && lex.Letter(w[0]) && (end == len(data) || data[end] < 0x80 && data[end] != '/') && !known.Has(w) && !goingOn.Has(w) && (len(w)&1 != 0 || !nestedWord(w))
+	return len(w) > 0 && lex.Letter(w[0]) && (end == len(data) || data[end] < 0x80 && data[end] != '/') && !known.Has(w) && !operatorNames.Has(w) && (len(w)&1 != 0 || !nestedWord(w))
 }
 
 // cutOffString ends a context at a string without end: with the context's own quote
