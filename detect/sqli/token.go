@@ -261,16 +261,16 @@ func (l *lexer) number(start int) token {
 func isHex(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
 
 func (l *lexer) word(start int) token {
-	var buf [tokenWords]byte
 	l.words()
 	if l.pos == start { // a byte that begins a wide blank in the middle of nothing
 		l.pos++
 		return token{bad, 0, start, 1}
 	}
 	t := token{name, 0, start, l.pos - start}
-	if t.len > len(buf) {
+	if t.len > tokenWords || l.plain(l.data[start:l.pos]) {
 		return t
 	}
+	var buf [tokenWords]byte
 	w := buf[:t.len]
 	for i, c := range l.data[start:l.pos] {
 		c = lex.Lower(c)
@@ -287,6 +287,20 @@ func (l *lexer) word(start int) token {
 		l.rejoin(&t, w)
 	}
 	return t
+}
+
+// plain reports whether a word in front of the position is nothing but a name: no known one, none of a
+// family, none inside of itself, and nothing behind it that makes something else of it.
+func (l *lexer) plain(w []byte) bool {
+	switch l.at(0) {
+	case '\'', '&', '/':
+		return false
+	case ' ':
+		if w[0] == '_' {
+			return false
+		}
+	}
+	return !known.Has(w) && !familiar(w) && !mayNest(w)
 }
 
 // rejoin takes a keyword that a comment parts, for filters that take comments out:

@@ -112,6 +112,20 @@ func nested(w []byte) (kind, keyword) {
 	return name, 0
 }
 
+// mayNest reports whether a word of any case can be such a keyword: its first letter comes again in its
+// first half.
+func mayNest(w []byte) bool {
+	if len(w)&1 != 0 || len(w) < minNested || len(w) > maxNested {
+		return false
+	}
+	for _, c := range w[1 : len(w)/2] {
+		if c|0x20 == w[0]|0x20 {
+			return true
+		}
+	}
+	return false
+}
+
 // nestedWord reports whether a word of any case is such a keyword.
 func nestedWord(w []byte) bool {
 	var buf [maxNested]byte
@@ -286,6 +300,11 @@ func function(w []byte) keyword {
 		return nmGrave
 	}
 	return catalogue(w)
+}
+
+// familiar reports whether a name of any case can be one of catalogue.
+func familiar(w []byte) bool {
+	return len(w) > 5 && (w[2] == '_' || w[3] == '_' || w[3] == '$' || w[4] == '_')
 }
 
 // catalogue knows families of tables by how their names begin.
