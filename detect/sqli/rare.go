@@ -1,6 +1,10 @@
 package sqli
 
-import "github.com/weirnode/weir/detect/lex"
+import (
+	"strings"
+
+	"github.com/weirnode/weir/detect/lex"
+)
 
 // rareHead is the first word of a statement and those that may follow it.
 type rareHead struct {
@@ -73,6 +77,17 @@ var sureHeads = [...]rareHead{
 // aloneHeads are statements of one word.
 var aloneHeads = []string{"commit", "rollback", "revert", "checkpoint", "abort"}
 
+// rareWords are the first words of all these statements, and of those that weighRare knows besides.
+var rareWords = func() *lex.Words {
+	words := append([]string{"while", "raiserror", "throw", "print", "load", "grant"}, aloneHeads...)
+	for _, heads := range [][]rareHead{rareHeads[:], sureHeads[:]} {
+		for i := range heads {
+			words = append(words, heads[i].head)
+		}
+	}
+	return lex.NewWords(strings.Join(words, " "))
+}()
+
 // rareObjects are objects of CREATE, ALTER and DROP whose names are words of any text.
 var rareObjects = []string{"server", "event", "rule", "stage", "directory", "policy", "publication", "subscription", "type", "domain", "aggregate", "operator", "language", "package", "sequence", "synonym", "java", "outbound", "library", "assembly", "credential", "user", "resource"}
 
@@ -95,6 +110,9 @@ func (p *parser) rare(t token) bool {
 // weighRare returns what the beginning of such a statement weighs, 0 if it is none.
 func (p *parser) weighRare(t, second token) int8 {
 	w := p.data[t.off : t.off+t.len]
+	if !rareWords.Has(w) && t.key != kwDrop {
+		return 0
+	}
 	switch {
 	case second.kind == comment && cutsAll(p.data[second.off:]):
 		if lex.OneOf(w, aloneHeads...) {
