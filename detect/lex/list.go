@@ -54,11 +54,13 @@ func (l *List) In(data []byte) bool {
 }
 
 // May reports whether a text of these pairs may hold one of the words.
-func (l *List) May(p *point.Pairs) bool {
+func (l *List) May(p *point.Pairs) bool { return mayHold(p, l.words) }
+
+func mayHold(p *point.Pairs, words []string) bool {
 	if p == nil {
 		return true
 	}
-	for _, w := range l.words {
+	for _, w := range words {
 		if p.May(w) {
 			return true
 		}
@@ -68,22 +70,28 @@ func (l *List) May(p *point.Pairs) bool {
 
 // Calls is a fixed list of words in lower case that end with the parenthesis of a call, of which the first
 // in a text is looked for.
-type Calls [256][]string // by the byte in front of the parenthesis
+type Calls struct {
+	words []string
+	by    [256][]string // by the byte in front of the parenthesis
+}
 
 // NewCalls returns the list of the words.
 func NewCalls(lower ...string) *Calls {
-	c := new(Calls)
+	c := &Calls{words: lower}
 	for _, w := range lower {
 		last := w[len(w)-2]
-		c[last] = append(c[last], w)
+		c.by[last] = append(c.by[last], w)
 	}
 	return c
 }
 
+// May reports whether a text of these pairs may hold one of the words.
+func (c *Calls) May(p *point.Pairs) bool { return mayHold(p, c.words) }
+
 // First returns the first place at which one of the words stands, and the word; -1 if there is none.
 func (c *Calls) First(data []byte) (at int, word string) {
 	for i := Next(data, 1, '('); i < len(data); i = Next(data, i+1, '(') {
-		for _, w := range c[Lower(data[i-1])] {
+		for _, w := range c.by[Lower(data[i-1])] {
 			if HasSuffix(data[:i+1], w) {
 				return i + 1 - len(w), w
 			}

@@ -69,3 +69,15 @@ func TestIndexFirst(t *testing.T) {
 		}
 	}
 }
+
+func TestCallsMay(t *testing.T) {
+	c := NewCalls("doc(", "count(")
+	var p point.Pairs
+	p.Count([]byte("a Doc(1)"))
+	if !c.May(&p) || !c.May(nil) {
+		t.Error("a text may not hold the call in it")
+	}
+	if p.Count([]byte("func (a)")); c.May(&p) {
+		t.Error("a text may hold a call of which a pair is not in it")
+	}
+}

@@ -18,8 +18,9 @@ func opensAnother(data []byte, best *evidence.Tally) {
 		return
 	}
 	quote, rest := data[i], data[i+1:]
-	last := bytes.LastIndexByte(rest, quote)
-	if last < 0 || len(rest)-last > maxReopened || lex.WordEnd(rest, last+1) != len(rest) || bytes.Count(rest, []byte{quote})%2 == 0 {
+	tail := max(0, len(rest)-maxReopened)
+	last := tail + bytes.LastIndexByte(rest[tail:], quote)
+	if last < tail || lex.WordEnd(rest, last+1) != len(rest) || bytes.Count(rest, []byte{quote})%2 == 0 {
 		return
 	}
 	closed := bytes.TrimLeft(rest, ") \t\r\n")

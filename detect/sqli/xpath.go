@@ -15,6 +15,7 @@ const maxNodes = 8
 // begins with a slash is no operand of SQL, and /* would be a comment there.
 func (r *reader) xpath() {
 	data := r.data
+	axes := r.pairs.May("::")
 	for from, n := 0, 0; n < maxNodes; {
 		i := bytes.IndexByte(data[from:], '(')
 		if i < 0 || from+i+2 >= len(data) {
@@ -22,7 +23,7 @@ func (r *reader) xpath() {
 		}
 		i += from
 		from = i + 1
-		if !begins(data[from:]) {
+		if !begins(data[from:], axes) {
 			continue
 		}
 		n++
@@ -43,7 +44,9 @@ func (r *reader) xpath() {
 			return
 		}
 	}
-	documents(data, r.best)
+	if documentCalls.May(r.pairs) {
+		documents(data, r.best)
+	}
 }
 
 // fromRoot reports whether an argument is a path of any depth from the root, which is nothing
@@ -53,15 +56,15 @@ func fromRoot(argument []byte) bool {
 }
 
 // begins reports whether an argument is a node by how it begins: a path from the root, the
-// node itself, the one above it, or one along an axis.
-func begins(argument []byte) bool {
+// node itself, the one above it, or one along an axis, if there are any.
+func begins(argument []byte, axes bool) bool {
 	switch argument[0] {
 	case '/':
 		return argument[1] == ')' || step(argument[1:])
 	case '.':
 		return argument[1] == '.' || argument[1] == ',' || argument[1] == ')' || argument[1] == '/'
 	}
-	return argument[0] == '@' && (argument[1] == '*' || lex.Letter(argument[1])) || axisEnd(argument, 0) > 0
+	return argument[0] == '@' && (argument[1] == '*' || lex.Letter(argument[1])) || axes && axisEnd(argument, 0) > 0
 }
 
 // node keeps the sign of a condition about nodes.
