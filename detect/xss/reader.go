@@ -63,7 +63,7 @@ func (r *reader) words() (ended bool) {
 		if r.pos >= len(r.data) || !beside && r.readBefore() {
 			return true
 		}
-		if beside && bytes.IndexByte(r.data[last:r.pos], '\n') >= 0 && r.short() {
+		if beside && r.pos > last && bytes.IndexByte(r.data[last:r.pos], '\n') >= 0 && r.short() {
 			beside = false
 		}
 		start := r.pos
@@ -154,8 +154,10 @@ func (r *reader) text(quote byte) {
 	if j < 0 {
 		return
 	}
-	if braces := bytes.Index(r.data[r.pos:r.pos+j], []byte("${")); quote == '`' && braces >= 0 {
-		j = braces + 1
+	if quote == '`' {
+		if braces := bytes.Index(r.data[r.pos:r.pos+j], []byte("${")); braces >= 0 {
+			j = braces + 1
+		}
 	}
 	r.pos += j + 1
 }

@@ -29,10 +29,14 @@ func nameStart(data []byte, i int) int {
 
 // plain reports whether a tag ends behind its name and its content is no code.
 func plain(data []byte, first, end int) bool {
-	if end == len(data) || data[end] != '>' || data[first]|0x20 == 's' || end-first == len("plaintext") {
+	if end == len(data) || data[end] != '>' || end-first == len("plaintext") {
 		return false
 	}
-	return bytes.IndexByte(data[first:end], ':') < 0
+	name := data[first:end]
+	if c := name[0] | 0x20; c == 's' && (bytes.IndexByte(name, 0) >= 0 || lex.OneOf(name, "script", "style")) {
+		return false
+	}
+	return bytes.IndexByte(name, ':') < 0
 }
 
 // maxBack is how far the beginning of a script is looked for, in bytes.

@@ -124,8 +124,12 @@ func emoticons(data []byte) bool {
 
 // unread weighs code without a word in it.
 func unread(data []byte, v *point.Value, best *evidence.Tally) {
+	if v.Classes&point.Paren == 0 {
+		return
+	}
 	head := data[:min(len(data), maxCode)]
-	if v.Classes&point.Paren == 0 || (v.Classes&point.Bracket == 0 || lex.IndexPaired(v.Pairs, head, "[]") < 0 || !spellsNothing(head)) && (v.Classes&point.High == 0 || !emoticons(head)) {
+	brackets := v.Classes&point.Bracket != 0 && idioms.May(v.Pairs) && bytes.Contains(head, []byte("[]"))
+	if (!brackets || !spellsNothing(head)) && (v.Classes&point.High == 0 || !emoticons(head)) {
 		return
 	}
 	var t evidence.Tally
