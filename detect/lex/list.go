@@ -2,6 +2,7 @@ package lex
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/weirnode/weir/point"
 )
@@ -57,15 +58,7 @@ func (l *List) In(data []byte) bool {
 func (l *List) May(p *point.Pairs) bool { return mayHold(p, l.words) }
 
 func mayHold(p *point.Pairs, words []string) bool {
-	if p == nil {
-		return true
-	}
-	for _, w := range words {
-		if p.May(w) {
-			return true
-		}
-	}
-	return false
+	return p == nil || slices.ContainsFunc(words, p.May)
 }
 
 // Calls is a fixed list of words in lower case that end with the parenthesis of a call, of which the first

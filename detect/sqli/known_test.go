@@ -39,8 +39,7 @@ func TestKnownIsComplete(t *testing.T) {
 
 // TestPlain compares what tells plain names with what looks them up.
 func TestPlain(t *testing.T) {
-	words := strings.Fields("desk select sel unionunion uniunionon oorr anandd pg_class PG_x dba_a dbms_a utl_file rdb$x mon$x stl_load a ab _a _utf8 the thing aabb abab sleep e n x user users xp_cmdshell k\u00e9y")
-	for _, w := range words {
+	for w := range strings.FieldsSeq("desk select sel unionunion uniunionon oorr anandd pg_class PG_x dba_a dbms_a utl_file rdb$x mon$x stl_load a ab _a _utf8 the thing aabb abab sleep e n x user users xp_cmdshell k\u00e9y") {
 		for _, behind := range []string{"", " ", "'", " '", "/**/", "&'", "(", "\u00a0", "x"} {
 			text := w + behind
 			l := lexer{data: []byte(text)}

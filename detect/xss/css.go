@@ -54,14 +54,13 @@ var running = lex.NewList("expression(", "-moz-binding", "javascript:", "vbscrip
 // plainStyle writes a style without comments, escapes and blanks, which hide the words from all but
 // the browser.
 func plainStyle(value, buf []byte) []byte {
-	n := 0
+	style := buf[:0]
 	value = value[:min(len(value), maxStyle)]
 	quote := byte(0)
 	for i := 0; i < len(value); {
 		c, size := value[i], 1
 		if inStyle[c] && quote == 0 {
-			buf[n] = c
-			n++
+			style = append(style, c)
 			i++
 			continue
 		}
@@ -72,7 +71,7 @@ func plainStyle(value, buf []byte) []byte {
 		}
 		switch {
 		case quote != 0: // comments in a string are none
-			if buf[n], n = c, n+1; c == quote {
+			if style = append(style, c); c == quote {
 				quote = 0
 			}
 		case c == '/' && i+1 < len(value) && value[i+1] == '*':
@@ -84,24 +83,26 @@ func plainStyle(value, buf []byte) []byte {
 			size = end + 4
 		case c == '\\':
 			if r, width := cssEscape(value[i+size:]); width > 0 {
-				buf[n] = r
-				n++
+				style = append(style, r)
 				size += width
-			} else if n > 0 && bytes.IndexByte([]byte(`"'(\`), buf[n-1]) >= 0 && bytes.HasPrefix(value[i+size:], []byte(`\`)) { // where an address begins
-				buf[n] = '\\'
-				n++
+			} else if beginsAddress(style) && bytes.HasPrefix(value[i+size:], []byte(`\`)) {
+				style = append(style, '\\')
 				size++
 			}
 		case c > ' ':
 			if c == '"' && bytes.IndexByte(value[i+1:], '"') >= 0 && bytes.Contains(value[i:min(len(value), i+16)], []byte("*/")) {
 				quote = c
 			}
-			buf[n] = c
-			n++
+			style = append(style, c)
 		}
 		i += size
 	}
-	return buf[:n]
+	return style
+}
+
+// beginsAddress reports whether a style ends where an address may begin, or behind its first byte.
+func beginsAddress(style []byte) bool {
+	return len(style) > 0 && bytes.IndexByte([]byte(`"'(\`), style[len(style)-1]) >= 0
 }
 
 // inStyle holds the bytes of a style that stand for themselves and begin nothing.
