@@ -203,9 +203,9 @@ func IndexWord(data []byte, lower string) int {
 
 // First is [List.First] for words that are not known beforehand.
 func First(data []byte, lower []string) (at int, word string) {
-	var l List
-	l.set(lower)
-	return l.First(data)
+	var f firstBytes
+	f.take(lower)
+	return f.first(data, lower)
 }
 
 func upper(c byte) byte {

@@ -10,7 +10,12 @@ import (
 // List is a fixed list of words in lower case of which the first in a text is looked for. It is made
 // once.
 type List struct {
-	words   []string
+	words []string
+	firstBytes
+}
+
+// firstBytes tells where one of some words can begin.
+type firstBytes struct {
 	begins  [256]bool // the bytes that can be the first of a word
 	follows [256]bool // and the second
 	short   bool      // one of them is a single byte
@@ -18,28 +23,29 @@ type List struct {
 
 // NewList returns the list of the words.
 func NewList(lower ...string) *List {
-	l := new(List)
-	l.set(lower)
+	l := &List{words: lower}
+	l.take(lower)
 	return l
 }
 
-func (l *List) set(lower []string) {
-	l.words = lower
+func (f *firstBytes) take(lower []string) {
 	for _, w := range lower {
-		l.begins[w[0]], l.begins[upper(w[0])] = true, true
-		if l.short = l.short || len(w) == 1; !l.short {
-			l.follows[w[1]], l.follows[upper(w[1])] = true, true
+		f.begins[w[0]], f.begins[upper(w[0])] = true, true
+		if f.short = f.short || len(w) == 1; !f.short {
+			f.follows[w[1]], f.follows[upper(w[1])] = true, true
 		}
 	}
 }
 
 // First returns the first place at which one of the words stands, and the word; -1 if there is none.
-func (l *List) First(data []byte) (at int, word string) {
+func (l *List) First(data []byte) (at int, word string) { return l.first(data, l.words) }
+
+func (f *firstBytes) first(data []byte, lower []string) (at int, word string) {
 	for i, c := range data {
-		if !l.begins[c] || !l.short && i+1 < len(data) && !l.follows[data[i+1]] {
+		if !f.begins[c] || !f.short && i+1 < len(data) && !f.follows[data[i+1]] {
 			continue
 		}
-		for _, w := range l.words {
+		for _, w := range lower {
 			if HasPrefix(data[i:], w) {
 				return i, w
 			}

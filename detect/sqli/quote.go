@@ -187,7 +187,10 @@ func plainWord(data []byte, i int) bool {
 		end++
 	}
 	w := data[i:end]
-	return len(w) > 0 && lex.Letter(w[0]) && (end == len(data) || data[end] < 0x80 && data[end] != '/') && !known.Has(w) && !operatorNames.Has(w) && !mayNest(w)
+	if len(w) == 0 || !lex.Letter(w[0]) || end < len(data) && (data[end] >= 0x80 || data[end] == '/') {
+		return false
+	}
+	return !known.Has(w) && !operatorNames.Has(w) && !mayNest(w)
 }
 
 // cutOffString ends a context at a string without end: with the context's own quote

@@ -1,8 +1,6 @@
 package xss
 
 import (
-	"strings"
-
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
@@ -42,14 +40,11 @@ func isHandler(name []byte) bool {
 			return c == 0
 		}
 	}
-	return !spoken.Has(name) || !lex.OneOf(name, spokenNames...)
+	return !spoken.Has(name)
 }
 
-// spokenNames are words that begin as handlers do.
-var (
-	spokenNames = []string{"online", "only", "onto", "ontology", "onion", "onset", "onsite", "ongoing", "onwards", "onboarding", "onboard", "once", "ontwerp"}
-	spoken      = lex.NewWords(strings.Join(spokenNames, " "))
-)
+// spoken are words that begin as handlers do.
+var spoken = lex.NewWords("online only onto ontology onion onset onsite ongoing onwards onboarding onboard once ontwerp")
 
 // isEvent reports whether a handler's name is an event that browsers know, by its
 // beginning.
