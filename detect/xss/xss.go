@@ -115,6 +115,9 @@ func html(data []byte, best *evidence.Tally) {
 		for at < len(data) && data[at] == '<' { // << opens one
 			at++
 		}
+		if lex.HasPrefix(data[at:], "script") {
+			r.opened = at - 1
+		}
 		name := nameStart(data, at)
 		end := nameEnd(data, name)
 		if end == name || plain(data, name, end) {
@@ -124,9 +127,6 @@ func html(data []byte, best *evidence.Tally) {
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLTag)
 		r.spend(r.tag(r.text(at), at, name, end, &t))
-		if lex.HasPrefix(data[at:], "script") {
-			r.opened = at - 1
-		}
 		keep(&t, best)
 	}
 }

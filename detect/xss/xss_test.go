@@ -166,3 +166,14 @@ func TestFamilies(t *testing.T) {
 func TestWorstCasesEnd(*testing.T) {
 	detector.ReadRepeated(point.Text, "<a id=k name=l href=//m>", "[url=javascript:f(", "'in ", "{toString:", `<p _="on call js `)
 }
+
+func TestScriptEndsWhatBegan(t *testing.T) {
+	for text, want := range map[string]int{
+		"\"<scripta>ale rt(1)</script>\"></if#": 0, // whatever else its name is
+		"\"<scroll>ale rt(1)</script>\"></if#":  6,
+	} {
+		if got := detector.Read(text, point.Text); got.Score() != want {
+			t.Errorf("%q scores %d, want %d", text, got.Score(), want)
+		}
+	}
+}
