@@ -35,6 +35,9 @@ func remote(s []byte) bool {
 // elements finds elements by which servers run script or include files: of ServiceNow's
 // Jelly, of Zope, of XWiki's macros.
 func elements(data []byte, p *point.Pairs, best *evidence.Tally) {
+	if !telling.May(p) {
+		return
+	}
 	attributes := p.May("tal:")
 	for i := 0; ; {
 		n := bytes.IndexByte(data[i:], '<')
@@ -70,6 +73,9 @@ func elements(data []byte, p *point.Pairs, best *evidence.Tally) {
 		}
 	}
 }
+
+// telling are marks of which one stands in each of these elements.
+var telling = lex.NewList("<g:evaluate", "<g2:evaluate", "<j:jelly", "<j2:jelly", "<j:invoke", "<c:import url=", "<cfoutput>#", "<include>", "tal:", "?python ")
 
 // calculates reports whether an element has an attribute of Zope's that runs Python.
 func calculates(rest []byte) bool {

@@ -67,15 +67,12 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if mayRun(v.Pairs) {
 		scanRun(data, best)
 	}
-	opens, some := openings(v)
-	if !some {
+	o := openingsOf(v)
+	if o.kinds == 0 {
 		return
 	}
 	r := reader{data: data, best: best}
-	for i := 0; i < len(data); i++ {
-		if !opens[data[i]] {
-			continue
-		}
+	for i := o.next(data, 0); i < len(data); i = o.next(data, i+1) {
 		b, ok := open(data, i)
 		if !ok {
 			continue
@@ -127,21 +124,44 @@ var beginnings = [...]string{
 	"@a", "@t", "@p", "@e", "@f", "@h", "@s", "@u", // calls of Razor
 }
 
-// openings returns the bytes with which blocks of a value can begin, and whether there are any.
-func openings(v *point.Value) (opens [256]bool, some bool) {
-	p := v.Pairs
-	if v.Classes&point.Brace != 0 {
-		opens['{'], some = true, true
-	}
+// openings are the bytes with which blocks of a value can begin.
+type openings struct {
+	are   [256]bool
+	kinds int
+	one   byte // of them
+}
+
+func openingsOf(v *point.Value) (o openings) {
+	o.add('{', v)
 	for _, b := range beginnings {
-		if p.May(b) {
-			opens[b[0]], some = true, true
+		if v.Pairs.May(b) {
+			o.add(b[0], v)
 		}
 	}
-	if p.May(".get") || p.May(".class") { // of what a variable leads to
-		opens['$'], opens['@'], some = true, true, true
+	if v.Pairs.May(".get") || v.Pairs.May(".class") { // of what a variable leads to
+		o.add('$', v)
+		o.add('@', v)
 	}
-	return opens, some
+	return o
+}
+
+// add takes a byte if the value may hold it.
+func (o *openings) add(c byte, v *point.Value) {
+	if !o.are[c] && v.Classes&point.ClassOf[c] != 0 {
+		o.are[c], o.one = true, c
+		o.kinds++
+	}
+}
+
+// next returns the index of the first of them from i on, or the end of the data.
+func (o *openings) next(data []byte, i int) int {
+	if o.kinds == 1 {
+		return lex.Next(data, i, o.one)
+	}
+	for i < len(data) && !o.are[data[i]] {
+		i++
+	}
+	return i
 }
 
 // open reports whether a block begins at i.
