@@ -37,7 +37,7 @@ func Gate(v *point.Value) bool {
 	if len(v.Data) < 8 || v.Kind == point.Number {
 		return false
 	}
-	return v.Classes&(point.Dollar|point.Paren|point.Quote) == point.Dollar|point.Paren|point.Quote && bytes.Contains(v.Data, []byte("$add_header(")) ||
+	return v.Classes&(point.Dollar|point.Paren|point.Quote) == point.Dollar|point.Paren|point.Quote && lex.IndexPaired(v.Pairs, v.Data, "$add_header(") >= 0 ||
 		v.Classes&(point.Less|point.HashAt|point.Mark) == point.Less|point.HashAt|point.Mark ||
 		v.Classes&(point.Less|point.Colon) == point.Less|point.Colon ||
 		v.Classes&(point.Less|point.Mark|point.Dash) == point.Less|point.Mark|point.Dash ||

@@ -43,7 +43,7 @@ func element(v *point.Value) bool {
 // delimited reports whether a value holds what an opening delimiter is made of.
 func delimited(v *point.Value) bool {
 	return v.Classes&point.Brace != 0 ||
-		v.Classes&(point.HashAt|point.Dot) == point.HashAt|point.Dot && bytes.Contains(v.Data, []byte("@System.")) ||
+		v.Classes&(point.HashAt|point.Dot) == point.HashAt|point.Dot && lex.IndexPaired(v.Pairs, v.Data, "@System.") >= 0 ||
 		v.Classes&(point.Dollar|point.Paren|point.Dot) == point.Dollar|point.Paren|point.Dot ||
 		v.Classes&(point.Less|point.PercentSign) == point.Less|point.PercentSign ||
 		v.Classes&(point.Less|point.HashAt) == point.Less|point.HashAt ||
