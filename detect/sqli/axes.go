@@ -50,8 +50,8 @@ func axisEnd(path []byte, i int) int {
 // closes and did not open: k'] | //user[a='k, ')]/parent::*[('. Where the predicate stays
 // open, an axis must be asked: k' or self::node()='
 func leavesPredicate(data []byte, best *evidence.Tally) {
-	open := bytes.IndexAny(data, "'\"")
-	if open < 0 || bytes.ContainsAny(data[:open], "[=") {
+	open := lex.FarQuote(data)
+	if open < 0 || bytes.IndexByte(data[:open], '[') >= 0 || bytes.IndexByte(data[:open], '=') >= 0 {
 		return
 	}
 	i := open + 1
