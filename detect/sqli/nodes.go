@@ -20,7 +20,7 @@ func paths(data []byte, best *evidence.Tally) {
 		start := i
 		switch data[i] {
 		case '/', '.', '@', '*':
-			if i < 3 || data[i-1] > ' ' && bytes.IndexByte([]byte("rRdD|"), data[i-1]) < 0 {
+			if i < 3 || !beforePath[data[i-1]] {
 				continue // neither an operator nor a bar stands in front
 			}
 		case ':': // of an axis
@@ -61,6 +61,14 @@ func paths(data []byte, best *evidence.Tally) {
 	}
 }
 
+// beforePath holds the bytes in front of a path: blanks, what AND and OR end with, a bar.
+var beforePath = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = c <= ' ' || bytes.IndexByte([]byte("rRdD|"), byte(c)) >= 0
+	}
+	return t
+}()
+
 // indexed reads a path of nodes behind a number and a predicate that the value closes and did
 // not open, or behind a number and the bar that joins paths: 1]/../*[1, 1] | //user[1, 1 | //user
 func indexed(data []byte, best *evidence.Tally) {
@@ -100,8 +108,11 @@ func indexed(data []byte, best *evidence.Tally) {
 // string of its predicate: clerk | //k[”='
 func openUnion(data []byte, start int) bool {
 	before := bytes.TrimRight(data[:start], " ")
+	if !bytes.HasSuffix(before, []byte("|")) || !fromRoot(data[start:]) || bytes.ContainsAny(before, "'\"") {
+		return false
+	}
 	open := bytes.LastIndexByte(data[start:], '[')
-	if !bytes.HasSuffix(before, []byte("|")) || open < 2 || bytes.ContainsAny(before, "'\"") || !fromRoot(data[start:]) {
+	if open < 2 {
 		return false
 	}
 	inside := data[start+open:]
