@@ -119,14 +119,14 @@ func (e *Engine) Types() attack.Set {
 // Scanner holds the findings of one request and how far the scan has come. The
 // zero Scanner is ready.
 type Scanner struct {
-	Findings   []Finding   // attacks, once graded
-	Suspicions []Finding   // evidence that is not enough for an attack, once graded
-	Exhausted  bool        // the work asked for was more than allowed; the rest was not scanned
-	value      int         // next value
-	row        int         // next detector on it
-	work       int         // bytes that detectors have read
-	text       point.Value // a name that is read as a text too
-	pairs      point.Pairs // of a long value, while it is read
+	Findings   []Finding    // attacks, once graded
+	Suspicions []Finding    // evidence that is not enough for an attack, once graded
+	Exhausted  bool         // the work asked for was more than allowed; the rest was not scanned
+	value      int          // next value
+	row        int          // next detector on it
+	work       int          // bytes that detectors have read
+	text       point.Value  // a name that is read as a text too
+	pairs      *point.Pairs // of a long value, while it is read; nil until there is one
 	best       evidence.Tally
 }
 
@@ -172,8 +172,7 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 			set &= e.mailed
 		}
 		if len(v.Data) >= long && v.Classes&^sentences != 0 && v.Kind != point.FileHead {
-			s.pairs.Count(v.Data)
-			v.Pairs = &s.pairs
+			s.count(v)
 		}
 		if spokenName(v) {
 			s.text = *v
@@ -195,6 +194,15 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 		}
 		s.row, v.Pairs = 0, nil
 	}
+}
+
+// count counts the pairs of a long value.
+func (s *Scanner) count(v *point.Value) {
+	if s.pairs == nil {
+		s.pairs = new(point.Pairs)
+	}
+	s.pairs.Count(v.Data)
+	v.Pairs = s.pairs
 }
 
 // beyond reports whether a value is longer than what is read of it, and more than base64.
