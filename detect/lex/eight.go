@@ -1,5 +1,7 @@
 package lex
 
+import "encoding/binary"
+
 // Arithmetic on eight bytes at a time, as one number.
 
 // Ones has the number one in each of eight bytes.
@@ -10,3 +12,6 @@ func Zeroes(x uint64) uint64 {
 	const low = 0x7f * Ones
 	return ^((x&low + low) | x | low)
 }
+
+// Eight returns the eight bytes that begin at i as one number.
+func Eight(data []byte, i int) uint64 { return binary.LittleEndian.Uint64(data[i:]) }

@@ -10,9 +10,9 @@ import (
 )
 
 // superglobals weighs PHP's request variables used as code, and calls inside ${...}.
-func superglobals(data []byte, best *evidence.Tally) {
+func superglobals(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	for _, name := range [...]string{"$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "$_SERVER", "$_FILES", "$GLOBALS", "$_SESSION"} {
-		i := bytes.Index(data, []byte(name))
+		i := lex.IndexIn(data, name, pairs)
 		if i < 0 || i+len(name) >= len(data) {
 			continue
 		}
@@ -35,6 +35,9 @@ func superglobals(data []byte, best *evidence.Tally) {
 		t.Reset(attack.RCE, evidence.Code)
 		t.AddWeight(&superglobal, weight, i, len(name))
 		keep(&t, best)
+	}
+	if !pairs.May("${") {
+		return
 	}
 	if i := bytes.Index(data, []byte("${@")); i >= 0 {
 		one(&codeCall, i, 3, evidence.Code, best)
@@ -134,12 +137,10 @@ const maxCallees = 512
 
 // calls weighs calls of dangerous functions: a name, a parenthesis, an argument that
 // is no prose.
-func calls(data []byte, best *evidence.Tally) {
+func calls(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	seen, asked, shown := 0, 0, lines{}
-	for i := 1; i < len(data); i++ {
-		if data[i] != '(' {
-			continue
-		}
+	secretive := lex.MayAny(pairs, secrets[:]...)
+	for i := nextParen(data, 1); i < len(data); i = nextParen(data, i+1) {
 		if seen++; seen > maxCallees && !lex.Word(data[i-1]) {
 			continue
 		}
@@ -147,7 +148,7 @@ func calls(data []byte, best *evidence.Tally) {
 		if kind == noCall && callsBack(data, i) {
 			kind = graveCall
 		}
-		if kind == noCall && takesSecret(data, i, &asked) {
+		if kind == noCall && secretive && takesSecret(data, i, &asked) {
 			kind = fileCall
 		}
 		if kind == noCall || !told(data, at) || len(bytes.TrimSpace(data[i+1:])) == 0 { // named, as in a list
@@ -158,6 +159,17 @@ func calls(data []byte, best *evidence.Tally) {
 			return
 		}
 	}
+}
+
+// nextParen returns the index of the next opening parenthesis from i on, or the end of the data.
+func nextParen(data []byte, i int) int {
+	if i < len(data) && data[i] == '(' { // in a run of them
+		return i
+	}
+	if n := bytes.IndexByte(data[min(i, len(data)):], '('); n >= 0 {
+		return i + n
+	}
+	return len(data)
 }
 
 // takesSecret reports whether a name is called with a string that begins with a file which
@@ -196,7 +208,7 @@ func opensSecret(data []byte, i int) bool {
 }
 
 // backCalled are functions of PHP that call the one whose name they are given.
-var backCalled = []string{"array_", "iterator_", "fromcallable", "usort", "uasort", "uksort", "forward_static", "call_user", "spl_autoload", "set_error", "set_exception", "header_register", "register_", "reflectionfunction", "preg_replace_callback", "mb_ereg_replace_callback", "ob_start", "sqlitecreatefunction", "createfunction", "collator", "libxml_set", "xml_set", "assert_options", "callbackfilteriterator", "fiber"}
+var backCalled = lex.NewFinder("array_", "iterator_", "fromcallable", "usort", "uasort", "uksort", "forward_static", "call_user", "spl_autoload", "set_error", "set_exception", "header_register", "register_", "reflectionfunction", "preg_replace_callback", "mb_ereg_replace_callback", "ob_start", "sqlitecreatefunction", "createfunction", "collator", "libxml_set", "xml_set", "assert_options", "callbackfilteriterator", "fiber")
 
 // callsBack reports whether such a function is called with the name of one that runs
 // commands or code as a string among its arguments.
@@ -205,7 +217,7 @@ func callsBack(data []byte, paren int) bool {
 	for from > 0 && lex.Word(data[from-1]) && paren-from < longestWord {
 		from--
 	}
-	if from == paren || lex.PrefixLength(data[from:paren], backCalled) == 0 {
+	if from == paren || backCalled.Prefix(data[from:paren]) == "" {
 		return false
 	}
 	arguments := data[paren+1 : min(len(data), paren+2*longestWord)]

@@ -10,7 +10,7 @@ import (
 )
 
 // roots are objects of Node and its kin behind which the path to a program begins.
-var roots = []string{"process", "globalthis", "global", "module", "require", "deno", "bun", "this", "root"}
+var roots = lex.NewFinder("process", "globalthis", "global", "module", "require", "deno", "bun", "this", "root")
 
 // hiddenPaths are the beginnings of such paths that nobody spells with strings, comments or escapes for
 // another reason.
@@ -53,7 +53,7 @@ var tagged = append([]string{"fs", "net", "http", "https", "dns"}, required...)
 // apart: process['binding']('fs'), process/**/.exit(), (require)('fs').
 func chained(data []byte, best *evidence.Tally) {
 	for from, n := 0, 0; n < maxRoots; n++ {
-		at, root := lex.First(data[from:], roots)
+		at, root := roots.First(data[from:])
 		if at < 0 {
 			return
 		}

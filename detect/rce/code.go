@@ -12,31 +12,31 @@ import (
 // code reads a value as program text and as serialized objects.
 func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Less != 0 {
-		serverTag(data, best)
+		serverTag(data, v.Pairs, best)
 	}
 	opening(data, listed(v.Ref, tree), best)
 	if v.Classes&(point.Dash|point.High) != 0 && (v.Classes&point.Space != 0 || dash(data) > 0) && (v.Kind.Free() || v.Kind == point.Key || v.Kind == point.Segment || v.Kind == point.HeaderText) {
 		injected(data, best)
 	}
 	if v.Classes&point.Dollar != 0 {
-		lookups(data, best)
-		superglobals(data, best)
+		lookups(data, v.Pairs, best)
+		superglobals(data, v.Pairs, best)
 	}
 	if v.Kind == point.UserAgent && v.Classes&(point.Brace|point.Dollar|point.Quote|point.Backtick|point.Less) == 0 {
 		return
 	}
 	if v.Classes&point.Paren != 0 {
-		calls(data, best)
+		calls(data, v.Pairs, best)
 	}
 	if v.Classes&(point.Brace|point.Less|point.HashAt) != 0 {
-		arithmetic(data, best)
+		arithmetic(data, v.Pairs, best)
 	}
 	indexedWords(data, v, best)
 	if v.Kind == point.UserAgent {
 		return
 	}
 	objects(data, v, best)
-	if v.Classes&point.Quote != 0 && v.Classes&(point.Plus|point.Dot|point.Paren|point.Bracket) != 0 && best.Score() < evidence.Threshold {
+	if v.Classes&point.Quote != 0 && v.Classes&(point.Plus|point.Dot|point.Paren|point.Bracket) != 0 && best.Score() < evidence.Threshold && mayJoin(v.Pairs) {
 		joinedName(data, best)
 	}
 	if best.Score() < evidence.Threshold {
@@ -44,10 +44,10 @@ func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	whole(data, v, best)
 	if v.Classes&(point.HashAt|point.Brace) == point.HashAt|point.Brace || v.Classes&(point.Dollar|point.Brace|point.Backslash) == point.Dollar|point.Brace|point.Backslash || v.Classes&point.PercentSign != 0 && v.Classes&(point.Brace|point.Paren|point.Bracket) != 0 {
-		perl(data, best)
+		perl(data, v.Pairs, best)
 	}
 	if v.Classes&(point.Brace|point.Paren|point.Bracket|point.Slash|point.Quote|point.HashAt|point.Pipe) != 0 {
-		quotedCommand(data, best)
+		quotedCommand(data, v.Pairs, best)
 	}
 	if v.Classes&(point.Dash|point.Space) == point.Dash|point.Space && v.Classes&indexClasses == 0 {
 		flags(data, best)
@@ -122,7 +122,10 @@ func containsAnyOf(b []byte, words ...string) bool {
 const maxServerTags = 64
 
 // serverTag weighs tags that servers execute.
-func serverTag(data []byte, best *evidence.Tally) {
+func serverTag(data []byte, pairs *point.Pairs, best *evidence.Tally) {
+	if !lex.MayAny(pairs, "<?", "<%", "<cfexecute", "<jsp:") {
+		return
+	}
 	program := false
 	for at, seen := 0, 0; seen < maxServerTags; {
 		i := bytes.IndexByte(data[at:], '<')
@@ -261,11 +264,18 @@ func ruby(data []byte, best *evidence.Tally) {
 }
 
 // perl weighs code inside Perl's @{[...]} and Ruby's %x{...}.
-func perl(data []byte, best *evidence.Tally) {
-	ruby(data, best)
-	dereferenced(data, best)
-	if i := bytes.Index(data, []byte("@{[")); i >= 0 && containsAnyOf(data[i:], "system", "open", "qx", "::", "exec", "`", "require", "eval", "rand") {
+func perl(data []byte, pairs *point.Pairs, best *evidence.Tally) {
+	if pairs.May("#{") {
+		ruby(data, best)
+	}
+	if pairs.May("${\\") {
+		dereferenced(data, best)
+	}
+	if i := lex.IndexIn(data, "@{[", pairs); i >= 0 && containsAnyOf(data[i:], "system", "open", "qx", "::", "exec", "`", "require", "eval", "rand") {
 		one(&codeCall, i, min(len(data)-i, 32), evidence.Code, best)
+		return
+	}
+	if !pairs.May("%x") {
 		return
 	}
 	for _, opening := range [...]string{"%x{", "%x[", "%x(", "%x!", "%x|", "%x'", "#{%x"} {

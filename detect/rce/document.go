@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // Bounds of a text that is taken for a document: its least length, and of what is read of it.
@@ -16,7 +17,10 @@ const (
 
 // document reports whether a text has lines as an article or a commit message has;
 // in those commands are told, not given.
-func document(data []byte) bool {
+func document(data []byte) bool { return documentOf(data, nil) }
+
+// documentOf is document for text whose pairs may be known.
+func documentOf(data []byte, pairs *point.Pairs) bool {
 	if len(data) <= minDocument {
 		return false
 	}
@@ -24,7 +28,7 @@ func document(data []byte) bool {
 	if bytes.Count(head, []byte("\n")) >= 2 {
 		return tellsInLines(head)
 	}
-	return bytes.Count(head, []byte(`\n`)) >= 3 || bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
+	return pairs.May(`\n`) && bytes.Count(head, []byte(`\n`)) >= 3 || pairs.May("%0A") && bytes.Count(head, []byte("%0A")) >= 3 // encoded once more
 }
 
 // tellsInLines reports whether three lines of a text say something, or two of which one is prose.

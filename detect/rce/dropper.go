@@ -9,7 +9,7 @@ import (
 )
 
 // fetchers are commands that fetch what an address names.
-var fetchers = []string{"wget ", "curl ", "fetch ", "ftpget ", "lwp-download "}
+var fetchers = lex.NewFinder("wget ", "curl ", "fetch ", "ftpget ", "lwp-download ")
 
 // insideNumbers begin addresses of networks inside: RFC 1918, RFC 1122.
 var insideNumbers = []string{"10.", "127.", "192.168.", "172.1", "172.2", "172.30.", "172.31.", "0.", "169.254."}
@@ -22,7 +22,7 @@ func dropper(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&needs != needs || v.Classes&(point.Semicolon|point.Ampersand|point.Pipe) == 0 || best.Score() >= evidence.Threshold || rankOf(data[:nameEnd(data, 0)]) == unknown {
 		return
 	}
-	i, word := lex.First(data[:min(len(data), window)], fetchers)
+	i, word := fetchers.First(data[:min(len(data), window)])
 	if i < 0 || i > 0 && lex.Word(data[i-1]) {
 		return
 	}

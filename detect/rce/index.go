@@ -2,6 +2,7 @@ package rce
 
 import (
 	"bytes"
+	"math/bits"
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
@@ -30,8 +31,10 @@ type indexed struct {
 
 // entry says that a word holds the bytes that chose a bucket at its beginning or one behind.
 type entry struct {
+	head       uint64 // the word's first bytes, as fold leaves them
 	word, next uint16 // next is the next entry of the same bucket, 1-based
 	offset     uint8
+	others     uint8 // bits of head behind the word
 }
 
 // index finds any of some hundred words in one pass that looks at every second place: each word
@@ -39,44 +42,66 @@ type entry struct {
 type index struct {
 	words   []indexed
 	entries []entry
-	buckets [1 << indexBits]uint16      // first entry of a bucket, 1-based
-	marks   [1 << (markBits - 6)]uint64 // one bit for each sum of bytes that begin a word
+	buckets [1 << indexBits]bucket
+}
+
+// bucket holds the words for some bytes.
+type bucket struct {
+	first  uint16 // its first entry, 1-based
+	fourth uint16 // a bit for the last bits of each byte that follows in one of them; all if one ends there
 }
 
 const (
-	markBits  = 15 // of a sum, which the bucket's number begins
 	indexBits = 12
 	indexKey  = 3 // bytes that choose the bucket
 	indexStep = 2
+	shortest  = indexKey + indexStep - 1 // word of the index
 )
 
-// sumOf returns a sum of the three bytes at i; the case of letters does not matter.
-func sumOf[T string | []byte](data T, i int) uint32 {
-	key := (uint32(data[i]) | uint32(data[i+1])<<8 | uint32(data[i+2])<<16) | 0x202020
-	return key * 2654435761 >> (32 - markBits)
+// fold makes letters of eight bytes small, and other bytes something else.
+const fold = 0x20 * lex.Ones
+
+// bucket returns the bucket for some bytes that fold was applied to, by the first three.
+func (x *index) bucket(folded uint64) *bucket {
+	return &x.buckets[uint32(folded&0xffffff)*2654435761>>(32-indexBits)]
 }
 
-// first returns the first entry for three bytes by their sum, 0 if they begin no word.
-func (x *index) first(sum uint32) uint16 {
-	if x.marks[sum>>6]>>(sum&63)&1 == 0 {
-		return 0
+// may returns 1 if the bytes may begin a word of their bucket, else 0.
+func (x *index) may(folded uint64) uint16 {
+	return x.bucket(folded).fourth >> (folded >> 24 & 15) & 1
+}
+
+// eight returns eight bytes of the data, as fold leaves them, and zeros behind its end.
+func eight[T string | []byte](data T, i int) uint64 {
+	var b [8]byte
+	copy(b[:], data[i:])
+	return lex.Eight(b[:], 0) | fold
+}
+
+// headAt is eight for most places of long data.
+func headAt(data []byte, i int) uint64 {
+	if i+8 <= len(data) {
+		return lex.Eight(data, i) | fold
 	}
-	return x.buckets[sum>>(markBits-indexBits)]
+	return eight(data, i)
 }
 
 func newIndex(lists map[wordKind][]string) *index {
 	x := &index{}
 	for kind := memberWord; kind <= pickleWord; kind++ {
 		for _, text := range lists[kind] {
-			if len(text) < indexKey+indexStep-1 {
+			if len(text) < shortest {
 				panic("BUG: a word of the index is too short: " + text)
 			}
 			for offset := range indexStep {
-				sum := sumOf(text, offset)
-				b := sum >> (markBits - indexBits)
-				x.marks[sum>>6] |= 1 << (sum & 63)
-				x.entries = append(x.entries, entry{uint16(len(x.words)), x.buckets[b], uint8(offset)})
-				x.buckets[b] = uint16(len(x.entries))
+				folded := eight(text, offset)
+				b := x.bucket(folded)
+				others := uint8(64 - 8*min(8, len(text)))
+				x.entries = append(x.entries, entry{eight(text, 0) << others, uint16(len(x.words)), b.first, uint8(offset), others})
+				b.first = uint16(len(x.entries))
+				if b.fourth |= 1 << (folded >> 24 & 15); len(text) == offset+indexKey {
+					b.fourth = ^uint16(0)
+				}
 			}
 			x.words = append(x.words, indexed{text, kind})
 		}
@@ -97,25 +122,38 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&indexClasses == 0 && v.Kind != point.Key && v.Kind != point.JSONKey && !spelled4(data) {
 		return
 	}
-	seen := 0
-	for i := 0; i+indexKey <= len(data); i += indexStep {
-		for next := codeIndex.first(sumOf(data, i)); next != 0; {
-			e := &codeIndex.entries[next-1]
-			next = e.next
-			start := i - int(e.offset)
-			if start < 0 {
-				continue
-			}
-			word := &codeIndex.words[e.word]
-			if !lex.HasPrefix(data[start:], word.text) {
-				continue
-			}
-			weighIndexed(word, data, start, v, best)
-			if seen++; seen == maxIndexed {
-				return
-			}
+	i, seen := 0, 0
+	for ; i+8 <= len(data) && seen < maxIndexed; i += 3 * indexStep {
+		first := lex.Eight(data, i) | fold
+		second, third := first>>16, first>>32
+		for hits := codeIndex.may(first) | codeIndex.may(second)<<1 | codeIndex.may(third)<<2; hits != 0; hits &= hits - 1 {
+			at := indexStep * bits.TrailingZeros16(hits)
+			seen = codeIndex.weighAt(data, i+at, first>>(8*at), seen, v, best)
 		}
 	}
+	for ; i+indexKey <= len(data); i += indexStep {
+		if folded := eight(data, i); codeIndex.may(folded) != 0 {
+			seen = codeIndex.weighAt(data, i, folded, seen, v, best)
+		}
+	}
+}
+
+// weighAt weighs the words of which the bytes at i, as fold leaves them, chose a bucket, and returns how many
+// words of the value were weighed.
+func (x *index) weighAt(data []byte, i int, folded uint64, seen int, v *point.Value, best *evidence.Tally) int {
+	for next := x.bucket(folded).first; next != 0 && seen < maxIndexed; {
+		e := &x.entries[next-1]
+		next = e.next
+		start := i - int(e.offset)
+		if start < 0 || headAt(data, start)<<e.others != e.head {
+			continue
+		}
+		if word := &x.words[e.word]; lex.HasPrefix(data[start:], word.text) {
+			weighIndexed(word, data, start, v, best)
+			seen++
+		}
+	}
+	return seen
 }
 
 func weighIndexed(w *indexed, data []byte, i int, v *point.Value, best *evidence.Tally) {

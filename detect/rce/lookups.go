@@ -5,14 +5,15 @@ import (
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // maxLookups bounds the resolving of nested lookups.
 const maxLookups = 64
 
 // lookups resolves ${...} from the inside out and weighs what they spell.
-func lookups(data []byte, best *evidence.Tally) {
-	first := bytes.Index(data, []byte("${"))
+func lookups(data []byte, pairs *point.Pairs, best *evidence.Tally) {
+	first := lex.IndexIn(data, "${", pairs)
 	if first < 0 {
 		return
 	}

@@ -36,7 +36,7 @@ func injected(data []byte, best *evidence.Tally) {
 		one(&option, own, n, evidence.ShellWord, best)
 		return
 	}
-	for i, seen, blanks := 0, 0, 0; i < len(data) && seen < maxOptions && blanks < 8; i++ {
+	for i, seen, blanks := 0, 0, 0; i < len(data) && seen < maxOptions && blanks < 8 && (seen > 0 || i <= maxAhead); i++ {
 		switch {
 		case data[i] == ' ' || data[i] == '\t' || data[i] == '\n':
 			blanks++
@@ -48,7 +48,7 @@ func injected(data []byte, best *evidence.Tally) {
 		if n == 0 {
 			continue
 		}
-		if seen == 0 && i > 0 && (i > maxAhead || lex.Prose(data[:i])) {
+		if seen == 0 && i > 0 && lex.Prose(data[:i]) {
 			return
 		}
 		seen++

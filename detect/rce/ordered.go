@@ -33,6 +33,7 @@ func ordered(data []byte, v *point.Value, best *evidence.Tally) {
 	line := buf[:1+copy(buf[1:], bytes.TrimLeft(data, " "))]
 	behind := *v
 	behind.Classes |= point.Semicolon
+	behind.Pairs = nil
 	var t evidence.Tally
 	if shell(line, &behind, &t); t.Score() >= evidence.Threshold {
 		one(&asksShell, 0, len(data), evidence.ShellWord, best)

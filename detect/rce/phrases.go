@@ -6,6 +6,7 @@ import (
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // phrases are fragments of code that hardly stand in anything but attacks: of routes to
@@ -138,7 +139,10 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 }
 
 // quotedCommand finds a command in Perl's qx{...}.
-func quotedCommand(data []byte, best *evidence.Tally) {
+func quotedCommand(data []byte, pairs *point.Pairs, best *evidence.Tally) {
+	if !pairs.May("qx") {
+		return
+	}
 	for from, tries := 0, 0; tries < 16; tries++ {
 		i := bytes.Index(data[from:], []byte("qx"))
 		if i < 0 || from+i+4 > len(data) {

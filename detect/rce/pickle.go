@@ -8,24 +8,24 @@ import (
 )
 
 // globals are what pickles of the older protocols fetch to run something: c, the module, the function.
-var globals = []string{
+var globals = lex.NewFinder(
 	"cos\nsystem\n", "cos\npopen\n", "cos\nexec", "cos\nspawn", "cposix\nsystem\n", "cposix\npopen\n", "cposix\nexec", "cnt\nsystem\n", "csubprocess\n", "ccommands\n", "c__builtin__\neval\n", "c__builtin__\nexec\n", "c__builtin__\ngetattr\n",
 	"cbuiltins\neval\n", "cbuiltins\nexec\n", "cbuiltins\ngetattr\n", "cfunctools\npartial\n", "cpty\nspawn\n", "ctimeit\ntimeit\n", "ccprofile\nrun\n", "crunpy\nrun_", "ios\nsystem\n", "iposix\nsystem\n",
-}
+)
 
 // maxPickle bounds what is read of a pickle, in bytes.
 const maxPickle = 512
 
 // pickle returns where a pickle of text, or the digits of one, fetches such a function, n 0 if it does not.
-func pickle(data []byte, classes point.Classes) (at, n int) {
+func pickle(data []byte, v *point.Value) (at, n int) {
 	head := data[:min(len(data), maxPickle)]
 	switch {
-	case classes&^(point.Alpha|point.Digit) == 0:
+	case v.Classes&^(point.Alpha|point.Digit) == 0:
 		return hexPickle(head)
-	case classes&point.Newline == 0 || bytes.IndexByte([]byte("c(}]ldVSI"), data[0]) < 0:
+	case v.Classes&point.Newline == 0 || bytes.IndexByte([]byte("c(}]ldVSI"), data[0]) < 0:
 		return 0, 0
 	}
-	i, word := lex.First(head, globals)
+	i, word := globals.First(head)
 	if i < 0 || i > 0 && lex.Letter(head[i-1]) {
 		return 0, 0
 	}

@@ -144,7 +144,9 @@ func plusses(data []byte, v *point.Value, best *evidence.Tally) {
 			line[i] = ' '
 		}
 	}
-	shell(line, v, best)
+	read := *v
+	read.Pairs = nil
+	shell(line, &read, best)
 }
 
 // plussed reports whether a command stands between a separator, or the value's start,

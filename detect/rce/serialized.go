@@ -45,16 +45,16 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&serialized, 0, 2, evidence.Code, best)
 		}
 	}
-	if at, n := pickle(data, v.Classes); n > 0 {
+	if at, n := pickle(data, v); n > 0 {
 		one(&serialized, at, n, evidence.Code, best)
 	}
-	if v.Classes&point.Slash != 0 && best.Score() < evidence.Threshold {
+	if v.Classes&point.Slash != 0 && best.Score() < evidence.Threshold && lex.MayAny(v.Pairs, "AAEAAAD/////AQ", "ABAAAA/////wE", "AQAAAP////8B") {
 		if i := formatted(data); i > 0 {
 			one(&serialized, i, 12, evidence.Code, best)
 		}
 	}
 	if v.Classes&point.Dollar != 0 {
-		if i := bytes.Index(data, []byte("$rO0AB")); i > 0 {
+		if i := lex.IndexIn(data, "$rO0AB", v.Pairs); i > 0 {
 			one(&serialized, i+1, 5, evidence.Code, best)
 		}
 	}
@@ -63,12 +63,12 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 		rubyObject(data, best)
 	}
 	switch {
-	case v.Classes&point.Dollar != 0 && bytes.Contains(data, []byte("_$$ND_FUNC$$_")):
+	case v.Classes&point.Dollar != 0 && lex.IndexIn(data, "_$$ND_FUNC$$_", v.Pairs) >= 0:
 		one(&serialized, 0, 13, evidence.Code, best)
-	case v.Classes&point.Mark != 0:
+	case v.Classes&point.Mark != 0 && lex.MayAny(v.Pairs, "!!", "!r", "!<"):
 		yamlTag(data, best)
 	}
-	if v.Classes&point.Colon != 0 && v.Classes&(point.Quote|point.Backslash) != 0 {
+	if v.Classes&point.Colon != 0 && v.Classes&(point.Quote|point.Backslash) != 0 && lex.MayAny(v.Pairs, "O:0", "O:+", "C:0", "C:+") {
 		phpObject(data, best)
 	}
 }

@@ -20,13 +20,13 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 	}
 	if v.Kind != point.UserAgent && v.Classes&point.PercentSign != 0 {
-		windows(data, best)
+		windows(data, v.Pairs, best)
 	}
 	parted := v.Classes&shellClasses != 0 || v.Classes&point.Slash != 0 && bytes.IndexByte(data, '>') > 0 || v.Classes&(point.Brace|point.Plus) == point.Brace|point.Plus && bytes.Contains(data, []byte("{,"))
 	if !parted && (v.Kind == point.UserAgent || lex.Letter(data[0]) && plainUnknown(data, 0)) {
 		return
 	}
-	r := reader{data: data, value: v, best: best, lines: document(data), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
+	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
 	if r.lines {
 		r.first = firstLine(data)
 	}
@@ -83,30 +83,18 @@ type reader struct {
 
 // positions walks over separators and substitutions.
 func (r *reader) positions() {
-	data, kind := r.data, r.value.Kind
-	for i := 0; i < len(data); i++ {
-		if !opensCommand[data[i]] {
-			if (data[i] == ' ' || data[i] == '\t') && r.joints < maxBlanks {
-				r.blank(i)
-			}
-			continue
-		}
+	data := r.data
+	for i := r.next(0); i < len(data); i = r.next(i + 1) {
 		switch data[i] {
 		case ';', '\n':
-			if i+1 < len(data) && data[i+1] == data[i] || data[i] == '\n' && !r.plainArguments(data[:i]) || data[i] == ';' && numbered(data[:i]) {
+			if !r.separates(i) {
 				continue
 			}
 			r.command(i+1, separator)
 		case '|', '&':
 			i += r.bar(i)
 		case '$', '<', '>':
-			r.redirected(i)
-			if substitutes(data[i:]) {
-				r.command(i+len("${ "), substitution)
-			}
-			if i+1 < len(data) && data[i+1] == '(' && (i+2 == len(data) || data[i] != '$' || data[i+2] != '(' && (!bytes.HasPrefix(data, []byte("={{")) || !selector(data[i+2:]))) { // not arithmetic, nor an expression of n8n
-				r.command(i+2, substitution)
-			}
+			r.substituted(i)
 		case '`':
 			if bytes.HasPrefix(data[i:], []byte("```")) {
 				if i += 2; fences(data[:i-2]) {
@@ -120,13 +108,60 @@ func (r *reader) positions() {
 		case '{':
 			r.block(i)
 		case '\\': // an escaped line end that some reader makes a real one
-			if i+2 < len(data) && data[i+1] == 'n' && kind != point.UserAgent && r.blanks < 2 && (data[i+2] == '/' || i < 2) {
+			if i+2 < len(data) && data[i+1] == 'n' && r.value.Kind != point.UserAgent && r.blanks < 2 && (data[i+2] == '/' || i < 2) {
 				r.command(i+2, separator)
 			}
 		}
 		if r.best.Settled(i) {
 			return
 		}
+	}
+}
+
+// next returns the index of the next byte from i on at which positions stops, and counts the blanks on the way.
+func (r *reader) next(i int) int {
+	for ; i < len(r.data) && r.joints < maxBlanks; i++ {
+		switch c := r.data[i]; {
+		case opensCommand[c]:
+			return i
+		case c == ' ' || c == '\t':
+			r.blank(i)
+		}
+	}
+	stops := &opensCommand
+	if r.best.Score() < evidence.Threshold {
+		stops = &opensAmongWords
+	}
+	for i < len(r.data) && !stops[r.data[i]] {
+		i++
+	}
+	return i
+}
+
+// separates reports whether a semicolon or a line end stands alone, behind no sentence and no entity.
+func (r *reader) separates(i int) bool {
+	switch c := r.data[i]; {
+	case i+1 < len(r.data) && r.data[i+1] == c:
+		return false
+	case c == '\n':
+		return r.plainArguments(r.data[:i])
+	default:
+		return !numbered(r.data[:i])
+	}
+}
+
+// substituted reads what a dollar sign or the sign of a redirection begins.
+func (r *reader) substituted(i int) {
+	data := r.data
+	if i+1 < len(data) && data[i+1] != '(' && data[i+1] != '{' && (data[i] != '>' || i >= longestWord) {
+		return // most are of markup
+	}
+	r.redirected(i)
+	if substitutes(data[i:]) {
+		r.command(i+len("${ "), substitution)
+	}
+	if i+1 < len(data) && data[i+1] == '(' && (i+2 == len(data) || data[i] != '$' || data[i+2] != '(' && (!bytes.HasPrefix(data, []byte("={{")) || !selector(data[i+2:]))) { // not arithmetic, nor an expression of n8n
+		r.command(i+2, substitution)
 	}
 }
 
@@ -148,6 +183,13 @@ const maxBlanks = 8
 
 // opensCommand holds the bytes at which positions stops: before a command.
 var opensCommand = [256]bool{';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true, '{': true}
+
+// opensAmongWords holds those of them that tell something behind as many words as are counted.
+var opensAmongWords = func() (t [256]bool) {
+	t = opensCommand
+	t['\n'], t['\\'] = false, false
+	return t
+}()
 
 // bar takes | || & && and returns how many bytes beyond the first.
 func (r *reader) bar(i int) int {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // Bounds of a name that is spelled by strings which operators join.
@@ -39,6 +40,13 @@ func joinedName(data []byte, best *evidence.Tally) {
 			return
 		}
 	}
+}
+
+// mayJoin reports whether an operator may stand between quotes, or blanks.
+func mayJoin(pairs *point.Pairs) bool {
+	return lex.MayAny(pairs, "'+", "\"+", " +", "\n+", "\r+", "\t+") && lex.MayAny(pairs, "+'", "+\"", "+ ", "+\n", "+\r", "+\t") ||
+		lex.MayAny(pairs, "'.", "\".", " .", "\n.", "\r.", "\t.") && lex.MayAny(pairs, ".'", ".\"", ". ", ".\n", ".\r", ".\t") ||
+		lex.MayAny(pairs, "'~", "\"~", " ~", "\n~", "\r~", "\t~") && lex.MayAny(pairs, "~'", "~\"", "~ ", "~\n", "~\r", "~\t")
 }
 
 // jointEnd returns the index behind the quote of a string that an operator joins to the one that ends at

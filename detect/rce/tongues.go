@@ -266,7 +266,7 @@ const (
 )
 
 // tickedWords are what ticks hide.
-var tickedWords = []string{"downloadstring", "downloadfile", "net.webclient", "invoke-expression", "invoke-webrequest", "frombase64string", "new-object"}
+var tickedWords = lex.NewFinder("downloadstring", "downloadfile", "net.webclient", "invoke-expression", "invoke-webrequest", "frombase64string", "new-object")
 
 // ticked finds commands of PowerShell whose words ticks cut, which it drops.
 func ticked(data []byte, best *evidence.Tally) {
@@ -283,7 +283,7 @@ func ticked(data []byte, best *evidence.Tally) {
 	if ticks < minTicks {
 		return
 	}
-	if at, word := lex.First(buf[:n], tickedWords); at >= 0 {
+	if at, word := tickedWords.First(buf[:n]); at >= 0 {
 		one(&powershell, at, min(len(word), len(data)-at), evidence.ShellWord, best)
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // windows weighs what only cmd.exe reads: loops over output, conditions on files and
 // variables, and slices of variables.
-func windows(data []byte, best *evidence.Tally) {
+func windows(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	if i := lex.Index(data, "for "); i >= 0 && commandStart(data, i) {
 		rest := bytes.TrimLeft(data[i+4:], " ")
 		loop := len(rest) > 3 && (rest[0] != '%' || rest[1] != '%' || !lex.HasPrefix(data, "@echo off")) && // a batch file
@@ -22,7 +22,7 @@ func windows(data []byte, best *evidence.Tally) {
 			return
 		}
 	}
-	if i := bytes.Index(data, []byte(":~")); i > 1 && i+2 < len(data) && (digits(data[i+2:]) > 0 || data[i+2] == '-') {
+	if i := lex.IndexIn(data, ":~", pairs); i > 1 && i+2 < len(data) && (digits(data[i+2:]) > 0 || data[i+2] == '-') {
 		if open := bytes.LastIndexByte(data[:i], '%'); open >= 0 && i-open < 24 && bytes.IndexByte(data[i:], '%') > 0 {
 			var t evidence.Tally
 			t.Reset(attack.RCE, evidence.ShellWord)

@@ -1,0 +1,87 @@
+package lex
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/point"
+)
+
+// Finder finds the first of some words, of two bytes at least, in a text. It is made once for a list that stays.
+type Finder struct {
+	words  []string
+	groups []uint8 // of each word the bit of its group
+	// The groups of the words whose first and whose second byte it is, in either case.
+	begins, follows [256]uint8
+}
+
+// NewFinder returns the finder of words given in lower case.
+func NewFinder(lower ...string) *Finder {
+	f := &Finder{words: lower, groups: make([]uint8, len(lower))}
+	for i, w := range lower {
+		if len(w) < 2 {
+			panic("BUG: a word is too short to be found: " + w)
+		}
+		group := uint8(1) << (w[0] * 37 >> 5)
+		f.groups[i] = group
+		f.begins[w[0]] |= group
+		f.begins[upper(w[0])] |= group
+		f.follows[w[1]] |= group
+		f.follows[upper(w[1])] |= group
+	}
+	return f
+}
+
+// First returns the first place at which one of the words stands, and the word; -1 if there is none. Of
+// words that begin at one place it is the one that the list has first.
+func (f *Finder) First(data []byte) (at int, word string) {
+	var begun uint8 // groups whose first byte is the one before
+	for i, c := range data {
+		if may := begun & f.follows[c]; may != 0 {
+			if word = f.at(data[i-1:], may); word != "" {
+				return i - 1, word
+			}
+		}
+		begun = f.begins[c]
+	}
+	return -1, ""
+}
+
+// at returns the word of some groups with which data begins, "" if none does.
+func (f *Finder) at(data []byte, groups uint8) string {
+	for i, w := range f.words {
+		if f.groups[i]&groups != 0 && HasPrefix(data, w) {
+			return w
+		}
+	}
+	return ""
+}
+
+// Prefix returns the first of the words with which data begins, "" if it begins with none.
+func (f *Finder) Prefix(data []byte) string {
+	if len(data) < 2 {
+		return ""
+	}
+	groups := f.begins[data[0]] & f.follows[data[1]]
+	if groups == 0 {
+		return ""
+	}
+	return f.at(data, groups)
+}
+
+// MayAny reports whether a text of such pairs may hold one of some words, of two bytes at least, in any case.
+func MayAny(pairs *point.Pairs, words ...string) bool {
+	for _, w := range words {
+		if pairs.May(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// IndexIn is bytes.Index for a text whose pairs may be known.
+func IndexIn(data []byte, word string, pairs *point.Pairs) int {
+	if !pairs.May(word) {
+		return -1
+	}
+	return bytes.Index(data, []byte(word))
+}

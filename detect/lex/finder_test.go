@@ -1,0 +1,80 @@
+package lex
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/weirnode/weir/point"
+)
+
+func TestFinder(t *testing.T) {
+	f := func(text string, at int, word string) {
+		t.Helper()
+		if i, w := NewFinder("wget ", "curl ", "cu", "::").First([]byte(text)); i != at || w != word {
+			t.Errorf("First(%q) = %d, %q, want %d, %q", text, i, w, at, word)
+		}
+	}
+	f("", -1, "")
+	f("c", -1, "")
+	f("a CURL x", 2, "curl ")
+	f("a cur", 2, "cu")
+	f("wwget ", 1, "wget ")
+	f("wget", -1, "")
+	f("a::", 1, "::")
+	f(":", -1, "")
+}
+
+// TestFinderIsFirst holds a Finder to what First finds.
+func TestFinderIsFirst(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	text := func(n int) string {
+		b := make([]byte, n)
+		for i := range b {
+			b[i] = "abcABC_("[r.IntN(8)]
+		}
+		return string(b)
+	}
+	for range 2000 {
+		var words []string
+		for range 1 + r.IntN(9) {
+			w := []byte(text(2 + r.IntN(3)))
+			for i := range w {
+				w[i] = Lower(w[i])
+			}
+			words = append(words, string(w))
+		}
+		data := []byte(text(r.IntN(12)))
+		at, word := First(data, words)
+		if i, w := NewFinder(words...).First(data); i != at || w != word {
+			t.Fatalf("%q in %q: %d, %q, First says %d, %q", words, data, i, w, at, word)
+		}
+	}
+}
+
+func TestFinderPrefix(t *testing.T) {
+	finder := NewFinder("usort", "array_", "us", "a1")
+	for text, want := range map[string]string{"": "", "u": "", "US": "us", "usort(": "usort", "array_map": "array_", "array": "", "a1": "a1", "xusort": ""} {
+		if got := finder.Prefix([]byte(text)); got != want {
+			t.Errorf("Prefix(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestMayAny(t *testing.T) {
+	var pairs point.Pairs
+	pairs.Count([]byte("{{7*7}}"))
+	if !MayAny(&pairs, "${", "{{") || MayAny(&pairs, "${", "#{") || !MayAny(nil, "${") {
+		t.Error("MayAny")
+	}
+}
+
+func TestIndexIn(t *testing.T) {
+	text := []byte("a {{b}} ${c}")
+	var pairs point.Pairs
+	pairs.Count(text)
+	for word, want := range map[string]int{"${": 8, "{{": 2, "#{": -1, "{C": -1} {
+		if got, blind := IndexIn(text, word, &pairs), IndexIn(text, word, nil); got != want || blind != want {
+			t.Errorf("IndexIn(%q) = %d, %d without pairs, want %d", word, got, blind, want)
+		}
+	}
+}
