@@ -3,6 +3,7 @@ package rce
 import (
 	"bytes"
 	"math/bits"
+	"strings"
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
@@ -29,7 +30,7 @@ type indexed struct {
 	kind wordKind
 }
 
-// entry says that a word holds the bytes that chose a bucket at its beginning or one behind.
+// entry says that a word holds at a place the bytes that chose a bucket.
 type entry struct {
 	head       uint64 // the word's first bytes, as fold leaves them
 	word, next uint16 // next is the next entry of the same bucket, 1-based
@@ -37,11 +38,13 @@ type entry struct {
 	others     uint8 // bits of head behind the word
 }
 
-// index finds any of some hundred words in one pass that looks at every second place: each word
-// has three bytes that begin at an even place, its first or the one behind, which choose a bucket.
+// index finds any of some hundred words in one pass that looks at every second place: each word has two
+// places, an even one and an odd one, of which one stands at an even place of the text. The bytes there, of
+// all in the word those that are the rarest in texts, choose a bucket.
 type index struct {
 	words   []indexed
 	entries []entry
+	longest int // from a word's beginning to such bytes
 	buckets [1 << indexBits]bucket
 }
 
@@ -66,12 +69,12 @@ func (x *index) bucket(folded uint64) *bucket {
 	return &x.buckets[uint32(folded&0xffffff)*2654435761>>(32-indexBits)]
 }
 
-// may returns 1 if the bytes may begin a word of their bucket, else 0.
+// may returns 1 if the bytes may stand in a word of their bucket, else 0.
 func (x *index) may(folded uint64) uint16 {
 	return x.bucket(folded).fourth >> (folded >> 24 & 15) & 1
 }
 
-// eight returns eight bytes of the data, as fold leaves them, and zeros behind its end.
+// eight returns eight bytes of the data, as fold leaves them, and blanks behind its end.
 func eight[T string | []byte](data T, i int) uint64 {
 	var b [8]byte
 	copy(b[:], data[i:])
@@ -94,19 +97,55 @@ func newIndex(lists map[wordKind][]string) *index {
 				panic("BUG: a word of the index is too short: " + text)
 			}
 			for offset := range indexStep {
-				folded := eight(text, offset)
-				b := x.bucket(folded)
-				others := uint8(64 - 8*min(8, len(text)))
-				x.entries = append(x.entries, entry{eight(text, 0) << others, uint16(len(x.words)), b.first, uint8(offset), others})
-				b.first = uint16(len(x.entries))
-				if b.fourth |= 1 << (folded >> 24 & 15); len(text) == offset+indexKey {
-					b.fourth = ^uint16(0)
-				}
+				x.enter(text, rarest(text, offset))
 			}
 			x.words = append(x.words, indexed{text, kind})
 		}
 	}
 	return x
+}
+
+// enter has the next word found by the bytes at a place in it.
+func (x *index) enter(text string, offset int) {
+	folded := eight(text, offset)
+	b := x.bucket(folded)
+	others := uint8(64 - 8*min(8, len(text)))
+	x.entries = append(x.entries, entry{eight(text, 0) << others, uint16(len(x.words)), b.first, uint8(offset), others})
+	x.longest = max(x.longest, offset)
+	b.first = uint16(len(x.entries))
+	if b.fourth |= 1 << (folded >> 24 & 15); len(text) == offset+indexKey {
+		b.fourth = ^uint16(0)
+	}
+}
+
+// rarest returns the place of the rarest bytes of a word, of those that begin at offset or an even number of
+// bytes behind.
+func rarest(text string, offset int) int {
+	best := offset
+	for i := offset + indexStep; i+indexKey < len(text); i += indexStep {
+		if usual(text[i:i+indexKey+1]) < usual(text[best:min(len(text), best+indexKey+1)]) {
+			best = i
+		}
+	}
+	return best
+}
+
+// pairsOfText are pairs of letters and blanks that many words of texts and programs hold.
+const pairsOfText = "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur pe el la ss ct il ta no us ec ac di un ut em ho pr ge ns ex im po ly tr et lo fo fi ue ig ad sh"
+
+// usual says how usual some bytes are: by their pairs, and the marks in them.
+func usual(text string) (n int) {
+	for i := 1; i < len(text); i++ {
+		if strings.Contains(pairsOfText, text[i-1:i+1]) {
+			n += 4
+		}
+	}
+	for _, c := range []byte(text) {
+		if lex.Letter(c) || c == ' ' {
+			n++
+		}
+	}
+	return n
 }
 
 var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWord: gadgets[:], powerWord: powerWords[:], keyWord: {"__proto__", "__init__", "__globals__", "__class__", "__mro__", "__bases__", "__subclasses__", "__builtins__", "constructor", "class.module", "class.classloader", "class["}, formatWord: {"{0}{", "{1}{", "{2}{", "{3}{", "{4}{"}, phraseWord: phrases[:], includeWord: includes[:], pickleWord: pickled[:]})
@@ -122,38 +161,78 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&indexClasses == 0 && v.Kind != point.Key && v.Kind != point.JSONKey && !spelled4(data) {
 		return
 	}
-	i, seen := 0, 0
-	for ; i+8 <= len(data) && seen < maxIndexed; i += 3 * indexStep {
+	var f found
+	i := 0
+	for ; i+8 <= len(data) && !f.complete(i); i += 3 * indexStep {
 		first := lex.Eight(data, i) | fold
 		second, third := first>>16, first>>32
 		for hits := codeIndex.may(first) | codeIndex.may(second)<<1 | codeIndex.may(third)<<2; hits != 0; hits &= hits - 1 {
 			at := indexStep * bits.TrailingZeros16(hits)
-			seen = codeIndex.weighAt(data, i+at, first>>(8*at), seen, v, best)
+			codeIndex.find(data, i+at, first>>(8*at), &f)
 		}
 	}
 	for ; i+indexKey <= len(data); i += indexStep {
 		if folded := eight(data, i); codeIndex.may(folded) != 0 {
-			seen = codeIndex.weighAt(data, i, folded, seen, v, best)
+			codeIndex.find(data, i, folded, &f)
 		}
+	}
+	for _, p := range f.places[:f.n] {
+		weighIndexed(&codeIndex.words[p.word()], data, p.at(), v, best)
 	}
 }
 
-// weighAt weighs the words of which the bytes at i, as fold leaves them, chose a bucket, and returns how many
-// words of the value were weighed.
-func (x *index) weighAt(data []byte, i int, folded uint64, seen int, v *point.Value, best *evidence.Tally) int {
-	for next := x.bucket(folded).first; next != 0 && seen < maxIndexed; {
+// find notes the words of which the bytes at i, as fold leaves them, chose a bucket.
+func (x *index) find(data []byte, i int, folded uint64, f *found) {
+	for next := x.bucket(folded).first; next != 0; {
 		e := &x.entries[next-1]
 		next = e.next
 		start := i - int(e.offset)
 		if start < 0 || headAt(data, start)<<e.others != e.head {
 			continue
 		}
-		if word := &x.words[e.word]; lex.HasPrefix(data[start:], word.text) {
-			weighIndexed(word, data, start, v, best)
-			seen++
+		if lex.HasPrefix(data[start:], x.words[e.word].text) {
+			f.note(placeOf(start, int(e.word)))
 		}
 	}
-	return seen
+}
+
+// place is where a word of the index stands. Places are weighed in their order: by where in the text, but of
+// two that share an even place and what stands in front of it the word that the index has last.
+type place uint64
+
+const wordBits = 16
+
+func placeOf(start, word int) place {
+	odd := start & 1
+	return place(start+odd)<<(wordBits+1) | place(1<<wordBits-1-word)<<1 | place(1-odd)
+}
+
+func (p place) at() int   { return int(p>>(wordBits+1)) - int(1-p&1) }
+func (p place) word() int { return 1<<wordBits - 1 - int(p>>1)&(1<<wordBits-1) }
+
+// found holds the first places of words in a value, in order.
+type found struct {
+	n      int
+	places [maxIndexed]place
+}
+
+// note puts a place where it belongs.
+func (f *found) note(p place) {
+	i := f.n
+	for i > 0 && f.places[i-1] > p {
+		i--
+	}
+	if i == len(f.places) {
+		return
+	}
+	f.n = min(f.n+1, len(f.places))
+	copy(f.places[i+1:f.n], f.places[i:])
+	f.places[i] = p
+}
+
+// complete reports whether what is found from i on stands behind all places.
+func (f *found) complete(i int) bool {
+	return f.n == len(f.places) && f.places[f.n-1].at()+codeIndex.longest < i
 }
 
 func weighIndexed(w *indexed, data []byte, i int, v *point.Value, best *evidence.Tally) {

@@ -37,6 +37,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		r.command(0, start)
 	}
 	if parted {
+		r.passed = passedOf(v)
 		r.positions()
 	}
 }
@@ -66,19 +67,20 @@ type reader struct {
 	data     []byte
 	value    *point.Value
 	best     *evidence.Tally
-	line     bool // the value is a line of a shell from its first word
-	script   bool // that line gives a shell another to run
-	pasted   bool // the value is source that begins as such
-	lines    bool // the value is an article, a message, a listing
-	first    int  // bytes of its first line
-	document bool // which tells of the command that is read
-	source   bool // the value is a line of a shell's script
-	blanks   int  // that were passed, up to maxBlanks
-	joints   int  // of them between words, up to as many
-	ticks    int  // backticks that were passed
-	seen     int  // commands that were weighed
-	words    int  // that were read for one
-	read     int  // bytes around commands that were read for it
+	line     bool       // the value is a line of a shell from its first word
+	script   bool       // that line gives a shell another to run
+	pasted   bool       // the value is source that begins as such
+	lines    bool       // the value is an article, a message, a listing
+	first    int        // bytes of its first line
+	document bool       // which tells of the command that is read
+	source   bool       // the value is a line of a shell's script
+	blanks   int        // that were passed, up to maxBlanks
+	joints   int        // of them between words, up to as many
+	ticks    int        // backticks that were passed
+	seen     int        // commands that were weighed
+	words    int        // that were read for one
+	read     int        // bytes around commands that were read for it
+	passed   *[256]bool // bytes at which positions does not stop behind words
 }
 
 // positions walks over separators and substitutions.
@@ -120,22 +122,33 @@ func (r *reader) positions() {
 
 // next returns the index of the next byte from i on at which positions stops, and counts the blanks on the way.
 func (r *reader) next(i int) int {
-	for ; i < len(r.data) && r.joints < maxBlanks; i++ {
-		switch c := r.data[i]; {
-		case opensCommand[c]:
+	data := r.data
+	for r.joints < maxBlanks {
+		i += passOver(data[i:], &betweenCommands)
+		if i == len(data) || opensCommand[data[i]] {
 			return i
-		case c == ' ' || c == '\t':
-			r.blank(i)
 		}
-	}
-	stops := &opensCommand
-	if r.best.Score() < evidence.Threshold {
-		stops = &opensAmongWords
-	}
-	for i < len(r.data) && !stops[r.data[i]] {
+		r.blank(i)
 		i++
 	}
-	return i
+	passed := r.passed
+	switch {
+	case r.best.Score() >= evidence.Threshold:
+		passed = &otherThanCommands
+	case i < longestWord:
+		passed = &amongWords
+	}
+	return i + passOver(data[i:], passed)
+}
+
+// passOver returns the index of the first byte that is not passed over.
+func passOver(data []byte, passed *[256]bool) int {
+	for i, c := range data {
+		if !passed[c] {
+			return i
+		}
+	}
+	return len(data)
 }
 
 // separates reports whether a semicolon or a line end stands alone, behind no sentence and no entity.
@@ -184,12 +197,38 @@ const maxBlanks = 8
 // opensCommand holds the bytes at which positions stops: before a command.
 var opensCommand = [256]bool{';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true, '{': true}
 
-// opensAmongWords holds those of them that tell something behind as many words as are counted.
-var opensAmongWords = func() (t [256]bool) {
-	t = opensCommand
-	t['\n'], t['\\'] = false, false
+// What positions passes over: other bytes than those; but for blanks, which are counted; behind as many words as
+// are counted, where a line end tells nothing; and there in values in which no parenthesis or brace stands
+// behind the sign of a substitution, as in markup.
+var (
+	otherThanCommands = except(opensCommand, "")
+	betweenCommands   = except(opensCommand, " \t")
+	amongWords        = except(opensCommand, "", '\n', '\\')
+	inMarkup          = except(opensCommand, "", '\n', '\\', '$', '<', '>')
+)
+
+// except returns all bytes but those of a table and some more, and some of them that are passed over still.
+func except(t [256]bool, more string, still ...byte) [256]bool {
+	for _, c := range still {
+		t[c] = false
+	}
+	for _, c := range []byte(more) {
+		t[c] = true
+	}
+	for c := range t {
+		t[c] = !t[c]
+	}
 	return t
-}()
+}
+
+// passedOf returns what positions passes over in a value behind as many words as are counted, and behind where a
+// file may begin that output goes into.
+func passedOf(v *point.Value) *[256]bool {
+	if lex.MayAny(v.Pairs, "$(", "${", "<(", ">(") {
+		return &amongWords
+	}
+	return &inMarkup
+}
 
 // bar takes | || & && and returns how many bytes beyond the first.
 func (r *reader) bar(i int) int {
