@@ -32,7 +32,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		add(&redirection, 4)
 	}
 	if head := bytes.TrimLeft(c.rest[:min(len(c.rest), longestWord)], " "); expands(args) || lex.PrefixLength(head, []string{"`echo ", "`printf "}) > 0 || c.at != start && lex.Contains(args, "$env:") {
-		c.grave = c.grave || !c.document || expands(args) // an article names variables of PowerShell
+		c.grave = c.grave || !c.documented() || expands(args) // an article names variables of PowerShell
 		add(&hiddenArgument, hiddenArgument.Weight)
 	}
 	if bytes.ContainsAny(args, "/\\%$~.") {

@@ -33,7 +33,7 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 		if len(inner) > 1 && inner[0] == '$' {
 			return start, assigned(data, inner[1:], start)
 		}
-		name.join(inner, len(bytes.Trim(inner, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.() '\"")) == 0)
+		name.join(inner, bareWords(inner))
 	case ']':
 		start = bytes.LastIndexByte(data[max(0, end-longestWord):end], '[')
 		if start < 0 {
@@ -69,6 +69,18 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 		return start, graveCall
 	}
 	return start, noCall
+}
+
+// bareWords reports whether text holds nothing but words, strings, dots, blanks and parentheses.
+func bareWords(text []byte) bool {
+	for _, c := range text {
+		switch {
+		case lex.Word(c), c == '.', c == '(', c == ')', c == ' ', c == '\'', c == '"':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // opener returns the index of the parenthesis that the one before end closes, end if it

@@ -60,6 +60,21 @@ func firstLine(data []byte) int {
 	return len(head)
 }
 
+// teller remembers whether the document tells of the command at a place, which few ask.
+type teller struct {
+	from         int
+	at           position
+	asked, tells bool
+}
+
+// documented reports whether the document tells of the command that is read.
+func (r *reader) documented() bool {
+	if t := &r.teller; !t.asked {
+		t.asked, t.tells = true, r.inDocument(t.from, t.at)
+	}
+	return r.teller.tells
+}
+
 // inDocument reports whether the command at i is told by the document it stands in. One in its first
 // line is what that line goes on with unless words lead to it or it takes what another prints, and so is
 // one behind a line that is an address.

@@ -82,7 +82,7 @@ func (r *reader) redirected(i int) {
 	switch {
 	case bytes.HasPrefix(rest, []byte("$(<")) && len(rest) > 4 && rest[3] != '<' && rest[3] != '(':
 		file = bytes.TrimLeft(rest[3:], " ")
-		if end := bytes.IndexByte(file, ')'); end < 2 || r.document || bytes.IndexByte(file[:end], ' ') >= 0 || bytes.IndexByte(file[:end], '>') >= 0 {
+		if end := bytes.IndexByte(file, ')'); end < 2 || r.documented() || bytes.IndexByte(file[:end], ' ') >= 0 || bytes.IndexByte(file[:end], '>') >= 0 {
 			return
 		}
 	case rest[0] == '>' && i > 0 && i < longestWord && r.data[i-1] > ' ' && !bytes.ContainsAny(r.data[:i], "<= "):
@@ -115,7 +115,7 @@ var secrets = [...]string{"/etc/passwd", "/etc/shadow", "/dev/tcp/", "/proc/self
 // secret reports whether a word right behind a separator at i is followed by such a file,
 // whatever the word is: a;lpr /etc/passwd.
 func (r *reader) secret(i int) bool {
-	if r.document || i == 0 || r.data[i-1] <= ' ' && !dotted(bytes.TrimRight(r.data[:min(i, longestWord)], " ;|&")) {
+	if r.documented() || i == 0 || r.data[i-1] <= ' ' && !dotted(bytes.TrimRight(r.data[:min(i, longestWord)], " ;|&")) {
 		return false
 	}
 	end := nameEnd(r.data, i)
@@ -174,7 +174,7 @@ func (c *call) quoted() bool { return !c.interrupts() && quoted(c.data, c.first)
 // SQL a dot, and scripts without blanks between words are not looked at.
 func (c *call) interrupts() bool {
 	i := c.first - 1
-	if c.ticks&1 == 0 || i < 1 || c.data[i] != '`' || c.rank < tool && !c.waits() || c.document || c.value.Classes&(point.High|point.Newline) != 0 {
+	if c.ticks&1 == 0 || i < 1 || c.data[i] != '`' || c.rank < tool && !c.waits() || c.documented() || c.value.Classes&(point.High|point.Newline) != 0 {
 		return false
 	}
 	fence := bytes.HasSuffix(c.data[:i], []byte("``"))
@@ -349,7 +349,7 @@ var opensCompound = [256]bool{'f': true, 'w': true, 'u': true, 'i': true, 'c': t
 // compound weighs such a command behind a separator and at most one word, which is no
 // command: a; while true; do id; done
 func (r *reader) compound(i int) {
-	if r.document || r.source || r.line || r.pasted || i > window || bytes.IndexByte(bytes.TrimRight(r.data[:i], " ;|&"), ' ') >= 0 {
+	if r.documented() || r.source || r.line || r.pasted || i > window || bytes.IndexByte(bytes.TrimRight(r.data[:i], " ;|&"), ' ') >= 0 {
 		return
 	}
 	rest := r.data[i:min(len(r.data), i+window)]
@@ -377,13 +377,13 @@ func (r *reader) compound(i int) {
 // of lists of paths do not: a && ./b
 func (c *call) local() bool {
 	i := c.separatorAt()
-	return c.at == separator && (c.data[i] == '&' || c.data[i] == '|') && c.data[i+1] == c.data[i] && c.word.n > 2 && c.word.buf[0] == '.' && c.word.buf[1] == '/' && lex.Letter(c.word.buf[2]) && !c.document && !c.line
+	return c.at == separator && (c.data[i] == '&' || c.data[i] == '|') && c.data[i+1] == c.data[i] && c.word.n > 2 && c.word.buf[0] == '.' && c.word.buf[1] == '/' && lex.Letter(c.word.buf[2]) && !c.documented() && !c.line
 }
 
 // dropped reports whether the word is a file in a folder where attacks put their programs,
 // or a script of the folder at hand, behind a separator and a word that is no path.
 func (c *call) dropped() bool {
-	if !c.glued() && !c.local() || c.document || c.line || c.first > longestWord || len(bytes.TrimSpace(c.rest)) > 0 || bytes.ContainsAny(c.data[:c.first-1], "/ \n") || c.first < 2 {
+	if !c.glued() && !c.local() || c.documented() || c.line || c.first > longestWord || len(bytes.TrimSpace(c.rest)) > 0 || bytes.ContainsAny(c.data[:c.first-1], "/ \n") || c.first < 2 {
 		return false
 	}
 	word := c.word.buf[:c.word.n]

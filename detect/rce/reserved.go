@@ -41,7 +41,7 @@ func (r *reader) condition(i int) {
 	t.Reset(attack.RCE, evidence.ShellWord)
 	t.Add(&separated, max(0, i-1), end+1)
 	t.Add(&argument, i, end+1)
-	if r.blanks > 6 || r.document || bytes.IndexByte(r.data, '\n') >= 0 || lex.HasPrefix(r.data, "if ") || lex.HasPrefix(r.data, "while ") {
+	if r.blanks > 6 || r.documented() || bytes.IndexByte(r.data, '\n') >= 0 || lex.HasPrefix(r.data, "if ") || lex.HasPrefix(r.data, "while ") {
 		t.Cap(5)
 	}
 	keep(&t, r.best)
@@ -67,7 +67,7 @@ func (c *call) executed() bool {
 	if open < 1 || c.first-open > 4 {
 		return false
 	}
-	if len(bytes.TrimLeft(c.rest, " ")) == 0 || c.document || lex.OneOf(c.word.text(), "dirname", "basename", "realpath", "readlink", "date") {
+	if len(bytes.TrimLeft(c.rest, " ")) == 0 || c.documented() || lex.OneOf(c.word.text(), "dirname", "basename", "realpath", "readlink", "date") {
 		return false
 	}
 	if end := bytes.IndexByte(c.rest, ')'); end >= 0 && lex.Prose(c.rest[end:]) {

@@ -26,7 +26,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 	if !parted && (v.Kind == point.UserAgent || lex.Letter(data[0]) && plainUnknown(data, 0)) {
 		return
 	}
-	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), pasted: pasted(data)}
+	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), pasted: pasted(data), teller: teller{asked: true}}
 	if r.lines {
 		r.first = firstLine(data)
 	}
@@ -64,23 +64,23 @@ func shellShock(data []byte, best *evidence.Tally) {
 
 // reader reads the commands of one value.
 type reader struct {
-	data     []byte
-	value    *point.Value
-	best     *evidence.Tally
-	line     bool       // the value is a line of a shell from its first word
-	script   bool       // that line gives a shell another to run
-	pasted   bool       // the value is source that begins as such
-	lines    bool       // the value is an article, a message, a listing
-	first    int        // bytes of its first line
-	document bool       // which tells of the command that is read
-	source   bool       // the value is a line of a shell's script
-	blanks   int        // that were passed, up to maxBlanks
-	joints   int        // of them between words, up to as many
-	ticks    int        // backticks that were passed
-	seen     int        // commands that were weighed
-	words    int        // that were read for one
-	read     int        // bytes around commands that were read for it
-	passed   *[256]bool // bytes at which positions does not stop behind words
+	data   []byte
+	value  *point.Value
+	best   *evidence.Tally
+	line   bool       // the value is a line of a shell from its first word
+	script bool       // that line gives a shell another to run
+	pasted bool       // the value is source that begins as such
+	lines  bool       // the value is an article, a message, a listing
+	first  int        // bytes of its first line
+	teller teller     // whether that tells of the command that is read
+	source bool       // the value is a line of a shell's script
+	blanks int        // that were passed, up to maxBlanks
+	joints int        // of them between words, up to as many
+	ticks  int        // backticks that were passed
+	seen   int        // commands that were weighed
+	words  int        // that were read for one
+	read   int        // bytes around commands that were read for it
+	passed *[256]bool // bytes at which positions does not stop behind words
 }
 
 // positions walks over separators and substitutions.
@@ -293,8 +293,11 @@ func (r *reader) command(i int, at position) {
 	if r.seen > maxCommands || r.words > maxWords {
 		return
 	}
-	r.document = r.inDocument(i, at)
-	if i = lead(r.data, i, at); at == separator && condition(r.data, i) {
+	r.teller = teller{from: i, at: at}
+	if i = lead(r.data, i, at); i >= len(r.data) || !opensAny[r.data[i]] || r.onlyWord(i, at) {
+		return
+	}
+	if at == separator && condition(r.data, i) {
 		r.condition(i)
 	}
 	i = r.ahead(i, at)
@@ -302,7 +305,7 @@ func (r *reader) command(i int, at position) {
 		return
 	}
 	r.words++
-	if at != start && at != backtick && !r.document {
+	if at != start && at != backtick && !r.documented() {
 		assembled(r.data, i, r.reach(), r.best)
 		r.read += closely
 	}
@@ -367,7 +370,7 @@ func (r *reader) ahead(i int, at position) int {
 
 // lead passes over blanks, quotes and brackets before a command.
 func lead(data []byte, i int, at position) int {
-	for i < len(data) {
+	for i < len(data) && !lex.Word(data[i]) {
 		switch c := data[i]; {
 		case c == ':' && at != start && i+1 < len(data) && data[i+1] == ';', c == ';' && at != start && i > 0 && data[i-1] == ':', c == '\n' && at >= substitution:
 		case c == '$' && bytes.HasPrefix(data[i:], []byte("${IFS}")):
@@ -382,6 +385,27 @@ func lead(data []byte, i int, at position) int {
 		i++
 	}
 	return i
+}
+
+// opensAny holds the bytes with which a command can begin, and what can stand in front of one or in its place.
+var opensAny = func() (t [256]bool) {
+	t = opensWord
+	for _, c := range []byte("<>%!:[") {
+		t[c] = true
+	}
+	return t
+}()
+
+// onlyWord reports whether a word begins at i that is no command, and no part of a compound one, of a function, an
+// assignment, a redirection or a path of Windows.
+func (r *reader) onlyWord(i int, at position) bool {
+	if opensCompound[r.data[i]] || !plainUnknown(r.data, i) {
+		return false
+	}
+	if end := nameEnd(r.data, i); end < len(r.data) && bytes.IndexByte([]byte("(=<>:"), r.data[end]) >= 0 {
+		return false
+	}
+	return at != separator || !r.secret(i)
 }
 
 // weigh adds up what the command's place, name and arguments tell.

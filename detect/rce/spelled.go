@@ -1,8 +1,6 @@
 package rce
 
 import (
-	"bytes"
-
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -53,7 +51,7 @@ func mayJoin(pairs *point.Pairs) bool {
 // i, 0 if none does.
 func jointEnd(data []byte, i int) int {
 	operator := lex.SkipSpace(data, i+1)
-	if operator >= len(data) || bytes.IndexByte([]byte("+.~"), data[operator]) < 0 {
+	if operator >= len(data) || data[operator] != '+' && data[operator] != '.' && data[operator] != '~' {
 		return 0
 	}
 	next := lex.SkipSpace(data, operator+1)

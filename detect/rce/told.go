@@ -70,7 +70,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.at == ampersand && (c.asksWho() || c.behindAddress()):
 	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
 		t.Cap(5) // salt & pepper, &copy;
-	case c.at == backtick && (c.expanded() && !c.line && !c.pasted && !c.document || c.interrupts() || c.membered() || c.joinedInCode() || c.value.Kind == point.FileName): // no name of a file is Markdown
+	case c.at == backtick && (c.expanded() && !c.line && !c.pasted && !c.documented() || c.interrupts() || c.membered() || c.joinedInCode() || c.value.Kind == point.FileName): // no name of a file is Markdown
 	case c.at == backtick && c.rank != strong && c.setOff(), c.at == backtick && quoted(c.data, c.first) && score < 5:
 		t.Cap(5)
 	case c.at == backtick && quoted(c.data, c.first):
@@ -101,7 +101,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(7)
 	}
 	if c.first > 0 && c.at != start && c.blanks >= 4 && !c.behindNumbers() && !c.behindOptions() {
-		if score < 6 && !c.word.hidden && !c.led && !c.piped() && !c.interpolated() && (c.at != substitution || c.rank != strong || score < 3 || c.document) {
+		if score < 6 && !c.word.hidden && !c.led && !c.piped() && !c.interpolated() && (c.at != substitution || c.rank != strong || score < 3 || c.documented()) {
 			t.Cap(6)
 		}
 	}
@@ -109,7 +109,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.word.hidden || c.grave:
 	case c.source && !c.behindSetting():
 		t.Cap(5)
-	case c.document:
+	case c.documented():
 		t.Cap(5)
 	case c.pasted && c.at != start && !c.behindSetting():
 		t.Cap(7)

@@ -73,12 +73,12 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		breakout(lastSegment(data, v), best)
 	}
 	if v.Classes&(point.Colon|point.Slash|point.Dash) == point.Colon|point.Slash|point.Dash {
-		if i := bytes.Index(data, []byte("://-o")); i > 0 && lex.HasPrefix(data[i+5:], "proxycommand") {
+		if i := lex.IndexIn(data, "://-o", v.Pairs); i > 0 && lex.HasPrefix(data[i+5:], "proxycommand") {
 			one(&option, i+3, len("-oProxyCommand"), evidence.ShellWord, best)
 		}
 	}
 	if v.Classes&point.Backslash != 0 && v.Classes&(point.Ampersand|point.Pipe|point.Semicolon) != 0 {
-		foreignProgram(data, best)
+		foreignProgram(data, v.Pairs, best)
 	}
 	if v.Classes&(point.Backtick|point.Paren) == point.Backtick|point.Paren {
 		ticked(data, best)
@@ -234,8 +234,8 @@ var programEnds = [...]string{".exe", ".bat", ".cmd", ".ps1", ".vbs", ".com", ".
 
 // foreignProgram finds a program of another host's share behind a separator:
 // & \\192.0.2.1\a\b.exe
-func foreignProgram(data []byte, best *evidence.Tally) {
-	i := bytes.Index(data, []byte(`\\`))
+func foreignProgram(data []byte, pairs *point.Pairs, best *evidence.Tally) {
+	i := lex.IndexIn(data, `\\`, pairs)
 	if i < 1 {
 		return
 	}

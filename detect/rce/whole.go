@@ -34,7 +34,7 @@ func whole(data []byte, v *point.Value, best *evidence.Tally) {
 			return
 		}
 	}
-	if n := environment(data); n >= 0 {
+	if n := environment(data, v.Pairs); n >= 0 {
 		one(&codeCall, n, len("ENV."), evidence.Code, best)
 		return
 	}
@@ -92,7 +92,10 @@ func program(data []byte, marked bool) (at, n int) {
 }
 
 // environment returns where an expression of Ruby prints all that its environment holds, -1 if nowhere.
-func environment(data []byte) int {
+func environment(data []byte, pairs *point.Pairs) int {
+	if lex.IndexIn(data, "ENV", pairs) < 0 {
+		return -1
+	}
 	for _, word := range [...]string{"ENV.to_h", "ENV.to_a", "ENV.inspect", "ENV.values", "ENV.each", "ENV.map", "p(ENV)", "puts(ENV)"} {
 		i := bytes.Index(data, []byte(word))
 		if i >= 0 && (i == 0 || !lex.Word(data[i-1]) && data[i-1] != ' ') && bytes.IndexByte(data[:i], ' ') < 0 && !wordsBehind(data, i, min(len(data), i+len(word))) {
@@ -260,13 +263,16 @@ func endsStatement(rest []byte) bool {
 // marks are the beginnings and ends of expressions in templates.
 var marks = [...][2]string{{"${", "}"}, {"#{", "}"}, {"%{", "}"}, {"{{", "}"}, {"*{", "}"}, {"~{", "}"}, {"@{", "}"}, {"<%=", "%>"}, {"<%", "%>"}, {"@(", ")"}}
 
+// opensMark holds the bytes with which they begin.
+var opensMark = [256]bool{'$': true, '#': true, '%': true, '{': true, '*': true, '~': true, '@': true, '<': true}
+
 // maxInteriors bounds the expressions of one value that are read.
 const maxInteriors = 8
 
 // interiors weighs expressions between marks of a template.
 func interiors(data []byte, best *evidence.Tally) {
 	for i, seen := 0, 0; i+3 < len(data) && seen < maxInteriors; i++ {
-		if bytes.IndexByte([]byte("$#%{*~@<"), data[i]) < 0 {
+		if !opensMark[data[i]] {
 			continue
 		}
 		for _, m := range marks {

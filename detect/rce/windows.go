@@ -115,7 +115,7 @@ var cmdVariables = []string{"$env:", "$psversiontable", "$executioncontext", "$p
 // typed weighs a statement of PowerShell behind a separator that is no command: a member
 // of a class of .NET, [Environment]::UserName, and a variable of the system alone.
 func (r *reader) typed(i int) {
-	if r.document || r.line || i < 1 || i+4 >= len(r.data) {
+	if r.documented() || r.line || i < 1 || i+4 >= len(r.data) {
 		return
 	}
 	rest := r.data[i:min(len(r.data), i+2*longestWord)]
@@ -200,7 +200,7 @@ func (r *reader) block(i int) {
 		r.braced(i)
 		return
 	}
-	if i == 0 || r.document || bytes.IndexByte([]byte("&.%)y"), r.data[i-1]) < 0 {
+	if i == 0 || r.documented() || bytes.IndexByte([]byte("&.%)y"), r.data[i-1]) < 0 {
 		return
 	}
 	end := nameEnd(r.data, i+1)
