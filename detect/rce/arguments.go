@@ -2,6 +2,7 @@ package rce
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
@@ -369,14 +370,33 @@ func flag(b []byte, windows bool) bool {
 }
 
 // sensitivePath finds files that attackers read first.
-func sensitivePath(b []byte) bool {
-	for _, f := range [...]string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/id_", ".ssh/auth", ".aws/cred", "/run/secrets/", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`} {
-		if bytes.Contains(b, []byte(f)) {
-			return true
+func sensitivePath(b []byte) bool { return sensitiveAt(b, 0) < len(b) }
+
+// The files, as they are written, and those whose names Windows takes in either case.
+var (
+	sensitive   = []string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/id_", ".ssh/auth", ".aws/cred", "/run/secrets/", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`}
+	ofWindows   = []string{`\repair\`, `\config\sam`, `\config\system`, `\config\security`, `\ntds.dit`}
+	sensitively = lex.NewFinder(strings.Fields(strings.ToLower(strings.Join(append(sensitive, ofWindows...), " ")))...)
+)
+
+// sensitiveAt returns the first place from i on at which such a file is named, the end of b if there is none.
+func sensitiveAt(b []byte, i int) int {
+	for ; i < len(b); i++ {
+		at, _ := sensitively.First(b[i:])
+		if at < 0 {
+			return len(b)
+		}
+		if i += at; beginsWithAny(b[i:], sensitive) || lex.PrefixLength(b[i:], ofWindows) > 0 {
+			return i
 		}
 	}
-	for _, f := range [...]string{`\repair\`, `\config\sam`, `\config\system`, `\config\security`, `\ntds.dit`} {
-		if lex.Contains(b, f) {
+	return len(b)
+}
+
+// beginsWithAny reports whether b begins with one of some words as they are written.
+func beginsWithAny(b []byte, words []string) bool {
+	for _, w := range words {
+		if len(b) >= len(w) && string(b[:len(w)]) == w {
 			return true
 		}
 	}

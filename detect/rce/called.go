@@ -49,11 +49,11 @@ func namesOne(argument []byte) bool {
 	return (argument[0] == '\'' || argument[0] == '"') && end+1 < len(argument) && argument[end] == argument[0] && (argument[end+1] == ',' || argument[end+1] == ')')
 }
 
-// isStatement reports whether a value is a call with a string and what ends it, and
+// isStatement reports whether a value that begins with a function's name is a call with a string and what ends it, and
 // nothing else: readfile('a');
-func isStatement(data []byte, at, paren int) bool {
+func isStatement(data []byte, paren int) bool {
 	rest := bytes.TrimRight(data[paren:], " ;")
-	if at > 0 || len(rest) == len(data[paren:]) && lex.Equal(data[:paren], "readfile") || len(rest) < 5 || rest[len(rest)-1] != ')' || rest[1] != '\'' && rest[1] != '"' {
+	if len(rest) == len(data[paren:]) && lex.Equal(data[:paren], "readfile") || len(rest) < 5 || rest[len(rest)-1] != ')' || rest[1] != '\'' && rest[1] != '"' {
 		return false
 	}
 	return bytes.IndexByte(rest[2:], rest[1]) == len(rest)-4

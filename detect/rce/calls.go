@@ -341,10 +341,7 @@ func inSpan(data []byte, at int) bool {
 
 func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *evidence.Tally) {
 	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
-	if lex.HasSuffix(data[at:paren], "import_module") && ownModule(argument) {
-		return
-	}
-	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) && (kind != graveCall || !runs(argument) || lex.Letter(data[at]) && !bareArgument(data, at, paren)) || len(argument) > 0 && lex.Equal(bytes.TrimRight(data[at:paren], " "), "assert") && bytes.IndexByte([]byte("'\"$`"), argument[0]) < 0 && callRank(firstName(argument)) < graveCall {
+	if !weighable(data, at, paren, kind, argument, shown) {
 		return
 	}
 	var t evidence.Tally
@@ -352,40 +349,97 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) || lex.Equal(data[at:paren], "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) || (probes(data[at:paren]) && at < 3 && !plainly(data[at:paren], argument) || lex.HasPrefix(data, "echo ") && at == 5) && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0 {
+		if nests(data, at, paren, argument) {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
-		weight := includeCall.Weight
-		module := lex.Equal(data[at:paren], "require") && len(argument) > 2 && argument[1] == '.' && !containsAnyOf(firstArgument(argument), "/etc/", "/proc/")
-		if module || !prints(data[at:paren]) && len(argument) > 2 && argument[1] == '.' && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) { // a module beside it
-			weight = 4
-		}
-		t.AddWeight(&includeCall, weight, at, paren-at+1)
-		if first := firstArgument(argument); !module && (containsAnyOf(first, "php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://") || sensitivePath(first) || !lex.Equal(data[at:paren], "open") && lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")) {
-			t.AddWeight(&nestedCall, 2, paren+1, 1)
-		} else if usesModule(argument) || isStatement(data, at, paren) && prints(data[at:paren]) || at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents(") {
-			t.AddWeight(&nestedCall, 2, paren+1, 1)
-		} else if containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__") && lex.OneOf(data[at:paren], "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") || pipes(data[at:paren], argument) || evaluates(data[at:paren], argument) || included(data[:paren]) && callRank(firstName(argument)) != noCall {
-			t.AddWeight(&nestedCall, 4, paren+1, 1)
-		}
+		weighFile(data, at, paren, argument, &t)
 	default:
-		weight := codeCall.Weight
-		switch {
-		case lex.Equal(data[at:paren], "phpinfo"):
-		case lex.PrefixLength(argument, []string{").availableprocessors(", ").totalmemory(", ").freememory(", ").maxmemory(", ").gc("}) > 0: // of Java's runtime
-			weight = 4
-		case harmless(argument), data[paren-1] == ' ' && 'A' <= data[at] && data[at] <= 'Z' && len(argument) > 0 && lex.Digit(argument[0]): // 12-Hour System (1-12)
-			weight = 4
-		case ownCallback(data, at, paren, argument):
-			weight = 6
-		case composed(argument):
-			weight = 6
-		case variable(argument):
-			weight = 6
-		}
-		t.AddWeight(&codeCall, weight, at, paren-at+1)
+		t.AddWeight(&codeCall, graveWeight(data, at, paren, argument), at, paren-at+1)
 	}
 	doubtCall(data, at, paren, argument, &t, shown, best.Score())
 	keep(&t, best)
+}
+
+// weighable reports whether what is called has an argument as attacks give it.
+func weighable(data []byte, at, paren int, kind callKind, argument []byte, shown *lines) bool {
+	name := data[at:paren]
+	if lex.HasSuffix(name, "import_module") && ownModule(argument) {
+		return false
+	}
+	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) {
+		command := kind == graveCall && shown.sensitives.runs(data, len(data)-len(argument))
+		if !command || lex.Letter(data[at]) && !bareArgument(data, at, paren) {
+			return false
+		}
+	}
+	asserts := len(argument) > 0 && lex.Equal(bytes.TrimRight(name, " "), "assert")
+	return !asserts || bytes.IndexByte([]byte("'\"$`"), argument[0]) >= 0 || callRank(firstName(argument)) >= graveCall
+}
+
+// nests reports whether the argument of a function that probes call is a call itself or spells one, or the value
+// is nothing but the call.
+func nests(data []byte, at, paren int, argument []byte) bool {
+	name := data[at:paren]
+	if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) {
+		return true
+	}
+	if lex.Equal(name, "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) {
+		return true
+	}
+	alone := at < 3 && probes(name) && !plainly(name, argument) || at == len("echo ") && lex.HasPrefix(data, "echo ")
+	return alone && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0
+}
+
+// weighFile weighs a call that includes or reads a file.
+func weighFile(data []byte, at, paren int, argument []byte, t *evidence.Tally) {
+	name, first := data[at:paren], firstArgument(argument)
+	beside := len(argument) > 2 && argument[1] == '.' // a module or a file beside it
+	module := beside && lex.Equal(name, "require") && !containsAnyOf(first, "/etc/", "/proc/")
+	weight := includeCall.Weight
+	if module || beside && !prints(name) && !bytes.Contains(argument[:min(len(argument), 64)], []byte("../../")) {
+		weight = 4
+	}
+	t.AddWeight(&includeCall, weight, at, paren-at+1)
+	switch {
+	case !module && (reachesOut(first) || !lex.Equal(name, "open") && lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")),
+		usesModule(argument), at == 0 && prints(name) && isStatement(data, paren), at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents("):
+		t.AddWeight(&nestedCall, 2, paren+1, 1)
+	case printsOwn(name, first), pipes(name, argument), evaluates(name, argument), included(data[:paren]) && callRank(firstName(argument)) != noCall:
+		t.AddWeight(&nestedCall, 4, paren+1, 1)
+	}
+}
+
+// outward is what in the name of a file leaves a program's own folders, but for files that attackers read first.
+var (
+	outward   = []string{"php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://"}
+	outwardly = lex.NewFinder("php://", "/var/log/", "/tmp/", "../../", "$_get", "$_post", "$_request", "$_cookie", "child_process", "://")
+)
+
+// reachesOut reports whether a name of a file is one that a program has no reason to read.
+func reachesOut(name []byte) bool {
+	if at, _ := outwardly.First(name); at >= 0 && containsAnyOf(name, outward...) {
+		return true
+	}
+	return sensitivePath(name)
+}
+
+// printsOwn reports whether a function that prints is given what tells of its server.
+func printsOwn(name, first []byte) bool {
+	return lex.OneOf(name, "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") &&
+		containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__")
+}
+
+// graveWeight weighs a call that runs commands or code by its argument.
+func graveWeight(data []byte, at, paren int, argument []byte) int8 {
+	switch {
+	case lex.Equal(data[at:paren], "phpinfo"):
+	case lex.PrefixLength(argument, []string{").availableprocessors(", ").totalmemory(", ").freememory(", ").maxmemory(", ").gc("}) > 0: // of Java's runtime
+		return 4
+	case harmless(argument), data[paren-1] == ' ' && 'A' <= data[at] && data[at] <= 'Z' && len(argument) > 0 && lex.Digit(argument[0]): // 12-Hour System (1-12)
+		return 4
+	case ownCallback(data, at, paren, argument), composed(argument), variable(argument):
+		return 6
+	}
+	return codeCall.Weight
 }

@@ -96,6 +96,7 @@ type lines struct {
 	asked, told bool
 	doubts      int // calls of which it was asked whether they stand in a sentence
 	quotes      quotes
+	sensitives  sensitives
 }
 
 // maxDoubts bounds those of one value: no text tells of more.

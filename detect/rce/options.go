@@ -239,12 +239,41 @@ func runner(name []byte) bool {
 
 // runs reports whether an option's operand is a command: /bin/sh, id, sh -c.
 func runs(operand []byte) bool {
+	certain, end := commands(operand)
+	return certain || end > 0 && sensitivePath(operand[end:])
+}
+
+// commands reports whether an operand is surely a command, or returns the index behind a word of English that is one
+// if a file stands behind it that attackers read first.
+func commands(operand []byte) (certain bool, end int) {
 	w := readWord(operand, 0)
 	if w.n == 0 || w.path && !w.system() {
-		return false
+		return false, 0
 	}
-	r := rankOf(w.text())
-	return r >= tool && r != grammar || r == english && sensitivePath(operand[w.end:])
+	switch r := rankOf(w.text()); {
+	case r == english:
+		return false, w.end
+	default:
+		return r >= tool && r != grammar, 0
+	}
+}
+
+// sensitives remembers where a value names such a file, for whoever asks from front to back.
+type sensitives struct {
+	asked      bool
+	from, next int // nothing stands between them
+}
+
+// runs is runs for the operand that begins at i and goes on to the value's end.
+func (s *sensitives) runs(data []byte, i int) bool {
+	certain, end := commands(data[i:])
+	if certain || end == 0 {
+		return certain
+	}
+	if i += end; !s.asked || i < s.from || s.next < i {
+		s.asked, s.from, s.next = true, i, sensitiveAt(data, i)
+	}
+	return s.next < len(data)
 }
 
 // shellOption reports whether a command is a shell or another interpreter with code.
