@@ -10,25 +10,39 @@ import (
 type Finder struct {
 	words  []string
 	groups []uint8 // of each word the bit of its group
+	exact  bool    // the case of letters matters
 	// The groups of the words whose first and whose second byte it is, in either case.
 	begins, follows [256]uint8
 }
 
 // NewFinder returns the finder of words given in lower case.
-func NewFinder(lower ...string) *Finder {
-	f := &Finder{words: lower, groups: make([]uint8, len(lower))}
-	for i, w := range lower {
+func NewFinder(lower ...string) *Finder { return newFinder(lower, false) }
+
+// NewExactFinder returns the finder of words in just the case in which they are given.
+func NewExactFinder(words ...string) *Finder { return newFinder(words, true) }
+
+func newFinder(words []string, exact bool) *Finder {
+	f := &Finder{words: words, groups: make([]uint8, len(words)), exact: exact}
+	for i, w := range words {
 		if len(w) < 2 {
 			panic("BUG: a word is too short to be found: " + w)
 		}
 		group := uint8(1) << (w[0] * 37 >> 5)
 		f.groups[i] = group
 		f.begins[w[0]] |= group
-		f.begins[upper(w[0])] |= group
 		f.follows[w[1]] |= group
-		f.follows[upper(w[1])] |= group
+		if !exact {
+			f.begins[upper(w[0])] |= group
+			f.follows[upper(w[1])] |= group
+		}
 	}
 	return f
+}
+
+// In reports whether one of the words stands in data.
+func (f *Finder) In(data []byte) bool {
+	at, _ := f.First(data)
+	return at >= 0
 }
 
 // First returns the first place at which one of the words stands, and the word; -1 if there is none. Of
@@ -49,7 +63,10 @@ func (f *Finder) First(data []byte) (at int, word string) {
 // at returns the word of some groups with which data begins, "" if none does.
 func (f *Finder) at(data []byte, groups uint8) string {
 	for i, w := range f.words {
-		if f.groups[i]&groups != 0 && HasPrefix(data, w) {
+		if f.groups[i]&groups == 0 {
+			continue
+		}
+		if f.exact && len(data) >= len(w) && string(data[:len(w)]) == w || !f.exact && HasPrefix(data, w) {
 			return w
 		}
 	}

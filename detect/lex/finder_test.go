@@ -60,6 +60,15 @@ func TestFinderPrefix(t *testing.T) {
 	}
 }
 
+func TestExactFinder(t *testing.T) {
+	finder := NewExactFinder("/etc", "%SYSTEM", "HKLM\\")
+	for text, want := range map[string]bool{"": false, "cat /etc/x": true, "/ETC": false, "%system": false, "%SYSTEM%": true, "a HKLM\\b": true, "hklm\\b": false} {
+		if got := finder.In([]byte(text)); got != want {
+			t.Errorf("In(%q) = %t", text, got)
+		}
+	}
+}
+
 func TestMayAny(t *testing.T) {
 	var pairs point.Pairs
 	pairs.Count([]byte("{{7*7}}"))

@@ -2,7 +2,6 @@ package rce
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
@@ -370,48 +369,29 @@ func flag(b []byte, windows bool) bool {
 }
 
 // sensitivePath finds files that attackers read first.
-func sensitivePath(b []byte) bool { return sensitiveAt(b, 0) < len(b) }
+func sensitivePath(b []byte) bool { return sensitive.In(b) || ofWindows.In(b) }
 
 // The files, as they are written, and those whose names Windows takes in either case.
 var (
-	sensitive   = []string{"/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/id_", ".ssh/auth", ".aws/cred", "/run/secrets/", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`}
-	ofWindows   = []string{`\repair\`, `\config\sam`, `\config\system`, `\config\security`, `\ntds.dit`}
-	sensitively = lex.NewFinder(strings.Fields(strings.ToLower(strings.Join(append(sensitive, ofWindows...), " ")))...)
+	sensitive = lex.NewExactFinder("/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/id_", ".ssh/auth", ".aws/cred", "/run/secrets/", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`)
+	ofWindows = lex.NewFinder(`\repair\`, `\config\sam`, `\config\system`, `\config\security`, `\ntds.dit`)
 )
 
 // sensitiveAt returns the first place from i on at which such a file is named, the end of b if there is none.
 func sensitiveAt(b []byte, i int) int {
-	for ; i < len(b); i++ {
-		at, _ := sensitively.First(b[i:])
-		if at < 0 {
-			return len(b)
-		}
-		if i += at; beginsWithAny(b[i:], sensitive) || lex.PrefixLength(b[i:], ofWindows) > 0 {
-			return i
+	first := len(b)
+	for _, f := range [...]*lex.Finder{sensitive, ofWindows} {
+		if at, _ := f.First(b[i:first]); at >= 0 {
+			first = i + at
 		}
 	}
-	return len(b)
-}
-
-// beginsWithAny reports whether b begins with one of some words as they are written.
-func beginsWithAny(b []byte, words []string) bool {
-	for _, w := range words {
-		if len(b) >= len(w) && string(b[:len(w)]) == w {
-			return true
-		}
-	}
-	return false
+	return first
 }
 
 // systemPath finds paths of the system.
-func systemPath(b []byte) bool {
-	for _, root := range [...]string{"/etc", "/bin", "/usr", "/tmp", "/var", "/dev", "/proc", "/root", "/home", "/opt", "/sys/", "/mnt", "%windir%", "%SYSTEM", "%system", "%TEMP", "%USER", "/???", "/*", "passwd", "~/", "$HOME", "$PATH"} {
-		if bytes.Contains(b, []byte(root)) {
-			return true
-		}
-	}
-	return drive(b)
-}
+func systemPath(b []byte) bool { return systemRoots.In(b) || drive(b) }
+
+var systemRoots = lex.NewExactFinder("/etc", "/bin", "/usr", "/tmp", "/var", "/dev", "/proc", "/root", "/home", "/opt", "/sys/", "/mnt", "%windir%", "%SYSTEM", "%system", "%TEMP", "%USER", "/???", "/*", "passwd", "~/", "$HOME", "$PATH")
 
 // drive finds the root of a drive, C:\ or c:/.
 func drive(b []byte) bool {

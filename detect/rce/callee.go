@@ -194,7 +194,7 @@ func pipes(callee, argument []byte) bool {
 	if end := bytes.IndexByte(first, ')'); end >= 0 {
 		first = first[:end]
 	}
-	return containsAnyOf(first, `"|`, "'|", `|"`, "|'") && !containsAnyOf(first, "|-", "-|") && len(first) > 3
+	return bytes.IndexByte(first, '|') >= 0 && containsAnyOf(first, `"|`, "'|", `|"`, "|'") && !containsAnyOf(first, "|-", "-|") && len(first) > 3
 }
 
 // evaluates reports whether a pattern of preg_replace has the modifier that runs the

@@ -86,46 +86,75 @@ const (
 
 // callRank ranks a function by its name, with the object it belongs to.
 func callRank(name []byte) callKind {
-	var buf [48]byte
-	if len(name) > len(buf) || ofGo(name) {
+	if len(name) == 0 || len(name) > longestName || ofGo(name) {
 		return noCall
 	}
-	lower := buf[:len(name)]
-	for i, c := range name {
-		c = lex.Lower(c)
-		lower[i] = c
-	}
-	if k := plainCall(lower); k != noCall {
+	if k := plainCall(name); k != noCall {
 		return k
 	}
-	if bytes.IndexByte(lower, '.') < 0 {
+	if bytes.IndexByte(name, '.') < 0 || lex.SuffixLength(name, graveMethods) == 0 {
 		return noCall
 	}
-	if lex.SuffixLength(lower, []string{".exec", ".getruntime", ".execsync", ".popen", ".system", ".fork", ".spawn", ".spawnsync", ".execute", ".start", ".loads", ".eval"}) > 0 &&
-		containsAnyOf(lower, "os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml", "builtins") {
+	if graveObjects.In(name) {
 		return graveCall
 	}
 	return noCall
 }
 
-// plainCall ranks the names of functions.
+// longestName bounds the name of a function with the object it belongs to, in bytes.
+const longestName = 48
+
+// Methods of an object whose name tells that they run commands or code.
+var (
+	graveMethods = []string{".exec", ".getruntime", ".execsync", ".popen", ".system", ".fork", ".spawn", ".spawnsync", ".execute", ".start", ".loads", ".eval"}
+	graveObjects = lex.NewFinder("os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml", "builtins")
+)
+
+// What the names of functions tell, in lower case.
+var (
+	bareNames = lex.NewWords(
+		"phpinfo phpversion getruntime runtime.getruntime php_uname get_current_user getmypid get_defined_vars get_defined_functions get_loaded_extensions " +
+			"posix_getuid sys_get_temp_dir getallheaders apache_request_headers phpcredits get_declared_classes stream_get_wrappers apache_get_modules ini_get_all " +
+			"get_defined_constants posix_uname ",
+	)
+	graveNames = lex.NewWords(
+		"system passthru shell_exec popen proc_open pcntl_exec assert call_user_func call_user_func_array create_function eval exec __import__ os.system " +
+			"os.popen os.execute subprocess.popen subprocess.call subprocess.check_output subprocess.run subprocess.getoutput commands.getoutput pty.spawn " +
+			"child_process.exec child_process.execsync child_process.spawn child_process.execfile process.mainmodule.require global.process.mainmodule.require " +
+			"process.binding processbuilder java.lang.processbuilder io.popen open3.capture2 open3.capture2e open3.capture3 open3.popen2 open3.popen3 " +
+			"open3.pipeline marshal.load kernel.exec kernel.system kernel.open kernel.exit kernel.fork kernel.spawn file_put_contents execsync spawnsync " +
+			"execfilesync gzinflate gzuncompress str_rot13 register_shutdown_function register_tick_function ob_start array_map array_filter array_walk usort " +
+			"uasort uksort preg_replace_callback mb_ereg_replace unserialize base64_decode convert_uudecode expect_popen fsockopen pfsockopen stream_socket_client " +
+			"curl_exec curl_init dl putenv ini_set ini_alter apache_setenv mb_send_mail imap_open proc_nice getruntime.exec scriptengine.eval pickle.loads " +
+			"cpickle.loads vm.runinthiscontext vm.runinnewcontext vm.runincontext vm.compilefunction yaml.load marshal.loads check_output check_call getoutput " +
+			"getstatusoutput importlib.import_module builtins.exec os.execl os.execv os.execlp os.execvp os.execve os.spawnl os.spawnv os.spawnlp os.posix_spawn " +
+			"execfile iterator_apply forward_static_call forward_static_call_array wscript.shell createobject server.createobject activexobject instance_eval " +
+			"class_eval method_missing deserialize posix_kill posix_mkfifo posix_getpwuid get_cfg_var error_log ",
+	)
+	fileNames = lex.NewWords(
+		"include include_once require require_once file_get_contents readfile fopen highlight_file show_source file splfileobject scandir opendir " +
+			"parse_ini_file fpassthru simplexml_load_file getimagesize get_headers gzopen gzfile readgzfile md5_file sha1_file hash_file mime_content_type " +
+			"exif_read_data stream_get_contents fputs fwrite file_exists php_strip_whitespace move_uploaded_file glob unlink rmdir symlink readlink copy rename " +
+			"readfilesync fs.readfilesync fs.readdirsync readdirsync file.read file.open file.readlines file.binread file.write file.foreach io.read io.readlines " +
+			"io.binread io.write io.foreach dir.entries dir.glob dir.children os.listdir os.walk os.scandir shutil.rmtree file.delete directoryiterator " +
+			"filesystemiterator globiterator open preg_replace ",
+	)
+	weakNames = lex.NewWords(
+		"compile print_r md5 die var_dump sleep usleep getenv chr print echo printf strrev hex2bin implode exit dechex hexdec pi date time random_int uniqid " +
+			"getcwd spawn ",
+	)
+)
+
+// plainCall ranks the name of a function, given in lower case.
 func plainCall(name []byte) callKind {
-	switch string(name) {
-	case "phpinfo", "phpversion", "getruntime", "runtime.getruntime", "php_uname", "get_current_user", "getmypid", "get_defined_vars", "get_defined_functions", "get_loaded_extensions", "posix_getuid", "sys_get_temp_dir", "getallheaders", "apache_request_headers", "phpcredits", "get_declared_classes", "stream_get_wrappers", "apache_get_modules", "ini_get_all", "get_defined_constants", "posix_uname":
+	switch {
+	case bareNames.Has(name):
 		return bareCall
-	case "system", "passthru", "shell_exec", "popen", "proc_open", "pcntl_exec", "assert", "call_user_func", "call_user_func_array", "create_function", "eval", "exec", "__import__", "os.system", "os.popen", "os.execute",
-		"subprocess.popen", "subprocess.call", "subprocess.check_output", "subprocess.run", "subprocess.getoutput", "commands.getoutput", "pty.spawn", "child_process.exec", "child_process.execsync", "child_process.spawn",
-		"child_process.execfile", "process.mainmodule.require", "global.process.mainmodule.require", "process.binding", "processbuilder", "java.lang.processbuilder", "io.popen", "open3.capture2", "open3.capture2e", "open3.capture3", "open3.popen2", "open3.popen3", "open3.pipeline", "marshal.load", "kernel.exec", "kernel.system",
-		"kernel.open", "kernel.exit", "kernel.fork", "kernel.spawn", "file_put_contents", "execsync", "spawnsync", "execfilesync", "gzinflate", "gzuncompress", "str_rot13", "register_shutdown_function", "register_tick_function", "ob_start", "array_map", "array_filter",
-		"array_walk", "usort", "uasort", "uksort", "preg_replace_callback", "mb_ereg_replace", "unserialize", "base64_decode", "convert_uudecode", "expect_popen", "fsockopen", "pfsockopen",
-		"stream_socket_client", "curl_exec", "curl_init", "dl", "putenv", "ini_set", "ini_alter", "apache_setenv", "mb_send_mail", "imap_open", "proc_nice", "getruntime.exec", "scriptengine.eval", "pickle.loads", "cpickle.loads",
-		"vm.runinthiscontext", "vm.runinnewcontext", "vm.runincontext", "vm.compilefunction", "yaml.load", "marshal.loads", "check_output", "check_call", "getoutput", "getstatusoutput", "importlib.import_module", "builtins.exec", "os.execl", "os.execv", "os.execlp", "os.execvp", "os.execve", "os.spawnl", "os.spawnv", "os.spawnlp", "os.posix_spawn", "execfile", "iterator_apply", "forward_static_call", "forward_static_call_array", "wscript.shell", "createobject", "server.createobject", "activexobject", "instance_eval", "class_eval", "method_missing",
-		"deserialize", "posix_kill", "posix_mkfifo", "posix_getpwuid", "get_cfg_var", "error_log":
+	case graveNames.Has(name):
 		return graveCall
-	case "include", "include_once", "require", "require_once", "file_get_contents", "readfile", "fopen", "highlight_file", "show_source", "file", "splfileobject", "scandir", "opendir", "parse_ini_file", "fpassthru", "simplexml_load_file", "getimagesize", "get_headers", "gzopen", "gzfile", "readgzfile", "md5_file", "sha1_file", "hash_file", "mime_content_type", "exif_read_data", "stream_get_contents", "fputs", "fwrite", "file_exists", "php_strip_whitespace", "move_uploaded_file",
-		"glob", "unlink", "rmdir", "symlink", "readlink", "copy", "rename", "readfilesync", "fs.readfilesync", "fs.readdirsync", "readdirsync", "file.read", "file.open", "file.readlines", "file.binread", "file.write", "file.foreach", "io.read", "io.readlines", "io.binread", "io.write", "io.foreach", "dir.entries", "dir.glob", "dir.children", "os.listdir", "os.walk", "os.scandir", "shutil.rmtree", "file.delete", "directoryiterator", "filesystemiterator", "globiterator", "open", "preg_replace":
+	case fileNames.Has(name):
 		return fileCall
-	case "compile", "print_r", "md5", "die", "var_dump", "sleep", "usleep", "getenv", "chr", "print", "echo", "printf", "strrev", "hex2bin", "implode", "exit", "dechex", "hexdec", "pi", "date", "time", "random_int", "uniqid", "getcwd", "spawn":
+	case weakNames.Has(name):
 		return weakCall
 	}
 	return noCall
@@ -381,7 +410,7 @@ func weighable(data []byte, at, paren int, kind callKind, argument []byte, shown
 // is nothing but the call.
 func nests(data []byte, at, paren int, argument []byte) bool {
 	name := data[at:paren]
-	if callRank(firstName(argument)) != noCall || containsAnyOf(firstArgument(argument), "scandir(", "file_get_contents(") || spellsCall(data, at) {
+	if callRank(firstName(argument)) != noCall || listsFiles.In(firstArgument(argument)) || spellsCall(data, at) {
 		return true
 	}
 	if lex.Equal(name, "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) {
@@ -390,6 +419,8 @@ func nests(data []byte, at, paren int, argument []byte) bool {
 	alone := at < 3 && probes(name) && !plainly(name, argument) || at == len("echo ") && lex.HasPrefix(data, "echo ")
 	return alone && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0
 }
+
+var listsFiles = lex.NewExactFinder("scandir(", "file_get_contents(")
 
 // weighFile weighs a call that includes or reads a file.
 func weighFile(data []byte, at, paren int, argument []byte, t *evidence.Tally) {
@@ -402,7 +433,7 @@ func weighFile(data []byte, at, paren int, argument []byte, t *evidence.Tally) {
 	}
 	t.AddWeight(&includeCall, weight, at, paren-at+1)
 	switch {
-	case !module && (reachesOut(first) || !lex.Equal(name, "open") && lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")),
+	case !module && (outward.In(first) || sensitivePath(first) || !lex.Equal(name, "open") && lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")),
 		usesModule(argument), at == 0 && prints(name) && isStatement(data, paren), at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents("):
 		t.AddWeight(&nestedCall, 2, paren+1, 1)
 	case printsOwn(name, first), pipes(name, argument), evaluates(name, argument), included(data[:paren]) && callRank(firstName(argument)) != noCall:
@@ -410,25 +441,15 @@ func weighFile(data []byte, at, paren int, argument []byte, t *evidence.Tally) {
 	}
 }
 
-// outward is what in the name of a file leaves a program's own folders, but for files that attackers read first.
-var (
-	outward   = []string{"php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://"}
-	outwardly = lex.NewFinder("php://", "/var/log/", "/tmp/", "../../", "$_get", "$_post", "$_request", "$_cookie", "child_process", "://")
-)
-
-// reachesOut reports whether a name of a file is one that a program has no reason to read.
-func reachesOut(name []byte) bool {
-	if at, _ := outwardly.First(name); at >= 0 && containsAnyOf(name, outward...) {
-		return true
-	}
-	return sensitivePath(name)
-}
+// outward is what in the name of a file leaves the folders of a program.
+var outward = lex.NewExactFinder("php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://")
 
 // printsOwn reports whether a function that prints is given what tells of its server.
 func printsOwn(name, first []byte) bool {
-	return lex.OneOf(name, "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") &&
-		containsAnyOf(first, "scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__")
+	return lex.OneOf(name, "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") && ownTelling.In(first)
 }
+
+var ownTelling = lex.NewExactFinder("scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__")
 
 // graveWeight weighs a call that runs commands or code by its argument.
 func graveWeight(data []byte, at, paren int, argument []byte) int8 {

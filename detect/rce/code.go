@@ -212,7 +212,7 @@ func serverCode(tag string, body []byte) bool {
 		return containsAnyOf(body, "system(", "exec(", "$_", "eval(", "passthru(", "phpinfo(", "assert(", "include", "`", "file_get_contents(", "readfile(", "fopen(", "highlight_file(", "show_source(", "getenv(", "scandir(", "glob(", "call_user_func", "array_map(")
 	case "<?":
 		first := bytes.TrimLeft(body, " \t\r\n")
-		return len(first) > 4 && len(first) < len(body) && (first[0] == '$' || lex.HasPrefix(first, "echo") || lex.HasPrefix(first, "print") || lex.HasPrefix(first, "include") || plainCall(firstName(first)) != noCall)
+		return len(first) > 4 && len(first) < len(body) && (first[0] == '$' || lex.HasPrefix(first, "echo") || lex.HasPrefix(first, "print") || lex.HasPrefix(first, "include") || inLower(firstName(first)) && plainCall(firstName(first)) != noCall)
 	case "<%":
 		if len(body) > 0 && lex.Letter(body[0]) && !bytes.Contains(body, []byte("%>")) { // a form of git: <%ae>
 			return false
@@ -224,18 +224,28 @@ func serverCode(tag string, body []byte) bool {
 	return true
 }
 
+// inLower reports whether a name holds no capital.
+func inLower(name []byte) bool {
+	for _, c := range name {
+		if c != lex.Lower(c) {
+			return false
+		}
+	}
+	return true
+}
+
 // rubyWords are what of Ruby leaves the program that a template belongs to.
-var rubyWords = []string{
+var rubyWords = lex.NewExactFinder(
 	"ENV.to_", "ENV.inspect", "ENV.each", "ENV.map", "ENV.sort", "ENV.keys", "ENV.values", "p(ENV)", "File.foreach(", "File.readlines(", "IO.readlines(", "File.read", "File.open", "File.write", "File.new", "IO.read", "IO.popen", "IO.write", "IO.binread", "Dir.entries", "Dir.glob", "Dir.children", "Dir['/",
 	"Kernel.", "TCPSocket", "UDPSocket", "Open3", "Process.spawn", "PTY.", "ObjectSpace", "Marshal.load", "instance_eval", "const_get", "require '", "require \"", "Net::HTTP", "URI.open",
-}
+)
 
 // rubyReaches reports whether code of Ruby up to its end does so.
 func rubyReaches(body []byte, end string) bool {
 	if i := bytes.Index(body, []byte(end)); i >= 0 {
 		body = body[:i]
 	}
-	return containsAnyOf(body, rubyWords...)
+	return rubyWords.In(body)
 }
 
 // maxInterpolated bounds the code in strings of Ruby that is looked at.

@@ -95,6 +95,9 @@ func (r *reader) blank(i int) {
 // fences reports whether a fence of Markdown can begin or end behind text: nothing but marks of lists
 // and quotations stands in front of it in its line.
 func fences(before []byte) bool {
+	if n := len(before); n > 0 && bytes.IndexByte([]byte("\n \t>-*+"), before[n-1]) < 0 {
+		return false
+	}
 	before = before[max(0, len(before)-longestWord):]
 	line := bytes.TrimLeft(before[bytes.LastIndexByte(before, '\n')+1:], " \t>-*+")
 	if n := digits(line); n > 0 && n+1 < len(line) && (line[n] == '.' || line[n] == ')') && line[n+1] == ' ' {

@@ -112,14 +112,17 @@ func nameEnd(data []byte, i int) int {
 // secrets are files that only attacks hand to a command of any name.
 var secrets = [...]string{"/etc/passwd", "/etc/shadow", "/dev/tcp/", "/proc/self/environ", "/root/.ssh/", "~/.ssh/id_"}
 
+// secretive reports whether the value may name one of them.
+func (r *reader) secretive() bool { return lex.MayAny(r.value.Pairs, secrets[:]...) }
+
 // secret reports whether a word right behind a separator at i is followed by such a file,
 // whatever the word is: a;lpr /etc/passwd.
 func (r *reader) secret(i int) bool {
-	if r.documented() || i == 0 || r.data[i-1] <= ' ' && !dotted(bytes.TrimRight(r.data[:min(i, longestWord)], " ;|&")) {
+	end := nameEnd(r.data, i)
+	if i == 0 || end-i < 2 || end+1 >= len(r.data) || r.data[end] != ' ' || !r.secretive() {
 		return false
 	}
-	end := nameEnd(r.data, i)
-	if end-i < 2 || end+1 >= len(r.data) || r.data[end] != ' ' {
+	if r.documented() || r.data[i-1] <= ' ' && !dotted(bytes.TrimRight(r.data[:min(i, longestWord)], " ;|&")) {
 		return false
 	}
 	rest := r.data[end+1 : min(len(r.data), end+longestWord)]
