@@ -2,16 +2,16 @@ package lex
 
 import (
 	"bytes"
+	"math/bits"
 
 	"github.com/weirnode/weir/point"
 )
 
 // Finder finds the first of some words, of two bytes at least, in a text. It is made once for a list that stays.
 type Finder struct {
-	words  []string
-	groups []uint8 // of each word the bit of its group
-	exact  bool    // the case of letters matters
-	// The groups of the words whose first and whose second byte it is, in either case.
+	groups [8][]string // words by their first byte
+	exact  bool        // the case of letters matters
+	// The bit of the group of words whose first byte it is, and those of words whose second, in either case.
 	begins, follows [256]uint8
 }
 
@@ -22,13 +22,14 @@ func NewFinder(lower ...string) *Finder { return newFinder(lower, false) }
 func NewExactFinder(words ...string) *Finder { return newFinder(words, true) }
 
 func newFinder(words []string, exact bool) *Finder {
-	f := &Finder{words: words, groups: make([]uint8, len(words)), exact: exact}
-	for i, w := range words {
+	f := &Finder{exact: exact}
+	for _, w := range words {
 		if len(w) < 2 {
 			panic("BUG: a word is too short to be found: " + w)
 		}
-		group := uint8(1) << (w[0] * 37 >> 5)
-		f.groups[i] = group
+		n := w[0] * 37 >> 5
+		f.groups[n] = append(f.groups[n], w)
+		group := uint8(1) << n
 		f.begins[w[0]] |= group
 		f.follows[w[1]] |= group
 		if !exact {
@@ -48,10 +49,10 @@ func (f *Finder) In(data []byte) bool {
 // First returns the first place at which one of the words stands, and the word; -1 if there is none. Of
 // words that begin at one place it is the one that the list has first.
 func (f *Finder) First(data []byte) (at int, word string) {
-	var begun uint8 // groups whose first byte is the one before
+	var begun uint8 // the group whose first byte is the one before
 	for i, c := range data {
 		if may := begun & f.follows[c]; may != 0 {
-			if word = f.at(data[i-1:], may); word != "" {
+			if word = f.at(data[i-1:], bits.TrailingZeros8(may)); word != "" {
 				return i - 1, word
 			}
 		}
@@ -60,12 +61,19 @@ func (f *Finder) First(data []byte) (at int, word string) {
 	return -1, ""
 }
 
-// at returns the word of some groups with which data begins, "" if none does.
-func (f *Finder) at(data []byte, groups uint8) string {
-	for i, w := range f.words {
-		if f.groups[i]&groups == 0 {
-			continue
+// May reports whether one of the words may stand in a text of such pairs.
+func (f *Finder) May(pairs *point.Pairs) bool {
+	for i := range f.groups {
+		if MayAny(pairs, f.groups[i]...) {
+			return true
 		}
+	}
+	return pairs == nil
+}
+
+// at returns the word of a group with which data begins, "" if none does.
+func (f *Finder) at(data []byte, group int) string {
+	for _, w := range f.groups[group] {
 		if f.exact && len(data) >= len(w) && string(data[:len(w)]) == w || !f.exact && HasPrefix(data, w) {
 			return w
 		}
@@ -78,11 +86,11 @@ func (f *Finder) Prefix(data []byte) string {
 	if len(data) < 2 {
 		return ""
 	}
-	groups := f.begins[data[0]] & f.follows[data[1]]
-	if groups == 0 {
+	may := f.begins[data[0]] & f.follows[data[1]]
+	if may == 0 {
 		return ""
 	}
-	return f.at(data, groups)
+	return f.at(data, bits.TrailingZeros8(may))
 }
 
 // MayAny reports whether a text of such pairs may hold one of some words, of two bytes at least, in any case.

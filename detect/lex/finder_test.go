@@ -72,6 +72,9 @@ func TestExactFinder(t *testing.T) {
 func TestMayAny(t *testing.T) {
 	var pairs point.Pairs
 	pairs.Count([]byte("{{7*7}}"))
+	if NewFinder("${", "#{").May(&pairs) || !NewFinder("${", "{{").May(&pairs) || !NewFinder("${").May(nil) {
+		t.Error("Finder.May")
+	}
 	if !MayAny(&pairs, "${", "{{") || MayAny(&pairs, "${", "#{") || !MayAny(nil, "${") {
 		t.Error("MayAny")
 	}

@@ -33,11 +33,13 @@ func doubtCall(data []byte, at, paren int, argument []byte, t *evidence.Tally, s
 	}
 }
 
+var callers = lex.NewWords("array_map array_filter array_walk usort uasort uksort call_user_func call_user_func_array preg_replace_callback register_shutdown_function")
+
 // ownCallback reports whether a function that calls another back is given one of the
 // program's own, by a name that runs nothing: array_map('trim', $names)
-func ownCallback(data []byte, at, paren int, argument []byte) bool {
-	return lex.OneOf(data[at:paren], "array_map", "array_filter", "array_walk", "usort", "uasort", "uksort", "call_user_func", "call_user_func_array", "preg_replace_callback", "register_shutdown_function") &&
-		!callsBack(data, paren) && len(argument) > 3 && namesOne(argument) && !containsAnyOf(data[max(0, at-closely):min(len(data), paren+closely)], "$_", "chr(", "\\x", "base64", "strrev", "$$")
+func (l *lines) ownCallback(data []byte, at, paren int, argument []byte) bool {
+	return callers.Has(data[at:paren]) &&
+		!l.callsBack(data, paren) && len(argument) > 3 && namesOne(argument) && !containsAnyOf(data[max(0, at-closely):min(len(data), paren+closely)], "$_", "chr(", "\\x", "base64", "strrev", "$$")
 }
 
 // namesOne reports whether the first argument is a variable or one string.

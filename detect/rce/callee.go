@@ -215,7 +215,8 @@ func evaluates(callee, argument []byte) bool {
 // spellsCall reports whether a run of chr() that operators join spells the name of a
 // function or a command: chr(115).chr(121)... Of a run the first is asked.
 func spellsCall(data []byte, at int) bool {
-	if !lex.HasPrefix(data[at:], "chr(") || spelledOn(data[:at]) {
+	const call = "chr("
+	if !lex.HasPrefix(data[at:], call) || digits(data[at+len(call):min(len(data), at+len(call)+1)]) == 0 || spelledOn(data[:at]) {
 		return false
 	}
 	var buf [32]byte

@@ -111,53 +111,52 @@ var (
 )
 
 // What the names of functions tell, in lower case.
+const (
+	bareList = "phpinfo phpversion getruntime runtime.getruntime php_uname get_current_user getmypid get_defined_vars get_defined_functions get_loaded_extensions " +
+		"posix_getuid sys_get_temp_dir getallheaders apache_request_headers phpcredits get_declared_classes stream_get_wrappers apache_get_modules ini_get_all " +
+		"get_defined_constants posix_uname "
+	graveList = "system passthru shell_exec popen proc_open pcntl_exec assert call_user_func call_user_func_array create_function eval exec __import__ os.system " +
+		"os.popen os.execute subprocess.popen subprocess.call subprocess.check_output subprocess.run subprocess.getoutput commands.getoutput pty.spawn " +
+		"child_process.exec child_process.execsync child_process.spawn child_process.execfile process.mainmodule.require global.process.mainmodule.require " +
+		"process.binding processbuilder java.lang.processbuilder io.popen open3.capture2 open3.capture2e open3.capture3 open3.popen2 open3.popen3 " +
+		"open3.pipeline marshal.load kernel.exec kernel.system kernel.open kernel.exit kernel.fork kernel.spawn file_put_contents execsync spawnsync " +
+		"execfilesync gzinflate gzuncompress str_rot13 register_shutdown_function register_tick_function ob_start array_map array_filter array_walk usort " +
+		"uasort uksort preg_replace_callback mb_ereg_replace unserialize base64_decode convert_uudecode expect_popen fsockopen pfsockopen stream_socket_client " +
+		"curl_exec curl_init dl putenv ini_set ini_alter apache_setenv mb_send_mail imap_open proc_nice getruntime.exec scriptengine.eval pickle.loads " +
+		"cpickle.loads vm.runinthiscontext vm.runinnewcontext vm.runincontext vm.compilefunction yaml.load marshal.loads check_output check_call getoutput " +
+		"getstatusoutput importlib.import_module builtins.exec os.execl os.execv os.execlp os.execvp os.execve os.spawnl os.spawnv os.spawnlp os.posix_spawn " +
+		"execfile iterator_apply forward_static_call forward_static_call_array wscript.shell createobject server.createobject activexobject instance_eval " +
+		"class_eval method_missing deserialize posix_kill posix_mkfifo posix_getpwuid get_cfg_var error_log "
+	fileList = "include include_once require require_once file_get_contents readfile fopen highlight_file show_source file splfileobject scandir opendir " +
+		"parse_ini_file fpassthru simplexml_load_file getimagesize get_headers gzopen gzfile readgzfile md5_file sha1_file hash_file mime_content_type " +
+		"exif_read_data stream_get_contents fputs fwrite file_exists php_strip_whitespace move_uploaded_file glob unlink rmdir symlink readlink copy rename " +
+		"readfilesync fs.readfilesync fs.readdirsync readdirsync file.read file.open file.readlines file.binread file.write file.foreach io.read io.readlines " +
+		"io.binread io.write io.foreach dir.entries dir.glob dir.children os.listdir os.walk os.scandir shutil.rmtree file.delete directoryiterator " +
+		"filesystemiterator globiterator open preg_replace "
+	weakList = "compile print_r md5 die var_dump sleep usleep getenv chr print echo printf strrev hex2bin implode exit dechex hexdec pi date time random_int uniqid " +
+		"getcwd spawn "
+)
+
 var (
-	bareNames = lex.NewWords(
-		"phpinfo phpversion getruntime runtime.getruntime php_uname get_current_user getmypid get_defined_vars get_defined_functions get_loaded_extensions " +
-			"posix_getuid sys_get_temp_dir getallheaders apache_request_headers phpcredits get_declared_classes stream_get_wrappers apache_get_modules ini_get_all " +
-			"get_defined_constants posix_uname ",
-	)
-	graveNames = lex.NewWords(
-		"system passthru shell_exec popen proc_open pcntl_exec assert call_user_func call_user_func_array create_function eval exec __import__ os.system " +
-			"os.popen os.execute subprocess.popen subprocess.call subprocess.check_output subprocess.run subprocess.getoutput commands.getoutput pty.spawn " +
-			"child_process.exec child_process.execsync child_process.spawn child_process.execfile process.mainmodule.require global.process.mainmodule.require " +
-			"process.binding processbuilder java.lang.processbuilder io.popen open3.capture2 open3.capture2e open3.capture3 open3.popen2 open3.popen3 " +
-			"open3.pipeline marshal.load kernel.exec kernel.system kernel.open kernel.exit kernel.fork kernel.spawn file_put_contents execsync spawnsync " +
-			"execfilesync gzinflate gzuncompress str_rot13 register_shutdown_function register_tick_function ob_start array_map array_filter array_walk usort " +
-			"uasort uksort preg_replace_callback mb_ereg_replace unserialize base64_decode convert_uudecode expect_popen fsockopen pfsockopen stream_socket_client " +
-			"curl_exec curl_init dl putenv ini_set ini_alter apache_setenv mb_send_mail imap_open proc_nice getruntime.exec scriptengine.eval pickle.loads " +
-			"cpickle.loads vm.runinthiscontext vm.runinnewcontext vm.runincontext vm.compilefunction yaml.load marshal.loads check_output check_call getoutput " +
-			"getstatusoutput importlib.import_module builtins.exec os.execl os.execv os.execlp os.execvp os.execve os.spawnl os.spawnv os.spawnlp os.posix_spawn " +
-			"execfile iterator_apply forward_static_call forward_static_call_array wscript.shell createobject server.createobject activexobject instance_eval " +
-			"class_eval method_missing deserialize posix_kill posix_mkfifo posix_getpwuid get_cfg_var error_log ",
-	)
-	fileNames = lex.NewWords(
-		"include include_once require require_once file_get_contents readfile fopen highlight_file show_source file splfileobject scandir opendir " +
-			"parse_ini_file fpassthru simplexml_load_file getimagesize get_headers gzopen gzfile readgzfile md5_file sha1_file hash_file mime_content_type " +
-			"exif_read_data stream_get_contents fputs fwrite file_exists php_strip_whitespace move_uploaded_file glob unlink rmdir symlink readlink copy rename " +
-			"readfilesync fs.readfilesync fs.readdirsync readdirsync file.read file.open file.readlines file.binread file.write file.foreach io.read io.readlines " +
-			"io.binread io.write io.foreach dir.entries dir.glob dir.children os.listdir os.walk os.scandir shutil.rmtree file.delete directoryiterator " +
-			"filesystemiterator globiterator open preg_replace ",
-	)
-	weakNames = lex.NewWords(
-		"compile print_r md5 die var_dump sleep usleep getenv chr print echo printf strrev hex2bin implode exit dechex hexdec pi date time random_int uniqid " +
-			"getcwd spawn ",
-	)
+	bareNames  = lex.NewWords(bareList)
+	graveNames = lex.NewWords(graveList)
+	fileNames  = lex.NewWords(fileList)
+	names      = lex.NewWords(bareList + graveList + fileList + weakList)
 )
 
 // plainCall ranks the name of a function, given in lower case.
 func plainCall(name []byte) callKind {
 	switch {
+	case !names.Has(name):
+		return noCall
 	case bareNames.Has(name):
 		return bareCall
 	case graveNames.Has(name):
 		return graveCall
 	case fileNames.Has(name):
 		return fileCall
-	case weakNames.Has(name):
-		return weakCall
 	}
-	return noCall
+	return weakCall
 }
 
 // maxCallees bounds the parentheses of one value in front of which a callee is sought that
@@ -167,14 +166,14 @@ const maxCallees = 512
 // calls weighs calls of dangerous functions: a name, a parenthesis, an argument that
 // is no prose.
 func calls(data []byte, pairs *point.Pairs, best *evidence.Tally) {
-	seen, asked, shown := 0, 0, lines{}
+	seen, asked, shown := 0, 0, lines{pairs: pairs}
 	secretive := lex.MayAny(pairs, secrets[:]...)
 	for i := nextParen(data, 1); i < len(data); i = nextParen(data, i+1) {
 		if seen++; seen > maxCallees && !lex.Word(data[i-1]) {
 			continue
 		}
 		at, kind := callee(data, i)
-		if kind == noCall && callsBack(data, i) {
+		if kind == noCall && shown.callsBack(data, i) {
 			kind = graveCall
 		}
 		if kind == noCall && secretive && takesSecret(data, i, &asked) {
@@ -239,9 +238,19 @@ func opensSecret(data []byte, i int) bool {
 // backCalled are functions of PHP that call the one whose name they are given.
 var backCalled = lex.NewFinder("array_", "iterator_", "fromcallable", "usort", "uasort", "uksort", "forward_static", "call_user", "spl_autoload", "set_error", "set_exception", "header_register", "register_", "reflectionfunction", "preg_replace_callback", "mb_ereg_replace_callback", "ob_start", "sqlitecreatefunction", "createfunction", "collator", "libxml_set", "xml_set", "assert_options", "callbackfilteriterator", "fiber")
 
+// handedOver are functions that run commands or code, as strings.
+var handedOver = lex.NewFinder(inQuotes("system", "passthru", "shell_exec", "exec", "popen", "proc_open", "pcntl_exec", "assert", "eval", "phpinfo", "create_function", "file_put_contents", "readfile", "show_source", "highlight_file")...)
+
+func inQuotes(words ...string) (quoted []string) {
+	for _, w := range words {
+		quoted = append(quoted, "'"+w+"'", `"`+w+`"`)
+	}
+	return quoted
+}
+
 // callsBack reports whether such a function is called with the name of one that runs
 // commands or code as a string among its arguments.
-func callsBack(data []byte, paren int) bool {
+func (l *lines) callsBack(data []byte, paren int) bool {
 	from := paren
 	for from > 0 && lex.Word(data[from-1]) && paren-from < longestWord {
 		from--
@@ -249,18 +258,10 @@ func callsBack(data []byte, paren int) bool {
 	if from == paren || backCalled.Prefix(data[from:paren]) == "" {
 		return false
 	}
-	arguments := data[paren+1 : min(len(data), paren+2*longestWord)]
-	for at := 0; ; {
-		i := lex.IndexQuote(arguments[at:])
-		if i < 0 {
-			return false
-		}
-		at += i + 1
-		end := lex.WordEnd(arguments, at)
-		if end < len(arguments) && arguments[end] == arguments[at-1] && lex.OneOf(arguments[at:end], "system", "passthru", "shell_exec", "exec", "popen", "proc_open", "pcntl_exec", "assert", "eval", "phpinfo", "create_function", "file_put_contents", "readfile", "show_source", "highlight_file") {
-			return true
-		}
+	if l.handsOver == unasked {
+		l.handsOver = answer(handedOver.May(l.pairs))
 	}
+	return l.handsOver == yes && handedOver.In(data[paren+1:min(len(data), paren+2*longestWord)])
 }
 
 // callee returns where the called expression before a parenthesis begins, and what
@@ -334,6 +335,9 @@ const maxMentions = 8
 // the same value: $a='system';$a('id').
 func assigned(data, name []byte, before int) callKind {
 	from := max(0, before-window)
+	if bytes.IndexByte(data[from:before], '=') < 0 {
+		return noCall
+	}
 	for range maxMentions {
 		i := bytes.Index(data[from:before], name)
 		if i < 0 {
@@ -369,7 +373,10 @@ func inSpan(data []byte, at int) bool {
 }
 
 func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *evidence.Tally) {
-	argument := bytes.TrimLeft(data[paren+1:], " \t\r\n")
+	argument := data[paren+1:]
+	for len(argument) > 0 && isBlank[argument[0]] {
+		argument = argument[1:]
+	}
 	if !weighable(data, at, paren, kind, argument, shown) {
 		return
 	}
@@ -382,13 +389,15 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
-		weighFile(data, at, paren, argument, &t)
+		weighFile(data, at, paren, argument, shown, &t)
 	default:
-		t.AddWeight(&codeCall, graveWeight(data, at, paren, argument), at, paren-at+1)
+		t.AddWeight(&codeCall, graveWeight(data, at, paren, argument, shown), at, paren-at+1)
 	}
 	doubtCall(data, at, paren, argument, &t, shown, best.Score())
 	keep(&t, best)
 }
+
+var isBlank = [256]bool{' ': true, '\t': true, '\r': true, '\n': true}
 
 // weighable reports whether what is called has an argument as attacks give it.
 func weighable(data []byte, at, paren int, kind callKind, argument []byte, shown *lines) bool {
@@ -423,7 +432,7 @@ func nests(data []byte, at, paren int, argument []byte) bool {
 var listsFiles = lex.NewExactFinder("scandir(", "file_get_contents(")
 
 // weighFile weighs a call that includes or reads a file.
-func weighFile(data []byte, at, paren int, argument []byte, t *evidence.Tally) {
+func weighFile(data []byte, at, paren int, argument []byte, shown *lines, t *evidence.Tally) {
 	name, first := data[at:paren], firstArgument(argument)
 	beside := len(argument) > 2 && argument[1] == '.' // a module or a file beside it
 	module := beside && lex.Equal(name, "require") && !containsAnyOf(first, "/etc/", "/proc/")
@@ -433,16 +442,24 @@ func weighFile(data []byte, at, paren int, argument []byte, t *evidence.Tally) {
 	}
 	t.AddWeight(&includeCall, weight, at, paren-at+1)
 	switch {
-	case !module && (outward.In(first) || sensitivePath(first) || !lex.Equal(name, "open") && lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")),
+	case !module && (shown.leadsOut(first) || !lex.Equal(name, "open") && lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")),
 		usesModule(argument), at == 0 && prints(name) && isStatement(data, paren), at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents("):
 		t.AddWeight(&nestedCall, 2, paren+1, 1)
-	case printsOwn(name, first), pipes(name, argument), evaluates(name, argument), included(data[:paren]) && callRank(firstName(argument)) != noCall:
+	case printsOwn(name, first), pipes(name, argument), evaluates(name, argument), callRank(firstName(argument)) != noCall && included(data[:paren]):
 		t.AddWeight(&nestedCall, 4, paren+1, 1)
 	}
 }
 
 // outward is what in the name of a file leaves the folders of a program.
 var outward = lex.NewExactFinder("php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://")
+
+// leadsOut reports whether the name of a file leaves them, or is one that attackers read first.
+func (l *lines) leadsOut(name []byte) bool {
+	if l.leads == unasked {
+		l.leads = answer(outward.May(l.pairs) || sensitive.May(l.pairs) || ofWindows.May(l.pairs))
+	}
+	return l.leads == yes && (outward.In(name) || sensitivePath(name))
+}
 
 // printsOwn reports whether a function that prints is given what tells of its server.
 func printsOwn(name, first []byte) bool {
@@ -452,14 +469,14 @@ func printsOwn(name, first []byte) bool {
 var ownTelling = lex.NewExactFinder("scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__")
 
 // graveWeight weighs a call that runs commands or code by its argument.
-func graveWeight(data []byte, at, paren int, argument []byte) int8 {
+func graveWeight(data []byte, at, paren int, argument []byte, shown *lines) int8 {
 	switch {
 	case lex.Equal(data[at:paren], "phpinfo"):
 	case lex.PrefixLength(argument, []string{").availableprocessors(", ").totalmemory(", ").freememory(", ").maxmemory(", ").gc("}) > 0: // of Java's runtime
 		return 4
 	case harmless(argument), data[paren-1] == ' ' && 'A' <= data[at] && data[at] <= 'Z' && len(argument) > 0 && lex.Digit(argument[0]): // 12-Hour System (1-12)
 		return 4
-	case ownCallback(data, at, paren, argument), composed(argument), variable(argument):
+	case shown.ownCallback(data, at, paren, argument), composed(argument), variable(argument):
 		return 6
 	}
 	return codeCall.Weight

@@ -93,10 +93,29 @@ func (r *reader) inDocument(i int, at position) bool {
 
 // lines remembers whether a text is a document, for whoever asks of each of its calls.
 type lines struct {
+	pairs       *point.Pairs // of the text, if they are known
 	asked, told bool
-	doubts      int // calls of which it was asked whether they stand in a sentence
+	leads       maybe // the text may name a file that leads out of a program's folders
+	handsOver   maybe // it may hold a function's name as a string
+	doubts      int   // calls of which it was asked whether they stand in a sentence
 	quotes      quotes
 	sensitives  sensitives
+}
+
+// maybe is the answer to a question of the whole text that few ask.
+type maybe uint8
+
+const (
+	unasked maybe = iota
+	no
+	yes
+)
+
+func answer(is bool) maybe {
+	if is {
+		return yes
+	}
+	return no
 }
 
 // maxDoubts bounds those of one value: no text tells of more.

@@ -161,24 +161,29 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&indexClasses == 0 && v.Kind != point.Key && v.Kind != point.JSONKey && !spelled4(data) {
 		return
 	}
-	var f found
+	f := codeIndex.all(data)
+	for _, p := range f.places[:f.n] {
+		weighIndexed(&codeIndex.words[p.word()], data, p.at(), v, best)
+	}
+}
+
+// all returns the first words of the index in a text.
+func (x *index) all(data []byte) (f found) {
 	i := 0
 	for ; i+8 <= len(data) && !f.complete(i); i += 3 * indexStep {
 		first := lex.Eight(data, i) | fold
 		second, third := first>>16, first>>32
-		for hits := codeIndex.may(first) | codeIndex.may(second)<<1 | codeIndex.may(third)<<2; hits != 0; hits &= hits - 1 {
+		for hits := x.may(first) | x.may(second)<<1 | x.may(third)<<2; hits != 0; hits &= hits - 1 {
 			at := indexStep * bits.TrailingZeros16(hits)
-			codeIndex.find(data, i+at, first>>(8*at), &f)
+			x.find(data, i+at, first>>(8*at), &f)
 		}
 	}
-	for ; i+indexKey <= len(data); i += indexStep {
-		if folded := eight(data, i); codeIndex.may(folded) != 0 {
-			codeIndex.find(data, i, folded, &f)
+	for ; i+indexKey <= len(data) && !f.complete(i); i += indexStep {
+		if folded := eight(data, i); x.may(folded) != 0 {
+			x.find(data, i, folded, &f)
 		}
 	}
-	for _, p := range f.places[:f.n] {
-		weighIndexed(&codeIndex.words[p.word()], data, p.at(), v, best)
-	}
+	return f
 }
 
 // find notes the words of which the bytes at i, as fold leaves them, chose a bucket.

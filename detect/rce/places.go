@@ -80,7 +80,7 @@ func (r *reader) redirected(i int) {
 	rest := r.data[i:min(len(r.data), i+2*longestWord)]
 	var file []byte
 	switch {
-	case bytes.HasPrefix(rest, []byte("$(<")) && len(rest) > 4 && rest[3] != '<' && rest[3] != '(':
+	case len(rest) > 4 && rest[0] == '$' && rest[1] == '(' && rest[2] == '<' && rest[3] != '<' && rest[3] != '(':
 		file = bytes.TrimLeft(rest[3:], " ")
 		if end := bytes.IndexByte(file, ')'); end < 2 || r.documented() || bytes.IndexByte(file[:end], ' ') >= 0 || bytes.IndexByte(file[:end], '>') >= 0 {
 			return

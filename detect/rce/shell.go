@@ -399,14 +399,18 @@ var opensAny = func() (t [256]bool) {
 // onlyWord reports whether a word begins at i that is no command, and no part of a compound one, of a function, an
 // assignment, a redirection or a path of Windows.
 func (r *reader) onlyWord(i int, at position) bool {
-	if opensCompound[r.data[i]] || !plainUnknown(r.data, i) {
+	if opensCompound[r.data[i]] {
 		return false
 	}
-	if end := nameEnd(r.data, i); end < len(r.data) && bytes.IndexByte([]byte("(=<>:"), r.data[end]) >= 0 {
+	end, ok := unknownWord(r.data, i)
+	if !ok || end < len(r.data) && behindName[r.data[end]] {
 		return false
 	}
 	return at != separator || !r.secret(i)
 }
+
+// behindName holds the bytes behind a name that make it a part of them.
+var behindName = [256]bool{'(': true, '=': true, '<': true, '>': true, ':': true}
 
 // weigh adds up what the command's place, name and arguments tell.
 func (c *call) weigh(t *evidence.Tally) {

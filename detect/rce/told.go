@@ -194,23 +194,28 @@ func quoted(data []byte, first int) bool {
 	if printed(data[max(0, first-1-window):max(0, first-1)]) {
 		return false
 	}
-	letters, blanks := 0, 0
-	count := func(part []byte) {
-		for _, b := range part {
-			if point.ClassOf[b]&point.Alpha != 0 {
-				letters++
-			}
-			if b == ' ' || b == '-' {
-				blanks++
+	before, after := data[max(0, first-1-window):max(0, first-1)], data[first+end+1:min(len(data), first+end+1+window)]
+	if len(after) > 1 && after[0] == '.' && lex.Letter(after[1]) {
+		return false // `id`.example.net
+	}
+	return (parted(before) || parted(after)) && letters(before, 3)+letters(after, 3) >= 3
+}
+
+// parted reports whether a blank or a dash stands in a text.
+func parted(text []byte) bool {
+	return bytes.IndexByte(text, ' ') >= 0 || bytes.IndexByte(text, '-') >= 0
+}
+
+// letters counts the letters of a text, up to as many as are wanted.
+func letters(text []byte, wanted int) (n int) {
+	for _, b := range text {
+		if point.ClassOf[b]&point.Alpha != 0 {
+			if n++; n == wanted {
+				break
 			}
 		}
 	}
-	if after := data[first+end+1:]; len(after) > 1 && after[0] == '.' && lex.Letter(after[1]) {
-		return false // `id`.example.net
-	}
-	count(data[max(0, first-1-window):max(0, first-1)])
-	count(data[first+end+1 : min(len(data), first+end+1+window)])
-	return letters >= 3 && blanks > 0
+	return n
 }
 
 // tableRow reports whether bars part plain cells, as in Markdown.

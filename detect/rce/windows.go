@@ -193,6 +193,9 @@ func programPath(rest []byte) int {
 	return from + end
 }
 
+// opensBlock holds the bytes in front of such a block: &{ .{ %{ ){ Try{
+var opensBlock = [256]bool{'&': true, '.': true, '%': true, ')': true, 'y': true}
+
 // block weighs a block of PowerShell that is run where it stands and holds nothing but a
 // command: &{whoami}, 1..9|%{whoami}
 func (r *reader) block(i int) {
@@ -200,7 +203,7 @@ func (r *reader) block(i int) {
 		r.braced(i)
 		return
 	}
-	if i == 0 || r.documented() || bytes.IndexByte([]byte("&.%)y"), r.data[i-1]) < 0 {
+	if i == 0 || !opensBlock[r.data[i-1]] || r.documented() {
 		return
 	}
 	end := nameEnd(r.data, i+1)

@@ -87,22 +87,36 @@ var opensWord = func() (t [256]bool) {
 // plainUnknown reports whether a word without any trick begins at i that is no command's
 // name: most are, and need not be read.
 func plainUnknown(data []byte, i int) bool {
-	end := i
-	for end < len(data) && inName[data[end]] {
-		end++
+	_, ok := unknownWord(data, i)
+	return ok
+}
+
+// unknownWord is plainUnknown, and returns the index behind the word.
+func unknownWord(data []byte, i int) (end int, ok bool) {
+	dashed := false
+	for end = i; end < len(data) && inName[data[end]]; end++ {
+		switch data[end] {
+		case '.':
+			return end, false // .exe may follow the name
+		case '-':
+			dashed = true
+		}
 	}
-	if end == i || end-i >= len(shellWord{}.buf) || end < len(data) && opensWord[data[end]] {
-		return false
-	}
-	if end < len(data) && (data[end] == '?' || data[end] == '*' || data[end] == '[' || data[end] == ']') {
-		return false
+	if end == i || end-i >= len(shellWord{}.buf) || end < len(data) && goesOnWord[data[end]] {
+		return end, false
 	}
 	name := data[i:end]
-	if bytes.IndexByte(name, '.') >= 0 {
-		return false // .exe may follow the name
-	}
-	return !known.Has(name) && !cmdlet(name)
+	return end, !known.Has(name) && (!dashed || !cmdlet(name))
 }
+
+// goesOnWord holds the bytes behind a name with which the word goes on.
+var goesOnWord = func() (t [256]bool) {
+	t = opensWord
+	for _, c := range []byte("?*[]") {
+		t[c] = true
+	}
+	return t
+}()
 
 // inName holds the bytes of which names of commands are made.
 var inName = func() (t [256]bool) {
