@@ -45,17 +45,37 @@ var sensitiveFiles = [...]string{
 	"/.kube/cache", "/.wgetrc", "/.curlrc", "/.python_history", "/.node_repl_history", "/.rediscli_history", "/.sqlite_history", "/.docker/config.json", "/.pypirc", "/.composer/auth.json", "/.subversion/auth", "/.config/filezilla/sitemanager.xml", "/filezilla/recentservers.xml", "/.m2/settings.xml", "/.gradle/gradle.properties", "/.cargo/credentials", "/.gem/credentials", "/.s3cfg", "/.boto",
 }
 
-// filesByEnd holds sensitiveFiles by their last byte.
-var filesByEnd = func() (by [256][]string) {
+// minFile is the length of the shortest of them, and of what they are looked up by.
+const minFile = 5
+
+// filesByEnd holds sensitiveFiles by their last bytes.
+var filesByEnd = func() (by [1 << 10][]string) {
 	for _, f := range sensitiveFiles {
-		last := f[len(f)-1]
-		by[last] = append(by[last], f)
+		if len(f) < minFile {
+			panic("BUG: a file's name is too short: " + f)
+		}
+		end := endOf([]byte(f))
+		by[end] = append(by[end], f)
 	}
 	return by
 }()
 
+// endOf returns the place of a name in filesByEnd.
+func endOf(p []byte) uint32 {
+	n := len(p)
+	return (uint32(p[n-1]) | uint32(p[n-2])<<8 | uint32(p[n-3])<<16 | uint32(p[n-4])<<24) * 2654435761 >> 22
+}
+
 // sensitiveFolders are beginnings that are as telling as whole names.
 var sensitiveFolders = [...]string{"/proc/self/fd/", "/proc/self/", "/proc/1/", "/etc/cron.", "/php/sessions/", "/php5/sessions/", "/windows/system32/config/", "/proc/self/task/", "/proc/thread-self/", "/run/secrets/", "/sys/class/", "/sys/devices/", "/var/lib/mysql/", "/var/lib/postgresql/", "/inetpub/logs/", "/etc/init.d/", "/etc/ssh/", "/etc/ssl/private/", "/root/.", "/tmp/sess_", "/var/lib/php/sessions/", "/.config/gcloud/", "/web-inf/", "/meta-inf/", "/etc/letsencrypt/live/", "/etc/letsencrypt/archive/", "/etc/pki/tls/private/", "/etc/sudoers.d/", "/etc/netplan/", "/etc/networkmanager/system-connections/", "/dev/fd/", "/var/mail/", "/var/spool/mail/", "/var/spool/cron/", "/dev/shm/", "/proc/net/", "/proc/sys/kernel/", "/var/lib/kubelet/", "/var/lib/cloud/instance/"}
+
+// foldersByStart holds sensitiveFolders by the byte behind their first slash.
+var foldersByStart = func() (by [256][]string) {
+	for _, f := range sensitiveFolders {
+		by[f[1]] = append(by[f[1]], f)
+	}
+	return by
+}()
 
 // inFolder reports whether a normalised path leads through a sensitive folder.
 func inFolder(p []byte) bool {
@@ -63,16 +83,13 @@ func inFolder(p []byte) bool {
 		if p[i] != '/' {
 			continue
 		}
-		switch p[i+1] {
-		case 'p', 'e', 'r', 's', 'w', 'v', 'i', 't', 'm', 'd', '.':
-			for _, f := range sensitiveFolders {
-				if len(p)-i >= len(f) && string(p[i:i+len(f)]) == f {
-					return true
-				}
-			}
-			if ofProcess(p[i:]) {
+		for _, f := range foldersByStart[p[i+1]] {
+			if len(p)-i >= len(f) && string(p[i:i+len(f)]) == f {
 				return true
 			}
+		}
+		if p[i+1] == 'p' && ofProcess(p[i:]) {
+			return true
 		}
 	}
 	return false
@@ -94,19 +111,25 @@ func ofProcess(p []byte) bool {
 	return false
 }
 
+// endsName holds the bytes behind which a query or an escape begins.
+var endsName = [256]bool{'?': true, '#': true, ';': true, '%': true}
+
 // suffix reports whether a normalised path ends at a sensitive file. A query, an
 // extension behind a NUL or a blank was cut off before.
 func suffix(p []byte) bool {
-	if i := bytes.IndexAny(p, "?#;%"); i > 0 {
-		p = p[:i]
+	for i, c := range p {
+		if endsName[c] && i > 0 {
+			p = p[:i]
+			break
+		}
 	}
 	if trimmed := bytes.TrimRight(p, "."); len(trimmed) > 0 && trimmed[len(trimmed)-1] != '/' {
 		p = trimmed // Windows does
 	}
-	if len(p) < 5 {
+	if len(p) < minFile {
 		return false
 	}
-	for _, f := range filesByEnd[p[len(p)-1]] {
+	for _, f := range filesByEnd[endOf(p)] {
 		if len(p) >= len(f) && string(p[len(p)-len(f):]) == f {
 			return true
 		}

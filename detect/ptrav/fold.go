@@ -1,6 +1,8 @@
 package ptrav
 
 import (
+	"bytes"
+
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
@@ -103,6 +105,27 @@ var spellings = func() (by [256][]spelling) {
 		by[s.text[0]] = append(by[s.text[0]], s)
 	}
 	return by
+}()
+
+// mayFold reports whether a value may hold one of them.
+func mayFold(v *point.Value) bool {
+	switch {
+	case v.Classes&point.High != 0:
+		return true
+	case v.Classes&foldable == 0 && (v.Classes&point.Space == 0 || bytes.IndexByte(v.Data, '\t') < 0) && lex.IndexIn(v.Data, "0x", v.Pairs) < 0:
+		return false
+	}
+	return lex.MayAny(v.Pairs, inASCII...)
+}
+
+// inASCII are the spellings without high bytes.
+var inASCII = func() (texts []string) {
+	for first := range 0x80 {
+		for _, s := range spellings[first] {
+			texts = append(texts, s.text)
+		}
+	}
+	return texts
 }()
 
 // spells holds the bytes with which a spelling begins.

@@ -22,6 +22,8 @@ type normal struct {
 	self   int  // steps on the spot
 	rooted bool // the path left all the folders that it had entered
 	slot   bool // the path ends at the placeholder of a list of attacks
+
+	asked, sensitive bool // whether suffix was asked, and what it says
 }
 
 // read normalises the path at i and returns its end.

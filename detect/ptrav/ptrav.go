@@ -91,7 +91,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		paths(data[n:], 0, v, tree, best)
 	}
 	paths(data, 0, v, tree, best)
-	if best.Score() < evidence.Threshold && (v.Classes&foldable != 0 || v.Classes&point.Space != 0 && bytes.IndexByte(data, '\t') >= 0 || bytes.Contains(data, []byte("0x"))) {
+	if best.Score() < evidence.Threshold && mayFold(v) {
 		var buf [maxFolded]byte
 		if folded, odd := fold(buf[:0], data); odd > 0 {
 			paths(folded, odd, v, tree, best)
@@ -107,7 +107,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&(point.Control|point.Dot) == point.Control|point.Dot && best.Score() < evidence.Threshold {
 		cut(data, v, best)
 	}
-	if i := bytes.Index(data, []byte("::$DATA")); i > 0 && best.Score() < evidence.Threshold {
+	if i := lex.IndexIn(data, "::$DATA", v.Pairs); i > 0 && best.Score() < evidence.Threshold {
 		best.Add(&dataStream, i, len("::$DATA"))
 	}
 	if v.Classes&(point.Colon|point.Dollar) == point.Colon|point.Dollar && best.Score() < evidence.Threshold {
@@ -182,8 +182,11 @@ func nextStart(data []byte, from int) int {
 		return -1
 	}
 	for i := from; i < len(data); i++ {
-		if !beginsPath[data[i]] {
-			continue
+		for i < len(data) && !beginsPath[data[i]] {
+			i++
+		}
+		if i == len(data) {
+			break
 		}
 		switch c := data[i]; {
 		case c == '.' && i+2 < len(data) && data[i+1] == '.' && (i == 0 || data[i-1] != '.'):
@@ -224,13 +227,13 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 	p := normal{nul: -1, obf: min(odd, 2)}
 	end := p.read(data, i)
 	length := end - i
-	if p.wild > 0 && suffix(p.buf[:p.n]) {
+	if p.wild > 0 && p.tells() {
 		p.most += p.wild
 		p.obf += p.wild
 	}
 	rooted := i < len(data) && (data[i] == '/' || data[i] == '~' && i == 0 || data[i] == '\\' || i+1 < len(data) && data[i+1] == ':')
-	hit := (p.most > 0 || rooted || p.nul >= 0) && suffix(p.buf[:p.n]) || p.slot && p.most > 0 && end == len(data)
-	proseBefore := bytes.Count(data[:i], []byte(" ")) >= 3 && (p.most+p.back == 0 || end < len(data) && p.nul < 0 || !p.named(data[:i], hit || suffix(p.buf[:p.n]), v, tree))
+	hit := (p.most > 0 || rooted || p.nul >= 0) && p.tells() || p.slot && p.most > 0 && end == len(data)
+	proseBefore := blanks(data[:i], 3) >= 3 && (p.most+p.back == 0 || end < len(data) && p.nul < 0 || !p.named(data[:i], hit || p.tells(), v, tree))
 	named := wordBehind(data[end:]) // what people ask about
 	if nested := v.Kind == point.WholePath && p.most == 0 && hit && (ofSystem(p.buf[:p.n]) > 0 || about(p.buf[:p.n]) || string(p.buf[:p.n]) == "/flag") && !asked(p.buf[:p.n]); nested {
 		named = true // a page about it, or where people report something
@@ -252,10 +255,10 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 	case p.back > 3 && v.Kind == point.WholePath, p.back > 1 && v.Kind == point.WholePath && lex.Contains(data, "%3f/"): // clients send paths without steps
 		t.Add(&upwards, i, length)
 		t.Add(&throughOwn, i, length)
-	case p.back > 0 && v.Kind.Free() && suffix(p.buf[:p.n]) && (i == 0 || !rooted || v.Classes&point.Space == 0): // images/../WEB-INF/web.xml, but not what a server reports
+	case p.back > 0 && v.Kind.Free() && p.tells() && (i == 0 || !rooted || v.Classes&point.Space == 0): // images/../WEB-INF/web.xml, but not what a server reports
 		t.Add(&upwards, i, length)
 		t.Add(&sensitive, i, length)
-	case p.obf > 0 && suffix(p.buf[:p.n]):
+	case p.obf > 0 && p.tells():
 		t.Add(&obfuscated, i, length)
 		t.Add(&sensitive, i, length)
 		if rooted && !proseBefore { // and is the root's
@@ -270,7 +273,7 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 	case hit && rooted && (i == 0 || !v.Kind.Free() || !proseBefore):
 		weight := absolute.Weight
 		called := i > 1 && (data[i-1] == '"' || data[i-1] == '\'') && data[i-2] == '(' && !asked(p.buf[:p.n]) // f("/etc/resolv.conf") of a program
-		if called || named || proseBefore || bytes.Count(data[end:], []byte(" ")) >= 3 || i > 0 && v.Kind.Free() && bytes.IndexByte(data, ' ') >= 0 {
+		if called || named || proseBefore || blanks(data[end:], 3) >= 3 || i > 0 && v.Kind.Free() && bytes.IndexByte(data, ' ') >= 0 {
 			weight = 6
 		}
 		if named {
@@ -294,6 +297,27 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 		return -1
 	}
 	return max(end, i+1)
+}
+
+// tells reports whether the path ends at a sensitive file or leads through such a folder.
+func (p *normal) tells() bool {
+	if !p.asked {
+		p.asked, p.sensitive = true, suffix(p.buf[:p.n])
+	}
+	return p.sensitive
+}
+
+// blanks counts the blanks of a text, up to as many as are wanted.
+func blanks(text []byte, wanted int) (n int) {
+	for n < wanted {
+		i := bytes.IndexByte(text, ' ')
+		if i < 0 {
+			break
+		}
+		text = text[i+1:]
+		n++
+	}
+	return n
 }
 
 // named reports whether words in front of a path that climbs to the value's end are the name of a
