@@ -125,10 +125,11 @@ func cookieless(data []byte) bool {
 // paths reads the first paths of a value and the one that it ends with, which is the one that names
 // the file; odd is how many of its dots and slashes were spelled in an odd way.
 func paths(data []byte, odd int, v *point.Value, tree *point.Tree, best *evidence.Tally) {
-	start := pathStart(data, v.Kind)
+	places := newStarts(data)
+	start := places.pathStart(v.Kind)
 	for tries := 0; start >= 0 && tries <= maxPaths; tries++ {
 		if tries == maxPaths {
-			if start = nextStart(data, max(start, lastPiece(data))); start < 0 {
+			if start = places.next(max(start, lastPiece(data))); start < 0 {
 				return
 			}
 		}
@@ -138,7 +139,7 @@ func paths(data []byte, odd int, v *point.Value, tree *point.Tree, best *evidenc
 		if t.Score() > best.Score() {
 			*best = t
 		}
-		start = nextStart(data, next)
+		start = places.next(next)
 	}
 }
 
@@ -159,67 +160,6 @@ func fileName(data []byte, t *evidence.Tally) {
 	if i := bytes.IndexByte(data, 0); i >= 0 {
 		t.AddWeight(&nulByte, 8, i, 1)
 	}
-}
-
-// pathStart returns where the first path begins: the value's start for kinds that
-// are paths, else the first step, root or drive.
-func pathStart(data []byte, k point.Kind) int {
-	if k == point.WholePath || k == point.Segment {
-		return 0
-	}
-	if len(data) > 3 && wildStep(data[:2]) && (data[2] == '/' || data[2] == '\\') {
-		return 0
-	}
-	return nextStart(data, 0)
-}
-
-// beginsPath holds the bytes at which a path may begin.
-var beginsPath = [256]bool{'~': true, '.': true, '/': true, '\\': true, ':': true}
-
-// nextStart returns the next index at which a path may begin, -1 if there is none.
-func nextStart(data []byte, from int) int {
-	if from < 0 {
-		return -1
-	}
-	for i := from; i < len(data); i++ {
-		for i < len(data) && !beginsPath[data[i]] {
-			i++
-		}
-		if i == len(data) {
-			break
-		}
-		switch c := data[i]; {
-		case c == '.' && i+2 < len(data) && data[i+1] == '.' && (i == 0 || data[i-1] != '.'):
-			run := i
-			for run < len(data) && data[run] == '.' {
-				run++
-			}
-			for k := run; k < len(data) && k < run+6; k++ {
-				if data[k] == '/' || data[k] == '\\' || data[k] == '%' || data[k] == ';' || data[k] == 0 {
-					return backToSlash(data, i)
-				}
-			}
-		case (c == '/' || c == '\\') && (i == 0 || !isPathByte(data[i-1])):
-			return i
-		case c == '~' && i == 0:
-			return i
-		case c == ':' && i+1 < len(data) && (data[i+1] == '\\' || data[i+1] == '/') && i > 0 && (i == 1 || !isPathByte(data[i-2])):
-			return i - 1
-		}
-	}
-	return -1
-}
-
-// backToSlash moves to the folder names before a step: img/../../etc.
-func backToSlash(data []byte, i int) int {
-	for i > 0 && isPathByte(data[i-1]) {
-		i--
-	}
-	return i
-}
-
-func isPathByte(c byte) bool {
-	return point.ClassOf[c]&(point.Alpha|point.Digit|point.Dash|point.Dot) != 0 || c == '/' || c == '\\'
 }
 
 // walk reads the path at i and returns the index behind it, -1 at the end.
