@@ -125,7 +125,7 @@ func TestKnown(t *testing.T) {
 	f("Named", Named, "example.com", true)
 	f("Named", Named, "todo", false)
 	f("Named", Named, "a.b1", false)
-	callback := func(b []byte) bool { start, _ := Callback(b); return start >= 0 }
+	callback := func(b []byte) bool { start, _ := Callback(b, nil); return start >= 0 }
 	f("Callback", callback, "http://abc123.oastify.com/x", true)
 	f("Callback", callback, "read about oastify.com", false)
 	f("Callback", callback, "x.oast.members", false)
@@ -151,7 +151,7 @@ func FuzzHost(f *testing.F) {
 		if m, _ := Mend(&line, &whole, []byte(text)); len(m.Text) > MaxMended {
 			t.Fatalf("%d bytes of %q", len(m.Text), text)
 		}
-		if start, end := Callback([]byte(text)); start > end || end > len(text) {
+		if start, end := Callback([]byte(text), nil); start > end || end > len(text) {
 			t.Fatalf("callback %d to %d of %q", start, end, text)
 		}
 	})

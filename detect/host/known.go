@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // Private reports whether an address belongs to the inside: loopback, private,
@@ -129,9 +130,21 @@ var callbacksBy = func() (by [256][]string) {
 	return by
 }()
 
+// undotted are callbacks without their first dot.
+var undotted = func() (names []string) {
+	for _, domain := range callbacks {
+		names = append(names, domain[1:])
+	}
+	return names
+}()
+
 // Callback returns where a name below a domain of out-of-band testing begins and
-// ends, -1 if there is none.
-func Callback(data []byte) (start, end int) {
+// ends, -1 if there is none. The pairs are those of the text, if they are known.
+func Callback(data []byte, pairs *point.Pairs) (start, end int) {
+	mailboxes := bytes.IndexByte(data, '@') >= 0 && lex.MayAny(pairs, undotted...)
+	if !mailboxes && !lex.MayAny(pairs, callbacks[:]...) {
+		return -1, -1
+	}
 	for from := 1; from < len(data); {
 		i := bytes.IndexByte(data[from:], '.')
 		if i < 0 || from+i+1 >= len(data) {
@@ -142,12 +155,9 @@ func Callback(data []byte) (start, end int) {
 		if !lex.Word(data[i-1]) {
 			continue
 		}
-		if at := bytes.LastIndexByte(data[max(0, i-32):i], '@'); at >= 0 { // a mailbox at such a domain
-			at += max(0, i-32)
-			for _, domain := range callbacksBy[lex.Lower(data[at+1])] {
-				if end = at + len(domain); lex.HasPrefix(data[at+1:], domain[1:]) && (end == len(data) || !lex.Word(data[end])) {
-					return nameStart(data, at), end
-				}
+		if mailboxes {
+			if at, end := mailboxBefore(data, i); at >= 0 {
+				return nameStart(data, at), end
 			}
 		}
 		for _, domain := range callbacksBy[lex.Lower(data[i+1])] {
@@ -156,6 +166,21 @@ func Callback(data []byte) (start, end int) {
 				continue
 			}
 			return nameStart(data, i), end
+		}
+	}
+	return -1, -1
+}
+
+// mailboxBefore returns where the at of a mailbox at such a domain, whose first dot is at i, stands, and where the
+// domain ends; -1 if there is none.
+func mailboxBefore(data []byte, i int) (at, end int) {
+	if at = bytes.LastIndexByte(data[max(0, i-32):i], '@'); at < 0 {
+		return -1, -1
+	}
+	at += max(0, i-32)
+	for _, domain := range callbacksBy[lex.Lower(data[at+1])] {
+		if end = at + len(domain); lex.HasPrefix(data[at+1:], domain[1:]) && (end == len(data) || !lex.Word(data[end])) {
+			return at, end
 		}
 	}
 	return -1, -1

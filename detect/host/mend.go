@@ -47,6 +47,22 @@ func Mend(line, whole *[MaxMended]byte, data []byte) (m Mended, ok bool) {
 	return m, true
 }
 
+// Begins reports whether data may begin with a scheme of Mend or two slashes, once what clients drop is taken away.
+func Begins(data []byte) bool {
+	for i, c := range data {
+		switch lex.Lower(c) {
+		case '\t', '\n', '\r':
+			continue
+		case '/', '\\':
+			return true
+		case 'h', 'f', 'w':
+			return bytes.IndexByte(data[i:min(len(data), MaxMended)], ':') >= 0
+		}
+		return false
+	}
+	return false
+}
+
 // begin reads the scheme and the slashes and returns the index behind them.
 func (m *Mended) begin(text []byte) int {
 	i := lex.PrefixLength(text, []string{"https:", "http:", "ftp:", "wss:", "ws:"})
@@ -62,12 +78,12 @@ func (m *Mended) begin(text []byte) int {
 // of them stood.
 func squeeze(dst, data []byte) (out []byte, dropped int) {
 	dropped = len(data)
-	for _, c := range data {
-		if c == '\t' || c == '\n' || c == '\r' {
-			dropped = min(dropped, len(dst))
-			continue
+	from := 0 // what stands here is not copied yet
+	for i, c := range data {
+		if c <= '\r' && (c == '\t' || c == '\n' || c == '\r') {
+			dst = append(dst, data[from:i]...)
+			from, dropped = i+1, min(dropped, len(dst))
 		}
-		dst = append(dst, c)
 	}
-	return dst, dropped
+	return append(dst, data[from:]...), dropped
 }

@@ -252,11 +252,13 @@ func Prose(text []byte) bool {
 			ended = true
 			continue
 		case (c == ' ' || c == '\n') && letters > 1:
-			words++
+			if words++; words == proseWords {
+				return true
+			}
 		}
 		letters, ended = 0, false
 	}
-	return words >= proseWords
+	return false
 }
 
 // around is how far Shown looks, in bytes.

@@ -95,7 +95,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		}
 	}
 	if v.Classes&point.Dot != 0 {
-		if from, to := host.Callback(data); from >= 0 {
+		if from, to := host.Callback(data, v.Pairs); from >= 0 {
 			best.Add(&callback, from, to-from)
 		}
 	}

@@ -14,8 +14,11 @@ const mendable = point.Space | point.Newline | point.High | point.PercentSign | 
 
 // mended weighs the URL at the value's start as lenient clients read it, if it leads inside.
 func (s *scan) mended() {
-	var line, whole [host.MaxMended]byte
 	from := lead(s.data)
+	if !host.Begins(s.data[from:]) {
+		return
+	}
+	var line, whole [host.MaxMended]byte
 	m, ok := host.Mend(&line, &whole, s.data[from:])
 	if len(m.Name) >= host.MaxAuthority && m.Dropped && m.Slashes > 0 { // whose host is beyond
 		s.keepSign(&userTrick, len(s.data))

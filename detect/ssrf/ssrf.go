@@ -89,7 +89,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		s.share()
 	}
 	if v.Classes&point.Dot != 0 && v.Kind != point.Referer && v.Kind != point.HeaderText && v.Kind != point.CookieText {
-		if from, to := host.Callback(data); from >= 0 && !lex.Prose(data[:from]) {
+		if from, to := host.Callback(data, v.Pairs); from >= 0 && !lex.Prose(data[:from]) {
 			best.Add(&callback, from, to-from)
 		}
 	}
@@ -130,6 +130,9 @@ type scan struct {
 
 // later reads the URLs behind the first, if the value is no text.
 func (s *scan) later(start int) {
+	if !s.v.Pairs.May("://") {
+		return
+	}
 	spaced := s.v.Classes&(point.Space|point.Newline) != 0 && !playlist(s.data) && !urlList(s.data)
 	from := start
 	for n := 0; n < maxListed && from < len(s.data); n++ {
