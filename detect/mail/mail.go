@@ -72,18 +72,23 @@ func leaves(v *point.Value) bool {
 func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	best.Reset(attack.MailInjection, evidence.HeaderLine)
 	data := v.Data[:min(len(v.Data), maxValue)]
-	if (severalAddresses(data) || listed(v.Ref, tree) && address(data)) && resets(tree.Target) {
+	if v.Classes&point.HashAt != 0 && (severalAddresses(data) || listed(v.Ref, tree) && address(data)) && resets(tree.Target) {
 		best.Add(&another, 0, len(data))
 	}
 	if !leaves(v) {
 		return
 	}
-	options(data, best)
+	if v.Classes&point.HashAt != 0 {
+		options(data, best)
+	}
 	wordAddress(data, best)
 	escapedLine(data, best)
-	start, width := lineEnd(data, 0)
+	ends := newLineEnds(data, v)
+	start, width := ends.next(0)
 	if start < 0 {
-		wordLine(data, best)
+		if v.Pairs.May("=?") {
+			wordLine(data, best)
+		}
 		return
 	}
 	first, name := data[:start], tree.Name(v.Ref)
@@ -99,19 +104,21 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if !text {
 		most = maxFolded
 	}
+	closes, leaves := closesAddress(first) && !smtpCommand(first), leavesMailbox(first)
 	for n := 0; start >= 0 && n < most; n++ {
 		from := start + width
-		next, nextWidth := lineEnd(data, from)
+		next, nextWidth := ends.next(from)
 		end := next
 		if next < 0 {
 			end = len(data)
 		}
 		s := data[lex.SkipSpace(data[:end], from):end]
-		line(s, start, end-start, inAddress || inField, best)
+		command := commandOf(s)
+		line(s, command, start, end-start, inAddress || inField, best)
 		if dialogue(s, inAddress) && (inAddress || n > 0 && bytes.IndexByte(first, ' ') < 0) {
 			best.Add(&smtp, start, end-start)
 		}
-		if smtpCommand(s) && closesAddress(first) && !smtpCommand(first) || best.Count(calendar.Stamp) > 0 && bytes.IndexByte(first, ':') < 0 || imapCommand(s) && leavesMailbox(first) {
+		if command == ofSMTP && closes || best.Count(calendar.Stamp) > 0 && bytes.IndexByte(first, ':') < 0 || leaves && imapCommand(s) {
 			text = false
 		}
 		start, width = next, nextWidth
@@ -127,18 +134,57 @@ func closesAddress(first []byte) bool {
 	return bytes.IndexByte(first, '>') > 0 && (open < 0 || bytes.IndexByte(first[open:], '@') > 0)
 }
 
-// lineEnd returns where the next line end stands and how many bytes it takes.
+// lineEnds finds the line ends of a value, from front to back.
+type lineEnds struct {
+	data   []byte
+	plain  bool // there are no others than CR and LF
+	cr, lf int  // the next of them
+}
+
+func newLineEnds(data []byte, v *point.Value) lineEnds {
+	return lineEnds{data: data, plain: v.Classes&point.High == 0 && !lex.MayAny(v.Pairs, "%0d", "%0a"), cr: -1, lf: -1}
+}
+
+// next returns where the next line end from a place on stands and how many bytes it takes.
+func (l *lineEnds) next(from int) (at, width int) {
+	if !l.plain {
+		return lineEnd(l.data, from)
+	}
+	if l.cr < from {
+		l.cr = nextByte(l.data, from, '\r')
+	}
+	if l.lf < from {
+		l.lf = nextByte(l.data, from, '\n')
+	}
+	if at = min(l.cr, l.lf); at == len(l.data) {
+		return -1, 0
+	}
+	return at, 1
+}
+
+// nextByte returns the index of the next c from i on, or the end of the data.
+func nextByte(data []byte, i int, c byte) int {
+	if n := bytes.IndexByte(data[min(i, len(data)):], c); n >= 0 {
+		return i + n
+	}
+	return len(data)
+}
+
+// mayEndLine holds the bytes with which a line end may begin.
+var mayEndLine = func() (t [256]bool) {
+	for c := range t {
+		t[c] = lex.BeginsLineEnd[c] || c >= 0xc4
+	}
+	return t
+}()
+
+// lineEnd returns where the next line end of any form stands and how many bytes it takes.
 func lineEnd(data []byte, from int) (at, width int) {
 	for i := from; i < len(data); i++ {
-		if data[i] >= 0xc4 {
-			if width = lex.NarrowLineEnd(data, i); width > 0 {
-				return i, width
-			}
-		}
-		if !lex.BeginsLineEnd[data[i]] {
+		if !mayEndLine[data[i]] {
 			continue
 		}
-		if width = lex.LineEnd(data, i); width > 0 {
+		if width = max(lex.NarrowLineEnd(data, i), lex.LineEnd(data, i)); width > 0 {
 			return i, width
 		}
 	}
@@ -189,9 +235,10 @@ func called(s []byte) bool {
 
 // several reports whether a field of a form has lines by its name.
 func several(name []byte) bool {
-	i, _ := lex.First(name, []string{"message", "body", "comment", "content", "text", "descr", "note", "letter", "html", "msg", "detail", "about", "question", "feedback"})
-	return i >= 0
+	return textNames.In(name)
 }
+
+var textNames = lex.NewFinder("message", "body", "comment", "content", "text", "descr", "note", "letter", "html", "msg", "detail", "about", "question", "feedback")
 
 // severalAddresses reports whether a value is two addresses with a comma between.
 func severalAddresses(data []byte) bool {
@@ -218,9 +265,10 @@ func root(r point.Ref, tree *point.Tree) point.Ref {
 
 // resets reports whether a path is one at which somebody asks for a new password.
 func resets(path []byte) bool {
-	i, _ := lex.First(path, []string{"forgot", "password", "recover", "magic-link"})
-	return i >= 0
+	return resetPaths.In(path)
 }
+
+var resetPaths = lex.NewFinder("forgot", "password", "recover", "magic-link")
 
 // address reports whether a line is an address and nothing else: a@b.example, or
 // Name <a@b.example>.
@@ -264,25 +312,51 @@ func single(name []byte) bool {
 	if len(name) > maxField {
 		return false // a text in a name's place
 	}
-	if i, _ := lex.First(name, []string{"mail", "subject", "sender", "recipient", "firstname", "lastname", "first_name", "last_name"}); i >= 0 {
+	if singleNames.In(name) {
 		return true
 	}
 	return lex.OneOf(name, "name", "from", "to", "cc", "bcc", "title", "phone", "company", "reply_to", "replyto")
 }
 
-// line weighs a line behind a line end; inField says that it follows an address, or stands in a
-// field of one line.
-func line(s []byte, off, n int, inField bool, t *evidence.Tally) {
-	colon := bytes.IndexByte(s, ':')
+var singleNames = lex.NewFinder("mail", "subject", "sender", "recipient", "firstname", "lastname", "first_name", "last_name")
+
+// protocol is that of a command.
+type protocol uint8
+
+const (
+	ofNone protocol = iota
+	ofSMTP
+	ofIMAP
+)
+
+// commandOf returns of which protocol a line is a command.
+func commandOf(s []byte) protocol {
 	switch {
 	case smtpCommand(s):
+		return ofSMTP
+	case imapCommand(s):
+		return ofIMAP
+	}
+	return ofNone
+}
+
+// maxHeader bounds the name of a header field, in bytes.
+const maxHeader = 64
+
+// line weighs a line behind a line end; inField says that it follows an address, or stands in a
+// field of one line.
+func line(s []byte, command protocol, off, n int, inField bool, t *evidence.Tally) {
+	switch command {
+	case ofSMTP:
 		t.Add(&smtp, off, n)
 		return
-	case imapCommand(s):
+	case ofIMAP:
 		t.Add(&imap, off, n)
 		return
+	case ofNone:
 	}
-	if colon < 2 || colon > 64 {
+	colon := bytes.IndexByte(s[:min(len(s), maxHeader+1)], ':')
+	if colon < 2 {
 		return
 	}
 	if lex.HasPrefix(s, "attendee") || lex.HasPrefix(s, "organizer") {
@@ -319,12 +393,12 @@ func notifies(name []byte) bool {
 	return lex.OneOf(name, "disposition-notification-to", "return-receipt-to", "errors-to", "x-confirm-reading-to", "resent-to", "resent-cc", "resent-bcc", "resent-from", "apparently-to", "mail-followup-to", "list-unsubscribe", "message-id", "in-reply-to", "references", "x-original-to", "delivered-to", "x-forwarded-to", "envelope-to")
 }
 
+var smtpCommands = lex.NewFinder("rcpt to:", "mail from:", "rcpt to ", "mail from ", "ehlo ", "helo ", "vrfy ", "expn ", "apop ", "auth login", "auth plain", "auth cram-md5")
+
 // smtpCommand reads a command of SMTP or POP3 that no line of a text begins with.
 func smtpCommand(s []byte) bool {
-	for _, c := range [...]string{"rcpt to:", "mail from:", "rcpt to ", "mail from ", "ehlo ", "helo ", "vrfy ", "expn ", "apop ", "auth login", "auth plain", "auth cram-md5"} {
-		if lex.HasPrefix(s, c) {
-			return true
-		}
+	if smtpCommands.Prefix(s) != "" {
+		return true
 	}
 	if rest, ok := bytes.CutPrefix(s, []byte("DELE ")); ok { // of a mailbox, by its number
 		return len(rest) > 0 && len(bytes.Trim(rest, "0123456789")) == 0
@@ -332,9 +406,15 @@ func smtpCommand(s []byte) bool {
 	return false
 }
 
+// opensDialogue holds the capitals with which such a command begins.
+var opensDialogue = [256]bool{'R': true, 'N': true, 'S': true, 'U': true, 'D': true, 'Q': true, 'L': true, 'H': true, 'T': true}
+
 // dialogue reads a command of SMTP or POP3 that is a word in capitals and no more, or with a
 // number. Those that texts have as well count behind an address.
 func dialogue(s []byte, isAddress bool) bool {
+	if len(s) == 0 || !opensDialogue[s[0]] {
+		return false
+	}
 	word, number, _ := bytes.Cut(bytes.TrimRight(s, " \r\n"), []byte(" "))
 	switch string(word) {
 	case "RSET", "NOOP", "STAT", "STARTTLS", "UIDL":
@@ -347,17 +427,20 @@ func dialogue(s []byte, isAddress bool) bool {
 	return false
 }
 
+// longestTag bounds the letters of a tag.
+const longestTag = 4
+
 // imapCommand reads a tag and a command: A001 LOGOUT.
 func imapCommand(s []byte) bool {
 	i := 0
-	for i < len(s) && lex.Letter(s[i]) {
+	for i < len(s) && i <= longestTag && lex.Letter(s[i]) {
 		i++
 	}
 	digits := i
 	for i < len(s) && lex.Digit(s[i]) {
 		i++
 	}
-	if digits == 0 || digits > 4 || i == digits || i-digits > 5 || i+1 >= len(s) || s[i] != ' ' {
+	if digits == 0 || digits > longestTag || i == digits || i-digits > 5 || i+1 >= len(s) || s[i] != ' ' {
 		return false
 	}
 	end := lex.WordEnd(s, i+1)
