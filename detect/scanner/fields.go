@@ -182,7 +182,7 @@ var loginFields = []string{"login(", "signin(", "sign_in(", "authenticate(", "to
 // logins counts the fields of a document that check a secret.
 func logins(doc []byte, t *evidence.Tally) {
 	for from, n := 0, 0; ; {
-		i, word := lex.First(doc[from:], loginFields)
+		i, word := lex.FirstCall(doc[from:], loginFields)
 		if i < 0 {
 			return
 		}
