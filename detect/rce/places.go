@@ -113,7 +113,12 @@ func nameEnd(data []byte, i int) int {
 var secrets = [...]string{"/etc/passwd", "/etc/shadow", "/dev/tcp/", "/proc/self/environ", "/root/.ssh/", "~/.ssh/id_"}
 
 // secretive reports whether the value may name one of them.
-func (r *reader) secretive() bool { return lex.MayAny(r.value.Pairs, secrets[:]...) }
+func (r *reader) secretive() bool {
+	if r.secrets == unasked {
+		r.secrets = answer(lex.MayAny(r.value.Pairs, secrets[:]...))
+	}
+	return r.secrets == yes
+}
 
 // secret reports whether a word right behind a separator at i is followed by such a file,
 // whatever the word is: a;lpr /etc/passwd.

@@ -26,7 +26,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 	if !parted && (v.Kind == point.UserAgent || lex.Letter(data[0]) && plainUnknown(data, 0)) {
 		return
 	}
-	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), pasted: pasted(data), teller: teller{asked: true}}
+	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), pasted: pasted(data, v.Pairs), teller: teller{asked: true}}
 	if r.lines {
 		r.first = firstLine(data)
 	}
@@ -64,23 +64,24 @@ func shellShock(data []byte, best *evidence.Tally) {
 
 // reader reads the commands of one value.
 type reader struct {
-	data   []byte
-	value  *point.Value
-	best   *evidence.Tally
-	line   bool       // the value is a line of a shell from its first word
-	script bool       // that line gives a shell another to run
-	pasted bool       // the value is source that begins as such
-	lines  bool       // the value is an article, a message, a listing
-	first  int        // bytes of its first line
-	teller teller     // whether that tells of the command that is read
-	source bool       // the value is a line of a shell's script
-	blanks int        // that were passed, up to maxBlanks
-	joints int        // of them between words, up to as many
-	ticks  int        // backticks that were passed
-	seen   int        // commands that were weighed
-	words  int        // that were read for one
-	read   int        // bytes around commands that were read for it
-	passed *[256]bool // bytes at which positions does not stop behind words
+	data    []byte
+	value   *point.Value
+	best    *evidence.Tally
+	line    bool       // the value is a line of a shell from its first word
+	script  bool       // that line gives a shell another to run
+	pasted  bool       // the value is source that begins as such
+	lines   bool       // the value is an article, a message, a listing
+	first   int        // bytes of its first line
+	secrets maybe      // the value may name a file that only attacks hand to any command
+	teller  teller     // whether that tells of the command that is read
+	source  bool       // the value is a line of a shell's script
+	blanks  int        // that were passed, up to maxBlanks
+	joints  int        // of them between words, up to as many
+	ticks   int        // backticks that were passed
+	seen    int        // commands that were weighed
+	words   int        // that were read for one
+	read    int        // bytes around commands that were read for it
+	passed  *[256]bool // bytes at which positions does not stop behind words
 }
 
 // positions walks over separators and substitutions.

@@ -300,8 +300,8 @@ func opensStatement(text []byte) bool {
 
 // pasted reports whether a value begins as source does that is shown to others: with a
 // fence of Markdown, an interpreter's line, an assignment, the head of a function.
-func pasted(data []byte) bool {
-	if bytes.HasPrefix(data, []byte("```")) || bytes.HasPrefix(data, []byte("#!")) || bytes.Contains(data[:min(len(data), window)], []byte("\n```")) {
+func pasted(data []byte, pairs *point.Pairs) bool {
+	if bytes.HasPrefix(data, []byte("```")) || bytes.HasPrefix(data, []byte("#!")) || lex.IndexIn(data[:min(len(data), window)], "\n```", pairs) >= 0 {
 		return true
 	}
 	end := lex.WordEnd(data, 0)
