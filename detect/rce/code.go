@@ -14,7 +14,7 @@ func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Less != 0 {
 		serverTag(data, v.Pairs, best)
 	}
-	opening(data, listed(v.Ref, tree), best)
+	opening(data, v, tree, best)
 	if v.Classes&(point.Dash|point.High) != 0 && (v.Classes&point.Space != 0 || dash(data) > 0) && (v.Kind.Free() || v.Kind == point.Key || v.Kind == point.Segment || v.Kind == point.HeaderText) {
 		injected(data, best)
 	}

@@ -26,7 +26,39 @@ func transport(data []byte) int {
 
 // opening weighs what only a value's beginning can be: an option that runs a program,
 // a cell of a spreadsheet that does (DDE: =cmd|' /C calc'!A0).
-func opening(data []byte, listed bool, best *evidence.Tally) {
+func opening(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	switch data[0] {
+	case '=', '@', '+':
+		if data[0] == '@' && len(data) < longestWord && lex.PrefixLength(data[1:], secrets[:]) > 0 { // of curl
+			one(&option, 0, 2, evidence.ShellWord, best)
+			return
+		}
+		if data[0] == '+' && forEditor(data, best) {
+			return
+		}
+		cell(data, listed(v.Ref, tree), best)
+	case 'L', 'B', 'P', 'N', 'G':
+		if n := startsLoaded(data); n > 0 {
+			one(&option, 0, n, evidence.ShellWord, best)
+		}
+	}
+	if v.Classes&point.Colon != 0 {
+		prefixed(data, best)
+	}
+}
+
+// forEditor weighs a command of vim that runs another one.
+func forEditor(data []byte, best *evidence.Tally) bool {
+	n := lex.PrefixLength(data, []string{":!", "+!", "+:!"})
+	if n == 0 || !runs(data[n:]) {
+		return false
+	}
+	one(&option, 0, n, evidence.ShellWord, best)
+	return true
+}
+
+// prefixed weighs a prefix with a colon by which a program takes the rest for a command or code.
+func prefixed(data []byte, best *evidence.Tally) {
 	switch data[0] {
 	case 'r', 'R', 'a', 'A':
 		if n := lex.PrefixLength(data, routed); n > 0 {
@@ -44,26 +76,10 @@ func opening(data []byte, listed bool, best *evidence.Tally) {
 			}
 		}
 		fileDatabase(data, best)
-	case 'L', 'B', 'P', 'N', 'G':
-		if n := startsLoaded(data); n > 0 {
-			one(&option, 0, n, evidence.ShellWord, best)
-		}
 	case 'j', 'J':
 		driver(data, best)
-	case ':', '+':
-		if n := lex.PrefixLength(data, []string{":!", "+!", "+:!"}); n > 0 && runs(data[n:]) { // of vim
-			one(&option, 0, n, evidence.ShellWord, best)
-			return
-		}
-		if data[0] == '+' {
-			cell(data, listed, best)
-		}
-	case '=', '@':
-		if data[0] == '@' && len(data) < longestWord && lex.PrefixLength(data[1:], secrets[:]) > 0 { // of curl
-			one(&option, 0, 2, evidence.ShellWord, best)
-			return
-		}
-		cell(data, listed, best)
+	case ':':
+		forEditor(data, best)
 	}
 }
 

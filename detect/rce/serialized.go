@@ -27,7 +27,10 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 	case 'r', 0xac, 'a', 'A', 'g', 'B', 4, 'c', 0:
 		for _, m := range magics {
-			if len(data) > 2*len(m) && string(data[:len(m)]) == m || m[0] == 'c' && len(data) >= len(m) && string(data[:len(m)]) == m {
+			if m[0] != data[0] || len(data) < len(m) || string(data[:len(m)]) != m {
+				continue
+			}
+			if len(data) > 2*len(m) || m[0] == 'c' {
 				one(&serialized, 0, len(m), evidence.Code, best)
 				return
 			}

@@ -26,7 +26,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 	if !parted && (v.Kind == point.UserAgent || lex.Letter(data[0]) && plainUnknown(data, 0)) {
 		return
 	}
-	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), pasted: pasted(data, v.Pairs), teller: teller{asked: true}}
+	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), pasted: pasted(data, v), teller: teller{asked: true}}
 	if r.lines {
 		r.first = firstLine(data)
 	}

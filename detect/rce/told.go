@@ -300,12 +300,18 @@ func opensStatement(text []byte) bool {
 
 // pasted reports whether a value begins as source does that is shown to others: with a
 // fence of Markdown, an interpreter's line, an assignment, the head of a function.
-func pasted(data []byte, pairs *point.Pairs) bool {
-	if bytes.HasPrefix(data, []byte("```")) || bytes.HasPrefix(data, []byte("#!")) || lex.IndexIn(data[:min(len(data), window)], "\n```", pairs) >= 0 {
+func pasted(data []byte, v *point.Value) bool {
+	if bytes.HasPrefix(data, []byte("```")) || bytes.HasPrefix(data, []byte("#!")) {
 		return true
 	}
-	end := lex.WordEnd(data, 0)
-	if line := bytes.IndexByte(data, '\n'); line > 0 && (bytes.HasPrefix(data, []byte("# ")) || end < line && data[end] == ' ' && lex.OneOf(data[:end], "export", "for", "case", "local", "function", "readonly")) {
+	end, line := lex.WordEnd(data, 0), -1
+	if v.Classes&point.Newline != 0 {
+		if lex.IndexIn(data[:min(len(data), window)], "\n```", v.Pairs) >= 0 {
+			return true
+		}
+		line = bytes.IndexByte(data, '\n')
+	}
+	if line > 0 && (bytes.HasPrefix(data, []byte("# ")) || end < line && data[end] == ' ' && lex.OneOf(data[:end], "export", "for", "case", "local", "function", "readonly")) {
 		return true
 	}
 	if end == 0 || end+2 >= len(data) {
