@@ -61,9 +61,11 @@ func isStatement(data []byte, paren int) bool {
 	return bytes.IndexByte(rest[2:], rest[1]) == len(rest)-4
 }
 
+var printers = lex.NewWords("show_source highlight_file php_strip_whitespace readfile")
+
 // prints reports whether a function of PHP prints a file.
 func prints(name []byte) bool {
-	return lex.OneOf(name, "show_source", "highlight_file", "php_strip_whitespace", "readfile")
+	return printers.Has(name)
 }
 
 // variable reports whether the argument is a name of more words than one, as programs
@@ -156,5 +158,16 @@ func codeArgument(b []byte, kind callKind) bool {
 	if end := bytes.IndexByte(b, ')'); end >= 0 {
 		b = b[:end]
 	}
-	return bytes.IndexByte(b, ' ') < 0 && bytes.ContainsAny(b, "(.,_'\"/")
+	if bytes.IndexByte(b, ' ') >= 0 {
+		return false
+	}
+	for _, c := range b {
+		if ofArgument[c] {
+			return true
+		}
+	}
+	return false
 }
+
+// ofArgument holds the bytes of which an argument without blanks has one.
+var ofArgument = [256]bool{'(': true, '.': true, ',': true, '_': true, '\'': true, '"': true, '/': true}

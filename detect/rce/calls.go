@@ -442,7 +442,7 @@ func weighFile(data []byte, at, paren int, argument []byte, shown *lines, t *evi
 	}
 	t.AddWeight(&includeCall, weight, at, paren-at+1)
 	switch {
-	case !module && (shown.leadsOut(first) || !lex.Equal(name, "open") && lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")),
+	case !module && (shown.leadsOut(first) || !lex.Equal(name, "open") && bytes.IndexByte(first, '/') >= 0 && lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")),
 		usesModule(argument), at == 0 && prints(name) && isStatement(data, paren), at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents("):
 		t.AddWeight(&nestedCall, 2, paren+1, 1)
 	case printsOwn(name, first), pipes(name, argument), evaluates(name, argument), callRank(firstName(argument)) != noCall && included(data[:paren]):
@@ -461,9 +461,11 @@ func (l *lines) leadsOut(name []byte) bool {
 	return l.leads == yes && (outward.In(name) || sensitivePath(name))
 }
 
+var ownPrinters = lex.NewWords("show_source highlight_file readfile print_r var_dump file_get_contents")
+
 // printsOwn reports whether a function that prints is given what tells of its server.
 func printsOwn(name, first []byte) bool {
-	return lex.OneOf(name, "show_source", "highlight_file", "readfile", "print_r", "var_dump", "file_get_contents") && ownTelling.In(first)
+	return ownPrinters.Has(name) && ownTelling.In(first)
 }
 
 var ownTelling = lex.NewExactFinder("scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__")

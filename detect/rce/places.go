@@ -357,13 +357,16 @@ var opensCompound = [256]bool{'f': true, 'w': true, 'u': true, 'i': true, 'c': t
 // compound weighs such a command behind a separator and at most one word, which is no
 // command: a; while true; do id; done
 func (r *reader) compound(i int) {
-	if r.documented() || r.source || r.line || r.pasted || i > window || bytes.IndexByte(bytes.TrimRight(r.data[:i], " ;|&"), ' ') >= 0 {
+	if i > window || r.source || r.line || r.pasted {
 		return
 	}
 	rest := r.data[i:min(len(r.data), i+window)]
 	for _, words := range compounds {
 		if !bytes.HasPrefix(rest, []byte(words[0])) {
 			continue
+		}
+		if r.documented() || bytes.IndexByte(bytes.TrimRight(r.data[:i], " ;|&"), ' ') >= 0 {
+			return
 		}
 		middle := bytes.Index(rest, []byte(words[1]))
 		if middle < 1 || words[1][0] != ' ' && bytes.IndexByte([]byte("; \n"), rest[middle-1]) < 0 {

@@ -160,7 +160,7 @@ func (r *reader) separates(i int) bool {
 	case c == '\n':
 		return r.plainArguments(r.data[:i])
 	default:
-		return !numbered(r.data[:i])
+		return r.value.Classes&point.Ampersand == 0 || !numbered(r.data[:i])
 	}
 }
 

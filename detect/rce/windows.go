@@ -105,12 +105,12 @@ func ifOfWindows(data []byte, i int) int {
 }
 
 // spaces are name spaces and classes of .NET that PowerShell reaches in brackets.
-var spaces = []string{
+var spaces = lex.NewFinder(
 	"system.", "io.", "net.", "diagnostics.", "environment]", "convert]", "text.encoding", "text.", "reflection.", "runtime.", "threading.", "security.", "scriptblock]", "activator]", "appdomain]", "adsi]", "wmi]", "wmiclass]", "ref]", "char[]]", "char]", "byte[]]", "string]", "microsoft.", "management.", "web.", "dns]", "guid]", "math]", "gc]", "console]", "datetime]", "array]", "type]",
-}
+)
 
 // cmdVariables are variables that PowerShell sets itself and that tell of the system.
-var cmdVariables = []string{"$env:", "$psversiontable", "$executioncontext", "$pshome", "$shellid", "$psscriptroot", "$psculture"}
+var cmdVariables = lex.NewFinder("$env:", "$psversiontable", "$executioncontext", "$pshome", "$shellid", "$psscriptroot", "$psculture")
 
 // typed weighs a statement of PowerShell behind a separator that is no command: a member
 // of a class of .NET, [Environment]::UserName, and a variable of the system alone.
@@ -122,7 +122,7 @@ func (r *reader) typed(i int) {
 	var n int
 	switch rest[0] {
 	case '[':
-		if n = lex.PrefixLength(rest[1:], spaces); n == 0 {
+		if n = len(spaces.Prefix(rest[1:])); n == 0 {
 			return
 		}
 		end := bytes.Index(rest, []byte("]::"))
@@ -134,7 +134,7 @@ func (r *reader) typed(i int) {
 		}
 		n = end
 	case '$':
-		n = lex.PrefixLength(rest, cmdVariables)
+		n = len(cmdVariables.Prefix(rest))
 		if end := lex.WordEnd(rest, n); n == 0 || bytes.IndexByte(rest[:end], ' ') >= 0 || end < len(rest) && bytes.IndexByte([]byte(".;|\"'#)&"), rest[end]) < 0 {
 			if n = lex.PrefixLength(rest[bytes.IndexByte(rest, '=')+1:], []string{"new-object ", "[scriptblock]::", "[activator]::", "[net.", "[system."}); n == 0 {
 				n = runsInto(rest)
@@ -145,7 +145,7 @@ func (r *reader) typed(i int) {
 		}
 	case '"', 'c', 'C', 'd', 'D', 'e', 'E':
 		if n = programPath(rest); n == 0 && rest[0] == '"' && rest[1] == '$' {
-			n = lex.PrefixLength(rest[1:], cmdVariables)
+			n = len(cmdVariables.Prefix(rest[1:]))
 		}
 	default:
 		return
