@@ -126,7 +126,13 @@ func serverTag(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	if !lex.MayAny(pairs, "<?", "<%", "<cfexecute", "<jsp:") {
 		return
 	}
-	program := false
+	program, asked := false, unasked
+	inertAll := func() bool {
+		if asked == unasked {
+			asked = answer(inert(data))
+		}
+		return asked == yes
+	}
 	for at, seen := 0, 0; seen < maxServerTags; {
 		i := bytes.IndexByte(data[at:], '<')
 		if i < 0 {
@@ -143,10 +149,10 @@ func serverTag(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 		if serverCode(tag, body) && !binary(body) && (grave(body) || !listing(data[:at-1])) {
 			harmless := at > 1 && shows(tag, body)
 			if tag == "<?php" && (program || beginsProgram(body)) {
-				program = program || inert(data)
+				program = program || inertAll()
 				harmless = program
 			} else if tag == "<?php" && (shownTag(data, at-1) || quotedTag(data[:at-1])) {
-				harmless = inert(data)
+				harmless = inertAll()
 			}
 			if listing := fencedTag(data, at-1); tag == "<?php" && listing != nil && !harmless {
 				harmless = inert(listing)

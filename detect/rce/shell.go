@@ -67,12 +67,13 @@ type reader struct {
 	data    []byte
 	value   *point.Value
 	best    *evidence.Tally
-	line    bool       // the value is a line of a shell from its first word
-	script  bool       // that line gives a shell another to run
-	pasted  bool       // the value is source that begins as such
-	lines   bool       // the value is an article, a message, a listing
-	first   int        // bytes of its first line
-	secrets maybe      // the value may name a file that only attacks hand to any command
+	line    bool  // the value is a line of a shell from its first word
+	script  bool  // that line gives a shell another to run
+	pasted  bool  // the value is source that begins as such
+	lines   bool  // the value is an article, a message, a listing
+	first   int   // bytes of its first line
+	secrets maybe // the value may name a file that only attacks hand to any command
+	passage passage
 	teller  teller     // whether that tells of the command that is read
 	source  bool       // the value is a line of a shell's script
 	blanks  int        // that were passed, up to maxBlanks
@@ -295,7 +296,7 @@ func (r *reader) command(i int, at position) {
 		return
 	}
 	r.teller = teller{from: i, at: at}
-	if i = lead(r.data, i, at); i >= len(r.data) || !opensAny[r.data[i]] || r.onlyWord(i, at) {
+	if i = r.lead(i, at); i >= len(r.data) || !opensAny[r.data[i]] || r.onlyWord(i, at) {
 		return
 	}
 	if at == separator && condition(r.data, i) {
@@ -367,6 +368,24 @@ func (r *reader) ahead(i int, at position) int {
 		r.typed(i)
 	}
 	return i
+}
+
+// passage is what lead passed over in front of a command, whose beginning is the same from each byte of it.
+type passage struct {
+	at       position
+	from, to int
+}
+
+// lead is the function of that name, and remembers what it passed over.
+func (r *reader) lead(i int, at position) int {
+	if p := &r.passage; p.at == at && p.from <= i && i < p.to {
+		return p.to
+	}
+	to := lead(r.data, i, at)
+	if bytes.IndexByte(r.data[i:to], '$') < 0 { // no ${IFS}, which is passed over as a whole
+		r.passage = passage{at, i, to}
+	}
+	return to
 }
 
 // lead passes over blanks, quotes and brackets before a command.

