@@ -2,7 +2,7 @@ package rce
 
 import (
 	"math/rand/v2"
-	"sort"
+	stdslices "slices"
 	"testing"
 
 	"github.com/weirnode/weir/detect/lex"
@@ -29,7 +29,7 @@ func TestIndexFindsAllWords(t *testing.T) {
 				}
 			}
 		}
-		sort.Slice(want, func(i, k int) bool { return want[i] < want[k] })
+		stdslices.Sort(want)
 		want = want[:min(len(want), maxIndexed)]
 		f := codeIndex.all(data)
 		if f.n != len(want) {

@@ -250,12 +250,10 @@ func commands(operand []byte) (certain bool, end int) {
 	if w.n == 0 || w.path && !w.system() {
 		return false, 0
 	}
-	switch r := rankOf(w.text()); {
-	case r == english:
-		return false, w.end
-	default:
+	if r := rankOf(w.text()); r != english {
 		return r >= tool && r != grammar, 0
 	}
+	return false, w.end
 }
 
 // sensitives remembers where a value names such a file, for whoever asks from front to back.

@@ -1,0 +1,69 @@
+package rce
+
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
+
+// passage is what lead passed over in front of a command, whose beginning is the same from each byte of it.
+type passage struct {
+	at       position
+	from, to int
+}
+
+// lead is the function of that name, and remembers what it passed over.
+func (r *reader) lead(i int, at position) int {
+	if p := &r.passage; p.at == at && p.from <= i && i < p.to {
+		return p.to
+	}
+	to := lead(r.data, i, at)
+	if bytes.IndexByte(r.data[i:to], '$') < 0 { // no ${IFS}, which is passed over as a whole
+		r.passage = passage{at, i, to}
+	}
+	return to
+}
+
+// lead passes over blanks, quotes and brackets before a command.
+func lead(data []byte, i int, at position) int {
+	for i < len(data) && !lex.Word(data[i]) {
+		switch c := data[i]; {
+		case c == ':' && at != start && i+1 < len(data) && data[i+1] == ';', c == ';' && at != start && i > 0 && data[i-1] == ':', c == '\n' && at >= substitution:
+		case c == '$' && bytes.HasPrefix(data[i:], []byte("${IFS}")):
+			i += len("${IFS}") - 1
+		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'), c == '.' && at == separator && i+2 < len(data) && (data[i+1] == '"' || data[i+1] == '\'') && lex.Letter(data[i+2]):
+		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
+		case (c == '!' || c == 0) && at != start, c == '!' && i == 0 && len(data) > 1 && lex.Letter(data[1]), c == '&' && at == separator && i > 0 && data[i-1] == '|': // !ls is a command to notebooks and editors
+		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
+		default:
+			return i
+		}
+		i++
+	}
+	return i
+}
+
+// opensAny holds the bytes with which a command can begin, and what can stand in front of one or in its place.
+var opensAny = func() (t [256]bool) {
+	t = opensWord
+	for _, c := range []byte("<>%!:[") {
+		t[c] = true
+	}
+	return t
+}()
+
+// onlyWord reports whether a word begins at i that is no command, and no part of a compound one, of a function, an
+// assignment, a redirection or a path of Windows.
+func (r *reader) onlyWord(i int, at position) bool {
+	if opensCompound[r.data[i]] {
+		return false
+	}
+	end, ok := unknownWord(r.data, i)
+	if !ok || end < len(r.data) && behindName[r.data[end]] {
+		return false
+	}
+	return at != separator || !r.secret(i)
+}
+
+// behindName holds the bytes behind a name that make it a part of them.
+var behindName = [256]bool{'(': true, '=': true, '<': true, '>': true, ':': true}
