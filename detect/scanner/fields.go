@@ -177,12 +177,12 @@ const (
 )
 
 // loginFields are fields that check a secret.
-var loginFields = []string{"login(", "signin(", "sign_in(", "authenticate(", "tokenauth(", "verifyotp(", "verifycode(", "verifypin(", "checkpassword(", "resetpassword("}
+var loginFields = lex.NewFinder("login(", "signin(", "sign_in(", "authenticate(", "tokenauth(", "verifyotp(", "verifycode(", "verifypin(", "checkpassword(", "resetpassword(")
 
 // logins counts the fields of a document that check a secret.
 func logins(doc []byte, t *evidence.Tally) {
 	for from, n := 0, 0; ; {
-		i, word := lex.FirstCall(doc[from:], loginFields)
+		i, word := loginFields.First(doc[from:])
 		if i < 0 {
 			return
 		}
