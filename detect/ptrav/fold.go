@@ -115,8 +115,11 @@ func mayFold(v *point.Value) bool {
 	case v.Classes&foldable == 0 && (v.Classes&point.Space == 0 || bytes.IndexByte(v.Data, '\t') < 0) && lex.IndexIn(v.Data, "0x", v.Pairs) < 0:
 		return false
 	}
-	return lex.MayAny(v.Pairs, inASCII...)
+	return lex.MayAny(v.Pairs, beginnings...) && lex.MayAny(v.Pairs, inASCII...)
 }
+
+// beginnings are what the spellings without high bytes begin with; all digits are one to pairs.
+var beginnings = []string{"0x", "%0", "%b", "%c", "%u", `\u`, `\x`, ".\x00"}
 
 // inASCII are the spellings without high bytes.
 var inASCII = func() (texts []string) {

@@ -53,9 +53,18 @@ func (p *normal) read(data []byte, i int) int {
 	return i
 }
 
-func inSegment(c byte) bool {
-	return (c > ' ' || c > 0 && c < '\t') && c != '/' && c != '\\' && c != '"' && c != '\'' && c != '<' && c != '>' && c != '|' && c != '&' && c != ',' && c != ')'
-}
+// ofSegment holds the bytes of which segments of paths are made.
+var ofSegment = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c > ' ' || c > 0 && c < '\t'
+	}
+	for _, c := range []byte(`/\"'<>|&,)`) {
+		t[c] = false
+	}
+	return t
+}()
+
+func inSegment(c byte) bool { return ofSegment[c] }
 
 // segment takes one segment: a step however it is spelt, or a name.
 func (p *normal) segment(s []byte, more bool) {
@@ -106,10 +115,10 @@ func (p *normal) segment(s []byte, more bool) {
 		p.down++
 	}
 	p.put('/')
-	for _, c := range s {
-		c = lex.Lower(c)
-		p.put(c)
+	for i, c := range s[:min(len(s), len(p.buf)-p.n)] {
+		p.buf[p.n+i] = lex.Lower(c)
 	}
+	p.n = min(p.n+len(s), len(p.buf))
 }
 
 // placeholder reports whether a segment ends at {file}, which the lists of scanners

@@ -187,3 +187,15 @@ func TestTargets(t *testing.T) {
 	f("/static../app/settings.py", true)
 	f("/owner/repo/blob/main/.env.example", false)
 }
+
+// TestBeginnings holds the spellings without high bytes to what they begin with.
+func TestBeginnings(t *testing.T) {
+	for _, text := range inASCII {
+		var pairs point.Pairs
+		pairs.Count([]byte(text))
+		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text)), Pairs: &pairs}
+		if v.Classes |= point.Space; !mayFold(&v) {
+			t.Errorf("%q is not looked for", text)
+		}
+	}
+}
