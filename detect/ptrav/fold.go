@@ -115,7 +115,12 @@ func mayFold(v *point.Value) bool {
 	case v.Classes&foldable == 0 && (v.Classes&point.Space == 0 || bytes.IndexByte(v.Data, '\t') < 0) && lex.IndexIn(v.Data, "0x", v.Pairs) < 0:
 		return false
 	}
-	return lex.MayAny(v.Pairs, beginnings...) && lex.MayAny(v.Pairs, inASCII...)
+	return mayFoldASCII(v.Pairs)
+}
+
+// mayFoldASCII reports whether a text of such pairs may hold one without high bytes.
+func mayFoldASCII(pairs *point.Pairs) bool {
+	return lex.MayAny(pairs, beginnings...) && lex.MayAny(pairs, inASCII...)
 }
 
 // beginnings are what the spellings without high bytes begin with; all digits are one to pairs.
@@ -142,17 +147,25 @@ var spells = func() (t [256]bool) {
 // foldable are the classes of bytes with which a spelling begins.
 const foldable = point.High | point.PercentSign | point.Backslash | point.Control
 
+// nextSpelling returns the index of the next byte from i on with which a spelling begins, or the end of the data;
+// of those with high bytes alone if asked.
+func nextSpelling(data []byte, i int, high bool) int {
+	for high && i+8 <= len(data) && lex.Eight(data, i)&(0x80*lex.Ones) == 0 {
+		i += 8
+	}
+	for i < len(data) && !spells[data[i]] {
+		i++
+	}
+	return i
+}
+
 // fold writes data to dst with odd spellings of dots and slashes read, and counts
-// them.
-func fold(dst, data []byte) (out []byte, odd int) {
+// them. It can be told that there are none but with high bytes.
+func fold(dst, data []byte, high bool) (out []byte, odd int) {
 	data = data[:min(len(data), maxFolded)]
 	from := 0 // what stands here is not copied yet
 next:
-	for i := 0; i < len(data); {
-		if !spells[data[i]] {
-			i++
-			continue
-		}
+	for i := nextSpelling(data, 0, high); i < len(data); i = nextSpelling(data, i, high) {
 		list := spellings[data[i]]
 		for k := range list {
 			if s := &list[k]; matches(data[i:], s.text) {

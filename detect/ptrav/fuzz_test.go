@@ -14,7 +14,7 @@ func FuzzScan(f *testing.F) {
 func FuzzFold(f *testing.F) {
 	f.Add([]byte("..%2f\xc0\xaf.\x00./x"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		out, odd := fold(nil, data)
+		out, odd := fold(nil, data, false)
 		if len(out) > len(data) || odd > len(data) {
 			t.Fatalf("%d bytes of %d, %d odd", len(out), len(data), odd)
 		}

@@ -88,13 +88,13 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	if n := devicePrefix(data); n > 0 {
-		paths(data[n:], 0, v, tree, best)
+		paths(data[n:], v.Pairs, 0, v, tree, best)
 	}
-	paths(data, 0, v, tree, best)
+	paths(data, v.Pairs, 0, v, tree, best)
 	if best.Score() < evidence.Threshold && mayFold(v) {
 		var buf [maxFolded]byte
-		if folded, odd := fold(buf[:0], data); odd > 0 {
-			paths(folded, odd, v, tree, best)
+		if folded, odd := fold(buf[:0], data, !mayFoldASCII(v.Pairs)); odd > 0 {
+			paths(folded, nil, odd, v, tree, best)
 			switch {
 			case !v.Kind.Free() || best.Score() >= evidence.Threshold:
 			case inside(folded) || serverTree(folded):
@@ -124,8 +124,8 @@ func cookieless(data []byte) bool {
 
 // paths reads the first paths of a value and the one that it ends with, which is the one that names
 // the file; odd is how many of its dots and slashes were spelled in an odd way.
-func paths(data []byte, odd int, v *point.Value, tree *point.Tree, best *evidence.Tally) {
-	places := newStarts(data)
+func paths(data []byte, pairs *point.Pairs, odd int, v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	places := newStarts(data, pairs)
 	start := places.pathStart(v.Kind)
 	for tries := 0; start >= 0 && tries <= maxPaths; tries++ {
 		if tries == maxPaths {

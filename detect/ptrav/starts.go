@@ -24,7 +24,14 @@ type starts struct {
 	slash, back, steps int // next slashes of either kind and two dots in a row; the data's end if there are none
 }
 
-func newStarts(data []byte) starts { return starts{data: data, slash: -1, back: -1, steps: -1} }
+// newStarts returns the finder for a text whose pairs may be known.
+func newStarts(data []byte, pairs *point.Pairs) starts {
+	s := starts{data: data, slash: -1, back: -1, steps: -1}
+	if !pairs.May("..") {
+		s.steps = len(data)
+	}
+	return s
+}
 
 // look moves to what stands at i or behind.
 func (s *starts) look(i int) {

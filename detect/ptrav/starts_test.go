@@ -13,7 +13,7 @@ func TestStarts(t *testing.T) {
 		for i := range data {
 			data[i] = "a/\\..:~ %1"[r.IntN(10)]
 		}
-		s := newStarts(data)
+		s := newStarts(data, nil)
 		for from := 0; ; {
 			got, want := s.next(from), slowStart(data, from)
 			if got != want {
