@@ -87,7 +87,7 @@ var worstPieces = []string{
 	";cat ", "|id", "\nls", "`id`", "$(id)", "$(id", "`cat", "<(sh", "|cat x", "&whoami", ";sleep 1", "${jndi:", "../etc/passwd", "or 1=1", "<script>", "alert(", "<svg onload=", " -e sh", "$'\\x69", ";f(){", ";then ", ";${A:0:1}", "{0}{", ";%a%\\", ";[ -f ", ";a=b;$a", "'a'+", "<g:evaluate", "{{'a'*", "{{7|add:", "{{|map([", "=\"http://10.0.0.1 ", "h\tt", "\"},\"a\":{", "db.a.find(", "\u2028a:", "\\r\\n", "=?q?q?", "/./\\", "\u00ad", "role ", "<img src=x onerror=a ", "\"><img ",
 	"array_map('a',", "a b c d 'union e' ", "x 1.e(", "__init__.a.", "\\28\\29", "=?x?b?a?=", "javascript:a(", "g.v(", "$(<a", "[environment]::a ", "doc('", "<a id=a name=b ", "'+{toString:", "%n%s", "http://10.0.0.1,", "a/../../b/", "require('", "open('/a", "a>b;", "\"&a&\"", "`a b` c d e f ", "=HYPERLINK(\"", "on load call a(", "a:{\"b\":", "/proxy/http://",
 	" //a/*[contains(*,'&", "*`/*\\`/*'/*\"", "chr(122)", "$a(1)", "||chr(", "java.io.File(", "${global.process", "\\\")) and (select", "eval(compile('", "<style>@key", "/<</script", "';COPY a FROM ",
-	"f.call`${alert}", "document/**/.a ", "(document).a;", "this['a']['b'].", "if(a)b ", "{get a(){", "(0||alert)(1)", "[value^=a]{b:url(//", "process['a']", "a.b='javascript:c(", "(![]+[])[", "<form action=//a><textarea ", "meta http-equiv=a content=0;",
+	"f.call`${alert}", "document/**/.a ", "(document).a;", "this['a']['b'].", "if(a)b ", "{get a(){", "(0||alert)(1)", "[value^=a]{b:url(//", "process['a']", "a.b='javascript:c(", "(![]+[])[", "<form action=//a><textarea ", "meta http-equiv=a content=0;", "{ :;", "(eval);'", ";open(", "[php]<?php echo \"hello\"; ?>[/php] prin",
 }
 
 // BenchmarkWorst reads 64 KB of each with all detectors.
