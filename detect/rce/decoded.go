@@ -14,6 +14,10 @@ const (
 	maxBefore = 64 // bytes in front of a pipe
 )
 
+// takesPipe holds the bytes with which decoders and interpreters begin: base64 xxd openssl sh zsh dash ksh ash python
+// /bin/sh
+var takesPipe = [256]bool{'b': true, 'x': true, 'o': true, 's': true, 'z': true, 'd': true, 'k': true, 'a': true, 'p': true, '/': true}
+
 // decoded weighs a pipe from a decoder into a shell: | base64 -d | sh.
 func decoded(data []byte, best *evidence.Tally) {
 	for from, n := 0, 0; n < maxPipes; n++ {
@@ -24,6 +28,9 @@ func decoded(data []byte, best *evidence.Tally) {
 		i += from
 		from = i + 1
 		word := lex.SkipSpace(data, i+1)
+		if word == len(data) || !takesPipe[lex.Lower(data[word])] {
+			continue
+		}
 		if decodes(data[word:]) && evaluated(data[max(0, i-window):i]) {
 			one(&decodedShell, i, min(len(data)-i, maxBefore), evidence.ShellWord, best)
 			return

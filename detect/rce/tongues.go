@@ -20,9 +20,11 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		rendered(data, best)
 		return
 	}
-	if n := consolePipe(bytes.TrimLeft(data, "'\"")); n > 0 {
-		one(&phrase, 0, n, evidence.ShellWord, best)
-		return
+	if v.Classes&(point.Dot|point.Pipe) == point.Dot|point.Pipe {
+		if n := consolePipe(bytes.TrimLeft(data, "'\"")); n > 0 {
+			one(&phrase, 0, n, evidence.ShellWord, best)
+			return
+		}
 	}
 	switch data[0] {
 	case '(', '"', '\'':
