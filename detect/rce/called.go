@@ -134,8 +134,9 @@ func reportsFailure(b []byte) bool {
 	return end > 0 && bytes.HasPrefix(b[end:], []byte("): ")) && end+3 < len(b) && lex.Letter(b[end+3]) && !bytes.ContainsAny(b[:end], "'\"`$ ")
 }
 
-// codeArgument reports whether what stands behind a parenthesis is an argument.
-func codeArgument(b []byte, kind callKind) bool {
+// codeArgument reports whether what stands behind a parenthesis is an argument; inner is the rank of a call that
+// begins it.
+func codeArgument(b []byte, kind, inner callKind) bool {
 	if len(b) == 0 {
 		return kind != weakCall
 	}
@@ -151,7 +152,7 @@ func codeArgument(b []byte, kind callKind) bool {
 	case c == '/' && reportsFailure(b):
 		return false
 	}
-	if callRank(firstName(b)) != noCall {
+	if inner != noCall {
 		return true
 	}
 	b = b[:min(len(b), window)]

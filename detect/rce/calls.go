@@ -2,6 +2,7 @@ package rce
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
@@ -137,26 +138,30 @@ const (
 		"getcwd spawn "
 )
 
+// names holds all of them, and callKinds what each tells.
 var (
-	bareNames  = lex.NewWords(bareList)
-	graveNames = lex.NewWords(graveList)
-	fileNames  = lex.NewWords(fileList)
-	names      = lex.NewWords(bareList + graveList + fileList + weakList)
+	names     = lex.NewWords(bareList + graveList + fileList + weakList)
+	callKinds = func() map[string]callKind {
+		kinds := map[string]callKind{}
+		for kind, list := range map[callKind]string{bareCall: bareList, graveCall: graveList, fileCall: fileList, weakCall: weakList} {
+			for name := range strings.FieldsSeq(list) {
+				kinds[name] = kind
+			}
+		}
+		return kinds
+	}()
 )
 
-// plainCall ranks the name of a function, given in lower case.
+// plainCall ranks the name of a function.
 func plainCall(name []byte) callKind {
-	switch {
-	case !names.Has(name):
+	if len(name) > longestName || !names.Has(name) {
 		return noCall
-	case bareNames.Has(name):
-		return bareCall
-	case graveNames.Has(name):
-		return graveCall
-	case fileNames.Has(name):
-		return fileCall
 	}
-	return weakCall
+	var buf [longestName]byte
+	for i, c := range name {
+		buf[i] = lex.Lower(c)
+	}
+	return callKinds[string(buf[:len(name)])]
 }
 
 // maxCallees bounds the parentheses of one value in front of which a callee is sought that
@@ -377,7 +382,8 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 	for len(argument) > 0 && isBlank[argument[0]] {
 		argument = argument[1:]
 	}
-	if !weighable(data, at, paren, kind, argument, shown) {
+	inner := callRank(firstName(argument))
+	if !weighable(data, at, paren, kind, argument, inner, shown) {
 		return
 	}
 	var t evidence.Tally
@@ -385,11 +391,11 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 	switch kind {
 	case weakCall:
 		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if nests(data, at, paren, argument) {
+		if inner != noCall || nests(data, at, paren, argument) {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
-		weighFile(data, at, paren, argument, shown, &t)
+		weighFile(data, at, paren, argument, inner, shown, &t)
 	default:
 		t.AddWeight(&codeCall, graveWeight(data, at, paren, argument, shown), at, paren-at+1)
 	}
@@ -399,27 +405,28 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 
 var isBlank = [256]bool{' ': true, '\t': true, '\r': true, '\n': true}
 
-// weighable reports whether what is called has an argument as attacks give it.
-func weighable(data []byte, at, paren int, kind callKind, argument []byte, shown *lines) bool {
+// weighable reports whether what is called has an argument as attacks give it; inner is the rank of a call that
+// begins it.
+func weighable(data []byte, at, paren int, kind callKind, argument []byte, inner callKind, shown *lines) bool {
 	name := data[at:paren]
 	if lex.HasSuffix(name, "import_module") && ownModule(argument) {
 		return false
 	}
-	if !codeArgument(argument, kind) && !breaksOut(data, at, paren, argument) {
+	if !codeArgument(argument, kind, inner) && !breaksOut(data, at, paren, argument) {
 		command := kind == graveCall && shown.sensitives.runs(data, len(data)-len(argument))
 		if !command || lex.Letter(data[at]) && !bareArgument(data, at, paren) {
 			return false
 		}
 	}
 	asserts := len(argument) > 0 && lex.Equal(bytes.TrimRight(name, " "), "assert")
-	return !asserts || bytes.IndexByte([]byte("'\"$`"), argument[0]) >= 0 || callRank(firstName(argument)) >= graveCall
+	return !asserts || bytes.IndexByte([]byte("'\"$`"), argument[0]) >= 0 || inner >= graveCall
 }
 
-// nests reports whether the argument of a function that probes call is a call itself or spells one, or the value
+// nests reports whether the argument of a function that probes call holds a call or spells one, or the value
 // is nothing but the call.
 func nests(data []byte, at, paren int, argument []byte) bool {
 	name := data[at:paren]
-	if callRank(firstName(argument)) != noCall || listsFiles.In(firstArgument(argument)) || spellsCall(data, at) {
+	if listsFiles.In(firstArgument(argument)) || spellsCall(data, at) {
 		return true
 	}
 	if lex.Equal(name, "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) {
@@ -432,7 +439,7 @@ func nests(data []byte, at, paren int, argument []byte) bool {
 var listsFiles = lex.NewExactFinder("scandir(", "file_get_contents(")
 
 // weighFile weighs a call that includes or reads a file.
-func weighFile(data []byte, at, paren int, argument []byte, shown *lines, t *evidence.Tally) {
+func weighFile(data []byte, at, paren int, argument []byte, inner callKind, shown *lines, t *evidence.Tally) {
 	name, first := data[at:paren], firstArgument(argument)
 	beside := len(argument) > 2 && argument[1] == '.' // a module or a file beside it
 	module := beside && lex.Equal(name, "require") && !containsAnyOf(first, "/etc/", "/proc/")
@@ -445,7 +452,7 @@ func weighFile(data []byte, at, paren int, argument []byte, shown *lines, t *evi
 	case !module && (shown.leadsOut(first) || !lex.Equal(name, "open") && bytes.IndexByte(first, '/') >= 0 && lex.OneOf(bytes.Trim(first, "'\""), "/", "/*")),
 		usesModule(argument), at == 0 && prints(name) && isStatement(data, paren), at == len("echo ") && lex.HasPrefix(data, "echo file_get_contents("):
 		t.AddWeight(&nestedCall, 2, paren+1, 1)
-	case printsOwn(name, first), pipes(name, argument), evaluates(name, argument), callRank(firstName(argument)) != noCall && included(data[:paren]):
+	case printsOwn(name, first), pipes(name, argument), evaluates(name, argument), inner != noCall && included(data[:paren]):
 		t.AddWeight(&nestedCall, 4, paren+1, 1)
 	}
 }
