@@ -203,9 +203,25 @@ func IndexWord(data []byte, lower string) int {
 
 // First is [List.First] for words that are not known beforehand.
 func First(data []byte, lower []string) (at int, word string) {
-	var f firstBytes
-	f.take(lower)
-	return f.first(data, lower)
+	var begins, follows [256]bool // the bytes that can be the first and the second of a word
+	short := false
+	for _, w := range lower {
+		begins[w[0]], begins[upper(w[0])] = true, true
+		if short = short || len(w) == 1; !short {
+			follows[w[1]], follows[upper(w[1])] = true, true
+		}
+	}
+	for i, c := range data {
+		if !begins[c] || !short && i+1 < len(data) && !follows[data[i+1]] {
+			continue
+		}
+		for _, w := range lower {
+			if HasPrefix(data[i:], w) {
+				return i, w
+			}
+		}
+	}
+	return -1, ""
 }
 
 func upper(c byte) byte {

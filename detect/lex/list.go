@@ -2,56 +2,68 @@ package lex
 
 import (
 	"bytes"
-	"slices"
+	"math/bits"
 
 	"github.com/weirnode/weir/point"
 )
 
-// List is a fixed list of words in lower case of which the first in a text is looked for. It is made
+// List is a fixed list of words, of two bytes at least, of which the first in a text is looked for. It is made
 // once.
 type List struct {
-	words []string
-	firstBytes
+	groups [8][]string // words by their first byte
+	exact  bool        // the case of letters matters
+	// The bit of the group of words whose first byte it is, and those of words whose second, in either case.
+	begins, follows [256]uint8
 }
 
-// firstBytes tells where one of some words can begin.
-type firstBytes struct {
-	begins  [256]bool // the bytes that can be the first of a word
-	follows [256]bool // and the second
-	short   bool      // one of them is a single byte
-}
+// NewList returns the list of words given in lower case.
+func NewList(lower ...string) *List { return newList(lower, false) }
 
-// NewList returns the list of the words.
-func NewList(lower ...string) *List {
-	l := &List{words: lower}
-	l.take(lower)
+// NewExactList returns the list of words in just the case in which they are given.
+func NewExactList(words ...string) *List { return newList(words, true) }
+
+func newList(words []string, exact bool) *List {
+	l := &List{exact: exact}
+	for _, w := range words {
+		if len(w) < 2 {
+			panic("BUG: a word is too short to be found: " + w)
+		}
+		n := w[0] * 37 >> 5
+		l.groups[n] = append(l.groups[n], w)
+		group := uint8(1) << n
+		l.begins[w[0]] |= group
+		l.follows[w[1]] |= group
+		if !exact {
+			l.begins[upper(w[0])] |= group
+			l.follows[upper(w[1])] |= group
+		}
+	}
 	return l
 }
 
-func (f *firstBytes) take(lower []string) {
-	for _, w := range lower {
-		f.begins[w[0]], f.begins[upper(w[0])] = true, true
-		if f.short = f.short || len(w) == 1; !f.short {
-			f.follows[w[1]], f.follows[upper(w[1])] = true, true
-		}
-	}
-}
-
-// First returns the first place at which one of the words stands, and the word; -1 if there is none.
-func (l *List) First(data []byte) (at int, word string) { return l.first(data, l.words) }
-
-func (f *firstBytes) first(data []byte, lower []string) (at int, word string) {
+// First returns the first place at which one of the words stands, and the word; -1 if there is none. Of
+// words that begin at one place it is the one that the list has first.
+func (l *List) First(data []byte) (at int, word string) {
+	var begun uint8 // the group whose first byte is the one before
 	for i, c := range data {
-		if !f.begins[c] || !f.short && i+1 < len(data) && !f.follows[data[i+1]] {
-			continue
-		}
-		for _, w := range lower {
-			if HasPrefix(data[i:], w) {
-				return i, w
+		if may := begun & l.follows[c]; may != 0 {
+			if word = l.at(data[i-1:], bits.TrailingZeros8(may)); word != "" {
+				return i - 1, word
 			}
 		}
+		begun = l.begins[c]
 	}
 	return -1, ""
+}
+
+// at returns the word of a group with which data begins, "" if none does.
+func (l *List) at(data []byte, group int) string {
+	for _, w := range l.groups[group] {
+		if l.exact && len(data) >= len(w) && string(data[:len(w)]) == w || !l.exact && HasPrefix(data, w) {
+			return w
+		}
+	}
+	return ""
 }
 
 // In reports whether one of the words stands in data.
@@ -61,10 +73,23 @@ func (l *List) In(data []byte) bool {
 }
 
 // May reports whether a text of these pairs may hold one of the words.
-func (l *List) May(p *point.Pairs) bool { return mayHold(p, l.words) }
+func (l *List) May(p *point.Pairs) bool {
+	for i := range l.groups {
+		if MayAny(p, l.groups[i]...) {
+			return true
+		}
+	}
+	return p == nil
+}
 
-func mayHold(p *point.Pairs, words []string) bool {
-	return p == nil || slices.ContainsFunc(words, p.May)
+// MayAny reports whether a text of these pairs may hold one of some words, in any case.
+func MayAny(p *point.Pairs, words ...string) bool {
+	for _, w := range words { //nolint:modernize // so that May is inlined
+		if p.May(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // Calls is a fixed list of words in lower case that end with the parenthesis of a call, of which the first
@@ -85,7 +110,7 @@ func NewCalls(lower ...string) *Calls {
 }
 
 // May reports whether a text of these pairs may hold one of the words.
-func (c *Calls) May(p *point.Pairs) bool { return mayHold(p, c.words) }
+func (c *Calls) May(p *point.Pairs) bool { return p == nil || MayAny(p, c.words...) }
 
 // First returns the first place at which one of the words stands, and the word; -1 if there is none.
 func (c *Calls) First(data []byte) (at int, word string) {

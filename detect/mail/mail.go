@@ -151,23 +151,15 @@ func (l *lineEnds) next(from int) (at, width int) {
 		return lineEnd(l.data, from)
 	}
 	if l.cr < from {
-		l.cr = nextByte(l.data, from, '\r')
+		l.cr = lex.Next(l.data, from, '\r')
 	}
 	if l.lf < from {
-		l.lf = nextByte(l.data, from, '\n')
+		l.lf = lex.Next(l.data, from, '\n')
 	}
 	if at = min(l.cr, l.lf); at == len(l.data) {
 		return -1, 0
 	}
 	return at, 1
-}
-
-// nextByte returns the index of the next c from i on, or the end of the data.
-func nextByte(data []byte, i int, c byte) int {
-	if n := bytes.IndexByte(data[min(i, len(data)):], c); n >= 0 {
-		return i + n
-	}
-	return len(data)
 }
 
 // mayEndLine holds the bytes with which a line end may begin.
@@ -238,7 +230,7 @@ func several(name []byte) bool {
 	return textNames.In(name)
 }
 
-var textNames = lex.NewFinder("message", "body", "comment", "content", "text", "descr", "note", "letter", "html", "msg", "detail", "about", "question", "feedback")
+var textNames = lex.NewList("message", "body", "comment", "content", "text", "descr", "note", "letter", "html", "msg", "detail", "about", "question", "feedback")
 
 // severalAddresses reports whether a value is two addresses with a comma between.
 func severalAddresses(data []byte) bool {
@@ -268,7 +260,7 @@ func resets(path []byte) bool {
 	return resetPaths.In(path)
 }
 
-var resetPaths = lex.NewFinder("forgot", "password", "recover", "magic-link")
+var resetPaths = lex.NewList("forgot", "password", "recover", "magic-link")
 
 // address reports whether a line is an address and nothing else: a@b.example, or
 // Name <a@b.example>.
@@ -318,7 +310,7 @@ func single(name []byte) bool {
 	return lex.OneOf(name, "name", "from", "to", "cc", "bcc", "title", "phone", "company", "reply_to", "replyto")
 }
 
-var singleNames = lex.NewFinder("mail", "subject", "sender", "recipient", "firstname", "lastname", "first_name", "last_name")
+var singleNames = lex.NewList("mail", "subject", "sender", "recipient", "firstname", "lastname", "first_name", "last_name")
 
 // protocol is that of a command.
 type protocol uint8
@@ -393,11 +385,11 @@ func notifies(name []byte) bool {
 	return lex.OneOf(name, "disposition-notification-to", "return-receipt-to", "errors-to", "x-confirm-reading-to", "resent-to", "resent-cc", "resent-bcc", "resent-from", "apparently-to", "mail-followup-to", "list-unsubscribe", "message-id", "in-reply-to", "references", "x-original-to", "delivered-to", "x-forwarded-to", "envelope-to")
 }
 
-var smtpCommands = lex.NewFinder("rcpt to:", "mail from:", "rcpt to ", "mail from ", "ehlo ", "helo ", "vrfy ", "expn ", "apop ", "auth login", "auth plain", "auth cram-md5")
+var smtpCommands = lex.NewPrefixes("rcpt to:", "mail from:", "rcpt to ", "mail from ", "ehlo ", "helo ", "vrfy ", "expn ", "apop ", "auth login", "auth plain", "auth cram-md5")
 
 // smtpCommand reads a command of SMTP or POP3 that no line of a text begins with.
 func smtpCommand(s []byte) bool {
-	if smtpCommands.Prefix(s) != "" {
+	if smtpCommands.Length(s) > 0 {
 		return true
 	}
 	if rest, ok := bytes.CutPrefix(s, []byte("DELE ")); ok { // of a mailbox, by its number

@@ -112,7 +112,7 @@ func mayFold(v *point.Value) bool {
 	switch {
 	case v.Classes&point.High != 0:
 		return true
-	case v.Classes&foldable == 0 && (v.Classes&point.Space == 0 || bytes.IndexByte(v.Data, '\t') < 0) && lex.IndexIn(v.Data, "0x", v.Pairs) < 0:
+	case v.Classes&foldable == 0 && (v.Classes&point.Space == 0 || bytes.IndexByte(v.Data, '\t') < 0) && lex.IndexPaired(v.Pairs, v.Data, "0x") < 0:
 		return false
 	}
 	return mayFoldASCII(v.Pairs)

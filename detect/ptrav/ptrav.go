@@ -107,7 +107,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&(point.Control|point.Dot) == point.Control|point.Dot && best.Score() < evidence.Threshold {
 		cut(data, v, best)
 	}
-	if i := lex.IndexIn(data, "::$DATA", v.Pairs); i > 0 && best.Score() < evidence.Threshold {
+	if i := lex.IndexPaired(v.Pairs, data, "::$DATA"); i > 0 && best.Score() < evidence.Threshold {
 		best.Add(&dataStream, i, len("::$DATA"))
 	}
 	if v.Classes&(point.Colon|point.Dollar) == point.Colon|point.Dollar && best.Score() < evidence.Threshold {

@@ -3,6 +3,7 @@ package ptrav
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -36,10 +37,10 @@ func newStarts(data []byte, pairs *point.Pairs) starts {
 // look moves to what stands at i or behind.
 func (s *starts) look(i int) {
 	if s.slash < i {
-		s.slash = nextByte(s.data, i, '/')
+		s.slash = lex.Next(s.data, i, '/')
 	}
 	if s.back < i {
-		s.back = nextByte(s.data, i, '\\')
+		s.back = lex.Next(s.data, i, '\\')
 	}
 	if s.steps < i {
 		s.steps = nextStep(s.data, i)
@@ -72,20 +73,6 @@ func (s *starts) next(from int) int {
 		}
 		i++
 	}
-}
-
-// nextByte returns the index of the next c from i on, or the end of the data.
-func nextByte(data []byte, i int, c byte) int {
-	if i >= len(data) {
-		return len(data)
-	}
-	if data[i] == c { // in a run of them
-		return i
-	}
-	if n := bytes.IndexByte(data[i:], c); n >= 0 {
-		return i + n
-	}
-	return len(data)
 }
 
 // nextStep returns the index of the next two dots from i on behind none, or the end of the data.

@@ -373,14 +373,14 @@ func sensitivePath(b []byte) bool { return sensitive.In(b) || ofWindows.In(b) }
 
 // The files, as they are written, and those whose names Windows takes in either case.
 var (
-	sensitive = lex.NewExactFinder("/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/id_", ".ssh/auth", ".aws/cred", "/run/secrets/", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`)
-	ofWindows = lex.NewFinder(`\repair\`, `\config\sam`, `\config\system`, `\config\security`, `\ntds.dit`)
+	sensitive = lex.NewExactList("/etc/passwd", "/etc/shadow", "/etc/hosts", "/etc/group", "/proc/self", "/dev/tcp", "/dev/udp", "boot.ini", "win.ini", ".ssh/id_", ".ssh/auth", ".aws/cred", "/run/secrets/", "wp-config", "/etc/p*", "/etc/p?", "/etc/pas", "/etc/issue", "/flag", "/bin/sh", "/bin/bash", "cmd.exe", `HKLM\`, `hklm\`, `HKEY_`)
+	ofWindows = lex.NewList(`\repair\`, `\config\sam`, `\config\system`, `\config\security`, `\ntds.dit`)
 )
 
 // sensitiveAt returns the first place from i on at which such a file is named, the end of b if there is none.
 func sensitiveAt(b []byte, i int) int {
 	first := len(b)
-	for _, f := range [...]*lex.Finder{sensitive, ofWindows} {
+	for _, f := range [...]*lex.List{sensitive, ofWindows} {
 		if at, _ := f.First(b[i:first]); at >= 0 {
 			first = i + at
 		}
@@ -391,7 +391,7 @@ func sensitiveAt(b []byte, i int) int {
 // systemPath finds paths of the system.
 func systemPath(b []byte) bool { return systemRoots.In(b) || drive(b) }
 
-var systemRoots = lex.NewExactFinder("/etc", "/bin", "/usr", "/tmp", "/var", "/dev", "/proc", "/root", "/home", "/opt", "/sys/", "/mnt", "%windir%", "%SYSTEM", "%system", "%TEMP", "%USER", "/???", "/*", "passwd", "~/", "$HOME", "$PATH")
+var systemRoots = lex.NewExactList("/etc", "/bin", "/usr", "/tmp", "/var", "/dev", "/proc", "/root", "/home", "/opt", "/sys/", "/mnt", "%windir%", "%SYSTEM", "%system", "%TEMP", "%USER", "/???", "/*", "passwd", "~/", "$HOME", "$PATH")
 
 // drive finds the root of a drive, C:\ or c:/.
 func drive(b []byte) bool {

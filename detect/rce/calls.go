@@ -13,7 +13,7 @@ import (
 // superglobals weighs PHP's request variables used as code, and calls inside ${...}.
 func superglobals(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	for _, name := range [...]string{"$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "$_SERVER", "$_FILES", "$GLOBALS", "$_SESSION"} {
-		i := lex.IndexIn(data, name, pairs)
+		i := lex.IndexPaired(pairs, data, name)
 		if i < 0 || i+len(name) >= len(data) {
 			continue
 		}
@@ -108,7 +108,7 @@ const longestName = 48
 // Methods of an object whose name tells that they run commands or code.
 var (
 	graveMethods = []string{".exec", ".getruntime", ".execsync", ".popen", ".system", ".fork", ".spawn", ".spawnsync", ".execute", ".start", ".loads", ".eval"}
-	graveObjects = lex.NewFinder("os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml", "builtins")
+	graveObjects = lex.NewList("os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml", "builtins")
 )
 
 // What the names of functions tell, in lower case.
@@ -173,7 +173,7 @@ const maxCallees = 512
 func calls(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	seen, asked, shown := 0, 0, lines{pairs: pairs}
 	secretive := lex.MayAny(pairs, secrets[:]...)
-	for i := nextParen(data, 1); i < len(data); i = nextParen(data, i+1) {
+	for i := lex.Next(data, 1, '('); i < len(data); i = lex.Next(data, i+1, '(') {
 		if seen++; seen > maxCallees && !lex.Word(data[i-1]) {
 			continue
 		}
@@ -192,17 +192,6 @@ func calls(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 			return
 		}
 	}
-}
-
-// nextParen returns the index of the next opening parenthesis from i on, or the end of the data.
-func nextParen(data []byte, i int) int {
-	if i < len(data) && data[i] == '(' { // in a run of them
-		return i
-	}
-	if n := bytes.IndexByte(data[min(i, len(data)):], '('); n >= 0 {
-		return i + n
-	}
-	return len(data)
 }
 
 // takesSecret reports whether a name is called with a string that begins with a file which
@@ -241,10 +230,10 @@ func opensSecret(data []byte, i int) bool {
 }
 
 // backCalled are functions of PHP that call the one whose name they are given.
-var backCalled = lex.NewFinder("array_", "iterator_", "fromcallable", "usort", "uasort", "uksort", "forward_static", "call_user", "spl_autoload", "set_error", "set_exception", "header_register", "register_", "reflectionfunction", "preg_replace_callback", "mb_ereg_replace_callback", "ob_start", "sqlitecreatefunction", "createfunction", "collator", "libxml_set", "xml_set", "assert_options", "callbackfilteriterator", "fiber")
+var backCalled = lex.NewPrefixes("array_", "iterator_", "fromcallable", "usort", "uasort", "uksort", "forward_static", "call_user", "spl_autoload", "set_error", "set_exception", "header_register", "register_", "reflectionfunction", "preg_replace_callback", "mb_ereg_replace_callback", "ob_start", "sqlitecreatefunction", "createfunction", "collator", "libxml_set", "xml_set", "assert_options", "callbackfilteriterator", "fiber")
 
 // handedOver are functions that run commands or code, as strings.
-var handedOver = lex.NewFinder(inQuotes("system", "passthru", "shell_exec", "exec", "popen", "proc_open", "pcntl_exec", "assert", "eval", "phpinfo", "create_function", "file_put_contents", "readfile", "show_source", "highlight_file")...)
+var handedOver = lex.NewList(inQuotes("system", "passthru", "shell_exec", "exec", "popen", "proc_open", "pcntl_exec", "assert", "eval", "phpinfo", "create_function", "file_put_contents", "readfile", "show_source", "highlight_file")...)
 
 func inQuotes(words ...string) (quoted []string) {
 	for _, w := range words {
@@ -260,7 +249,7 @@ func (l *lines) callsBack(data []byte, paren int) bool {
 	for from > 0 && lex.Word(data[from-1]) && paren-from < longestWord {
 		from--
 	}
-	if from == paren || backCalled.Prefix(data[from:paren]) == "" {
+	if from == paren || backCalled.Length(data[from:paren]) == 0 {
 		return false
 	}
 	if l.handsOver == unasked {
@@ -436,7 +425,7 @@ func nests(data []byte, at, paren int, argument []byte) bool {
 	return alone && bytes.HasSuffix(bytes.TrimRight(data, " ?>\r\n"), []byte(");")) && bytes.IndexByte(firstArgument(argument), ' ') < 0
 }
 
-var listsFiles = lex.NewExactFinder("scandir(", "file_get_contents(")
+var listsFiles = lex.NewExactList("scandir(", "file_get_contents(")
 
 // weighFile weighs a call that includes or reads a file.
 func weighFile(data []byte, at, paren int, argument []byte, inner callKind, shown *lines, t *evidence.Tally) {
@@ -458,7 +447,7 @@ func weighFile(data []byte, at, paren int, argument []byte, inner callKind, show
 }
 
 // outward is what in the name of a file leaves the folders of a program.
-var outward = lex.NewExactFinder("php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://")
+var outward = lex.NewExactList("php://", "/var/log/", "/tmp/", "../../", "$_GET", "$_POST", "$_REQUEST", "$_COOKIE", "child_process", "://")
 
 // leadsOut reports whether the name of a file leaves them, or is one that attackers read first.
 func (l *lines) leadsOut(name []byte) bool {
@@ -475,7 +464,7 @@ func printsOwn(name, first []byte) bool {
 	return ownPrinters.Has(name) && ownTelling.In(first)
 }
 
-var ownTelling = lex.NewExactFinder("scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__")
+var ownTelling = lex.NewExactList("scandir(", "getcwd(", "getallheaders(", "get_defined_vars(", "localeconv(", "session_id(", "__FILE__")
 
 // graveWeight weighs a call that runs commands or code by its argument.
 func graveWeight(data []byte, at, paren int, argument []byte, shown *lines) int8 {

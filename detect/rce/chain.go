@@ -10,7 +10,7 @@ import (
 )
 
 // roots are objects of Node and its kin behind which the path to a program begins.
-var roots = lex.NewFinder("process", "globalthis", "global", "module", "require", "deno", "bun", "this", "root")
+var roots = lex.NewList("process", "globalthis", "global", "module", "require", "deno", "bun", "this", "root")
 
 // hiddenPaths are the beginnings of such paths that nobody spells with strings, comments or escapes for
 // another reason.

@@ -241,7 +241,7 @@ func inLower(name []byte) bool {
 }
 
 // rubyWords are what of Ruby leaves the program that a template belongs to.
-var rubyWords = lex.NewExactFinder(
+var rubyWords = lex.NewExactList(
 	"ENV.to_", "ENV.inspect", "ENV.each", "ENV.map", "ENV.sort", "ENV.keys", "ENV.values", "p(ENV)", "File.foreach(", "File.readlines(", "IO.readlines(", "File.read", "File.open", "File.write", "File.new", "IO.read", "IO.popen", "IO.write", "IO.binread", "Dir.entries", "Dir.glob", "Dir.children", "Dir['/",
 	"Kernel.", "TCPSocket", "UDPSocket", "Open3", "Process.spawn", "PTY.", "ObjectSpace", "Marshal.load", "instance_eval", "const_get", "require '", "require \"", "Net::HTTP", "URI.open",
 )
@@ -287,7 +287,7 @@ func perl(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	if pairs.May("${\\") {
 		dereferenced(data, best)
 	}
-	if i := lex.IndexIn(data, "@{[", pairs); i >= 0 && containsAnyOf(data[i:], "system", "open", "qx", "::", "exec", "`", "require", "eval", "rand") {
+	if i := lex.IndexPaired(pairs, data, "@{["); i >= 0 && containsAnyOf(data[i:], "system", "open", "qx", "::", "exec", "`", "require", "eval", "rand") {
 		one(&codeCall, i, min(len(data)-i, 32), evidence.Code, best)
 		return
 	}

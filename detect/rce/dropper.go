@@ -9,7 +9,7 @@ import (
 )
 
 // fetchers are commands that fetch what an address names.
-var fetchers = lex.NewFinder("wget ", "curl ", "fetch ", "ftpget ", "lwp-download ")
+var fetchers = lex.NewList("wget ", "curl ", "fetch ", "ftpget ", "lwp-download ")
 
 // insideNumbers begin addresses of networks inside: RFC 1918, RFC 1122.
 var insideNumbers = []string{"10.", "127.", "192.168.", "172.1", "172.2", "172.30.", "172.31.", "0.", "169.254."}

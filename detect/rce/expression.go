@@ -111,7 +111,7 @@ func gadget(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 // arithmetic weighs {{7*7}} and its kin, which ask whether a template runs.
 func arithmetic(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	for _, opening := range [...]string{"{{", "${", "#{", "%{", "*{", "<%=", "@(", "$(("} {
-		i := lex.IndexIn(data, opening, pairs)
+		i := lex.IndexPaired(pairs, data, opening)
 		if i < 0 || bytes.Count(data[:i], []byte(" ")) > 5 {
 			continue
 		}

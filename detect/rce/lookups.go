@@ -13,7 +13,7 @@ const maxLookups = 64
 
 // lookups resolves ${...} from the inside out and weighs what they spell.
 func lookups(data []byte, pairs *point.Pairs, best *evidence.Tally) {
-	first := lex.IndexIn(data, "${", pairs)
+	first := lex.IndexPaired(pairs, data, "${")
 	if first < 0 {
 		return
 	}

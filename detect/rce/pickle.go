@@ -8,7 +8,7 @@ import (
 )
 
 // globals are what pickles of the older protocols fetch to run something: c, the module, the function.
-var globals = lex.NewFinder(
+var globals = lex.NewList(
 	"cos\nsystem\n", "cos\npopen\n", "cos\nexec", "cos\nspawn", "cposix\nsystem\n", "cposix\npopen\n", "cposix\nexec", "cnt\nsystem\n", "csubprocess\n", "ccommands\n", "c__builtin__\neval\n", "c__builtin__\nexec\n", "c__builtin__\ngetattr\n",
 	"cbuiltins\neval\n", "cbuiltins\nexec\n", "cbuiltins\ngetattr\n", "cfunctools\npartial\n", "cpty\nspawn\n", "ctimeit\ntimeit\n", "ccprofile\nrun\n", "crunpy\nrun_", "ios\nsystem\n", "iposix\nsystem\n",
 )

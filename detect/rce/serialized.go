@@ -57,7 +57,7 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 	}
 	if v.Classes&point.Dollar != 0 {
-		if i := lex.IndexIn(data, "$rO0AB", v.Pairs); i > 0 {
+		if i := lex.IndexPaired(v.Pairs, data, "$rO0AB"); i > 0 {
 			one(&serialized, i+1, 5, evidence.Code, best)
 		}
 	}
@@ -66,7 +66,7 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 		rubyObject(data, best)
 	}
 	switch {
-	case v.Classes&point.Dollar != 0 && lex.IndexIn(data, "_$$ND_FUNC$$_", v.Pairs) >= 0:
+	case v.Classes&point.Dollar != 0 && lex.IndexPaired(v.Pairs, data, "_$$ND_FUNC$$_") >= 0:
 		one(&serialized, 0, 13, evidence.Code, best)
 	case v.Classes&point.Mark != 0 && lex.MayAny(v.Pairs, "!!", "!r", "!<"):
 		yamlTag(data, best)

@@ -270,7 +270,7 @@ func pasted(data []byte, v *point.Value) bool {
 	}
 	end, line := lex.WordEnd(data, 0), -1
 	if v.Classes&point.Newline != 0 {
-		if lex.IndexIn(data[:min(len(data), window)], "\n```", v.Pairs) >= 0 {
+		if lex.IndexPaired(v.Pairs, data[:min(len(data), window)], "\n```") >= 0 {
 			return true
 		}
 		line = bytes.IndexByte(data, '\n')

@@ -75,7 +75,7 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		breakout(lastSegment(data, v), best)
 	}
 	if v.Classes&(point.Colon|point.Slash|point.Dash) == point.Colon|point.Slash|point.Dash {
-		if i := lex.IndexIn(data, "://-o", v.Pairs); i > 0 && lex.HasPrefix(data[i+5:], "proxycommand") {
+		if i := lex.IndexPaired(v.Pairs, data, "://-o"); i > 0 && lex.HasPrefix(data[i+5:], "proxycommand") {
 			one(&option, i+3, len("-oProxyCommand"), evidence.ShellWord, best)
 		}
 	}
@@ -237,7 +237,7 @@ var programEnds = [...]string{".exe", ".bat", ".cmd", ".ps1", ".vbs", ".com", ".
 // foreignProgram finds a program of another host's share behind a separator:
 // & \\192.0.2.1\a\b.exe
 func foreignProgram(data []byte, pairs *point.Pairs, best *evidence.Tally) {
-	i := lex.IndexIn(data, `\\`, pairs)
+	i := lex.IndexPaired(pairs, data, `\\`)
 	if i < 1 {
 		return
 	}
@@ -268,7 +268,7 @@ const (
 )
 
 // tickedWords are what ticks hide.
-var tickedWords = lex.NewFinder("downloadstring", "downloadfile", "net.webclient", "invoke-expression", "invoke-webrequest", "frombase64string", "new-object")
+var tickedWords = lex.NewList("downloadstring", "downloadfile", "net.webclient", "invoke-expression", "invoke-webrequest", "frombase64string", "new-object")
 
 // ticked finds commands of PowerShell whose words ticks cut, which it drops.
 func ticked(data []byte, best *evidence.Tally) {

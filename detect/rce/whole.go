@@ -93,7 +93,7 @@ func program(data []byte, marked bool) (at, n int) {
 
 // environment returns where an expression of Ruby prints all that its environment holds, -1 if nowhere.
 func environment(data []byte, pairs *point.Pairs) int {
-	if lex.IndexIn(data, "ENV", pairs) < 0 {
+	if lex.IndexPaired(pairs, data, "ENV") < 0 {
 		return -1
 	}
 	for _, word := range [...]string{"ENV.to_h", "ENV.to_a", "ENV.inspect", "ENV.values", "ENV.each", "ENV.map", "p(ENV)", "puts(ENV)"} {

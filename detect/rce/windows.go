@@ -22,7 +22,7 @@ func windows(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 			return
 		}
 	}
-	if i := lex.IndexIn(data, ":~", pairs); i > 1 && i+2 < len(data) && (digits(data[i+2:]) > 0 || data[i+2] == '-') {
+	if i := lex.IndexPaired(pairs, data, ":~"); i > 1 && i+2 < len(data) && (digits(data[i+2:]) > 0 || data[i+2] == '-') {
 		if open := bytes.LastIndexByte(data[:i], '%'); open >= 0 && i-open < 24 && bytes.IndexByte(data[i:], '%') > 0 {
 			var t evidence.Tally
 			t.Reset(attack.RCE, evidence.ShellWord)
@@ -105,12 +105,12 @@ func ifOfWindows(data []byte, i int) int {
 }
 
 // spaces are name spaces and classes of .NET that PowerShell reaches in brackets.
-var spaces = lex.NewFinder(
+var spaces = lex.NewPrefixes(
 	"system.", "io.", "net.", "diagnostics.", "environment]", "convert]", "text.encoding", "text.", "reflection.", "runtime.", "threading.", "security.", "scriptblock]", "activator]", "appdomain]", "adsi]", "wmi]", "wmiclass]", "ref]", "char[]]", "char]", "byte[]]", "string]", "microsoft.", "management.", "web.", "dns]", "guid]", "math]", "gc]", "console]", "datetime]", "array]", "type]",
 )
 
 // cmdVariables are variables that PowerShell sets itself and that tell of the system.
-var cmdVariables = lex.NewFinder("$env:", "$psversiontable", "$executioncontext", "$pshome", "$shellid", "$psscriptroot", "$psculture")
+var cmdVariables = lex.NewPrefixes("$env:", "$psversiontable", "$executioncontext", "$pshome", "$shellid", "$psscriptroot", "$psculture")
 
 // typed weighs a statement of PowerShell behind a separator that is no command: a member
 // of a class of .NET, [Environment]::UserName, and a variable of the system alone.
@@ -122,7 +122,7 @@ func (r *reader) typed(i int) {
 	var n int
 	switch rest[0] {
 	case '[':
-		if n = len(spaces.Prefix(rest[1:])); n == 0 {
+		if n = spaces.Length(rest[1:]); n == 0 {
 			return
 		}
 		end := bytes.Index(rest, []byte("]::"))
@@ -134,7 +134,7 @@ func (r *reader) typed(i int) {
 		}
 		n = end
 	case '$':
-		n = len(cmdVariables.Prefix(rest))
+		n = cmdVariables.Length(rest)
 		if end := lex.WordEnd(rest, n); n == 0 || bytes.IndexByte(rest[:end], ' ') >= 0 || end < len(rest) && bytes.IndexByte([]byte(".;|\"'#)&"), rest[end]) < 0 {
 			if n = lex.PrefixLength(rest[bytes.IndexByte(rest, '=')+1:], []string{"new-object ", "[scriptblock]::", "[activator]::", "[net.", "[system."}); n == 0 {
 				n = runsInto(rest)
@@ -145,7 +145,7 @@ func (r *reader) typed(i int) {
 		}
 	case '"', 'c', 'C', 'd', 'D', 'e', 'E':
 		if n = programPath(rest); n == 0 && rest[0] == '"' && rest[1] == '$' {
-			n = len(cmdVariables.Prefix(rest[1:]))
+			n = cmdVariables.Length(rest[1:])
 		}
 	default:
 		return

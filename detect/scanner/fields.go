@@ -177,7 +177,7 @@ const (
 )
 
 // loginFields are fields that check a secret.
-var loginFields = lex.NewFinder("login(", "signin(", "sign_in(", "authenticate(", "tokenauth(", "verifyotp(", "verifycode(", "verifypin(", "checkpassword(", "resetpassword(")
+var loginFields = lex.NewList("login(", "signin(", "sign_in(", "authenticate(", "tokenauth(", "verifyotp(", "verifycode(", "verifypin(", "checkpassword(", "resetpassword(")
 
 // logins counts the fields of a document that check a secret.
 func logins(doc []byte, t *evidence.Tally) {
