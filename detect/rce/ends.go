@@ -13,9 +13,27 @@ func (c *call) piped() bool {
 		return false
 	}
 	if lex.Equal(c.word.text(), "crontab") {
-		return bytes.HasPrefix(bytes.TrimLeft(c.rest, " "), []byte("-")) && lex.Contains(c.data[:c.first], "echo")
+		return bytes.HasPrefix(bytes.TrimLeft(c.rest, " "), []byte("-")) && c.echoesBefore(c.first)
 	}
 	return c.closes() && lex.OneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
+}
+
+// firstEcho remembers where the first echo of a value ends.
+type firstEcho struct {
+	sought bool
+	end    int // 0 if there is none
+}
+
+// echoesBefore reports whether an echo stands in front of a place.
+func (r *reader) echoesBefore(i int) bool {
+	const echo = "echo"
+	if !r.echo.sought {
+		r.echo.sought = true
+		if at := lex.Index(r.data, echo); at >= 0 {
+			r.echo.end = at + len(echo)
+		}
+	}
+	return r.echo.end > 0 && r.echo.end <= i
 }
 
 // idlers do nothing without an argument, and their names are of products, languages and words.
