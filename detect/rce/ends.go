@@ -13,27 +13,33 @@ func (c *call) piped() bool {
 		return false
 	}
 	if lex.Equal(c.word.text(), "crontab") {
-		return bytes.HasPrefix(bytes.TrimLeft(c.rest, " "), []byte("-")) && c.echoesBefore(c.first)
+		return bytes.HasPrefix(bytes.TrimLeft(c.rest, " "), []byte("-")) && c.sought().echo <= c.first
 	}
 	return c.closes() && lex.OneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
 }
 
-// firstEcho remembers where the first echo of a value ends.
-type firstEcho struct {
+// firsts are what commands of one value ask for in front of them: where it stands first is sought once.
+type firsts struct {
 	sought bool
-	end    int // 0 if there is none
+	word   int // index behind the word that begins the value
+	mark   int // index of the first byte that separates commands, redirects or quotes, or the end
+	echo   int // index behind the first echo, beyond the end if there is none
 }
 
-// echoesBefore reports whether an echo stands in front of a place.
-func (r *reader) echoesBefore(i int) bool {
+func (r *reader) sought() *firsts {
 	const echo = "echo"
-	if !r.echo.sought {
-		r.echo.sought = true
-		if at := lex.Index(r.data, echo); at >= 0 {
-			r.echo.end = at + len(echo)
-		}
+	f := &r.firsts
+	if f.sought {
+		return f
 	}
-	return r.echo.end > 0 && r.echo.end <= i
+	*f = firsts{true, lex.WordEnd(r.data, 0), len(r.data), len(r.data) + 1}
+	if i := bytes.IndexAny(r.data, ";|&`<>\n\"'"); i >= 0 {
+		f.mark = i
+	}
+	if i := lex.Index(r.data, echo); i >= 0 {
+		f.echo = i + len(echo)
+	}
+	return f
 }
 
 // idlers do nothing without an argument, and their names are of products, languages and words.

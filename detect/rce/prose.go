@@ -4,7 +4,6 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/lex"
-	"github.com/weirnode/weir/point"
 )
 
 // wordsBehind reports whether two words follow behind a blank, or one that ends the value, which
@@ -61,7 +60,7 @@ func (c *call) placed() bool {
 		return false
 	}
 	end := bytes.IndexByte(c.rest, ')')
-	if end < 0 || bytes.ContainsAny(c.rest[:end], "/|;&<>$`") || bytes.ContainsAny(c.data[:c.first-2], ";|&`<>\n\"'") {
+	if end < 0 || bytes.ContainsAny(c.rest[:end], "/|;&<>$`") || c.sought().mark < c.first-2 {
 		return false
 	}
 	head := call{reader: c.reader, word: readWord(c.data, 0)}
@@ -75,14 +74,14 @@ func (c *call) placed() bool {
 // ed2k://|file|name|1234|.
 func (c *call) labels() bool {
 	return c.rank == english && c.first > 4 && c.data[c.first-1] == '|' && bytes.HasSuffix(c.data[:c.first-1], []byte("://")) && len(c.rest) > 1 && c.rest[0] == '|' && lex.Word(c.rest[1]) &&
-		point.Classify(c.data[:c.first-4])&^(point.Alpha|point.Digit) == 0
+		c.sought().word >= c.first-4
 }
 
 // strung reports whether nothing but separators stands in front of a command, more of
 // them than a shell takes: && || ; bash.
 func (c *call) strung() bool {
 	before := bytes.Trim(c.data[:c.first], " ")
-	return c.at == separator && bytes.IndexByte(before, ' ') > 0 && len(bytes.TrimLeft(before, " ;|&")) == 0
+	return c.at == separator && len(bytes.TrimLeft(before, " ;|&")) == 0 && bytes.IndexByte(before, ' ') > 0
 }
 
 // versioned reports whether a word is a package in a list of those that another one needs: a version in

@@ -74,7 +74,7 @@ type reader struct {
 	first   int   // bytes of its first line
 	secrets maybe // the value may name a file that only attacks hand to any command
 	passage passage
-	echo    firstEcho
+	firsts  firsts
 	teller  teller     // whether that tells of the command that is read
 	source  bool       // the value is a line of a shell's script
 	blanks  int        // that were passed, up to maxBlanks
