@@ -10,9 +10,18 @@ import (
 
 // bareArgument reports whether a value is a call of PHP that hands a shell one word without
 // quotes, which PHP takes for a string: system(whoami);
-func bareArgument(data []byte, at, paren int) bool {
-	end := bytes.IndexByte(data[paren:], ')')
-	return end > 2 && len(bytes.Trim(data[:at], "';\"@ ])}")) == 0 && endsStatement(data[paren+end+1:]) && lex.OneOf(data[at:paren], "system", "passthru", "shell_exec")
+func (l *lines) bareArgument(data []byte, at, paren int) bool {
+	end := l.closing(data, paren) - paren
+	return end > 2 && paren+end < len(data) && len(bytes.Trim(data[:at], "';\"@ ])}")) == 0 && endsStatement(data[paren+end+1:]) && lex.OneOf(data[at:paren], "system", "passthru", "shell_exec")
+}
+
+// closing returns the index of the next closing parenthesis from i on, or the end of the data. Whoever asks for
+// calls does so from front to back, and most of the time gets the same answer.
+func (l *lines) closing(data []byte, i int) int {
+	if c := &l.closed; !c.asked || i < c.from || c.next < i {
+		*c = ahead{true, i, lex.Next(data, i, ')')}
+	}
+	return l.closed.next
 }
 
 // doubtCall lowers what stands in a sentence or a document, unless it is not above the score that
@@ -127,16 +136,16 @@ func firstName(b []byte) []byte {
 	return b[:n]
 }
 
-// reportsFailure reports whether an argument is a path without quotes, and a colon and a text
+// reportsFailure reports whether an argument up to the parenthesis at end is a path without quotes, and a colon and a text
 // follow the call, as PHP reports what failed: fopen(/srv/a): Failed to open stream
-func reportsFailure(b []byte) bool {
-	end := bytes.IndexByte(b, ')')
-	return end > 0 && bytes.HasPrefix(b[end:], []byte("): ")) && end+3 < len(b) && lex.Letter(b[end+3]) && !bytes.ContainsAny(b[:end], "'\"`$ ")
+func reportsFailure(b []byte, end int) bool {
+	return end > 0 && end < len(b) && bytes.HasPrefix(b[end:], []byte("): ")) && end+3 < len(b) && lex.Letter(b[end+3]) && !bytes.ContainsAny(b[:end], "'\"`$ ")
 }
 
-// codeArgument reports whether what stands behind a parenthesis is an argument; inner is the rank of a call that
+// codeArgument reports whether what stands at i, behind a parenthesis, is an argument; inner is the rank of a call that
 // begins it.
-func codeArgument(b []byte, kind, inner callKind) bool {
+func (l *lines) codeArgument(data []byte, i int, kind, inner callKind) bool {
+	b := data[i:]
 	if len(b) == 0 {
 		return kind != weakCall
 	}
@@ -149,7 +158,7 @@ func codeArgument(b []byte, kind, inner callKind) bool {
 		return true
 	case c >= '0' && c <= '9':
 		return kind != fileCall
-	case c == '/' && reportsFailure(b):
+	case c == '/' && reportsFailure(b, l.closing(data, i)-i):
 		return false
 	}
 	if inner != noCall {

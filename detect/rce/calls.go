@@ -401,9 +401,9 @@ func weighable(data []byte, at, paren int, kind callKind, argument []byte, inner
 	if lex.HasSuffix(name, "import_module") && ownModule(argument) {
 		return false
 	}
-	if !codeArgument(argument, kind, inner) && !breaksOut(data, at, paren, argument) {
+	if !shown.codeArgument(data, len(data)-len(argument), kind, inner) && !breaksOut(data, at, paren, argument) {
 		command := kind == graveCall && shown.sensitives.runs(data, len(data)-len(argument))
-		if !command || lex.Letter(data[at]) && !bareArgument(data, at, paren) {
+		if !command || lex.Letter(data[at]) && !shown.bareArgument(data, at, paren) {
 			return false
 		}
 	}

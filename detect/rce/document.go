@@ -100,6 +100,7 @@ type lines struct {
 	doubts      int   // calls of which it was asked whether they stand in a sentence
 	quotes      quotes
 	sensitives  sensitives
+	closed      ahead // closing parentheses
 }
 
 // maybe is the answer to a question of the whole text that few ask.

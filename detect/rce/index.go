@@ -162,8 +162,14 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	f := codeIndex.all(data)
+	keyed := false
 	for _, p := range f.places[:f.n] {
-		weighIndexed(&codeIndex.words[p.word()], data, p.at(), v, best)
+		w := &codeIndex.words[p.word()]
+		if w.kind == keyWord && keyed {
+			continue // one look finds all of them
+		}
+		keyed = keyed || w.kind == keyWord
+		weighIndexed(w, data, p.at(), v, best)
 	}
 }
 

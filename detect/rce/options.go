@@ -257,7 +257,10 @@ func commands(operand []byte) (certain bool, end int) {
 }
 
 // sensitives remembers where a value names such a file, for whoever asks from front to back.
-type sensitives struct {
+type sensitives struct{ ahead }
+
+// ahead remembers where something stands next, from a place on.
+type ahead struct {
 	asked      bool
 	from, next int // nothing stands between them
 }
@@ -269,7 +272,7 @@ func (s *sensitives) runs(data []byte, i int) bool {
 		return certain
 	}
 	if i += end; !s.asked || i < s.from || s.next < i {
-		s.asked, s.from, s.next = true, i, sensitiveAt(data, i)
+		s.ahead = ahead{true, i, sensitiveAt(data, i)}
 	}
 	return s.next < len(data)
 }
