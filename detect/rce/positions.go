@@ -18,6 +18,9 @@ func (r *reader) positions() {
 				continue
 			}
 			r.command(i+1, separator)
+			if data[i] == '\n' {
+				r.windowsCommand(i + 1)
+			}
 		case '|', '&':
 			i += r.bar(i)
 		case '$', '<', '>':
@@ -166,5 +169,6 @@ func (r *reader) bar(i int) int {
 		at = ampersand
 	}
 	r.command(i+n, at)
+	r.windowsCommand(i + n)
 	return n - 1
 }

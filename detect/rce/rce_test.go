@@ -27,6 +27,7 @@ func TestSigns(t *testing.T) {
 	f(&wrapped, point.Text, `1;sudo cat /etc/shadow`, `1;sudoku`)
 	f(&hiddenArgument, point.Text, `1;cat ${HOME:0:1}etc`, `1;cat ${HOME}`)
 	f(&windowsLoop, point.Text, `& for /f %i in ('whoami') do echo %i`, `for 5% in cash (net)`)
+	f(&asWindows, point.Text, `1&<nul tasklist`, `1 & tasklist and others`)
 	f(&windowsSlice, point.Text, `%COMSPEC:~0,1%`, `50% :~ 20%`)
 	f(&quoteClosed, point.Text, `x'|echo a b`, `'x'|echo a b`)
 	f(&outputRun, point.Text, `;$(echo id|tr a-z b-za)`, `the total is $(echo id|tr a-z b-za)`)

@@ -28,6 +28,7 @@ var (
 	superglobal    = evidence.Sign{Stamp: 3023, Name: "superglobal", Text: "a PHP request variable used as code", Weight: 4}
 	decodedShell   = evidence.Sign{Stamp: 3037, Name: "decoded-command", Text: "what a decoder puts out goes into a shell", Weight: 8}
 	javaPath       = evidence.Sign{Stamp: 3024, Name: "java-class", Text: "an expression that reaches a dangerous Java class or member", Weight: 9}
+	asWindows      = evidence.Sign{Stamp: 3048, Name: "cmd-command", Text: "a program of Windows as only cmd.exe reads it: behind a condition, a mark or a redirection, by its folder, with carets", Weight: 4}
 	dropped        = evidence.Sign{Stamp: 3047, Name: "fetched-program", Text: "a program is fetched from an address without a name, and run", Weight: 8}
 	jndi           = evidence.Sign{Stamp: 3025, Name: "jndi-lookup", Text: "a ${jndi:} lookup (CVE-2021-44228)", Weight: 10}
 	serialized     = evidence.Sign{Stamp: 3026, Name: "serialized-object", Text: "a serialized object that creates classes", Weight: 8}
@@ -49,5 +50,5 @@ var Signs = []evidence.Sign{
 	separated, substituted, leading, argument, closed, hiddenWord, fieldSep, redirection, shellshock, powershell,
 	wrapped, hiddenArgument, windowsLoop, windowsSlice, quoteClosed, outputRun, nestedCall, gadgetClass,
 	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, imageCoder, driverURL, phrase, cutBehind, hiddenCommand, separatedShare,
-	asksShell, overwritten, dropped,
+	asksShell, overwritten, dropped, asWindows,
 }

@@ -144,7 +144,10 @@ func (r *reader) typed(i int) {
 			}
 		}
 	case '"', 'c', 'C', 'd', 'D', 'e', 'E':
-		if n = programPath(rest); n == 0 && rest[0] == '"' && rest[1] == '$' {
+		if n = programPath(rest); n > 0 && r.inTable(i) {
+			return
+		}
+		if n == 0 && rest[0] == '"' && rest[1] == '$' {
 			n = cmdVariables.Length(rest[1:])
 		}
 	default:
