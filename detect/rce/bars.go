@@ -44,3 +44,37 @@ func (c *call) inRow() bool {
 	between := c.at == separator && c.data[c.first-1] == '|' && len(c.rest) > 1 && c.rest[0] == '|' && c.rest[1] != '|'
 	return between && !c.grave && c.rank != strong && c.value.Classes&point.Space == 0 && bytes.Count(c.data[:min(len(c.data), 4*window)], []byte("|")) >= minRow
 }
+
+// inPattern reports whether what reads as a command is an alternative of a regular expression, ^(https?|ftp|file)$,
+// as no shell runs it: a lone dollar sign stays part of a name, and a parenthesis that is glued to what stands in
+// front is an error in all of the line. In quotes both are text, so a value that may close one is none.
+func (c *call) inPattern() bool {
+	if c.at != separator || c.data[c.first-1] != '|' || c.value.Classes&(point.Quote|point.Backtick|point.Newline|point.Semicolon|point.Ampersand) != 0 {
+		return false
+	}
+	switch {
+	case len(c.rest) == 0:
+		return false
+	case c.rest[0] == '$':
+		return len(c.rest) == 1 || bytes.IndexByte([]byte("|) "), c.rest[1]) >= 0
+	case c.rest[0] == ')', c.rest[0] == '|' && len(c.rest) > 1 && c.rest[1] != '|':
+		return c.inGluedGroup()
+	}
+	return false
+}
+
+// inGluedGroup reports whether the innermost parenthesis around a command is glued to what stands in front of it.
+func (c *call) inGluedGroup() bool {
+	open := 0
+	for i := c.first - 1; i > 0 && c.first-i < closely; i-- {
+		switch c.data[i] {
+		case ')':
+			open++
+		case '(':
+			if open--; open < 0 {
+				return bytes.IndexByte([]byte(" \t|$<>({!="), c.data[i-1]) < 0
+			}
+		}
+	}
+	return false
+}

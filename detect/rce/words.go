@@ -37,10 +37,17 @@ func (w *shellWord) system() bool {
 			return true
 		}
 	}
-	if w.glob && b[0] == '/' && bytes.Count(b, []byte("/")) >= 2 && rankOf(w.text()) >= tool || bytes.Contains(b, []byte("/bin/")) && rankOf(w.text()) >= tool && b[0] == '.' {
+	if w.glob && b[0] == '/' && bytes.Count(b, []byte("/")) >= 2 && mayHoldPrograms(b[1:]) && rankOf(w.text()) >= tool || bytes.Contains(b, []byte("/bin/")) && rankOf(w.text()) >= tool && b[0] == '.' {
 		return true
 	}
 	return w.glob && bytes.Count(b, []byte("/")) >= 2 && (bytes.IndexByte(b, '?') >= 0 || b[0] == '/' && bytes.IndexByte(b, '[') >= 0) || bytes.Contains(b, []byte("/system32/"))
+}
+
+// mayHoldPrograms reports whether a path begins with a folder of the system, or with a pattern that may be one, and
+// not with a word of a document: /properties/*/id
+func mayHoldPrograms(path []byte) bool {
+	first := path[:max(0, bytes.IndexByte(path, '/'))]
+	return len(first) == 0 || bytes.ContainsAny(first, "?*[") || lex.OneOf(first, "bin", "sbin", "usr", "opt", "lib", "lib32", "lib64", "etc", "tmp", "var", "home", "root", "proc", "snap", "nix", "data", "mnt", "run", "dev", "srv", "system", "windows", "winnt", "c")
 }
 
 // isData reports whether what a path with wildcards ends with is no name of a program: *.conf
