@@ -52,12 +52,16 @@ func (c *call) inPattern() bool {
 	if c.at != separator || c.data[c.first-1] != '|' || c.value.Classes&(point.Quote|point.Backtick|point.Newline|point.Semicolon|point.Ampersand) != 0 {
 		return false
 	}
+	rest := c.rest
+	if end := bytes.IndexByte(rest, '}'); end > 1 && rest[0] == '{' && digits(rest[1:]) == end-1 { // \w{17}
+		rest = rest[end+1:]
+	}
 	switch {
-	case len(c.rest) == 0:
+	case len(rest) == 0:
 		return false
-	case c.rest[0] == '$':
-		return len(c.rest) == 1 || bytes.IndexByte([]byte("|) "), c.rest[1]) >= 0
-	case c.rest[0] == ')', c.rest[0] == '|' && len(c.rest) > 1 && c.rest[1] != '|':
+	case rest[0] == '$':
+		return len(rest) == 1 || bytes.IndexByte([]byte("|) "), rest[1]) >= 0
+	case rest[0] == ')', rest[0] == '|' && len(rest) > 1 && rest[1] != '|':
 		return c.inGluedGroup()
 	}
 	return false
