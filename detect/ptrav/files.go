@@ -84,7 +84,7 @@ func inFolder(p []byte) bool {
 			continue
 		}
 		for _, f := range foldersByStart[p[i+1]] {
-			if len(p)-i >= len(f) && string(p[i:i+len(f)]) == f {
+			if len(p)-i >= len(f) && string(p[i:i+len(f)]) == f && !bytes.HasPrefix(p[i:], []byte("/meta-inf/resources/")) { // which are for everybody: Servlet 3.0, 4.6
 				return true
 			}
 		}

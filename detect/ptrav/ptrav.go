@@ -210,6 +210,7 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 	case p.back > 0 && i == 0 && end == len(data) && v.Kind.Free() && dumped(p.buf[:p.n]):
 		t.Add(&upwards, i, length)
 		t.Add(&ownFile, i, length)
+	case v.Kind == point.WholePath && data[len(data)-1] == '/': // a page
 	case hit && rooted && (i == 0 || !v.Kind.Free() || !proseBefore):
 		weight := absolute.Weight
 		called := i > 1 && (data[i-1] == '"' || data[i-1] == '\'') && data[i-2] == '(' && !asked(p.buf[:p.n]) // f("/etc/resolv.conf") of a program
@@ -227,7 +228,7 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 	switch {
 	case named && !hit:
 		t.Cap(5)
-	case proseBefore:
+	case proseBefore, !hit && written(data, i, end):
 		t.Cap(6)
 	}
 	if rooted && v.Classes&point.Dollar != 0 && share(p.buf[:p.n]) {
@@ -237,6 +238,15 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 		return -1
 	}
 	return max(end, i+1)
+}
+
+// written reports whether the path between i and end is the target of a link in Markdown, or the beginning of an
+// expression of XPath: [a](../../b/), ../../../a[@b='c']
+func written(data []byte, i, end int) bool {
+	if end >= len(data) {
+		return false
+	}
+	return data[end] == ')' && bytes.HasSuffix(data[:i], []byte("](")) || bytes.Contains(data[i:end], []byte("[@"))
 }
 
 // tells reports whether the path ends at a sensitive file or leads through such a folder.

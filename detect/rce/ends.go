@@ -52,8 +52,11 @@ var idlers = []string{
 	"hd", "ncdu", "nodejs", "virsh", "choom", "gcloud", "masscan", "toybox", "noglob", "nocorrect", "supervisorctl", "luajit", "etcdctl", "proxychains", "websocat",
 }
 
-// idle reports whether such a name stands alone.
+// idle reports whether such a name stands alone, or a shell is given a remark.
 func (c *call) idle() bool {
+	if bytes.HasPrefix(bytes.TrimLeft(c.rest, " "), []byte("-c #")) { // builders of containers write so what runs nothing
+		return true
+	}
 	return !c.word.hidden && !c.word.path && c.closes() && lex.OneOf(c.word.text(), idlers...)
 }
 

@@ -258,8 +258,13 @@ func readURL(data []byte) (u url) {
 	i = u.skip(data, i)
 	u.from, u.h = i, host.Read(data, i)
 	_, _, numbered := u.h.Address()
-	u.named = u.h.Named() || u.slashes > 1 && host.Named(bytes.TrimSuffix(u.h.Name, []byte("."))) || numbered && (u.slashes > 1 || u.scheme) || otherDot(u.h.Name) || u.slashes > 1 && !u.scheme && international(u.h.Name)
+	u.named = u.h.Named() || u.slashes > 1 && host.Named(bytes.TrimSuffix(u.h.Name, []byte("."))) || numbered && (u.slashes > 1 || u.scheme && !port(u.h.Name)) || otherDot(u.h.Name) || u.slashes > 1 && !u.scheme && international(u.h.Name)
 	return u
+}
+
+// port reports whether what follows a scheme at once may be the number of a port, as health checks name it: HTTP:80/ping
+func port(name []byte) bool {
+	return len(name) <= len("65535") && !bytes.ContainsFunc(name, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // drop steps over what clients drop: control bytes, and marks that nobody sees.
