@@ -52,7 +52,7 @@ func (p *Points) member(d *decoders, m *member, at place) {
 		return
 	}
 	text := p.prologue(d, m, at, memberHead)
-	if text == nil {
+	if text == nil || isPage(text) {
 		return
 	}
 	if i := bytes.Index(text, []byte("<!DOCTYPE")); i > memberHead/2 {
@@ -66,6 +66,18 @@ func (p *Points) member(d *decoders, m *member, at place) {
 	}
 	at.kind = point.FileHead
 	p.content(text, at)
+}
+
+// isPage reports whether a member is a page of HTML, which an office program does not read: one by its document
+// type, which declares nothing.
+func isPage(text []byte) bool {
+	const declaration = "<!doctype html"
+	if !lex.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), declaration) {
+		return false
+	}
+	rest := bytes.TrimLeft(bytes.TrimLeft(text, " \t\r\n")[len(declaration):], " \t\r\n")
+	end := bytes.IndexByte(rest, '>')
+	return end == 0 || end > 0 && lex.HasPrefix(rest, `public "-//w3c//`) && bytes.IndexByte(rest[:end], '[') < 0
 }
 
 // prologue returns the beginning of a member that is markup: some bytes of it, or more if they hold

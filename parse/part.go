@@ -174,6 +174,7 @@ func (p *Points) file(content []byte, h *partHead, at place) {
 		return
 	}
 	p.office(content, at)
+	p.archived(content, at)
 	content = withoutMark(content)
 	if len(content) == 0 {
 		return

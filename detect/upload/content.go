@@ -10,16 +10,12 @@ import (
 const (
 	maxTags   = 64
 	maxScript = 512 // bytes of a short script
-	maxMember = 256 // bytes of a member's name
 )
 
 // content reads the first or the last bytes of an upload.
 func content(data []byte, t *evidence.Tally) {
 	shown := image(data)
-	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
-		members(data, t)
-	}
-	tape(data, t)
+	archive(data, t)
 	if bytes.HasPrefix(data, []byte(shortcut)) {
 		t.Add(&readerCode, 0, len(shortcut))
 	}
@@ -188,53 +184,4 @@ func run(inside []byte) (at int, word string) {
 func source(inside []byte) bool {
 	i, _ := lex.First(inside, []string{"namespace ", "class ", "declare(", "use ", "interface ", "function ", "return [", "require_once", "@package", "/**", "inherits=", "codefile=", "codebehind="})
 	return i >= 0
-}
-
-// members finds names in an archive that climb out of its folder.
-func members(data []byte, t *evidence.Tally) {
-	const head = 30
-	for from, n := 0, 0; n < maxTags; n++ {
-		i := bytes.Index(data[from:], []byte("PK\x03\x04"))
-		if i < 0 || from+i+head > len(data) {
-			return
-		}
-		i += from
-		size := min(int(data[i+26])|int(data[i+27])<<8, maxMember, len(data)-i-head)
-		name := data[i+head : i+head+size]
-		if bytes.Contains(name, []byte("../")) || bytes.Contains(name, []byte(`..\`)) || bytes.HasPrefix(name, []byte("/")) {
-			t.Add(&archiveStep, i+head, size)
-			return
-		}
-		from = i + head
-	}
-}
-
-// Fields of the head of a member in an archive of tar: POSIX.1-2017, pax.
-const (
-	tapeBlock = 512
-	tapeName  = 100
-	tapeSize  = 124
-	tapeMagic = 257
-)
-
-// tape finds names in an archive of tar that climb out of its folder.
-func tape(data []byte, t *evidence.Tally) {
-	for from, n := 0, 0; n < maxTags && from+tapeBlock <= len(data); n++ {
-		head := data[from : from+tapeBlock]
-		if !bytes.HasPrefix(head[tapeMagic:], []byte("ustar")) {
-			return
-		}
-		name, _, _ := bytes.Cut(head[:tapeName], []byte{0})
-		if bytes.Contains(name, []byte("../")) {
-			t.Add(&archiveStep, from, len(name))
-			return
-		}
-		size := 0
-		for _, c := range head[tapeSize : tapeSize+11] {
-			if '0' <= c && c <= '7' {
-				size = size<<3 | int(c-'0')
-			}
-		}
-		from += tapeBlock + (size+tapeBlock-1)/tapeBlock*tapeBlock
-	}
 }

@@ -95,19 +95,6 @@ func png(kind, content string) string {
 	return head + "\x00\x00\x00" + string(rune(len(content))) + kind + content + "\x00\x00\x00\x00"
 }
 
-// tar returns an archive of empty members.
-func tar(names ...string) string {
-	var b strings.Builder
-	for _, name := range names {
-		head := make([]byte, tapeBlock)
-		copy(head, name)
-		copy(head[tapeSize:], "00000000000")
-		copy(head[tapeMagic:], "ustar")
-		b.Write(head)
-	}
-	return b.String()
-}
-
 // TestDestinations reads where files are to be moved to.
 func TestDestinations(t *testing.T) {
 	f := func(field, text string, want int) {
