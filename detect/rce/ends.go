@@ -15,9 +15,6 @@ func (c *call) piped() bool {
 	if lex.Equal(c.word.text(), "crontab") {
 		return bytes.HasPrefix(bytes.TrimLeft(c.rest, " "), []byte("-")) && c.sought().echo <= c.first
 	}
-	if lex.OneOf(c.word.text(), "cmd", "powershell", "pwsh") {
-		return c.closes() && lex.Contains(c.data[max(0, c.first-c.window):c.first], "echo ")
-	}
 	return c.closes() && lex.OneOf(c.word.text(), "sh", "bash", "zsh", "ksh", "dash", "python", "python3", "perl", "php")
 }
 
