@@ -76,8 +76,9 @@ func (r *reader) toldOfWindows(i int, l *cmdLine) bool {
 // inTable reports whether the bar in front of i, and a blank, begin a cell of a table or the next step of a way
 // through menus: Start | Run | cmd
 func (r *reader) inTable(i int) bool {
-	before := bytes.TrimRight(r.data[:i], " ")
-	return bytes.HasSuffix(before, []byte("|")) && i < len(r.data) && (r.data[i] == ' ' || len(before) < i) && bytes.Count(r.data, []byte("|")) > 1
+	around := r.data[max(0, i-window):min(len(r.data), i+window)]
+	before := bytes.TrimRight(r.data[max(0, i-window):i], " ")
+	return bytes.HasSuffix(before, []byte("|")) && i < len(r.data) && (r.data[i] == ' ' || r.data[i-1] == ' ') && bytes.Count(around, []byte("|")) > 1
 }
 
 // at returns the byte n behind the next one, zero behind the end.
