@@ -18,7 +18,7 @@ func (r *reader) positions() {
 				continue
 			}
 			r.command(i+1, separator)
-			if data[i] == '\n' {
+			if data[i] == '\n' && !r.lines {
 				r.windowsCommand(i + 1)
 			}
 		case '|', '&':
