@@ -310,7 +310,15 @@ func loose64(dst, src []byte) []byte {
 func digits64(dst, src []byte, loose bool) (out []byte, ok bool) {
 	var acc uint32
 	bits := 0
-	for _, c := range src {
+	for i := 0; i < len(src); i++ {
+		if bits == 0 {
+			n := 0
+			dst, n = fours(dst, src[i:])
+			if i += n; i == len(src) {
+				break
+			}
+		}
+		c := src[i]
 		v := base64Values[c]
 		if v == 0xff {
 			if loose || c == '\n' || c == '\r' || c == ' ' || c == '\t' {
@@ -325,6 +333,19 @@ func digits64(dst, src []byte, loose bool) (out []byte, ok bool) {
 		}
 	}
 	return dst, true
+}
+
+// fours appends what digits stand for, four by four, as far as they follow one another, and returns how many
+// bytes of src it took.
+func fours(dst, src []byte) (out []byte, n int) {
+	for ; n+4 <= len(src); n += 4 {
+		a, b, c, d := base64Values[src[n]], base64Values[src[n+1]], base64Values[src[n+2]], base64Values[src[n+3]]
+		if a|b|c|d > 63 {
+			break
+		}
+		dst = append(dst, a<<2|b>>4, b<<4|c>>2, c<<6|d)
+	}
+	return dst, n
 }
 
 // nearlyText reports whether b is text but for one byte.

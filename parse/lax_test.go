@@ -6,6 +6,7 @@ import (
 	"compress/zlib"
 	"encoding/base64"
 	"encoding/hex"
+	"math/rand/v2"
 	"net/url"
 	"strings"
 	"testing"
@@ -119,4 +120,28 @@ func TestLaxReaders(t *testing.T) {
 	f(post("text/vcard", "BEGIN:VCARD\r\nNOTE;ENCODING=QUOTED-PRINTABLE:x=27 =\r\nor\r\n"), "[post, lines, hash, 'NOTE']", "x' or")
 	f(post("text/x-java-properties", "a=x' \\\n   or\n"), "[post, lines, hash, 'a']", "x' or")
 	f(post("message/rfc822", "Subject: x'\r\n or\r\n\r\ntext\r\n"), "[post, lines, hash, 'Subject']", "x' or")
+}
+
+// TestDigits decodes base64 with white space anywhere as the library does without.
+func TestDigits(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 4))
+	for range 500 {
+		want := make([]byte, r.IntN(200))
+		for i := range want {
+			want[i] = byte(r.IntN(256))
+		}
+		var text []byte
+		for _, c := range []byte(base64.RawStdEncoding.EncodeToString(want)) {
+			if r.IntN(20) == 0 {
+				text = append(text, " \r\n\t"[r.IntN(4)])
+			}
+			text = append(text, c)
+		}
+		if got, ok := digits64(nil, text, false); !ok || !bytes.Equal(got, want) {
+			t.Fatalf("%q gives %q, want %q", text, got, want)
+		}
+		if _, ok := digits64(nil, append(text, '!'), false); ok {
+			t.Fatalf("%q! is base64", text)
+		}
+	}
 }
