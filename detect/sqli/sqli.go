@@ -97,14 +97,15 @@ func Begins(first, second, rest []byte) bool {
 	}
 	for word, ok := second, true; ok; word, rest, ok = lex.NextWord(rest) {
 		switch {
-		case known.Has(word) && !joins(word):
-			return true
-		case known.Has(word):
-			unknown = false
-		case unknown:
-			return false
-		default:
+		case !known.Has(word):
+			if unknown {
+				return false
+			}
 			unknown = true
+		case !joins(word):
+			return true
+		default:
+			unknown = false
 		}
 	}
 	return true
