@@ -55,7 +55,7 @@ func edge(t *testing.T, text string, kind point.Kind) {
 }
 
 // literals returns the strings of the detectors' sources.
-func literals(t *testing.T) (words []string) {
+func literals(t testing.TB) (words []string) {
 	t.Helper()
 	files, err := filepath.Glob("*/*.go")
 	if err != nil || len(files) < 100 {

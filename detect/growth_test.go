@@ -1,0 +1,94 @@
+package detect
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/weirnode/weir/detect/evidence"
+	"github.com/weirnode/weir/point"
+)
+
+// Two lengths of one text, in bytes, and how much longer the second may take where it takes long: 8 is
+// linear, 64 quadratic.
+const (
+	short, longer = 32 << 10, 256 << 10
+	mayGrow       = 14
+	quick         = 3 * time.Millisecond
+	tooLong       = 20 * time.Millisecond
+	growing       = 500 // texts a run looks at
+)
+
+// BenchmarkGrowth looks for readings that begin again and again: texts of words of attacks and of the
+// detectors' own sources with marks between, other ones in each run, with each detector. What it names belongs to
+// worstPieces. `-benchtime 100x` looks at 50,000 texts.
+func BenchmarkGrowth(b *testing.B) {
+	words := append(spread(b, "testdata/hit/*.txt", 2000), literals(b)...)
+	seed := uint64(time.Now().UnixNano())
+	b.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 1))
+	worst := 0.0
+	for b.Loop() {
+		for range growing {
+			piece, before := wordsOf(r, words), ""
+			if r.IntN(3) == 0 {
+				before = wordsOf(r, words)
+			}
+			for i := range table {
+				var less, more time.Duration
+				for _, looks := range []int{2, 30} { // others may use the processor
+					less, more = reads(&table[i], before, piece, short, looks), reads(&table[i], before, piece, longer, looks)
+					if more < quick || more < mayGrow*less && more < tooLong {
+						break
+					}
+				}
+				if more < quick {
+					continue
+				}
+				if worst = max(worst, float64(more)/float64(less)); more > mayGrow*less || more > tooLong {
+					b.Logf("%v: %v for 32 KB, %v for 256 KB of %q behind %q", table[i].Type, less, more, piece, before)
+				}
+			}
+		}
+	}
+	b.ReportMetric(worst, "worst-growth")
+}
+
+// wordsOf joins pieces of a word or three, most with a mark behind.
+func wordsOf(r *rand.Rand, words []string) (text string) {
+	const marks = " ;|&(){}$`'\"<>/\\.:=\n-[],%@!#~*"
+	for range 1 + r.IntN(3) {
+		word := words[r.IntN(len(words))]
+		from := r.IntN(len(word) + 1)
+		text += word[from:min(len(word), from+1+r.IntN(20))]
+		if n := r.IntN(2 * len(marks)); n < len(marks) {
+			text += marks[n : n+1]
+		}
+	}
+	if text == "" {
+		return marks[:1]
+	}
+	return text
+}
+
+// reads returns how long a detector takes for a text of a size, the quickest of some looks.
+func reads(d *Detector, before, piece string, size, looks int) time.Duration {
+	v := repeatedly(piece, size, point.Text)
+	v.Data = append([]byte(before), v.Data...)
+	v.Classes = point.Classify(v.Data)
+	var pairs point.Pairs
+	pairs.Count(v.Data)
+	v.Pairs = &pairs
+	if !d.Gate(&v) {
+		return 0
+	}
+	best := time.Hour
+	for range looks {
+		var t evidence.Tally
+		t.Reset(d.Type, evidence.Raw)
+		start := time.Now()
+		d.Scan(&v, &point.Tree{}, &t)
+		best = min(best, time.Since(start))
+	}
+	return best
+}
