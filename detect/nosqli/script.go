@@ -71,7 +71,9 @@ func script(data []byte, i int, closed bool, t *evidence.Tally) {
 	case i+1 < len(data) && (data[i] == '|' || data[i] == '&') && data[i+1] == data[i]:
 		logic(data, start, i+2, closed, t)
 	case i < len(data) && data[i] == ';':
-		statements(data, start, i+1, true, t)
+		if closed || !calledWith(data, start-1) {
+			statements(data, start, i+1, true, t)
+		}
 		if closed && start > 0 && lex.WordEnd(data, 0) == start-1 && t.Score() == 0 && endsScript(data[i+1:], data[start-1]) {
 			t.Add(&scriptReturn, start, len(data)-start)
 		}
@@ -471,4 +473,14 @@ func collectionCall(s []byte) int {
 		}
 	}
 	return 0
+}
+
+// calledWith reports whether a quote closes a string that the value itself opened as the argument of a call:
+// track('x');return false;
+func calledWith(data []byte, quote int) bool {
+	if quote < 0 {
+		return false
+	}
+	open := bytes.LastIndexByte(data[:quote], data[quote])
+	return open > 1 && data[open-1] == '(' && lex.Word(data[open-2])
 }

@@ -82,3 +82,17 @@ func (c *call) inGluedGroup() bool {
 	}
 	return false
 }
+
+// phrasing are elements of HTML that set words off in a text, and those around one.
+var phrasing = lex.NewWords("a abbr b br cite code del div em h1 h2 h3 h4 i img ins kbd li mark p q s small span strong sub sup td th u")
+
+// inMarkup reports whether an element of HTML follows a word at once, which a shell would take for a file that is
+// not there: du <em>vent</em>
+func (c *call) inMarkup() bool {
+	rest := bytes.TrimLeft(c.rest, " ")
+	if len(rest) < len("<b>") || rest[0] != '<' || c.at == backtick || c.at == substitution {
+		return false
+	}
+	end := lex.WordEnd(rest, 1)
+	return end < len(rest) && (rest[end] == '>' || rest[end] == ' ') && phrasing.Has(rest[1:end]) && bytes.IndexByte(rest[end:], '>') >= 0
+}

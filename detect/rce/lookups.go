@@ -21,9 +21,12 @@ func lookups(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	n := copy(buf[:], data[first:])
 	text, resolved := buf[:n], false
 	for range maxLookups {
-		if i := lex.Index(text, "${jndi:"); i >= 0 && !unnamed(text[i+len("${jndi:"):]) {
-			one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
-			return
+		if i := lex.Index(text, "${jndi:"); i >= 0 {
+			if text = text[i+len("${jndi:"):]; !unnamed(text) {
+				one(&jndi, first, min(len(data)-first, n), evidence.Code, best)
+				return
+			}
+			continue
 		}
 		open := bytes.LastIndex(text, []byte("${"))
 		if open < 0 {
@@ -53,11 +56,16 @@ var toldLookups = []string{
 	"java:version", "java:os", "java:vm", "java:runtime", "java:hw", "java:locale", "sys:java.", "sys:os.", "sys:user.", "bundle:", "web:rootdir", "spring:spring.", "log4j:config", "docker:container", "k8s:masterurl", "k8s:account", "k8s:container", "k8s:namespace", "k8s:pod", "main:0", "main:1", "event:message", "jvmrunargs:", "xml:/", "properties:", "resourcebundle:", "urldecoder:", "urlencoder:", "base64decoder:", "base64encoder:", "base64:", "localhost:name", "localhost:address", "localhost:canonical", "dns:", "const:java",
 }
 
-// unnamed reports whether a lookup is closed behind the name of a scheme, as texts about it have it:
-// ${jndi:ldap} finds nothing.
+// unnamed reports whether a lookup is closed behind the name of a scheme, or dots that stand for a host, as texts
+// about it have it: ${jndi:ldap} and ${jndi:ldap://...} find nothing.
 func unnamed(rest []byte) bool {
 	end := lex.WordEnd(rest, 0)
-	return end > 0 && end < len(rest) && rest[end] == '}'
+	if end == 0 {
+		return false
+	}
+	host := bytes.TrimPrefix(rest[end:], []byte("://"))
+	after := bytes.TrimLeft(host, ".\u2026")
+	return len(after) > 0 && after[0] == '}' && (len(host) == len(rest)-end || len(after) < len(host))
 }
 
 // plainI is what the dotless i becomes.

@@ -173,7 +173,7 @@ func (r *reader) command(i int, at position) {
 	if c.word.path && !c.word.system() || c.rank == unknown && (!c.word.glob || !c.word.path || c.word.isData() || at == start && !c.word.fits()) {
 		return
 	}
-	if c.rank == grammar && !c.reserved() || c.word.n == 1 && c.word.buf[0] == '.' && !c.sources() || c.rank == english && lex.Equal(c.word.text(), "tr") && (c.word.hidden || len(c.rest) < 3 || c.rest[0] != ' ') || c.isName() || c.idle() || c.inPattern() {
+	if c.rank == grammar && !c.reserved() || c.word.n == 1 && c.word.buf[0] == '.' && !c.sources() || c.rank == english && lex.Equal(c.word.text(), "tr") && (c.word.hidden || len(c.rest) < 3 || c.rest[0] != ' ') || c.isName() || c.idle() || c.inPattern() || c.inMarkup() {
 		return
 	}
 	if c.rank == unknown {

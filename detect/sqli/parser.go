@@ -303,6 +303,9 @@ const maxUsed = 32
 // comment, makes a quotation of it.
 func (p *parser) quoteComment(t token) {
 	weight := int8(5)
+	if rest := p.data[t.off:]; rest[0] == 0xe2 && len(rest) > 4 && rest[3] == ' ' && t.off > 0 && p.data[t.off-1] == ' ' {
+		return // what goes on in a sentence: "k" – l
+	}
 	if p.quoted() || p.measures(t) || bytes.IndexByte(p.data[t.off:], p.quote) >= 0 && t.len > 8 { // a string that begins with --
 		weight = 2
 	}

@@ -193,8 +193,20 @@ func (r *reader) first() {
 	if fields && !holds(own, queries) {
 		own.Cap(evidence.Threshold - 1) // of a search engine, and no variables
 	}
+	if prepared(r.data) {
+		own.Cap(evidence.Threshold - 1)
+	}
 	r.whole = r.whole || fields || r.data[0] == '"' && conditional(r.data)
 	r.keep(own)
+}
+
+// prepared reports whether a statement has places for parameters, as what watches databases sends it:
+// SELECT a FROM b WHERE c = ? Where values are put in by joining texts it would be an error.
+func prepared(data []byte) bool {
+	if !bytes.Contains(data, []byte("= ?")) && !bytes.Contains(data, []byte("(?")) || bytes.ContainsAny(data, "'\"`#;\\") {
+		return false
+	}
+	return !bytes.Contains(data, []byte("--")) && !bytes.Contains(data, []byte("/*"))
 }
 
 // keep keeps a context's tally if it beats the best.
