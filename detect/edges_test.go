@@ -55,11 +55,11 @@ func edge(t *testing.T, text string, kind point.Kind) {
 }
 
 // literals returns the strings of the detectors' sources.
-func literals(t testing.TB) (words []string) {
-	t.Helper()
+func literals(tb testing.TB) (words []string) {
+	tb.Helper()
 	files, err := filepath.Glob("*/*.go")
 	if err != nil || len(files) < 100 {
-		t.Fatalf("%d files, %v", len(files), err)
+		tb.Fatalf("%d files, %v", len(files), err)
 	}
 	words = []string{""}
 	seen := map[string]bool{"": true}
@@ -69,7 +69,7 @@ func literals(t testing.TB) (words []string) {
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			l, ok := n.(*ast.BasicLit)

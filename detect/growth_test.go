@@ -55,20 +55,18 @@ func BenchmarkGrowth(b *testing.B) {
 }
 
 // wordsOf joins pieces of a word or three, most with a mark behind.
-func wordsOf(r *rand.Rand, words []string) (text string) {
+func wordsOf(r *rand.Rand, words []string) string {
 	const marks = " ;|&(){}$`'\"<>/\\.:=\n-[],%@!#~*"
+	text := []byte{marks[r.IntN(len(marks))]}
 	for range 1 + r.IntN(3) {
 		word := words[r.IntN(len(words))]
 		from := r.IntN(len(word) + 1)
-		text += word[from:min(len(word), from+1+r.IntN(20))]
+		text = append(text, word[from:min(len(word), from+1+r.IntN(20))]...)
 		if n := r.IntN(2 * len(marks)); n < len(marks) {
-			text += marks[n : n+1]
+			text = append(text, marks[n])
 		}
 	}
-	if text == "" {
-		return marks[:1]
-	}
-	return text
+	return string(text)
 }
 
 // reads returns how long a detector takes for a text of a size, the quickest of some looks.

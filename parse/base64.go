@@ -312,11 +312,11 @@ func digits64(dst, src []byte, loose bool) (out []byte, ok bool) {
 	bits := 0
 	for i := 0; i < len(src); i++ {
 		if bits == 0 {
-			n := 0
-			dst, n = fours(dst, src[i:])
-			if i += n; i == len(src) {
+			var n int
+			if dst, n = fours(dst, src[i:]); i+n == len(src) {
 				break
 			}
+			i += n
 		}
 		c := src[i]
 		v := base64Values[c]

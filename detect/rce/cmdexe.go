@@ -217,11 +217,8 @@ func (l *cmdLine) wrapper() bool {
 
 // feedsShell reports whether what is printed goes into a shell of Windows.
 func feedsShell(rest []byte) bool {
-	i := bytes.IndexByte(rest, '|')
-	if i < 0 {
-		return false
-	}
-	l := cmdLine{data: rest[i+1:]}
+	_, after, _ := bytes.Cut(rest, []byte("|"))
+	l := cmdLine{data: after}
 	l.ahead()
 	return l.word() && lex.OneOf(l.text(), "cmd", "powershell", "pwsh")
 }
@@ -230,9 +227,11 @@ func feedsShell(rest []byte) bool {
 func (l *cmdLine) switches(wanted string) (found bool) {
 	for l.at(0) == '/' && lex.Letter(l.at(1)) {
 		found = found || bytes.IndexByte([]byte(wanted), lex.Lower(l.at(1))) >= 0
-		for l.i++; l.i < len(l.data) && (lex.Word(l.data[l.i]) || l.data[l.i] == ':'); l.i++ {
+		end := lex.WordEnd(l.data, l.i+1)
+		if end < len(l.data) && l.data[end] == ':' { // /v:on
+			end = lex.WordEnd(l.data, end+1)
 		}
-		l.i = lex.SkipSpace(l.data, l.i)
+		l.i = lex.SkipSpace(l.data, end)
 	}
 	return found
 }

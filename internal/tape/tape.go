@@ -34,9 +34,10 @@ const (
 	Records  = 'x' // pax: the content is about the next member
 )
 
-// IsHead reports whether a block is a head: its bytes add up to what it says.
+// IsHead reports whether a block is a head: it has the mark of POSIX, or its bytes add up to what it says, as those
+// of older archives do.
 func IsHead(block []byte) bool {
-	return len(block) >= Block && block[0] != 0 && sum(block) == Octal(block[Sum:Sum+SumLength])
+	return len(block) >= Block && block[0] != 0 && (bytes.HasPrefix(block[Magic:], []byte("ustar")) || sum(block) == Octal(block[Sum:Sum+SumLength]))
 }
 
 // sum adds up the bytes of a head as if there were blanks in place of the sum.

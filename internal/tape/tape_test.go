@@ -39,8 +39,10 @@ func TestHead(t *testing.T) {
 	if _, err := r.Next(); !errors.Is(err, io.EOF) {
 		t.Errorf("behind it: %v", err)
 	}
-	head[0]++
-	if IsHead(head) || IsHead(nil) || IsHead(make([]byte, Block)) {
+	if head[0]++; !IsHead(head) {
+		t.Error("what has the mark is no head")
+	}
+	if head[Magic]++; IsHead(head) || IsHead(nil) || IsHead(make([]byte, Block)) {
 		t.Error("what does not add up is a head")
 	}
 }
