@@ -82,7 +82,10 @@ func (w *itemWalk) text(it item, i int) (text []byte, end int) {
 		piece, end, more = w.piece(it.kind, end)
 		size += len(piece)
 	}
-	if !w.p.room(size) {
+	switch {
+	case size == 0:
+		return w.data[i:i], end
+	case !w.p.room(size):
 		w.broken = true
 		return nil, end
 	}
