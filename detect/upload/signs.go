@@ -14,7 +14,7 @@ var (
 	settings    = evidence.Sign{Stamp: 16008, Name: "handler-settings", Text: "the content makes a server run files as programs", Weight: 8}
 	activeImage = evidence.Sign{Stamp: 16009, Name: "active-image", Text: "an SVG image with script", Weight: 8}
 	activePage  = evidence.Sign{Stamp: 16010, Name: "active-page", Text: "an HTML page with script", Weight: 8}
-	archiveStep = evidence.Sign{Stamp: 16011, Name: "archive-traversal", Text: "a member of an archive climbs out of its folder", Weight: 8}
+	archiveStep = evidence.Sign{Stamp: 16011, Name: "archive-traversal", Text: "a member of an archive leaves the folder it is unpacked into, by its name or through a link", Weight: 8}
 	readerCode  = evidence.Sign{Stamp: 16013, Name: "document-command", Text: "a document or a drawing that makes its reader run a command or fetch a file", Weight: 8}
 	objects     = evidence.Sign{Stamp: 16014, Name: "serialized-code", Text: "a document of serialized objects whose reading runs code", Weight: 9}
 	imageCode   = evidence.Sign{Stamp: 16015, Name: "image-is-script", Text: "the first bytes of an image, and a remark or an assignment that makes a script of it", Weight: 8}
