@@ -200,10 +200,14 @@ func (r *reader) first() {
 	r.keep(own)
 }
 
-// prepared reports whether a statement has places for parameters, as what watches databases sends it:
-// SELECT a FROM b WHERE c = ? Where values are put in by joining texts it would be an error.
+// verbs begin statements.
+var verbs = lex.NewPrefixes("select ", "insert into ", "update ", "delete from ", "with ")
+
+// prepared reports whether all of a value is a statement with places for parameters, as what watches databases
+// sends it: SELECT a FROM b WHERE c = ? Behind anything else it may be an attack, since SQLite runs what nobody
+// has bound a value to.
 func prepared(data []byte) bool {
-	if !bytes.Contains(data, []byte("= ?")) && !bytes.Contains(data, []byte("(?")) || bytes.ContainsAny(data, "'\"`#;\\") {
+	if verbs.Length(data) == 0 || !bytes.Contains(data, []byte("= ?")) && !bytes.Contains(data, []byte("(?")) || bytes.ContainsAny(data, "'\"`#;\\") {
 		return false
 	}
 	return !bytes.Contains(data, []byte("--")) && !bytes.Contains(data, []byte("/*"))

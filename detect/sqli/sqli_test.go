@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
+	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
 )
 
@@ -466,4 +467,19 @@ func TestNames(t *testing.T) {
 func TestWorstCasesEnd(*testing.T) {
 	detector.ReadRepeated(point.Text, "1.e(", "' or /*", "*/", "'] | //a", "' or doc('", "1::int", "'a' is distinct from ", " limit (select ", "' or /a", "' or @", " or ::", "(//", "] | /", "' some $", " eq ", "'; a --", "$a$", "$$")
 	detector.ReadRepeated(point.Key, "a[", "a[1;")
+}
+
+// TestPrepared reads statements with places for parameters, and attacks that have one.
+func TestPrepared(t *testing.T) {
+	for text, want := range map[string]bool{
+		"SELECT a FROM b WHERE c = ? UNION ALL SELECT d FROM e WHERE f = ?":  false,
+		"select a from b where c in (?, ?) union select d from e":            false,
+		"1 UNION SELECT a FROM b WHERE 1=1 OR 2= ?":                          true,
+		"update a set b = ? where c = ? returning (select d from e limit 1)": false,
+	} {
+		best := detector.Read(text, point.Text)
+		if got := best.Score() >= evidence.Threshold; got != want {
+			t.Errorf("%s scores %d", text, best.Score())
+		}
+	}
 }
