@@ -45,7 +45,7 @@ func (p *Points) pair(pair []byte, tag point.Tag, parent point.Ref, at place) {
 		at.layer++
 	}
 	p.key(name, at)
-	if denies(value) {
+	if len(value) == 1 && value[0] == '0' {
 		p.Tree.Deny(at.ref)
 	}
 	if !hasValue { // a name for some, all of the value for others

@@ -233,18 +233,11 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 	}
 }
 
-// deniesAt reports whether the value at i says no.
+// deniesAt reports whether the value at i says no, and not in quotes: any text is true to many languages.
 func (w *jsonWalk) deniesAt(i int) bool {
-	if i < len(w.data) && w.data[i] == '"' {
-		i++
-	}
 	_, end := wordEnd(w.data[:min(len(w.data), i+maxSpare)], i)
-	return denies(w.data[i:end])
-}
-
-// denies reports whether a value says no.
-func denies(word []byte) bool {
-	return len(word) <= len("false") && lex.OneOf(word, "false", "null", "0", "no", "off")
+	word := string(w.data[i:end])
+	return word == "false" || word == "null" || word == "0"
 }
 
 // applied reports whether an operator stands above an object, or above the list that it is

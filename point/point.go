@@ -65,7 +65,7 @@ func (t *Tree) add(n node) Ref {
 	return Ref(len(t.nodes))
 }
 
-// Deny notes that what stands at a node says no: false, null, 0.
+// Deny notes that what stands at a node says no: false, null or 0, which no language takes for true.
 func (t *Tree) Deny(r Ref) {
 	if r != 0 {
 		t.nodes[r-1].denied = true

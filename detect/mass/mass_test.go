@@ -154,7 +154,8 @@ func TestDenied(t *testing.T) {
 	f(`{"role":"editor","isAdmin":true}`, 8)
 	f(`{"role":"editor","isAdmin":false}`, 3)
 	f(`{"isAdmin":false,"role":"editor"}`, 3)
-	f(`{"isAdmin": "false" ,"role":"editor"}`, 3)
+	f(`{"isAdmin" : null ,"role":"editor"}`, 3)
+	f(`{"isAdmin": "false" ,"role":"editor"}`, 8)
 	f(`{"isAdmin":falsehood,"role":"editor"}`, 8)
 	f(`{"isAdmin":false,"isAdmin":true}`, 8)
 	f(`{"role":"editor","admin":{"address":{"city":"Pau"}}}`, 3)
@@ -162,6 +163,7 @@ func TestDenied(t *testing.T) {
 	f(`role=editor&is_admin=0`, 3)
 	f(`user[role]=editor&user[is_admin]=0`, 3)
 	f(`user[role]=editor&user[is_admin]=true`, 8)
+	f(`role=editor&is_admin=false`, 8)
 }
 
 // readBody returns the highest score of a body's names.

@@ -475,12 +475,12 @@ func collectionCall(s []byte) int {
 	return 0
 }
 
-// calledWith reports whether a quote closes a string that the value itself opened as the argument of a call:
-// track('x');return false;
+// calledWith reports whether a quote closes a string that the value itself opened as the argument of a call, with
+// nothing in front that could close another: track('x');return false;
 func calledWith(data []byte, quote int) bool {
 	if quote < 0 {
 		return false
 	}
 	open := bytes.LastIndexByte(data[:quote], data[quote])
-	return open > 1 && data[open-1] == '(' && lex.Word(data[open-2])
+	return open > 1 && data[open-1] == '(' && lex.Word(data[open-2]) && !bytes.ContainsAny(data[:open], "'\"`")
 }
