@@ -11,13 +11,15 @@ import (
 
 // reader weighs the blocks of a value one after the other.
 type reader struct {
-	data   []byte
-	best   *evidence.Tally
-	texts  bool  // there is text outside of blocks
-	words  int   // in it
-	behind int   // where the last block ended
-	nested int   // blocks that ended there too
-	inner  block // the last of them, when it is not weighed yet
+	data    []byte
+	best    *evidence.Tally
+	texts   bool  // there is text outside of blocks
+	words   int   // in it
+	behind  int   // where the last block ended
+	nested  int   // blocks that ended there too
+	inner   block // the last of them, when it is not weighed yet
+	counted bool  // the lines of the value
+	lined   bool  // they are many
 }
 
 // take weighs a block, or puts it off if more end at the same place than any template nests: of those
@@ -61,13 +63,21 @@ func (r *reader) weigh(b *block) {
 	}
 	if t.Score() > r.best.Score() && t.Score() > 0 && r.shown(b) && !b.executes(data, &t) {
 		t.Cap(evidence.Threshold - 1)
-		if bytes.Count(data, []byte("\n")) > 3 { // an article about templates, or one that uses their braces for a blank to fill in
+		if r.article() { // about templates, or one that uses their braces for a blank to fill in
 			t.Cap(evidence.Gray - 1)
 		}
 	}
 	if t.Score() > r.best.Score() {
 		*r.best = t
 	}
+}
+
+// article reports whether the value has lines as an article has.
+func (r *reader) article() bool {
+	if !r.counted {
+		r.counted, r.lined = true, bytes.Count(r.data, []byte("\n")) > 3
+	}
+	return r.lined
 }
 
 // shown reports whether a block is shown in a text, in which the words of other blocks are none.
