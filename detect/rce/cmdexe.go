@@ -112,10 +112,11 @@ func (l *cmdLine) ahead() {
 // redirection passes over one and reports whether a blank stands behind it.
 func (l *cmdLine) redirection() bool {
 	i := l.i
-	for i < len(l.data) && bytes.IndexByte([]byte("0123456789<>& "), l.data[i]) >= 0 {
+	for i < min(len(l.data), l.i+maxOperator) && bytes.IndexByte([]byte("0123456789<>&"), l.data[i]) >= 0 {
 		i++
 	}
-	for i < len(l.data) && bytes.IndexByte([]byte(" \t<>|&\n"), l.data[i]) < 0 {
+	i = lex.SkipSpace(l.data, i)
+	for i < min(len(l.data), l.i+longestWord) && bytes.IndexByte([]byte(" \t<>|&\n"), l.data[i]) < 0 {
 		i++
 	}
 	if i == len(l.data) || l.data[i] != ' ' {

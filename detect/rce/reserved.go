@@ -106,7 +106,7 @@ func (r *reader) function(i int, at position) {
 		t.Add(&closed, i, end-i+2)
 		keep(&t, r.best)
 	} else if at == separator {
-		r.command(end+2, separator)
+		r.body = end + len("()")
 	}
 }
 

@@ -80,6 +80,7 @@ type reader struct {
 	blanks  int        // that were passed, up to maxBlanks
 	joints  int        // of them between words, up to as many
 	ticks   int        // backticks that were passed
+	body    int        // where the body of a function begins that was defined, 0 if none was
 	seen    int        // commands that were weighed
 	words   int        // that were read for one
 	read    int        // bytes around commands that were read for it
@@ -130,8 +131,16 @@ type call struct {
 	window   int  // bytes around it that are looked at
 }
 
-// command reads the command at i and weighs it by its position.
+// command reads the command at i and weighs it by its position, and those of functions that begin one within the
+// other there: one after the other, since their number is whatever somebody sends.
 func (r *reader) command(i int, at position) {
+	for r.single(i, at); r.body > 0; r.single(i, separator) {
+		i, r.body = r.body, 0
+	}
+}
+
+// single is command but for what a function holds, whose place it leaves in body.
+func (r *reader) single(i int, at position) {
 	if r.seen > maxCommands || r.words > maxWords {
 		return
 	}
