@@ -236,8 +236,11 @@ func (w *jsonWalk) object(i int, at place, nesting int) int {
 // deniesAt reports whether the value at i says no, and not in quotes: any text is true to many languages.
 func (w *jsonWalk) deniesAt(i int) bool {
 	_, end := wordEnd(w.data[:min(len(w.data), i+maxSpare)], i)
-	word := string(w.data[i:end])
-	return word == "false" || word == "null" || word == "0"
+	switch string(w.data[i:end]) {
+	case "false", "null", "0":
+		return true
+	}
+	return false
 }
 
 // applied reports whether an operator stands above an object, or above the list that it is

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/internal/pkzip"
 	"github.com/weirnode/weir/point"
 )
 
@@ -16,8 +17,6 @@ const (
 	maxPrologue = 128 << 10 // of one that begins with more remarks than that
 	maxBefore   = 1 << 10   // bytes in front of an archive
 	maxComment  = 64 << 10  // of an archive
-	endHead     = 22        // bytes of an archive's last record
-	centralHead = 46        // bytes of an entry of its directory, without its name
 )
 
 // office keeps the beginnings of those members of a document of an office program that declare a
@@ -25,7 +24,7 @@ const (
 // the second in a file of relations. What a member is called tells nothing: the document says which
 // of them is text.
 func (p *Points) office(archive []byte, at place) {
-	if !bytes.Contains(archive[:min(len(archive), maxBefore)], []byte("PK\x03\x04")) || int(at.layer) >= p.limits.Depth || !p.on(XMLParser, at.ref) {
+	if !bytes.Contains(archive[:min(len(archive), maxBefore)], []byte(pkzip.Local)) || int(at.layer) >= p.limits.Depth || !p.on(XMLParser, at.ref) {
 		return
 	}
 	d := decoderPool.Get().(*decoders)
@@ -72,10 +71,11 @@ func (p *Points) member(d *decoders, m *member, at place) {
 // type, which declares nothing.
 func isPage(text []byte) bool {
 	const declaration = "<!doctype html"
-	if !lex.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), declaration) {
+	text = text[skipBlank(text, 0):]
+	if !lex.HasPrefix(text, declaration) {
 		return false
 	}
-	rest := bytes.TrimLeft(bytes.TrimLeft(text, " \t\r\n")[len(declaration):], " \t\r\n")
+	rest := text[skipBlank(text, len(declaration)):]
 	end := bytes.IndexByte(rest, '>')
 	return end == 0 || end > 0 && lex.HasPrefix(rest, `public "-//w3c//`) && bytes.IndexByte(rest[:end], '[') < 0
 }
@@ -127,9 +127,9 @@ func inContent(text []byte) bool {
 // directory returns an archive from where its offsets count, and the entries of its directory:
 // APPNOTE 6.3.10, 4.3.12 and 4.3.16.
 func directory(archive []byte) (from0, entries []byte) {
-	tail := archive[max(0, len(archive)-maxComment-endHead):]
-	i := bytes.LastIndex(tail, []byte("PK\x05\x06"))
-	if i < 0 || len(tail)-i < endHead {
+	tail := archive[max(0, len(archive)-maxComment-pkzip.EndSize):]
+	i := bytes.LastIndex(tail, []byte(pkzip.End))
+	if i < 0 || len(tail)-i < pkzip.EndSize {
 		return nil, nil
 	}
 	from, size := uint64(binary.LittleEndian.Uint32(tail[i+16:])), uint64(binary.LittleEndian.Uint32(tail[i+12:]))
@@ -145,34 +145,20 @@ func directory(archive []byte) (from0, entries []byte) {
 // there, or packed in another way.
 func nextMember(archive []byte, entries *[]byte) (m member, ok bool) {
 	entry := *entries
-	if len(entry) < centralHead || !bytes.HasPrefix(entry, []byte("PK\x01\x02")) {
+	if !pkzip.IsCentral(entry) {
 		return m, false
 	}
-	size := int(binary.LittleEndian.Uint16(entry[28:]))
-	next := centralHead + size + int(binary.LittleEndian.Uint16(entry[30:])) + int(binary.LittleEndian.Uint16(entry[32:]))
+	next := pkzip.Entry(entry)
 	if next > len(entry) {
 		return m, false
 	}
 	*entries = entry[next:]
-	m.name = entry[centralHead : centralHead+size]
+	m.name = entry[pkzip.CentralSize : pkzip.CentralSize+pkzip.CentralName(entry)]
 	method := binary.LittleEndian.Uint16(entry[10:])
 	if m.packed = method == 8; method == 0 || m.packed {
-		m.data = memberData(archive, binary.LittleEndian.Uint32(entry[42:]), binary.LittleEndian.Uint32(entry[20:]))
+		m.data = pkzip.Member(archive, binary.LittleEndian.Uint32(entry[42:]), binary.LittleEndian.Uint32(entry[20:]))
 	}
 	return m, true
-}
-
-// memberData returns the bytes of the member at an offset, nil if they are not all there.
-func memberData(archive []byte, offset, size uint32) []byte {
-	from := uint64(offset)
-	if from+localHead > uint64(len(archive)) || !bytes.HasPrefix(archive[from:], []byte("PK\x03\x04")) {
-		return nil
-	}
-	from += contentOffset(archive[from:])
-	if from+uint64(size) > uint64(len(archive)) {
-		return nil
-	}
-	return archive[from : from+uint64(size)]
 }
 
 // opening decompresses the beginning of a bare deflate stream into out.

@@ -1,8 +1,9 @@
 package parse
 
 import (
-	"bytes"
 	"encoding/binary"
+
+	"github.com/weirnode/weir/internal/pkzip"
 )
 
 // maxEntries bounds the entries of an archive that are looked at.
@@ -13,26 +14,17 @@ const maxEntries = 1024
 func zipBomb(archive []byte) bool {
 	packed, unpacked := uint64(0), uint64(0)
 	for range maxEntries {
-		if len(archive) < localHead || !bytes.HasPrefix(archive, []byte("PK\x03\x04")) {
+		if !pkzip.IsLocal(archive) {
 			break
 		}
 		size := uint64(binary.LittleEndian.Uint32(archive[18:]))
 		packed += size
 		unpacked += uint64(binary.LittleEndian.Uint32(archive[22:]))
-		next := contentOffset(archive) + size
+		next := pkzip.Content(archive) + size
 		if next > uint64(len(archive)) {
 			break
 		}
 		archive = archive[next:]
 	}
 	return unpacked > maxInflated && unpacked > maxRatio*packed
-}
-
-// localHead is how many bytes stand in front of a member of an archive, without its name.
-const localHead = 30
-
-// contentOffset returns where the content of the member begins with whose head an archive begins:
-// APPNOTE 6.3.10, 4.3.7.
-func contentOffset(archive []byte) uint64 {
-	return localHead + uint64(binary.LittleEndian.Uint16(archive[26:])) + uint64(binary.LittleEndian.Uint16(archive[28:]))
 }

@@ -129,7 +129,7 @@ func mayNest(w []byte) bool {
 // nestedWord reports whether a word of any case is such a keyword.
 func nestedWord(w []byte) bool {
 	var buf [maxNested]byte
-	if len(w) < minNested || len(w) > len(buf) || len(w)&1 != 0 || !beginsAgain(w) {
+	if !mayNest(w) {
 		return false
 	}
 	for i, c := range w {
@@ -137,16 +137,6 @@ func nestedWord(w []byte) bool {
 	}
 	k, _ := nested(buf[:len(w)])
 	return k != name
-}
-
-// beginsAgain reports whether the letter that a word begins with stands in its first half once more.
-func beginsAgain(w []byte) bool {
-	for _, c := range w[1 : len(w)/2] {
-		if (c^w[0])&^0x20 == 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // syntax classes the words of expressions and queries.

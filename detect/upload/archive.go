@@ -6,6 +6,7 @@ import (
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/internal/pkzip"
 	"github.com/weirnode/weir/internal/tape"
 )
 
@@ -20,7 +21,7 @@ const (
 // that an earlier member makes.
 func archive(data []byte, t *evidence.Tally) {
 	a := members{t: t}
-	if a.tape(data); bytes.HasPrefix(data, []byte(localHead)) || bytes.Contains(data, []byte(centralHead)) {
+	if a.tape(data); bytes.HasPrefix(data, []byte(pkzip.Local)) || bytes.Contains(data, []byte(pkzip.Central)) {
 		a.zip(data)
 	}
 }
@@ -91,21 +92,13 @@ func secretTarget(target []byte) bool {
 	return lex.PrefixLength(target, []string{"/etc/passwd", "/etc/shadow", "/proc/", "/root/", "/home/", "/var/run/secrets/", "/etc/ssl/private/"}) > 0
 }
 
-// Heads of the members of a ZIP archive, and their fields: APPNOTE 4.3.7, 4.3.12.
+// Fields of an entry of a ZIP archive's directory, and of a member's head: APPNOTE 4.3.7, 4.3.12.
 const (
-	localHead   = "PK\x03\x04"
-	centralHead = "PK\x01\x02"
-
-	localSize     = 30
-	localName     = 26
-	localExtra    = 28
-	localMethod   = 8
-	localStored   = 18
-	centralSize   = 46
-	centralName   = 28
 	centralSystem = 5
 	centralMode   = 40
 	centralLocal  = 42
+	localMethod   = 8
+	localStored   = 18
 
 	unix     = 3
 	modeType = 0xf000
@@ -121,38 +114,29 @@ func (a *members) zip(data []byte) {
 		}
 		from += i
 		switch head := data[from:]; {
-		case bytes.HasPrefix(head, []byte(localHead)) && len(head) > localSize:
-			a.add(named(head, localSize, localName), from+localSize)
-		case bytes.HasPrefix(head, []byte(centralHead)) && len(head) > centralSize:
-			name := named(head, centralSize, centralName)
+		case pkzip.IsLocal(head):
+			a.add(cut(head[pkzip.LocalSize:], pkzip.LocalName(head)), from+pkzip.LocalSize)
+		case pkzip.IsCentral(head):
+			name := cut(head[pkzip.CentralSize:], pkzip.CentralName(head))
 			if head[centralSystem] == unix && binary.LittleEndian.Uint16(head[centralMode:])&modeType == modeLink {
-				a.link(name, stored(data, head), from+centralSize)
+				a.link(name, stored(data, head), from+pkzip.CentralSize)
 			}
-			a.add(name, from+centralSize)
+			a.add(name, from+pkzip.CentralSize)
 		}
 		from += len("PK")
 	}
 }
 
-// named returns the name behind a head of a size whose length stands at a place.
-func named(head []byte, size, length int) []byte {
-	n := int(binary.LittleEndian.Uint16(head[length:]))
-	return head[size:min(len(head), size+min(n, maxMember))]
-}
+// cut returns a name of a length, or what of it is there and read.
+func cut(text []byte, length int) []byte { return text[:min(len(text), length, maxMember)] }
 
 // stored returns what a member of the directory holds if that is not compressed: where a link leads.
-func stored(data, head []byte) []byte {
-	at := uint64(binary.LittleEndian.Uint32(head[centralLocal:]))
-	if at+localSize > uint64(len(data)) {
+func stored(data, entry []byte) []byte {
+	at := binary.LittleEndian.Uint32(entry[centralLocal:])
+	if uint64(at) > uint64(len(data)) || !pkzip.IsLocal(data[at:]) || binary.LittleEndian.Uint16(data[at+localMethod:]) != 0 {
 		return nil
 	}
-	local := data[at:]
-	from := localSize + int(binary.LittleEndian.Uint16(local[localName:])) + int(binary.LittleEndian.Uint16(local[localExtra:]))
-	size := int(min(binary.LittleEndian.Uint32(local[localStored:]), maxMember))
-	if !bytes.HasPrefix(local, []byte(localHead)) || binary.LittleEndian.Uint16(local[localMethod:]) != 0 || from+size > len(local) {
-		return nil
-	}
-	return local[from : from+size]
+	return pkzip.Member(data, at, min(binary.LittleEndian.Uint32(data[at+localStored:]), maxMember))
 }
 
 // tape reads an archive of tar.

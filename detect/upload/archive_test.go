@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirnode/weir/internal/pkzip"
 	"github.com/weirnode/weir/internal/tape"
 	"github.com/weirnode/weir/point"
 )
@@ -99,7 +100,7 @@ func TestZip(t *testing.T) {
 		return b.String()
 	}
 	plain := zipOf(member{name: "good/a"})
-	directory := strings.LastIndex(plain, centralHead)
+	directory := strings.LastIndex(plain, pkzip.Central)
 	for about, c := range map[string]struct {
 		archive string
 		want    int
