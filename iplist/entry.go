@@ -51,18 +51,6 @@ type Entry struct {
 	Deleted     bool      // only in what Store.Since returns
 }
 
-// expired reports whether the entry has ended at a moment.
-func (e *Entry) expired(now time.Time) bool { return !e.Until.IsZero() && !now.Before(e.Until) }
-
-// steadyUntil returns a moment that is as far from now as until is by the wall clock, and
-// stays so when that clock is set.
-func steadyUntil(until, now time.Time) time.Time {
-	if until.IsZero() {
-		return until
-	}
-	return now.Add(until.Sub(now))
-}
-
 // Store keeps entries. Revisions grow with every change. An entry that ended or
 // was deleted more than a day ago may be forgotten.
 type Store interface {

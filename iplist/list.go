@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/weirnode/weir/config"
+	"github.com/weirnode/weir/internal/term"
 )
 
 // pollInterval is how often other nodes' changes are read and ended entries swept.
@@ -107,7 +108,7 @@ func (l *List) All() []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	list := slices.Collect(maps.Values(l.entries))
-	list = slices.DeleteFunc(list, func(e Entry) bool { return e.expired(now) })
+	list = slices.DeleteFunc(list, func(e Entry) bool { return term.Over(e.Until, now) })
 	slices.SortFunc(list, func(a, b Entry) int {
 		if (a.ID < 0) != (b.ID < 0) {
 			return cmp.Compare(a.ID, b.ID)
@@ -165,8 +166,8 @@ func (l *List) poll(ctx context.Context) error {
 			t = t.without(old)
 			delete(l.entries, e.ID)
 		}
-		if !e.Deleted && !e.expired(now) {
-			e.Until = steadyUntil(e.Until, now)
+		if !e.Deleted && !term.Over(e.Until, now) {
+			e.Until = term.Steady(e.Until, now)
 			l.entries[e.ID] = e
 			t = t.with(e)
 		}
@@ -201,7 +202,7 @@ func (l *List) sweep(now time.Time) {
 	had := l.tables.Load()
 	t := had
 	for id, e := range l.entries {
-		if e.expired(now) {
+		if term.Over(e.Until, now) {
 			t = t.without(e)
 			delete(l.entries, id)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/weirnode/weir/event"
+	"github.com/weirnode/weir/internal/term"
 )
 
 // Block is a blocked session.
@@ -21,18 +22,6 @@ type Block struct {
 	Added    time.Time
 	Until    time.Time // zero: for ever
 	Deleted  bool      // only in what Store.Since returns
-}
-
-// ended reports whether the block is over at a moment.
-func (b *Block) ended(now time.Time) bool { return !b.Until.IsZero() && !now.Before(b.Until) }
-
-// steadyUntil returns a moment that is as far from now as until is by the wall clock, and
-// stays so when that clock is set.
-func steadyUntil(until, now time.Time) time.Time {
-	if until.IsZero() {
-		return until
-	}
-	return now.Add(until.Sub(now))
 }
 
 // Store keeps blocked sessions. Revisions grow with every change. A block that ended
@@ -60,7 +49,7 @@ func (t *Table) Standing(id event.Session, now time.Time) Standing {
 		return Standing{}
 	}
 	b, ok := blocks[id]
-	if !ok || b.ended(now) {
+	if !ok || term.Over(b.Until, now) {
 		return Standing{}
 	}
 	return Standing{true, b.Why, b.Until}
@@ -79,7 +68,7 @@ func (t *Table) Block(ctx context.Context, id event.Session, until time.Time, wh
 		return &InvalidError{"this node keeps no blocked sessions"}
 	case id == event.Session{}:
 		return &InvalidError{"name a session"}
-	case b.ended(b.Added):
+	case term.Over(b.Until, b.Added):
 		return &InvalidError{"the block would have ended already: name a later time, or for ever"}
 	}
 	if _, err := t.store.Put(ctx, b); err != nil {
@@ -104,7 +93,7 @@ func (t *Table) Blocks() []Block {
 	var list []Block
 	now := time.Now()
 	for _, b := range *t.blocks.Load() {
-		if !b.ended(now) {
+		if !term.Over(b.Until, now) {
 			list = append(list, b)
 		}
 	}
@@ -130,11 +119,11 @@ func (t *Table) poll(ctx context.Context) error {
 		if b.Deleted {
 			delete(blocks, b.Session)
 		} else {
-			b.Until = steadyUntil(b.Until, now)
+			b.Until = term.Steady(b.Until, now)
 			blocks[b.Session] = b
 		}
 	}
-	maps.DeleteFunc(blocks, func(_ event.Session, b Block) bool { return b.ended(now) })
+	maps.DeleteFunc(blocks, func(_ event.Session, b Block) bool { return term.Over(b.Until, now) })
 	t.blocks.Store(&blocks)
 	return nil
 }

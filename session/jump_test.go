@@ -29,17 +29,3 @@ func TestJumpsOfTheClockEndNoSession(t *testing.T) {
 		}
 	}
 }
-
-// TestJumpsOfTheClockEndNoBlock sets the clock while a session is blocked for an hour.
-func TestJumpsOfTheClockEndNoBlock(t *testing.T) {
-	now := time.Now()
-	b := Block{Until: steadyUntil(now.Add(time.Hour).Round(0), now)} // a store keeps no monotonic reading
-	if !b.Until.Equal(now.Add(time.Hour)) || !steadyUntil(time.Time{}, now).IsZero() {
-		t.Errorf("until %s", b.Until)
-	}
-	for _, seconds := range jumps {
-		if b.ended(jump.By(now.Add(59*time.Minute), seconds)) || !b.ended(jump.By(now.Add(61*time.Minute), seconds)) {
-			t.Errorf("%d s: the end of the block moved", seconds)
-		}
-	}
-}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -84,7 +83,7 @@ func kept(s *sqlite.Store, id string, hit bool) error {
 // answered.
 func attackAndKill(t *testing.T, dir, origin string, after time.Duration) (sent []load.Answer, killed time.Time) {
 	t.Helper()
-	traffic, manage := freeAddress(t), freeAddress(t)
+	traffic, manage := load.FreeAddress(t), load.FreeAddress(t)
 	weir := exec.CommandContext(t.Context(), os.Args[0], "serve", "--mode", "block", "--upstream", origin, "--data", dir, "--listen", traffic, "--manage", manage)
 	weir.Env = append(os.Environ(), runAsWeir+"=1")
 	log, err := os.Create(filepath.Join(t.TempDir(), "weir.log"))
@@ -116,16 +115,6 @@ func attackAndKill(t *testing.T, dir, origin string, after time.Duration) (sent 
 	_ = weir.Wait() // it was killed
 	<-done
 	return sent, killed
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func waitReady(t *testing.T, url, log string) {

@@ -38,7 +38,7 @@ func startNode(t *testing.T, more string) *child {
 	origin := httptest.NewServer(load.Origin())
 	t.Cleanup(origin.Close)
 	dir := t.TempDir()
-	c := &child{traffic: freeAddress(t), manage: freeAddress(t), dir: filepath.Join(dir, "data"), log: filepath.Join(dir, "weir.log")}
+	c := &child{traffic: load.FreeAddress(t), manage: load.FreeAddress(t), dir: filepath.Join(dir, "data"), log: filepath.Join(dir, "weir.log")}
 	text := fmt.Sprintf("version: 1\nlisten: [{address: %q}]\nmanage: {address: %q}\nstore: {url: \"file:%s\"}\nmode: block\nupstreams: {app: {targets: [%q]}}\nsites: [{hosts: [\"*\"], upstream: app}]\nlimits: {drain_timeout: 1s}\n%s",
 		c.traffic, c.manage, c.dir, origin.URL, more)
 	if err := os.WriteFile(c.file(), []byte(text), 0o600); err != nil {

@@ -21,7 +21,7 @@ const module = "github.com/weirnode/weir"
 var floors = [][]string{
 	{
 		"attack", "point", "internal/arena", "internal/golden", "internal/handover", "internal/inert", "internal/jump", "internal/killers", "internal/lint",
-		"internal/load", "internal/mutate", "internal/pkzip", "internal/places", "internal/tape",
+		"internal/load", "internal/mutate", "internal/pkzip", "internal/places", "internal/tape", "internal/term",
 	},
 	{"event", "detect/evidence", "detect/lex"},
 	{"detect/host", "detect/detecttest"},

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -85,7 +84,7 @@ func start(t *testing.T, o options) *node {
 		o.upstream = origin.URL
 	}
 	dir := t.TempDir()
-	n := &node{traffic: free(t), manage: free(t), log: filepath.Join(dir, "weir.log")}
+	n := &node{traffic: load.FreeAddress(t), manage: load.FreeAddress(t), log: filepath.Join(dir, "weir.log")}
 	text := fmt.Sprintf("version: 1\nlisten: [{address: %q}]\nmanage: {address: %q}\nstore: {url: \"file:%s/data\"}\nmode: block\nupstreams: {app: {targets: [%q], max_connections: 20000%s}}\n"+
 		"sites: [{hosts: [\"*\"], upstream: app}]\nlimits: {connections: 18000, connections_per_address: 18000%s}\n%s\n", n.traffic, n.manage, dir, o.upstream, o.upOption, o.limits, o.more)
 	file := filepath.Join(dir, "weir.yaml")
@@ -123,16 +122,6 @@ func tail(path string) string {
 	text, _ := os.ReadFile(path)
 	lines := strings.Split(string(text), "\n")
 	return strings.Join(lines[max(0, len(lines)-10):], "\n")
-}
-
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // eventually waits for a condition and reports whether it came about.

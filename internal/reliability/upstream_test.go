@@ -28,7 +28,7 @@ type bad struct {
 
 func newBad(t *testing.T, misdeeds map[string]func(net.Conn)) *bad {
 	t.Helper()
-	b := &bad{address: free(t), conns: map[net.Conn]struct{}{}, misdeed: misdeeds}
+	b := &bad{address: load.FreeAddress(t), conns: map[net.Conn]struct{}{}, misdeed: misdeeds}
 	b.up(t)
 	t.Cleanup(b.down)
 	return b

@@ -16,35 +16,35 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// What TestVerdicts tries besides the requests of the corpora.
+// What TestFindings tries besides the requests of the corpora.
 const (
 	brokenBodies = 3      // of each request with a body
 	tornTexts    = 120000 // pieces and joins of attacks and texts
 	broken       = "{}[]\",:\\'/#\n\t \x00\xff<>&=%-_0a"
 )
 
-// TestVerdicts writes all that is parsed and found, a line a text, to WEIR_VERDICTS: in the requests below
+// TestFindings writes all that is parsed and found, a line a text, to WEIR_FINDINGS: in the requests below
 // WEIR_CORPORA, in copies with broken bodies, in pieces and joins of the texts of the tests. Two files are the
 // same if a change is what it should be, a quicker way to the same findings.
-func TestVerdicts(t *testing.T) {
-	name := os.Getenv("WEIR_VERDICTS")
+func TestFindings(t *testing.T) {
+	name := os.Getenv("WEIR_FINDINGS")
 	if name == "" {
-		t.Skip("WEIR_VERDICTS names no file to write")
+		t.Skip("WEIR_FINDINGS names no file to write")
 	}
 	f, err := os.Create(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := verdicts{out: bufio.NewWriter(f), engine: Default(), r: rand.New(rand.NewPCG(7, 2026))}
+	w := writer{out: bufio.NewWriter(f), engine: Default(), r: rand.New(rand.NewPCG(7, 2026))}
 	files, err := filepath.Glob(filepath.Join(os.Getenv("WEIR_CORPORA"), "*.jsonl"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no *.jsonl in WEIR_CORPORA: %v", err)
 	}
 	for _, file := range files {
-		v.requests(t, file)
+		w.requests(t, file)
 	}
-	v.texts(slices.DeleteFunc(append(spread(t, "testdata/hit/*.txt", 1<<20), spread(t, "testdata/miss/*.txt", 1<<20)...), func(text string) bool { return text == "" }))
-	if err := v.out.Flush(); err != nil {
+	w.texts(slices.DeleteFunc(append(spread(t, "testdata/hit/*.txt", 1<<20), spread(t, "testdata/miss/*.txt", 1<<20)...), func(text string) bool { return text == "" }))
+	if err := w.out.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
@@ -52,7 +52,7 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-type verdicts struct {
+type writer struct {
 	out    *bufio.Writer
 	engine *Engine
 	r      *rand.Rand
@@ -60,7 +60,7 @@ type verdicts struct {
 	scan   Scanner
 }
 
-func (v *verdicts) requests(t *testing.T, file string) {
+func (w *writer) requests(t *testing.T, file string) {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -75,74 +75,74 @@ func (v *verdicts) requests(t *testing.T, file string) {
 			t.Fatal(file, err)
 		}
 		raw := append(row.B64, row.Req...)
-		v.request(raw)
+		w.request(raw)
 		head, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 		for range min(brokenBodies, len(body)) {
 			torn := bytes.Clone(raw)
-			torn[len(head)+4+v.r.IntN(len(body))] = broken[v.r.IntN(len(broken))]
-			v.request(torn)
+			torn[len(head)+4+w.r.IntN(len(body))] = broken[w.r.IntN(len(broken))]
+			w.request(torn)
 		}
 	}
 }
 
-func (v *verdicts) request(raw []byte) {
+func (w *writer) request(raw []byte) {
 	var r parse.Request
 	if parse.ReadRequest(raw, &r) != nil {
-		fmt.Fprintln(v.out, "unread")
+		fmt.Fprintln(w.out, "unread")
 		return
 	}
 	for _, lean := range []bool{false, true} {
-		v.points.Reset()
-		v.points.Head(&r, &parse.Options{Lean: lean})
-		v.points.Body(&r, &parse.Options{Lean: lean})
+		w.points.Reset()
+		w.points.Head(&r, &parse.Options{Lean: lean})
+		w.points.Body(&r, &parse.Options{Lean: lean})
 		all := uint64(0) // a sum, as joined values come in any order
-		for i := range v.points.Values {
-			w, sum := &v.points.Values[i], fnv.New64a()
-			fmt.Fprintf(sum, "%q %x %x %d %d %s", w.Data, w.Classes, w.Flags, w.Kind, w.Layer, v.points.Tree.Path(w.Ref))
+		for i := range w.points.Values {
+			v, sum := &w.points.Values[i], fnv.New64a()
+			fmt.Fprintf(sum, "%q %x %x %d %d %s", v.Data, v.Classes, v.Flags, v.Kind, v.Layer, w.points.Tree.Path(v.Ref))
 			all += sum.Sum64()
 		}
-		fmt.Fprintf(v.out, "%d values %x %v %v:", len(v.points.Values), all, v.points.Anomalies, v.points.Overrun)
-		v.found(&v.points.Tree, v.points.Values)
+		fmt.Fprintf(w.out, "%d values %x %v %v:", len(w.points.Values), all, w.points.Anomalies, w.points.Overrun)
+		w.found(&w.points.Tree, w.points.Values)
 	}
 }
 
 // found writes all evidence, however weak.
-func (v *verdicts) found(tree *point.Tree, values []point.Value) {
-	v.scan.Reset()
-	v.engine.Scan(&v.scan, tree, values, len(values), &Options{Score: 1})
+func (w *writer) found(tree *point.Tree, values []point.Value) {
+	w.scan.Reset()
+	w.engine.Scan(&w.scan, tree, values, len(values), &Options{Score: 1})
 	var found []string
-	for i := range v.scan.Findings {
-		f := &v.scan.Findings[i]
+	for i := range w.scan.Findings {
+		f := &w.scan.Findings[i]
 		found = append(found, fmt.Sprintf("%s %d %s", f.Type, f.Score(), marks(&f.Tally)))
 	}
 	slices.Sort(found)
-	fmt.Fprintln(v.out, found)
+	fmt.Fprintln(w.out, found)
 }
 
 // texts reads all texts, and pieces of them with pieces of others behind, as values of several kinds.
-func (v *verdicts) texts(all []string) {
+func (w *writer) texts(all []string) {
 	for _, text := range all {
-		v.text([]byte(text))
+		w.text([]byte(text))
 	}
 	piece := func() string {
-		text := all[v.r.IntN(len(all))]
-		from := v.r.IntN(len(text))
-		return text[from:min(len(text), from+3+v.r.IntN(300))]
+		text := all[w.r.IntN(len(all))]
+		from := w.r.IntN(len(text))
+		return text[from:min(len(text), from+3+w.r.IntN(300))]
 	}
 	for range tornTexts {
 		text := []byte(piece())
-		for range v.r.IntN(4) {
-			text = append(append(text, broken[v.r.IntN(len(broken))]), piece()...)
+		for range w.r.IntN(4) {
+			text = append(append(text, broken[w.r.IntN(len(broken))]), piece()...)
 		}
-		v.text(text)
+		w.text(text)
 	}
 }
 
-func (v *verdicts) text(text []byte) {
+func (w *writer) text(text []byte) {
 	kinds := [...]point.Kind{point.Text, point.HeaderText, point.WholePath, point.XMLText, point.Key}
 	kind := point.Text
-	if v.r.IntN(3) == 0 {
-		kind = kinds[v.r.IntN(len(kinds))]
+	if w.r.IntN(3) == 0 {
+		kind = kinds[w.r.IntN(len(kinds))]
 	}
-	v.found(&point.Tree{}, []point.Value{{Data: text, Classes: point.Classify(text), Kind: kind}})
+	w.found(&point.Tree{}, []point.Value{{Data: text, Classes: point.Classify(text), Kind: kind}})
 }
