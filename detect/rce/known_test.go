@@ -1,35 +1,20 @@
 package rce
 
 import (
-	"go/ast"
-	source "go/parser"
-	tokens "go/token"
-	"strconv"
 	"testing"
+
+	"github.com/weirnode/weir/detect/detecttest"
 )
 
-// TestKnownIsComplete reads the words out of the switches they are in.
 func TestKnownIsComplete(t *testing.T) {
-	file, err := source.ParseFile(tokens.NewFileSet(), "commands.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
 	n := 0
-	ast.Inspect(file, func(node ast.Node) bool {
-		clause, ok := node.(*ast.CaseClause)
-		if !ok {
-			return true
-		}
-		for _, e := range clause.List {
-			if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == tokens.STRING {
-				n++
-				if word, _ := strconv.Unquote(lit.Value); !known.Has([]byte(word)) {
-					t.Errorf("known does not hold %q", word)
-				}
+	for _, words := range detecttest.Cases(t, "commands.go") {
+		for _, word := range words {
+			if n++; !known.Has([]byte(word)) {
+				t.Errorf("known does not hold %q", word)
 			}
 		}
-		return true
-	})
+	}
 	if n < 300 {
 		t.Errorf("only %d words", n)
 	}
