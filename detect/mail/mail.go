@@ -105,6 +105,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		most = maxFolded
 	}
 	closes, leaves := closesAddress(first) && !smtpCommand(first), leavesMailbox(first)
+	over := false // the head of a message that a field of one line could be in
 	for n := 0; start >= 0 && n < most; n++ {
 		from := start + width
 		next, nextWidth := ends.next(from)
@@ -112,9 +113,12 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		if next < 0 {
 			end = len(data)
 		}
+		over = over || !inAddress && !inField && endsHead(data, from, end)
 		s := data[lex.SkipSpace(data[:end], from):end]
 		command := commandOf(s)
-		line(s, command, start, end-start, inAddress || inField, best)
+		if !over || command != ofNone || invites(s) {
+			line(s, command, start, end-start, inAddress || inField, best)
+		}
 		if dialogue(s, inAddress) && (inAddress || n > 0 && bytes.IndexByte(first, ' ') < 0) {
 			best.Add(&smtp, start, end-start)
 		}
@@ -126,6 +130,21 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if text && best.Count(encoded.Stamp) == 0 {
 		best.Cap(5)
 	}
+}
+
+// endsHead reports whether a line behind a plain line end ends the head of a message, as servers read it: it is
+// empty, or neither a field nor the rest of one.
+func endsHead(data []byte, from, end int) bool {
+	before := data[from-1]
+	if from == end || before != '\n' && before != '\r' {
+		return from == end && before == '\n'
+	}
+	i := from
+	for i < end && data[i] > ' ' && data[i] != ':' {
+		i++
+	}
+	colon := lex.SkipSpace(data[:end], i)
+	return i > from && (colon == end || data[colon] != ':')
 }
 
 // closesAddress reports whether a line ends an address in angle brackets, and is no line of a page.
@@ -335,6 +354,9 @@ func commandOf(s []byte) protocol {
 // maxHeader bounds the name of a header field, in bytes.
 const maxHeader = 64
 
+// invites reports whether a line of a calendar names somebody who is to come.
+func invites(s []byte) bool { return lex.HasPrefix(s, "attendee") || lex.HasPrefix(s, "organizer") }
+
 // line weighs a line behind a line end; inField says that it follows an address, or stands in a
 // field of one line.
 func line(s []byte, command protocol, off, n int, inField bool, t *evidence.Tally) {
@@ -351,7 +373,7 @@ func line(s []byte, command protocol, off, n int, inField bool, t *evidence.Tall
 	if colon < 2 {
 		return
 	}
-	if lex.HasPrefix(s, "attendee") || lex.HasPrefix(s, "organizer") {
+	if invites(s) {
 		if lex.HasPrefix(s[colon:], ":mailto:") {
 			t.Add(&calendar, off, n)
 		}
