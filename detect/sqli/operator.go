@@ -223,11 +223,29 @@ func (p *parser) test(t token) bool {
 			if p.quote == 0 && !p.bare {
 				weight = constCompare.Weight + 1
 			}
+		} else if s.lhs != none && p.numbers && !p.bare && p.depth == 0 && p.endsInTest() {
+			weight = constCompare.Weight + 1
 		}
 		p.weigh(&between, weight, t)
 		s.logic = false
 	}
 	return true
+}
+
+// endsInTest reports whether NULL or texts between single quotes follow and nothing behind them: in ('k','l'),
+// between 'k' and 'l'
+func (p *parser) endsInTest() bool {
+	l := p.lexer
+	for constants := 0; ; {
+		switch t := l.next(); {
+		case t.key == kwNull || t.kind == str && wholeText(p.data[t.off:t.off+t.len]):
+			constants++
+		case t.kind == end:
+			return constants > 0
+		case t.kind != open && t.kind != closing && t.kind != comma && t.kind != logic:
+			return false
+		}
+	}
 }
 
 // booleanMode takes the rest of IN BOOLEAN MODE, which full-text searches end with.

@@ -375,7 +375,7 @@ func (p *parser) condition(t token) {
 		if p.numbers && p.tallyHas(&plainFunction) { // 1 or json_depth('[]')=1
 			weight += 2
 		}
-		if p.begunByNumber(t) && s.compares && p.last == literal && p.asksCall(s) { // 1 or pi()>3
+		if p.begunByNumber(t) && p.asksCall(s) && (s.compares && p.last == literal || !p.bare && bytes.IndexByte(p.data[s.logicAt:t.off], '\'') > 0) { // 1 or pi()>3, 1 or f('a')
 			weight = 8
 		}
 		p.weigh(&callCompare, weight, span)
@@ -389,7 +389,7 @@ func (p *parser) condition(t token) {
 		p.fixed = p.fixed || s.lhs == literal || p.last == literal
 		p.hard += int(btoi(p.quote != 0 && p.last == literal && !p.script))
 		p.breakout()
-		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && ((p.data[0] == '-' || isZero(p.data)) && p.begunByNumber(t) || ownText(last) || p.likens(s, last))) {
+		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && ((p.data[0] == '-' || isZero(p.data)) && p.begunByNumber(t) || ownText(last) || p.likens(s, last) || p.begunByNumber(t) && wholeText(last))) {
 			p.weigh(&constCompare, constCompare.Weight+1, span)
 			break
 		}

@@ -250,7 +250,7 @@ func (p *parser) asksCall(s *scope) bool {
 	l := lexer{data: p.data, pos: int(s.logicAt)}
 	l.next() // AND or OR
 	f := l.next()
-	return f.len > 1 && l.next().kind == open
+	return f.len > 1 && f.key != kwIn && l.next().kind == open
 }
 
 // likens reports whether a name is compared with a pattern in quotes by LIKE.
@@ -258,3 +258,6 @@ func (p *parser) likens(s *scope, pattern []byte) bool {
 	from := int(s.lhsAt)
 	return s.lhs == column && len(pattern) > 2 && pattern[0] == '\'' && bytes.IndexByte(pattern, '%') > 0 && p.lastTok.off-from < maxPattern && lex.Contains(p.data[from:p.lastTok.off], "like")
 }
+
+// wholeText reports whether a constant is a text between two single quotes.
+func wholeText(c []byte) bool { return len(c) > 1 && c[0] == '\'' && lastByte(c) == '\'' }
