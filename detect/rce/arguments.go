@@ -23,7 +23,8 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		add(&fieldSep, fieldSep.Weight)
 	}
 	end := argumentsEnd(c.rest, c.at)
-	args := bytes.TrimSuffix(bytes.TrimRight(c.rest[:end], " "), []byte(" #"))
+	given := bytes.TrimSuffix(bytes.TrimRight(c.rest[:end], " "), []byte(" #"))
+	args := given
 	if end > 0 && end < len(c.rest) {
 		c.tail(c.rest[end:], add)
 	}
@@ -50,14 +51,17 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 	if flag(args, c.rank == strong || lex.OneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout", "waitfor", "choice")) {
 		add(&argument, 3)
 	}
+	if n := c.beforeRedirections(); n >= 0 && c.at != start {
+		c.rest, args = c.rest[:n], bytes.TrimSpace(c.rest[:n])
+	}
 	if c.typical(args) || c.at != start && (startsOther(c.word.text(), bytes.Trim(args, " '\"")) || c.echoes()) {
 		add(&argument, 3)
 	}
-	if c.at != start && c.fills(args) {
+	if c.at != start && c.fills(given) {
 		add(&redirection, 3)
-	} else if c.at != start && containsAnyOf(args, " 2>&1", " 2>/dev/null", " >&2") {
+	} else if c.at != start && containsAnyOf(given, " 2>&1", " 2>/dev/null", " >&2") {
 		add(&redirection, 3)
-	} else if i := bytes.IndexByte(args, '>'); i >= 0 && (bytes.IndexByte(args[i:], '/') >= 0 || bytes.IndexByte(args[i:], '.') >= 0 || bytes.IndexByte(args[i:], '\\') >= 0) {
+	} else if i := bytes.IndexByte(given, '>'); i >= 0 && bytes.ContainsAny(given[i:], "/.\\") {
 		add(&redirection, 2)
 	}
 	return score

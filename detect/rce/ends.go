@@ -66,8 +66,6 @@ func (c *call) closes() bool {
 	switch rest[0] {
 	case ';', '|', '&', '\n', '#', 0:
 		return true
-	case '>':
-		return len(rest) > 2 && c.glued() && (rest[1] == '&' && lex.Digit(rest[2]) || c.rank >= tool && c.rest[0] == '>' && c.value.Classes&point.Less == 0 && (lex.Letter(rest[1]) || rest[1] == '/'))
 	case ')':
 		return c.at == substitution || c.first > 0 && c.data[c.first-1] == '(' && c.rank >= tool
 	case '`':
@@ -76,4 +74,57 @@ func (c *call) closes() bool {
 		return len(rest) > 1 && rest[1] == 'n'
 	}
 	return false
+}
+
+// beforeRedirections returns where redirections begin that stand up to the end of a command: <a >b 2>&1; -1 if none
+// do. Elements of a page end in >.
+func (c *call) beforeRedirections() int {
+	rest := c.rest
+	i := bytes.IndexAny(rest[:min(len(rest), longestWord)], "<>;|&\n#`")
+	if i < 0 || rest[i] != '<' && rest[i] != '>' {
+		return -1
+	}
+	name := bytes.TrimRight(rest[:i], "0123456789")
+	if n := len(bytes.TrimRight(name, " ")); redirects(rest[n:], c.rank >= tool) {
+		return n
+	}
+	return -1
+}
+
+// redirects reports whether nothing but redirections stands up to the end of a command. Conditions compare with
+// numbers and names: a name alone counts where names may be files and nothing is behind it.
+func redirects(rest []byte, names bool) bool {
+	for len(rest) > 0 && bytes.IndexByte([]byte(";|&\n#`"), rest[0]) < 0 {
+		blank := rest[0] == ' '
+		if rest = bytes.TrimLeft(rest, " 0123456789"); len(rest) == 0 {
+			return true
+		}
+		if len(rest) < 2 || rest[0] != '<' && rest[0] != '>' {
+			return false
+		}
+		rest = bytes.TrimPrefix(rest[1:], []byte(">"))
+		if len(rest) > 1 && rest[0] == '&' && lex.Digit(rest[1]) {
+			rest = rest[2:]
+		} else {
+			file := bytes.TrimLeft(rest, " ")
+			end := fileEnd(file)
+			if end == 0 || lex.Digit(file[0]) || blank == (len(file) < len(rest)) && !bytes.ContainsAny(file[:end], "/.$~") && (!names || end < len(file)) {
+				return false
+			}
+			rest = file[end:]
+		}
+		rest = bytes.TrimLeft(rest, "\t'\"\r")
+	}
+	return true
+}
+
+// fileEnd returns where the name of a file ends that rest begins with.
+func fileEnd(rest []byte) int {
+	const inFile = point.Alpha | point.Digit | point.Dot | point.Dash | point.Slash | point.Dollar
+	for i, c := range rest {
+		if point.ClassOf[c]&inFile == 0 && c != '~' {
+			return i
+		}
+	}
+	return len(rest)
 }
