@@ -285,6 +285,9 @@ func (p *parser) word(t token) bool {
 		s.cases++
 		p.script = p.script || p.tokens == 0 && p.quote == 0
 		p.solid(&caseWhen, t)
+		if p.numbers && p.depth > 0 && !p.bare { // 3-(case when a='b' then 1 end)
+			p.add(&plainFunction, t)
+		}
 		return true
 	case kwWhen:
 		if s.cases > 0 {
@@ -292,6 +295,9 @@ func (p *parser) word(t token) bool {
 		}
 		return s.cases > 0
 	case kwExists, kwAll:
+		if p.numbers && p.prior.kind == arith { // 3-exists(select 1)
+			p.add(&plainFunction, t)
+		}
 		return true
 	case kwAsc: // the value is the direction of an ORDER BY
 		p.bare = p.quote == 0

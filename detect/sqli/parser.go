@@ -357,6 +357,8 @@ func (p *parser) condition(t token) {
 		p.weigh(&callCompare, callCompare.Weight, span)
 	case !s.logic && s.compares && s.lhs == call && p.numbers && s.level == arguments && p.tallyHas(&infoFunction): // 2-if(mid(user(),1,1)='r',1,0)
 		p.weigh(&callCompare, callCompare.Weight, span)
+	case !s.logic && s.compares && s.lhs == column && p.numbers && s.level == group && t.kind == closing && p.operated(int(s.lhsAt)) && wholeText(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len]): // 3-(user>'a')
+		p.weigh(&nameCompare, 8, span)
 	case !s.logic:
 	case constants:
 		p.constants(span)
