@@ -238,7 +238,7 @@ func (p *parser) endsInTest() bool {
 	l := p.lexer
 	for constants := 0; ; {
 		switch t := l.next(); {
-		case t.key == kwNull || t.kind == str && wholeText(p.data[t.off:t.off+t.len]):
+		case t.key == kwNull || t.kind == str && wholeText(p.text(t.off, t.len)):
 			constants++
 		case t.kind == end:
 			return constants > 0

@@ -357,7 +357,7 @@ func (p *parser) condition(t token) {
 		p.weigh(&callCompare, callCompare.Weight, span)
 	case !s.logic && s.compares && s.lhs == call && p.numbers && s.level == arguments && p.tallyHas(&infoFunction): // 2-if(mid(user(),1,1)='r',1,0)
 		p.weigh(&callCompare, callCompare.Weight, span)
-	case !s.logic && s.compares && s.lhs == column && p.numbers && s.level == group && t.kind == closing && p.operated(int(s.lhsAt)) && wholeText(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len]): // 3-(user>'a')
+	case !s.logic && s.compares && s.lhs == column && p.numbers && s.level == group && t.kind == closing && p.operated(int(s.lhsAt)) && wholeText(p.text(p.lastTok.off, p.lastTok.len)): // 3-(user>'a')
 		p.weigh(&nameCompare, 8, span)
 	case !s.logic:
 	case constants:
@@ -391,7 +391,7 @@ func (p *parser) condition(t token) {
 		p.fixed = p.fixed || s.lhs == literal || p.last == literal
 		p.hard += int(btoi(p.quote != 0 && p.last == literal && !p.script))
 		p.breakout()
-		if last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]; p.last == literal && !p.bare && (hexText(last) || p.numbers && ((p.data[0] == '-' || isZero(p.data)) && p.begunByNumber(t) || ownText(last) || p.likens(s, last) || p.begunByNumber(t) && wholeText(last))) {
+		if !p.bare && p.asksByText(s, t) {
 			p.weigh(&constCompare, constCompare.Weight+1, span)
 			break
 		}
