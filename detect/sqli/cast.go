@@ -197,9 +197,9 @@ func (p *parser) isType(t token) bool {
 	return ok && p.scope().logic
 }
 
-// bits reports whether a string is a number that is written in bits or hexadecimal digits:
+// inBits reports whether a string is a number that is written in bits or hexadecimal digits:
 // b'1', x'31'.
-func bits(s []byte) bool {
+func inBits(s []byte) bool {
 	if len(s) < 4 || s[0]|0x20 != 'b' && s[0]|0x20 != 'x' || s[1] != '\'' || s[len(s)-1] != '\'' {
 		return false
 	}

@@ -2,21 +2,21 @@ package sqli
 
 import "bytes"
 
-// line passes over a comment to the end of its line.
-func (l *lexer) line() (token, bool) {
+// line passes over a comment to the end of its line. One that runs to the end is a token.
+func (l *lexer) line() token {
 	start := l.pos
 	i := bytes.IndexByte(l.data[l.pos:], '\n')
 	if i < 0 {
 		l.pos = len(l.data)
-		return token{comment, 0, start, l.pos - start}, true
+		return token{comment, 0, start, l.pos - start}
 	}
 	l.pos += i
 	l.commented = true
-	return token{}, false
+	return token{}
 }
 
 // block passes over /* */; what stands in /*! */ is code.
-func (l *lexer) block() (token, bool) {
+func (l *lexer) block() token {
 	start := l.pos
 	l.commented = true
 	if (l.at(2) == '!' || l.at(2) == 'M' && l.at(3) == '!') && !l.future() {
@@ -25,7 +25,7 @@ func (l *lexer) block() (token, bool) {
 		for l.pos < len(l.data) && (isDigit(l.data[l.pos]) || l.data[l.pos] == '!') {
 			l.pos++
 		}
-		return token{}, false
+		return token{}
 	}
 	if i := bytes.Index(l.data[min(start+2, len(l.data)):], []byte("*/")); i >= 0 {
 		l.pos = start + 2 + i + 2
@@ -35,10 +35,10 @@ func (l *lexer) block() (token, bool) {
 				l.pos = max(l.pos, start+nestedEnd(l.data[start:]))
 			}
 		}
-		return token{}, false
+		return token{}
 	}
 	l.pos = len(l.data)
-	return token{comment, 0, start, l.pos - start}, true
+	return token{comment, 0, start, l.pos - start}
 }
 
 // maxNest bounds a comment that holds others.

@@ -64,15 +64,26 @@ func tellingVariable(name []byte) bool {
 }
 
 // opens reports whether a parenthesis comes next.
-func (p *parser) opens() bool {
-	after := p.lexer
-	return after.next().kind == open
-}
+func (p *parser) opens() bool { return p.peek().kind == open }
 
 // peek returns the next token without taking it.
 func (p *parser) peek() token {
-	after := p.lexer
-	return after.next()
+	g := &p.glance
+	if g.from != p.spot {
+		after := p.lexer
+		g.from, g.token = p.spot, after.next()
+		g.behind = after.spot
+	}
+	return g.token
+}
+
+// next takes the next token.
+func (p *parser) next() token {
+	if g := &p.glance; g.from == p.spot {
+		p.spot = g.behind
+		return g.token
+	}
+	return p.lexer.next()
 }
 
 func (p *parser) constant(t token) bool {

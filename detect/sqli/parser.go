@@ -60,8 +60,15 @@ const maxScopes = 25
 type parser struct {
 	lexer
 	state
+	glance glance
 	tally  evidence.Tally
 	scopes [maxScopes]scope
+}
+
+// glance is the token that peek has read.
+type glance struct {
+	from, behind spot
+	token        token
 }
 
 // state is what a parser knows of the context that it reads.
@@ -112,42 +119,63 @@ const idle = 48
 func (p *parser) run() {
 	for ; p.tokens < p.most && (p.tokens < p.idle || p.tally.N > 0); p.tokens++ {
 		t := p.next()
-		p.disguised(t)
-		switch {
-		case t.kind == end, t.kind == dot && p.cutOff(t), t.kind == bad && p.cutByNul(t):
-			p.ended = true
-			p.finish(token{kind: end, off: t.off})
+		if p.commented || p.version {
+			p.disguised(t)
+		}
+		if mayEnd&(1<<t.kind) != 0 && p.ends(t) {
 			return
-		case t.kind == comment:
+		}
+		if t.kind == comment || !p.taken(t) {
 			if p.resume(t) {
 				continue
 			}
-			p.legal = true
-			p.commentEnd(t)
-			return
-		case t.kind == str && t.key == cutOff:
-			p.cutOffString(t)
-			return
-		case t.kind == arith && p.slashes(t):
-			p.finish(token{kind: end, off: t.off})
-			p.add(&commentEnd, t)
+			p.stop(t)
 			return
 		}
-		if !p.taken(t) {
-			if p.resume(t) {
-				continue
-			}
-			p.fail()
-			return
-		}
-		switch {
-		case p.quote != 0:
-		case p.tokens == 0:
-			p.numbers, p.ranged = t.kind == number, t.kind == compare && (p.data[t.off] == '<' || p.data[t.off] == '>' || p.data[t.off] == '!')
-		case p.tokens == 1 && t.kind == number && p.prior.kind == arith: // -1
-			p.numbers = p.data[p.prior.off] == '-'
+		if p.tokens < 2 && p.quote == 0 {
+			p.begun(t)
 		}
 		p.prior = t
+	}
+}
+
+// mayEnd are the kinds of tokens, besides comments, with which a context can end that is read to its end.
+const mayEnd = 1<<end | 1<<dot | 1<<bad | 1<<str | 1<<arith
+
+// ends ends a context whose value ends with a token, and reports whether it does.
+func (p *parser) ends(t token) bool {
+	switch {
+	case t.kind == end, t.kind == dot && p.cutOff(t), t.kind == bad && p.cutByNul(t):
+		p.ended = true
+		p.finish(token{kind: end, off: t.off})
+	case t.kind == str && t.key == cutOff:
+		p.cutOffString(t)
+	case t.kind == arith && p.slashes(t):
+		p.finish(token{kind: end, off: t.off})
+		p.add(&commentEnd, t)
+	default:
+		return false
+	}
+	return true
+}
+
+// stop ends a context at a comment, or at a token that cannot stand there.
+func (p *parser) stop(t token) {
+	if t.kind != comment {
+		p.fail()
+		return
+	}
+	p.legal = true
+	p.commentEnd(t)
+}
+
+// begun notes what a raw value begins with.
+func (p *parser) begun(t token) {
+	switch {
+	case p.tokens == 0:
+		p.numbers, p.ranged = t.kind == number, t.kind == compare && (p.data[t.off] == '<' || p.data[t.off] == '>' || p.data[t.off] == '!')
+	case t.kind == number && p.prior.kind == arith: // -1
+		p.numbers = p.data[p.prior.off] == '-'
 	}
 }
 
@@ -334,6 +362,10 @@ func (p *parser) condition(t token) {
 	if !p.operand {
 		return
 	}
+	if !s.logic && !s.compares {
+		s.lhs = none
+		return
+	}
 	constants := s.compares && (s.lhs == literal && p.last == literal && !p.namedInQuotes(s) || p.sameNames(s))
 	span := token{compare, 0, int(s.logicAt), max(1, t.off-int(s.logicAt))}
 	if constants && !s.logic && p.quote == 0 && s.level == group {
@@ -347,6 +379,7 @@ func (p *parser) condition(t token) {
 		}
 	}
 	switch {
+	case !s.logic && s.lhs != call && s.level != arguments && s.cases == 0 && t.kind != comment:
 	case constants && !s.logic && p.quote != 0 && p.depth == 0 && t.kind == comment && p.tokens == 2 && cutsAll(p.data[t.off:]): // '=0#
 		p.weigh(&constCompare, 5, token{compare, 0, p.start - 1, t.off - p.start + 1})
 	case constants && s.level == arguments && p.depth == 1 && t.kind == comma && p.begunByIf(): // if(2=2,k,0)
@@ -448,7 +481,7 @@ func (p *parser) bareConstant(t, span token) {
 		return
 	case p.lastTok.kind == str && p.empty(p.lastTok) && p.quote != 0 && !p.quoted(): // or ''
 	case p.lastTok.kind == str && p.quote != 0 && p.lastTok.key != cutOff && dated(p.data[:p.lastTok.off]): // or {d '2000-01-01'}
-	case p.lastTok.kind == str && p.quote != 0 && bits(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len]): // or b'1'
+	case p.lastTok.kind == str && p.quote != 0 && inBits(p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len]): // or b'1'
 	case p.lastTok.kind == str && p.lastTok.key != cutOff, p.lastTok.key == cutOff && (p.lastTok.len < 2 || !isDigit(p.data[p.lastTok.off+1])):
 		p.breakout()
 		p.tally.AddWeight(&logicConstant, 1, span.off, span.len) // "wood" and "sign"

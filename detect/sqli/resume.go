@@ -115,6 +115,9 @@ func (p *parser) namedInQuotes(s *scope) bool {
 // memberOf reports whether a text ends with a column and the operator that leads to a member of
 // the JSON in it: attribs->>'city' = 'Braga'
 func memberOf(before []byte) bool {
+	if n := len(before); n == 0 || before[n-1] != '>' {
+		return false
+	}
 	column, ok := bytes.CutSuffix(bytes.TrimSuffix(before, []byte(">")), []byte("->"))
 	if !ok {
 		column, ok = bytes.CutSuffix(before, []byte("->"))
@@ -231,7 +234,7 @@ func (p *parser) conditional() bool {
 // TRUE, NOT 0, ~1.
 func (p *parser) truth(span token) bool {
 	last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]
-	l := lexer{data: p.data[:p.lastTok.off], pos: span.off}
+	l := lexer{data: p.data[:p.lastTok.off], spot: spot{pos: span.off}}
 	if l.next().kind != logic {
 		return false
 	}
@@ -247,7 +250,7 @@ func (p *parser) truth(span token) bool {
 // asksCall reports whether a condition begins with a call of a function with a name of more
 // than a letter, as those of mathematics are.
 func (p *parser) asksCall(s *scope) bool {
-	l := lexer{data: p.data, pos: int(s.logicAt)}
+	l := lexer{data: p.data, spot: spot{pos: int(s.logicAt)}}
 	l.next() // AND or OR
 	f := l.next()
 	return f.len > 1 && f.key != kwIn && l.next().kind == open

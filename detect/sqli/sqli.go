@@ -226,7 +226,7 @@ func (r *reader) keep(own *evidence.Tally) {
 func conditional(data []byte) bool {
 	if bytes.HasPrefix(data, []byte("${")) {
 		end := bytes.IndexByte(data[:min(len(data), maxBefore)], '}')
-		l := lexer{data: data, pos: end + 1}
+		l := lexer{data: data, spot: spot{pos: end + 1}}
 		return end > 0 && l.next().kind == compare
 	}
 	l := lexer{data: data}
@@ -389,7 +389,8 @@ func (r *reader) tally(from int, quote byte, script bool, context evidence.Conte
 // readAs reads one context, with comments in comments or without, and reports whether it makes a difference.
 func (r *reader) readAs(from int, quote byte, script bool, context evidence.Context, nests bool) (nested bool) {
 	p := &r.parser
-	p.lexer = lexer{data: r.data, pos: from, nests: nests}
+	p.lexer = lexer{data: r.data, spot: spot{pos: from, nests: nests}}
+	p.glance.from.pos = -1
 	p.state = state{quote: quote, start: from, script: script, named: r.named, cut: r.cut}
 	p.scopes[0] = scope{} // others are written before they are read
 	p.tally.Reset(attack.SQLi, context)

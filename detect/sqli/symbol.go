@@ -51,13 +51,21 @@ var symbolsBy = func() (by [256][]int) {
 	return by
 }()
 
+// joinsSymbol holds their second bytes.
+var joinsSymbol = func() (t [256]bool) {
+	for i := range symbols {
+		t[symbols[i].text[1]] = true
+	}
+	return t
+}()
+
 var single = [256]kind{
 	'(': open, ')': closing, ',': comma, ';': semicolon, '.': dot, '=': compare, '<': compare, '>': compare, '!': not,
 	'+': arith, '-': arith, '*': arith, '/': arith, '%': arith, '^': arith, '~': arith, '|': arith, '&': arith, ':': colon,
 }
 
 func (l *lexer) symbol(start int, c byte) token {
-	if second := l.at(1); second == '>' || second == '=' || second == c || second == '@' || second == '~' || second == '*' || second == '|' || second == '&' || second == '-' || second == '<' {
+	if joinsSymbol[l.at(1)] {
 		rest := l.data[start:]
 		for _, i := range symbolsBy[c] {
 			if s := &symbols[i]; s.text == "<@" && len(rest) > 2 && (rest[2] == '=' || isWord(rest[2])) || s.text == "||/" && len(rest) > 3 && rest[3] == '*' { // a variable, 1<@k:=2, or a comment

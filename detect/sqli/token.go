@@ -2,6 +2,7 @@ package sqli
 
 import (
 	"bytes"
+	"math/bits"
 
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -42,13 +43,18 @@ type token struct {
 
 // lexer reads one token after the other.
 type lexer struct {
-	data      []byte
+	data []byte
+	spot
+}
+
+// spot is where a lexer stands, and all that tells how it goes on from there.
+type spot struct {
 	pos       int
-	commented bool  // a comment stood before the last token
-	version   bool  // a versioned comment was opened
 	odbc      int   // {x that are open
 	brackets  uint8 // subscripts that are open
 	before    kind  // of the last token
+	commented bool  // a comment stood before the last token
+	version   bool  // a versioned comment was opened
 	nests     bool  // comments stand in comments, as PostgreSQL has it
 	nested    bool  // one that may be such a comment was read
 }
@@ -61,21 +67,83 @@ func (l *lexer) next() token {
 	return t
 }
 
+// lead is how a token begins.
+type lead uint8
+
+const (
+	odd      lead = iota // in one of several ways
+	blank                // not at all
+	letter               // of a word
+	digit                // of a number
+	mark                 // with its only byte
+	symbolic             // of one byte or more
+	quote                // of a string
+)
+
+// leads holds what the first byte tells of a token.
+var leads = func() (t [256]lead) {
+	for c := range 0x80 {
+		switch b := byte(c); {
+		case b <= ' ' || b == 0x7f:
+			t[c] = blank
+		case isDigit(b):
+			t[c] = digit
+		case b != '$' && isWord(b):
+			t[c] = letter
+		case b == '\'' || b == '"':
+			t[c] = quote
+		case bytes.IndexByte([]byte("(),;+%"), b) >= 0:
+			t[c] = mark
+		case bytes.IndexByte([]byte("=<>!~^:&|?"), b) >= 0:
+			t[c] = symbolic
+		}
+	}
+	t[0xa0] = blank
+	return t
+}()
+
 func (l *lexer) read() token {
-	if t, ended := l.skip(); ended {
+	l.commented = false
+	for l.pos < len(l.data) {
+		start, c := l.pos, l.data[l.pos]
+		switch leads[c] {
+		case blank:
+			l.pos++
+		case letter:
+			return l.word(start)
+		case digit:
+			if t := l.number(start); t.kind != end {
+				return t
+			}
+		case mark:
+			l.pos++
+			return token{single[c], 0, start, 1}
+		case symbolic:
+			return l.symbol(start, c)
+		case quote:
+			return l.quoted(start, c, str)
+		default:
+			if t := l.oddly(start, c); t.kind != end {
+				return t
+			}
+		}
+	}
+	return token{end, 0, len(l.data), 0}
+}
+
+// oddly reads a comment or what else stands for a blank, and returns the zero token, or a token
+// that one of many bytes begins.
+func (l *lexer) oddly(start int, c byte) token {
+	if t, passed := l.skip(c); passed {
 		return t
 	}
-	start := l.pos
-	c := l.data[l.pos]
 	switch {
-	case c >= '0' && c <= '9', c == '.' && l.at(1) >= '0' && l.at(1) <= '9':
+	case c == '.' && isDigit(l.at(1)):
 		return l.number(start)
 	case c == '$' && l.tagged() > 0:
 		return l.dollar(start)
 	case isWord(c):
 		return l.word(start)
-	case c == '\'' || c == '"':
-		return l.quoted(start, c, str)
 	case c == '`':
 		return l.quoted(start, c, name)
 	case c == '[':
@@ -86,8 +154,6 @@ func (l *lexer) read() token {
 		return token{closing, 0, start, 1}
 	case c == '@' && l.at(1) != '>':
 		return l.variable(start)
-	case c == '$':
-		return l.dollar(start)
 	case c == '\\' && l.at(1) == 'N':
 		l.pos += 2
 		return token{word, kwNull, start, 2}
@@ -103,59 +169,35 @@ func (l *lexer) at(n int) byte {
 	return 0
 }
 
-// skip passes over white space and comments; a comment that runs to the end is a
+// skip passes over what stands for a blank; a comment that runs to the end is a
 // token of its own.
-func (l *lexer) skip() (token, bool) {
-	l.commented = false
-	for l.pos < len(l.data) {
-		c := l.data[l.pos]
-		if beginsToken[c] {
-			return token{}, false
+func (l *lexer) skip(c byte) (t token, passed bool) {
+	switch {
+	case c >= 0x80 && l.wideBlank() > 0:
+		l.pos += l.wideBlank()
+	case c == '#' && !l.jsonPath() || c == '-' && l.at(1) == '-' && !isDigit(l.at(2)) && l.at(2) != '(' || c == 0xe2 && l.longDash():
+		return l.line(), true
+	case c == '/' && l.at(1) == '*':
+		return l.block(), true
+	case c == '*' && l.at(1) == '/' && l.version:
+		l.pos += 2
+		l.version = false
+	case c == '}' && l.odbc > 0:
+		l.odbc--
+		l.pos++
+	case c == '{' && l.openODBC():
+		l.odbc++
+		l.pos++
+		if l.blanks(); l.at(0) == '`' {
+			l.quoted(l.pos, '`', name)
+		} else {
+			l.words()
 		}
-		switch {
-		case c <= ' ' || c == 0xa0 || c == 0x7f:
-			l.pos++
-		case c >= 0x80 && l.wideBlank() > 0:
-			l.pos += l.wideBlank()
-		case isDigit(c) && l.nothing() > 0:
-			l.pos += l.nothing()
-			l.commented = true
-		case c == '#' && !l.jsonPath() || c == '-' && l.at(1) == '-' && !isDigit(l.at(2)) && l.at(2) != '(' || c == 0xe2 && l.longDash():
-			if t, ended := l.line(); ended {
-				return t, true
-			}
-		case c == '/' && l.at(1) == '*':
-			if t, ended := l.block(); ended {
-				return t, true
-			}
-		case c == '*' && l.at(1) == '/' && l.version:
-			l.pos += 2
-			l.version = false
-		case c == '}' && l.odbc > 0:
-			l.odbc--
-			l.pos++
-		case c == '{' && l.openODBC():
-			l.odbc++
-			l.pos++
-			if l.blanks(); l.at(0) == '`' {
-				l.quoted(l.pos, '`', name)
-			} else {
-				l.words()
-			}
-		default:
-			return token{}, false
-		}
+	default:
+		return token{}, false
 	}
-	return token{end, 0, len(l.data), 0}, true
+	return token{}, true
 }
-
-// beginsToken holds the bytes that are neither blanks nor begin a comment or what stands for one.
-var beginsToken = func() (t [256]bool) {
-	for c := range 0x7f {
-		t[c] = c > ' ' && !isDigit(byte(c)) && bytes.IndexByte([]byte("#-/*{}"), byte(c)) < 0
-	}
-	return t
-}()
 
 // wideBlank returns the length of a blank of more than one byte, 0 if there is none.
 func (l *lexer) wideBlank() int {
@@ -231,8 +273,22 @@ func (l *lexer) digits() {
 	}
 }
 
-// number reads digits; letters that follow make a name unless they are a keyword.
+// number reads digits; letters that follow make a name unless they are a keyword. The number that
+// is none it passes over, and returns the zero token.
 func (l *lexer) number(start int) token {
+	i := start
+	for i < len(l.data) && isDigit(l.data[i]) {
+		i++
+	}
+	if i > start && (i == len(l.data) || l.data[i] != '.' && !isWord(l.data[i])) {
+		l.pos = i
+		return token{number, 0, start, i - start}
+	}
+	if n := l.nothing(); n > 0 && i > start {
+		l.pos += n
+		l.commented = true
+		return token{}
+	}
 	if l.data[start] == '0' && (l.at(1)|0x20 == 'x' || l.at(1)|0x20 == 'b' && (l.at(2) == '0' || l.at(2) == '1')) {
 		l.pos += 2
 		for l.pos < len(l.data) && isHex(l.data[l.pos]) {
@@ -350,18 +406,16 @@ func prefixesString(w []byte) bool {
 
 // quoted reads a string or a quoted name whose quote stands at the position.
 func (l *lexer) quoted(start int, quote byte, k kind) token {
-	for l.pos++; l.pos < len(l.data); l.pos++ {
-		if l.pos = lex.Next(l.data, l.pos, quote); l.pos == len(l.data) {
-			break
-		}
-		if escaped(l.data[start+1 : l.pos]) {
+	first := l.pos + 1
+	for i := nextQuote(l.data, first, quote); i < len(l.data); i = nextQuote(l.data, i+1, quote) {
+		if l.data[i-1] == '\\' && escaped(l.data[start+1:i]) {
 			continue
 		}
-		if l.at(1) == quote {
-			l.pos++
+		if i+1 < len(l.data) && l.data[i+1] == quote {
+			i++
 			continue
 		}
-		l.pos++
+		l.pos = i + 1
 		if l.pos-start == 2 {
 			l.doubled(quote)
 		}
@@ -369,6 +423,17 @@ func (l *lexer) quoted(start int, quote byte, k kind) token {
 	}
 	l.pos = len(l.data)
 	return token{k, cutOff, start, l.pos - start}
+}
+
+// nextQuote is [lex.Next] for what is mostly near.
+func nextQuote(data []byte, i int, quote byte) int {
+	if i+8 <= len(data) {
+		if near := lex.Zeroes(lex.Eight(data, i) ^ uint64(quote)*lex.Ones); near != 0 {
+			return i + bits.TrailingZeros64(near)>>3
+		}
+		i += 8
+	}
+	return lex.Next(data, i, quote)
 }
 
 // escaped reports whether a text ends with a backslash that escapes what follows.
