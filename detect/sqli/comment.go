@@ -11,16 +11,16 @@ func (l *lexer) line() token {
 		return token{comment, 0, start, l.pos - start}
 	}
 	l.pos += i
-	l.commented = true
+	l.mode |= commented
 	return token{}
 }
 
 // block passes over /* */; what stands in /*! */ is code.
 func (l *lexer) block() token {
 	start := l.pos
-	l.commented = true
+	l.mode |= commented
 	if (l.at(2) == '!' || l.at(2) == 'M' && l.at(3) == '!') && !l.future() {
-		l.version = true
+		l.mode |= inVersion
 		l.pos += 3
 		for l.pos < len(l.data) && (isDigit(l.data[l.pos]) || l.data[l.pos] == '!') {
 			l.pos++
@@ -30,8 +30,8 @@ func (l *lexer) block() token {
 	if i := bytes.Index(l.data[min(start+2, len(l.data)):], []byte("*/")); i >= 0 {
 		l.pos = start + 2 + i + 2
 		if bytes.Contains(l.data[start+2:l.pos], []byte("/*")) {
-			l.nested = true
-			if l.nests {
+			l.mode |= nestable
+			if l.mode.is(nests) {
 				l.pos = max(l.pos, start+nestedEnd(l.data[start:]))
 			}
 		}

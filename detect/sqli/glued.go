@@ -152,9 +152,10 @@ func (r *reader) index() {
 		return
 	}
 	own := *r
-	own.data = bytes.TrimSuffix(r.data, []byte("]"))
+	own.data, own.ahead = bytes.TrimSuffix(r.data, []byte("]")), nil
 	if inner := own.data[i+1:]; !sentence(inner) {
 		own.read(i+1, 0, evidence.Raw)
+		own.close()
 	}
 }
 

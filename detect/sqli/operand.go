@@ -68,22 +68,18 @@ func (p *parser) opens() bool { return p.peek().kind == open }
 
 // peek returns the next token without taking it.
 func (p *parser) peek() token {
-	g := &p.glance
-	if g.from != p.spot {
-		after := p.lexer
-		g.from, g.token = p.spot, after.next()
-		g.behind = after.spot
-	}
-	return g.token
+	pos, mode := p.pos, p.mode
+	t := p.lexer.next()
+	p.pos, p.mode = pos, mode
+	return t
 }
 
 // next takes the next token.
 func (p *parser) next() token {
-	if g := &p.glance; g.from == p.spot {
-		p.spot = g.behind
-		return g.token
+	if p.pos < p.ahead.end {
+		return p.ahead.next(&p.lexer)
 	}
-	return p.lexer.next()
+	return p.advance()
 }
 
 func (p *parser) constant(t token) bool {

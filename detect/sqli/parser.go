@@ -60,15 +60,8 @@ const maxScopes = 25
 type parser struct {
 	lexer
 	state
-	glance glance
 	tally  evidence.Tally
 	scopes [maxScopes]scope
-}
-
-// glance is the token that peek has read.
-type glance struct {
-	from, behind spot
-	token        token
 }
 
 // state is what a parser knows of the context that it reads.
@@ -119,7 +112,7 @@ const idle = 48
 func (p *parser) run() {
 	for ; p.tokens < p.most && (p.tokens < p.idle || p.tally.N > 0); p.tokens++ {
 		t := p.next()
-		if p.commented || p.version {
+		if p.mode.is(commented | inVersion) {
 			p.disguised(t)
 		}
 		if mayEnd&(1<<t.kind) != 0 && p.ends(t) {
@@ -198,10 +191,10 @@ func (p *parser) disguised(t token) {
 	if p.tokens == 0 {
 		return
 	}
-	if p.commented && t.kind != comment && t.kind != end && p.hard > 0 {
+	if p.mode.is(commented) && t.kind != comment && t.kind != end && p.hard > 0 {
 		p.add(&commentSpace, t)
 	}
-	if p.version {
+	if p.mode.is(inVersion) {
 		p.add(&versioned, t)
 	}
 }

@@ -174,7 +174,7 @@ func worthReading(data []byte, i int) bool {
 	if plainWord(data, i) {
 		return false
 	}
-	l := lexer{data: data, spot: spot{pos: i}}
+	l := lexer{data: data, pos: i}
 	t := l.next()
 	return t.kind == name && lex.OneOf(data[t.off:t.off+t.len], "returning", "member", "overlaps", "starts", "contains") || t.kind == logic || t.kind == compare || t.kind == word || t.kind == not || t.kind == arith
 }

@@ -33,7 +33,7 @@ func (p *parser) resume(t token) bool {
 	}
 	p.resumed++
 	p.pos, p.depth, p.buried, p.operand, p.last = t.off+next, 0, 0, true, none
-	p.before = end
+	p.mode.follow(end)
 	*s = scope{clause: expression}
 	return true
 }
@@ -234,7 +234,7 @@ func (p *parser) conditional() bool {
 // TRUE, NOT 0, ~1.
 func (p *parser) truth(span token) bool {
 	last := p.data[p.lastTok.off : p.lastTok.off+p.lastTok.len]
-	l := lexer{data: p.data[:p.lastTok.off], spot: spot{pos: span.off}}
+	l := lexer{data: p.data[:p.lastTok.off], pos: span.off}
 	if l.next().kind != logic {
 		return false
 	}
@@ -250,7 +250,7 @@ func (p *parser) truth(span token) bool {
 // asksCall reports whether a condition begins with a call of a function with a name of more
 // than a letter, as those of mathematics are.
 func (p *parser) asksCall(s *scope) bool {
-	l := lexer{data: p.data, spot: spot{pos: int(s.logicAt)}}
+	l := lexer{data: p.data, pos: int(s.logicAt)}
 	l.next() // AND or OR
 	f := l.next()
 	return f.len > 1 && f.key != kwIn && l.next().kind == open

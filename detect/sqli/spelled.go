@@ -87,6 +87,7 @@ func (r *reader) respelled(classes point.Classes, mark byte) {
 		own.quotes('\'', evidence.SingleQuote)
 		own.quotes('"', evidence.DoubleQuote)
 	}
+	own.close()
 }
 
 // unbalanced reads behind parentheses that the value closes and did not open, whatever

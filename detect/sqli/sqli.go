@@ -34,6 +34,7 @@ type reader struct {
 	tokens int // that were read in all contexts
 	bytes  int
 	dumps  bool   // the value is a script of a program that saves tables
+	ahead  *ahead // of all contexts, nil before the first
 	parser parser // of the last context
 	whole  bool   // the value is one plain statement, in which double quotes hold names
 	named  bool   // the value is the name of a parameter or a member
@@ -128,8 +129,22 @@ var joining = [...][]string{
 // Scan leaves the strongest context's evidence in best.
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	r := reader{data: v.Data[:min(len(v.Data), maxValue)], pairs: v.Pairs, best: best, named: v.Kind == point.Key || v.Kind == point.JSONKey}
+	r.scan(v)
+	r.close()
+}
+
+// close gives back what the reader has borrowed.
+func (r *reader) close() {
+	if r.ahead != nil {
+		aheads.Put(r.ahead)
+	}
+}
+
+// scan reads a value in every context.
+func (r *reader) scan(v *point.Value) {
+	data, best := r.data, r.best
 	r.cut = v.Kind == point.Key && openEnded(v.Data)
-	if v.Kind != point.WholePath && (v.Kind != point.UserAgent || nameless(v)) && !sentence(r.data) { // queries hold the others in quotes
+	if v.Kind != point.WholePath && (v.Kind != point.UserAgent || nameless(v)) && !sentence(data) { // queries hold the others in quotes
 		r.first()
 	}
 	if r.named && v.Classes&point.Bracket != 0 {
@@ -138,23 +153,23 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	if best.Score() < evidence.Threshold && v.Kind != point.WholePath {
 		r.tail(v.Classes)
 	}
-	if best.Score() < evidence.Threshold && v.Kind.Free() && listsColumns(r.data, v.Classes) {
+	if best.Score() < evidence.Threshold && v.Kind.Free() && listsColumns(data, v.Classes) {
 		r.columns()
 	}
 	if v.Kind == point.WholePath && v.Classes&point.Star != 0 {
 		r.commented()
 	}
-	r.dumps = v.Classes&(point.Quote|point.Backtick) != 0 && v.Classes&point.Newline != 0 && dump(r.data)
+	r.dumps = v.Classes&(point.Quote|point.Backtick) != 0 && v.Classes&point.Newline != 0 && dump(data)
 	if v.Classes&point.Quote != 0 {
 		r.quotes('\'', evidence.SingleQuote)
 		r.quotes('"', evidence.DoubleQuote)
-		probe(r.data, best)
+		probe(data, best)
 	}
 	if v.Classes&(point.Quote|point.HashAt|point.Dash) != 0 {
-		operated(r.data, best)
+		operated(data, best)
 	}
 	if v.Classes&point.Semicolon != 0 && v.Classes&(point.Dash|point.HashAt) != 0 {
-		cutStatement(r.data, best)
+		cutStatement(data, best)
 	}
 	if best.Score() < evidence.Threshold {
 		r.nodes(v.Classes)
@@ -167,17 +182,17 @@ func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&(point.Star|point.Slash) == point.Star|point.Slash && v.Pairs.May("*/") {
 		r.behind("*/", "/*", evidence.InComment)
-		leavesComment(r.data, r.best)
+		leavesComment(data, best)
 	}
 	if v.Classes&point.Paren != 0 && best.Score() < evidence.Threshold {
 		if v.Pairs.May(".e(") {
-			fused(r.data, best)
+			fused(data, best)
 		}
 		r.glued()
 		r.unbalanced()
 		r.closedColumn()
 	}
-	if v.Classes&(point.Plus|point.PercentSign) != 0 && best.Score() < evidence.Threshold && len(r.data) <= maxSpelled {
+	if v.Classes&(point.Plus|point.PercentSign) != 0 && best.Score() < evidence.Threshold && len(data) <= maxSpelled {
 		r.spelled(v.Classes)
 	}
 }
@@ -226,7 +241,7 @@ func (r *reader) keep(own *evidence.Tally) {
 func conditional(data []byte) bool {
 	if bytes.HasPrefix(data, []byte("${")) {
 		end := bytes.IndexByte(data[:min(len(data), maxBefore)], '}')
-		l := lexer{data: data, spot: spot{pos: end + 1}}
+		l := lexer{data: data, pos: end + 1}
 		return end > 0 && l.next().kind == compare
 	}
 	l := lexer{data: data}
@@ -377,9 +392,9 @@ func (r *reader) read(from int, quote byte, context evidence.Context) {
 // value's own, so that it is not read to its end at any cost. Where comments stand in comments it is
 // read both ways. What it returns holds until the next context is read.
 func (r *reader) tally(from int, quote byte, script bool, context evidence.Context) *evidence.Tally {
-	if nested := r.readAs(from, quote, script, context, false); nested && r.parser.tally.Score() < evidence.Threshold {
+	if nested := r.readAs(from, quote, script, context, 0); nested && r.parser.tally.Score() < evidence.Threshold {
 		flat := r.parser.tally
-		if r.readAs(from, quote, script, context, true); r.parser.tally.Score() <= flat.Score() {
+		if r.readAs(from, quote, script, context, nests); r.parser.tally.Score() <= flat.Score() {
 			r.parser.tally = flat
 		}
 	}
@@ -387,10 +402,12 @@ func (r *reader) tally(from int, quote byte, script bool, context evidence.Conte
 }
 
 // readAs reads one context, with comments in comments or without, and reports whether it makes a difference.
-func (r *reader) readAs(from int, quote byte, script bool, context evidence.Context, nests bool) (nested bool) {
+func (r *reader) readAs(from int, quote byte, script bool, context evidence.Context, as mode) (nested bool) {
 	p := &r.parser
-	p.lexer = lexer{data: r.data, spot: spot{pos: from, nests: nests}}
-	p.glance.from.pos = -1
+	if r.ahead == nil {
+		r.ahead = newAhead()
+	}
+	p.lexer = lexer{data: r.data, ahead: r.ahead, pos: from, mode: as}
 	p.state = state{quote: quote, start: from, script: script, named: r.named, cut: r.cut}
 	p.scopes[0] = scope{} // others are written before they are read
 	p.tally.Reset(attack.SQLi, context)
@@ -412,5 +429,5 @@ func (r *reader) readAs(from int, quote byte, script bool, context evidence.Cont
 	if context == evidence.Raw && from == 0 {
 		r.whole = p.ended && p.script && p.hard == 0 && p.tallyHas(&statement)
 	}
-	return p.nested
+	return p.mode.is(nestable)
 }

@@ -77,7 +77,7 @@ func (l *lexer) symbol(start int, c byte) token {
 		}
 	}
 	l.pos++
-	if c == '?' && l.before == name && (l.at(0) == '\'' || l.at(0) == ' ' && l.at(1) == '\'') { // '{}'::jsonb ? 'k'
+	if c == '?' && l.mode.behind(name) && (l.at(0) == '\'' || l.at(0) == ' ' && l.at(1) == '\'') { // '{}'::jsonb ? 'k'
 		return token{compare, 0, start, 1}
 	}
 	if k := single[c]; k != end {

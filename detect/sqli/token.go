@@ -43,27 +43,50 @@ type token struct {
 
 // lexer reads one token after the other.
 type lexer struct {
-	data []byte
-	spot
+	data  []byte
+	ahead *ahead // nil where nothing is remembered
+	pos   int
+	mode  mode
 }
 
-// spot is where a lexer stands, and all that tells how it goes on from there.
-type spot struct {
-	pos       int
-	odbc      int   // {x that are open
-	brackets  uint8 // subscripts that are open
-	before    kind  // of the last token
-	commented bool  // a comment stood before the last token
-	version   bool  // a versioned comment was opened
-	nests     bool  // comments stand in comments, as PostgreSQL has it
-	nested    bool  // one that may be such a comment was read
-}
+// mode is all that tells besides its place how a lexer goes on. It is one number, so that a lexer that was
+// just moved is quickly copied.
+type mode uint64
+
+const (
+	commented mode = 1 << iota // a comment stood before the last token
+	inVersion                  // a versioned comment was opened
+	nests                      // comments stand in comments, as PostgreSQL has it
+	nestable                   // one that may be such a comment was read
+
+	lastKind          = 8       // bits from which on the kind of the last token stands
+	subscript    mode = 1 << 16 // one that is open
+	subscripts        = 0xff * subscript
+	braceOfODBC  mode = 1 << 24 // {x that is open
+	bracesOfODBC      = ^mode(0) &^ (braceOfODBC - 1)
+)
+
+func (m mode) is(flag mode) bool { return m&flag != 0 }
+
+// behind reports whether the last token was of a kind.
+func (m mode) behind(k kind) bool { return kind(m>>lastKind) == k }
+
+// follow notes the kind of the last token.
+func (m *mode) follow(k kind) { *m = *m&^(0xff<<lastKind) | mode(k)<<lastKind }
 
 const tokenWords = 32 // longest word that is looked up
 
 func (l *lexer) next() token {
+	if l.ahead != nil {
+		return l.ahead.next(l)
+	}
+	return l.advance()
+}
+
+// advance reads the next token itself.
+func (l *lexer) advance() token {
 	t := l.read()
-	l.before = t.kind
+	l.mode.follow(t.kind)
 	return t
 }
 
@@ -103,7 +126,7 @@ var leads = func() (t [256]lead) {
 }()
 
 func (l *lexer) read() token {
-	l.commented = false
+	l.mode &^= commented
 	for l.pos < len(l.data) {
 		start, c := l.pos, l.data[l.pos]
 		switch leads[c] {
@@ -148,8 +171,8 @@ func (l *lexer) oddly(start int, c byte) token {
 		return l.quoted(start, c, name)
 	case c == '[':
 		return l.bracket(start)
-	case c == ']' && l.brackets > 0:
-		l.brackets--
+	case c == ']' && l.mode.is(subscripts):
+		l.mode -= subscript
 		l.pos++
 		return token{closing, 0, start, 1}
 	case c == '@' && l.at(1) != '>':
@@ -179,14 +202,14 @@ func (l *lexer) skip(c byte) (t token, passed bool) {
 		return l.line(), true
 	case c == '/' && l.at(1) == '*':
 		return l.block(), true
-	case c == '*' && l.at(1) == '/' && l.version:
+	case c == '*' && l.at(1) == '/' && l.mode.is(inVersion):
 		l.pos += 2
-		l.version = false
-	case c == '}' && l.odbc > 0:
-		l.odbc--
+		l.mode &^= inVersion
+	case c == '}' && l.mode.is(bracesOfODBC):
+		l.mode -= braceOfODBC
 		l.pos++
 	case c == '{' && l.openODBC():
-		l.odbc++
+		l.mode += braceOfODBC
 		l.pos++
 		if l.blanks(); l.at(0) == '`' {
 			l.quoted(l.pos, '`', name)
@@ -286,7 +309,7 @@ func (l *lexer) number(start int) token {
 	}
 	if n := l.nothing(); n > 0 && i > start {
 		l.pos += n
-		l.commented = true
+		l.mode |= commented
 		return token{}
 	}
 	if l.data[start] == '0' && (l.at(1)|0x20 == 'x' || l.at(1)|0x20 == 'b' && (l.at(2) == '0' || l.at(2) == '1')) {
@@ -490,21 +513,24 @@ func (l *lexer) dollar(start int) token {
 	return token{str, cutOff, start, l.pos - start}
 }
 
+// maxSubscripts bounds the subscripts that are open at once.
+const maxSubscripts = 16
+
 // bracket reads [name]; anything else in brackets is no SQL.
 func (l *lexer) bracket(start int) token {
 	l.pos++
 	for l.pos < len(l.data) && l.pos-start <= 64 && (isWord(l.data[l.pos]) || l.data[l.pos] == ' ') {
 		l.pos++
 	}
-	if subscript := l.before == name || l.before == closing; !subscript && l.at(0) == ']' && l.pos > start+1 {
+	if indexes := l.mode.behind(name) || l.mode.behind(closing); !indexes && l.at(0) == ']' && l.pos > start+1 {
 		l.pos++
 		return token{name, 0, start, l.pos - start}
-	} else if subscript && l.brackets < 16 { // of an array
+	} else if indexes && l.mode&subscripts < maxSubscripts*subscript { // of an array
 		l.pos = start + 1
-		l.brackets++
+		l.mode += subscript
 		return token{open, 0, start, 1}
 	}
-	if l.pos == len(l.data) && l.before != end {
+	if l.pos == len(l.data) && !l.mode.behind(end) {
 		return token{str, cutOff, start, l.pos - start}
 	}
 	l.pos = start + 1
