@@ -132,7 +132,9 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 			continue
 		}
 		name, value, start, next := nextAttribute(m.text(first), first)
-		m.spend(next - first)
+		if m.spend(next - first); !mayWeigh(name, value) {
+			continue
+		}
 		w := lower(name)
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLAttr)

@@ -156,6 +156,11 @@ func dangling(element string, data []byte, start, end int, t *evidence.Tally) {
 	if len(data)-end > 256 || len(data) == end || bytes.IndexByte(data[end:], '>') >= 0 {
 		return
 	}
+	last := data[len(data)-1]
+	named := (last == '"' || last == '\'') && data[len(data)-2] == '='
+	if !named && last != '?' && last != '=' && last != '/' {
+		return
+	}
 	v := find(data, end, dangles...)
 	styled := false
 	if len(v) == 0 || !external(v) {
@@ -163,10 +168,9 @@ func dangling(element string, data []byte, start, end int, t *evidence.Tally) {
 		styled = true
 	}
 	away := len(v) > 0 && external(v)
-	last := data[len(data)-1]
 	open := data[len(data)-1-len(v)]
 	switch {
-	case (last == '"' || last == '\'') && bytes.Count(data[end:], []byte{last})%2 == 1 && windowName(element, data[end:len(data)-1], away):
+	case named && bytes.Count(data[end:], []byte{last})%2 == 1 && windowName(element, data[end:len(data)-1], away):
 	case away && len(v) >= 8 && bytes.HasSuffix(data, v) && (open == '"' || open == '\'' || styled && open == '(') && (last == '?' || last == '=' || last == '/'):
 	default:
 		return

@@ -22,7 +22,29 @@ type reader struct {
 	open      bool   // a comment has no end
 	head      int    // index behind the head of a statement: if (...), for (...)
 	sent      bool   // a sink was handed over before
+	ticks     answer // whether the string that was closed was a template
+	names     answer // whether the name of the window is an argument
 	quiet     *quiet // of all code behind closed strings of the value, nil where it is read otherwise
+}
+
+// answer is what was found out about all of a reader's code, which is asked for at many words.
+type answer uint8
+
+const (
+	unasked answer = iota
+	no
+	yes
+)
+
+// ask returns an answer, which find gives the first time.
+func (a *answer) ask(find func() bool) bool {
+	if *a == unasked {
+		*a = no
+		if find() {
+			*a = yes
+		}
+	}
+	return *a == yes
 }
 
 // Bounds of how many words, strings and signs are read: of a value that may be a program of its own,
@@ -168,7 +190,7 @@ const maxComment = 2048
 
 // ticked reports whether the string that was closed was a template, so that a backtick may begin the next.
 func (r *reader) ticked() bool {
-	return r.opened > 0 && bytes.Count(r.data[r.opened:], []byte{'`'})&1 == 0
+	return r.opened > 0 && r.ticks.ask(func() bool { return bytes.Count(r.data[r.opened:], []byte{'`'})&1 == 0 })
 }
 
 // blanks passes over white space and comments.

@@ -104,7 +104,10 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 
 // givesName reports whether the name of the window, which is another page's to set, is an argument.
 func (r *reader) givesName() bool {
-	return r.short() && (bytes.Contains(r.data[r.from:min(len(r.data), r.from+maxComment)], []byte("(name)")) || bytes.Contains(r.data[r.from:min(len(r.data), r.from+maxComment)], []byte("[name]")))
+	return r.short() && r.names.ask(func() bool {
+		code := r.data[r.from:min(len(r.data), r.from+maxComment)]
+		return bytes.Contains(code, []byte("(name)")) || bytes.Contains(code, []byte("[name]"))
+	})
 }
 
 // passed reports whether the sink from start to the position is handed over to be called, between what

@@ -149,7 +149,10 @@ func attributes(element string, data []byte, i int, t *evidence.Tally) int {
 		if name == nil {
 			return i
 		}
-		if i = next; n >= maxAttributes && readBeside(name) {
+		if i = next; !mayWeigh(name, value) {
+			continue
+		}
+		if n >= maxAttributes && readBeside(name) {
 			if beside++; beside > maxAttributes {
 				continue
 			}
@@ -157,6 +160,44 @@ func attributes(element string, data []byte, i int, t *evidence.Tally) int {
 		weighAttribute(element, data, name, value, start, next, t)
 	}
 }
+
+// mayWeigh reports whether an attribute can count, by its name and how its value begins.
+func mayWeigh(name, value []byte) bool {
+	if len(value) > 0 && beginsScheme[value[0]] || lex.Lower(name[len(name)-1]) == 'p' { // of a script URL, or of mv-app
+		return true
+	}
+	if second := secondOf[lex.Lower(name[0])]; second == whichever || second != 0 && len(name) > 1 && lex.Lower(name[1]) == second {
+		return true
+	}
+	for _, c := range name {
+		if c == '.' || c == ':' {
+			return true
+		}
+	}
+	return coded.Has(name)
+}
+
+// coded are the names of attributes that count, but for those of URLs, of handlers and of frameworks.
+var coded = lex.NewWords("srcdoc style _ class attributename")
+
+// whichever stands for any second byte.
+const whichever = 0xff
+
+// secondOf holds the second byte of handlers and of frameworks' attributes by their first.
+var secondOf = func() (t [256]byte) {
+	t['o'] = 'n'
+	for _, d := range directives {
+		second := byte(whichever)
+		if len(d) > 1 {
+			second = d[1]
+		}
+		if t[d[0]] != 0 && t[d[0]] != second {
+			panic("BUG: attributes of frameworks differ in their second byte: " + d)
+		}
+		t[d[0]] = second
+	}
+	return t
+}()
 
 // readBeside reports whether an attribute is weighed by the others of its tag.
 func readBeside(name []byte) bool {
