@@ -8,9 +8,32 @@ const maxSights = 64
 // ahead remembers the tokens at which a parser has looked in front of the place that it reads, so that
 // whoever asks for them next need not read them again.
 type ahead struct {
-	turn   uint32 // what was seen in another one is of another value
-	end    int    // index behind which nothing was looked at
-	sights [maxSights]sight
+	turn    uint32 // what was seen in another one is of another value
+	end     int    // index behind which nothing was looked at
+	sights  [maxSights]sight
+	strings [4]stretch // long ones, by their quotes
+}
+
+// stretch is where a string begins and ends. Every quote of its kind in it that is followed by another byte
+// begins one with the same end.
+type stretch struct{ first, end int }
+
+// long is the length from which the end of a string is remembered, in bytes.
+const long = 64
+
+// within returns the end of the long string that holds a quote, 0 if none is known.
+func (a *ahead) within(quote byte, at int) int {
+	if s := &a.strings[quote%4]; s.first <= at && at < s.end-1 {
+		return s.end
+	}
+	return 0
+}
+
+// spans notes where a string ends.
+func (a *ahead) spans(quote byte, first, end int) {
+	if end-first > long {
+		a.strings[quote%4] = stretch{first, end}
+	}
 }
 
 // sight is one token that was seen, and where it leads to.
@@ -27,7 +50,7 @@ var aheads = sync.Pool{New: func() any { return new(ahead) }}
 func newAhead() *ahead {
 	a := aheads.Get().(*ahead)
 	a.turn++
-	a.end = 0
+	a.end, a.strings = 0, [4]stretch{}
 	return a
 }
 

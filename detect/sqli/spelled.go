@@ -94,10 +94,10 @@ func (r *reader) respelled(classes point.Classes, mark byte) {
 // stands in front of them: it counts only with a comparison of constants or a union, and a comment.
 func (r *reader) unbalanced() {
 	data := r.data
-	if r.best.Score() >= evidence.Threshold || !outside.May(r.pairs) || bytes.Count(data, []byte(")")) <= bytes.Count(data, []byte("(")) {
+	if r.best.Score() >= evidence.Threshold || !r.pairs.May(") ") || bytes.Count(data, []byte(")")) <= bytes.Count(data, []byte("(")) {
 		return
 	}
-	i, _ := outside.First(data)
+	i := outside(data)
 	if i < 0 {
 		return
 	}
@@ -107,8 +107,23 @@ func (r *reader) unbalanced() {
 	}
 }
 
-// outside begin what counts behind such parentheses.
-var outside = lex.NewList(")) or ", ")) and ", ") union select ", ") union all select ")
+// outside returns the index of the first parentheses behind which a condition or a union goes on, -1 if
+// there are none.
+func outside(data []byte) int {
+	for from := 0; ; from++ {
+		i := bytes.Index(data[from:], []byte(") "))
+		if i < 0 {
+			return -1
+		}
+		from += i
+		switch rest := data[from+2:]; {
+		case from > 0 && data[from-1] == ')' && (lex.HasPrefix(rest, "or ") || lex.HasPrefix(rest, "and ")):
+			return from - 1
+		case lex.HasPrefix(rest, "union select "), lex.HasPrefix(rest, "union all select "):
+			return from
+		}
+	}
+}
 
 // closedColumn reads behind a column, the end of the function that the query calls with it, and a
 // table: amount) FROM sales UNION SELECT ...

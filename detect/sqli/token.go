@@ -379,7 +379,7 @@ func (l *lexer) plain(w []byte) bool {
 			return false
 		}
 	}
-	return !known.Has(w) && !familiar(w) && !mayNest(w)
+	return len(w) < len("as") || !known.Has(w) && !familiar(w) && !mayNest(w)
 }
 
 // rejoin takes a keyword that a comment parts, for filters that take comments out:
@@ -429,23 +429,44 @@ func prefixesString(w []byte) bool {
 
 // quoted reads a string or a quoted name whose quote stands at the position.
 func (l *lexer) quoted(start int, quote byte, k kind) token {
-	first := l.pos + 1
-	for i := nextQuote(l.data, first, quote); i < len(l.data); i = nextQuote(l.data, i+1, quote) {
-		if l.data[i-1] == '\\' && escaped(l.data[start+1:i]) {
-			continue
-		}
-		if i+1 < len(l.data) && l.data[i+1] == quote {
-			i++
-			continue
-		}
-		l.pos = i + 1
-		if l.pos-start == 2 {
-			l.doubled(quote)
-		}
-		return token{k, 0, start, l.pos - start}
+	end := l.stringEnd(quote)
+	if end > len(l.data) {
+		l.pos = len(l.data)
+		return token{k, cutOff, start, l.pos - start}
 	}
-	l.pos = len(l.data)
-	return token{k, cutOff, start, l.pos - start}
+	if l.pos = end; l.pos-start == 2 {
+		l.doubled(quote)
+	}
+	return token{k, 0, start, l.pos - start}
+}
+
+// stringEnd returns the index behind the string whose quote stands at the position, one behind the end of
+// the data if nothing ends it.
+func (l *lexer) stringEnd(quote byte) int {
+	first := l.pos + 1
+	if l.ahead == nil || first == len(l.data) || l.data[first] == quote {
+		return stringEnd(l.data, first, quote)
+	}
+	end := l.ahead.within(quote, l.pos)
+	if end == 0 {
+		end = stringEnd(l.data, first, quote)
+		l.ahead.spans(quote, l.pos, end)
+	}
+	return end
+}
+
+// stringEnd is [lexer.stringEnd] of a string whose quote stands in front of first.
+func stringEnd(data []byte, first int, quote byte) int {
+	for i := nextQuote(data, first, quote); i < len(data); i = nextQuote(data, i+1, quote) {
+		if data[i-1] == '\\' && escaped(data[first:i]) {
+			continue
+		}
+		if i+1 == len(data) || data[i+1] != quote {
+			return i + 1
+		}
+		i++
+	}
+	return len(data) + 1
 }
 
 // nextQuote is [lex.Next] for what is mostly near.
