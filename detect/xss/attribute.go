@@ -64,12 +64,12 @@ func attributeHandler(m *meter, i, quote int, best *evidence.Tally) bool {
 	data := m.data
 	name, value, start, next := nextAttribute(m.text(i), i)
 	m.spend(next - i)
-	if !isHandler(name) || len(value) == 0 || !isEvent(name) && i > 0 && !separates(data[i-1]) {
+	if !isHandler(name) || !codeLike(value) || !isEvent(name) && i > 0 && !separates(data[i-1]) {
 		return false
 	}
 	quoted := quote >= 0 && quote < i
 	bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value) && !callsSink(value))
-	if bare || !codeLike(value) || prose(value) || !runs(value) || usual(value) || arrow(value) {
+	if bare || prose(value) || !runs(value) || usual(value) || arrow(value) {
 		return false
 	}
 	var t evidence.Tally
@@ -138,9 +138,13 @@ func breakoutURL(data []byte, quote int, best *evidence.Tally) {
 		w := lower(name)
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLAttr)
+		scheme := noScheme
+		if isURLAttribute(w.text()) {
+			scheme = scriptScheme(value)
+		}
 		switch {
-		case isURLAttribute(w.text()) && scriptScheme(value) == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]),
-			isURLAttribute(w.text()) && scriptScheme(value) == dataScheme && !lex.Contains(value[:min(len(value), 32)], "image/"):
+		case scheme == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]),
+			scheme == dataScheme && !lex.Contains(value[:min(len(value), 32)], "image/"):
 			t.Add(&scriptURL, start, next-start)
 		case w.text() == "style" && styleRuns(value):
 			t.Add(&styleCode, start, next-start)
@@ -223,6 +227,12 @@ func scriptScheme(v []byte) int {
 	}
 	var f folded
 	for i := 0; i < len(v) && f.n < 12; {
+		if lex.Letter(v[i]) {
+			f.buf[f.n] = v[i] | 0x20
+			f.n++
+			i++
+			continue
+		}
 		c, n := decoded(v[i:])
 		if c == '\\' && i+1 < len(v) && v[i+1] == '0' { // a NUL that stays escaped
 			n = 2

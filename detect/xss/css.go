@@ -6,6 +6,7 @@ import (
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // maxStyle bounds the part of a style that is read; most are short, as one attribute is.
@@ -43,10 +44,11 @@ func mayStyle(value []byte) bool {
 
 // plainRuns is styleRuns for a style in plain spelling, of a value.
 func plainRuns(style, value []byte) bool {
-	if lex.Contains(style, "@import") && !lex.Contains(value, "@import") {
+	marks := point.Classify(style)
+	if marks&point.HashAt != 0 && lex.Contains(style, "@import") && !lex.Contains(value, "@import") {
 		return true // spelled with escapes
 	}
-	return running.In(style)
+	return marks&(point.Paren|point.Colon|point.Dash) != 0 && running.In(style)
 }
 
 var running = lex.NewList("expression(", "-moz-binding", "javascript:", "vbscript:", "behavior:url", "behaviour:url", "binding:url")
@@ -138,7 +140,7 @@ func imports(style []byte) bool {
 // leaks reports whether rules, in plain spelling, ask a foreign host by what the page holds: one for each
 // beginning of a field's value, or for each letter of a text.
 func leaks(style []byte) bool {
-	return asking.In(style) && asksHost(style)
+	return point.Classify(style)&(point.Equal|point.Dash) != 0 && asking.In(style) && asksHost(style)
 }
 
 var (

@@ -201,8 +201,11 @@ var secondOf = func() (t [256]byte) {
 
 // readBeside reports whether an attribute is weighed by the others of its tag.
 func readBeside(name []byte) bool {
+	if isHandler(name[bytes.IndexByte(name, ':')+1:]) || lex.HasSuffix(name, "mv-app") {
+		return true
+	}
 	w := lower(name)
-	return loads(w.text()) || lex.HasSuffix(name, "mv-app") || isHandler(name[bytes.IndexByte(name, ':')+1:])
+	return loads(w.text())
 }
 
 // maxUnquoted bounds an attribute's value without quotes.

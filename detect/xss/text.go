@@ -85,7 +85,7 @@ func prose(b []byte) bool {
 // assignment, a member of something, or entities and escapes that hide one.
 func codeLike(b []byte) bool {
 	b = trim(b)
-	if len(b) == 0 {
+	if point.Classify(b)&codeMarks == 0 {
 		return false
 	}
 	for i, c := range b {
@@ -104,6 +104,9 @@ func codeLike(b []byte) bool {
 	}
 	return false
 }
+
+// codeMarks are the classes of which code has one.
+const codeMarks = point.Paren | point.Backtick | point.Equal | point.Semicolon | point.Ampersand | point.Backslash | point.Bracket | point.Dot
 
 func trim(b []byte) []byte {
 	for len(b) > 0 && b[0] <= ' ' {
