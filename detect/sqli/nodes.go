@@ -17,9 +17,12 @@ const maxPaths = 16
 // of SQL begins: ' or ../pw='k, ' or //user or ', 0 or //user
 func paths(data []byte, best *evidence.Tally) {
 	for i, n := 0, 0; i < len(data) && n < maxPaths; i++ {
+		if !beginsPath[data[i]] {
+			continue
+		}
 		start := i
 		switch data[i] {
-		case '/', '.', '@', '*':
+		default:
 			if i < 3 || !beforePath[data[i-1]] {
 				continue // neither an operator nor a bar stands in front
 			}
@@ -33,8 +36,6 @@ func paths(data []byte, best *evidence.Tally) {
 			if axisEnd(data, start) == start {
 				continue
 			}
-		default:
-			continue
 		}
 		if start > 2 && data[start] == '/' && behindUnion(data[:start]) && bytes.IndexByte(data[pathLength(data, start):], '[') >= 0 {
 			node(start, pathLength(data, start)-start, best)
@@ -60,6 +61,9 @@ func paths(data []byte, best *evidence.Tally) {
 		i = max(i, end-1)
 	}
 }
+
+// beginsPath holds the bytes with which paths begin, and that of an axis.
+var beginsPath = [256]bool{'/': true, '.': true, '@': true, '*': true, ':': true}
 
 // beforePath holds the bytes in front of a path: blanks, what AND and OR end with, a bar.
 var beforePath = func() (t [256]bool) {

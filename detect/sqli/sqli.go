@@ -81,50 +81,9 @@ func nameless(v *point.Value) bool {
 	return v.Classes&(point.Space|point.Paren|point.Semicolon) != 0 && (c == '-' || lex.Digit(c) || v.Classes&point.Slash == 0)
 }
 
-// Words are the classes of text in which only words can make a statement.
-const Words = point.Alpha | point.Digit | point.Space | point.Dash | point.Dot | point.Plus
-
 // numeric are the classes of telephone numbers, dates and coordinates, in which no sign
 // of SQL can stand.
 const numeric = point.Digit | point.Space | point.Dash | point.Dot | point.Plus | point.Colon | point.Slash
-
-// Begins reports whether text may begin as SQL does: not with two words in a row, or a number and
-// a word, that mean nothing in it, unless a word that does comes first. Words that only join
-// others change nothing: «salt and pepper mill». The parser would find that out too, for more.
-func Begins(first, second, rest []byte) bool {
-	unknown := !known.Has(first)
-	if !unknown && !joins(first) || nestedWord(second) {
-		return true
-	}
-	for word, ok := second, true; ok; word, rest, ok = lex.NextWord(rest) {
-		switch {
-		case !known.Has(word):
-			if unknown {
-				return false
-			}
-			unknown = true
-		case !joins(word):
-			return true
-		default:
-			unknown = false
-		}
-	}
-	return true
-}
-
-// joins reports whether a word joins names in SQL and words in English, so that SQL cannot go
-// on with two words that it does not know.
-func joins(word []byte) bool {
-	return len(word) < len(joining) && lex.OneOf(word, joining[len(word)]...)
-}
-
-var joining = [...][]string{
-	2: {"or", "in", "on", "by", "as", "is"},
-	3: {"and", "for", "all", "any", "not", "end"},
-	4: {"with", "from", "like", "then", "when", "time", "left", "some", "over"},
-	5: {"order", "table", "where", "right"},
-	7: {"between"},
-}
 
 // Scan leaves the strongest context's evidence in best.
 func Scan(v *point.Value, _ *point.Tree, best *evidence.Tally) {

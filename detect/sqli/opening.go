@@ -1,0 +1,110 @@
+package sqli
+
+import (
+	"strings"
+
+	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
+)
+
+// Words are the classes of text in which only words can make a statement.
+const Words = point.Alpha | point.Digit | point.Space | point.Dash | point.Dot | point.Plus
+
+// Begins reports whether text may begin as SQL does: not with two words in a row, or a number and
+// a word, that mean nothing in it, unless a word that does comes first. Words that only join
+// others change nothing: «salt and pepper mill». The parser would find that out too, for more.
+func Begins(first, second, rest []byte) bool {
+	before := meaningOf(first)
+	if before == opens {
+		return true
+	}
+	for word, ok := second, true; ok; word, rest, ok = lex.NextWord(rest) {
+		now := meaningOf(word)
+		if now == opens {
+			return true
+		}
+		if now == nothingMeant && before == nothingMeant {
+			return nestedWord(second)
+		}
+		before = now
+	}
+	return true
+}
+
+// meaning is what a word of a text can be in SQL.
+type meaning uint8
+
+const (
+	nothingMeant meaning = iota
+	joins                // names in SQL and words in English, so that SQL cannot go on with two words that it does not know
+	opens
+)
+
+const joining = "or in on by as is and for all any not end with from like then when time left some over order table where right between"
+
+// short is how many letters of a word stand in one number.
+const short = 8
+
+// meanings holds the known words of so many letters as numbers, from their place on: of those that join the
+// highest bit of the first letter is set. Of nearly all other words seldom tells that they are none of them.
+var meanings, seldom = func() (t [512]uint64, bits [512]uint32) {
+	join := lex.NewWords(joining)
+	for word := range strings.FieldsSeq(knownWords) {
+		if len(word) > short || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" {
+			continue
+		}
+		number := numberOf([]byte(word))
+		i, bit := placeOf(number)
+		bits[i] |= 1 << bit
+		for t[i] != 0 {
+			i = (i + 1) % uint64(len(t))
+		}
+		if t[i] = number; join.Has([]byte(word)) {
+			t[i] |= ofJoint
+		}
+	}
+	return t, bits
+}()
+
+const ofJoint = 0x80
+
+// placeOf returns where a word is looked for, and its bit there.
+func placeOf(number uint64) (place, bit uint64) {
+	hash := number * 0x9e3779b97f4a7c15 >> 50
+	return hash >> 5, hash & 31
+}
+
+// numberOf returns the letters of a short word in lower case as one number.
+func numberOf(word []byte) (n uint64) {
+	if cap(word) >= short {
+		return (lex.Eight(word[:short], 0) | 0x20*lex.Ones) & (1<<(8*len(word)) - 1)
+	}
+	for i, c := range word {
+		n |= uint64(c|0x20) << (8 * i)
+	}
+	return n
+}
+
+// meaningOf returns what a word of letters or digits means.
+func meaningOf(word []byte) meaning {
+	if len(word) > short {
+		if known.Has(word) {
+			return opens
+		}
+		return nothingMeant
+	}
+	number := numberOf(word)
+	i, bit := placeOf(number)
+	if seldom[i]>>bit&1 == 0 {
+		return nothingMeant
+	}
+	for ; meanings[i]&^ofJoint != number; i = (i + 1) % uint64(len(meanings)) {
+		if meanings[i] == 0 {
+			return nothingMeant
+		}
+	}
+	if meanings[i]&ofJoint != 0 {
+		return joins
+	}
+	return opens
+}
