@@ -107,7 +107,7 @@ func lineEnd(data []byte, from int, rare bool) (at, width int) {
 		return from + at, 1
 	}
 	for i := from; i < len(data); i++ {
-		if !begins[data[i]] {
+		if !begins[data[i]] || data[i] == '%' && (i+1 == len(data) || !escapes[data[i+1]]) {
 			continue
 		}
 		if width = lex.NarrowLineEnd(data, i); width > 0 {
@@ -140,6 +140,9 @@ var begins = func() (t [256]bool) {
 	}
 	return t
 }()
+
+// escapes holds the bytes that stand behind the percent sign of one that was encoded once more.
+var escapes = [256]bool{'0': true, 'e': true, 'E': true, 'u': true, 'U': true}
 
 // strict reports whether a value stands where no text of several lines is expected:
 // path, query, header fields.

@@ -130,6 +130,14 @@ var callbacksBy = func() (by [256][]string) {
 	return by
 }()
 
+// callbackSeconds holds the second letters of the same, a bit each.
+var callbackSeconds = func() (by [256]uint32) {
+	for _, domain := range callbacks {
+		by[domain[1]] |= 1 << (domain[2] & 31)
+	}
+	return by
+}()
+
 // undotted are callbacks without their first dot.
 var undotted = func() (names []string) {
 	for _, domain := range callbacks {
@@ -160,7 +168,11 @@ func Callback(data []byte, pairs *point.Pairs) (start, end int) {
 				return nameStart(data, at), end
 			}
 		}
-		for _, domain := range callbacksBy[lex.Lower(data[i+1])] {
+		first := lex.Lower(data[i+1])
+		if i+2 == len(data) || callbackSeconds[first]>>(data[i+2]&31)&1 == 0 {
+			continue
+		}
+		for _, domain := range callbacksBy[first] {
 			end = i + len(domain)
 			if !lex.HasPrefix(data[i:], domain) || end < len(data) && (lex.Word(data[end]) || data[end] == '-') {
 				continue
