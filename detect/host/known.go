@@ -138,6 +138,11 @@ var callbackSeconds = func() (by [256]uint32) {
 	return by
 }()
 
+// beginsCallback reports whether a callback can begin with two letters behind its first dot.
+func beginsCallback(first, second byte) bool {
+	return callbackSeconds[lex.Lower(first)]>>(second&31)&1 != 0
+}
+
 // undotted are callbacks without their first dot.
 var undotted = func() (names []string) {
 	for _, domain := range callbacks {
@@ -168,11 +173,10 @@ func Callback(data []byte, pairs *point.Pairs) (start, end int) {
 				return nameStart(data, at), end
 			}
 		}
-		first := lex.Lower(data[i+1])
-		if i+2 == len(data) || callbackSeconds[first]>>(data[i+2]&31)&1 == 0 {
+		if i+2 == len(data) || !beginsCallback(data[i+1], data[i+2]) {
 			continue
 		}
-		for _, domain := range callbacksBy[first] {
+		for _, domain := range callbacksBy[lex.Lower(data[i+1])] {
 			end = i + len(domain)
 			if !lex.HasPrefix(data[i:], domain) || end < len(data) && (lex.Word(data[end]) || data[end] == '-') {
 				continue
@@ -189,7 +193,9 @@ func mailboxBefore(data []byte, i int) (at, end int) {
 	if at = bytes.LastIndexByte(data[max(0, i-32):i], '@'); at < 0 {
 		return -1, -1
 	}
-	at += max(0, i-32)
+	if at += max(0, i-32); !beginsCallback(data[at+1], data[at+2]) {
+		return -1, -1
+	}
 	for _, domain := range callbacksBy[lex.Lower(data[at+1])] {
 		if end = at + len(domain); lex.HasPrefix(data[at+1:], domain[1:]) && (end == len(data) || !lex.Word(data[end])) {
 			return at, end

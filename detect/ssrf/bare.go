@@ -56,5 +56,8 @@ func disguised(name []byte, ip netip.Addr, odd, behind bool) bool {
 // takesURL reports whether the value's parameter takes a URL by its name.
 func (s *scan) takesURL() bool {
 	name := s.tree.Name(s.parameter())
-	return lex.HasSuffix(name, "url") || lex.HasSuffix(name, "uri") || lex.OneOf(name, "src", "href", "link", "u", "feed", "rss", "image", "img", "fetch", "target", "dest", "remote", "proxy", "webhook", "endpoint", "host")
+	return lex.HasSuffix(name, "url") || lex.HasSuffix(name, "uri") || takers.Has(name)
 }
+
+// takers are other names of such parameters.
+var takers = lex.NewWords("src href link u feed rss image img fetch target dest remote proxy webhook endpoint host")
