@@ -44,6 +44,9 @@ func veils(data []byte) bool {
 	}
 	lastLine := bytes.LastIndexByte(data, '\n')
 	for i := 1; i+1 < len(data); i++ {
+		if !mayVeil[data[i]] {
+			continue
+		}
 		before, next := data[i-1], data[i+1]
 		switch c := data[i]; {
 		case c == '\v', c == '\f', c == '/' && next == '*', c == '?' && next == '.', c == '\\' && (next == 'x' || next == 'u'), (c == '\t' || c == '\n') && next == '(', c == '/' && next == '/' && i < lastLine:
@@ -61,6 +64,14 @@ func veils(data []byte) bool {
 	return false
 }
 
+// mayVeil holds the bytes at which veils looks.
+var mayVeil = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = c <= ' ' || c >= 0x80 || bytes.IndexByte([]byte(`/?\[+`), byte(c)) >= 0
+	}
+	return t
+}()
+
 func isQuote(c byte) bool { return c == '\'' || c == '"' || c == '`' }
 
 // ends reports whether an operand can end with a byte.
@@ -69,6 +80,9 @@ func ends(c byte) bool { return isName(c) || c == ')' || c == ']' || c >= 0x80 }
 // blankAt returns the length of the blank outside of ASCII with which text begins, 0 if it begins with
 // none.
 func blankAt(b []byte) int {
+	if len(b) == 0 || b[0] < 0x80 {
+		return 0
+	}
 	for _, w := range [...]string{"\u00a0", "\ufeff", "\u2028", "\u2029", "\u3000", "\u2002", "\u2003", "\u2009"} {
 		if bytes.HasPrefix(b, []byte(w)) {
 			return len(w)
