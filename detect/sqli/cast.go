@@ -169,7 +169,9 @@ func (p *parser) spelledOperator(t token) bool {
 }
 
 // operatorNames are the words with which such operators begin.
-var operatorNames = lex.NewWords("returning member starts ends contains row rows only percent ties overlaps at against passing")
+var operatorNames = lex.NewWords(operatorWords)
+
+const operatorWords = "returning member starts ends contains row rows only percent ties overlaps at against passing"
 
 // mayOperate reports whether a name can be one of them. Two letters have a spelling outside of ASCII.
 func mayOperate(name []byte) bool {

@@ -18,18 +18,57 @@ func Begins(first, second, rest []byte) bool {
 	if before == opens {
 		return true
 	}
-	for word, ok := second, true; ok; word, rest, ok = lex.NextWord(rest) {
+	word, left, ok := second, rest, true
+	for ; ok; word, left, ok = lex.NextWord(left) {
 		now := meaningOf(word)
-		if now == opens {
+		switch {
+		case now == opens:
 			return true
-		}
-		if now == nothingMeant && before == nothingMeant {
+		case now == nothingMeant && before == nothingMeant:
 			return nestedWord(second)
+		case len(left) == 0:
+			return compares(first, second, rest)
 		}
 		before = now
 	}
 	return true
 }
+
+// compares reports whether a text of words none of which opens anything may be a condition all the same:
+// with a number, with a keyword inside of itself, or where some are joined and others compared.
+func compares(first, second, rest []byte) bool {
+	all := shareOf(first) | shareOf(second)
+	for word, left, ok := lex.NextWord(rest); ok; word, left, ok = lex.NextWord(left) {
+		all |= shareOf(word)
+	}
+	return all&suffices != 0 || all == conjoins|comparing
+}
+
+// share is what a word has of a condition.
+type share uint8
+
+const (
+	suffices  share = 1 << iota
+	conjoins        // a condition stands behind it
+	comparing       // names are compared by it
+)
+
+func shareOf(word []byte) share {
+	switch {
+	case lex.Digit(word[0]) || mayNest(word):
+		return suffices
+	case conjunctions.Has(word):
+		return conjoins
+	case comparisons.Has(word):
+		return comparing
+	}
+	return 0
+}
+
+var (
+	conjunctions = lex.NewWords("and or where when on")
+	comparisons  = lex.NewWords("like is between " + operatorWords)
+)
 
 // meaning is what a word of a text can be in SQL.
 type meaning uint8
