@@ -290,13 +290,19 @@ func (r *reader) nodes(classes point.Classes) {
 	if classes&(point.Slash|point.Dot|point.HashAt|point.Star|point.Colon) != 0 {
 		paths(r.data, r.best)
 	}
-	if classes&(point.Quote|point.Space) == point.Quote|point.Space && (lex.Contains(r.data, "or ") || lex.Contains(r.data, "and ")) {
-		if classes&(point.Dollar|point.Paren) != 0 && (bindings.May(r.pairs) || r.pairs.May("then ") && r.pairs.May("else ")) {
-			binds(r.data, r.best)
-		}
-		if wordOperators.May(r.pairs) {
-			comparesByWord(r.data, r.best)
-		}
+	if classes&(point.Quote|point.Space) != point.Quote|point.Space {
+		return
+	}
+	bound := classes&(point.Dollar|point.Paren) != 0 && (bindings.May(r.pairs) || r.pairs.May("then ") && r.pairs.May("else "))
+	compared := wordOperators.May(r.pairs)
+	if !bound && !compared || !lex.Contains(r.data, "or ") && !lex.Contains(r.data, "and ") {
+		return
+	}
+	if bound {
+		binds(r.data, r.best)
+	}
+	if compared {
+		comparesByWord(r.data, r.best)
 	}
 }
 

@@ -31,15 +31,13 @@ func codeBehind(data []byte, i int, quote byte, q *quiet, best *evidence.Tally) 
 func codeWith(q *quiet, data []byte, i int, quote byte, context evidence.Context, best *evidence.Tally) {
 	start := i
 	separated := !isQuote(quote)
-	lead := reader{data: data, pos: i, long: closed(data, start, quote)}
-	for lead.blanks(); lead.pos < len(data) && (operators[data[lead.pos]] || data[lead.pos] == '.'); lead.blanks() {
-		if lead.pos == start && quote != 0 && bytes.HasPrefix(data[lead.pos:], []byte("//")) {
+	long, open := closed(data, start, quote), false
+	for i, open = blanks(data, i, long, open); i < len(data) && (operators[data[i]] || data[i] == '.'); i, open = blanks(data, i+1, long, open) {
+		if i == start && quote != 0 && bytes.HasPrefix(data[i:], []byte("//")) {
 			return
 		}
-		lead.pos++
 		separated = true
 	}
-	i = lead.pos
 	if quote == 0 && bytes.HasPrefix(data[start:i], []byte("/*")) && bytes.IndexByte(data[start:i], '\n') >= 0 {
 		return // a program with its description
 	}
@@ -60,7 +58,7 @@ func codeWith(q *quiet, data []byte, i int, quote byte, context evidence.Context
 	}
 	var t evidence.Tally
 	t.Reset(attack.XSS, context)
-	r := reader{data: data, pos: i, from: start, tally: &t, long: lead.long, broken: quote != 0}
+	r := reader{data: data, pos: i, from: start, tally: &t, long: long, broken: quote != 0}
 	if quote == '`' {
 		r.opened = start
 	}

@@ -194,26 +194,30 @@ func (r *reader) ticked() bool {
 }
 
 // blanks passes over white space and comments.
-func (r *reader) blanks() {
-	for r.pos < len(r.data) {
-		switch c := r.data[r.pos]; {
+func (r *reader) blanks() { r.pos, r.open = blanks(r.data, r.pos, r.long, r.open) }
+
+// blanks returns the index behind the white space and the comments at i, and whether a comment has no end,
+// behind which none is looked for.
+func blanks(data []byte, i int, long, open bool) (end int, unended bool) {
+	for i < len(data) {
+		switch c := data[i]; {
 		case c <= ' ':
-			r.pos++
-		case c == '/' && !r.open && r.pos+1 < len(r.data) && r.data[r.pos+1] == '*':
-			rest := r.data[r.pos+2:]
-			if !r.long {
+			i++
+		case c == '/' && !open && i+1 < len(data) && data[i+1] == '*':
+			rest := data[i+2:]
+			if !long {
 				rest = rest[:min(len(rest), maxComment)]
 			}
 			end := bytes.Index(rest, []byte("*/"))
 			if end < 0 {
-				r.open = true
-				return
+				return i, true
 			}
-			r.pos += end + 4
+			i += end + 4
 		default:
-			return
+			return i, open
 		}
 	}
+	return i, open
 }
 
 // before returns the code in front of i, as much of it as is looked at for one word.
@@ -222,9 +226,8 @@ func (r *reader) before(i int) []byte { return r.data[max(r.from, i-maxComment):
 // rest returns what follows the position, without blanks, comments and the ?. of
 // optional calls.
 func (r *reader) rest() []byte {
-	after := reader{data: r.data, pos: r.pos}
-	after.blanks()
-	b := r.data[after.pos:]
+	after, _ := blanks(r.data, r.pos, false, false)
+	b := r.data[after:]
 	if bytes.HasPrefix(b, []byte("?.")) && len(b) > 2 && (b[2] == '(' || b[2] == '[' || b[2] == '`') {
 		b = b[2:]
 	}
