@@ -54,7 +54,11 @@ const maxAheadOfName = 8
 func (r *reader) windowsCommand(i int) {
 	l := cmdLine{data: r.data[i:min(len(r.data), i+window)]}
 	for range maxAheadOfName {
-		if l.ahead(); !l.word() || !l.wrapper() {
+		l.ahead()
+		if r.noneOfWindows(i+l.i, i+len(l.data)) {
+			return
+		}
+		if !l.word() || !l.wrapper() {
 			break
 		}
 	}
@@ -67,6 +71,18 @@ func (r *reader) windowsCommand(i int) {
 	t.Add(&asWindows, i, l.i)
 	keep(&t, r.best)
 }
+
+// noneOfWindows reports whether a word begins at i, and ends before end, that is no command of any system.
+func (r *reader) noneOfWindows(i, end int) bool {
+	behind, ok := r.unknown(i)
+	if !ok || behind > end || behind-i >= longestOwnName || behind < len(r.data) && goesOnForWindows[r.data[behind]] {
+		return false
+	}
+	return !programsOfWindows.Has(r.data[i:behind])
+}
+
+// goesOnForWindows holds the bytes behind a name that is not all there is to read: %a% a:\ 2>
+var goesOnForWindows = [256]bool{'%': true, ':': true, '>': true}
 
 // toldOfWindows reports whether an article or a table tells of the command.
 func (r *reader) toldOfWindows(i int, l *cmdLine) bool {

@@ -13,17 +13,26 @@ const maxEntity = 12
 // numbered reports whether text ends with an entity of HTML that is a number, or whose name begins
 // the value: &#39 &copy. A shell reads a remark there, or nothing.
 func numbered(text []byte) bool {
-	i := entityAt(text)
-	return i == 0 || i > 0 && text[i+1] == '#'
+	i := lastAmpersand(text)
+	return i >= 0 && (i == 0 || i+1 < len(text) && text[i+1] == '#') && entityAt(text) >= 0
+}
+
+// lastAmpersand returns where the last one stands, -1 if it is too far in front of the text's end for an entity.
+func lastAmpersand(text []byte) int {
+	from := max(0, len(text)-maxEntity)
+	i := bytes.LastIndexByte(text[from:], '&')
+	if i < 0 {
+		return -1
+	}
+	return from + i
 }
 
 // entityAt returns where an entity of HTML begins with which text ends, -1 if there is none.
 func entityAt(text []byte) int {
-	i := bytes.LastIndexByte(text[max(0, len(text)-maxEntity):], '&')
+	i := lastAmpersand(text)
 	if i < 0 {
 		return -1
 	}
-	i += max(0, len(text)-maxEntity)
 	name := text[i+1:]
 	if len(name) > 1 && name[0] == '#' && lex.WordEnd(name, 1) == len(name) || entityName(name) {
 		return i

@@ -74,6 +74,7 @@ type reader struct {
 	first   int   // bytes of its first line
 	secrets maybe // the value may name a file that only attacks hand to any command
 	passage passage
+	plain   plain
 	firsts  firsts
 	teller  teller     // whether that tells of the command that is read
 	source  bool       // the value is a line of a shell's script
@@ -152,7 +153,10 @@ func (r *reader) single(i int, at position) {
 		r.condition(i)
 	}
 	i = r.ahead(i, at)
-	if i >= len(r.data) || !opensWord[r.data[i]] || plainUnknown(r.data, i) && (at != separator || !r.secret(i)) {
+	if i >= len(r.data) || !opensWord[r.data[i]] {
+		return
+	}
+	if _, ok := r.unknown(i); ok && (at != separator || !r.secret(i)) {
 		return
 	}
 	r.words++

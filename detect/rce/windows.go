@@ -112,10 +112,13 @@ var spaces = lex.NewPrefixes(
 // cmdVariables are variables that PowerShell sets itself and that tell of the system.
 var cmdVariables = lex.NewPrefixes("$env:", "$psversiontable", "$executioncontext", "$pshome", "$shellid", "$psscriptroot", "$psculture")
 
+// opensTyped holds the bytes with which a statement of PowerShell, or the path of a program, begins.
+var opensTyped = [256]bool{'[': true, '$': true, '"': true, 'c': true, 'C': true, 'd': true, 'D': true, 'e': true, 'E': true}
+
 // typed weighs a statement of PowerShell behind a separator that is no command: a member
 // of a class of .NET, [Environment]::UserName, and a variable of the system alone.
 func (r *reader) typed(i int) {
-	if r.documented() || r.line || i < 1 || i+4 >= len(r.data) {
+	if i < 1 || i+4 >= len(r.data) || !opensTyped[r.data[i]] || r.line || r.documented() {
 		return
 	}
 	rest := r.data[i:min(len(r.data), i+2*longestWord)]
@@ -143,15 +146,13 @@ func (r *reader) typed(i int) {
 				return
 			}
 		}
-	case '"', 'c', 'C', 'd', 'D', 'e', 'E':
+	default:
 		if n = programPath(rest); n > 0 && r.inTable(i) {
 			return
 		}
 		if n == 0 && rest[0] == '"' && rest[1] == '$' {
 			n = cmdVariables.Length(rest[1:])
 		}
-	default:
-		return
 	}
 	if n == 0 {
 		return
