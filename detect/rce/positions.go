@@ -51,7 +51,7 @@ func (r *reader) positions() {
 // next returns the index of the next byte from i on at which positions stops, and counts the blanks on the way.
 func (r *reader) next(i int) int {
 	data := r.data
-	for r.joints < maxBlanks {
+	for r.joints < maxBlanks && r.value.Classes&point.Space != 0 {
 		i += passOver(data[i:], &betweenCommands)
 		if i == len(data) || opensCommand[data[i]] {
 			return i
@@ -63,10 +63,26 @@ func (r *reader) next(i int) int {
 	switch {
 	case r.best.Score() >= evidence.Threshold:
 		passed = &otherThanCommands
-	case i < longestWord:
+	case i < longestWord && passed == &inMarkup:
 		passed = &amongWords
 	}
+	if passed == r.passed && r.few {
+		return r.stops.Next(data, i)
+	}
 	return i + passOver(data[i:], passed)
+}
+
+// pass notes what positions passes over, and which bytes it stops at if the value holds few of them.
+func (r *reader) pass() {
+	const commands = ";|&`{$<>\n\\"
+	r.passed, r.few = passedOf(r.value), true
+	for i := range len(commands) {
+		c := commands[i]
+		if !r.passed[c] && r.value.Classes&point.ClassOf[c] != 0 && !r.stops.Add(c) {
+			r.few = false
+			return
+		}
+	}
 }
 
 // passOver returns the index of the first byte that is not passed over.
@@ -152,6 +168,9 @@ func except(t [256]bool, more string, still ...byte) [256]bool {
 // passedOf returns what positions passes over in a value behind as many words as are counted, and behind where a
 // file may begin that output goes into.
 func passedOf(v *point.Value) *[256]bool {
+	if v.Classes&point.Space == 0 { // there are no words
+		return &otherThanCommands
+	}
 	if lex.MayAny(v.Pairs, "$(", "${", "<(", ">(") {
 		return &amongWords
 	}

@@ -37,7 +37,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		r.command(0, start)
 	}
 	if parted {
-		r.passed = passedOf(v)
+		r.pass()
 		r.positions()
 	}
 }
@@ -86,6 +86,8 @@ type reader struct {
 	words   int        // that were read for one
 	read    int        // bytes around commands that were read for it
 	passed  *[256]bool // bytes at which positions does not stop behind words
+	stops   lex.Marks  // those at which it does
+	few     bool       // if they are few
 }
 
 // position is where a command stands.
