@@ -38,40 +38,43 @@ type entry struct {
 	others     uint8 // bits of head behind the word
 }
 
-// index finds any of some hundred words in one pass that looks at every second place: each word has two
-// places, an even one and an odd one, of which one stands at an even place of the text. The bytes there, of
-// all in the word those that are the rarest in texts, choose a bucket.
+// index finds any of some hundred words in one pass that looks at every third place: each word has three
+// places, of which one stands at such a place of the text. The bytes there, of all in the word those that are
+// the rarest in texts, choose a bucket. The few words that are too short for that are looked for at every second
+// place, in texts that may hold one.
 type index struct {
-	words   []indexed
-	entries []entry
-	longest int // from a word's beginning to such bytes
-	buckets [1 << indexBits]bucket
+	words       []indexed
+	long, short table
+	shorts      []string
 }
 
-// bucket holds the words for some bytes.
-type bucket struct {
-	first  uint16 // its first entry, 1-based
-	fourth uint16 // a bit for the last bits of each byte that follows in one of them; all if one ends there
+// table holds words that are found by looking at one place of some.
+type table struct {
+	step    int // between such places
+	entries []entry
+	longest int // from a word's beginning to such bytes
+	// A bit for the last bits of each byte that follows in a word of a bucket; all if one ends there.
+	fourths [1 << indexBits]uint16
+	firsts  [1 << indexBits]uint16 // of each bucket its first entry, 1-based
 }
 
 const (
-	indexBits = 12
+	indexBits = 13
 	indexKey  = 3 // bytes that choose the bucket
-	indexStep = 2
-	shortest  = indexKey + indexStep - 1 // word of the index
+	longStep  = 3
+	shortStep = 2
+	shortest  = indexKey + shortStep - 1 // word of the index
 )
 
 // fold makes letters of eight bytes small, and other bytes something else.
 const fold = 0x20 * lex.Ones
 
-// bucket returns the bucket for some bytes that fold was applied to, by the first three.
-func (x *index) bucket(folded uint64) *bucket {
-	return &x.buckets[uint32(folded&0xffffff)*2654435761>>(32-indexBits)]
-}
+// bucketOf returns the bucket for some bytes that fold was applied to, by the first three.
+func bucketOf(folded uint32) uint32 { return folded << 8 * 2654435761 >> (32 - indexBits) }
 
 // may returns 1 if the bytes may stand in a word of their bucket, else 0.
-func (x *index) may(folded uint64) uint16 {
-	return x.bucket(folded).fourth >> (folded >> 24 & 15) & 1
+func (t *table) may(folded uint32) uint16 {
+	return t.fourths[bucketOf(folded)] >> (folded >> 24 & 15) & 1
 }
 
 // eight returns eight bytes of the data, as fold leaves them, and blanks behind its end.
@@ -90,14 +93,17 @@ func headAt(data []byte, i int) uint64 {
 }
 
 func newIndex(lists map[wordKind][]string) *index {
-	x := &index{}
+	x := &index{long: table{step: longStep}, short: table{step: shortStep}}
 	for kind := memberWord; kind <= pickleWord; kind++ {
 		for _, text := range lists[kind] {
-			if len(text) < shortest {
+			switch {
+			case len(text) < shortest:
 				panic("BUG: a word of the index is too short: " + text)
-			}
-			for offset := range indexStep {
-				x.enter(text, rarest(text, offset))
+			case len(text) < indexKey+longStep-1:
+				x.short.enter(text, len(x.words))
+				x.shorts = append(x.shorts, text)
+			default:
+				x.long.enter(text, len(x.words))
 			}
 			x.words = append(x.words, indexed{text, kind})
 		}
@@ -105,24 +111,26 @@ func newIndex(lists map[wordKind][]string) *index {
 	return x
 }
 
-// enter has the next word found by the bytes at a place in it.
-func (x *index) enter(text string, offset int) {
-	folded := eight(text, offset)
-	b := x.bucket(folded)
-	others := uint8(64 - 8*min(8, len(text)))
-	x.entries = append(x.entries, entry{eight(text, 0) << others, uint16(len(x.words)), b.first, uint8(offset), others})
-	x.longest = max(x.longest, offset)
-	b.first = uint16(len(x.entries))
-	if b.fourth |= 1 << (folded >> 24 & 15); len(text) == offset+indexKey {
-		b.fourth = ^uint16(0)
+// enter has a word found by the bytes at as many places in it as one of which is looked at.
+func (t *table) enter(text string, word int) {
+	for at := range t.step {
+		offset := rarest(text, at, t.step)
+		folded := uint32(eight(text, offset))
+		others := uint8(64 - 8*min(8, len(text)))
+		b := bucketOf(folded)
+		t.entries = append(t.entries, entry{eight(text, 0) << others, uint16(word), t.firsts[b], uint8(offset), others})
+		t.longest = max(t.longest, offset)
+		t.firsts[b] = uint16(len(t.entries))
+		if t.fourths[b] |= 1 << (folded >> 24 & 15); len(text) == offset+indexKey {
+			t.fourths[b] = ^uint16(0)
+		}
 	}
 }
 
-// rarest returns the place of the rarest bytes of a word, of those that begin at offset or an even number of
-// bytes behind.
-func rarest(text string, offset int) int {
+// rarest returns the place of the rarest bytes of a word, of those that begin at offset or some steps behind.
+func rarest(text string, offset, step int) int {
 	best := offset
-	for i := offset + indexStep; i+indexKey < len(text); i += indexStep {
+	for i := offset + step; i+indexKey < len(text); i += step {
 		if usual(text[i:i+indexKey+1]) < usual(text[best:min(len(text), best+indexKey+1)]) {
 			best = i
 		}
@@ -161,7 +169,7 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 	if v.Classes&indexClasses == 0 && v.Kind != point.Key && v.Kind != point.JSONKey && !spelled4(data) {
 		return
 	}
-	f := codeIndex.all(data)
+	f := codeIndex.all(data, v.Pairs)
 	keyed := false
 	for _, p := range f.places[:f.n] {
 		w := &codeIndex.words[p.word()]
@@ -173,29 +181,36 @@ func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
 	}
 }
 
-// all returns the first words of the index in a text.
-func (x *index) all(data []byte) (f found) {
+// all returns the first words of the index in a text, of which the pairs may be known.
+func (x *index) all(data []byte, pairs *point.Pairs) (f found) {
 	i := 0
-	for ; i+8 <= len(data) && !f.complete(i); i += 3 * indexStep {
-		first := lex.Eight(data, i) | fold
-		second, third := first>>16, first>>32
-		for hits := x.may(first) | x.may(second)<<1 | x.may(third)<<2; hits != 0; hits &= hits - 1 {
-			at := indexStep * bits.TrailingZeros16(hits)
-			x.find(data, i+at, first>>(8*at), &f)
+	for ; i+4*longStep+4 <= len(data) && !f.complete(i, x.long.longest); i += 4 * longStep {
+		first, second := lex.Eight(data, i)|fold, lex.Eight(data, i+2*longStep)|fold
+		hits := x.long.may(uint32(first)) | x.long.may(uint32(first>>(8*longStep)))<<1 | x.long.may(uint32(second))<<2 | x.long.may(uint32(second>>(8*longStep)))<<3
+		for ; hits != 0; hits &= hits - 1 {
+			x.find(&x.long, data, i+longStep*bits.TrailingZeros16(hits), &f)
 		}
 	}
-	for ; i+indexKey <= len(data) && !f.complete(i); i += indexStep {
-		if folded := eight(data, i); x.may(folded) != 0 {
-			x.find(data, i, folded, &f)
-		}
+	x.rest(&x.long, data, i, &f)
+	if lex.MayAny(pairs, x.shorts...) {
+		x.rest(&x.short, data, 0, &f)
 	}
 	return f
 }
 
-// find notes the words of which the bytes at i, as fold leaves them, chose a bucket.
-func (x *index) find(data []byte, i int, folded uint64, f *found) {
-	for next := x.bucket(folded).first; next != 0; {
-		e := &x.entries[next-1]
+// rest notes the words of a table in a text from i on.
+func (x *index) rest(t *table, data []byte, i int, f *found) {
+	for ; i+indexKey <= len(data) && !f.complete(i, t.longest); i += t.step {
+		if t.may(uint32(headAt(data, i))) != 0 {
+			x.find(t, data, i, f)
+		}
+	}
+}
+
+// find notes the words of which the bytes at i chose a bucket.
+func (x *index) find(t *table, data []byte, i int, f *found) {
+	for next := t.firsts[bucketOf(uint32(headAt(data, i)))]; next != 0; {
+		e := &t.entries[next-1]
 		next = e.next
 		start := i - int(e.offset)
 		if start < 0 || headAt(data, start)<<e.others != e.head {
@@ -241,9 +256,10 @@ func (f *found) note(p place) {
 	f.places[i] = p
 }
 
-// complete reports whether what is found from i on stands behind all places.
-func (f *found) complete(i int) bool {
-	return f.n == len(f.places) && f.places[f.n-1].at()+codeIndex.longest < i
+// complete reports whether what is found from i on stands behind all places; longest is how far in front of i a
+// word may begin.
+func (f *found) complete(i, longest int) bool {
+	return f.n == len(f.places) && f.places[f.n-1].at()+longest < i
 }
 
 func weighIndexed(w *indexed, data []byte, i int, v *point.Value, best *evidence.Tally) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // TestIndexFindsAllWords holds the index to a look at every place for every word.
@@ -31,7 +32,9 @@ func TestIndexFindsAllWords(t *testing.T) {
 		}
 		stdslices.Sort(want)
 		want = want[:min(len(want), maxIndexed)]
-		f := codeIndex.all(data)
+		var pairs point.Pairs
+		pairs.Count(data)
+		f := codeIndex.all(data, &pairs)
 		if f.n != len(want) {
 			t.Fatalf("%q: %d words, want %d", data, f.n, len(want))
 		}
