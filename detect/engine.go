@@ -134,9 +134,12 @@ type Scanner struct {
 // cost more than counting once.
 const long = 128
 
-// sentences are the classes of texts whose pairs are not counted: few detectors read them, and few marks
-// tell what they read.
+// sentences are the classes of texts whose pairs are counted from a greater length on: few detectors read
+// them, and few marks tell what they read.
 const sentences = point.Alpha | point.Digit | point.Space | point.Dot | point.Plus | point.Dash | point.Quote | point.Colon | point.Paren | point.Newline | point.Mark | point.Semicolon
+
+// longSentences is that length, in bytes.
+const longSentences = 4 << 10
 
 // maxFindings bounds the findings kept of one request.
 const maxFindings = 64
@@ -171,7 +174,7 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 		} else if mailbox(v) {
 			set &= e.mailed
 		}
-		if len(v.Data) >= long && v.Classes&^sentences != 0 && v.Kind != point.FileHead {
+		if len(v.Data) >= long && (v.Classes&^sentences != 0 || len(v.Data) >= longSentences) && v.Kind != point.FileHead {
 			s.count(v)
 		}
 		if spokenName(v) {
