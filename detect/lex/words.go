@@ -28,21 +28,30 @@ func NewWords(list string) *Words {
 }
 
 // Has reports whether a name is one of the words, in any case.
-func (w *Words) Has(name []byte) bool {
+func (w *Words) Has(name []byte) bool { return w.Index(name) >= 0 }
+
+// Index returns which of the words a name is, in any case, -1 if it is none.
+func (w *Words) Index(name []byte) int {
 	if len(name) == 0 {
-		return false
+		return -1
 	}
 	slot := slotOf(name)
-	return w.bits[slot>>5]>>(slot&31)&1 != 0 && w.holds(name, slot>>5)
+	if w.bits[slot>>5]>>(slot&31)&1 == 0 {
+		return -1
+	}
+	return w.find(name, slot>>5)
 }
 
-func (w *Words) holds(name []byte, list uint32) bool {
+// At returns a word by its number.
+func (w *Words) At(i int) string { return w.words[i] }
+
+func (w *Words) find(name []byte, list uint32) int {
 	for i := w.first[list]; i != 0; i = w.next[i-1] {
 		if Equal(name, w.words[i-1]) {
-			return true
+			return int(i - 1)
 		}
 	}
-	return false
+	return -1
 }
 
 // slotOf returns the bit of a name, below 512*32.

@@ -3,6 +3,7 @@ package rce
 import (
 	"bytes"
 	"strings"
+	"unicode"
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
@@ -93,10 +94,7 @@ func callRank(name []byte) callKind {
 	if k := plainCall(name); k != noCall {
 		return k
 	}
-	if bytes.IndexByte(name, '.') < 0 || lex.SuffixLength(name, graveMethods) == 0 {
-		return noCall
-	}
-	if graveObjects.In(name) {
+	if dot := bytes.LastIndexByte(name, '.'); dot >= 0 && graveMethods.Has(name[dot+1:]) && graveObjects.In(name) {
 		return graveCall
 	}
 	return noCall
@@ -107,7 +105,7 @@ const longestName = 48
 
 // Methods of an object whose name tells that they run commands or code.
 var (
-	graveMethods = []string{".exec", ".getruntime", ".execsync", ".popen", ".system", ".fork", ".spawn", ".spawnsync", ".execute", ".start", ".loads", ".eval"}
+	graveMethods = lex.NewWords("exec getruntime execsync popen system fork spawn spawnsync execute start loads eval")
 	graveObjects = lex.NewList("os.", "process.", "runtime", "child", "kernel", "io.", "shell", "pickle", "engine", "marshal", "yaml", "builtins")
 )
 
@@ -141,11 +139,13 @@ const (
 // names holds all of them, and callKinds what each tells.
 var (
 	names     = lex.NewWords(bareList + graveList + fileList + weakList)
-	callKinds = func() map[string]callKind {
-		kinds := map[string]callKind{}
-		for kind, list := range map[callKind]string{bareCall: bareList, graveCall: graveList, fileCall: fileList, weakCall: weakList} {
-			for name := range strings.FieldsSeq(list) {
-				kinds[name] = kind
+	callKinds = func() (kinds []callKind) {
+		for _, list := range []struct {
+			names string
+			kind  callKind
+		}{{bareList, bareCall}, {graveList, graveCall}, {fileList, fileCall}, {weakList, weakCall}} {
+			for range strings.FieldsSeq(list.names) {
+				kinds = append(kinds, list.kind)
 			}
 		}
 		return kinds
@@ -154,14 +154,10 @@ var (
 
 // plainCall ranks the name of a function.
 func plainCall(name []byte) callKind {
-	if len(name) > longestName || !names.Has(name) {
-		return noCall
+	if i := names.Index(name); i >= 0 {
+		return callKinds[i]
 	}
-	var buf [longestName]byte
-	for i, c := range name {
-		buf[i] = lex.Lower(c)
-	}
-	return callKinds[string(buf[:len(name)])]
+	return noCall
 }
 
 // maxCallees bounds the parentheses of one value in front of which a callee is sought that
@@ -172,6 +168,7 @@ const maxCallees = 512
 // is no prose.
 func calls(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	seen, asked, shown := 0, 0, lines{pairs: pairs}
+	text := len(bytes.TrimRightFunc(data, unicode.IsSpace))
 	secretive := lex.MayAny(pairs, secrets[:]...)
 	for i := lex.Next(data, 1, '('); i < len(data); i = lex.Next(data, i+1, '(') {
 		if seen++; seen > maxCallees && !lex.Word(data[i-1]) {
@@ -184,11 +181,10 @@ func calls(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 		if kind == noCall && secretive && takesSecret(data, i, &asked) {
 			kind = fileCall
 		}
-		if kind == noCall || !told(data, at) || len(bytes.TrimSpace(data[i+1:])) == 0 { // named, as in a list
+		if kind == noCall || i+1 >= text { // named, as in a list
 			continue
 		}
-		weighCall(data, at, i, kind, &shown, best)
-		if best.Score() >= evidence.Threshold {
+		if weighCall(data, at, i, kind, &shown, best) && best.Score() >= evidence.Threshold {
 			return
 		}
 	}
@@ -366,21 +362,29 @@ func inSpan(data []byte, at int) bool {
 	return end > 0 && lex.Prose(data[at+end:min(len(data), at+end+200)])
 }
 
-func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *evidence.Tally) {
+// weakWeight is that of a call which tells little.
+const weakWeight = 4
+
+// weighCall reports false if the call stands in a sentence, or tells no more than what was found already.
+func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *evidence.Tally) bool {
 	argument := data[paren+1:]
 	for len(argument) > 0 && isBlank[argument[0]] {
 		argument = argument[1:]
 	}
 	inner := callRank(firstName(argument))
+	nested := kind == weakCall && (inner != noCall || shown.nests(data, at, paren, argument))
+	if kind == weakCall && !nested && weakWeight <= best.Score() && best.Score() < evidence.Threshold || !told(data, at) {
+		return false
+	}
 	if !weighable(data, at, paren, kind, argument, inner, shown) {
-		return
+		return true
 	}
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.Code)
 	switch kind {
 	case weakCall:
-		t.AddWeight(&codeCall, 4, at, paren-at+1)
-		if inner != noCall || nests(data, at, paren, argument) {
+		t.AddWeight(&codeCall, weakWeight, at, paren-at+1)
+		if nested {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
@@ -390,6 +394,7 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 	}
 	doubtCall(data, at, paren, argument, &t, shown, best.Score())
 	keep(&t, best)
+	return true
 }
 
 var isBlank = [256]bool{' ': true, '\t': true, '\r': true, '\n': true}
@@ -413,9 +418,12 @@ func weighable(data []byte, at, paren int, kind callKind, argument []byte, inner
 
 // nests reports whether the argument of a function that probes call holds a call or spells one, or the value
 // is nothing but the call.
-func nests(data []byte, at, paren int, argument []byte) bool {
+func (l *lines) nests(data []byte, at, paren int, argument []byte) bool {
 	name := data[at:paren]
-	if listsFiles.In(firstArgument(argument)) || spellsCall(data, at) {
+	if l.lists == unasked {
+		l.lists = answer(listsFiles.May(l.pairs))
+	}
+	if l.lists == yes && listsFiles.In(firstArgument(argument)) || spellsCall(data, at) {
 		return true
 	}
 	if lex.Equal(name, "spawn") && spawnsShell(bytes.TrimLeft(argument, "'\"")) {

@@ -55,7 +55,7 @@ func (r *reader) windowsCommand(i int) {
 	l := cmdLine{data: r.data[i:min(len(r.data), i+window)]}
 	for range maxAheadOfName {
 		l.ahead()
-		if r.noneOfWindows(i+l.i, i+len(l.data)) {
+		if !opensForWindows[l.at(0)] || r.noneOfWindows(i+l.i, i+len(l.data)) {
 			return
 		}
 		if !l.word() || !l.wrapper() {
@@ -80,6 +80,15 @@ func (r *reader) noneOfWindows(i, end int) bool {
 	}
 	return !programsOfWindows.Has(r.data[i:behind])
 }
+
+// opensForWindows holds the bytes with which a name, and what hides it, begins.
+var opensForWindows = func() (t [256]bool) {
+	t = inName
+	for _, c := range []byte("^\"%\\") {
+		t[c] = true
+	}
+	return t
+}()
 
 // goesOnForWindows holds the bytes behind a name that is not all there is to read: %a% a:\ 2>
 var goesOnForWindows = [256]bool{'%': true, ':': true, '>': true}

@@ -97,6 +97,7 @@ type lines struct {
 	asked, told bool
 	leads       maybe // the text may name a file that leads out of a program's folders
 	handsOver   maybe // it may hold a function's name as a string
+	lists       maybe // it may call what lists files
 	doubts      int   // calls of which it was asked whether they stand in a sentence
 	quotes      quotes
 	sensitives  sensitives

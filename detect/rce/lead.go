@@ -52,6 +52,9 @@ var opensAny = func() (t [256]bool) {
 	return t
 }()
 
+// redirects holds the bytes with which a redirection begins.
+var redirects = [256]bool{'<': true, '>': true}
+
 // onlyWord reports whether a word begins at i that is no command, and no part of a compound one, of a function, an
 // assignment, a redirection or a path of Windows.
 func (r *reader) onlyWord(i int, at position) bool {

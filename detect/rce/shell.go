@@ -148,7 +148,7 @@ func (r *reader) single(i int, at position) {
 		return
 	}
 	r.teller = teller{from: i, at: at}
-	if i = r.lead(i, at); i >= len(r.data) || !opensAny[r.data[i]] || r.onlyWord(i, at) {
+	if i = r.lead(i, at); i >= len(r.data) || !opensAny[r.data[i]] || redirects[r.data[i]] && at != separator && at != substitution || r.onlyWord(i, at) {
 		return
 	}
 	if at == separator && condition(r.data, i) {
