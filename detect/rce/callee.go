@@ -24,7 +24,7 @@ func spelled(data []byte, end int) (start int, kind callKind) {
 			return end, noCall
 		}
 		inner := data[start+1 : end-1]
-		if name := start - len(lastWord(data[:start])); lex.OneOf(data[name:start], makers...) {
+		if name := start - len(lastWord(data[:start])); makers.Has(data[name:start]) {
 			return name, graveCall
 		}
 		if computes(inner) {
@@ -140,7 +140,7 @@ var decoders = []string{"strrev(", "hex2bin(", "base64_decode(", "str_rot13(", "
 
 // makers are functions of PHP alone that make a string, of which nobody calls the result but who hides a name:
 // strrev('metsys')('id')
-var makers = []string{"strrev", "hex2bin", "base64_decode", "str_rot13", "urldecode", "rawurldecode", "lcfirst", "ucfirst", "strtolower", "mb_strtolower", "mb_convert_case", "str_replace", "convert_uudecode"}
+var makers = lex.NewWords("strrev hex2bin base64_decode str_rot13 urldecode rawurldecode lcfirst ucfirst strtolower mb_strtolower mb_convert_case str_replace convert_uudecode")
 
 // lastWord returns the word with which text ends.
 func lastWord(text []byte) []byte {

@@ -88,13 +88,17 @@ const (
 
 // callRank ranks a function by its name, with the object it belongs to.
 func callRank(name []byte) callKind {
-	if len(name) == 0 || len(name) > longestName || ofGo(name) {
+	if len(name) > longestName {
+		return noCall
+	}
+	dot := bytes.LastIndexByte(name, '.')
+	if dot >= 0 && ofGo(name) {
 		return noCall
 	}
 	if k := plainCall(name); k != noCall {
 		return k
 	}
-	if dot := bytes.LastIndexByte(name, '.'); dot >= 0 && graveMethods.Has(name[dot+1:]) && graveObjects.In(name) {
+	if dot >= 0 && graveMethods.Has(name[dot+1:]) && graveObjects.In(name) {
 		return graveCall
 	}
 	return noCall
@@ -362,9 +366,6 @@ func inSpan(data []byte, at int) bool {
 	return end > 0 && lex.Prose(data[at+end:min(len(data), at+end+200)])
 }
 
-// weakWeight is that of a call which tells little.
-const weakWeight = 4
-
 // weighCall reports false if the call stands in a sentence, or tells no more than what was found already.
 func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *evidence.Tally) bool {
 	argument := data[paren+1:]
@@ -372,19 +373,12 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 		argument = argument[1:]
 	}
 	inner := callRank(firstName(argument))
-	nested := kind == weakCall && (inner != noCall || shown.nests(data, at, paren, argument))
-	if kind == weakCall && !nested && weakWeight <= best.Score() && best.Score() < evidence.Threshold || !told(data, at) {
-		return false
-	}
-	if !weighable(data, at, paren, kind, argument, inner, shown) {
-		return true
-	}
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.Code)
 	switch kind {
 	case weakCall:
-		t.AddWeight(&codeCall, weakWeight, at, paren-at+1)
-		if nested {
+		t.AddWeight(&codeCall, 4, at, paren-at+1)
+		if inner != noCall || shown.nests(data, at, paren, argument) {
 			t.AddWeight(&nestedCall, nestedCall.Weight, paren+1, 1)
 		}
 	case fileCall:
@@ -392,8 +386,13 @@ func weighCall(data []byte, at, paren int, kind callKind, shown *lines, best *ev
 	default:
 		t.AddWeight(&codeCall, graveWeight(data, at, paren, argument, shown), at, paren-at+1)
 	}
-	doubtCall(data, at, paren, argument, &t, shown, best.Score())
-	keep(&t, best)
+	if t.Score() <= best.Score() && best.Score() < evidence.Threshold || !told(data, at) {
+		return false
+	}
+	if weighable(data, at, paren, kind, argument, inner, shown) {
+		doubtCall(data, at, paren, argument, &t, shown, best.Score())
+		keep(&t, best)
+	}
 	return true
 }
 

@@ -27,8 +27,12 @@ const (
 )
 
 // mayHide reports whether a value has the signs of such a path.
-func mayHide(c point.Classes, data []byte) bool {
+func mayHide(v *point.Value, data []byte) bool {
 	const comment, optional = point.Slash | point.Star, point.Mark | point.Dot | point.Paren
+	if !roots.May(v.Pairs) {
+		return false
+	}
+	c := v.Classes
 	return c&point.Bracket != 0 && c&(point.Quote|point.Backtick) != 0 && indexesByString(data) || c&comment == comment && bytes.Contains(data, []byte("/*")) || c&(point.Backtick|point.Paren) == point.Backtick || data[0] == '(' || c&optional == optional && data[0]|0x20 == 'p'
 }
 

@@ -8,11 +8,16 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
-// programsOfWindows are names of its programs that are no words of English and no names of parameters.
-var programsOfWindows = lex.NewWords(
-	"bcdedit bitsadmin cacls certutil cmdkey cmstp cscript diskshadow driverquery dsquery esentutl findstr forfiles fsutil getmac gpresult " +
-		"icacls installutil ipconfig msbuild mshta msiexec nbtstat net1 netsh netstat nltest nslookup odbcconf powershell pwsh quser qwinsta " +
-		"regasm regsvcs regsvr32 rundll32 schtasks systeminfo takeown taskkill tasklist vssadmin wevtutil whoami wmic wscript")
+// programList are names of its programs that are no words of English and no names of parameters.
+const programList = "bcdedit bitsadmin cacls certutil cmdkey cmstp cscript diskshadow driverquery dsquery esentutl findstr forfiles fsutil getmac gpresult " +
+	"icacls installutil ipconfig msbuild mshta msiexec nbtstat net1 netsh netstat nltest nslookup odbcconf powershell pwsh quser qwinsta " +
+	"regasm regsvcs regsvr32 rundll32 schtasks systeminfo takeown taskkill tasklist vssadmin wevtutil whoami wmic wscript"
+
+// ownOfWindows are those programs, and words behind which it reads a command in its own way.
+var (
+	programsOfWindows = lex.NewWords(programList)
+	ownOfWindows      = lex.NewWords(programList + " call cmd echo if start")
+)
 
 // foldersOfWindows are where its programs stand.
 var foldersOfWindows = lex.NewWords("windows winnt system32 syswow64 sysnative wbem windowspowershell")
@@ -55,7 +60,7 @@ func (r *reader) windowsCommand(i int) {
 	l := cmdLine{data: r.data[i:min(len(r.data), i+window)]}
 	for range maxAheadOfName {
 		l.ahead()
-		if !opensForWindows[l.at(0)] || r.noneOfWindows(i+l.i, i+len(l.data)) {
+		if !opensForWindows[l.at(0)] || r.noneOfWindows(i+l.i, i+len(l.data), l.odd) {
 			return
 		}
 		if !l.word() || !l.wrapper() {
@@ -72,13 +77,14 @@ func (r *reader) windowsCommand(i int) {
 	keep(&t, r.best)
 }
 
-// noneOfWindows reports whether a word begins at i, and ends before end, that is no command of any system.
-func (r *reader) noneOfWindows(i, end int) bool {
-	behind, ok := r.unknown(i)
-	if !ok || behind > end || behind-i >= longestOwnName || behind < len(r.data) && goesOnForWindows[r.data[behind]] {
+// noneOfWindows reports whether a word begins at i, and ends before end, that cmd.exe reads as others do: no command
+// of any system, or behind nothing odd one that is no program of Windows.
+func (r *reader) noneOfWindows(i, end int, behind odd) bool {
+	word := r.plain(i)
+	if !word.plain || word.end > end || word.end-i >= longestOwnName || word.end < len(r.data) && goesOnForWindows[r.data[word.end]] {
 		return false
 	}
-	return !programsOfWindows.Has(r.data[i:behind])
+	return (word.unknown || behind == 0) && !ownOfWindows.Has(r.data[i:word.end])
 }
 
 // opensForWindows holds the bytes with which a name, and what hides it, begins.
@@ -134,14 +140,27 @@ func (l *cmdLine) ahead() {
 	}
 }
 
+// The bytes of an operator that redirects, and those that end the name of a file behind it.
+var (
+	ofRedirection = setOf("0123456789<>&")
+	endsFile      = setOf(" \t<>|&\n")
+)
+
+func setOf(bytes string) (t [256]bool) {
+	for i := range len(bytes) {
+		t[bytes[i]] = true
+	}
+	return t
+}
+
 // redirection passes over one and reports whether a blank stands behind it.
 func (l *cmdLine) redirection() bool {
 	i := l.i
-	for i < min(len(l.data), l.i+maxOperator) && bytes.IndexByte([]byte("0123456789<>&"), l.data[i]) >= 0 {
+	for i < min(len(l.data), l.i+maxOperator) && ofRedirection[l.data[i]] {
 		i++
 	}
 	i = lex.SkipSpace(l.data, i)
-	for i < min(len(l.data), l.i+longestWord) && bytes.IndexByte([]byte(" \t<>|&\n"), l.data[i]) < 0 {
+	for i < min(len(l.data), l.i+longestWord) && !endsFile[l.data[i]] {
 		i++
 	}
 	if i == len(l.data) || l.data[i] != ' ' {

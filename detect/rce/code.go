@@ -102,11 +102,14 @@ func keys(data []byte, v *point.Value, best *evidence.Tally) {
 func binary(b []byte) bool {
 	odd := 0
 	for _, c := range b {
-		if point.ClassOf[c]&point.Control != 0 {
-			odd++
+		if point.ClassOf[c]&point.Control == 0 {
+			continue
+		}
+		if odd++; odd*20 > len(b) {
+			return true
 		}
 	}
-	return odd*20 > len(b)
+	return false
 }
 
 func containsAnyOf(b []byte, words ...string) bool {

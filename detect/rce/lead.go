@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // passage is what lead passed over in front of a command, whose beginning is the same from each byte of it.
@@ -18,7 +19,7 @@ func (r *reader) lead(i int, at position) int {
 		return p.to
 	}
 	to := lead(r.data, i, at)
-	if to > i && bytes.IndexByte(r.data[i:to], '$') < 0 { // no ${IFS}, which is passed over as a whole
+	if to > i && (r.value.Classes&point.Dollar == 0 || bytes.IndexByte(r.data[i:to], '$') < 0) { // no ${IFS}, which is passed over as a whole
 		r.passage = passage{at, i, to}
 	}
 	return to
@@ -58,29 +59,14 @@ var redirects = [256]bool{'<': true, '>': true}
 // onlyWord reports whether a word begins at i that is no command, and no part of a compound one, of a function, an
 // assignment, a redirection or a path of Windows.
 func (r *reader) onlyWord(i int, at position) bool {
-	end, ok := r.unknown(i)
-	if !ok || end < len(r.data) && behindName[r.data[end]] {
+	word := r.plain(i)
+	if !word.unknown || word.end < len(r.data) && behindName[r.data[word.end]] {
 		return false
 	}
-	if word := r.data[i:end]; string(word) == "for" || string(word) == "case" { // of compound commands those that are none of their own
+	if name := r.data[i:word.end]; string(name) == "for" || string(name) == "case" { // of compound commands those that are none of their own
 		return false
 	}
 	return at != separator || !r.secret(i)
-}
-
-// plain is what unknownWord says of one place, which all who read a command there ask.
-type plain struct {
-	at, end int
-	unknown bool
-}
-
-// unknown is unknownWord, and remembers what it said last.
-func (r *reader) unknown(i int) (end int, ok bool) {
-	if r.plain.at != i || r.plain.end == 0 {
-		end, ok = unknownWord(r.data, i)
-		r.plain = plain{i, end, ok}
-	}
-	return r.plain.end, r.plain.unknown
 }
 
 // behindName holds the bytes behind a name that make it a part of them.

@@ -143,13 +143,12 @@ func quotedCommand(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	if !pairs.May("qx") {
 		return
 	}
-	for from, tries := 0, 0; tries < 16; tries++ {
-		i := bytes.Index(data[from:], []byte("qx"))
-		if i < 0 || from+i+4 > len(data) {
-			return
+	for i, tries := lex.Next(data, 0, 'q'), 0; i+4 <= len(data) && tries < 16; i = lex.Next(data, i+1, 'q') {
+		if data[i+1] != 'x' {
+			continue
 		}
-		i += from
-		from = i + 2
+		tries++
+		from := i + 2
 		if i > 0 && (lex.Word(data[i-1]) || data[i-1] == '-') || bytes.IndexByte([]byte("{([/'|#"), data[from]) < 0 {
 			continue
 		}

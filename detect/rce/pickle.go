@@ -22,7 +22,7 @@ func pickle(data []byte, v *point.Value) (at, n int) {
 	switch {
 	case v.Classes&^(point.Alpha|point.Digit) == 0:
 		return hexPickle(head)
-	case v.Classes&point.Newline == 0 || bytes.IndexByte([]byte("c(}]ldVSI"), data[0]) < 0:
+	case v.Classes&point.Newline == 0 || bytes.IndexByte([]byte("c(}]ldVSI"), data[0]) < 0 || !globals.May(v.Pairs):
 		return 0, 0
 	}
 	i, word := globals.First(head)

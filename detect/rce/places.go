@@ -123,8 +123,11 @@ func (r *reader) secretive() bool {
 // secret reports whether a word right behind a separator at i is followed by such a file,
 // whatever the word is: a;lpr /etc/passwd.
 func (r *reader) secret(i int) bool {
+	if i == 0 || !r.secretive() {
+		return false
+	}
 	end := nameEnd(r.data, i)
-	if i == 0 || end-i < 2 || end+1 >= len(r.data) || r.data[end] != ' ' || !r.secretive() {
+	if end-i < 2 || end+1 >= len(r.data) || r.data[end] != ' ' {
 		return false
 	}
 	if r.documented() || r.data[i-1] <= ' ' && !dotted(bytes.TrimRight(r.data[:min(i, longestWord)], " ;|&")) {

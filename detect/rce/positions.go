@@ -66,11 +66,18 @@ func (r *reader) next(i int) int {
 	case i < longestWord && passed == &inMarkup:
 		passed = &amongWords
 	}
-	if passed == r.passed && r.few {
-		return r.stops.Next(data, i)
+	if passed != r.passed || !r.few {
+		return i + passOver(data[i:], passed)
 	}
-	return i + passOver(data[i:], passed)
+	near := min(len(data), i+nearby)
+	if i += passOver(data[i:near], passed); i < near {
+		return i
+	}
+	return r.stops.Next(data, i)
 }
+
+// nearby is how far a byte at which positions stops is looked for byte by byte.
+const nearby = 4
 
 // pass notes what positions passes over, and which bytes it stops at if the value holds few of them.
 func (r *reader) pass() {

@@ -23,7 +23,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		windows(data, v.Pairs, best)
 	}
 	parted := v.Classes&shellClasses != 0 || v.Classes&point.Slash != 0 && bytes.IndexByte(data, '>') > 0 || v.Classes&(point.Brace|point.Plus) == point.Brace|point.Plus && bytes.Contains(data, []byte("{,"))
-	if !parted && (v.Kind == point.UserAgent || lex.Letter(data[0]) && plainUnknown(data, 0)) {
+	if !parted && (v.Kind == point.UserAgent || lex.Letter(data[0]) && readPlain(data, 0).unknown) {
 		return
 	}
 	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), pasted: pasted(data, v), teller: teller{asked: true}}
@@ -74,7 +74,7 @@ type reader struct {
 	first   int   // bytes of its first line
 	secrets maybe // the value may name a file that only attacks hand to any command
 	passage passage
-	plain   plain
+	word    plainWord
 	firsts  firsts
 	teller  teller     // whether that tells of the command that is read
 	source  bool       // the value is a line of a shell's script
@@ -158,7 +158,7 @@ func (r *reader) single(i int, at position) {
 	if i >= len(r.data) || !opensWord[r.data[i]] {
 		return
 	}
-	if _, ok := r.unknown(i); ok && (at != separator || !r.secret(i)) {
+	if r.plain(i).unknown && (at != separator || !r.secret(i)) {
 		return
 	}
 	r.words++

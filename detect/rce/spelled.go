@@ -17,13 +17,10 @@ var spelledNames = []string{"system", "passthru", "shell_exec", "popen", "exec",
 
 // joinedName weighs such a name out of two strings: 'sys'+'tem', "pop"."en"
 func joinedName(data []byte, best *evidence.Tally) {
-	for from, n := 0, 0; n < maxJoints; n++ {
-		i := lex.IndexQuote(data[from:])
-		if i < 0 {
-			return
-		}
-		i += from
-		from = i + 1
+	var quotes lex.Marks
+	quotes.Add('"')
+	quotes.Add('\'')
+	for i, n := quotes.Next(data, 0), 0; i < len(data) && n < maxJoints; i, n = quotes.Next(data, i+1), n+1 {
 		next := jointEnd(data, i)
 		if next == 0 {
 			continue

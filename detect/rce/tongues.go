@@ -68,7 +68,7 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 			one(&codeCall, 0, n, evidence.Code, best)
 		}
 	}
-	if mayHide(v.Classes, data) {
+	if mayHide(v, data) {
 		chained(data, best)
 	}
 	if v.Classes&point.Quote != 0 {

@@ -91,29 +91,36 @@ var opensWord = func() (t [256]bool) {
 	return t
 }()
 
-// plainUnknown reports whether a word without any trick begins at i that is no command's
-// name: most are, and need not be read.
-func plainUnknown(data []byte, i int) bool {
-	_, ok := unknownWord(data, i)
-	return ok
+// plainWord is a name as most are, of which a look tells what it is to a shell.
+type plainWord struct {
+	at, end int
+	plain   bool // the name is all of the word: no trick and no .exe follows it
+	unknown bool // it is no command's name
 }
 
-// unknownWord is plainUnknown, and returns the index behind the word.
-func unknownWord(data []byte, i int) (end int, ok bool) {
-	dashed := false
-	for end = i; end < len(data) && inName[data[end]]; end++ {
+func readPlain(data []byte, i int) plainWord {
+	end, dashed := i, false
+	for ; end < len(data) && inName[data[end]]; end++ {
 		switch data[end] {
 		case '.':
-			return end, false // .exe may follow the name
+			return plainWord{at: i, end: end}
 		case '-':
 			dashed = true
 		}
 	}
 	if end == i || end-i >= len(shellWord{}.buf) || end < len(data) && goesOnWord[data[end]] {
-		return end, false
+		return plainWord{at: i, end: end}
 	}
 	name := data[i:end]
-	return end, !known.Has(name) && (!dashed || !cmdlet(name))
+	return plainWord{i, end, true, !known.Has(name) && (!dashed || !cmdlet(name))}
+}
+
+// plain returns the word at i, and remembers the last one: whoever reads a command there asks.
+func (r *reader) plain(i int) *plainWord {
+	if r.word.at != i || r.word.end == 0 {
+		r.word = readPlain(r.data, i)
+	}
+	return &r.word
 }
 
 // goesOnWord holds the bytes behind a name with which the word goes on.
