@@ -8,7 +8,12 @@ import (
 
 // normal is a path in lower case with / between segments.
 type normal struct {
-	buf    [256]byte
+	buf [256]byte
+	taken
+}
+
+// taken is what the path took so far.
+type taken struct {
 	n      int
 	up     int // steps above the start
 	most   int

@@ -125,6 +125,7 @@ func cookieless(data []byte) bool {
 // paths reads the first paths of a value and the one that it ends with, which is the one that names
 // the file; odd is how many of its dots and slashes were spelled in an odd way.
 func paths(data []byte, pairs *point.Pairs, odd int, v *point.Value, tree *point.Tree, best *evidence.Tally) {
+	var p normal
 	places := newStarts(data, pairs)
 	start := places.pathStart(v.Kind)
 	for tries := 0; start >= 0 && tries <= maxPaths; tries++ {
@@ -135,7 +136,8 @@ func paths(data []byte, pairs *point.Pairs, odd int, v *point.Value, tree *point
 		}
 		var t evidence.Tally
 		t.Reset(attack.PTrav, evidence.PathContext)
-		next := walk(data, start, odd, v, tree, &t)
+		p.taken = taken{nul: -1, obf: min(odd, 2)}
+		next := p.walk(&places, start, odd, v, tree, &t)
 		if t.Score() > best.Score() {
 			*best = t
 		}
@@ -163,8 +165,8 @@ func fileName(data []byte, t *evidence.Tally) {
 }
 
 // walk reads the path at i and returns the index behind it, -1 at the end.
-func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence.Tally) int {
-	p := normal{nul: -1, obf: min(odd, 2)}
+func (p *normal) walk(places *starts, i, odd int, v *point.Value, tree *point.Tree, t *evidence.Tally) int {
+	data := places.data
 	end := p.read(data, i)
 	length := end - i
 	if p.wild > 0 && p.tells() {
@@ -173,7 +175,7 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 	}
 	rooted := i < len(data) && (data[i] == '/' || data[i] == '~' && i == 0 || data[i] == '\\' || i+1 < len(data) && data[i+1] == ':')
 	hit := (p.most > 0 || rooted || p.nul >= 0) && p.tells() || p.slot && p.most > 0 && end == len(data)
-	proseBefore := blanks(data[:i], 3) >= 3 && (p.most+p.back == 0 || end < len(data) && p.nul < 0 || !p.named(data[:i], hit || p.tells(), v, tree))
+	proseBefore := places.behindBlanks(i) && (p.most+p.back == 0 || end < len(data) && p.nul < 0 || !p.named(data[:i], hit || p.tells(), v, tree))
 	named := wordBehind(data[end:]) // what people ask about
 	if nested := v.Kind == point.WholePath && p.most == 0 && hit && (ofSystem(p.buf[:p.n]) > 0 || about(p.buf[:p.n]) || string(p.buf[:p.n]) == "/flag") && !asked(p.buf[:p.n]); nested {
 		named = true // a page about it, or where people report something
@@ -214,7 +216,7 @@ func walk(data []byte, i, odd int, v *point.Value, tree *point.Tree, t *evidence
 	case hit && rooted && (i == 0 || !v.Kind.Free() || !proseBefore):
 		weight := absolute.Weight
 		called := i > 1 && (data[i-1] == '"' || data[i-1] == '\'') && data[i-2] == '(' && !asked(p.buf[:p.n]) // f("/etc/resolv.conf") of a program
-		if called || named || proseBefore || blanks(data[end:], 3) >= 3 || i > 0 && v.Kind.Free() && bytes.IndexByte(data, ' ') >= 0 {
+		if called || named || proseBefore || thirdBlank(data[end:]) >= 0 || i > 0 && v.Kind.Free() && bytes.IndexByte(data, ' ') >= 0 {
 			weight = 6
 		}
 		if named {
@@ -257,17 +259,17 @@ func (p *normal) tells() bool {
 	return p.sensitive
 }
 
-// blanks counts the blanks of a text, up to as many as are wanted.
-func blanks(text []byte, wanted int) (n int) {
-	for n < wanted {
-		i := bytes.IndexByte(text, ' ')
-		if i < 0 {
-			break
+// thirdBlank returns where the third blank of a text stands, -1 if it has fewer.
+func thirdBlank(text []byte) int {
+	i := -1
+	for range 3 {
+		n := bytes.IndexByte(text[i+1:], ' ')
+		if n < 0 {
+			return -1
 		}
-		text = text[i+1:]
-		n++
+		i += n + 1
 	}
-	return n
+	return i
 }
 
 // named reports whether words in front of a path that climbs to the value's end are the name of a
@@ -435,7 +437,7 @@ func scheme(data []byte, first, i int, t *evidence.Tally) {
 			if first <= 1 && escapedLetter(rest) {
 				t.Add(&obfuscated, i+1, len(rest))
 			}
-			p := normal{nul: -1}
+			p := normal{taken: taken{nul: -1}}
 			p.read(rest, 0)
 			if suffix(p.buf[:p.n]) {
 				t.Add(&sensitive, i+1, len(rest))

@@ -23,15 +23,26 @@ func (s *starts) pathStart(k point.Kind) int {
 type starts struct {
 	data               []byte
 	slash, back, steps int // next slashes of either kind and two dots in a row; the data's end if there are none
+	blank              int // where the third blank stands, -1 until it is asked for; the data's end if there are fewer
 }
 
 // newStarts returns the finder for a text whose pairs may be known.
 func newStarts(data []byte, pairs *point.Pairs) starts {
-	s := starts{data: data, slash: -1, back: -1, steps: -1}
+	s := starts{data: data, slash: -1, back: -1, steps: -1, blank: -1}
 	if !pairs.May("..") {
 		s.steps = len(data)
 	}
 	return s
+}
+
+// behindBlanks reports whether three blanks stand in front of i.
+func (s *starts) behindBlanks(i int) bool {
+	if s.blank < 0 {
+		if s.blank = thirdBlank(s.data); s.blank < 0 {
+			s.blank = len(s.data)
+		}
+	}
+	return s.blank < i
 }
 
 // look moves to what stands at i or behind.
