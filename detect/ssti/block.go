@@ -39,14 +39,16 @@ func (b *block) weigh(data []byte, t *evidence.Tally) {
 		}
 	}
 	marks := point.Classify(inside)
-	b.sums(inside, off, t)
+	if marks&(point.Digit|point.Quote) != 0 {
+		b.sums(inside, off, t)
+	}
 	b.files(inside, off, t)
 	if b.style != paren {
 		named := b.names(inside, off, t)
 		if marks&(point.Space|point.Quote|point.Pipe) != 0 {
-			b.squeezed(inside, off, t)
+			b.squeezed(inside, marks, off, t)
 		}
-		b.whole(inside, off, t)
+		b.whole(inside, marks, off, t)
 		if named { // one link of a chain counts as two
 			b.names(inside, off, t)
 		}
@@ -192,8 +194,8 @@ const maxSqueezed = 256
 
 // squeezed finds telling words that blanks or signs between strings part: [] .__ class __ (),
 // ”['__cla'+'ss__'].
-func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
-	if t.Score() >= evidence.Threshold || len(inside) > maxSqueezed || !bytes.Contains(inside, []byte("_ ")) && !bytes.Contains(inside, []byte(" _")) && !bytes.Contains(inside, []byte("'+'")) && !bytes.Contains(inside, []byte(`"+"`)) && !bytes.Contains(inside, []byte("'~'")) && !bytes.Contains(inside, []byte("|format(")) {
+func (b *block) squeezed(inside []byte, marks point.Classes, off int, t *evidence.Tally) {
+	if t.Score() >= evidence.Threshold || len(inside) > maxSqueezed || !parted(inside, marks) {
 		return
 	}
 	var buf [maxSqueezed]byte
@@ -213,6 +215,14 @@ func (b *block) squeezed(inside []byte, off int, t *evidence.Tally) {
 	if own.Score() >= evidence.Threshold || quotedFunction(line) || formats(line) {
 		t.Add(&chain, off, len(inside))
 	}
+}
+
+// parted reports whether blanks stand beside names with a dash below, signs between strings, or a filter puts
+// strings together.
+func parted(inside []byte, marks point.Classes) bool {
+	return marks&point.Space != 0 && (bytes.Contains(inside, []byte("_ ")) || bytes.Contains(inside, []byte(" _"))) ||
+		marks&(point.Quote|point.Plus) == point.Quote|point.Plus && (bytes.Contains(inside, []byte("'+'")) || bytes.Contains(inside, []byte(`"+"`)) || bytes.Contains(inside, []byte("'~'"))) ||
+		marks&point.Pipe != 0 && bytes.Contains(inside, []byte("|format("))
 }
 
 // quotedFunction reports whether a string is the name of a function that runs code.
@@ -297,9 +307,9 @@ func fileArgument(inside []byte, off int, t *evidence.Tally) {
 }
 
 // whole weighs a block that is one object of the engine and nothing else.
-func (b *block) whole(inside []byte, off int, t *evidence.Tally) {
+func (b *block) whole(inside []byte, marks point.Classes, off int, t *evidence.Tally) {
 	trimmed := bytes.TrimSpace(inside)
-	if lex.Equal(trimmed, "dump()") || b.style == dollar && special(trimmed) || printsConfig(trimmed) || (adds(trimmed) || totals(trimmed)) && b.style == curly || b.style == single && equates(trimmed) || putTogether(trimmed) {
+	if lex.Equal(trimmed, "dump()") || b.style == dollar && special(trimmed) || marks&point.Pipe != 0 && (printsConfig(trimmed) || b.style == curly && totals(trimmed)) || b.style == curly && adds(trimmed) || b.style == single && equates(trimmed) || putTogether(trimmed) {
 		t.Add(&globalName, off, len(inside))
 	}
 	if lex.Equal(trimmed, "this.constructor") || b.style == tag && (string(trimmed) == "ENV" || string(trimmed) == "= ENV") {
@@ -350,8 +360,12 @@ func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
 		i = lex.SkipSpace(inside, i+1)
 	}
 	end := lex.WordEnd(inside, i)
+	word := inside[i:end]
+	if !statements.Has(word) {
+		return
+	}
 	rest := lex.SkipSpace(inside, end)
-	switch word := inside[i:end]; {
+	switch {
 	case (lex.Equal(word, "import") || lex.Equal(word, "from")) && !chosen(inside[rest:]):
 		if module(inside[rest:]) || lex.Equal(word, "import") && remote(inside[rest:]) {
 			t.Add(&statement, off+i, rest-i)
@@ -380,6 +394,9 @@ func (b *block) statement(inside []byte, off int, t *evidence.Tally) {
 		t.Add(&engineClass, off+i, end-i)
 	}
 }
+
+// statements are the words with which those begin that count.
+var statements = lex.NewWords("import from evaluate include extends while if foreach for debug render parse assign")
 
 // overConstants reports whether a loop runs over numbers that are written out: c in [1,2].
 func overConstants(s []byte) bool {

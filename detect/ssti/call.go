@@ -62,9 +62,11 @@ func quotedBefore(before []byte) bool {
 	return len(before) > 1 && (before[len(before)-1] == '\'' || before[len(before)-1] == '"')
 }
 
+var functions = lex.NewWords("system exec passthru shell_exec popen assert phpinfo eval call_user_func file_get_contents file_put_contents readfile show_source highlight_file")
+
 // function reports whether a word is a function that runs code.
 func function(w []byte) bool {
-	return lex.OneOf(w, "system", "exec", "passthru", "shell_exec", "popen", "assert", "phpinfo", "eval", "call_user_func", "file_get_contents", "file_put_contents", "readfile", "show_source", "highlight_file")
+	return functions.Has(w)
 }
 
 // literalMethod finds "".getClass(), 'a'.toUpperCase(), [].class, {}.x().
