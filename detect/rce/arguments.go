@@ -8,6 +8,9 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
+// withSlashes are commands whose options begin with a slash.
+var withSlashes = lex.NewWords("net dir type reg cmd ping find copy del attrib shutdown tree sort sc ver set start timeout waitfor choice")
+
 // arguments weighs what follows a command's name, up to the next separator.
 func (c *call) arguments(t *evidence.Tally) (score int) {
 	add := func(s *evidence.Sign, weight int8) {
@@ -48,7 +51,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 			add(&argument, 3)
 		}
 	}
-	if flag(args, c.rank == strong || lex.OneOf(c.word.text(), "net", "dir", "type", "reg", "cmd", "ping", "find", "copy", "del", "attrib", "shutdown", "tree", "sort", "sc", "ver", "set", "start", "timeout", "waitfor", "choice")) {
+	if flag(args, c.rank == strong || withSlashes.Has(c.word.text())) {
 		add(&argument, 3)
 	}
 	if n := c.beforeRedirections(); n >= 0 && c.at != start {

@@ -11,7 +11,10 @@ import (
 // programList are names of its programs that are no words of English and no names of parameters.
 const programList = "bcdedit bitsadmin cacls certutil cmdkey cmstp cscript diskshadow driverquery dsquery esentutl findstr forfiles fsutil getmac gpresult " +
 	"icacls installutil ipconfig msbuild mshta msiexec nbtstat net1 netsh netstat nltest nslookup odbcconf powershell pwsh quser qwinsta " +
-	"regasm regsvcs regsvr32 rundll32 schtasks systeminfo takeown taskkill tasklist vssadmin wevtutil whoami wmic wscript"
+	"regasm regsvcs regsvr32 rundll32 schtasks systeminfo taskkill tasklist vssadmin wevtutil whoami wmic wscript " + unranked
+
+// unranked is the one of them that has no rank.
+const unranked = "takeown"
 
 // ownOfWindows are those programs, and words behind which it reads a command in its own way.
 var (
@@ -60,7 +63,7 @@ func (r *reader) windowsCommand(i int) {
 	l := cmdLine{data: r.data[i:min(len(r.data), i+window)]}
 	for range maxAheadOfName {
 		l.ahead()
-		if !opensForWindows[l.at(0)] || r.noneOfWindows(i+l.i, i+len(l.data), l.odd) {
+		if !has(l.at(0), opensForWindows) || r.noneOfWindows(i+l.i, i+len(l.data), l.odd) {
 			return
 		}
 		if !l.word() || !l.wrapper() {
@@ -81,23 +84,14 @@ func (r *reader) windowsCommand(i int) {
 // of any system, or behind nothing odd one that is no program of Windows.
 func (r *reader) noneOfWindows(i, end int, behind odd) bool {
 	word := r.plain(i)
-	if !word.plain || word.end > end || word.end-i >= longestOwnName || word.end < len(r.data) && goesOnForWindows[r.data[word.end]] {
+	if !word.plain || word.end > end || word.end-i >= longestOwnName || word.end < len(r.data) && has(r.data[word.end], goesOnForWindows) {
 		return false
 	}
-	return (word.unknown || behind == 0) && !ownOfWindows.Has(r.data[i:word.end])
-}
-
-// opensForWindows holds the bytes with which a name, and what hides it, begins.
-var opensForWindows = func() (t [256]bool) {
-	t = inName
-	for _, c := range []byte("^\"%\\") {
-		t[c] = true
+	if word.unknown {
+		return !lex.Equal(r.data[i:word.end], unranked)
 	}
-	return t
-}()
-
-// goesOnForWindows holds the bytes behind a name that is not all there is to read: %a% a:\ 2>
-var goesOnForWindows = [256]bool{'%': true, ':': true, '>': true}
+	return behind == 0 && !ownOfWindows.Has(r.data[i:word.end])
+}
 
 // toldOfWindows reports whether an article or a table tells of the command.
 func (r *reader) toldOfWindows(i int, l *cmdLine) bool {

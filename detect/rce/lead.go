@@ -44,23 +44,11 @@ func lead(data []byte, i int, at position) int {
 	return i
 }
 
-// opensAny holds the bytes with which a command can begin, and what can stand in front of one or in its place.
-var opensAny = func() (t [256]bool) {
-	t = opensWord
-	for _, c := range []byte("<>%!:[") {
-		t[c] = true
-	}
-	return t
-}()
-
-// redirects holds the bytes with which a redirection begins.
-var redirects = [256]bool{'<': true, '>': true}
-
 // onlyWord reports whether a word begins at i that is no command, and no part of a compound one, of a function, an
 // assignment, a redirection or a path of Windows.
 func (r *reader) onlyWord(i int, at position) bool {
 	word := r.plain(i)
-	if !word.unknown || word.end < len(r.data) && behindName[r.data[word.end]] {
+	if !word.unknown || word.end < len(r.data) && has(r.data[word.end], behindName) {
 		return false
 	}
 	if name := r.data[i:word.end]; string(name) == "for" || string(name) == "case" { // of compound commands those that are none of their own
@@ -68,6 +56,3 @@ func (r *reader) onlyWord(i int, at position) bool {
 	}
 	return at != separator || !r.secret(i)
 }
-
-// behindName holds the bytes behind a name that make it a part of them.
-var behindName = [256]bool{'(': true, '=': true, '<': true, '>': true, ':': true}

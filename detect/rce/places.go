@@ -103,7 +103,7 @@ func (r *reader) redirected(i int) {
 // nameEnd returns the index behind a command's name at i.
 func nameEnd(data []byte, i int) int {
 	end := i
-	for end < len(data) && inName[data[end]] && end-i < longestWord {
+	for end < len(data) && has(data[end], inName) && end-i < longestWord {
 		end++
 	}
 	return end
@@ -353,9 +353,6 @@ func (c *call) addressed() bool {
 var compounds = [...][3]string{
 	{"for ", "do ", "done"}, {"while ", "do ", "done"}, {"until ", "do ", "done"}, {"if ", "then ", "fi"}, {"case ", " in ", "esac"},
 }
-
-// opensCompound holds the bytes with which they begin.
-var opensCompound = [256]bool{'f': true, 'w': true, 'u': true, 'i': true, 'c': true}
 
 // compound weighs such a command behind a separator and at most one word, which is no
 // command: a; while true; do id; done

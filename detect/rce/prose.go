@@ -90,7 +90,7 @@ func (c *call) versioned() bool {
 	if c.word.hidden || c.word.path {
 		return false
 	}
-	if bytes.HasPrefix(c.rest, []byte(", ")) && !onWindows(c.word.text()) {
+	if bytes.HasPrefix(c.rest, []byte(", ")) && !onWindows.Has(c.word.text()) {
 		return true
 	}
 	version, ok := bytes.CutPrefix(c.rest, []byte(" ("))
@@ -120,7 +120,7 @@ func (c *call) media() bool {
 // texts and lines of logs have it. A shell refuses the whole line for it, outside of
 // quotes; cmd.exe does not, so that the command must be one that Windows lacks.
 func (c *call) remarked() bool {
-	if c.at != separator && c.at != ampersand || c.word.hidden || onWindows(c.word.text()) {
+	if c.at != separator && c.at != ampersand || c.word.hidden || onWindows.Has(c.word.text()) {
 		return false
 	}
 	before := c.data[max(0, c.first-c.window):c.first]
@@ -135,9 +135,7 @@ func (c *call) remarked() bool {
 	return open-from > 1 && open+2 < len(before) && lex.Letter(before[open+2]) && !lex.OneOf(before[from:open], "if", "while", "until", "time", "do", "then", "else", "elif", "in", "function", "select", "case", "for", "coproc", "exec", "eval")
 }
 
-// onWindows reports whether a command is also one of Windows, or of programs that are
-// installed there.
-func onWindows(name []byte) bool {
-	return lex.OneOf(name, "whoami", "dir", "type", "ipconfig", "net", "net1", "ping", "systeminfo", "tasklist", "powershell", "pwsh", "cmd", "start", "copy", "del", "echo", "set", "ver", "hostname", "nslookup", "certutil", "curl", "python", "python3", "java", "php", "perl", "ruby", "node",
-		"more", "find", "findstr", "sort", "tree", "calc", "notepad", "wmic", "reg", "sc", "netstat", "route", "arp", "tracert", "ftp", "tftp", "telnet", "ssh", "tar", "move", "md", "mkdir", "rd", "rmdir", "cd", "date", "time", "timeout", "shutdown", "mshta", "rundll32", "regsvr32", "bitsadmin", "cscript", "wscript", "vol", "git", "wget", "nc", "ncat")
-}
+// onWindows are commands that Windows has too, or programs that are installed there.
+var onWindows = lex.NewWords("whoami dir type ipconfig net net1 ping systeminfo tasklist powershell pwsh cmd start copy del echo set ver hostname nslookup certutil curl python " +
+	"python3 java php perl ruby node more find findstr sort tree calc notepad wmic reg sc netstat route arp tracert ftp tftp telnet ssh tar move md mkdir rd " +
+	"rmdir cd date time timeout shutdown mshta rundll32 regsvr32 bitsadmin cscript wscript vol git wget nc ncat")

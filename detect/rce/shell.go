@@ -148,14 +148,14 @@ func (r *reader) single(i int, at position) {
 		return
 	}
 	r.teller = teller{from: i, at: at}
-	if i = r.lead(i, at); i >= len(r.data) || !opensAny[r.data[i]] || redirects[r.data[i]] && at != separator && at != substitution || r.onlyWord(i, at) {
+	if i = r.lead(i, at); i >= len(r.data) || !has(r.data[i], opensAny) || has(r.data[i], redirects) && at != separator && at != substitution || r.onlyWord(i, at) {
 		return
 	}
 	if at == separator && condition(r.data, i) {
 		r.condition(i)
 	}
 	i = r.ahead(i, at)
-	if i >= len(r.data) || !opensWord[r.data[i]] {
+	if i >= len(r.data) || !has(r.data[i], opensWord) {
 		return
 	}
 	if r.plain(i).unknown && (at != separator || !r.secret(i)) {
@@ -212,7 +212,7 @@ func (r *reader) ahead(i int, at position) int {
 		i = assignments(r.data, i)
 		i = redirections(r.data, i)
 	}
-	if (at == separator || at == ampersand) && i < len(r.data) && opensCompound[r.data[i]] {
+	if (at == separator || at == ampersand) && i < len(r.data) && has(r.data[i], opensCompound) {
 		r.compound(i)
 	}
 	if i < len(r.data) && (r.data[i] == '%' || r.data[i] == '!') {
@@ -378,13 +378,17 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	}
 }
 
+// administering are commands by which people install, build and look after things of their own.
+var administering = lex.NewWords("apt-get apt aptitude yum dnf snap dpkg rpm npm npx pip pip3 git svn docker docker-compose kubectl systemctl journalctl ansible ansible-playbook make " +
+	"gcc g++ tar unzip zip gzip mkdir rmdir cp mv ln ssh ssh-keygen ssh-copy-id rsync scp sftp mysqldump psql sqlite3 redis-cli tmux screen java javac node " +
+	"python python3 perl ruby php grep egrep sed awk find sort uniq wc jq xargs diff df du free mount umount crontab openssl gpg gdb strace iptables nmap " +
+	"tcpdump set export mysql sysctl update-alternatives chmod chown cd robocopy xcopy tasklist netsh sc get-childitem get-content get-process " +
+	"test-connection netstat lsof ss ip ifconfig traceroute dig nslookup")
+
 // administers reports whether a command is one by which people install, build and look
 // after things of their own.
 func (c *call) administers() bool {
-	return lex.OneOf(c.word.text(), "apt-get", "apt", "aptitude", "yum", "dnf", "snap", "dpkg", "rpm", "npm", "npx", "pip", "pip3", "git", "svn", "docker", "docker-compose", "kubectl", "systemctl", "journalctl", "ansible",
-		"ansible-playbook", "make", "gcc", "g++", "tar", "unzip", "zip", "gzip", "mkdir", "rmdir", "cp", "mv", "ln", "ssh", "ssh-keygen", "ssh-copy-id", "rsync", "scp", "sftp", "mysqldump", "psql", "sqlite3", "redis-cli", "tmux", "screen", "java", "javac",
-		"node", "python", "python3", "perl", "ruby", "php", "grep", "egrep", "sed", "awk", "find", "sort", "uniq", "wc", "jq", "xargs", "diff", "df", "du", "free", "mount", "umount", "crontab", "openssl", "gpg", "gdb", "strace", "iptables", "nmap", "tcpdump", "set", "export",
-		"mysql", "sysctl", "update-alternatives", "chmod", "chown", "cd", "robocopy", "xcopy", "tasklist", "netsh", "sc", "get-childitem", "get-content", "get-process", "test-connection", "netstat", "lsof", "ss", "ip", "ifconfig", "traceroute", "dig", "nslookup")
+	return administering.Has(c.word.text())
 }
 
 // separatorAt returns the index of the separator in front of the command.

@@ -16,7 +16,7 @@ func (c *call) alternative() bool {
 		return false
 	}
 	from := bar
-	for from > 0 && inName[c.data[from-1]] && bar-from < len(shellWord{}.buf) {
+	for from > 0 && has(c.data[from-1], inName) && bar-from < len(shellWord{}.buf) {
 		from--
 	}
 	w := readWord(c.data[:bar], from)
@@ -41,6 +41,9 @@ func (c *call) told() bool {
 	return w.n > 0 && w.end < len(before) && before[w.end] == ' ' && rankOf(w.text()) >= tool && !bytes.ContainsAny(before[i+1:], ";&\n")
 }
 
+// inFrontOfCalls are words behind which a call stands in code.
+var inFrontOfCalls = lex.NewWords("echo print return new await throw else and or not in if do then elif lambda yield assert import from case const let var exit die")
+
 // inSentence reports whether words stand in a row right before a call, which no language
 // of code allows but behind its own keywords: Don't use eval(
 func inSentence(before []byte) bool {
@@ -52,7 +55,7 @@ func inSentence(before []byte) bool {
 		for from > 0 && (lex.Letter(before[from-1]) || before[from-1] == '\'' && from < end && from > 1 && lex.Letter(before[from-2])) {
 			from--
 		}
-		if from == end || lex.OneOf(before[from:end], "echo", "print", "return", "new", "await", "throw", "else", "and", "or", "not", "in", "if", "do", "then", "elif", "lambda", "yield", "assert", "import", "from", "case", "const", "let", "var", "exit", "die") {
+		if from == end || inFrontOfCalls.Has(before[from:end]) {
 			return false
 		}
 		words++
@@ -304,7 +307,7 @@ func (c *call) isName() bool {
 	if c.at == substitution && !c.word.hidden && capitals(c.data[c.first:c.word.end]) {
 		return true
 	}
-	if c.at == separator && c.data[c.first-1] <= ' ' && !c.word.hidden && capitals(c.data[c.first:c.word.end]) && !onWindows(c.word.text()) {
+	if c.at == separator && c.data[c.first-1] <= ' ' && !c.word.hidden && capitals(c.data[c.first:c.word.end]) && !onWindows.Has(c.word.text()) {
 		return true // of a state: Boise; ID
 	}
 	if first != '"' && first != '\'' || c.at != separator || c.word.hidden {
@@ -373,6 +376,9 @@ func (c *call) argued() bool {
 	return len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexByte([]byte("-$'\"/~"), c.rest[1]) >= 0
 }
 
+// opensScript are the words with which lines of scripts begin.
+var opensScript = lex.NewWords("if elif then else case while until for export local readonly declare trap test set alias exec return unset typeset")
+
 // scripted reports whether a value begins as lines of scripts do: with a word of the shell's
 // grammar, or a variable that is set to what a command gives.
 func scripted(data []byte) bool {
@@ -398,7 +404,7 @@ func scripted(data []byte) bool {
 	if bytes.HasPrefix(data[i:], []byte("import (")) { // Go's imports, where "fmt" is no command
 		return true
 	}
-	return lex.OneOf(word, "if", "elif", "then", "else", "case", "while", "until", "for", "export", "local", "readonly", "declare", "trap", "test", "set", "alias", "exec", "return", "unset", "typeset") && bytes.ContainsAny(data[end:], "$\"[-/`")
+	return opensScript.Has(word) && bytes.ContainsAny(data[end:], "$\"[-/`")
 }
 
 // tight reports whether the command stands behind a separator with no blank on either

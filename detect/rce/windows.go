@@ -112,13 +112,10 @@ var spaces = lex.NewPrefixes(
 // cmdVariables are variables that PowerShell sets itself and that tell of the system.
 var cmdVariables = lex.NewPrefixes("$env:", "$psversiontable", "$executioncontext", "$pshome", "$shellid", "$psscriptroot", "$psculture")
 
-// opensTyped holds the bytes with which a statement of PowerShell, or the path of a program, begins.
-var opensTyped = [256]bool{'[': true, '$': true, '"': true, 'c': true, 'C': true, 'd': true, 'D': true, 'e': true, 'E': true}
-
 // typed weighs a statement of PowerShell behind a separator that is no command: a member
 // of a class of .NET, [Environment]::UserName, and a variable of the system alone.
 func (r *reader) typed(i int) {
-	if i < 1 || i+4 >= len(r.data) || !opensTyped[r.data[i]] || r.line || r.documented() {
+	if i < 1 || i+4 >= len(r.data) || !has(r.data[i], opensTyped) || r.line || r.documented() {
 		return
 	}
 	rest := r.data[i:min(len(r.data), i+2*longestWord)]

@@ -83,14 +83,6 @@ func (w *shellWord) fits() bool {
 	return open >= 0 && end > open && end-open <= len("[a-z]") || bytes.IndexByte(b[n:], '?') >= 0 && b[w.n-1] != '?'
 }
 
-// opensWord holds the bytes with which a word of readWord can begin.
-var opensWord = func() (t [256]bool) {
-	for c := range 256 {
-		t[c] = point.ClassOf[c]&(point.Alpha|point.Digit|point.Dot|point.Slash) != 0 || bytes.IndexByte([]byte("\\^'\"$`"), byte(c)) >= 0
-	}
-	return t
-}()
-
 // plainWord is a name as most are, of which a look tells what it is to a shell.
 type plainWord struct {
 	at, end int
@@ -100,7 +92,7 @@ type plainWord struct {
 
 func readPlain(data []byte, i int) plainWord {
 	end, dashed := i, false
-	for ; end < len(data) && inName[data[end]]; end++ {
+	for ; end < len(data) && has(data[end], inName); end++ {
 		switch data[end] {
 		case '.':
 			return plainWord{at: i, end: end}
@@ -108,7 +100,7 @@ func readPlain(data []byte, i int) plainWord {
 			dashed = true
 		}
 	}
-	if end == i || end-i >= len(shellWord{}.buf) || end < len(data) && goesOnWord[data[end]] {
+	if end == i || end-i >= len(shellWord{}.buf) || end < len(data) && has(data[end], goesOnWord) {
 		return plainWord{at: i, end: end}
 	}
 	name := data[i:end]
@@ -122,23 +114,6 @@ func (r *reader) plain(i int) *plainWord {
 	}
 	return &r.word
 }
-
-// goesOnWord holds the bytes behind a name with which the word goes on.
-var goesOnWord = func() (t [256]bool) {
-	t = opensWord
-	for _, c := range []byte("?*[]") {
-		t[c] = true
-	}
-	return t
-}()
-
-// inName holds the bytes of which names of commands are made.
-var inName = func() (t [256]bool) {
-	for c := range 256 {
-		t[c] = point.ClassOf[c]&(point.Alpha|point.Digit|point.Dot) != 0 || c == '-' || c == '+'
-	}
-	return t
-}()
 
 // maxSpelled is how many bytes a word may take with all that hides it.
 const maxSpelled = 256
