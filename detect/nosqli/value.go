@@ -116,8 +116,10 @@ func functions(data []byte, v *point.Value, tree *point.Tree, t *evidence.Tally)
 		if evaluates(data) {
 			t.Add(&shellCall, 0, len("eval"))
 		}
-		if i, word := scriptCall(data[:min(len(data), maxClause)]); i > 0 && bytes.ContainsAny(data[:min(i, 16)], "'\"") && bytes.IndexByte(data[:min(i, 16)], ')') > 0 && !lex.Prose(data[:i]) {
-			t.Add(&shellCall, i, len(word))
+		if closesEarly(data) {
+			if i, word := scriptCall(data[:min(len(data), maxClause)]); i > 0 && closesEarly(data[:i]) && !lex.Prose(data[:i]) {
+				t.Add(&shellCall, i, len(word))
+			}
 		}
 	}
 	if v.Classes&(point.Quote|point.Bracket) == point.Quote|point.Bracket && passwords.May(v.Pairs) { // a script of Elasticsearch
@@ -137,6 +139,12 @@ func functions(data []byte, v *point.Value, tree *point.Tree, t *evidence.Tally)
 	if v.Classes&point.Brace != 0 && (lex.HasPrefix(data, "while(true){}") || lex.HasPrefix(data, "while(1){}") || lex.HasPrefix(data, "for(;;){}")) {
 		t.Add(&busyLoop, 0, 9)
 	}
+}
+
+// closesEarly reports whether a string and a call are closed by what a text begins with.
+func closesEarly(text []byte) bool {
+	text = text[:min(len(text), 16)]
+	return lex.IndexQuote(text) >= 0 && bytes.IndexByte(text, ')') > 0
 }
 
 // numbers reports whether what stands behind the first word of a line is numbers only:

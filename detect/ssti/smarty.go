@@ -13,7 +13,7 @@ const maxPiped = 160
 // function that runs code: {"id"|system}. Words that bars part are a choice: {run|exec|stop}
 func pipesInto(tag []byte) bool {
 	tag = tag[:min(len(tag), maxPiped)]
-	if bytes.IndexByte(tag, '|') < 1 {
+	if bar := bytes.IndexByte(tag, '|'); bar < 1 || bytes.IndexByte(tag[:bar], '}') >= 0 || bytes.IndexByte(tag[:bar], '{') >= 0 {
 		return false
 	}
 	if end := bytes.IndexAny(tag, "{}"); end >= 0 { // what another tag begins with is read there
