@@ -22,7 +22,7 @@ func doubt(v *point.Value, tree *point.Tree, t *evidence.Tally) {
 	if t.Type == attack.RCE && described(tree, v.Ref) || watched(tree, v.Ref) { // not even one of two doubts
 		t.Cap(evidence.Gray - 1)
 	}
-	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) || (t.Type != attack.SQLi || t.Score() <= evidence.Threshold) && asksPassword(tree.Name(v.Ref)) && rolled(v.Data) || v.Kind == point.Text && spoken(tree, v.Ref) && (t.Score() < beyondDoubt || fenced(v.Data, t)) {
+	if t.Score() < beyondDoubt && (reported(tree, v.Ref) || made(v, tree, t)) || (t.Type != attack.SQLi || t.Score() <= evidence.Threshold) && asksPassword(tree.Name(v.Ref)) && rolled(v.Data) && (t.Type != attack.RCE || !substitutes(v.Data)) || v.Kind == point.Text && spoken(tree, v.Ref) && (t.Score() < beyondDoubt || fenced(v.Data, t)) {
 		t.Cap(evidence.Threshold - 1)
 	}
 }
@@ -120,7 +120,11 @@ const (
 func made(v *point.Value, tree *point.Tree, t *evidence.Tally) bool {
 	least := minMarks
 	switch t.Type {
-	case attack.RCE, attack.XSS:
+	case attack.RCE:
+		if substitutes(v.Data) || holdsName(v.Data) {
+			return false
+		}
+	case attack.XSS:
 	case attack.SQLi:
 		if least = minComment; t.Score() > evidence.Threshold || compares(v.Data) {
 			return false
@@ -172,6 +176,29 @@ func rolled(text []byte) bool {
 		changes++
 	}
 	return 2*changes > len(text)
+}
+
+// substitutes reports whether a shell would put the output of a command, or its blank, in place of a part of a
+// password.
+func substitutes(text []byte) bool {
+	i := bytes.Index(text, []byte("$("))
+	return i >= 0 && bytes.IndexByte(text[i:], ')') > 2 || bytes.Contains(text, []byte("$IFS")) || bytes.Contains(text, []byte("${IFS"))
+}
+
+// minName is the length of a word of small letters that no dice make, in bytes.
+const minName = 6
+
+// holdsName reports whether a word of small letters stands in a password.
+func holdsName(text []byte) bool {
+	run := 0
+	for _, c := range text {
+		if c < 'a' || c > 'z' {
+			run = 0
+		} else if run++; run == minName {
+			return true
+		}
+	}
+	return false
 }
 
 // casing parts capitals, small letters, digits and marks.

@@ -43,7 +43,7 @@ const (
 		"get-netipaddress get-nettcpconnection get-computerinfo get-aduser get-addomain get-itemproperty get-psdrive select-string select-object out-string " +
 		"expand-archive compress-archive start-bitstransfer start-job invoke-cimmethod register-scheduledtask set-item set-itemproperty new-itemproperty " +
 		"new-service new-psdrive stop-computer restart-computer test-netconnection add-mppreference ftpget ftpput nproc getcap setcap lpr lpstat zcat bzcat " +
-		"xzcat shuf csplit basenc readelf xmllint exiftool dmidecode ssh-keyscan ssh-agent systemd-run update-alternatives pidstat mpstat lftp ncftp rlogin " +
+		"xzcat shuf csplit basenc readelf xmllint exiftool dmidecode ssh-keyscan ssh-agent truncate shred chgrp dbus-send systemd-run update-alternatives pidstat mpstat lftp ncftp rlogin " +
 		"rmmod swapoff swapon losetup debugfs chage gpasswd groupdel groupmod runlevel telinit sha512sum cksum b2sum fallocate nmcli iwconfig ipmitool hwclock " +
 		"timedatectl localectl systemd-analyze busctl dstat iotop htop pmap pidof killall getconf setenforce getenforce sestatus auditctl ip6tables brctl " +
 		"snmpwalk snmpget start-stop-daemon set-mppreference set-alias telnetd write-error gcm gci saps icm gps gsv netcat.openbsd get-date get-random " +
@@ -51,7 +51,7 @@ const (
 		"torsocks tracepath zstdcat lzcat bzgrep xzgrep pypy3 lua5.4 luajit php-cgi etcdctl proxychains websocat rbash mksh setpriv lsns prlimit " +
 		"systemd-resolve apt-cache dpkg-query supervisorctl "
 	wrapperNames = "sudo nohup env time exec command xargs timeout nice builtin watch setsid doas start call unbuffer stdbuf taskset ionice flock noglob nocorrect "
-	toolNames    = "id ls ps nc md sc lua sh dig reg cmd nl od df du ln cp mv ss vi vim nano apt pip npm tac pwd uniq wc awk sed grep arp ip rm su php perl python ruby " +
+	toolNames    = "id ls ps nc ash md sc lua sh dig reg cmd nl od df du ln cp mv ss vi vim nano apt pip npm tac pwd uniq wc awk sed grep arp ip rm su php perl python ruby " +
 		"node printf telnet ftp ssh openssl tar attrib assoc base64 hostname passwd del dir svn git docker whereis rev waitfor dash zip unset umask cd " +
 		"chkconfig iconv ftpd sqlcmd osql bcp mongo deno bun jq dd expr tee stty calc gc usleep choice cc ed bc dc wsl java javac ldd g++ dos2unix whois net " +
 		"net1 rd seq tty arch xterm uci reboot poweroff rmt c89 c99 aws drush rg nm m4 mtr opkg zypper pm2 sendmail pacman flatpak unexpand hd ncdu nodejs " +

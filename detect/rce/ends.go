@@ -83,15 +83,15 @@ func (c *call) beforeRedirections() int {
 		return -1
 	}
 	name := bytes.TrimRight(rest[:i], "0123456789")
-	if n := len(bytes.TrimRight(name, " ")); redirects(rest[n:], c.rank >= tool) {
+	if n := len(bytes.TrimRight(name, " ")); redirectsOnly(rest[n:], c.rank >= tool) {
 		return n
 	}
 	return -1
 }
 
-// redirects reports whether nothing but redirections stands up to the end of a command. Conditions compare with
+// redirectsOnly reports whether nothing but redirections stands up to the end of a command. Conditions compare with
 // numbers and names: a name alone counts where names may be files and nothing is behind it.
-func redirects(rest []byte, names bool) bool {
+func redirectsOnly(rest []byte, names bool) bool {
 	for len(rest) > 0 && bytes.IndexByte([]byte(";|&\n#`"), rest[0]) < 0 {
 		blank := rest[0] == ' '
 		if rest = bytes.TrimLeft(rest, " 0123456789"); len(rest) == 0 {

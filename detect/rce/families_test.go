@@ -250,3 +250,33 @@ func TestCommandsBehindAddresses(t *testing.T) {
 	f("192.0.2.7```id```", true)
 	f("192.0.2.7 ```id``` is who you are", false)
 }
+
+// TestAskedFor holds commands that stand behind what an exception is made for.
+func TestAskedFor(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	// A line of a shell, left by its quote.
+	f("git log' && reboot #", true)
+	f("test -f /k'| ifconfig'", true)
+	f("docker run k'$(hostname)'", true)
+	f("git commit -m 'fix'; git push", false)
+	f("the boys' & git", false)
+	f("my 5' | nc", false)
+	f("x = f\"{a}\"; ls", false)
+	// Backticks of Markdown, cut off by a remark.
+	f("127.0.0.1`touch /tmp/k` #", true)
+	f("a.pdf`id` ;#", true)
+	f("run `make` # twice", false)
+	// Processes that are killed.
+	f("kill -9 $(reboot)", true)
+	f("kill -9 $(lsof -t -i:80)", false)
+	f("docker rm $(docker ps -aq)", false)
+	// A fence with something behind it.
+	f("```\nk\n```; uname -a", true)
+	f("```sh;id", true)
+	f("```sh\ngit pull; make\n```\nand then `make install`", false)
+}

@@ -206,13 +206,19 @@ func (c *call) interrupts() bool {
 	if bytes.IndexByte(after, '`') >= 0 {
 		return false
 	}
-	if len(after) > 0 && after[0] <= ' ' {
+	if len(after) > 0 && after[0] <= ' ' && !cutsLine(after) {
 		return false
 	}
 	before := c.data[max(0, i-window):i]
 	token := before[bytes.LastIndexByte(before, ' ')+1:]
 	blanks := bytes.Count(before, []byte(" ")) + bytes.Count(after, []byte(" "))
-	return blanks == 0 || blanks <= 2 && (len(bytes.TrimSpace(c.rest[:end])) > 2 || len(after) == 0 && dotted(token))
+	return blanks == 0 || blanks <= 2 && (len(bytes.TrimSpace(c.rest[:end])) > 2 || cutsLine(after) && dotted(token))
+}
+
+// cutsLine reports whether a remark, a separator or a quote follows behind blanks, and no word.
+func cutsLine(after []byte) bool {
+	after = bytes.Trim(after, " ")
+	return len(after) == 0 || bytes.IndexByte([]byte("#;|&>'\""), after[0]) >= 0 && len(bytes.Trim(after, "#;|&>'\" ")) == 0
 }
 
 // waits reports whether the command is a word of English with an argument that only a

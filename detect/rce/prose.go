@@ -56,7 +56,7 @@ func callEnd(data []byte, paren int) int {
 // placed reports whether a substitution is an argument by itself in a line by which
 // somebody looks after a machine of their own: kill -9 $(lsof -t -i:80).
 func (c *call) placed() bool {
-	if c.at != substitution || !c.line || c.grave || c.first < 4 || c.data[c.first-1] != '(' || c.data[c.first-3] != ' ' {
+	if c.at != substitution || !c.line || c.grave || !lex.OneOf(c.word.text(), tellers...) || c.first < 4 || c.data[c.first-1] != '(' || c.data[c.first-3] != ' ' {
 		return false
 	}
 	end := bytes.IndexByte(c.rest, ')')
@@ -69,6 +69,9 @@ func (c *call) placed() bool {
 	}
 	return head.administers() || lex.Equal(head.word.text(), "kill")
 }
+
+// tellers are commands that print what others are given.
+var tellers = []string{"lsof", "pgrep", "pidof", "fuser", "ps", "jobs", "docker", "podman", "kubectl", "nproc", "date", "uname", "lsb_release", "git", "whoami", "id", "pwd", "which", "command", "hostname", "dpkg", "rpm", "npm", "brew", "seq", "ls", "find", "grep", "cat", "basename", "dirname", "realpath", "readlink", "getconf", "stat", "go", "python3", "node"}
 
 // labels reports whether bars part the fields of a link whose scheme stands in front:
 // ed2k://|file|name|1234|.

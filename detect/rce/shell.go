@@ -82,6 +82,7 @@ type reader struct {
 	joints  int        // of them between words, up to as many
 	ticks   int        // backticks that were passed
 	body    int        // where the body of a function begins that was defined, 0 if none was
+	outside broken     // where the value may leave a string
 	seen    int        // commands that were weighed
 	words   int        // that were read for one
 	read    int        // bytes around commands that were read for it
@@ -309,7 +310,7 @@ func (c *call) sign() *evidence.Sign {
 // closedWeight weighs a command that stands alone up to the end or a separator. In
 // lists of plain words such as name;id;date it is one more word.
 func (c *call) closedWeight(isClosed bool) int8 {
-	if isClosed && (c.led || c.blanks < 4 && (c.piped() || c.quotedPipe()) || c.bareLine()) {
+	if isClosed && (c.led || c.breaksOut(0) || c.blanks < 4 && (c.piped() || c.quotedPipe()) || c.bareLine()) {
 		return closed.Weight
 	}
 	if !isClosed || c.at != substitution && !c.interpolated() && (c.value.Kind.Free() || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && c.quoted() {

@@ -66,7 +66,7 @@ func inSentence(before []byte) bool {
 
 // doubt lowers what may be prose, a table or a document.
 func (c *call) doubt(t *evidence.Tally, score int) {
-	if c.opensLine() && (score >= 3 || c.closes()) {
+	if c.opensLine() && (score >= 3 || c.closes()) || c.breaksOut(score) {
 		return
 	}
 	switch {
@@ -116,9 +116,15 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(5)
 	case c.pasted && c.at != start && !c.behindSetting():
 		t.Cap(7)
-	case c.line && !c.tight() && !c.bareLine() && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
+	case c.line && !c.tight() && !c.bareLine() && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong && !c.connects() || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
 		t.Cap(5)
 	}
+}
+
+// connects reports whether a command ends its machine, or gives it to another one, which prints nothing that a
+// line would take.
+func (c *call) connects() bool {
+	return lex.OneOf(c.word.text(), "reboot", "poweroff", "nc", "telnet", "ftp", "ash")
 }
 
 // opensLine reports whether a semicolon begins a line of a text and a command of a machine stands
@@ -269,7 +275,7 @@ func opensStatement(text []byte) bool {
 // fence of Markdown, an interpreter's line, an assignment, the head of a function.
 func pasted(data []byte, v *point.Value) bool {
 	if bytes.HasPrefix(data, []byte("```")) || bytes.HasPrefix(data, []byte("#!")) {
-		return true
+		return data[0] == '#' || fenced(data)
 	}
 	end, line := lex.WordEnd(data, 0), -1
 	if v.Classes&point.Newline != 0 {
@@ -289,6 +295,22 @@ func pasted(data []byte, v *point.Value) bool {
 		return true
 	}
 	return rest[0] == '=' && bytes.IndexByte([]byte("$\"'`"), rest[1]) >= 0 || bytes.HasPrefix(rest, []byte("() {\n"))
+}
+
+// fenced reports whether a value begins with a fence of Markdown: the name of a language, nothing else, is in
+// its line, and nothing behind the one that closes it.
+func fenced(data []byte) bool {
+	code := data[len("```"):]
+	info := bytes.IndexByte(code, '\n')
+	if info < 0 || bytes.ContainsAny(code[:info], ";|&$`<>") {
+		return false
+	}
+	end := bytes.Index(code[info:], []byte("```"))
+	if end < 0 {
+		return true
+	}
+	behind := bytes.TrimLeft(code[info+end+3:], " \r`")
+	return len(behind) == 0 || behind[0] == '\n'
 }
 
 // isName reports whether what reads as a command is a name in settings or source: a key
