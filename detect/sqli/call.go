@@ -54,7 +54,7 @@ func (p *parser) function(t, first token) bool {
 			p.converts(t)
 		}
 	default:
-		if p.tokens == 0 && p.quote == 0 && first.len == t.len && first.key == 0 && !p.aggregates(t) && (p.data[t.off+t.len] != '(' || !p.asksInside()) {
+		if p.tokens == 0 && p.quote == 0 && first.len == t.len && first.key == 0 && !p.aggregates(t) && (p.data[t.off+t.len] != '(' && !p.wordIs(first, "array") || !p.asksInside()) {
 			return false // f(x) alone is code or prose
 		}
 	}

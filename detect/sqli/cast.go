@@ -135,6 +135,9 @@ func (p *parser) spelledOperator(t token) bool {
 		p.weigh(&statement, 3, t)
 		p.scope().clause, p.operand = columns, false
 		return true
+	case p.wordIs(t, "returning") && p.closed > 0 && next.kind == open: // 1)returning (select
+		p.scope().clause, p.operand = columns, false
+		return true
 	case p.wordIs(t, "member") && p.wordIs(next, "of"):
 		p.scope().lhs = p.last
 		p.next()
@@ -149,6 +152,8 @@ func (p *parser) spelledOperator(t token) bool {
 		return p.compareWith(t)
 	case p.scope().clause == rows && lex.OneOf(p.data[t.off:t.off+t.len], "row", "rows", "only", "percent", "ties"):
 		return p.quote != 0 || p.hard > 0
+	case p.wordIs(t, "tablesample") && p.scope().clause == tables && next.kind == name: // tablesample system(9)
+		return p.passArguments()
 	case p.wordIs(t, "overlaps") && next.kind == open:
 		return p.compareWith(t)
 	case p.wordIs(t, "at") && p.wordIs(next, "time"): // AT TIME ZONE 'utc'
@@ -168,10 +173,23 @@ func (p *parser) spelledOperator(t token) bool {
 	return false
 }
 
+// passArguments passes over what stands behind the next parenthesis and the one that closes it.
+func (p *parser) passArguments() bool {
+	for range maxAsked {
+		switch t := p.next(); t.kind { //nolint:exhaustive // what else ends them
+		case closing:
+			return true
+		case end, comment, semicolon, bad:
+			return false
+		}
+	}
+	return false
+}
+
 // operatorNames are the words with which such operators begin.
 var operatorNames = lex.NewWords(operatorWords)
 
-const operatorWords = "returning member starts ends contains row rows only percent ties overlaps at against passing"
+const operatorWords = "returning member starts ends contains row rows only percent ties overlaps at against passing tablesample"
 
 // mayOperate reports whether a name can be one of them. Two letters have a spelling outside of ASCII.
 func mayOperate(name []byte) bool {
@@ -196,7 +214,7 @@ func (p *parser) isTime(t token) bool {
 // isType reports whether a word is another type that PostgreSQL takes in front of a constant: bool 't'
 func (p *parser) isType(t token) bool {
 	ok, _ := p.typeOf(t)
-	return ok && p.scope().logic
+	return ok && (p.scope().logic || p.scope().clause == columns)
 }
 
 // inBits reports whether a string is a number that is written in bits or hexadecimal digits:

@@ -4,7 +4,7 @@ import "bytes"
 
 // clause takes a keyword behind an operand.
 func (p *parser) clause(t token) bool {
-	if t.key == kwIsNull {
+	if t.key == kwIsNull || t.key == kwNull && p.prior.kind == not { // 1 not null, of SQLite
 		p.scope().lhs = p.last
 		return p.test(t)
 	}
@@ -47,6 +47,9 @@ func (p *parser) clause(t token) bool {
 	case kwProcedure:
 		return p.procedure(t)
 	case kwOver:
+		if p.wordIs(t, "filter") && p.last == call && p.opens() { // max(k)filter(where l=1)
+			return p.passArguments()
+		}
 		if p.wordIs(t, "within") && p.peek().key == kwOrder { // WITHIN GROUP
 			p.next()
 		}
@@ -64,6 +67,11 @@ func (p *parser) clause(t token) bool {
 		return p.lenient || p.scope().clause == tables || p.scope().clause == ordering
 	case kwSelect:
 		return p.bareSelect(t)
+	case kwOther: // lock in share mode
+		if l := p.lexer; p.hard > 0 && p.wordIs(t, "lock") && l.next().key == kwIn && p.wordIs(l.next(), "share") && p.wordIs(l.next(), "mode") {
+			p.lexer = l
+			return true
+		}
 	case kwWith:
 		if p.rollsUp() {
 			return true
@@ -127,6 +135,9 @@ func (p *parser) from(t token) bool {
 		return false
 	}
 	p.operand = false
+	if only := p.lexer; p.wordIs(only.next(), "only") && s.level == query && only.next().kind == name { // of PostgreSQL
+		p.next()
+	}
 	return true
 }
 
@@ -191,7 +202,7 @@ func (p *parser) as() bool {
 	if alias.key == nmSystem {
 		p.add(&systemName, alias)
 	}
-	return s.clause == columns || s.clause == tables || s.level == arguments || p.closed > 0 || p.depth > 0 || p.lenient || p.last == subquery ||
+	return s.clause == columns || s.clause == tables || s.level == arguments || p.closed > 0 || p.depth > 0 || p.lenient || p.last == subquery || p.hard > 0 && p.last == call && p.peek().kind == end ||
 		p.tokens == 0 && p.quote == 0 && p.peek().key == kwWhere
 }
 

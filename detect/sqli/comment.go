@@ -1,10 +1,17 @@
 package sqli
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
 
 // line passes over a comment to the end of its line. One that runs to the end is a token.
 func (l *lexer) line() token {
 	start := l.pos
+	if l.excludes() {
+		l.mode |= nestable
+	}
 	i := bytes.IndexByte(l.data[l.pos:], '\n')
 	if i < 0 {
 		l.pos = len(l.data)
@@ -13,6 +20,12 @@ func (l *lexer) line() token {
 	l.pos += i
 	l.mode |= commented
 	return token{}
+}
+
+// excludes reports whether a number sign may be the exclusive or of PostgreSQL: an operand stands on both
+// sides, without a blank behind it.
+func (l *lexer) excludes() bool {
+	return l.data[l.pos] == '#' && (l.mode.behind(number) || l.mode.behind(name) || l.mode.behind(closing)) && (l.at(1) == '(' || lex.Word(l.at(1)))
 }
 
 // block passes over /* */; what stands in /*! */ is code.

@@ -32,7 +32,11 @@ func (p *parser) plausibleList() bool {
 	case number, str, sysvar, variable, open, end, comment:
 		return true
 	case arith:
-		return first.len == 1 || p.wordIs(first, "binary") && l.next().kind == name
+		if p.wordIs(first, "binary") {
+			first = l.next()
+			return first.kind == name || first.kind == number
+		}
+		return first.len == 1
 	case not:
 		return true
 	case word:
@@ -52,14 +56,26 @@ func (p *parser) plausibleList() bool {
 		joined := l.next()
 		return joined.kind == str || joined.kind == name
 	}
+	if second.kind == compare || second.len == 1 && p.data[second.off] == '~' { // select k like 'l%' from m
+		return p.matches(l)
+	}
 	if second.kind == comma {
 		third := l.next()
 		return third.kind != word || third.key == kwNull || third.key == kwCase
 	}
-	if second.kind == str && p.isTime(first) || second.kind == arith && (p.casts(second) || p.wordIs(second, "collate")) { // interval '1 day', k::text
+	if ofType, _ := p.typeOf(first); second.kind == str && (p.isTime(first) || ofType) || second.kind == arith && (p.casts(second) || p.wordIs(second, "collate")) { // interval '1 day', k::text
 		return true
 	}
 	return second.kind == open || second.kind == comment && cutsAll(p.data[second.off:]) || second.kind == dot || second.kind == word && second.key == kwFrom && p.fromTable(l)
+}
+
+// matches reports whether a string follows an operator, and FROM behind it.
+func (p *parser) matches(l lexer) bool {
+	pattern := l.next()
+	if pattern.kind == compare { // SOUNDS LIKE
+		pattern = l.next()
+	}
+	return pattern.kind == str && pattern.key != cutOff && l.next().key == kwFrom
 }
 
 // calledAt reports whether a parenthesis stands right behind a word.
@@ -101,8 +117,13 @@ func (p *parser) fromTable(l lexer) bool {
 	if article(p.data[table.off : table.off+table.len]) {
 		return p.quote != 0 || p.hard > 0
 	}
+	if p.wordIs(table, "only") {
+		table = l.next()
+	}
 	next := l.next()
-	if after := l.next(); p.namesTable(table) && next.kind == name && after.kind == word && after.key == kwWhere { // an alias
+	if after := l.next(); next.kind == name && (p.wordIs(next, "tablesample") || after.kind == open && after.off == next.off+next.len) { // users u(a,b,c)
+		return true
+	} else if p.namesTable(table) && next.kind == name && after.kind == word && after.key == kwWhere { // an alias
 		return true
 	}
 	return (table.kind == name || table.kind == str && table.key != cutOff && table.len > 2 && bytes.IndexByte(p.data[table.off:table.off+table.len], ' ') < 0) && next.kind != name || p.quote != 0 || p.hard > 0

@@ -238,6 +238,9 @@ func (p *parser) name(t token) bool {
 	}
 	t.len = p.pos - t.off
 	if follows.kind == open {
+		if p.data[t.off] == '`' && t.key == 0 { // `sleep`(5)
+			t.key = quotedFunction(p.data[t.off : t.off+t.len])
+		}
 		return p.function(t, first)
 	}
 	if t.key == nmSystem && p.scope().clause != expression {
@@ -253,14 +256,27 @@ func (p *parser) name(t token) bool {
 	return true
 }
 
+// quotedFunction classes the name of a function in backticks, which some databases take.
+func quotedFunction(quoted []byte) keyword {
+	var buf [tokenWords]byte
+	w := bytes.Trim(quoted, "` ")
+	if len(w) > len(buf) {
+		return 0
+	}
+	for i, c := range w {
+		buf[i] = lex.Lower(c)
+	}
+	return function(buf[:len(w)])
+}
+
 // leads reports whether a name is a word of a function's own in front of its operand:
-// trim(leading 'k' from m), over (partition by k.
+// trim(leading 'k' from m), over (partition by k, xmlelement(name k.
 func (p *parser) leads(t, follows token) bool {
 	if p.wordIs(t, "partition") && follows.key == kwBy {
 		p.next()
 		return true
 	}
-	return (follows.kind == str || follows.kind == name) && (p.wordIs(t, "leading") || p.wordIs(t, "trailing") || p.wordIs(t, "both"))
+	return (follows.kind == str || follows.kind == name) && (p.wordIs(t, "name") || p.wordIs(t, "leading") || p.wordIs(t, "trailing") || p.wordIs(t, "both"))
 }
 
 // word takes a keyword where an operand must begin.
@@ -379,7 +395,7 @@ func (p *parser) enclosed(t token) bool {
 	case kwObject: // (table information_schema.tables)
 		if p.wordIs(t, "table") && p.peek().kind == name {
 			s.level, s.clause = query, tables
-			p.solid(&subselect, t)
+			p.weigh(&subselect, subselect.Weight+3*int8(btoi(lex.HasSuffix(bytes.TrimRight(p.data[:t.off], "( \t\r\n"), "exists"))), t)
 			return true
 		}
 	case kwWith: // (with recursive k(l) as (select ...

@@ -60,6 +60,9 @@ func (p *parser) after(t token) bool {
 		if p.lastTok.kind == str && p.scope().clause == tables && (method.kind == str && method.key != cutOff || method.kind == name) { // "SYS"."USERS"
 			return true
 		}
+		if p.prior.kind == closing && p.last == column && (method.kind == name || method.kind == word) { // (k).l of a row
+			return true
+		}
 		if p.last != call || method.kind != name {
 			return false
 		}
@@ -118,6 +121,11 @@ func (p *parser) multiplies() bool {
 	if t.kind == arith {
 		t = l.next()
 	}
+	if t.kind == number { // id*2*(case
+		if t = l.next(); t.kind == arith {
+			t = l.next()
+		}
+	}
 	return t.kind == open || t.kind == word && t.key == kwCase
 }
 
@@ -125,7 +133,7 @@ func (p *parser) multiplies() bool {
 // the operand in front what it was.
 func (p *parser) modifies(t token) bool {
 	switch next := p.peek(); {
-	case p.wordIs(t, "collate") && (next.kind == name || next.kind == str && next.key != cutOff):
+	case p.wordIs(t, "collate") && (next.kind == name || p.wordIs(next, "binary") || next.kind == str && next.key != cutOff):
 		p.next()
 		return true
 	case p.wordIs(t, "escape") && next.kind == str && next.len == 3 && next.key != cutOff:

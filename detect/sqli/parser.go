@@ -372,6 +372,8 @@ func (p *parser) condition(t token) {
 		}
 	}
 	switch {
+	case !s.logic && s.compares && s.lhs == column && p.numbers && s.level == group && t.kind == closing && p.operated(int(s.lhsAt)) && wholeText(p.text(p.lastTok.off, p.lastTok.len)): // 3-(user>'a')
+		p.weigh(&nameCompare, 8, span)
 	case !s.logic && s.lhs != call && s.level != arguments && s.cases == 0 && t.kind != comment:
 	case constants && !s.logic && p.quote != 0 && p.depth == 0 && t.kind == comment && p.tokens == 2 && cutsAll(p.data[t.off:]): // '=0#
 		p.weigh(&constCompare, 5, token{compare, 0, p.start - 1, t.off - p.start + 1})
@@ -383,8 +385,6 @@ func (p *parser) condition(t token) {
 		p.weigh(&callCompare, callCompare.Weight, span)
 	case !s.logic && s.compares && s.lhs == call && p.numbers && s.level == arguments && p.tallyHas(&infoFunction): // 2-if(mid(user(),1,1)='r',1,0)
 		p.weigh(&callCompare, callCompare.Weight, span)
-	case !s.logic && s.compares && s.lhs == column && p.numbers && s.level == group && t.kind == closing && p.operated(int(s.lhsAt)) && wholeText(p.text(p.lastTok.off, p.lastTok.len)): // 3-(user>'a')
-		p.weigh(&nameCompare, 8, span)
 	case !s.logic:
 	case constants:
 		p.constants(span)

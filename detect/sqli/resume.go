@@ -215,9 +215,9 @@ func (p *parser) begunByIf() bool {
 	return p.quote == 0 && (p.wordIs(first, "if") || p.wordIs(first, "iif")) && l.next().kind == open
 }
 
-// begunBy returns the word that the value begins with, 0 if it begins with none that is known.
+// begunBy returns the word that the context begins with, 0 if it begins with none that is known.
 func (p *parser) begunBy() keyword {
-	l := lexer{data: p.data}
+	l := lexer{data: p.data, pos: p.start}
 	t := l.next()
 	for t.kind == open {
 		t = l.next()

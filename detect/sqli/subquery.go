@@ -124,6 +124,12 @@ func (p *parser) narrows(l lexer, telling, tight bool) bool {
 		if table = l.next(); table.key == kwSelect {
 			return true
 		}
+		if p.wordIs(table, "table") {
+			table = l.next()
+		}
+	}
+	if p.wordIs(table, "only") {
+		table = l.next()
 	}
 	if !p.namesTable(table) || article(p.data[table.off:table.off+table.len]) {
 		return false

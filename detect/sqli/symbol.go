@@ -16,6 +16,8 @@ var symbols = [...]struct {
 	{"=>", arrow},
 	{"#>", arith},
 	{"@>", compare},
+	{"@?", compare},
+	{"@@", compare},
 	{"<@", compare},
 	{"?|", compare},
 	{"?&", compare},
@@ -61,7 +63,7 @@ var joinsSymbol = func() (t [256]bool) {
 
 var single = [256]kind{
 	'(': open, ')': closing, ',': comma, ';': semicolon, '.': dot, '=': compare, '<': compare, '>': compare, '!': not,
-	'+': arith, '-': arith, '*': arith, '/': arith, '%': arith, '^': arith, '~': arith, '|': arith, '&': arith, ':': colon,
+	'+': arith, '-': arith, '*': arith, '/': arith, '%': arith, '^': arith, '~': arith, '#': arith, '|': arith, '&': arith, ':': colon,
 }
 
 func (l *lexer) symbol(start int, c byte) token {

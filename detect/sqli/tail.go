@@ -36,6 +36,9 @@ func (r *reader) tail(classes point.Classes) {
 		return
 	}
 	from := behindColumn(data)
+	if sorts(data) {
+		r.operand()
+	}
 	if from == 0 && !beginsInside(data) {
 		return
 	}
@@ -80,6 +83,38 @@ func beginsInside(data []byte) bool {
 
 // leaving are the signs that count behind a clause.
 var leaving = []*evidence.Sign{&unionSelect, &stacked, &intoFile, &constCompare}
+
+// sorting are words that follow a column in ORDER BY.
+var sorting = []string{"asc", "desc", "limit", "offset", "nulls", "collate", "using"}
+
+// sorts reports whether a value begins with one of them, or with an operator: all of it stands behind a column.
+func sorts(data []byte) bool {
+	if !lex.Letter(data[0]) {
+		return bytes.IndexByte([]byte("*#%&|^=<>/"), data[0]) >= 0
+	}
+	return lex.OneOf(data[:lex.WordEnd(data, 0)], sorting...)
+}
+
+// maxSorting bounds what stands in front of the operand.
+const maxSorting = 32
+
+// operand reads the first parenthesis or CASE behind such a beginning: desc limit(case when exists(select ...,
+// *(1-2*(select ... It counts only with a query of a table, or a function that waits.
+func (r *reader) operand() {
+	i := bytes.IndexByte(r.data, '(')
+	if k := lex.IndexWord(r.data, "case"); k > 0 && (i < 0 || k < i) {
+		i = k
+	}
+	if i < 1 || i > maxSorting || lex.Prose(r.data[:i]) || lex.IndexQuote(r.data[:i]) >= 0 {
+		return
+	}
+	if t := r.tally(i, 0, false, evidence.Raw); holds(t, asking) {
+		r.keep(t)
+	}
+}
+
+// asking are the signs that count behind an operator.
+var asking = []*evidence.Sign{&subselect, &timeFunction, &graveFunction}
 
 // leave reads from where a clause that begins at from may be left.
 func (r *reader) leave(from, i int) {

@@ -175,7 +175,7 @@ func (l *lexer) oddly(start int, c byte) token {
 		l.mode -= subscript
 		l.pos++
 		return token{closing, 0, start, 1}
-	case c == '@' && l.at(1) != '>':
+	case c == '@' && l.at(1) != '>' && !l.asksPath():
 		return l.variable(start)
 	case c == '\\' && l.at(1) == 'N':
 		l.pos += 2
@@ -198,7 +198,7 @@ func (l *lexer) skip(c byte) (t token, passed bool) {
 	switch {
 	case c >= 0x80 && l.wideBlank() > 0:
 		l.pos += l.wideBlank()
-	case c == '#' && !l.jsonPath() || c == '-' && l.at(1) == '-' && !isDigit(l.at(2)) && l.at(2) != '(' || c == 0xe2 && l.longDash():
+	case c == '#' && !l.jsonPath() && (!l.mode.is(nests) || !l.excludes()) || c == '-' && l.at(1) == '-' && !isDigit(l.at(2)) && l.at(2) != '(' || c == 0xe2 && l.longDash():
 		return l.line(), true
 	case c == '/' && l.at(1) == '*':
 		return l.block(), true
@@ -258,6 +258,15 @@ func (l *lexer) openODBC() bool {
 	}
 	after.words()
 	return after.pos > first && after.pos < len(l.data) && !isDigit(l.data[first]) && l.data[after.pos] != ':' && l.data[after.pos] != '}' && l.data[after.pos] != ','
+}
+
+// asksPath tells PostgreSQL's @? and @@, which ask JSON for a path and match a text, from variables.
+func (l *lexer) asksPath() bool {
+	if c := l.at(1); c != '?' && c != '@' || !l.mode.behind(closing) && !l.mode.behind(name) && !l.mode.behind(str) && !l.mode.behind(word) {
+		return false
+	}
+	rest := bytes.TrimLeft(l.data[min(l.pos+2, len(l.data)):], " ")
+	return len(rest) > 0 && (rest[0] == '\'' || rest[0] == '$' || l.at(1) == '?')
 }
 
 func (l *lexer) blanks() {
