@@ -280,3 +280,34 @@ func TestAskedFor(t *testing.T) {
 	f("```sh;id", true)
 	f("```sh\ngit pull; make\n```\nand then `make install`", false)
 }
+
+// TestHanded holds arguments of programs to what must come of them.
+func TestHanded(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f("-F k=</etc/passwd", true)
+	f("--pdf-engine=id", true)
+	f("--pdf-engine=xelatex", false)
+	f("--pre /bin/id", true)
+	f("--pre=curl", true)
+	f("--pre=5", false)
+	f("--up id", true)
+	f("--up to 50 % off", false)
+	f("-cmd .shell id", true)
+	f("-Xbootclasspath/a:/k.jar", true)
+	f("--script-security 2 --tls-verify id", true)
+	f("--mount type=bind,src=/,dst=/k", true)
+	f("--mount type=bind,src=/srv/k,dst=/k", false)
+	f("-a/var/www/k.php", true)
+	f("--execute=output_document=/var/www/k", true)
+	f("GIT_SSH_COMMAND=curl http://k.example", true)
+	f("GIT_SSH_COMMAND=ssh -i key", false)
+	f("LESSOPEN=|id %s", true)
+	f("subfile,,start,0,end,100,,:/etc/passwd", true)
+	f("movie=/etc/passwd", true)
+	f("movie=/films/k.mp4", false)
+}

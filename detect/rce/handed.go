@@ -41,13 +41,13 @@ func runsCode(name, operand []byte) bool {
 // commanded reports whether an option of a debugger, an editor or a terminal is given a command by its own
 // command for it, or a pipe in quotes for a file: -ex '!id', --eval-command='shell id', -c 'spawn id', -o '|id'
 func commanded(name, operand, written []byte) bool {
-	switch n := lex.PrefixLength(operand, []string{"!", ":!", "shell ", "spawn ", "|"}); {
+	switch n := lex.PrefixLength(operand, []string{"!", ":!", "shell ", ".shell ", ".system ", "spawn ", "|"}); {
 	case n == 0:
 		return false
 	case operand[0] == '|':
 		return lex.IndexQuote(written) == 0 && isCommand(operand[n:])
 	default:
-		return lex.OneOf(name, "ex", "-ex", "-eval-command", "-cmd", "c", "iex", "x", "-command") && isCommand(operand[n:])
+		return lex.OneOf(name, "ex", "-ex", "-eval-command", "-cmd", "cmd", "c", "iex", "x", "-command") && isCommand(operand[n:])
 	}
 }
 
@@ -72,6 +72,9 @@ func executesLine(data []byte) int {
 // startsLoaded returns the length of a variable by which a shell or a loader takes code, set to a file where
 // everybody writes: LD_PRELOAD=/tmp/k.so
 func startsLoaded(data []byte) int {
+	if n := lex.PrefixLength(data, []string{"git_ssh_command=", "git_proxy_command=", "git_external_diff=", "git_askpass=", "ssh_askpass=", "git_editor=", "git_pager=", "prompt_command=", "lessopen=|"}); n > 0 && asked(data[n:]) {
+		return n
+	}
 	n := lex.PrefixLength(data, []string{"ld_preload=", "ld_audit=", "bash_env=", "pythonstartup=", "perl5lib=", "node_options=--require=", "node_options=--require ", "gconv_path="})
 	if n == 0 || lex.PrefixLength(data[n:], []string{"/tmp/", "/var/tmp/", "/dev/shm/", "/proc/self/fd/", "/proc/self/environ"}) == 0 {
 		return 0
@@ -87,7 +90,10 @@ func served(path []byte) bool {
 // consoleReads are commands of SQLite that take a pipe for a file.
 var consoleReads = []string{".import ", ".read ", ".output ", ".once "}
 
-// consolePipe returns the length of such a command with a pipe behind it: .read '|id'
+// mediaSources are filters and protocols of ffmpeg that read files.
+var mediaSources = []string{"subfile,,start,", "movie=/etc/", "movie=/proc/", "movie=/var/", "movie=/home/", "amovie=/etc/", "amovie=/proc/", "drawtext=textfile=/", "lavfi:movie=/", "concatf:/"}
+
+// consolePipe returns the length of such a command with a pipe behind it, .read '|id'
 func consolePipe(data []byte) int {
 	n := lex.PrefixLength(data, consoleReads)
 	if n == 0 {

@@ -77,7 +77,7 @@ func handed(data []byte) int {
 		return 0
 	}
 	for _, s := range secrets {
-		if i := bytes.Index(data, []byte(s)); i > 1 && (bytes.IndexByte([]byte(" =@:'\"pfTKCFirI"), data[i-1]) >= 0 || bytes.HasSuffix(data[:i], []byte("file://"))) {
+		if i := bytes.Index(data, []byte(s)); i > 1 && (bytes.IndexByte([]byte(" =@<:'\"pfTKCFirI"), data[i-1]) >= 0 || bytes.HasSuffix(data[:i], []byte("file://"))) {
 			return i
 		}
 	}
@@ -104,17 +104,21 @@ func handed(data []byte) int {
 	case lex.OneOf(name[:end], "c", "cmd", "e", "execute", "command") && lex.PrefixLength(operand, []string{"!", ":!", "\\!"}) > 0 && rankOf(readWordText(bytes.TrimLeft(operand, ":\\! "))) != unknown,
 		lex.OneOf(name[:end], "e", "r", "c", "eval") && callRank(firstName(operand)) >= graveCall,
 		lex.OneOf(name[:end], "fprintf", "fprint", "fprint0", "fls") && bytes.HasPrefix(operand, []byte("/")),
-		runner(name[:end]) && asked(operand), lex.OneOf(name[:end], "rsh", "use-compress-program", "exec-before-download") && asked(operand):
+		runner(name[:end]) && asked(operand), lex.OneOf(name[:end], starting...) && asked(operand):
 		return end
 	}
 	return 0
 }
+
+// starting are names of options whose operand is a program, though they do not say so.
+var starting = []string{"rsh", "use-compress-program", "exec-before-download", "pdf-engine", "pre", "hostname-bin", "compress-prog", "up", "down", "route-up", "tls-verify", "client-connect", "wrapper", "preprocessor", "toolexec", "extcmd", "sendmail-path", "ssh"}
 
 // agents are options by which the machine of Java, Node, Ghostscript and containers load
 // code, open a debugger or leave their bounds.
 var agents = []string{
 	"-javaagent:", "-agentlib:jdwp", "-agentpath:", "-dcom.sun.jndi.", "-djava.rmi.server.codebase", "-djava.security.manager", "-djava.security.policy", "--spring.config.location=http", "--spring.config.additional-location=http", "--inspect=0.0.0.0", "--inspect-brk=0.0.0.0", "--import=data:", "--loader=data:", "--experimental-loader=data:",
 	"-dsafer=false", "-dnosafer", "--enable-local-file-access", "-v /:/", "-v=/:/", "--volume=/:/", "--volume /:/",
+	"-xbootclasspath/a:", "--enable-write18", "--script-security 2", "--script-security=2", "--mount type=bind,src=/,", "--mount type=bind,source=/,", "--execute=output_document=/", "--execute=post_file=/", "--execute=use_askpass=",
 }
 
 // asked reports whether an operand is a command by which attacks ask or wait.
@@ -148,7 +152,7 @@ func optionAt(b []byte, n int, own bool) int {
 	for end < len(b) && b[end] > ' ' && b[end] != '=' && end < 24 {
 		end++
 	}
-	if end-n > 4 && (b[n]|0x20 == 'o' || b[n]|0x20 == 'x') && b[n+1] == '/' && written(b[n+1:]) { // glued: -o/var/www/a.php
+	if end-n > 4 && bytes.IndexByte([]byte("oOxXaw"), b[n]) >= 0 && b[n+1] == '/' && written(b[n+1:]) { // glued: -o/var/www/a.php
 		return n + 1
 	}
 	if end == len(b) || end == n {

@@ -27,6 +27,10 @@ func tongues(data []byte, v *point.Value, best *evidence.Tally) {
 		}
 	}
 	switch data[0] {
+	case 'a', 'c', 'd', 'l', 'm', 's':
+		if n := lex.PrefixLength(data, mediaSources); n > 0 {
+			one(&option, 0, n, evidence.ShellWord, best)
+		}
 	case '(', '"', '\'':
 		if n := unspelled(data); n > 0 {
 			one(&codeCall, 0, n, evidence.Code, best)
