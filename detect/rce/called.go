@@ -161,7 +161,7 @@ func (l *lines) codeArgument(data []byte, i int, kind, inner callKind) bool {
 	case c == '/' && reportsFailure(b, l.closing(data, i)-i):
 		return false
 	}
-	if inner != noCall {
+	if inner != noCall || kind == graveCall && constructs(b) {
 		return true
 	}
 	b = b[:min(len(b), window)]
@@ -177,6 +177,13 @@ func (l *lines) codeArgument(data []byte, i int, kind, inner callKind) bool {
 		}
 	}
 	return false
+}
+
+// constructs reports whether an argument begins with an object that is made for it: new ArrayIterator([1])
+func constructs(b []byte) bool {
+	name, ok := bytes.CutPrefix(b, []byte("new "))
+	end := lex.WordEnd(name, 0)
+	return ok && end > 0 && end < len(name) && name[end] == '('
 }
 
 // ofArgument holds the bytes of which an argument without blanks has one.

@@ -136,7 +136,7 @@ func (s *spelling) put(c byte) {
 }
 
 // decoders are functions of PHP that make a name of a string.
-var decoders = []string{"strrev(", "hex2bin(", "base64_decode(", "str_rot13(", "implode(", "join(", "substr(", "gzinflate(", "convert_uudecode("}
+var decoders = []string{"strrev(", "hex2bin(", "base64_decode(", "str_rot13(", "implode(", "join(", "substr(", "gzinflate(", "convert_uudecode(", "ucfirst(", "lcfirst(", "strtolower(", "urldecode(", "rawurldecode(", "str_replace(", "mb_strtolower(", "ltrim(", "rtrim("}
 
 // makers are functions of PHP alone that make a string, of which nobody calls the result but who hides a name:
 // strrev('metsys')('id')
@@ -154,7 +154,7 @@ func lastWord(text []byte) []byte {
 // computes reports whether an expression in parentheses makes a string out of others
 // bit by bit, or of the codes of its letters, as only code that hides a name does.
 func computes(inner []byte) bool {
-	if bytes.Count(inner, []byte("chr(")) >= 2 || lex.PrefixLength(inner, decoders) > 0 {
+	if bytes.Count(inner, []byte("chr(")) >= 2 || bytes.Contains(inner, []byte(".chr(")) || lex.HasPrefix(inner, "chr(") && bytes.Contains(inner, []byte(").")) || lex.PrefixLength(inner, decoders) > 0 {
 		return true
 	}
 	quote, strings, bits := byte(0), 0, 0

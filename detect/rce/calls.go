@@ -275,7 +275,7 @@ func callee(data []byte, paren int) (start int, kind callKind) {
 		if start > 0 && data[start-1] == '$' {
 			return start - 1, assigned(data, name, start)
 		}
-		if end < paren && callRank(name) < graveCall {
+		if end < paren && callRank(bytes.TrimPrefix(name, []byte("."))) < graveCall {
 			return start, noCall
 		}
 		if name[0] == '.' && start > 0 && (data[start-1] == '\'' || data[start-1] == '"') && len(name) > 1 { // '.system('id').'

@@ -27,6 +27,9 @@ func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	if v.Classes&point.Paren != 0 {
 		calls(data, v.Pairs, best)
+		if v.Classes&point.Quote != 0 && best.Score() < evidence.Threshold {
+			calledByName(data, v.Classes, v.Pairs, best)
+		}
 	}
 	if v.Classes&(point.Brace|point.Less|point.HashAt) != 0 {
 		arithmetic(data, v.Pairs, best)

@@ -311,3 +311,36 @@ func TestHanded(t *testing.T) {
 	f("movie=/etc/passwd", true)
 	f("movie=/films/k.mp4", false)
 }
+
+// TestPHP holds code of PHP to what must come of it.
+func TestPHP(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f("include'/srv/k.txt';", true)
+	f("').include_once'/srv/k.txt'.('", true)
+	f("#include\"/usr/include/k.h\"", false)
+	f("we include'em all", false)
+	f("[$a,$b]=['system','id'];$a($b)", true)
+	f("${'a'}='system';$a('id')", true)
+	f("extract(['f'=>'system']);$f('id')", true)
+	f("define('F','system');(F)('id')", true)
+	f("['$http','exec',function($http){return $http.get('/k')}]", false)
+	f("$translate('system')", false)
+	f("roles=['system','user'] (both)", false)
+	f("(chr(115).'ystem')('id')", true)
+	f("((ucfirst('system'))('id'))", true)
+	f("iterator_apply(new ArrayIterator([1]),'system',['id'])", true)
+	f("the system (new version (2)) is slow", false)
+	f("1;echo json_encode(`id`)", true)
+	f("fputs(STDOUT,`id`)", true)
+	f("call t(`id`) and t(`date`) for labels", false)
+	f("console.log(`date`)", false)
+	f("'.system ( 'id' ).'", true)
+	f("'.SYSTEM/**/('id').'", true)
+	f("(new SimpleXMLElement('<a/>'))->asXML('/srv/k.php')", true)
+	f("$xml->asXML($file)", false)
+}

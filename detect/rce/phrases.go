@@ -32,6 +32,8 @@ var phrases = [...]string{
 	"zerodiumsystem(", "response.end(require(", "res.end(require(", "res.send(require(", "response.write(require(", "\"gem::installer", "\"gem::specfetcher", "\"gem::requirement", "package.loadlib(\"/",
 	"('child_process').", `("child_process").`, `"__construct()"`, "$$bcel$$", "=require;", "$exec(", ".tourl().text", ".tourl().openstream", "send__(:", `send("system`, "send('system", `method("system`, "method('system", "method(:system", "method(:exec", "method(:eval", ").__globals__", ").__code__", ").__subclasses__", ").__closure__", "eval request(", "execute request(", "executeglobal request(", `[open "|`, `(slurp "`, `(sh "`, "(system/exit", `\newread\`, `\openin\`, "\\catcode`", `"import os`, "'import os",
 	"proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(", ".mainmodule.require",
+	"include'", `include"`, "include_once'", `include_once"`, "require'", `require"`, "require_once'", `require_once"`,
+	"->asxml('/", `->asxml("/`, "(new domdocument)->save(", "))->openfile()",
 	"}\nssl_engine ", "}\nload_module ", "lookup('pipe'", `lookup("pipe"`, "exception(`", ".gettype().assembly.", "typeof(string).assembly.",
 	"include::/etc/", "include::/proc/", "include::file:", "include:: /etc/", "include:: /proc/", ":file: /etc/", ":file: /proc/",
 	"load(string.char(", "loadstring(string.char(", ";.${ifs}/", "|.${ifs}/", "&.${ifs}/",
@@ -77,6 +79,8 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return i < 12 && !lex.Contains(data[:i], "awk")
 	case "`#{\"", "`#{'":
 		return runs(rest)
+	case "include'", `include"`, "include_once'", `include_once"`, "require'", `require"`, "require_once'", `require_once"`: // of PHP, without a blank
+		return (i == 0 || !lex.Word(data[i-1]) && bytes.IndexByte([]byte("#'\"-/"), data[i-1]) < 0) && lex.PrefixLength(rest, []string{"/", "php:", "data:", "phar:", "zip:", "http:", "https:", "ftp:", "../../"}) > 0
 	case `exec:"`, "exec:'", `system:"`, "system:'":
 		return i == 0 && runs(rest)
 	case "exec:id,", "exec:sh,", "exec:/bin/", "exec:bash": // of socat

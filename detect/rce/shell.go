@@ -310,7 +310,7 @@ func (c *call) sign() *evidence.Sign {
 // closedWeight weighs a command that stands alone up to the end or a separator. In
 // lists of plain words such as name;id;date it is one more word.
 func (c *call) closedWeight(isClosed bool) int8 {
-	if isClosed && (c.led || c.breaksOut(0) || c.blanks < 4 && (c.piped() || c.quotedPipe()) || c.bareLine()) {
+	if isClosed && (c.led || c.breaksOut(0) || c.echoesForPHP() || c.blanks < 4 && (c.piped() || c.quotedPipe()) || c.bareLine()) {
 		return closed.Weight
 	}
 	if !isClosed || c.at != substitution && !c.interpolated() && (c.value.Kind.Free() || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && c.quoted() {

@@ -66,7 +66,7 @@ func inSentence(before []byte) bool {
 
 // doubt lowers what may be prose, a table or a document.
 func (c *call) doubt(t *evidence.Tally, score int) {
-	if c.opensLine() && (score >= 3 || c.closes()) || c.breaksOut(score) {
+	if c.opensLine() && (score >= 3 || c.closes()) || c.breaksOut(score) || c.rank >= tool && c.echoesForPHP() {
 		return
 	}
 	switch {
