@@ -95,7 +95,7 @@ func hiddenPath(data []byte, at, end int) int {
 			break
 		}
 		odd = odd || m.Computed || m.Hidden || at == 0 && data[end] == '?'
-		escaped = escaped || m.Escaped
+		escaped = escaped || m.Escaped || m.Hidden
 		path = append(append(path, '.'), m.Name()...)
 		end = m.End
 	}

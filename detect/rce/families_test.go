@@ -344,3 +344,31 @@ func TestPHP(t *testing.T) {
 	f("(new SimpleXMLElement('<a/>'))->asXML('/srv/k.php')", true)
 	f("$xml->asXML($file)", false)
 }
+
+// TestNode holds code of Node to what must come of it.
+func TestNode(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f("1;[1].map(process.exit)", true)
+	f("JSON.parse('[1]',process.exit)", true)
+	f("process.on('SIGINT',process.exit)", false)
+	f("server.on('close',process.exit)", false)
+	f("process.exit.call()", true)
+	f("(0,process.exit)()", true)
+	f("(()=>process)().env.K", true)
+	f("(function(){return this})().process.env.K", true)
+	f("process/**/.env/**/.K", true)
+	f("process.env.K", false)
+	f("structuredClone(process.env)", true)
+	f("structuredClone(state)", false)
+	f("require('fs').readFileSync('/srv/k.txt')+''", true)
+	f("require('fs').readFileSync('/dev/stdin','utf8')", false)
+	f("require('fs').readFileSync('./k.txt')", false)
+	f("const k = require('fs').readFileSync('/srv/k.txt')", false)
+	f("Object.getOwnPropertyDescriptor(global,'process').get()", true)
+	f("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0,3000)", true)
+}

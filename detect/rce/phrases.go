@@ -33,6 +33,7 @@ var phrases = [...]string{
 	"('child_process').", `("child_process").`, `"__construct()"`, "$$bcel$$", "=require;", "$exec(", ".tourl().text", ".tourl().openstream", "send__(:", `send("system`, "send('system", `method("system`, "method('system", "method(:system", "method(:exec", "method(:eval", ").__globals__", ").__code__", ").__subclasses__", ").__closure__", "eval request(", "execute request(", "executeglobal request(", `[open "|`, `(slurp "`, `(sh "`, "(system/exit", `\newread\`, `\openin\`, "\\catcode`", `"import os`, "'import os",
 	"proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(", ".mainmodule.require",
 	"include'", `include"`, "include_once'", `include_once"`, "require'", `require"`, "require_once'", `require_once"`,
+	"=>process)()", "return this})().process", "return this}().process", "(process.exit)(", ",process.exit)(", "process.report.writereport(", "process.reallyexit(", "map(process.exit)", "each(process.exit)", "find(process.exit)", "valueof:process.exit", "tojson:process.exit", "apply(process.exit", "',process.exit)", "],process.exit)", "(global,'process')", `(global,"process")`, "(globalthis,'process')", `(globalthis,"process")`,
 	"->asxml('/", `->asxml("/`, "(new domdocument)->save(", "))->openfile()",
 	"}\nssl_engine ", "}\nload_module ", "lookup('pipe'", `lookup("pipe"`, "exception(`", ".gettype().assembly.", "typeof(string).assembly.",
 	"include::/etc/", "include::/proc/", "include::file:", "include:: /etc/", "include:: /proc/", ":file: /etc/", ":file: /proc/",
@@ -111,6 +112,8 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return len(rest) > 1 && bytes.IndexByte([]byte("'\"`[{\\$"), rest[0]) >= 0
 	case "proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(":
 		return len(rest) > 1 && (rest[0] == '"' || rest[0] == '\'')
+	case "',process.exit)":
+		return !lex.Contains(data[max(0, i-longestWord):i], "process.on") && !lex.Contains(data[max(0, i-longestWord):i], ".on(")
 	case "exception(`":
 		return rankOf(readWordText(rest)) != unknown && bytes.IndexByte(rest, '`') > 0
 	case ".gettype().assembly.", "typeof(string).assembly.": // of Dynamic LINQ, CVE-2023-32571

@@ -17,6 +17,7 @@ var powers = newWordList(
 	"process.mainmodule.", "while(date.now()", "while(new date(", "while((new date(", "while(+new date(", "deno.env.toobject(", "module._load(", "require.main.require(", "process.report.", "this.process.exit(", "root.process.exit(", "self.process.exit(", "process.stdout.write(", "module.parent.require(", "require.call(", "require.apply(", "globalthis.require(", "global.require(", "import.meta.require(", "module.require(", "module.constructor.", "module.constructor(", "this.process.", "root.process.", "self.process.", "global.process.", "globalthis.process.", "json.stringify(process", "object.keys(process", "object.keys(global)",
 	"object.entries(process", "object.values(process", "vm.createcontext(", "vm.runin", "child_process.", "deno.env.", "deno.cwd(", "deno.exit(", "deno.readdir", "deno.writetextfile", "deno.run(", "deno.remove", "bun.spawn", "bun.write(", "bun.shell", "os.userinfo(", "os.networkinterfaces(",
 	"res.json(process", "res.send(process", "res.end(", "response.end(", "response.send(process", "console.log(process)", "console.log(process.env)", "object.getownpropertynames(process", "object.getownpropertynames(global", "module.paths.", "while(1);", "while(1){}", "while(true);", "while(true){}", "while(!0)", "for(;;);", "for(;;){}",
+	"process.exit.call(", "process.exit.apply(", "process.exit.bind(", "process?.exit?.(", "process?.exit(", "process.emitwarning(process", "structuredclone(process", "util.inspect(process", "inspect(process", "object.getownpropertydescriptor(global", "atomics.wait(new ", "object.assign({},process.env)",
 	// Python
 	"os.getenv(", "os.listdir(", "os.scandir(", "os.getcwd(", "os.uname(", "os.getlogin(", "os.getuid(", "os.geteuid(", "os.getpid(", "os.kill(", "os.remove(", "os.unlink(", "os.rmdir(", "os.rename(", "os.chmod(", "os.walk(", "os.fork(", "os.abort(", "os._exit(", "os.putenv(", "os.open(", "os.startfile(", "os.sendfile(", "os.exec", "os.spawn",
 	"sys.exit(", "sys.modules[", "sys.modules.", "sys._getframe(", "time.sleep(", "socket.gethostname(", "socket.gethostbyname(", "socket.socket(", "socket.create_connection(", "socket.getaddrinfo(", "platform.uname(", "platform.node(", "platform.platform(", "platform.popen(", "getpass.getuser(", "globals()", "locals()", "vars()", "breakpoint()", "globals()[", "locals()[",
@@ -166,6 +167,27 @@ func asks(path []byte) bool {
 	return lex.PrefixLength(path[bytes.LastIndexByte(path, '.')+1:], []string{"get", "exit", "list", "abort", "toobject"}) > 0
 }
 
+// opensPath reports whether a member of a module is called at once with a path from the root, which is not
+// where puzzles read their input.
+func opensPath(member []byte) bool {
+	member = member[:min(len(member), 2*longestWord)]
+	i := lex.IndexQuote(member)
+	if bytes.HasPrefix(member, []byte("['")) || bytes.HasPrefix(member, []byte(`["`)) {
+		open := bytes.IndexByte(member, '(')
+		if open < 0 {
+			return false
+		}
+		i = open + 1 + max(lex.IndexQuote(member[open+1:]), 0)
+	}
+	if i < 1 || i+1 >= len(member) || member[i-1] != '(' {
+		if i = bytes.IndexByte(member, '`'); i < 1 || member[i-1] != '(' {
+			return false
+		}
+	}
+	path := member[i+1:]
+	return len(path) > 1 && path[0] == '/' && !bytes.HasPrefix(path, []byte("/dev/"))
+}
+
 // required are modules of Node by which a program leaves itself.
 var required = []string{"child_process", "os", "vm", "cluster", "worker_threads", "repl", "inspector", "v8", "module", "process", "async_hooks", "shelljs", "execa", "node-pty"}
 
@@ -186,6 +208,9 @@ func requires(text []byte) int {
 	fetched := lex.OneOf(module, "http", "https", "http2") && lex.PrefixLength(member, []string{".get(", ".request(", ".connect("}) > 0
 	imported := text[0]|0x20 == 'i'
 	if imported && bytes.HasPrefix(member, []byte(".then(")) && lex.OneOf(module, "fs", "fs/promises", "net", "http", "https", "dns", "dgram") {
+		return n + end + 1
+	}
+	if !imported && lex.OneOf(module, "fs", "fs/promises") && opensPath(member) {
 		return n + end + 1
 	}
 	if imported && joined || !joined && !fetched && !lex.OneOf(module, required...) && !usesModule(text[bytes.IndexByte(text, '(')+1:]) {

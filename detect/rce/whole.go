@@ -173,12 +173,12 @@ func keyword(word []byte) bool {
 	switch len(word) {
 	case 1:
 		return word[0] == 'p' || word[0] == '@' || word[0] == '%' || word[0] == '$' || word[0] == '#'
-	case 2, 3, 4, 5, 6, 7, 8, 10:
+	case 2, 3, 4, 5, 6, 7, 8, 10, 11:
 	default:
 		return false
 	}
 	return lex.OneOf(word, "return", "new", "await", "throw", "var", "let", "const", "local", "def", "my", "if", "else", "elif", "for", "in", "while", "do", "not", "and", "or", "is", "import", "from", "as", "print", "echo", "puts", "function", "lambda", "yield", "typeof", "void", "delete", "with", "try", "catch", "except",
-		"raise", "assert", "del", "global", "use", "require", "include", "unless", "then", "end", "begin", "rescue", "instanceof", "async", "println", "out", "say", "exec", "eval", "execute", "val", "static", "public")
+		"raise", "assert", "del", "global", "use", "require", "include", "unless", "then", "end", "begin", "rescue", "instanceof", "async", "println", "out", "say", "exec", "eval", "execute", "val", "static", "public", "class", "constructor", "get", "set", "switch", "case", "default", "extends")
 }
 
 // modules are those of Python by which one line of code leaves its program.
