@@ -241,12 +241,12 @@ func (p *parser) test(t token) bool {
 }
 
 // endsInTest reports whether NULL or texts between single quotes follow and nothing behind them: in ('k','l'),
-// between 'k' and 'l'
+// between 'k' and 'l'; behind a closed parenthesis also numbers: 1) or k in (2
 func (p *parser) endsInTest() bool {
 	l := p.lexer
 	for constants := 0; ; {
 		switch t := l.next(); {
-		case t.key == kwNull || t.kind == str && wholeText(p.text(t.off, t.len)):
+		case t.key == kwNull || t.kind == number && p.closed > 0 || t.kind == str && wholeText(p.text(t.off, t.len)):
 			constants++
 		case t.kind == end:
 			return constants > 0

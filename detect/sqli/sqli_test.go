@@ -274,6 +274,7 @@ func TestDialects(t *testing.T) {
 	f(`41 and k='a' in the settings`, false)
 	f(`41 and k in ('a','b')`, true)
 	f(`41 and k in (a,b)`, false)
+	f(`41) or k in (2`, true)
 	f(`41 and k between 'a' and 'b'`, true)
 	f(`41 and k between a and b`, false)
 	f(`41-(k>'a')`, true)
