@@ -118,7 +118,7 @@ func (p *Points) decoded64(out []byte, at place) {
 		return
 	}
 	text := nearlyText(out)
-	if text && point.Classify(out)&^(point.Alpha|point.Digit) == 0 || !text && !spreadsText(out) && !likeItems(out) {
+	if text && point.Classify(out)&^(point.Alpha|point.Digit) == 0 && !holdsBase64(out) || !text && !spreadsText(out) && !likeItems(out) {
 		return
 	}
 	out = p.arena.Commit(out)
@@ -132,6 +132,13 @@ func (p *Points) decoded64(out []byte, at place) {
 		}
 		p.maybeItems(out, at)
 	}
+}
+
+// holdsBase64 reports whether letters and digits are base64 of text once more, by how they begin.
+func holdsBase64(b []byte) bool {
+	var buf [minToken]byte
+	head, ok := decode64(buf[:0], b[:min(len(b), minToken)])
+	return ok && len(b) >= minToken && isText(head)
 }
 
 // federated reports whether a parameter is one in which a browser carries a message of SAML in the
