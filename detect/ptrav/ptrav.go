@@ -24,8 +24,10 @@ const (
 // Gate reports whether a value can be a path of interest.
 func Gate(v *point.Value) bool {
 	switch v.Kind { //nolint:exhaustive // other kinds can hold paths
-	case point.Number, point.FileHead, point.UserAgent:
+	case point.Number, point.FileHead:
 		return false
+	case point.UserAgent: // a client's name is no path, and climbs nowhere
+		return len(v.Data) > 3 && (bytes.IndexByte([]byte("./\\%"), v.Data[0]) >= 0 || bytes.Contains(v.Data, []byte("../")))
 	case point.FileName:
 		return v.Classes&(point.Slash|point.Backslash|point.Dot|point.PercentSign|point.High|point.Control) != 0
 	}
