@@ -231,7 +231,7 @@ func (p *parser) test(t token) bool {
 			if p.quote == 0 && !p.bare {
 				weight = constCompare.Weight + 1
 			}
-		} else if s.lhs != none && p.numbers && !p.bare && p.depth == 0 && p.endsInTest() {
+		} else if s.lhs != none && p.numbers && !p.bare && p.endsInTest() {
 			weight = constCompare.Weight + 1
 		}
 		p.weigh(&between, weight, t)
