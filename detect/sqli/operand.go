@@ -308,7 +308,7 @@ func (p *parser) word(t token) bool {
 		s.cases++
 		p.script = p.script || p.tokens == 0 && p.quote == 0
 		p.solid(&caseWhen, t)
-		if p.numbers && p.depth > 0 && !p.bare { // 3-(case when a='b' then 1 end)
+		if p.numbers && !p.bare { // 3-(case when a='b' then 1 end)
 			p.add(&plainFunction, t)
 		}
 		return true

@@ -395,7 +395,7 @@ func (p *parser) condition(t token) {
 		}
 	case s.lhs == subquery || p.last == subquery:
 		p.solid(&callCompare, span)
-	case p.bySymbol(s) && (!p.commentNext(t) || p.quote == 0 && !p.numbers): // conditions of programs
+	case p.ofProgram(s, t):
 		p.breakout()
 		p.tally.AddWeight(&nameCompare, 1, span.off, span.len)
 	case s.lhs == call || p.last == call:
@@ -443,6 +443,19 @@ func (p *parser) bySymbol(s *scope) bool {
 	from := int(s.logicAt)
 	to := min(max(from, p.lastTok.off), from+maxPattern)
 	return p.quote == 0 || !lex.Contains(p.data[from:to], "like") // which programs do not have
+}
+
+// ofProgram reports whether a condition may stand in the source of a program: joined by && or ||, with no comment
+// behind it, and not a number's with a text, unless that is compared by ==.
+func (p *parser) ofProgram(s *scope, t token) bool {
+	if !p.bySymbol(s) || p.commentNext(t) && (p.quote != 0 || p.numbers) {
+		return false
+	}
+	if !p.numbers || p.bare || !s.compares || !p.asksByText(s, t) {
+		return true
+	}
+	from := int(s.lhsAt) + int(s.lhsLen)
+	return bytes.Contains(p.data[from:max(from, p.lastTok.off)], []byte("=="))
 }
 
 // commentNext reports whether a token is a comment, or a semicolon and a comment behind it.

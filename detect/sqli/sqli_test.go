@@ -269,6 +269,8 @@ func TestDialects(t *testing.T) {
 	f(`41 and k>'a'`, true)
 	f(`41 and 'a'<k`, true)
 	f(`41 and (k>'a')`, true)
+	f(`41 && k>'a'`, true)
+	f(`41 && k=='a'`, false)
 	f(`41 and k>'a' and l>2`, true)
 	f(`41 and k>'a' group by l`, true)
 	f(`41 and k='a' in the settings`, false)
