@@ -61,7 +61,7 @@ func (r *reader) weigh(b *block) {
 	if b.far > b.to && t.Score() < evidence.Threshold {
 		b.rest(data, &t)
 	}
-	if t.Score() > r.best.Score() && t.Score() > 0 && r.shown(b) && !b.executes(data, &t) {
+	if t.Score() > r.best.Score() && t.Score() > 0 && t.Score() < beyondDoubt && r.shown(b) && !b.executes(data, &t) {
 		t.Cap(evidence.Threshold - 1)
 		if r.article() { // about templates, or one that uses their braces for a blank to fill in
 			t.Cap(evidence.Gray - 1)
@@ -71,6 +71,10 @@ func (r *reader) weigh(b *block) {
 		*r.best = t
 	}
 }
+
+// beyondDoubt is the score of what climbs, names or calls more than once: nobody shows it but those who warn of it,
+// and any text can be put in front of it.
+const beyondDoubt = 12
 
 // article reports whether the value has lines as an article has.
 func (r *reader) article() bool {
