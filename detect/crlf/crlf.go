@@ -83,6 +83,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		if next < 0 {
 			end = len(data)
 		}
+		s.over = s.over || !s.strict && from == end && data[from-1] == '\n'
 		s.line(data, start, from, end, best)
 		start, width = next, nextWidth
 	}
@@ -229,6 +230,7 @@ type scan struct {
 	whole         bool   // what ends a chunked body and begins another request
 	bare          bool   // and begins with what no text does
 	listing       bool   // several lines of a log follow one another
+	over          bool   // an empty line has ended the head of an answer; what follows is its text
 	first         []byte // line
 }
 
@@ -279,6 +281,9 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	value = value[bytes.IndexByte(value, ':')+1:]
 	if s.alone && pushes(name, data[from+len(line):]) {
 		t.Add(&event, start, from-start+len(name)+1)
+		return
+	}
+	if s.over {
 		return
 	}
 	if splits(name, value) {
