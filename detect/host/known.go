@@ -158,13 +158,7 @@ func Callback(data []byte, pairs *point.Pairs) (start, end int) {
 	if !mailboxes && !lex.MayAny(pairs, callbacks[:]...) {
 		return -1, -1
 	}
-	for from := 1; from < len(data); {
-		i := bytes.IndexByte(data[from:], '.')
-		if i < 0 || from+i+1 >= len(data) {
-			break
-		}
-		i += from
-		from = i + 1
+	for i := lex.Next(data, 1, '.'); i+1 < len(data); i = lex.Next(data, i+1, '.') {
 		if !lex.Word(data[i-1]) {
 			continue
 		}

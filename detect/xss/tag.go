@@ -89,7 +89,7 @@ func (r *reading) element(name string, data []byte, start, end int, t *evidence.
 		if lex.HasPrefix(src, "view-source:") {
 			break
 		}
-		if startsWithHost(src, players[:]) || find(data, end, "width", "height", "allowfullscreen", "frameborder", "title", "class", "style", "loading", "allow") != nil || lex.Contains(data[end:min(len(data), end+maxHead)], " allowfullscreen") {
+		if found && (startsWithHost(src, players[:]) || find(data, end, "width", "height", "allowfullscreen", "frameborder", "title", "class", "style", "loading", "allow") != nil || lex.Contains(data[end:min(len(data), end+maxHead)], " allowfullscreen")) {
 			weight = 5 // the embedding code of a video or a map
 		}
 	case "embed", "object", "applet", "portal", "fencedframe", "vmlframe", "webview":
