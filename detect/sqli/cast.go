@@ -1,8 +1,9 @@
 package sqli
 
 import (
+	"bytes"
+
 	"github.com/weirnode/weir/detect/lex"
-	"github.com/weirnode/weir/point"
 )
 
 // castTypes are types to which constants and columns are cast. What is no number is an
@@ -193,7 +194,7 @@ const operatorWords = "returning member starts ends contains row rows only perce
 
 // mayOperate reports whether a name can be one of them. Two letters have a spelling outside of ASCII.
 func mayOperate(name []byte) bool {
-	return operatorNames.Has(name) || point.Classify(name)&point.High != 0
+	return operatorNames.Has(name) || bytes.Contains(name, []byte("\u017f")) || bytes.Contains(name, []byte("\u212a"))
 }
 
 // distinctFrom takes DISTINCT FROM behind IS.

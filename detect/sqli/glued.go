@@ -17,7 +17,7 @@ func (r *reader) glued() {
 	if !r.pairs.May("(select") {
 		return
 	}
-	i := lex.Index(data, "(select")
+	i := opensSelect(data)
 	if i < 0 {
 		return
 	}
@@ -33,6 +33,24 @@ func (r *reader) glued() {
 	if telling > 0 {
 		r.keep(t)
 	}
+}
+
+// opensSelect returns where the first subquery begins, -1 if there is none. Parentheses alone are many.
+func opensSelect(data []byte) int {
+	first := -1
+	for _, opening := range [...]string{"(s", "(S"} {
+		for from := 0; ; from++ {
+			i := bytes.Index(data[from:], []byte(opening))
+			if from += i; i < 0 || first >= 0 && from > first {
+				break
+			}
+			if lex.HasPrefix(data[from:], "(select") {
+				first = from
+				break
+			}
+		}
+	}
+	return first
 }
 
 // Bounds of a probe.

@@ -338,12 +338,21 @@ func (l *lexer) number(start int) token {
 		}
 	}
 	if isWord(l.at(0)) && (l.at(0) < 0x80 || l.wideBlank() == 0) && !l.longDash() { // 1union is two tokens, 1st is none
-		after := *l
-		if t := after.word(after.pos); t.kind == name || t.kind == bad {
+		if k := l.glued(); k == name || k == bad {
 			return token{bad, 0, start, 1}
 		}
 	}
 	return token{number, 0, start, l.pos - start}
+}
+
+// glued returns the kind of the word that stands right behind a number.
+func (l *lexer) glued() kind {
+	after := *l
+	if leads[l.at(0)] != letter {
+		return after.word(after.pos).kind
+	}
+	after.mode.follow(number) // as it will be read again
+	return after.next().kind
 }
 
 func isHex(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
