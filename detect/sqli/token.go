@@ -100,6 +100,8 @@ const (
 	digit                // of a number
 	mark                 // with its only byte
 	symbolic             // of one byte or more
+	sign                 // the same, or a comment
+	fraction             // the same, or of a number
 	quote                // of a string
 )
 
@@ -119,6 +121,10 @@ var leads = func() (t [256]lead) {
 			t[c] = mark
 		case bytes.IndexByte([]byte("=<>!~^:&|?"), b) >= 0:
 			t[c] = symbolic
+		case bytes.IndexByte([]byte("-/*"), b) >= 0:
+			t[c] = sign
+		case b == '.':
+			t[c] = fraction
 		}
 	}
 	t[0xa0] = blank
@@ -145,7 +151,15 @@ func (l *lexer) read() token {
 			return l.symbol(start, c)
 		case quote:
 			return l.quoted(start, c, str)
+		case fraction:
+			if isDigit(l.at(1)) {
+				return l.number(start)
+			}
+			return l.symbol(start, c)
 		default:
+			if next := l.at(1); leads[c] == sign && next != '-' && next != '*' && next != '/' {
+				return l.symbol(start, c)
+			}
 			if t := l.oddly(start, c); t.kind != end {
 				return t
 			}
@@ -161,8 +175,6 @@ func (l *lexer) oddly(start int, c byte) token {
 		return t
 	}
 	switch {
-	case c == '.' && isDigit(l.at(1)):
-		return l.number(start)
 	case c == '$' && l.tagged() > 0:
 		return l.dollar(start)
 	case isWord(c):
@@ -224,15 +236,23 @@ func (l *lexer) skip(c byte) (t token, passed bool) {
 
 // wideBlank returns the length of a blank of more than one byte, 0 if there is none.
 func (l *lexer) wideBlank() int {
-	switch {
-	case l.data[l.pos] == 0xc2 && l.at(1) == 0xa0:
-		return 2
-	case l.data[l.pos] == 0xc2 && l.at(1) == 0x85: // U+0085
-		return 2
-	case l.data[l.pos] == 0xe3 && l.at(1) == 0x80 && l.at(2) == 0x80, l.data[l.pos] == 0xef && l.at(1) == 0xbb && l.at(2) == 0xbf:
-		return 3
-	case l.data[l.pos] == 0xe2 && l.at(1) == 0x80 && (l.at(2) >= 0x80 && l.at(2) <= 0x8b || l.at(2) == 0xa8 || l.at(2) == 0xa9 || l.at(2) == 0xaf): // U+2000 to U+200B
-		return 3
+	switch l.data[l.pos] {
+	case 0xc2:
+		if l.at(1) == 0xa0 || l.at(1) == 0x85 { // U+0085
+			return 2
+		}
+	case 0xe2:
+		if l.at(1) == 0x80 && (l.at(2) >= 0x80 && l.at(2) <= 0x8b || l.at(2) == 0xa8 || l.at(2) == 0xa9 || l.at(2) == 0xaf) { // U+2000 to U+200B
+			return 3
+		}
+	case 0xe3:
+		if l.at(1) == 0x80 && l.at(2) == 0x80 {
+			return 3
+		}
+	case 0xef:
+		if l.at(1) == 0xbb && l.at(2) == 0xbf {
+			return 3
+		}
 	}
 	return 0
 }
