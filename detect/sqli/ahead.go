@@ -8,7 +8,7 @@ const maxSights = 64
 // ahead remembers the tokens at which a parser has looked in front of the place that it reads, so that
 // whoever asks for them next need not read them again.
 type ahead struct {
-	turn    uint32 // what was seen in another one is of another value
+	turn    uint64 // what was seen in another one is of another value
 	end     int    // index behind which nothing was looked at
 	sights  [maxSights]sight
 	strings [4]stretch // long ones, by their quotes
@@ -38,7 +38,7 @@ func (a *ahead) spans(quote byte, first, end int) {
 
 // sight is one token that was seen, and where it leads to.
 type sight struct {
-	turn             uint32
+	turn             uint64
 	pos, behind      int
 	mode, modeBehind mode
 	token            token

@@ -113,7 +113,8 @@ func placeOf(number uint64) (place, bit uint64) {
 	return hash >> 5, hash & 31
 }
 
-// numberOf returns the letters of a short word in lower case as one number.
+// numberOf returns the letters of a short word in lower case as one number. What stands behind the word is
+// read with it and masked.
 func numberOf(word []byte) (n uint64) {
 	if cap(word) >= short {
 		return (lex.Eight(word[:short], 0) | 0x20*lex.Ones) & (1<<(8*len(word)) - 1)

@@ -13,17 +13,19 @@ import (
 // stands inside a tag.
 func attribute(data []byte, best *evidence.Tally) {
 	quote := firstQuote(data)
-	m := newMeter(data)
+	handlers, others := newMeter(data), newMeter(data)
+	var out evidence.Tally
 	for at := lex.Next(data, 0, '='); at < len(data); at = lex.Next(data, at+1, '=') {
 		for i := handlerBefore(data, 0, at); i >= 0; i = handlerBefore(data, i+1, at) {
-			if attributeHandler(&m, i, quote, best) {
+			if attributeHandler(&handlers, i, quote, best) {
 				return
 			}
 		}
+		if quote >= 0 && quote < at && out.N == 0 {
+			breaksOutURL(&others, at, quote, &out)
+		}
 	}
-	if quote >= 0 {
-		breakoutURL(data, quote, best)
-	}
+	keep(&out, best)
 }
 
 // firstQuote returns the index of the first quote of any kind, -1 if there is none.
@@ -119,46 +121,41 @@ func callsFirst(value []byte) bool {
 	return false
 }
 
-// breakoutURL finds an attribute with a script URL, or a style that runs code, behind a closed
-// attribute: " formaction=javascript:alert(1) and the like.
-func breakoutURL(data []byte, quote int, best *evidence.Tally) {
-	m := newMeter(data)
-	for at := lex.Next(data, quote, '='); at < len(data); at = lex.Next(data, at+1, '=') {
-		first := at
-		for first > 0 && at-first < 32 && inAttributeName[data[first-1]] {
-			first--
-		}
-		if first == at || first <= quote || !separates(data[first-1]) || data[first] != '\\' && !mayHoldCode(data[first:at]) {
-			continue
-		}
-		name, value, start, next := nextAttribute(m.text(first), first)
-		if m.spend(next - first); !mayWeigh(name, value) {
-			continue
-		}
-		w := lower(name)
-		var t evidence.Tally
-		t.Reset(attack.XSS, evidence.HTMLAttr)
-		scheme := noScheme
-		if isURLAttribute(w.text()) {
-			scheme = scriptScheme(value)
-		}
-		switch {
-		case scheme == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]),
-			scheme == dataScheme && !lex.Contains(value[:min(len(value), 32)], "image/"):
-			t.Add(&scriptURL, start, next-start)
-		case w.text() == "style" && styleRuns(value):
-			t.Add(&styleCode, start, next-start)
-		case directive(w.text()) && callsSink(value), w.text() == "_" && hyperscript(value):
-			t.Add(&attrHandler, start, next-start)
-		default:
-			continue
-		}
-		keep(&t, best)
+// breaksOutURL weighs the attribute in front of the equals sign at a place, if it has a script URL, or a
+// style that runs code, behind a closed attribute: " formaction=javascript:alert(1) and the like.
+func breaksOutURL(m *meter, at, quote int, t *evidence.Tally) {
+	data, first := m.data, at
+	for first > 0 && at-first < 32 && inAttributeName[data[first-1]] {
+		first--
+	}
+	if first == at || first <= quote || !separates(data[first-1]) || data[first] != '\\' && !mayHoldCode(data[first:at]) {
 		return
 	}
+	name, value, start, next := nextAttribute(m.text(first), first)
+	if m.spend(next - first); !mayWeigh(name, value) {
+		return
+	}
+	w, scheme := lower(name), noScheme
+	if isURLAttribute(w.text()) {
+		scheme = scriptScheme(value)
+	}
+	var sign *evidence.Sign
+	switch {
+	case scheme == javascript && runs(value) && !idle(value[bytes.IndexByte(value, ':')+1:]),
+		scheme == dataScheme && !lex.Contains(value[:min(len(value), 32)], "image/"):
+		sign = &scriptURL
+	case w.text() == "style" && styleRuns(value):
+		sign = &styleCode
+	case directive(w.text()) && callsSink(value), w.text() == "_" && hyperscript(value):
+		sign = &attrHandler
+	default:
+		return
+	}
+	t.Reset(attack.XSS, evidence.HTMLAttr)
+	t.Add(sign, start, next-start)
 }
 
-// mayHoldCode reports whether an attribute of this name can be one that breakoutURL weighs.
+// mayHoldCode reports whether an attribute of this name can be one that breaksOutURL weighs.
 func mayHoldCode(name []byte) bool {
 	if holding.Has(name) {
 		return true
