@@ -56,7 +56,7 @@ func newAhead() *ahead {
 
 // next is [lexer.next] with what was seen.
 func (a *ahead) next(l *lexer) token {
-	s := &a.sights[l.pos%maxSights]
+	s := &a.sights[uint(l.pos)%maxSights]
 	if s.turn == a.turn && s.pos == l.pos && s.mode == l.mode {
 		l.pos, l.mode = s.behind, s.modeBehind
 		return s.token

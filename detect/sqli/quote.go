@@ -187,7 +187,7 @@ func plainWord(data []byte, i int) bool {
 		end++
 	}
 	w := data[i:end]
-	if len(w) == 0 || !lex.Letter(w[0]) || end < len(data) && (data[end] >= 0x80 || data[end] == '/') {
+	if len(w) == 0 || !lex.Letter(w[0]) || end < len(data) && (data[end] >= 0x80 || bytes.HasPrefix(data[end:], []byte("/*"))) {
 		return false
 	}
 	return !known.Has(w) && !operatorNames.Has(w) && !mayNest(w)

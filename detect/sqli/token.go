@@ -410,8 +410,16 @@ func (l *lexer) word(start int) token {
 // family, none inside of itself, and nothing behind it that makes something else of it.
 func (l *lexer) plain(w []byte) bool {
 	switch l.at(0) {
-	case '\'', '&', '/':
+	case '\'':
 		return false
+	case '&':
+		if l.at(1) == '\'' {
+			return false
+		}
+	case '/':
+		if l.at(1) == '*' {
+			return false
+		}
 	case ' ':
 		if w[0] == '_' {
 			return false
