@@ -1,8 +1,6 @@
 package sqli
 
 import (
-	"strings"
-
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
@@ -81,50 +79,6 @@ const (
 
 const joining = "or in on by as is and for all any not end with from like then when time left some over order table where right between"
 
-// short is how many letters of a word stand in one number.
-const short = 8
-
-// meanings holds the known words of so many letters as numbers, from their place on: of those that join the
-// highest bit of the first letter is set. Of nearly all other words seldom tells that they are none of them.
-var meanings, seldom = func() (t [512]uint64, bits [512]uint32) {
-	join := lex.NewWords(joining)
-	for word := range strings.FieldsSeq(knownWords) {
-		if len(word) > short || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" {
-			continue
-		}
-		number := numberOf([]byte(word))
-		i, bit := placeOf(number)
-		bits[i] |= 1 << bit
-		for t[i] != 0 {
-			i = (i + 1) % uint64(len(t))
-		}
-		if t[i] = number; join.Has([]byte(word)) {
-			t[i] |= ofJoint
-		}
-	}
-	return t, bits
-}()
-
-const ofJoint = 0x80
-
-// placeOf returns where a word is looked for, and its bit there.
-func placeOf(number uint64) (place, bit uint64) {
-	hash := number * 0x9e3779b97f4a7c15 >> 50
-	return hash >> 5, hash & 31
-}
-
-// numberOf returns the letters of a short word in lower case as one number. What stands behind the word is
-// read with it and masked.
-func numberOf(word []byte) (n uint64) {
-	if cap(word) >= short {
-		return (lex.Eight(word[:short], 0) | 0x20*lex.Ones) & (1<<(8*len(word)) - 1)
-	}
-	for i, c := range word {
-		n |= uint64(c|0x20) << (8 * i)
-	}
-	return n
-}
-
 // meaningOf returns what a word of letters or digits means.
 func meaningOf(word []byte) meaning {
 	if len(word) > short {
@@ -134,16 +88,13 @@ func meaningOf(word []byte) meaning {
 		return nothingMeant
 	}
 	number := numberOf(word)
-	i, bit := placeOf(number)
-	if seldom[i]>>bit&1 == 0 {
+	if !mayBeShort(number) {
 		return nothingMeant
 	}
-	for ; meanings[i]&^ofJoint != number; i = (i + 1) % uint64(len(meanings)) {
-		if meanings[i] == 0 {
-			return nothingMeant
-		}
-	}
-	if meanings[i]&ofJoint != 0 {
+	switch i := placeOf(number); {
+	case i < 0:
+		return nothingMeant
+	case senses[i].joins:
 		return joins
 	}
 	return opens

@@ -190,7 +190,7 @@ func plainWord(data []byte, i int) bool {
 	if len(w) == 0 || !lex.Letter(w[0]) || end < len(data) && (data[end] >= 0x80 || bytes.HasPrefix(data[end:], []byte("/*"))) {
 		return false
 	}
-	return !known.Has(w) && !operatorNames.Has(w) && !mayNest(w)
+	return !isKnown(w) && !operatorNames.Has(w) && !mayNest(w)
 }
 
 // cutOffString ends a context at a string without end: with the context's own quote

@@ -425,7 +425,7 @@ func (l *lexer) plain(w []byte) bool {
 			return false
 		}
 	}
-	return len(w) < len("as") || !known.Has(w) && !familiar(w) && !mayNest(w)
+	return len(w) < len("as") || !isKnown(w) && !familiar(w) && !mayNest(w)
 }
 
 // rejoin takes a keyword that a comment parts, for filters that take comments out:

@@ -71,6 +71,16 @@ const (
 
 // lookUp classes a lower-case word.
 func lookUp(w []byte) (kind, keyword) {
+	if len(w) <= short {
+		if i := findShort(w); i >= 0 {
+			return senses[i].kind, senses[i].key
+		}
+	}
+	return lookUpAny(w)
+}
+
+// lookUpAny is lookUp for a word of any length.
+func lookUpAny(w []byte) (kind, keyword) {
 	if k, key := nested(w); k != name {
 		return k, key
 	}
