@@ -17,10 +17,8 @@ func (h *partHead) disposition(value []byte) {
 		rest = after
 		switch {
 		case lex.Equal(name, "name") || len(name) > 4 && lex.Equal(name[:5], "name*"):
-			if h.nameCount < len(h.names) {
-				h.names[h.nameCount] = content
-				h.nameCount++
-			}
+			h.names[min(h.nameCount, len(h.names)-1)] = content // who does not take the first takes the last
+			h.nameCount = min(h.nameCount+1, len(h.names))
 		case namesFile(name):
 			h.fileName(name, content)
 			h.unnamed = h.unnamed || len(content) == 0 || name[:len(name)+1][len(name)] != '='
@@ -67,10 +65,8 @@ func (h *partHead) fileName(parameter, content []byte) {
 		content = withoutCharset(content)
 	}
 	h.pieces = h.pieces || bytes.IndexByte(parameter, '*') < len(parameter)-1 && bytes.IndexByte(parameter, '*') > 0
-	if h.fileCount < len(h.files) {
-		h.files[h.fileCount] = content
-		h.fileCount++
-	}
+	h.files[min(h.fileCount, len(h.files)-1)] = content
+	h.fileCount = min(h.fileCount+1, len(h.files))
 }
 
 // unbalanced reports whether a quote does not close; escaped ones do not count.

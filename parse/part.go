@@ -20,7 +20,7 @@ const fieldProbe = 512
 type partHead struct {
 	names     [4][]byte // by every name parameter
 	nameCount int
-	files     [4][]byte // by every file name parameter
+	files     [8][]byte // by every file name parameter
 	fileCount int
 	file      bool // has the parameter, be it empty
 	pieces    bool // file names are pieces of one: RFC 2231, 3
@@ -43,6 +43,7 @@ func (p *Points) part(part []byte, bare bool, at place) {
 	at.ref = p.named(name, point.Multipart, at.ref, at)
 	for _, other := range h.names[:h.nameCount] {
 		p.key(other, at)
+		p.encodedWords(other, p.key, at)
 	}
 	switch {
 	case h.nameCount > 1:
@@ -140,6 +141,7 @@ func (p *Points) upload(h *partHead, content []byte, at place) {
 	for _, n := range h.files[:h.fileCount] {
 		if len(n) > 0 {
 			p.leaf(n, name)
+			p.encodedWords(n, p.leaf, name)
 		}
 	}
 	if h.pieces && h.fileCount > 1 {

@@ -38,6 +38,13 @@ func TestOtherReaders(t *testing.T) {
 	f(part(`filename ="b"`, ""), field, "x' or")
 	f(part("x=y", "Content-Type: multipart/mixed; boundary=l\r\n"), field, "x' or")
 
+	const fileName = "[post, multipart, 'a', file]"
+	f(part(`filename="=?UTF-8?B?Li4vay5qc3A=?="`, ""), fileName, "../k.jsp")
+	f(part(`filename="a=?utf-8?Q?..=2F?= =?x?q?k.jsp?=b"`, ""), fileName, "a../k.jspb")
+	f(part(strings.Repeat(`filename="b.png"; `, 9)+`filename="../k.php"`, ""), fileName, "../k.php")
+	f(part(strings.Repeat(`name="b"; `, 9)+`name="x' or"`, ""), field, "x' or")
+	f(post("multipart/form-data; boundary=k", "--k\r\nContent-Disposition: form-data; name=\"a\"; filename=\"blob\"\r\nContent-Type: application/octet-stream\r\n\r\n{\"l\":\"x' or\"}\r\n--k--\r\n"), "[post, multipart, 'a', file, json_doc, hash, 'l']", "x' or")
+
 	const twoFiles = "--k,l\r\nContent-Disposition: form-data; name=\"f\"; filename=\"g\"\r\n\r\n\r\n--k\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx' or\r\n--k--\r\n\r\n--k,l--\r\n"
 	f(post("multipart/form-data; boundary=k,l", twoFiles), field, "x' or")
 	f(post("multipart/form-data; xboundary=k; boundary=\"k,l\"", twoFiles), field, "x' or")

@@ -20,7 +20,7 @@ func (p *Points) typedFile(content []byte, h *partHead, at place) {
 	switch {
 	case opens(content, "<") && (h.says("xml") || h.says("svg") || saysXML(content[skipBlank(content, 0):])) && p.on(XMLParser, at.ref):
 		p.xml(content, at, false)
-	case h.says("json") && opens(content, jsonOpeners) && p.on(JSONParser, at.ref):
+	case (h.says("json") && opens(content, jsonOpeners) || h.untold() && opens(content, "{[")) && p.on(JSONParser, at.ref):
 		p.json(content, at)
 	case !p.recodedFile(content, h, at):
 		form := h.ownForm()
@@ -28,6 +28,17 @@ func (p *Points) typedFile(content []byte, h *partHead, at place) {
 			p.readAs(form, content, h.mime, at)
 		}
 	}
+}
+
+// untold reports whether neither a type nor an extension says what a file is, as when a script of a page sends
+// an object as a Blob.
+func (h *partHead) untold() bool {
+	for _, n := range h.files[:h.fileCount] {
+		if bytes.IndexByte(n, '.') >= 0 {
+			return false
+		}
+	}
+	return len(h.mime) == 0 || lex.HasPrefix(h.mime, "application/octet-stream")
 }
 
 // ownForm returns the form that the extension of a file names or, if it has none, its type.
@@ -40,7 +51,7 @@ func (h *partHead) ownForm() ParserSet {
 		}
 		extended = true
 		switch extension := n[dot+1:]; {
-		case lex.OneOf(extension, "yml", "yaml"):
+		case lex.OneOf(extension, "yml", "yaml", "ics", "vcf"):
 			form = LinesParser
 		case lex.OneOf(extension, "csv", "tsv"):
 			form = CSVParser
