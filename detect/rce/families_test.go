@@ -372,3 +372,22 @@ func TestNode(t *testing.T) {
 	f("Object.getOwnPropertyDescriptor(global,'process').get()", true)
 	f("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0,3000)", true)
 }
+
+// TestRan holds commands of shells that were seen to run to what must come of them.
+func TestRan(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f("';k()(cat /etc/passwd);k;'l", true)
+	f("$(k(){ cat /etc/passwd;};k)", true)
+	f("`k()(cat /etc/hosts);k`", true)
+	f("k;a()(b);c", false)
+	f("setTimeout(()=>{a()(b)});next()(cat)", false)
+	f("k;l=/etc/passwd;cat $l", true)
+	f("`l=/etc/passwd;cat $l`", true)
+	f("k;file=/etc/passwd;mode=rw", false)
+	f("users=/etc/passwd; see $users", false)
+}

@@ -120,6 +120,22 @@ func (r *reader) secretive() bool {
 	return r.secrets == yes
 }
 
+// keepsSecret reports whether a variable is set to such a file at i, right behind what separates, and used in
+// what follows: a;x=/etc/passwd;cat $x
+func (r *reader) keepsSecret(i int) bool {
+	end := lex.WordEnd(r.data[:min(len(r.data), i+longestWord)], i)
+	if end == i || end+1 >= len(r.data) || r.data[end] != '=' || r.data[i-1] <= ' ' || !r.secretive() || r.documented() {
+		return false
+	}
+	rest := bytes.TrimLeft(r.data[end+1:min(len(r.data), end+window)], "'\"")
+	for _, s := range secrets {
+		if bytes.HasPrefix(rest, []byte(s)) {
+			return uses(rest, r.data[i:end])
+		}
+	}
+	return false
+}
+
 // secret reports whether a word right behind a separator at i is followed by such a file,
 // whatever the word is: a;lpr /etc/passwd.
 func (r *reader) secret(i int) bool {

@@ -96,7 +96,7 @@ func (r *reader) function(i int, at position) {
 		return
 	}
 	body := bytes.TrimLeft(r.data[end+2:min(len(r.data), end+longestWord)], " ")
-	if len(body) < 2 || body[0] != '{' {
+	if len(body) < 2 || body[0] != '{' && body[0] != '(' {
 		return
 	}
 	if forks(bytes.TrimLeft(body[1:], " "), r.data[i:end]) {
@@ -105,7 +105,7 @@ func (r *reader) function(i int, at position) {
 		t.Add(&separated, i, end-i+2)
 		t.Add(&closed, i, end-i+2)
 		keep(&t, r.best)
-	} else if at == separator {
+	} else if at != start {
 		r.body = end + len("()")
 	}
 }

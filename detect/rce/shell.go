@@ -206,8 +206,15 @@ func (r *reader) single(i int, at position) {
 // ahead reads what can stand in front of a command, or in its place, and returns where the
 // command begins.
 func (r *reader) ahead(i int, at position) int {
-	if at <= separator && r.value.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace {
+	if r.value.Classes&point.Paren != 0 {
 		r.function(i, at)
+	}
+	if at != start && r.value.Classes&(point.Equal|point.Dollar) == point.Equal|point.Dollar && r.keepsSecret(i) {
+		var t evidence.Tally
+		t.Reset(attack.RCE, evidence.ShellWord)
+		t.Add(&separated, i-1, 1)
+		t.AddWeight(&argument, 5, i, lex.WordEnd(r.data, i)-i)
+		keep(&t, r.best)
 	}
 	if at == separator || at == substitution {
 		i = assignments(r.data, i)
