@@ -269,6 +269,7 @@ func (r *reader) nodes(classes point.Classes) {
 		r.xpath()
 	}
 	if classes&point.Quote != 0 {
+		betweenQuotes(r.data, r.best)
 		if classes&(point.Bracket|point.Slash) == point.Bracket|point.Slash || classes&point.Colon != 0 {
 			leavesPredicate(r.data, r.best)
 			r.remarked()
