@@ -104,7 +104,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(7)
 	}
 	if c.first > 0 && c.at != start && c.blanks >= 4 && !c.behindNumbers() && !c.behindOptions() {
-		if score < 6 && !c.word.hidden && !c.led && !c.piped() && !c.interpolated() && (c.at != substitution || c.rank != strong || score < 3 || c.documented()) {
+		if score < 6 && !c.word.hidden && !c.leads(score) && !c.led && !c.piped() && !c.interpolated() && (c.at != substitution || c.rank != strong || score < 3 || c.documented()) {
 			t.Cap(6)
 		}
 	}
@@ -119,6 +119,12 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.line && !c.tight() && !c.bareLine() && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong && !c.connects() || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
 		t.Cap(5)
 	}
+}
+
+// leads reports whether a command's name is no word of a language, stands without a blank behind its separator, as words
+// do not, and ends there or is given what commands take.
+func (c *call) leads(score int) bool {
+	return c.glued() && (c.rank == strong && (score >= 3 || c.closes()) || c.grave && c.rank != english)
 }
 
 // connects reports whether a command ends its machine, or gives it to another one, which prints nothing that a
