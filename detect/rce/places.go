@@ -379,7 +379,7 @@ var compounds = [...][3]string{
 // compound weighs such a command behind a separator and at most one word, which is no
 // command: a; while true; do id; done
 func (r *reader) compound(i int) {
-	if i > window || r.source || r.line || r.pasted {
+	if i > window || r.source || r.line || i > r.paste {
 		return
 	}
 	rest := r.data[i:min(len(r.data), i+window)]

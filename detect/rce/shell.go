@@ -26,7 +26,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 	if !parted && (v.Kind == point.UserAgent || lex.Letter(data[0]) && readPlain(data, 0).unknown) {
 		return
 	}
-	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), pasted: pasted(data, v), teller: teller{asked: true}}
+	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), paste: pasted(data, v), teller: teller{asked: true}}
 	if r.lines {
 		r.first = firstLine(data)
 	}
@@ -69,7 +69,7 @@ type reader struct {
 	best    *evidence.Tally
 	line    bool  // the value is a line of a shell from its first word
 	script  bool  // that line gives a shell another to run
-	pasted  bool  // the value is source that begins as such
+	paste   int   // where source begins that the value shows to others, behind its end if it shows none
 	lines   bool  // the value is an article, a message, a listing
 	first   int   // bytes of its first line
 	secrets maybe // the value may name a file that only attacks hand to any command

@@ -73,7 +73,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	case c.at == ampersand && (c.asksWho() || c.behindAddress()):
 	case c.at == ampersand && score < 3 && !c.word.hidden && (c.joinsWords() || c.rank == english && len(c.rest) > 0 && c.rest[0] == ';'):
 		t.Cap(5) // salt & pepper, &copy;
-	case c.at == backtick && (c.expanded() && !c.line && !c.pasted && !c.documented() || c.interrupts() || c.membered() || c.joinedInCode() || c.value.Kind == point.FileName): // no name of a file is Markdown
+	case c.at == backtick && (c.expanded() && !c.line && !c.pasted() && !c.documented() || c.interrupts() || c.membered() || c.joinedInCode() || c.value.Kind == point.FileName): // no name of a file is Markdown
 	case c.at == backtick && c.rank != strong && c.setOff(), c.at == backtick && quoted(c.data, c.first) && score < 5:
 		t.Cap(5)
 	case c.at == backtick && quoted(c.data, c.first):
@@ -114,7 +114,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(5)
 	case c.documented():
 		t.Cap(5)
-	case c.pasted && c.at != start && !c.behindSetting():
+	case c.pasted() && c.at != start && !c.behindSetting():
 		t.Cap(7)
 	case c.line && !c.tight() && !c.bareLine() && (c.at != start || score > 0) && (c.at == separator || c.at == ampersand || c.rank != strong && !c.connects() || c.script), (c.at == separator || c.at == ampersand) && (c.alternative() || c.told()):
 		t.Cap(5)
@@ -277,17 +277,33 @@ func opensStatement(text []byte) bool {
 	return false
 }
 
-// pasted reports whether a value begins as source does that is shown to others: with a
-// fence of Markdown, an interpreter's line, an assignment, the head of a function.
-func pasted(data []byte, v *point.Value) bool {
+// pasted reports whether a command stands in source that is shown to others.
+func (c *call) pasted() bool { return c.first > c.paste }
+
+// pasted returns where source begins that a value shows to others: behind a fence of Markdown, or at its own beginning,
+// with an interpreter's line, an assignment, the head of a function. Without one it is the value's end.
+func pasted(data []byte, v *point.Value) int {
 	if bytes.HasPrefix(data, []byte("```")) || bytes.HasPrefix(data, []byte("#!")) {
-		return data[0] == '#' || fenced(data)
+		if data[0] == '#' || fenced(data) {
+			return -1
+		}
+		return len(data)
 	}
+	if v.Classes&point.Newline != 0 {
+		if fence := lex.IndexPaired(v.Pairs, data[:min(len(data), window)], "\n```"); fence >= 0 {
+			return fence
+		}
+	}
+	if beginsSource(data, v) {
+		return -1
+	}
+	return len(data)
+}
+
+// beginsSource reports whether a value begins as a program does.
+func beginsSource(data []byte, v *point.Value) bool {
 	end, line := lex.WordEnd(data, 0), -1
 	if v.Classes&point.Newline != 0 {
-		if lex.IndexPaired(v.Pairs, data[:min(len(data), window)], "\n```") >= 0 {
-			return true
-		}
 		line = bytes.IndexByte(data, '\n')
 	}
 	if line > 0 && (bytes.HasPrefix(data, []byte("# ")) || end < line && data[end] == ' ' && lex.OneOf(data[:end], "export", "for", "case", "local", "function", "readonly")) {

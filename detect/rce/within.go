@@ -11,7 +11,7 @@ import (
 // group behind a separator, a substitution by a command that prints nothing.
 func (c *call) within(t *evidence.Tally, score int) {
 	switch {
-	case c.at == start || c.documented() || c.line || c.source || c.pasted:
+	case c.at == start || c.documented() || c.line || c.source || c.pasted():
 	case c.at >= substitution && c.rank != unknown && c.expanded():
 		t.Add(&outputRun, max(0, c.first-2), c.word.end-c.first+2)
 	case c.at == substitution && c.silent() && score == 0:
@@ -77,7 +77,7 @@ func (c *call) assigned() bool {
 // silent reports whether a command prints nothing, so that no script puts it into a substitution for what
 // it prints.
 func (c *call) silent() bool {
-	return c.at == substitution && !c.documented() && !c.line && !c.source && !c.pasted && len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexByte(c.rest, ')') > 0 && bytes.IndexByte(c.rest[1:bytes.IndexByte(c.rest, ')')], ' ') < 0 &&
+	return c.at == substitution && !c.documented() && !c.line && !c.source && !c.pasted() && len(c.rest) > 1 && c.rest[0] == ' ' && bytes.IndexByte(c.rest, ')') > 0 && bytes.IndexByte(c.rest[1:bytes.IndexByte(c.rest, ')')], ' ') < 0 &&
 		lex.OneOf(c.word.text(), "touch", "rm", "mkdir", "rmdir", "chmod", "kill", "killall", "pkill", "sleep", "usleep", "init", "shutdown", "wall", "umount", "useradd", "userdel", "unlink", "insmod", "rmmod")
 }
 
@@ -100,7 +100,7 @@ func (c *call) grouped() bool {
 
 // complete reports whether a substitution by a command ends soon behind a few words: a$(systemctl list-units)
 func (c *call) complete() bool {
-	if c.at != substitution || c.documented() || c.line || c.source || c.pasted || c.assigned() || c.administers() || lex.OneOf(c.word.text(), "dirname", "basename", "realpath", "readlink", "mktemp", "getconf", "nproc") {
+	if c.at != substitution || c.documented() || c.line || c.source || c.pasted() || c.assigned() || c.administers() || lex.OneOf(c.word.text(), "dirname", "basename", "realpath", "readlink", "mktemp", "getconf", "nproc") {
 		return false
 	}
 	end := bytes.IndexByte(c.rest, ')')
