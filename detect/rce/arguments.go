@@ -25,6 +25,9 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&fieldSep, fieldSep.Weight)
 	}
+	if i := bytes.Index(c.rest, []byte(" #")); i >= 0 && c.at != start { // what follows is a remark
+		c.rest = c.rest[:i]
+	}
 	end := argumentsEnd(c.rest, c.at)
 	given := bytes.TrimSuffix(bytes.TrimRight(c.rest[:end], " "), []byte(" #"))
 	args := given

@@ -106,7 +106,7 @@ func redirectsOnly(rest []byte, names bool) bool {
 		} else {
 			file := bytes.TrimLeft(rest, " ")
 			end := fileEnd(file)
-			if end == 0 || lex.Digit(file[0]) || blank == (len(file) < len(rest)) && !bytes.ContainsAny(file[:end], "/.$~") && (!names || end < len(file)) {
+			if end == 0 || lex.Digit(file[0]) || blank == (len(file) < len(rest)) && !bytes.ContainsAny(file[:end], "/.$~") && (!names || len(bytes.TrimSpace(file[end:])) > 0) {
 				return false
 			}
 			rest = file[end:]
