@@ -27,6 +27,9 @@ func (r *reader) quotes(quote byte, context evidence.Context) {
 		}
 		before := seen
 		seen += from - first + 1
+		if quote == '`' && from > first { // of Markdown: no name is empty
+			continue
+		}
 		ends := c.first(data, first-1, from)
 		if !ends && (tried >= maxQuotes || r.done() || r.dumps && seen%2 == 0 && from-first < 2 && endsElement(data[from:])) { // the end of a constant of a dump's own
 			if c.standard && c.backslash && !r.dumps {
