@@ -88,7 +88,7 @@ var worstPieces = []string{
 	"array_map('a',", "a b c d 'union e' ", "x 1.e(", "__init__.a.", "\\28\\29", "=?x?b?a?=", "javascript:a(", "g.v(", "$(<a", "[environment]::a ", "doc('", "<a id=a name=b ", "'+{toString:", "%n%s", "http://10.0.0.1,", "a/../../b/", "require('", "open('/a", "a>b;", "\"&a&\"", "`a b` c d e f ", "=HYPERLINK(\"", "on load call a(", "a:{\"b\":", "/proxy/http://",
 	" //a/*[contains(*,'&", "*`/*\\`/*'/*\"", "chr(122)", "$a(1)", "||chr(", "java.io.File(", "${global.process", "\\\")) and (select", "eval(compile('", "<style>@key", "/<</script", "';COPY a FROM ",
 	"f.call`${alert}", "document/**/.a ", "(document).a;", "this['a']['b'].", "if(a)b ", "{get a(){", "(0||alert)(1)", "[value^=a]{b:url(//", "process['a']", "a.b='javascript:c(", "(![]+[])[", "<form action=//a><textarea ", "meta http-equiv=a content=0;", "{ :;", "(eval);'", ";open(", "[php]<?php echo \"hello\"; ?>[/php] prin",
-	"&c:\\windows\\whoami ", "& <nul ", "|cmd /c ", "&(echo a|cmd)", "|\"w^h\" ", "\n, ,;=@(", "|c:\\a|", ")tpsync {{7*7}}}", "&>", "> 2>&", "<&<>", "{lose()",
+	"&c:\\windows\\whoami ", "& <nul ", "|cmd /c ", "&(echo a|cmd)", "|\"w^h\" ", "\n, ,;=@(", "|c:\\a|", ")tpsync {{7*7}}}", "&>", "> 2>&", "<&<>", "{lose()", "`::",
 }
 
 // BenchmarkWorst reads 64 KB of each with all detectors.

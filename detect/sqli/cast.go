@@ -2,6 +2,7 @@ package sqli
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -56,12 +57,30 @@ var castTypes = [...]struct {
 
 // typeOf says whether a word is such a type, and whether it is a number.
 func (p *parser) typeOf(t token) (ok, isNumber bool) {
+	if !mayBe(typeNames, p.data[t.off:t.off+t.len]) {
+		return false, false
+	}
 	for i := range castTypes {
 		if p.wordIs(t, castTypes[i].name) {
 			return true, castTypes[i].number
 		}
 	}
 	return false, false
+}
+
+// typeNames are the names of these types.
+var typeNames = func() *lex.Words {
+	var names strings.Builder
+	for i := range castTypes {
+		names.WriteString(castTypes[i].name + " ")
+	}
+	return lex.NewWords(names.String())
+}()
+
+// mayBe reports whether a name can be one of some words as wordIs compares them. Two letters have a spelling
+// outside of ASCII.
+func mayBe(words *lex.Words, name []byte) bool {
+	return words.Has(name) || bytes.Contains(name, []byte("\u017f")) || bytes.Contains(name, []byte("\u212a"))
 }
 
 // casts reports whether an operator is PostgreSQL's that casts.
@@ -125,7 +144,7 @@ func (p *parser) converts(t token) {
 // spelledOperator takes operators that are words only where their operands fit: MEMBER OF (,
 // OVERLAPS (, MATCH (a) AGAINST (, XMLEXISTS(a PASSING b).
 func (p *parser) spelledOperator(t token) bool {
-	if !mayOperate(p.data[t.off : t.off+t.len]) {
+	if !mayBe(operatorNames, p.data[t.off:t.off+t.len]) {
 		return false
 	}
 	switch next := p.peek(); {
@@ -191,11 +210,6 @@ func (p *parser) passArguments() bool {
 var operatorNames = lex.NewWords(operatorWords)
 
 const operatorWords = "returning member starts ends contains row rows only percent ties overlaps at against passing tablesample"
-
-// mayOperate reports whether a name can be one of them. Two letters have a spelling outside of ASCII.
-func mayOperate(name []byte) bool {
-	return operatorNames.Has(name) || bytes.Contains(name, []byte("\u017f")) || bytes.Contains(name, []byte("\u212a"))
-}
 
 // distinctFrom takes DISTINCT FROM behind IS.
 func (p *parser) distinctFrom() bool {

@@ -61,16 +61,17 @@ const maxNest = 256
 // not end.
 func nestedEnd(text []byte) int {
 	depth := 0
-	for i := 0; i+1 < min(len(text), maxNest); i++ {
-		switch {
-		case text[i] == '/' && text[i+1] == '*':
+	text = text[:min(len(text), maxNest)]
+	for i := 1; i < len(text); i++ {
+		switch mark := text[i-1]; {
+		case mark == '/' && text[i] == '*':
 			depth++
 			i++
-		case text[i] == '*' && text[i+1] == '/':
-			i++
+		case mark == '*' && text[i] == '/':
 			if depth--; depth == 0 {
 				return i + 1
 			}
+			i++
 		}
 	}
 	return 0

@@ -169,7 +169,7 @@ func (r *reader) effect(start int) {
 
 // acts weighs functions and members of browsers that have an effect.
 func (r *reader) acts(text string, start int, next []byte) {
-	if len(next) < 2 || len(text) == 0 {
+	if !r.broken || len(next) < 2 || len(text) == 0 {
 		return
 	}
 	switch text {

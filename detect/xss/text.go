@@ -115,6 +115,18 @@ func trim(b []byte) []byte {
 	return b
 }
 
+// character is one, and the entity that stands for it.
+type character struct {
+	name string
+	c    byte
+}
+
+// entitiesBy are the entities of characters that matter in code, by their first letter.
+var entitiesBy = [256][]character{
+	'a': {{"&apos;", '\''}, {"&amp;", '&'}}, 'b': {{"&bsol;", '\\'}}, 'c': {{"&colon;", ':'}}, 'g': {{"&gt", '>'}}, 'l': {{"&lpar;", '('}, {"&lt", '<'}},
+	'n': {{"&newline;", '\n'}}, 'q': {{"&quot;", '"'}}, 'r': {{"&rpar;", ')'}}, 's': {{"&sol;", '/'}}, 't': {{"&tab;", '\t'}},
+}
+
 // entity returns the character that an entity at the start of b stands for, and its
 // length; 0 if none begins there.
 func entity(b []byte) (c byte, n int) {
@@ -122,11 +134,8 @@ func entity(b []byte) (c byte, n int) {
 		return 0, 0
 	}
 	if b[1] != '#' {
-		for _, e := range [...]struct {
-			name string
-			c    byte
-		}{{"&colon;", ':'}, {"&tab;", '\t'}, {"&newline;", '\n'}, {"&sol;", '/'}, {"&bsol;", '\\'}, {"&lpar;", '('}, {"&rpar;", ')'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&lt", '<'}, {"&gt", '>'}, {"&amp;", '&'}} {
-			if len(b) >= len(e.name) && lex.Index(b[:len(e.name)], e.name) == 0 {
+		for _, e := range entitiesBy[lex.Lower(b[1])] {
+			if lex.HasPrefix(b, e.name) {
 				return e.c, len(e.name)
 			}
 		}
