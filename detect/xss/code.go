@@ -90,7 +90,7 @@ func codeWith(q *quiet, data []byte, i int, quote byte, context evidence.Context
 // whether that is enough.
 func (r *reader) word(start int) bool {
 	w := r.data[start:r.pos]
-	if len(w) < 3 || r.followed() || !heeds(w) {
+	if len(w) < 3 || r.followed() || !r.heeds(w) {
 		return false
 	}
 	if r.quiet != nil {
@@ -180,9 +180,9 @@ var heeded = lex.NewWords(`alert prompt confirm eval execscript importscripts $e
 	window self top parent frames globalthis this location reflect content navigator opener constructor sethtmlunsafe parsehtmlunsafe createcontextualfragment fromcharcode fromcodepoint
 	createelement attr setattribute open navigate innerhtml outerhtml srcdoc worker sharedworker getownpropertydescriptor entries values keys ownkeys getownpropertynames`)
 
-// heeds reports whether a word can be one of them, an event's, or spelled with escapes.
-func heeds(w []byte) bool {
-	return heeded.Has(w) || w[0]|0x20 == 'o' && w[1]|0x20 == 'n' || bytes.IndexByte(w, '\\') >= 0
+// heeds reports whether a word can be one of them, an event's behind a closed string, or spelled with escapes.
+func (r *reader) heeds(w []byte) bool {
+	return heeded.Has(w) || r.broken && w[0]|0x20 == 'o' && w[1]|0x20 == 'n' || bytes.IndexByte(w, '\\') >= 0
 }
 
 // inlined reports whether the code of a worker is written where it is started, and calls a sink.
