@@ -184,15 +184,18 @@ func programPath(rest []byte) int {
 	if from+3 >= len(rest) || rest[from+1] != ':' || rest[from+2] != '\\' {
 		return 0
 	}
-	end := bytes.IndexAny(rest[from:], "\"' &|;<>")
-	if end < 0 {
-		end = len(rest) - from
+	end := 0
+	for end < len(rest)-from && !endsProgram[rest[from+end]] {
+		end++
 	}
 	if lex.SuffixLength(rest[from:from+end], programEnds[:]) == 0 {
 		return 0
 	}
 	return from + end
 }
+
+// endsProgram holds the bytes that end the path of a program.
+var endsProgram = setOf("\"' &|;<>")
 
 // opensBlock holds the bytes in front of such a block: &{ .{ %{ ){ Try{
 var opensBlock = [256]bool{'&': true, '.': true, '%': true, ')': true, 'y': true}

@@ -57,14 +57,14 @@ type entry struct {
 	*group
 }
 
-// entriesBy holds all words by their first two bytes, so that one walk over a block finds them all;
+// entriesBy holds all words by their first three bytes, so that one walk over a block finds them all;
 // begin says which there are.
 var (
-	entriesBy [1 << 10][]entry
-	begin     = func() (some [1 << 10]bool) {
+	entriesBy [1 << slotBits][]entry
+	begin     = func() (some [1 << slotBits]bool) {
 		for i := range groups {
 			for _, w := range groups[i].words {
-				slot := slotOf(w[0], w[1])
+				slot := slotOf(w[0], w[1], w[2])
 				entriesBy[slot] = append(entriesBy[slot], entry{w, &groups[i]})
 				some[slot] = true
 			}
@@ -73,15 +73,19 @@ var (
 	}()
 )
 
-// slotOf returns the place of two bytes in entriesBy; their case does not matter.
-func slotOf(first, second byte) int { return int(first&31)<<5 | int(second&31) }
+const slotBits = 11
+
+// slotOf returns the place of three bytes in entriesBy; their case does not matter.
+func slotOf(first, second, third byte) uint32 {
+	return (uint32(first&31)<<10 | uint32(second&31)<<5 | uint32(third&31)) * 2654435761 >> (32 - slotBits)
+}
 
 // names finds telling words in an expression, functions only where one may be called, and reports whether
 // there were any.
 func (b *block) names(inside []byte, off int, t *evidence.Tally) (found bool) {
 	callable := b.style == curly || b.style == dollar || b.style == tag || b.style == single && lex.Letter(at(inside, 0))
-	for i := 0; i+1 < len(inside); i++ {
-		c, slot := inside[i], slotOf(inside[i], inside[i+1])
+	for i := 0; i+2 < len(inside); i++ {
+		c, slot := inside[i], slotOf(inside[i], inside[i+1], inside[i+2])
 		if !begin[slot] {
 			continue
 		}
