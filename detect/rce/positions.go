@@ -51,7 +51,7 @@ func (r *reader) positions() {
 // next returns the index of the next byte from i on at which positions stops, and counts the blanks on the way.
 func (r *reader) next(i int) int {
 	data := r.data
-	for r.joints < maxBlanks && r.value.Classes&point.Space != 0 {
+	for r.joints < maxBlanks && r.passed != &otherThanCommands {
 		i += passOver(data[i:], &betweenCommands)
 		if i == len(data) || opensCommand[data[i]] {
 			return i
@@ -82,7 +82,7 @@ const nearby = 4
 // pass notes what positions passes over, and which bytes it stops at if the value holds few of them.
 func (r *reader) pass() {
 	const commands = ";|&`{$<>\n\\"
-	r.passed, r.few = passedOf(r.value), true
+	r.passed, r.few = r.passedOf(), true
 	for i := range len(commands) {
 		c := commands[i]
 		if !r.passed[c] && r.value.Classes&point.ClassOf[c] != 0 && !r.stops.Add(c) {
@@ -173,12 +173,12 @@ func except(t [256]bool, more string, still ...byte) [256]bool {
 }
 
 // passedOf returns what positions passes over in a value behind as many words as are counted, and behind where a
-// file may begin that output goes into.
-func passedOf(v *point.Value) *[256]bool {
-	if v.Classes&point.Space == 0 { // there are no words
+// file may begin that output goes into. Where plus signs were read as blanks the classes know of none.
+func (r *reader) passedOf() *[256]bool {
+	if r.value.Classes&point.Space == 0 && bytes.IndexByte(r.data, ' ') < 0 { // there are no words
 		return &otherThanCommands
 	}
-	if lex.MayAny(v.Pairs, "$(", "${", "<(", ">(") {
+	if lex.MayAny(r.value.Pairs, "$(", "${", "<(", ">(") {
 		return &amongWords
 	}
 	return &inMarkup

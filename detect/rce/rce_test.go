@@ -199,3 +199,13 @@ func TestInsides(t *testing.T) {
 	f(point.Text, false, "/docs/__proto__")
 	f(point.Text, false, "what does k.__proto__ mean?")
 }
+
+// TestPlusSignsAreCountedAsBlanks: a word behind words is none of a command, whatever stands for the blanks.
+func TestPlusSignsAreCountedAsBlanks(t *testing.T) {
+	text := []byte(`/+a+b+c+d+"*/+dog&sort+bygithub.com/x`)
+	var best evidence.Tally
+	Scan(&point.Value{Data: text, Classes: point.Classify(text), Kind: point.WholePath}, &point.Tree{}, &best)
+	if best.Score() >= evidence.Threshold {
+		t.Errorf("%q scores %d", text, best.Score())
+	}
+}
