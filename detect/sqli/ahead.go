@@ -12,7 +12,17 @@ type ahead struct {
 	end     int    // index behind which nothing was looked at
 	sights  [maxSights]sight
 	strings [4]stretch // long ones, by their quotes
+	cut     answer     // whether the value ends in a comment that cuts off the rest of the query
 }
+
+// answer is that to a question of the whole value, asked at many places.
+type answer uint8
+
+const (
+	unasked answer = iota
+	no
+	yes
+)
 
 // stretch is where a string begins and ends. Every quote of its kind in it that is followed by another byte
 // begins one with the same end.
@@ -50,7 +60,7 @@ var aheads = sync.Pool{New: func() any { return new(ahead) }}
 func newAhead() *ahead {
 	a := aheads.Get().(*ahead)
 	a.turn++
-	a.end, a.strings = 0, [4]stretch{}
+	a.end, a.strings, a.cut = 0, [4]stretch{}, unasked
 	return a
 }
 
