@@ -23,8 +23,9 @@ func scripts(data []byte, p *point.Pairs, t *evidence.Tally) {
 			break
 		}
 		from += i + 1
-		script(data, from, bytes.Count(data[:from-1], data[from-1:from])&1 == 0, t)
-		if t.Score() >= evidence.Threshold && source(data[:from-1]) {
+		closed := bytes.Count(data[:from-1], data[from-1:from])&1 == 0
+		script(data, from, closed, t)
+		if t.Score() >= evidence.Threshold && !closed && source(data[:from-1]) { // else nothing opened the string
 			t.Cap(evidence.Threshold - 1)
 		}
 		if t.Score() >= evidence.Threshold {
