@@ -21,7 +21,6 @@ const (
 	maxValue   = point.MaxRead
 	maxLiteral = 64
 	maxBlanks  = 2
-	maxParens  = 64
 	maxHex     = 4 << 10
 )
 
@@ -77,7 +76,14 @@ type parser struct {
 	out   bool
 	odd   int // conditions on unknown attributes
 	ended int // conditions of the application that were closed
+	end   int // of the value but for parentheses that close
+	stars int // and but for stars, too
 	tally *evidence.Tally
+}
+
+// ends finds what the value ends with once for all its conditions.
+func (p *parser) ends() {
+	p.end, p.stars = len(bytes.TrimRight(p.data, ")")), len(bytes.TrimRight(p.data, "*)"))
 }
 
 // read reads a value from what the application expects, or where that is a text of any kind, from its end.
@@ -169,8 +175,10 @@ func (p *parser) behindStar() bool {
 
 // conditions reads parentheses, operators and comparisons until something else comes.
 func (p *parser) conditions() {
-	for range maxParens {
-		if p.pos >= len(p.data) || !p.step() {
+	p.ends()
+	for p.pos < len(p.data) {
+		before := p.pos
+		if !p.step() || p.pos == before {
 			break
 		}
 	}
@@ -310,12 +318,12 @@ func (p *parser) compare() bool {
 	p.pos = lex.SkipSpace(p.data, p.pos)
 	if p.at(p.pos) == '*' {
 		weight := presence.Weight
-		if p.out && p.own == 1 && len(bytes.Trim(p.data[p.pos:], "*)")) == 0 { // k)(a=*
+		if p.out && p.own == 1 && p.stars <= p.pos { // k)(a=*
 			weight++
 		}
 		p.tally.AddWeight(&presence, weight, start, p.pos+1-start)
 	}
-	if value := bytes.TrimRight(p.data[p.pos:], ")"); p.out && len(name) > 0 && lex.Digit(name[0]) && bytes.Equal(value, name) { // k)(1=1
+	if value := p.data[p.pos:max(p.pos, p.end)]; p.out && len(name) > 0 && lex.Digit(name[0]) && bytes.Equal(value, name) { // k)(1=1
 		p.add(&absolute, start, p.pos+len(value)-start)
 	}
 	return p.assertion()
@@ -339,7 +347,7 @@ func (p *parser) extended() bool {
 
 // assertion skips a comparison's value up to a parenthesis.
 func (p *parser) assertion() bool {
-	i := bytes.IndexAny(p.data[p.pos:min(len(p.data), p.pos+256)], "()\x00")
+	i := bytes.IndexAny(p.data[p.pos:], "()\x00")
 	if i < 0 {
 		p.pos = len(p.data)
 		return false

@@ -116,3 +116,12 @@ func TestWorstCasesEnd(*testing.T) {
 func FuzzScan(f *testing.F) {
 	detector.Fuzz(f, point.Text, "*)(uid=*))(|(uid=*", "(&(a=b)(c=d))", "x)(cn:dn:1.2:=y", "*()|&")
 }
+
+// TestFlood: what stands in front of an attack does not hide it, however long it is.
+func TestFlood(t *testing.T) {
+	for _, before := range []string{strings.Repeat("(cn=c)", 200), "(cn=" + strings.Repeat("k", 400) + ")"} {
+		if got := detector.Read("a)"+before+"(uid=*))(|(uid=*", point.Text); got.Score() < 8 {
+			t.Errorf("%.20q scores %d", before, got.Score())
+		}
+	}
+}

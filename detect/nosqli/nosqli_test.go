@@ -326,3 +326,13 @@ func TestQueryLanguages(t *testing.T) {
 	f(`_query_:"{!join from=a to=b}k"`, true)
 	f(`{!x} {!join us} today`, false)
 }
+
+// TestFlood: quotes of the other kind, escaped ones and signs of a program do not hide the quote that leaves the
+// application's string.
+func TestFlood(t *testing.T) {
+	for _, before := range []string{`""""""`, `"k" "l" "m" `, `\'\'\'\'\'`, "k;l ", "f(k) "} {
+		if got := detector.Read(before+"' || this.k != 'l", point.Text); got.Score() < 8 {
+			t.Errorf("%q scores %d", before, got.Score())
+		}
+	}
+}

@@ -32,12 +32,35 @@ func scripts(data []byte, p *point.Pairs, t *evidence.Tally) {
 			return
 		}
 	}
+	for _, quote := range []byte("'\"") { // which leaves the application's string, however many others there are
+		if i := firstQuote(data, quote); i >= 0 {
+			if script(data, i+1, true, t); t.Score() >= evidence.Threshold {
+				return
+			}
+		}
+	}
 	own := evidence.Tally{Type: t.Type, Context: t.Context}
 	if spliced(data, &own); own.Score() > t.Score() {
 		*t = own
 		return
 	}
 	shell(data, p, t)
+}
+
+// firstQuote returns the index of the first quote of a kind that no backslash escapes, -1 if there is none.
+func firstQuote(data []byte, quote byte) int {
+	escaped := false
+	for i, c := range data {
+		switch {
+		case escaped:
+			escaped = false
+		case c == '\\':
+			escaped = true
+		case c == quote:
+			return i
+		}
+	}
+	return -1
 }
 
 // source reports whether what stands in front of a quote is a program's source rather

@@ -161,8 +161,12 @@ var codeIndex = newIndex(map[wordKind][]string{memberWord: members[:], gadgetWor
 // indexClasses are the classes of which a value must hold one to be looked through.
 const indexClasses = point.Brace | point.HashAt | point.Dollar | point.PercentSign | point.Paren | point.Pipe | point.Less | point.Bracket | point.Quote | point.Backtick | point.Backslash
 
-// maxIndexed bounds the words of the index that are weighed in one value.
-const maxIndexed = 64
+// Bounds of the words of the index that are weighed in one value, and of one of them: what a text is full of
+// must not hide the others.
+const (
+	maxIndexed = 64
+	maxAlike   = 8
+)
 
 // indexedWords weighs every word of the index in a value.
 func indexedWords(data []byte, v *point.Value, best *evidence.Tally) {
@@ -244,6 +248,9 @@ type found struct {
 
 // note puts a place where it belongs.
 func (f *found) note(p place) {
+	if f.n >= maxAlike && f.alike(p) {
+		return
+	}
 	i := f.n
 	for i > 0 && f.places[i-1] > p {
 		i--
@@ -254,6 +261,17 @@ func (f *found) note(p place) {
 	f.n = min(f.n+1, len(f.places))
 	copy(f.places[i+1:f.n], f.places[i:])
 	f.places[i] = p
+}
+
+// alike reports whether a word has been found so often that more of it tell nothing more.
+func (f *found) alike(p place) bool {
+	n := 0
+	for _, other := range f.places[:f.n] {
+		if other.word() == p.word() {
+			n++
+		}
+	}
+	return n >= maxAlike
 }
 
 // complete reports whether what is found from i on stands behind all places; longest is how far in front of i a

@@ -3,6 +3,7 @@ package rce
 import (
 	"math/rand/v2"
 	stdslices "slices"
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/detect/lex"
@@ -31,7 +32,7 @@ func TestIndexFindsAllWords(t *testing.T) {
 			}
 		}
 		stdslices.Sort(want)
-		want = want[:min(len(want), maxIndexed)]
+		want = first(want)
 		var pairs point.Pairs
 		pairs.Count(data)
 		f := codeIndex.all(data, &pairs)
@@ -46,5 +47,24 @@ func TestIndexFindsAllWords(t *testing.T) {
 				t.Fatalf("place %d is none of word %d in %q", p.at(), p.word(), data)
 			}
 		}
+	}
+}
+
+// first returns the places that are weighed: of one word the first ones.
+func first(places []place) (kept []place) {
+	seen := map[int]int{}
+	for _, p := range places {
+		if seen[p.word()]++; seen[p.word()] <= maxAlike && len(kept) < maxIndexed {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// TestIndexFlood: a text full of one word hides no other.
+func TestIndexFlood(t *testing.T) {
+	text := strings.Repeat("require ", 200) + `${"id".execute().text}`
+	if got := detector.Read(text, point.Text); got.Score() < 8 {
+		t.Errorf("scores %d", got.Score())
 	}
 }
