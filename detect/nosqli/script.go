@@ -17,9 +17,11 @@ func scripts(data []byte, p *point.Pairs, t *evidence.Tally) {
 	if t.Score() >= evidence.Threshold {
 		return
 	}
-	for from, n := 0, 0; n < maxQuotes; n++ {
+	from := 0
+	for range maxQuotes {
 		i := lex.FarQuote(data[from:])
 		if i < 0 {
+			from = len(data)
 			break
 		}
 		from += i + 1
@@ -32,12 +34,8 @@ func scripts(data []byte, p *point.Pairs, t *evidence.Tally) {
 			return
 		}
 	}
-	for _, quote := range []byte("'\"") { // which leaves the application's string, however many others there are
-		if i := firstQuote(data, quote); i >= 0 {
-			if script(data, i+1, true, t); t.Score() >= evidence.Threshold {
-				return
-			}
-		}
+	if leavesAtFirst(data, from, t) {
+		return
 	}
 	own := evidence.Tally{Type: t.Type, Context: t.Context}
 	if spliced(data, &own); own.Score() > t.Score() {
@@ -47,20 +45,35 @@ func scripts(data []byte, p *point.Pairs, t *evidence.Tally) {
 	shell(data, p, t)
 }
 
-// firstQuote returns the index of the first quote of a kind that no backslash escapes, -1 if there is none.
-func firstQuote(data []byte, quote byte) int {
-	escaped := false
-	for i, c := range data {
-		switch {
-		case escaped:
-			escaped = false
-		case c == '\\':
-			escaped = true
-		case c == quote:
-			return i
+// leavesAtFirst reads behind the first quote of each kind that no backslash escapes, which leaves the application's
+// string however many others there are. Up to tried that was done, but for those behind escaped ones.
+func leavesAtFirst(data []byte, tried int, t *evidence.Tally) bool {
+	if tried == len(data) && bytes.IndexByte(data, '\\') < 0 {
+		return false
+	}
+	for _, quote := range []byte("'\"") {
+		if i := firstQuote(data, quote); i >= tried || i >= 0 && bytes.Count(data[:i], []byte{quote})&1 == 1 {
+			if script(data, i+1, true, t); t.Score() >= evidence.Threshold {
+				return true
+			}
 		}
 	}
-	return -1
+	return false
+}
+
+// firstQuote returns the index of the first quote of a kind that no backslash escapes, -1 if there is none.
+func firstQuote(data []byte, quote byte) int {
+	for from := 0; ; {
+		i := bytes.IndexByte(data[from:], quote)
+		if i < 0 {
+			return -1
+		}
+		from += i + 1
+		before := data[:from-1]
+		if (len(before)-len(bytes.TrimRight(before, "\\")))&1 == 0 {
+			return from - 1
+		}
+	}
 }
 
 // source reports whether what stands in front of a quote is a program's source rather
