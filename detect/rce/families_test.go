@@ -373,6 +373,20 @@ func TestNode(t *testing.T) {
 	f("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0,3000)", true)
 }
 
+// TestFormats holds formats of Python to what must come of them.
+func TestFormats(t *testing.T) {
+	f := func(text string, attack bool) {
+		t.Helper()
+		if got := detector.Read(text, point.Text); got.Score() >= 8 != attack {
+			t.Errorf("%q scores %d: %+v", text, got.Score(), got.Marks[:got.N])
+		}
+	}
+	f("{user.save.__globals__[SECRET]}", true)
+	f("hello {k.l.__globals__}", true)
+	f("how does f.__globals__[name] work", false)
+	f("{name} and f.__globals__[name]", false)
+}
+
 // TestRan holds commands of shells that were seen to run to what must come of them.
 func TestRan(t *testing.T) {
 	f := func(text string, attack bool) {

@@ -34,6 +34,7 @@ var phrases = [...]string{
 	"proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(", ".mainmodule.require",
 	"include'", `include"`, "include_once'", `include_once"`, "require'", `require"`, "require_once'", `require_once"`,
 	"=>process)()", "return this})().process", "return this}().process", "(process.exit)(", ",process.exit)(", "process.report.writereport(", "process.reallyexit(", "map(process.exit)", "each(process.exit)", "find(process.exit)", "valueof:process.exit", "tojson:process.exit", "apply(process.exit", "',process.exit)", "],process.exit)", "(global,'process')", `(global,"process")`, "(globalthis,'process')", `(globalthis,"process")`,
+	".__globals__[", ".__globals__}",
 	"->asxml('/", `->asxml("/`, "(new domdocument)->save(", "))->openfile()",
 	"}\nssl_engine ", "}\nload_module ", "lookup('pipe'", `lookup("pipe"`, "exception(`", ".gettype().assembly.", "typeof(string).assembly.",
 	"include::/etc/", "include::/proc/", "include::file:", "include:: /etc/", "include:: /proc/", ":file: /etc/", ":file: /proc/",
@@ -112,6 +113,9 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return len(rest) > 1 && bytes.IndexByte([]byte("'\"`[{\\$"), rest[0]) >= 0
 	case "proc:system(", "proc:execute(", "file:read-text(", "file:read-binary(", "file:write-text(", "fetch:text(", "fetch:doc(", "xquery:eval(", "util:eval(":
 		return len(rest) > 1 && (rest[0] == '"' || rest[0] == '\'')
+	case ".__globals__[", ".__globals__}": // of a format of Python: {k.l.__globals__[SECRET]}
+		open := bytes.LastIndexByte(data[max(0, i-longestWord):i], '{')
+		return open >= 0 && bytes.IndexByte(data[max(0, i-longestWord)+open:i], ' ') < 0
 	case "',process.exit)":
 		return !lex.Contains(data[max(0, i-longestWord):i], "process.on") && !lex.Contains(data[max(0, i-longestWord):i], ".on(")
 	case "exception(`":
