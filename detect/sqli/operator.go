@@ -126,7 +126,7 @@ func (p *parser) multiplies() bool {
 			t = l.next()
 		}
 	}
-	return t.kind == open || t.kind == word && t.key == kwCase
+	return t.kind == open || t.kind == word && t.key == kwCase || (t.kind == name || t.key == kwIf) && l.next().kind == open
 }
 
 // modifies takes COLLATE and the name of an order of letters, or ESCAPE and a letter, which leave
