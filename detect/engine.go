@@ -1,7 +1,9 @@
 package detect
 
 import (
+	"bytes"
 	"math/bits"
+	"strings"
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
@@ -126,6 +128,8 @@ type Scanner struct {
 	row        int          // next detector on it
 	work       int          // bytes that detectors have read
 	text       point.Value  // a name that is read as a text too
+	bare       point.Value  // a value without the blanks around it
+	lead       int          // of these blanks, those in front
 	pairs      *point.Pairs // of a long value, while it is read; nil until there is one
 	best       evidence.Tally
 }
@@ -182,7 +186,11 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 			s.text.Kind = point.Text
 			asText = e.awake(&s.text)
 		}
-		for set = (set | asText) >> s.row << s.row; set != 0; set &= set - 1 {
+		bare := rowSet(0)
+		if v.Classes&(point.Space|point.Newline) != 0 && s.trim(v) {
+			bare = e.awake(&s.bare)
+		}
+		for set = (set | asText | bare) >> s.row << s.row; set != 0; set &= set - 1 {
 			s.row = bits.TrailingZeros64(uint64(set))
 			d := &e.rows[s.row]
 			if o.Off.Has(d.Type) {
@@ -191,6 +199,9 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 			if d.Gate(v) {
 				s.apply(d, v, tree, o)
 			}
+			if bare>>s.row&1 != 0 && d.Gate(&s.bare) {
+				s.apply(d, &s.bare, tree, o)
+			}
 			if asText>>s.row&1 != 0 && d.Gate(&s.text) {
 				s.apply(d, &s.text, tree, o)
 			}
@@ -198,6 +209,26 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 		s.row, v.Pairs = 0, nil
 	}
 }
+
+// outerBlanks are what applications take off both ends of a value.
+const outerBlanks = " \t\r\n\v\f"
+
+// trim makes a value without the blanks around it, if it has any: behind them an attack looks like a text.
+func (s *Scanner) trim(v *point.Value) bool {
+	if v.Kind == point.FileHead || v.Kind == point.Document || !outerBlank(v.Data[0]) && !outerBlank(v.Data[len(v.Data)-1]) {
+		return false
+	}
+	text := bytes.TrimLeft(v.Data, outerBlanks)
+	s.lead = len(v.Data) - len(text)
+	if text = bytes.TrimRight(text, outerBlanks); len(text) == 0 {
+		return false
+	}
+	s.bare = *v
+	s.bare.Data, s.bare.Classes, s.bare.Pairs = text, point.Classify(text), nil
+	return true
+}
+
+func outerBlank(c byte) bool { return c <= ' ' && strings.IndexByte(outerBlanks, c) >= 0 }
 
 // count counts the pairs of a long value.
 func (s *Scanner) count(v *point.Value) {
@@ -227,6 +258,9 @@ func (s *Scanner) apply(d *Detector, v *point.Value, tree *point.Tree, o *Option
 	}
 	if doubt(v, tree, &s.best); s.best.Score() >= least {
 		s.best.Type = d.Type
+		if v == &s.bare {
+			s.best.Shift(s.lead)
+		}
 		s.keep(Finding{Tally: s.best, Ref: v.Ref, Value: int32(s.value)})
 	}
 }

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/attack"
@@ -101,4 +102,19 @@ func treeOf(n int) *point.Tree {
 		tree.Add(0, point.Post)
 	}
 	return tree
+}
+
+// TestOuterBlanks: blanks around a value hide nothing, and marks stand where they are in it.
+func TestOuterBlanks(t *testing.T) {
+	for _, text := range []string{"    ;id", "\t\t|whoami\n", "      $(whoami)   ", strings.Repeat(" ", 600) + "|| uname -a"} {
+		found := find(text, point.Text)
+		if len(found) == 0 {
+			t.Errorf("%.20q is not found", text)
+			continue
+		}
+		off, length := found[0].Span()
+		if end := off + length; end > len(text) || strings.TrimSpace(text[:off]) != "" && off == 0 || text[off] <= ' ' {
+			t.Errorf("%.20q: marks at %d to %d", text, off, end)
+		}
+	}
 }

@@ -82,7 +82,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.separates() && score < 3 && !c.word.hidden || c.value.Kind == point.UserAgent && score < 5 && !c.word.hidden && c.at != substitution && c.at != backtick && !separatesFirst(c.data) && !c.doubled() {
 		t.Cap(5)
 	}
-	if c.tableRow() {
+	if c.tableRow() || c.paddedCell() {
 		t.Cap(4)
 	}
 	if c.inRow() {
@@ -224,6 +224,16 @@ func (c *call) tableRow() bool {
 		return true
 	}
 	return bytes.Count(line, []byte("|")) >= 3 && bytes.Count(line, []byte(" | ")) >= 1 && !bytes.ContainsAny(line, "/;$`")
+}
+
+// minPadding is how many blanks fill up a cell of a table, where a command line has one.
+const minPadding = 4
+
+// paddedCell reports whether bars part the cells of a table and blanks fill this one up: 64001 | mysql      | k.
+// Commands by which attacks ask are none.
+func (c *call) paddedCell() bool {
+	rest := bytes.TrimLeft(c.rest, " ")
+	return c.at == separator && len(c.rest)-len(rest) >= minPadding && bytes.HasPrefix(rest, []byte("| ")) && bytes.HasSuffix(c.data[:c.first], []byte(" | ")) && !asked(c.word.text())
 }
 
 // spaced reports whether the text before the command holds words and blanks, as the
