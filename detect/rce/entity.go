@@ -92,7 +92,7 @@ func (r *reader) plainArguments(text []byte) bool {
 
 // blank counts a blank, and whether it joins words. Once so many do there is no more to count.
 func (r *reader) blank(i int) {
-	if r.blanks < maxBlanks {
+	if r.blanks < maxBlanks && (i == 0 || r.data[i-1] > ' ' || r.value.Classes&point.Newline != 0) { // several in a row part no more words than one
 		r.blanks++
 	}
 	const word = point.Alpha | point.High
