@@ -44,6 +44,9 @@ type Detector struct {
 	Words  point.Classes
 	// Mailboxes says that an address of mail can be something for it.
 	Mailboxes bool
+	// Leading and Trailing say that blanks and line ends in front of a value and behind it can. All read
+	// values without those, as most applications do; these read them as they are, too.
+	Leading, Trailing bool
 }
 
 // KindSet is a set of kinds of values.

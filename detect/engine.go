@@ -13,13 +13,15 @@ import (
 
 // Engine is a fixed set of detectors. It is immutable and safe for concurrent use.
 type Engine struct {
-	rows    []Detector
-	always  rowSet        // rows that any class wakes
-	worded  rowSet        // rows that know by two words what they need not read
-	mailed  rowSet        // rows that read addresses of mail
-	words   point.Classes // of text that one of them is asked about
-	byClass [32]rowSet
-	byKind  [32]rowSet
+	rows     []Detector
+	always   rowSet        // rows that any class wakes
+	worded   rowSet        // rows that know by two words what they need not read
+	mailed   rowSet        // rows that read addresses of mail
+	leading  rowSet        // rows to which blanks in front of a value mean something
+	trailing rowSet        // and behind it
+	words    point.Classes // of text that one of them is asked about
+	byClass  [32]rowSet
+	byKind   [32]rowSet
 }
 
 // rowSet is a set of rows: bit n holds row n.
@@ -49,6 +51,12 @@ func (e *Engine) index(i int) {
 	}
 	if e.rows[i].Mailboxes {
 		e.mailed |= bit
+	}
+	if e.rows[i].Leading {
+		e.leading |= bit
+	}
+	if e.rows[i].Trailing {
+		e.trailing |= bit
 	}
 	for c := range e.byClass {
 		if e.rows[i].Wakes&(1<<c) != 0 {
@@ -128,8 +136,8 @@ type Scanner struct {
 	row        int          // next detector on it
 	work       int          // bytes that detectors have read
 	text       point.Value  // a name that is read as a text too
-	bare       point.Value  // a value without the blanks around it
-	lead       int          // of these blanks, those in front
+	bare       point.Value  // one without the blanks around it
+	lead       int          // how many of them stand in front
 	pairs      *point.Pairs // of a long value, while it is read; nil until there is one
 	best       evidence.Tally
 }
@@ -172,35 +180,39 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 			return
 		}
 		s.Exhausted = s.Exhausted || beyond(v)
-		set, asText := e.awake(v), rowSet(0)
-		if v.Classes&^e.words == 0 && v.Flags == 0 {
-			set &^= e.prose(v, set&e.worded)
-		} else if mailbox(v) {
+		read, whole, asText := v, rowSet(0), rowSet(0)
+		if v.Classes&(point.Space|point.Newline) != 0 && s.trim(v) {
+			read, whole = &s.bare, e.awake(v)&e.trailing
+			if s.lead > 0 {
+				whole |= e.awake(v) & e.leading
+			}
+		}
+		set := e.awake(read)
+		if read.Classes&^e.words == 0 && v.Flags == 0 {
+			set &^= e.prose(read, set&e.worded)
+		} else if mailbox(read) {
 			set &= e.mailed
 		}
 		if len(v.Data) >= long && (v.Classes&^sentences != 0 || len(v.Data) >= longSentences) && v.Kind != point.FileHead {
 			s.count(v)
+			s.bare.Pairs = v.Pairs
 		}
 		if spokenName(v) {
 			s.text = *v
 			s.text.Kind = point.Text
 			asText = e.awake(&s.text)
 		}
-		bare := rowSet(0)
-		if v.Classes&(point.Space|point.Newline) != 0 && s.trim(v) {
-			bare = e.awake(&s.bare)
-		}
-		for set = (set | asText | bare) >> s.row << s.row; set != 0; set &= set - 1 {
+		for set = (set | asText | whole) >> s.row << s.row; set != 0; set &= set - 1 {
 			s.row = bits.TrailingZeros64(uint64(set))
 			d := &e.rows[s.row]
 			if o.Off.Has(d.Type) {
 				continue
 			}
-			if d.Gate(v) {
-				s.apply(d, v, tree, o)
+			if whole>>s.row&1 != 0 && d.Gate(v) && s.apply(d, v, tree, o) >= evidence.Threshold {
+				continue
 			}
-			if bare>>s.row&1 != 0 && d.Gate(&s.bare) {
-				s.apply(d, &s.bare, tree, o)
+			if d.Gate(read) {
+				s.apply(d, read, tree, o)
 			}
 			if asText>>s.row&1 != 0 && d.Gate(&s.text) {
 				s.apply(d, &s.text, tree, o)
@@ -213,7 +225,8 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 // outerBlanks are what applications take off both ends of a value.
 const outerBlanks = " \t\r\n\v\f"
 
-// trim makes a value without the blanks around it, if it has any: behind them an attack looks like a text.
+// trim makes a value without the blanks around it, if it has any: applications take them off, and behind them an attack
+// looks like a text.
 func (s *Scanner) trim(v *point.Value) bool {
 	if v.Kind == point.FileHead || v.Kind == point.Document || !outerBlank(v.Data[0]) && !outerBlank(v.Data[len(v.Data)-1]) {
 		return false
@@ -224,7 +237,7 @@ func (s *Scanner) trim(v *point.Value) bool {
 		return false
 	}
 	s.bare = *v
-	s.bare.Data, s.bare.Classes, s.bare.Pairs = text, point.Classify(text), nil
+	s.bare.Data, s.bare.Classes = text, point.Classify(text)
 	return true
 }
 
@@ -245,7 +258,8 @@ func beyond(v *point.Value) bool {
 	return len(v.Data) > point.MaxRead && v.Kind != point.FileHead && v.Classes&^token != 0
 }
 
-func (s *Scanner) apply(d *Detector, v *point.Value, tree *point.Tree, o *Options) {
+// apply reads a value with a detector and returns the score of what it finds.
+func (s *Scanner) apply(d *Detector, v *point.Value, tree *point.Tree, o *Options) int {
 	s.best.Reset(d.Type, evidence.Raw)
 	s.work += len(v.Data)
 	d.Scan(v, tree, &s.best)
@@ -254,7 +268,7 @@ func (s *Scanner) apply(d *Detector, v *point.Value, tree *point.Tree, o *Option
 		least = evidence.Threshold
 	}
 	if s.best.Score() < least {
-		return
+		return s.best.Score()
 	}
 	if doubt(v, tree, &s.best); s.best.Score() >= least {
 		s.best.Type = d.Type
@@ -263,6 +277,7 @@ func (s *Scanner) apply(d *Detector, v *point.Value, tree *point.Tree, o *Option
 		}
 		s.keep(Finding{Tally: s.best, Ref: v.Ref, Value: int32(s.value)})
 	}
+	return s.best.Score()
 }
 
 // keep keeps a finding. Where there is no room it takes the place of the weakest, so

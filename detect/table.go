@@ -28,7 +28,7 @@ var table = []Detector{
 		Type: attack.XSS, Signs: xss.Signs, Gate: xss.Gate, Scan: xss.Scan,
 		Wakes: point.Less | point.Paren | point.Backtick | point.Plus | point.Equal | point.Colon | point.Bracket | point.Brace | point.Star | point.Dot,
 	},
-	{Type: attack.RCE, Signs: rce.Signs, Gate: rce.Gate, Scan: rce.Scan, Kinds: ^KindSet(0), Begins: rce.Begins, Words: rce.Words},
+	{Type: attack.RCE, Signs: rce.Signs, Gate: rce.Gate, Scan: rce.Scan, Kinds: ^KindSet(0), Begins: rce.Begins, Words: rce.Words, Leading: true},
 	{
 		Type: attack.PTrav, Signs: ptrav.Signs, Gate: ptrav.Gate, Scan: ptrav.Scan,
 		Wakes: point.Slash | point.Backslash | point.PercentSign | point.Dollar | point.Dot | point.High | point.Control,
@@ -50,13 +50,14 @@ var table = []Detector{
 	{Type: attack.SSRF, Signs: ssrf.Signs, Gate: ssrf.Gate, Scan: ssrf.Scan, Wakes: point.Colon | point.Dot, Mailboxes: true},
 	{
 		Type: attack.Redir, Signs: redir.Signs, Gate: redir.Gate, Scan: redir.Scan, Wakes: point.Slash | point.Backslash | point.Colon | point.Dot,
-		Kinds: Kinds(point.Text, point.CookieText, point.XMLText, point.WholePath, point.Segment, point.Key, point.HeaderText),
+		Kinds:   Kinds(point.Text, point.CookieText, point.XMLText, point.WholePath, point.Segment, point.Key, point.HeaderText),
+		Leading: true,
 	},
-	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign | point.Backslash},
+	{Type: attack.CRLF, Signs: crlf.Signs, Gate: crlf.Gate, Scan: crlf.Scan, Wakes: point.Newline | point.High | point.PercentSign | point.Backslash, Leading: true},
 	{
 		Type: attack.MailInjection, Signs: mail.Signs, Gate: mail.Gate, Scan: mail.Scan, Wakes: point.Newline | point.PercentSign | point.HashAt | point.Mark,
 		Kinds:     Kinds(point.Text, point.XMLText, point.CookieText, point.Key, point.HeaderText),
-		Mailboxes: true,
+		Mailboxes: true, Leading: true,
 	},
 	{Type: attack.SSI, Signs: ssi.Signs, Gate: ssi.Gate, Scan: ssi.Scan, Wakes: point.Less | point.Brace | point.Dollar},
 	{
@@ -66,9 +67,10 @@ var table = []Detector{
 	},
 	{
 		Type: attack.FileUpload, Signs: upload.Signs, Gate: upload.Gate, Scan: upload.Scan,
-		Kinds: Kinds(point.FileName, point.FileHead, point.HeaderText),
+		Kinds:    Kinds(point.FileName, point.FileHead, point.HeaderText),
+		Trailing: true,
 	},
-	{Type: attack.FileUpload, Gate: upload.GateName, Scan: upload.ScanName, Wakes: point.Dot, Kinds: Kinds(point.Text)},
+	{Type: attack.FileUpload, Gate: upload.GateName, Scan: upload.ScanName, Wakes: point.Dot, Kinds: Kinds(point.Text), Trailing: true},
 	{
 		Type: attack.MassAssignment, Signs: mass.Signs, Gate: mass.Gate, Scan: mass.Scan,
 		Kinds: Kinds(point.Key, point.JSONKey, point.GQLDocument),
