@@ -83,8 +83,19 @@ func (c *call) labels() bool {
 // strung reports whether nothing but separators stands in front of a command, more of
 // them than a shell takes: && || ; bash.
 func (c *call) strung() bool {
+	if c.at != separator || c.first > c.openings() {
+		return false
+	}
 	before := bytes.Trim(c.data[:c.first], " ")
-	return c.at == separator && len(bytes.TrimLeft(before, " ;|&")) == 0 && bytes.IndexByte(before, ' ') > 0
+	return len(bytes.TrimLeft(before, " ;|&")) == 0 && bytes.IndexByte(before, ' ') > 0
+}
+
+// openings returns how many separators, blanks and parentheses a value begins with.
+func (r *reader) openings() int {
+	if r.opened == 0 {
+		r.opened = 1 + len(r.data) - len(bytes.TrimLeft(r.data, " ;|&\n\r("))
+	}
+	return r.opened - 1
 }
 
 // versioned reports whether a word is a package in a list of those that another one needs: a version in

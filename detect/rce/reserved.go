@@ -124,7 +124,7 @@ func forks(body, name []byte) bool {
 // opens reports whether the separator in front of the command is the value's first byte,
 // and a short line follows: no sentence begins so.
 func (c *call) opens() bool {
-	if c.at != separator && c.at != ampersand || len(bytes.TrimLeft(c.data[:c.first], " ;|&\n\r(")) > 0 {
+	if c.at != separator && c.at != ampersand || c.first > c.openings() {
 		return false
 	}
 	line := bytes.TrimRight(c.rest, " \n\r")

@@ -72,6 +72,8 @@ type reader struct {
 	paste   int   // where source begins that the value shows to others, behind its end if it shows none
 	lines   bool  // the value is an article, a message, a listing
 	first   int   // bytes of its first line
+	opened  int   // one more than the separators, blanks and parentheses that it begins with, 0 if nobody has asked
+	worded  int   // one more than the bytes of the word that it begins with, 0 if nobody has asked
 	secrets maybe // the value may name a file that only attacks hand to any command
 	passage passage
 	word    plainWord

@@ -70,7 +70,10 @@ func substitutes(text []byte) bool {
 
 // assigned reports whether a value begins with an assignment.
 func (c *call) assigned() bool {
-	end := lex.WordEnd(c.data, 0)
+	if c.worded == 0 {
+		c.worded = 1 + lex.WordEnd(c.data, 0)
+	}
+	end := c.worded - 1
 	return end > 0 && end < len(c.data) && (c.data[end] == '=' || c.data[end] == '+' || c.data[end] == ':')
 }
 
