@@ -238,7 +238,7 @@ func yamlTag(data []byte, best *evidence.Tally) {
 		}
 		at := from + i
 		from = at + 1
-		if c := data[from]; c != '!' && c != 'r' && c != '<' {
+		if c := data[from]; c != '!' && c != 'r' && c != '<' || c == '!' && !lex.Letter(data[from+1]) {
 			continue
 		}
 		for _, tag := range [...]string{"!!python/", "!!javax.", "!!java.", "!!com.sun.", "!!org.", "!!com.mchange", "!ruby/object", "!ruby/hash", "!ruby/struct", "!!perl/", "!!js/function", "!<tag:yaml.org,2002:js", "!<tag:yaml.org,2002:python"} {
