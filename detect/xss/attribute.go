@@ -70,7 +70,7 @@ func attributeHandler(m *meter, i, quote int, best *evidence.Tally) bool {
 		return false
 	}
 	quoted := quote >= 0 && quote < i
-	bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value) && !callsSink(value))
+	bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value) && !m.callsSink(value))
 	if bare || prose(value) || !runs(value) || usual(value) || arrow(value) {
 		return false
 	}
@@ -146,7 +146,7 @@ func breaksOutURL(m *meter, at, quote int, t *evidence.Tally) {
 		sign = &scriptURL
 	case w.text() == "style" && styleRuns(value):
 		sign = &styleCode
-	case directive(w.text()) && callsSink(value), w.text() == "_" && hyperscript(value):
+	case directive(w.text()) && m.callsSink(value), w.text() == "_" && hyperscript(value):
 		sign = &attrHandler
 	default:
 		return
@@ -180,15 +180,49 @@ var inAttributeName = func() (t [256]bool) {
 
 // callsSink reports whether code of a framework's attribute calls a sink.
 func callsSink(value []byte) bool {
-	var own evidence.Tally
 	if bytes.IndexByte(value, '&') >= 0 {
 		f := folders.Get().(*folder)
 		defer folders.Put(f)
 		value = f.unescaped(value)
 	}
+	if !mayCall(value) {
+		return false
+	}
+	var own evidence.Tally
 	code(value, 0, 0, evidence.HTMLAttr, &own)
 	plainer(value, &own)
 	return own.Score() >= evidence.Threshold
+}
+
+// mayCall reports whether code has a word that counts, or what folder may make one of.
+func mayCall(value []byte) bool {
+	if len(value) > maxFold/2 { // or folder may cut a word off
+		return true
+	}
+	broken := bytes.ContainsAny(value, "'\"`")
+	for i := 0; i < len(value); {
+		switch c := value[i]; {
+		case isName(c):
+			end := i + 1
+			for end < len(value) && isName(value[end]) {
+				end++
+			}
+			if counts(value[i:end], broken) {
+				return true
+			}
+			i = end
+		case broken && c == '+', c >= 0x80:
+			return true
+		default:
+			i++
+		}
+	}
+	return false
+}
+
+// counts reports whether a word of code can count, behind a closed string or not.
+func counts(w []byte, broken bool) bool {
+	return heeds(w, broken) || lex.Equal(w, "javascript")
 }
 
 // bindings finds a style of Mozilla's that loads code, in an attribute that stands by itself:

@@ -90,7 +90,7 @@ func codeWith(q *quiet, data []byte, i int, quote byte, context evidence.Context
 // whether that is enough.
 func (r *reader) word(start int) bool {
 	w := r.data[start:r.pos]
-	if len(w) < 3 || r.followed() || !r.heeds(w) {
+	if len(w) < 3 || r.followed() || !heeds(w, r.broken) {
 		return false
 	}
 	if r.quiet != nil {
@@ -181,8 +181,8 @@ var heeded = lex.NewWords(`alert prompt confirm eval execscript importscripts $e
 	createelement attr setattribute open navigate innerhtml outerhtml srcdoc worker sharedworker getownpropertydescriptor entries values keys ownkeys getownpropertynames`)
 
 // heeds reports whether a word can be one of them, an event's behind a closed string, or spelled with escapes.
-func (r *reader) heeds(w []byte) bool {
-	return heeded.Has(w) || r.broken && w[0]|0x20 == 'o' && w[1]|0x20 == 'n' || bytes.IndexByte(w, '\\') >= 0
+func heeds(w []byte, broken bool) bool {
+	return heeded.Has(w) || broken && len(w) > 1 && w[0]|0x20 == 'o' && w[1]|0x20 == 'n' || bytes.IndexByte(w, '\\') >= 0
 }
 
 // inlined reports whether the code of a worker is written where it is started, and calls a sink.

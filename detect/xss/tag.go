@@ -66,7 +66,7 @@ func (r *reading) tag(data []byte, i, first, end int, t *evidence.Tally) int {
 		}
 	}
 	read := r.element(text, data, i-1, end, t)
-	return max(read, attributes(text, data, end, t)-end)
+	return max(read, r.attributes(text, data, end, t)-end)
 }
 
 // element weighs what an element does by its name. It returns how many bytes of its
@@ -143,7 +143,7 @@ const (
 )
 
 // attributes reads the attributes behind a tag's name and returns where they end.
-func attributes(element string, data []byte, i int, t *evidence.Tally) int {
+func (m *meter) attributes(element string, data []byte, i int, t *evidence.Tally) int {
 	for n, beside := 0, 0; ; n++ {
 		name, value, start, next := nextAttribute(data, i)
 		if name == nil {
@@ -157,7 +157,7 @@ func attributes(element string, data []byte, i int, t *evidence.Tally) int {
 				continue
 			}
 		}
-		weighAttribute(element, data, name, value, start, next, t)
+		m.weighAttribute(element, data, name, value, start, next, t)
 	}
 }
 
@@ -258,7 +258,7 @@ func nextAttribute(data []byte, i int) (name, value []byte, start, next int) {
 }
 
 // weighAttribute weighs one attribute of a tag.
-func weighAttribute(element string, data, name, value []byte, start, next int, t *evidence.Tally) {
+func (m *meter) weighAttribute(element string, data, name, value []byte, start, next int, t *evidence.Tally) {
 	lowerName := lower(name)
 	switch text := lowerName.text(); {
 	case isHandler(name[bytes.IndexByte(name, ':')+1:]):
@@ -321,11 +321,11 @@ func weighAttribute(element string, data, name, value []byte, start, next int, t
 	case directive(text):
 		if bytes.IndexByte(value, ':') > 0 && scriptScheme(bytes.Trim(value, "'\"` ")) == javascript && !idle(bytes.Trim(value[bytes.IndexByte(value, ':')+1:], "'\"` ")) {
 			t.Add(&scriptURL, start, next-start)
-		} else if callsSink(expression(text, value)) {
+		} else if m.callsSink(expression(text, value)) {
 			t.Add(&handler, start, next-start)
 		}
 	case text == "class": // of AngularJS: ng-init:code
-		if _, code, ok := bytes.Cut(value, []byte(":")); ok && lex.Contains(value, "ng-") && callsSink(code) {
+		if _, code, ok := bytes.Cut(value, []byte(":")); ok && lex.Contains(value, "ng-") && m.callsSink(code) {
 			t.Add(&handler, start, next-start)
 		}
 	case text == "attributename":
