@@ -32,7 +32,7 @@ func codeWith(q *quiet, data []byte, i int, quote byte, context evidence.Context
 	start := i
 	separated := !isQuote(quote)
 	long, open := closed(data, start, quote), false
-	for i, open = blanks(data, i, long, open); i < len(data) && (operators[data[i]] || data[i] == '.'); i, open = blanks(data, i+1, long, open) {
+	for i, open = blanks(q, data, i, long, open); i < len(data) && (operators[data[i]] || data[i] == '.'); i, open = blanks(q, data, i+1, long, open) {
 		if i == start && quote != 0 && bytes.HasPrefix(data[i:], []byte("//")) {
 			return
 		}
@@ -115,7 +115,7 @@ func (r *reader) word(start int) bool {
 	case "constructor":
 		return r.constructor(start, next)
 	case "sethtmlunsafe", "parsehtmlunsafe", "createcontextualfragment":
-		if len(next) > 1 && next[0] == '(' && (isSource(next[1:]) || bytes.IndexByte(next, '<') >= 0) {
+		if len(next) > 1 && next[0] == '(' && (isSource(next[1:]) || r.follows(less, next)) {
 			r.tally.Add(&domWrite, start, r.pos-start)
 			return true
 		}
@@ -151,7 +151,7 @@ func (r *reader) word(start int) bool {
 		}
 		if len(next) > 1 && (next[0] == '(' || next[0] == '=' && next[1] != '=') {
 			r.tally.Add(&domAccess, start, r.pos-start)
-			if source, _ := sources.First(next[:min(len(next), maxHead)]); source > 0 || bytes.IndexByte(next, '<') >= 0 {
+			if source, _ := sources.First(next[:min(len(next), maxHead)]); source > 0 || r.follows(less, next) {
 				r.tally.AddWeight(&domWrite, 2, start, r.pos-start)
 			}
 		}
@@ -204,7 +204,13 @@ var (
 func oneName(value []byte) bool {
 	i := lex.SkipSpace(value, 0)
 	end := lex.WordEnd(value, i)
-	return end > i && lex.Letter(value[i]) && len(bytes.TrimRight(value[end:], "; \r\n")) == 0
+	if end == i || !lex.Letter(value[i]) {
+		return false
+	}
+	for end < len(value) && bytes.IndexByte([]byte("; \r\n"), value[end]) >= 0 {
+		end++
+	}
+	return end == len(value)
 }
 
 // followed reports whether another word follows, as it does in prose.

@@ -18,13 +18,14 @@ type reader struct {
 	opened    int  // index from which on backticks begin and end templates; 0 if that string was none
 	target    int  // where the code of a script URL that is assigned begins, 0 if there is none, and ends
 	targetEnd int
-	long      bool   // the code is a whole program behind a closed string, with what opens it again at its end
-	open      bool   // a comment has no end
-	head      int    // index behind the head of a statement: if (...), for (...)
-	sent      bool   // a sink was handed over before
-	ticks     answer // whether the string that was closed was a template
-	names     answer // whether the name of the window is an argument
-	quiet     *quiet // of all code behind closed strings of the value, nil where it is read otherwise
+	long      bool            // the code is a whole program behind a closed string, with what opens it again at its end
+	open      bool            // a comment has no end
+	head      int             // index behind the head of a statement: if (...), for (...)
+	sent      bool            // a sink was handed over before
+	ticks     answer          // whether the string that was closed was a template
+	names     answer          // whether the name of the window is an argument
+	marks     [allMarks]found // of those that words were asked for
+	quiet     *quiet          // of all code behind closed strings of the value, nil where it is read otherwise
 }
 
 // answer is what was found out about all of a reader's code, which is asked for at many words.
@@ -194,16 +195,23 @@ func (r *reader) ticked() bool {
 }
 
 // blanks passes over white space and comments.
-func (r *reader) blanks() { r.pos, r.open = blanks(r.data, r.pos, r.long, r.open) }
+func (r *reader) blanks() { r.pos, r.open = blanks(r.quiet, r.data, r.pos, r.long, r.open) }
 
 // blanks returns the index behind the white space and the comments at i, and whether a comment has no end,
 // behind which none is looked for.
-func blanks(data []byte, i int, long, open bool) (end int, unended bool) {
-	for i < len(data) {
+func blanks(q *quiet, data []byte, i int, long, open bool) (end int, unended bool) {
+	for first := i; ; {
+		if i >= len(data) {
+			q.spans(first, i, long)
+			return i, open
+		}
 		switch c := data[i]; {
 		case c <= ' ':
 			i++
 		case c == '/' && !open && i+1 < len(data) && data[i+1] == '*':
+			if end := q.behind(data, i, long); end > 0 {
+				return end, open
+			}
 			rest := data[i+2:]
 			if !long {
 				rest = rest[:min(len(rest), maxComment)]
@@ -214,10 +222,10 @@ func blanks(data []byte, i int, long, open bool) (end int, unended bool) {
 			}
 			i += end + 4
 		default:
+			q.spans(first, i, long)
 			return i, open
 		}
 	}
-	return i, open
 }
 
 // before returns the code in front of i, as much of it as is looked at for one word.
@@ -226,7 +234,7 @@ func (r *reader) before(i int) []byte { return r.data[max(r.from, i-maxComment):
 // rest returns what follows the position, without blanks, comments and the ?. of
 // optional calls.
 func (r *reader) rest() []byte {
-	after, _ := blanks(r.data, r.pos, false, false)
+	after, _ := blanks(r.quiet, r.data, r.pos, false, false)
 	b := r.data[after:]
 	if bytes.HasPrefix(b, []byte("?.")) && len(b) > 2 && (b[2] == '(' || b[2] == '[' || b[2] == '`') {
 		b = b[2:]

@@ -29,7 +29,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	if r.called(next) && (saidOf(next) || start == 0 && !r.broken && titles(next)) {
 		return false
 	}
-	if r.called(next) && argument(next) && (r.data[r.pos] > ' ' || !plainWord(next) || r.broken && weight == 8 && isSource(next[1:])) {
+	if r.called(next) && r.argument(next) && (r.data[r.pos] > ' ' || !r.plainWord(next) || r.broken && weight == 8 && isSource(next[1:])) {
 		w := r.data[start:r.pos]
 		switch {
 		case !r.ownSink(w, next):
@@ -87,7 +87,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 	case len(before) == 0:
 	case before[len(before)-1] == '=' && assignedTo(before[:len(before)-1]) && (len(next) == 0 || next[0] == ';' || next[0] == ',' || next[0] == '}'):
 		r.tally.AddWeight(&sinkPassed, 6, start, r.pos-start)
-		if lex.Contains(r.before(start), "onerror") || bytes.IndexByte(next, '(') >= 0 || bytes.IndexByte(next, '`') >= 0 || lex.Contains(next, "throw") {
+		if lex.Contains(r.before(start), "onerror") || r.follows(paren, next) || r.follows(backtick, next) || r.follows(throws, next) {
 			r.tally.AddWeight(&sinkCall, 3, start, r.pos-start)
 			return true
 		}
@@ -195,22 +195,36 @@ func foreign(next []byte) bool {
 }
 
 // argument refuses "alert (for the man)": a call's argument is no prose.
-func argument(next []byte) bool {
-	end := bytes.IndexByte(next, ')')
-	if end < 0 {
-		end = len(next)
-	}
-	inner := next[min(1, len(next)):end]
-	if len(inner) > 0 && (inner[0] == '\'' || inner[0] == '"' || inner[0] == '`') {
+func (r *reader) argument(next []byte) bool {
+	if len(next) > 1 && isQuote(next[1]) {
 		return true
 	}
-	return !prose(inner) && bytes.Count(inner, []byte(" ")) < 3
+	at := len(r.data) - len(next)
+	end := r.find(closingParen, at)
+	return !prose(r.data[min(at+1, end):end]) && r.thirdBlank(at) >= end
+}
+
+// thirdBlank returns where the third blank from an index on stands.
+func (r *reader) thirdBlank(i int) int {
+	for _, m := range [...]mark{blank, secondBlank} {
+		i = min(r.find(m, i)+1, len(r.data))
+	}
+	return r.find(thirdBlank, i)
 }
 
 // plainWord reports whether a call's argument is a word, as in "prompt (noun)".
-func plainWord(next []byte) bool {
-	end := bytes.IndexByte(next, ')')
-	return end > 1 && point.Classify(next[1:end])&^(point.Alpha|point.Space|point.Dash) == 0
+func (r *reader) plainWord(next []byte) bool {
+	at := len(r.data) - len(next)
+	end := r.find(closingParen, at)
+	if end < at+2 || end == len(r.data) {
+		return false
+	}
+	for _, c := range r.data[at+1 : end] {
+		if point.ClassOf[c]&^(point.Alpha|point.Space|point.Dash) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // isWord reports whether a sink's name is what programs call other things, too: print(prompt)
