@@ -32,7 +32,7 @@ func codeWith(q *quiet, data []byte, i int, quote byte, context evidence.Context
 	start := i
 	separated := !isQuote(quote)
 	long, open := closed(data, start, quote), false
-	for i, open = blanks(q, data, i, long, open); i < len(data) && (operators[data[i]] || data[i] == '.'); i, open = blanks(q, data, i+1, long, open) {
+	for i, open = blanks(q, data, i, long, open); i < len(data) && (operators[data[i]] || data[i] == '.'); i, open = passOperator(q, data, start, i, long, open) {
 		if i == start && quote != 0 && bytes.HasPrefix(data[i:], []byte("//")) {
 			return
 		}
@@ -84,6 +84,19 @@ func codeWith(q *quiet, data []byte, i int, quote byte, context evidence.Context
 		t.Cap(evidence.Threshold - 1)
 	}
 	keep(&t, best)
+}
+
+// passOperator passes over the operator at i and the blanks and comments behind it, of code from start on.
+func passOperator(q *quiet, data []byte, start, i int, long, open bool) (next int, unended bool) {
+	known := q != nil && !long && !open
+	if known && q.inOperators(data, i+1) {
+		return q.operators.end, q.operators.unended
+	}
+	next, unended = blanks(q, data, i+1, long, open)
+	if known {
+		q.operators.spans(start, next, unended)
+	}
+	return next, unended
 }
 
 // word weighs the word from start to the position by what follows it, and reports

@@ -3,30 +3,17 @@ package xss
 // quiet remembers from where on code behind closed strings goes on to its end without anything that counts.
 // Most quotes of a program stand in front of what was read behind an earlier one.
 type quiet struct {
-	ends   [256]int32      // such places, one more than each, by their last bits
-	places [maxWords]int32 // that were passed since the last word that counts
-	passed int
-	first  int // where the last long run of comments begins, and ends
-	end    int
+	ends                [256]int32      // such places, one more than each, by their last bits
+	places              [maxWords]int32 // that were passed since the last word that counts
+	passed              int
+	comments, operators stretch
 }
 
-// run is the length from which a run of blanks and comments is remembered.
-const run = 64
-
-// spans notes where a run of blanks and comments begins and ends.
-func (q *quiet) spans(first, end int, long bool) {
-	if q != nil && !long && end-first > run {
-		q.first, q.end = first, end
-	}
-}
-
-// behind returns the end of the run in which a comment stands, 0 if it is in none. One that begins within another
-// ends where that does, unless they share a star.
-func (q *quiet) behind(data []byte, i int, long bool) int {
-	if q == nil || long || i <= q.first || i+2 >= q.end || data[i-1] == '*' || data[i+2] == '/' {
-		return 0
-	}
-	return q.end
+// stretch is where the last long run of blanks and comments, or of operators and those, begins and ends, and
+// whether it ends in front of a comment that has no end itself.
+type stretch struct {
+	first, end int
+	unended    bool
 }
 
 // known reports whether a place is such a one. It notes those that are not known.
@@ -48,4 +35,32 @@ func (q *quiet) keep() {
 		q.ends[int(i)%len(q.ends)] = i + 1
 	}
 	q.passed = 0
+}
+
+// run is the length from which a run of blanks and comments is remembered.
+const run = 64
+
+// spans notes a run from first to end.
+func (s *stretch) spans(first, end int, unended bool) {
+	if end-first > run {
+		*s = stretch{first, end, unended}
+	}
+}
+
+// passedComments notes a run of blanks and comments.
+func (q *quiet) passedComments(first, end int, long, unended bool) {
+	if q != nil && !long {
+		q.comments.spans(first, end, unended)
+	}
+}
+
+// inComments reports whether a comment belongs to such a run. One that begins within another ends where that does,
+// unless they share a star.
+func (q *quiet) inComments(data []byte, i int, long bool) bool {
+	return q != nil && !long && i > q.comments.first && i+2 < q.comments.end && data[i-1] != '*' && data[i+2] != '/'
+}
+
+// inOperators reports whether what follows the end of a comment belongs to a run of operators.
+func (q *quiet) inOperators(data []byte, i int) bool {
+	return i > q.operators.first+3 && i < q.operators.end && data[i-1] == '/' && data[i-2] == '*' && data[i-3] != '/'
 }

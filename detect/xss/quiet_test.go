@@ -25,8 +25,13 @@ func TestQuiet(t *testing.T) {
 // TestQuietChangesNothing reads programs behind each of their quotes with what is remembered and without.
 func TestQuietChangesNothing(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
-	parts := strings.Split(`'|"|'|"|,|, |;|(|)|[|]|{|}|+|.|=|=>|a|b|foo|alert|alert(|document|.cookie|this|top|if(|for(|of|/*|*/|\n|  |javascript:|//h.example|eval|constructor|x=|onload=|<|in |return |get |open(|name`, "|")
-	for range 20_000 {
+	programs := strings.Split(`'|"|'|"|,|, |;|(|)|[|]|{|}|+|.|=|=>|a|b|foo|alert|alert(|document|.cookie|this|top|if(|for(|of|/*|*/|\n|  |javascript:|//h.example|eval|constructor|x=|onload=|<|in |return |get |open(|name`, "|")
+	comments := strings.Split(`'|"|/*|*/|/*|*/|/|*|/**/|/***/|;|=| |\n|a|alert(1)|x=`, "|")
+	for n := range 40_000 {
+		parts := programs
+		if n%2 == 0 {
+			parts = comments
+		}
 		var text []byte
 		for range 4 + r.IntN(40)*(1+r.IntN(6)) {
 			text = append(text, parts[r.IntN(len(parts))]...)

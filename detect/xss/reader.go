@@ -202,15 +202,15 @@ func (r *reader) blanks() { r.pos, r.open = blanks(r.quiet, r.data, r.pos, r.lon
 func blanks(q *quiet, data []byte, i int, long, open bool) (end int, unended bool) {
 	for first := i; ; {
 		if i >= len(data) {
-			q.spans(first, i, long)
+			q.passedComments(first, i, long, false)
 			return i, open
 		}
 		switch c := data[i]; {
 		case c <= ' ':
 			i++
 		case c == '/' && !open && i+1 < len(data) && data[i+1] == '*':
-			if end := q.behind(data, i, long); end > 0 {
-				return end, open
+			if q.inComments(data, i, long) {
+				return q.comments.end, q.comments.unended
 			}
 			rest := data[i+2:]
 			if !long {
@@ -218,11 +218,12 @@ func blanks(q *quiet, data []byte, i int, long, open bool) (end int, unended boo
 			}
 			end := bytes.Index(rest, []byte("*/"))
 			if end < 0 {
+				q.passedComments(first, i, long, true)
 				return i, true
 			}
 			i += end + 4
 		default:
-			q.spans(first, i, long)
+			q.passedComments(first, i, long, false)
 			return i, open
 		}
 	}
