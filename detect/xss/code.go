@@ -237,7 +237,7 @@ func (r *reader) followed() bool {
 
 // called reports whether a call follows.
 func (r *reader) called(next []byte) bool {
-	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && !r.ticked() && r.pos < len(r.data) && r.data[r.pos] == '`' && bytes.Count(r.data[r.opened:r.pos], []byte("`"))%2 == 0 && (r.opened == 0 || len(next) > 2 && next[1] > ' ' && bytes.IndexByte(next[1:], '`') > 0))
+	return len(next) > 0 && (next[0] == '(' || next[0] == '`' && !r.ticked() && r.pos < len(r.data) && r.data[r.pos] == '`' && r.evenTicks(r.pos) && (r.opened == 0 || len(next) > 2 && next[1] > ' ' && bytes.IndexByte(next[1:], '`') > 0))
 }
 
 // againConstructor reports whether members lead to another constructor.

@@ -1,6 +1,10 @@
 package xss
 
-import "github.com/weirnode/weir/detect/lex"
+import (
+	"bytes"
+
+	"github.com/weirnode/weir/detect/lex"
+)
 
 // mark is one for which all that follows a word is searched.
 type mark uint8
@@ -10,6 +14,10 @@ const (
 	closingParen
 	backtick
 	less
+	hexParen
+	unicodeParen
+	octalParen
+	braceParen
 	throws
 	blank
 	secondBlank
@@ -17,7 +25,15 @@ const (
 	allMarks
 )
 
-var spellings = [allMarks]string{"(", ")", "`", "<", "throw", " ", " ", " "}
+var spellings = [allMarks]string{"(", ")", "`", "<", `\x28`, `\u0028`, `\50`, `\u{28}`, "throw", " ", " ", " "}
+
+// in returns where a mark stands in data, -1 if nowhere. Words stand in either case.
+func (m mark) in(data []byte) int {
+	if m == throws {
+		return lex.Index(data, spellings[m])
+	}
+	return bytes.Index(data, []byte(spellings[m]))
+}
 
 // found is where a mark stands next, and from where on that holds.
 type found struct{ from, behind int32 }
@@ -27,7 +43,7 @@ type found struct{ from, behind int32 }
 func (r *reader) find(m mark, from int) int {
 	f := &r.marks[m]
 	if int(f.behind) <= from || from < int(f.from) {
-		i := lex.Index(r.data[from:], spellings[m])
+		i := m.in(r.data[from:])
 		if i < 0 {
 			i = len(r.data) - from
 		}

@@ -23,6 +23,8 @@ type reader struct {
 	head      int             // index behind the head of a statement: if (...), for (...)
 	sent      bool            // a sink was handed over before
 	ticks     answer          // whether the string that was closed was a template
+	counted   int             // index up to which backticks were counted, from opened on
+	odd       bool            // as many as that are no pairs
 	names     answer          // whether the name of the window is an argument
 	marks     [allMarks]found // of those that words were asked for
 	quiet     *quiet          // of all code behind closed strings of the value, nil where it is read otherwise
@@ -192,6 +194,16 @@ const maxComment = 2048
 // ticked reports whether the string that was closed was a template, so that a backtick may begin the next.
 func (r *reader) ticked() bool {
 	return r.opened > 0 && r.ticks.ask(func() bool { return bytes.Count(r.data[r.opened:], []byte{'`'})&1 == 0 })
+}
+
+// evenTicks reports whether the backticks in front of an index are pairs.
+func (r *reader) evenTicks(i int) bool {
+	if i < r.counted || r.counted < r.opened {
+		r.counted, r.odd = r.opened, false
+	}
+	r.odd = r.odd != (bytes.Count(r.data[r.counted:i], []byte{'`'})&1 == 1)
+	r.counted = i
+	return !r.odd
 }
 
 // blanks passes over white space and comments.

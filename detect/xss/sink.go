@@ -39,7 +39,7 @@ func (r *reader) sink(weight int8, start int, next []byte) bool {
 				return false
 			}
 			weight = 6
-		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && (runsText(next) || r.runsHash(next)):
+		case weight == 5 && len(next) > 2 && w[0]|0x20 == 's' && (r.runsText(next) || r.runsHash(next)):
 			weight = 8
 		case weight == 5 && next[0] == '(' && r.commented():
 			weight = 8
@@ -275,12 +275,20 @@ func replaces(before []byte) bool {
 }
 
 // runsText reports whether a string or a template that a timer is given holds a call.
-func runsText(next []byte) bool {
+func (r *reader) runsText(next []byte) bool {
 	text := next[1:]
 	if next[0] == '(' && lex.IndexQuote(next[1:2]) != 0 && next[1] != '`' {
 		return false
 	}
-	return bytes.IndexByte(text, '(') > 0 || bytes.Contains(text, []byte(`\x28`)) || bytes.Contains(text, []byte(`\u0028`)) || bytes.Contains(text, []byte(`\50`)) || bytes.Contains(text, []byte(`\u{28}`))
+	if text[0] != '(' && r.follows(paren, text) {
+		return true
+	}
+	for m := hexParen; m <= braceParen; m++ {
+		if r.follows(m, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // runsHash reports whether a timer is given nothing but what was made of the address before.
@@ -298,7 +306,7 @@ var hashes = lex.NewList("location.hash", "location.search", "atob(")
 // it is called, or whether the template is all that follows it in a value: alert/**/`1`
 func (r *reader) apart(start int) bool {
 	i, comment := lex.Gap(r.data, r.pos)
-	if i == r.pos || r.data[start]|0x20 == 'i' || i >= len(r.data) || r.data[i] != '`' || bytes.Count(r.data[r.opened:i], []byte("`"))%2 == 1 {
+	if i == r.pos || r.data[start]|0x20 == 'i' || i >= len(r.data) || r.data[i] != '`' || !r.evenTicks(i) {
 		return false
 	}
 	if comment {
