@@ -12,17 +12,9 @@ type ahead struct {
 	end     int    // index behind which nothing was looked at
 	sights  [maxSights]sight
 	strings [4]stretch // long ones, by their quotes
-	cut     answer     // whether the value ends in a comment that cuts off the rest of the query
+	lines   [2]lines   // that were passed over last, without comments in comments and with them
+	cut     int        // what [cutAt] tells of the value, 0 before the first question
 }
-
-// answer is that to a question of the whole value, asked at many places.
-type answer uint8
-
-const (
-	unasked answer = iota
-	no
-	yes
-)
 
 // stretch is where a string begins and ends. Every quote of its kind in it that is followed by another byte
 // begins one with the same end.
@@ -46,6 +38,32 @@ func (a *ahead) spans(quote byte, first, end int) {
 	}
 }
 
+// lines is where a run of comments to the ends of lines and blanks begins and ends, and how a lexer left it. Every line
+// in it leads to the same end.
+type lines struct {
+	first, end int
+	mode       mode
+}
+
+// pass moves a lexer that stands at the end of a line to the end of the run in which that is, or notes how far the
+// lines from first on were passed.
+func (a *ahead) pass(l *lexer, first int) {
+	s := &a.lines[(l.mode&nests)/nests]
+	if s.first < l.pos && l.pos < s.end && (l.mode^s.mode)&^nestable == 0 && (l.mode.is(nestable) || !s.mode.is(nestable)) {
+		l.pos = s.end
+	} else if l.pos-first > long {
+		*s = lines{first, l.pos, l.mode}
+	}
+}
+
+// endsInComment reports whether the value ends in a comment that cuts off the rest.
+func (a *ahead) endsInComment(data []byte) bool {
+	if a.cut == 0 {
+		a.cut = cutAt(data)
+	}
+	return a.cut > 0
+}
+
 // sight is one token that was seen, and where it leads to.
 type sight struct {
 	turn             uint64
@@ -60,7 +78,7 @@ var aheads = sync.Pool{New: func() any { return new(ahead) }}
 func newAhead() *ahead {
 	a := aheads.Get().(*ahead)
 	a.turn++
-	a.end, a.strings, a.cut = 0, [4]stretch{}, unasked
+	a.end, a.strings, a.lines, a.cut = 0, [4]stretch{}, [2]lines{}, 0
 	return a
 }
 

@@ -6,20 +6,45 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
-// line passes over a comment to the end of its line. One that runs to the end is a token.
+// line passes over comments to the ends of their lines. One that runs to the end is a token.
 func (l *lexer) line() token {
-	start := l.pos
-	if l.excludes() {
-		l.mode |= nestable
+	for first := l.pos; l.pos < len(l.data) && l.beginsLine(l.data[l.pos]); {
+		start := l.pos
+		if l.excludes() {
+			l.mode |= nestable
+		}
+		i := bytes.IndexByte(l.data[start:], '\n')
+		if i < 0 {
+			l.pos = len(l.data)
+			return token{comment, 0, start, l.pos - start}
+		}
+		l.mode |= commented
+		if l.pos += i; l.ahead != nil {
+			l.ahead.pass(l, first)
+		}
+		l.gap()
 	}
-	i := bytes.IndexByte(l.data[l.pos:], '\n')
-	if i < 0 {
-		l.pos = len(l.data)
-		return token{comment, 0, start, l.pos - start}
-	}
-	l.pos += i
-	l.mode |= commented
 	return token{}
+}
+
+// beginsLine reports whether a comment to the end of the line begins at the position, with the byte that stands there.
+func (l *lexer) beginsLine(c byte) bool {
+	switch c {
+	case '#':
+		return !l.jsonPath() && (!l.mode.is(nests) || !l.excludes())
+	case '-':
+		return l.at(1) == '-' && !isDigit(l.at(2)) && l.at(2) != '('
+	case 0xe2:
+		return l.longDash()
+	}
+	return false
+}
+
+// gap passes over blanks of one byte.
+func (l *lexer) gap() {
+	for l.pos < len(l.data) && leads[l.data[l.pos]] == blank {
+		l.pos++
+	}
 }
 
 // excludes reports whether a number sign may be the exclusive or of PostgreSQL: an operand stands on both

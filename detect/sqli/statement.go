@@ -88,13 +88,7 @@ func (p *parser) head() bool {
 
 // endsInComment reports whether the value ends in a comment that cuts off the rest.
 func (p *parser) endsInComment() bool {
-	if p.ahead.cut == unasked {
-		p.ahead.cut = no
-		if cutAt(p.data) > 0 {
-			p.ahead.cut = yes
-		}
-	}
-	return p.ahead.cut == yes
+	return p.ahead.endsInComment(p.data)
 }
 
 // head2 takes one empty statement; more of them end the context.

@@ -210,7 +210,7 @@ func (l *lexer) skip(c byte) (t token, passed bool) {
 	switch {
 	case c >= 0x80 && l.wideBlank() > 0:
 		l.pos += l.wideBlank()
-	case c == '#' && !l.jsonPath() && (!l.mode.is(nests) || !l.excludes()) || c == '-' && l.at(1) == '-' && !isDigit(l.at(2)) && l.at(2) != '(' || c == 0xe2 && l.longDash():
+	case l.beginsLine(c):
 		return l.line(), true
 	case c == '/' && l.at(1) == '*':
 		return l.block(), true
