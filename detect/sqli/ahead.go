@@ -13,7 +13,8 @@ type ahead struct {
 	sights  [maxSights]sight
 	strings [4]stretch // long ones, by their quotes
 	lines   [2]lines   // that were passed over last, without comments in comments and with them
-	cut     int        // what [cutAt] tells of the value, 0 before the first question
+	nested  nest
+	cut     int // what [cutAt] tells of the value, 0 before the first question
 }
 
 // stretch is where a string begins and ends. Every quote of its kind in it that is followed by another byte
@@ -79,6 +80,7 @@ func newAhead() *ahead {
 	a := aheads.Get().(*ahead)
 	a.turn++
 	a.end, a.strings, a.lines, a.cut = 0, [4]stretch{}, [2]lines{}, 0
+	a.nested.end = 0
 	return a
 }
 

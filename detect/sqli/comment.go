@@ -70,7 +70,7 @@ func (l *lexer) block() token {
 		if bytes.Contains(l.data[start+2:l.pos], []byte("/*")) {
 			l.mode |= nestable
 			if l.mode.is(nests) {
-				l.pos = max(l.pos, start+nestedEnd(l.data[start:]))
+				l.pos = max(l.pos, start+l.nested(start))
 			}
 		}
 		return token{}
@@ -79,27 +79,12 @@ func (l *lexer) block() token {
 	return token{comment, 0, start, l.pos - start}
 }
 
-// maxNest bounds a comment that holds others.
-const maxNest = 256
-
-// nestedEnd returns the length of the comment with comments in it that a text begins with, 0 if it does
-// not end.
-func nestedEnd(text []byte) int {
-	depth := 0
-	text = text[:min(len(text), maxNest)]
-	for i := 1; i < len(text); i++ {
-		switch mark := text[i-1]; {
-		case mark == '/' && text[i] == '*':
-			depth++
-			i++
-		case mark == '*' && text[i] == '/':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-			i++
-		}
+// nested is [nestedEnd] of the comment at start, with what is remembered.
+func (l *lexer) nested(start int) int {
+	if l.ahead == nil {
+		return nestedEnd(l.data[start:])
 	}
-	return 0
+	return l.ahead.nested.length(l.data, start)
 }
 
 // future reports whether a versioned comment is for a version that will never be, so that no server
