@@ -158,7 +158,7 @@ func dangling(element string, data []byte, start, end int, t *evidence.Tally) {
 	}
 	last := data[len(data)-1]
 	named := (last == '"' || last == '\'') && data[len(data)-2] == '='
-	if !named && last != '?' && last != '=' && last != '/' {
+	if !named && (last != '?' && last != '=' && last != '/' || !bytes.ContainsAny(data[end:], `"'(`)) { // nothing opens the URL
 		return
 	}
 	v := find(data, end, dangles...)
