@@ -14,6 +14,7 @@ type ahead struct {
 	strings [4]stretch // long ones, by their quotes
 	lines   [2]lines   // that were passed over last, without comments in comments and with them
 	nested  nest
+	block   block
 	cut     int // what [cutAt] tells of the value, 0 before the first question
 }
 
@@ -57,6 +58,24 @@ func (a *ahead) pass(l *lexer, first int) {
 	}
 }
 
+// block is where a mark that ends comments stands next, and from where on that holds.
+type block struct{ from, mark int }
+
+// blockEnd is [blockEnd] with what is remembered.
+func (a *ahead) blockEnd(data []byte, from int) int {
+	if b := &a.block; from < b.from || from > b.mark {
+		end := blockEnd(data, from)
+		if end == 0 {
+			end = len(data) + 2
+		}
+		*b = block{from, end - 2}
+	}
+	if a.block.mark == len(data) {
+		return 0
+	}
+	return a.block.mark + 2
+}
+
 // endsInComment reports whether the value ends in a comment that cuts off the rest.
 func (a *ahead) endsInComment(data []byte) bool {
 	if a.cut == 0 {
@@ -80,7 +99,7 @@ func newAhead() *ahead {
 	a := aheads.Get().(*ahead)
 	a.turn++
 	a.end, a.strings, a.lines, a.cut = 0, [4]stretch{}, [2]lines{}, 0
-	a.nested.end = 0
+	a.nested.end, a.block = 0, block{}
 	return a
 }
 

@@ -65,8 +65,8 @@ func (l *lexer) block() token {
 		}
 		return token{}
 	}
-	if i := bytes.Index(l.data[min(start+2, len(l.data)):], []byte("*/")); i >= 0 {
-		l.pos = start + 2 + i + 2
+	if end := l.blockEnd(min(start+2, len(l.data))); end > 0 {
+		l.pos = end
 		if bytes.Contains(l.data[start+2:l.pos], []byte("/*")) {
 			l.mode |= nestable
 			if l.mode.is(nests) {
@@ -77,6 +77,22 @@ func (l *lexer) block() token {
 	}
 	l.pos = len(l.data)
 	return token{comment, 0, start, l.pos - start}
+}
+
+// blockEnd returns the index behind the mark that ends a comment from an index on, 0 if none does.
+func (l *lexer) blockEnd(from int) int {
+	if l.ahead != nil {
+		return l.ahead.blockEnd(l.data, from)
+	}
+	return blockEnd(l.data, from)
+}
+
+func blockEnd(data []byte, from int) int {
+	i := bytes.Index(data[from:], []byte("*/"))
+	if i < 0 {
+		return 0
+	}
+	return from + i + 2
 }
 
 // nested is [nestedEnd] of the comment at start, with what is remembered.
