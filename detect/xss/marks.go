@@ -14,6 +14,7 @@ const (
 	closingParen
 	backtick
 	less
+	remarkEnd
 	hexParen
 	unicodeParen
 	octalParen
@@ -25,7 +26,7 @@ const (
 	allMarks
 )
 
-var spellings = [allMarks]string{"(", ")", "`", "<", `\x28`, `\u0028`, `\50`, `\u{28}`, "throw", " ", " ", " "}
+var spellings = [allMarks]string{"(", ")", "`", "<", "*/", `\x28`, `\u0028`, `\50`, `\u{28}`, "throw", " ", " ", " "}
 
 // in returns where a mark stands in data, -1 if nowhere. Words stand in either case.
 func (m mark) in(data []byte) int {

@@ -1,5 +1,7 @@
 package xss
 
+import "bytes"
+
 // quiet remembers from where on code behind closed strings goes on to its end without anything that counts.
 // Most quotes of a program stand in front of what was read behind an earlier one.
 type quiet struct {
@@ -7,6 +9,7 @@ type quiet struct {
 	places              [maxWords]int32 // that were passed since the last word that counts
 	passed              int
 	comments, operators stretch
+	ending              found // of comments
 }
 
 // stretch is where the last long run of blanks and comments, or of operators and those, begins and ends, and
@@ -52,6 +55,28 @@ func (q *quiet) passedComments(first, end int, long, unended bool) {
 	if q != nil && !long {
 		q.comments.spans(first, end, unended)
 	}
+}
+
+// commentEnd returns the index behind the mark that ends a comment between an index and a limit, -1 if none does.
+func (q *quiet) commentEnd(data []byte, from, limit int) int {
+	if q == nil {
+		return commentEnd(data[:limit], from)
+	}
+	if f := &q.ending; from < int(f.from) || from+len("*/") > int(f.behind) && f.behind >= 0 {
+		*f = found{int32(from), int32(commentEnd(data, from))}
+	}
+	if int(q.ending.behind) > limit {
+		return -1
+	}
+	return int(q.ending.behind)
+}
+
+func commentEnd(data []byte, from int) int {
+	i := bytes.Index(data[from:], []byte("*/"))
+	if i < 0 {
+		return -1
+	}
+	return from + i + len("*/")
 }
 
 // inComments reports whether a comment belongs to such a run. One that begins within another ends where that does,

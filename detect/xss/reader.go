@@ -224,16 +224,16 @@ func blanks(q *quiet, data []byte, i int, long, open bool) (end int, unended boo
 			if q.inComments(data, i, long) {
 				return q.comments.end, q.comments.unended
 			}
-			rest := data[i+2:]
+			limit := len(data)
 			if !long {
-				rest = rest[:min(len(rest), maxComment)]
+				limit = min(limit, i+2+maxComment)
 			}
-			end := bytes.Index(rest, []byte("*/"))
+			end := q.commentEnd(data, i+2, limit)
 			if end < 0 {
 				q.passedComments(first, i, long, true)
 				return i, true
 			}
-			i += end + 4
+			i = end
 		default:
 			q.passedComments(first, i, long, false)
 			return i, open
@@ -247,7 +247,9 @@ func (r *reader) before(i int) []byte { return r.data[max(r.from, i-maxComment):
 // rest returns what follows the position, without blanks, comments and the ?. of
 // optional calls.
 func (r *reader) rest() []byte {
-	after, _ := blanks(r.quiet, r.data, r.pos, false, false)
+	i, _ := blanks(nil, r.data, r.pos, false, true)
+	unended := r.quiet == nil && i < len(r.data) && r.data[i] == '/' && r.find(remarkEnd, i) > i+maxComment
+	after, _ := blanks(r.quiet, r.data, i, false, unended)
 	b := r.data[after:]
 	if bytes.HasPrefix(b, []byte("?.")) && len(b) > 2 && (b[2] == '(' || b[2] == '[' || b[2] == '`') {
 		b = b[2:]
