@@ -21,8 +21,8 @@ const (
 )
 
 // BenchmarkGrowth looks for readings that begin again and again: texts of words of attacks and of the
-// detectors' own sources with marks between, other ones in each run, with each detector. What it names belongs to
-// worstPieces. `-benchtime 100x` looks at 50,000 texts.
+// detectors' own sources with marks between, other ones in each run, with each detector. One piece fills a text, or two
+// fill its halves. What it names belongs to worstPieces and worstEnds. `-benchtime 100x` looks at 50,000 texts.
 func BenchmarkGrowth(b *testing.B) {
 	words := append(spread(b, "testdata/hit/*.txt", 2000), literals(b)...)
 	seed := uint64(time.Now().UnixNano())
@@ -31,14 +31,14 @@ func BenchmarkGrowth(b *testing.B) {
 	worst := 0.0
 	for b.Loop() {
 		for range growing {
-			piece, before := wordsOf(r, words), ""
-			if r.IntN(3) == 0 {
+			piece, before, halves := wordsOf(r, words), "", r.IntN(2) == 0
+			if halves || r.IntN(3) == 0 {
 				before = wordsOf(r, words)
 			}
 			for i := range table {
 				var less, more time.Duration
 				for _, looks := range []int{2, 30} { // others may use the processor
-					less, more = reads(&table[i], before, piece, short, looks), reads(&table[i], before, piece, longer, looks)
+					less, more = reads(&table[i], before, piece, halves, short, looks), reads(&table[i], before, piece, halves, longer, looks)
 					if more < quick || more < mayGrow*less && more < tooLong {
 						break
 					}
@@ -47,7 +47,7 @@ func BenchmarkGrowth(b *testing.B) {
 					continue
 				}
 				if worst = max(worst, float64(more)/float64(less)); more > mayGrow*less || more > tooLong {
-					b.Logf("%v: %v for 32 KB, %v for 256 KB of %q behind %q", table[i].Type, less, more, piece, before)
+					b.Logf("%v: %v for 32 KB, %v for 256 KB of %q behind %q (halves: %v)", table[i].Type, less, more, piece, before, halves)
 				}
 			}
 		}
@@ -55,11 +55,11 @@ func BenchmarkGrowth(b *testing.B) {
 	b.ReportMetric(worst, "worst-growth")
 }
 
-// wordsOf joins pieces of a word or three, most with a mark behind.
+// wordsOf joins a mark and pieces of up to three words, most with another behind.
 func wordsOf(r *rand.Rand, words []string) string {
 	const marks = " ;|&(){}$`'\"<>/\\.:=\n-[],%@!#~*"
 	text := []byte{marks[r.IntN(len(marks))]}
-	for range 1 + r.IntN(3) {
+	for range r.IntN(4) {
 		word := words[r.IntN(len(words))]
 		from := r.IntN(len(word) + 1)
 		text = append(text, word[from:min(len(word), from+1+r.IntN(20))]...)
@@ -70,11 +70,16 @@ func wordsOf(r *rand.Rand, words []string) string {
 	return string(text)
 }
 
-// reads returns how long a detector takes for a text of a size, the quickest of some looks.
-func reads(d *Detector, before, piece string, size, looks int) time.Duration {
+// reads returns how long a detector takes for a text of a size, the quickest of some looks: a piece again and again
+// behind what stands before it, or behind that again and again.
+func reads(d *Detector, before, piece string, halves bool, size, looks int) time.Duration {
 	v := repeatedly(piece, size, point.Text)
-	v.Data = append([]byte(before), v.Data...)
-	v.Classes = point.Classify(v.Data)
+	if halves {
+		v = ended(before, piece, size, point.Text)
+	} else {
+		v.Data = append([]byte(before), v.Data...)
+		v.Classes = point.Classify(v.Data)
+	}
 	var pairs point.Pairs
 	pairs.Count(v.Data)
 	v.Pairs = &pairs
