@@ -3,7 +3,6 @@ package detect
 import (
 	"bytes"
 	"math/bits"
-	"strings"
 
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
@@ -182,10 +181,11 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 		s.Exhausted = s.Exhausted || beyond(v)
 		read, whole, asText := v, rowSet(0), rowSet(0)
 		if v.Classes&(point.Space|point.Newline) != 0 && s.trim(v) {
-			read, whole = &s.bare, e.awake(v)&e.trailing
+			edges := e.trailing
 			if s.lead > 0 {
-				whole |= e.awake(v) & e.leading
+				edges |= e.leading
 			}
+			read, whole = &s.bare, e.awake(v)&edges
 		}
 		set := e.awake(read)
 		if read.Classes&^e.words == 0 && v.Flags == 0 {
@@ -222,7 +222,7 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 	}
 }
 
-// outerBlanks are what applications take off both ends of a value.
+// outerBlanks are what applications take off both ends of a value: the bytes of two classes.
 const outerBlanks = " \t\r\n\v\f"
 
 // trim makes a value without the blanks around it, if it has any: applications take them off, and behind them an attack
@@ -241,7 +241,7 @@ func (s *Scanner) trim(v *point.Value) bool {
 	return true
 }
 
-func outerBlank(c byte) bool { return c <= ' ' && strings.IndexByte(outerBlanks, c) >= 0 }
+func outerBlank(c byte) bool { return point.ClassOf[c]&(point.Space|point.Newline) != 0 }
 
 // count counts the pairs of a long value.
 func (s *Scanner) count(v *point.Value) {
