@@ -175,12 +175,6 @@ func (p *parser) cutInside(t token) {
 	}
 }
 
-// begunByNumber reports whether a value is a number, what is joined to it, and nothing else
-// but a comment.
-func (p *parser) begunByNumber(t token) bool {
-	return p.numbers && p.depth == 0 && (p.closed == 0 && t.kind == end || t.kind == comment && cutsAll(p.data[t.off:]))
-}
-
 // cutsOff weighs a comment behind a condition that only the comment makes a break-out: one behind a
 // number, 7 or id>0--, and the second half of a report, which ends in nothing.
 func (p *parser) cutsOff(t token) bool {
@@ -246,47 +240,3 @@ func (p *parser) truth(span token) bool {
 	}
 	return false
 }
-
-// asksCall reports whether a condition begins with a call of a function with a name of more
-// than a letter, as those of mathematics are.
-func (p *parser) asksCall(s *scope) bool {
-	l := lexer{data: p.data, pos: int(s.logicAt)}
-	l.next() // AND or OR
-	f := l.next()
-	return f.len > 1 && f.key != kwIn && l.next().kind == open
-}
-
-// likens reports whether a name is compared with a pattern in quotes by LIKE.
-func (p *parser) likens(s *scope, pattern []byte) bool {
-	from := int(s.lhsAt)
-	return s.lhs == column && len(pattern) > 2 && pattern[0] == '\'' && bytes.IndexByte(pattern, '%') > 0 && p.lastTok.off-from < maxPattern && lex.Contains(p.data[from:p.lastTok.off], "like")
-}
-
-// asksByText reports whether a name is compared with a constant as no sentence does: with one in hexadecimal digits,
-// or, behind a number, with a text.
-func (p *parser) asksByText(s *scope, t token) bool {
-	last := p.text(p.lastTok.off, p.lastTok.len)
-	switch {
-	case p.last != literal:
-		return p.numbers && s.lhs == literal && wholeText(p.text(int(s.lhsAt), int(s.lhsLen))) && p.goesOn(t)
-	case hexText(last):
-		return true
-	case !p.numbers:
-		return false
-	}
-	return (p.data[0] == '-' || isZero(p.data) || last[0] == '"') && p.begunByNumber(t) || ownText(last) || p.likens(s, last) || wholeText(last) && p.goesOn(t)
-}
-
-// goesOn reports whether a query may end or go on with a token behind a condition, and no sentence.
-func (p *parser) goesOn(t token) bool {
-	switch t.kind { //nolint:exhaustive // the others are words of sentences, too
-	case end, logic, closing, comment, semicolon:
-		return true
-	}
-	return t.key == kwOrder || t.key == kwLimit || t.key == kwHaving || t.key == kwUnion
-}
-
-func (p *parser) text(off, n int) []byte { return p.data[off : off+n] }
-
-// wholeText reports whether a constant is a text between two single quotes.
-func wholeText(c []byte) bool { return len(c) > 1 && c[0] == '\'' && lastByte(c) == '\'' }
