@@ -84,6 +84,8 @@ func TestMend(t *testing.T) {
 		"http://[::1%25lo]/":                  "[::1%lo]|",
 		"http://a%2fb.example/":               "",
 		"http://" + strings.Repeat("a", 2000): "",
+		// what clients drop fills nothing up
+		strings.Repeat("\n", 3000) + "h" + strings.Repeat("\t", 3000) + "ttp://a.example": "a.example|",
 	} {
 		var line, whole [MaxMended]byte
 		m, ok := Mend(&line, &whole, []byte(text))
@@ -93,6 +95,18 @@ func TestMend(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestBegins(t *testing.T) {
+	long := strings.Repeat("\r\n", 3000)
+	for text, want := range map[string]bool{
+		"http:": true, "ht\ttp:": true, "/": true, "\n\\": true, "Ws:": true, long + "h" + long + "ttps:": true, long + "//": true,
+		"": false, long: false, "http": false, "he: said": false, long + "h" + long: false, "www.a.example:80": false,
+	} {
+		if got := Begins([]byte(text)); got != want {
+			t.Errorf("%.20q of %d bytes: %v", text, len(text), got)
 		}
 	}
 }
@@ -147,6 +161,7 @@ func FuzzHost(f *testing.F) {
 			}
 		}
 		_, _, _ = Wildcard(h.Name), Inner(h.Name), MetadataName(h.Name)
+		_ = Begins([]byte(text))
 		var line, whole [MaxMended]byte
 		if m, _ := Mend(&line, &whole, []byte(text)); len(m.Text) > MaxMended {
 			t.Fatalf("%d bytes of %q", len(m.Text), text)

@@ -25,8 +25,7 @@ type Mended struct {
 
 // Mend reads the URL that data begins with; the buffers hold what it becomes.
 func Mend(line, whole *[MaxMended]byte, data []byte) (m Mended, ok bool) {
-	data = bytes.TrimRight(data[:min(len(data), MaxMended)], " \t\r\n")
-	text, dropped := squeeze(line[:0], data)
+	text, dropped := squeeze(line[:0], bytes.TrimRight(data, " \t\r\n"))
 	first := m.begin(text)
 	end := len(text)
 	if i := bytes.IndexAny(text[first:], `/\?#`); i >= 0 {
@@ -47,25 +46,19 @@ func Mend(line, whole *[MaxMended]byte, data []byte) (m Mended, ok bool) {
 	return m, true
 }
 
-// Begins reports whether data may begin with a scheme of Mend or two slashes, once what clients drop is taken away.
+// schemes are those that Mend reads.
+var schemes = []string{"https:", "http:", "ftp:", "wss:", "ws:"}
+
+// Begins reports whether data begins with a scheme of Mend or a slash, once what clients drop is taken away.
 func Begins(data []byte) bool {
-	for i, c := range data {
-		switch lex.Lower(c) {
-		case '\t', '\n', '\r':
-			continue
-		case '/', '\\':
-			return true
-		case 'h', 'f', 'w':
-			return bytes.IndexByte(data[i:min(len(data), MaxMended)], ':') >= 0
-		}
-		return false
-	}
-	return false
+	var head [len("https:")]byte
+	text, _ := squeeze(head[:0], data)
+	return len(text) > 0 && (text[0] == '/' || text[0] == '\\' || lex.PrefixLength(text, schemes) > 0)
 }
 
 // begin reads the scheme and the slashes and returns the index behind them.
 func (m *Mended) begin(text []byte) int {
-	i := lex.PrefixLength(text, []string{"https:", "http:", "ftp:", "wss:", "ws:"})
+	i := lex.PrefixLength(text, schemes)
 	m.Scheme = i > 0
 	for i < len(text) && (text[i] == '/' || text[i] == '\\') {
 		m.Slashes++
@@ -74,12 +67,15 @@ func (m *Mended) begin(text []byte) int {
 	return i
 }
 
-// squeeze appends a URL to dst without the bytes that clients drop, and returns where the first
-// of them stood.
+// squeeze appends a URL to dst, as far as that reaches, without the bytes that clients drop, and returns
+// where the first of them stood.
 func squeeze(dst, data []byte) (out []byte, dropped int) {
-	dropped = len(data)
+	dropped = cap(dst) + 1
 	from := 0 // what stands here is not copied yet
 	for i, c := range data {
+		if len(dst)+i-from == cap(dst) {
+			return append(dst, data[from:i]...), dropped
+		}
 		if c <= '\r' && (c == '\t' || c == '\n' || c == '\r') {
 			dst = append(dst, data[from:i]...)
 			from, dropped = i+1, min(dropped, len(dst))
