@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"bytes"
 	"math/bits"
 
 	"github.com/weirnode/weir/attack"
@@ -135,8 +134,7 @@ type Scanner struct {
 	row        int          // next detector on it
 	work       int          // bytes that detectors have read
 	text       point.Value  // a name that is read as a text too
-	bare       point.Value  // one without the blanks around it
-	lead       int          // how many of them stand in front
+	bare       bare         // one without the blanks that mean nothing
 	pairs      *point.Pairs // of a long value, while it is read; nil until there is one
 	best       evidence.Tally
 }
@@ -180,12 +178,12 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 		}
 		s.Exhausted = s.Exhausted || beyond(v)
 		read, whole, asText := v, rowSet(0), rowSet(0)
-		if v.Classes&(point.Space|point.Newline) != 0 && s.trim(v) {
+		if v.Classes&(point.Space|point.Newline) != 0 && s.bare.of(v) {
 			edges := e.trailing
-			if s.lead > 0 {
+			if s.bare.lead > 0 {
 				edges |= e.leading
 			}
-			read, whole = &s.bare, e.awake(v)&edges
+			read, whole = &s.bare.Value, e.awake(v)&edges
 		}
 		set := e.awake(read)
 		if read.Classes&^e.words == 0 && v.Flags == 0 {
@@ -222,27 +220,6 @@ func (e *Engine) Scan(s *Scanner, tree *point.Tree, values []point.Value, end in
 	}
 }
 
-// outerBlanks are what applications take off both ends of a value: the bytes of two classes.
-const outerBlanks = " \t\r\n\v\f"
-
-// trim makes a value without the blanks around it, if it has any: applications take them off, and behind them an attack
-// looks like a text.
-func (s *Scanner) trim(v *point.Value) bool {
-	if v.Kind == point.FileHead || v.Kind == point.Document || !outerBlank(v.Data[0]) && !outerBlank(v.Data[len(v.Data)-1]) {
-		return false
-	}
-	text := bytes.TrimLeft(v.Data, outerBlanks)
-	s.lead = len(v.Data) - len(text)
-	if text = bytes.TrimRight(text, outerBlanks); len(text) == 0 {
-		return false
-	}
-	s.bare = *v
-	s.bare.Data, s.bare.Classes = text, point.Classify(text)
-	return true
-}
-
-func outerBlank(c byte) bool { return point.ClassOf[c]&(point.Space|point.Newline) != 0 }
-
 // count counts the pairs of a long value.
 func (s *Scanner) count(v *point.Value) {
 	if s.pairs == nil {
@@ -272,8 +249,8 @@ func (s *Scanner) apply(d *Detector, v *point.Value, tree *point.Tree, o *Option
 	}
 	if doubt(v, tree, &s.best); s.best.Score() >= least {
 		s.best.Type = d.Type
-		if v == &s.bare {
-			s.best.Shift(s.lead)
+		if v == &s.bare.Value {
+			s.bare.restore(&s.best)
 		}
 		s.keep(Finding{Tally: s.best, Ref: v.Ref, Value: int32(s.value)})
 	}

@@ -179,13 +179,6 @@ func (t *Tally) Settled(at int) bool {
 	return t.score >= Certain || at > off+length+further
 }
 
-// Shift moves the marks to where they are in a longer value.
-func (t *Tally) Shift(by int) {
-	for i := range t.N {
-		t.Marks[i].Off += uint32(by)
-	}
-}
-
 // Span returns the smallest span of the value that holds all kept marks.
 func (t *Tally) Span() (off, length int) {
 	if t.N == 0 {
