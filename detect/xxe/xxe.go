@@ -16,12 +16,8 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// Bounds of one value.
-const (
-	maxValue        = point.MaxRead
-	maxDeclarations = 32
-	maxDeclaration  = 2 << 10
-)
+// maxValue bounds what is read of one value, in bytes.
+const maxValue = point.MaxRead
 
 // Gate reports whether a value can be or hold XML of interest.
 func Gate(v *point.Value) bool {
@@ -102,19 +98,18 @@ func words(before []byte) bool {
 
 // declarations reads each <! and <? of the value.
 func declarations(data []byte, k point.Kind, t *evidence.Tally) {
-	for i, n := 0, 0; n < maxDeclarations; n++ {
+	for i := 0; !t.Settled(i); {
 		next := bytes.IndexByte(data[i:], '<')
 		if next < 0 || i+next+2 > len(data) {
 			return
 		}
 		i += next + 1
-		switch rest := data[i:min(len(data), i+maxDeclaration)]; {
+		switch rest := data[i:]; {
 		case rest[0] != '!' && rest[0] != '?':
-			n--
 		case lex.HasPrefix(rest, "!entity"):
 			entity(rest[7:], i-1, 8, k, t)
 		case lex.HasPrefix(rest, "!doctype"):
-			doctype(data[i+8:], i-1, 9, t)
+			doctype(rest[8:], i-1, 9, t)
 		case lex.HasPrefix(rest, "?xml-stylesheet"):
 			link(rest, i-1, t)
 		}
@@ -179,7 +174,7 @@ func same(value []byte) bool {
 
 // nameEnd returns the index behind an XML name.
 func nameEnd(s []byte, i int) int {
-	for i < len(s) && s[i] > ' ' && s[i] != '>' && s[i] != '[' && s[i] != '"' && s[i] != '\'' {
+	for i < len(s) && s[i] > ' ' && s[i] != '<' && s[i] != '>' && s[i] != '[' && s[i] != '"' && s[i] != '\'' {
 		i++
 	}
 	return i
