@@ -65,7 +65,7 @@ func redirections(data []byte, i int) int {
 		return from
 	}
 	next := lex.SkipSpace(data, end)
-	if next == len(data) || rankOf(data[next:nameEnd(data, next)]) == unknown {
+	if next == len(data) || data[next] != '<' && data[next] != '>' && rankOf(data[next:nameEnd(data, next)]) == unknown {
 		return from
 	}
 	return next

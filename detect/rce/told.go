@@ -104,7 +104,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 		t.Cap(7)
 	}
 	if c.first > 0 && c.at != start && c.blanks >= 4 && !c.behindNumbers() && !c.behindOptions() {
-		if score < 6 && !c.word.hidden && !c.leads(score) && !c.led && !c.piped() && !c.interpolated() && (c.at != substitution || c.rank != strong || score < 3 || c.documented()) {
+		if score < 6 && !c.word.hidden && !c.leads(score) && !c.led && !c.piped() && !c.interpolated() && !c.behindCommands() && (c.at != substitution || c.rank != strong || score < 3 || c.documented()) {
 			t.Cap(6)
 		}
 	}
