@@ -25,6 +25,10 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.grave = true
 		add(&fieldSep, fieldSep.Weight)
 	}
+	if c.hidesBehindNothing() {
+		c.grave = true
+		add(&hiddenArgument, hiddenArgument.Weight)
+	}
 	if i := bytes.Index(c.rest, []byte(" #")); i >= 0 && c.at != start { // what follows is a remark
 		c.rest = c.rest[:i]
 	}

@@ -82,6 +82,8 @@ func (r *reader) inDocument(i int, at position) bool {
 	switch {
 	case !r.lines || at == start:
 		return r.lines
+	case r.separatedUpTo(i - 1):
+		return false
 	case i > r.first:
 		return i > longestWord || !quad(bytes.TrimRight(r.data[:i], " ;|&\n\r"))
 	case lex.Prose(r.data[max(0, i-toldOf):i]):

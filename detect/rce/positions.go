@@ -108,7 +108,7 @@ func (r *reader) separates(i int) bool {
 	case i+1 < len(r.data) && r.data[i+1] == c:
 		return false
 	case c == '\n':
-		return r.plainArguments(r.data[:i])
+		return r.plainArguments(r.data[:i]) || r.separatedUpTo(i)
 	default:
 		return r.value.Classes&point.Ampersand == 0 || !numbered(r.data[:i])
 	}

@@ -84,8 +84,8 @@ type reader struct {
 	joints   int        // of them between words, up to as many
 	ticks    int        // backticks that were passed
 	body     int        // where the body of a function begins that was defined, 0 if none was
-	commands behind     // up to where there is nothing else
 	outside  broken     // where the value may leave a string
+	commands sequence   // that the value begins with, and nothing else
 	seen     int        // commands that were weighed
 	words    int        // that were read for one
 	read     int        // bytes around commands that were read for it
@@ -290,8 +290,8 @@ func (c *call) unwrap(t *evidence.Tally) {
 	if lex.OneOf(c.word.text(), "sudo", "nohup", "env", "exec", "xargs", "doas", "setsid", "noglob", "nocorrect") || c.led { // no words of prose
 		least = english
 	}
-	i := c.word.end
-	for limit := i + c.window; i < limit; {
+	i, others := c.word.end, 0
+	for limit := i + c.window; i < limit; others++ {
 		for i < len(c.data) && (c.data[i] == ' ' || c.data[i] == '\t') {
 			i++
 		}
@@ -312,8 +312,15 @@ func (c *call) unwrap(t *evidence.Tally) {
 		}
 		i = w.end
 	}
+	if others > maxWrappers && c.at != start {
+		c.grave = true
+		t.Add(&hiddenWord, c.first, i-c.first)
+	}
 	c.rank = english
 }
+
+// maxWrappers is how many words of wrappers and their options nobody exceeds but to hide a command behind them.
+const maxWrappers = 32
 
 func (c *call) sign() *evidence.Sign {
 	if c.at == substitution || c.at == backtick {

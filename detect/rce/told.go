@@ -88,7 +88,7 @@ func (c *call) doubt(t *evidence.Tally, score int) {
 	if c.inRow() {
 		t.Cap(evidence.Threshold - 1)
 	}
-	if c.at == separator && (c.endsEntity() || c.endsWords()) && !c.behindOwnWord(score) {
+	if c.at == separator && (c.endsEntity() || c.endsWords() && !c.separatedUpTo(c.separatorAt())) && !c.behindOwnWord(score) {
 		t.Cap(5)
 	}
 	switch text := c.word.text(); {

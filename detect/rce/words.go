@@ -123,6 +123,11 @@ const maxSpelled = 256
 func readWord(data []byte, i int) (w shellWord) {
 	first := i
 	for i < min(len(data), first+maxSpelled) && w.n < len(w.buf) {
+		if n := nothing(data[i:]); n >= 4 { // so much that it would fill the word up
+			w.hidden = true
+			i, first = i+n, first+n
+			continue
+		}
 		c := data[i]
 		switch {
 		case (c == '+' || c == '`') && w.n > 0 && joins(data, i):
@@ -171,6 +176,39 @@ func readWord(data []byte, i int) (w shellWord) {
 	}
 	w.end = i
 	return w
+}
+
+// nothing returns the length of what stands for nothing by itself, several times over: '' "" $@ $* and escaped line ends.
+func nothing(b []byte) (n int) {
+	for n+1 < len(b) {
+		switch c, next := b[n], b[n+1]; {
+		case (c == '\'' || c == '"') && next == c, c == '$' && (next == '@' || next == '*'), c == '\\' && next == '\n':
+			n += 2
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+// minNothing is from how many bytes of nothing on arguments hide something behind it.
+const minNothing = 16
+
+// hidesBehindNothing reports whether so much of it stands in a command's arguments that it only fills them up.
+func (c *call) hidesBehindNothing() bool {
+	if c.at == start || c.value.Classes&(point.Quote|point.Dollar|point.Backslash) == 0 {
+		return false
+	}
+	for i := 0; i+minNothing <= len(c.rest); i++ {
+		if bytes.IndexByte([]byte(`'"$\`), c.rest[i]) >= 0 {
+			n := nothing(c.rest[i:])
+			if n >= minNothing {
+				return true
+			}
+			i += n
+		}
+	}
+	return false
 }
 
 // joins reports whether a plus joins two parts in quotes, or a backtick escapes a letter,

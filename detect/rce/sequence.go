@@ -6,8 +6,8 @@ import (
 	"github.com/weirnode/weir/point"
 )
 
-// behind remembers how far a value is nothing but commands, each behind a separator.
-type behind struct {
+// sequence remembers how far a value is nothing but commands, each behind a separator.
+type sequence struct {
 	end   int  // up to it the value was read
 	other bool // and something else stood there
 }
@@ -15,29 +15,43 @@ type behind struct {
 // behindCommands reports whether nothing but commands, each behind a separator, stand in front of one, and the
 // value begins with a separator, a number or an address: ;echo a;echo b;id. Who lists words begins with one.
 func (c *call) behindCommands() bool {
-	if c.at != separator || c.rank == english {
-		return false
-	}
-	b := &c.commands
+	return c.at == separator && c.rank != english && c.commandsUpTo(c.separatorAt())
+}
+
+// separatedUpTo reports whether a value begins with a separator and goes on with commands up to a place, as no
+// text does, however many lines it has.
+func (r *reader) separatedUpTo(end int) bool {
+	return separatesFirst(r.data) && r.commandsUpTo(end)
+}
+
+func (r *reader) commandsUpTo(end int) bool {
+	b := &r.commands
 	if b.end == 0 {
-		b.end = c.openings()
+		b.end = r.openings()
 		if b.end == 0 {
-			i := bytes.IndexAny(c.data[:min(len(c.data), longestWord)], ";|&\n")
-			b.other = i < 1 || point.Classify(c.data[:i])&^point.Digit != 0 && !dotted(c.data[:i])
+			i := bytes.IndexAny(r.data[:min(len(r.data), longestWord)], ";|&\n")
+			b.other = i < 1 || point.Classify(r.data[:i])&^point.Digit != 0 && !dotted(r.data[:i])
 			b.end = i + 1
 		}
 	}
-	for !b.other && b.end < c.separatorAt() {
-		b.pass(c.data)
+	for !b.other && b.end < end {
+		b.pass(r.data)
 	}
 	return !b.other
 }
 
-// pass passes over a command and the separator behind it.
-func (b *behind) pass(data []byte) {
+// pass passes over a command, or a remark, and the separators behind it.
+func (b *sequence) pass(data []byte) {
 	i := b.end
 	for i < len(data) && bytes.IndexByte([]byte(" \t({!"), data[i]) >= 0 {
 		i++
+	}
+	if i < len(data) && data[i] == '#' {
+		line := bytes.IndexByte(data[i:], '\n')
+		if b.other = line < 0; !b.other {
+			b.end = i + line + 1
+		}
+		return
 	}
 	word := readWord(data, i)
 	setting := word.end < len(data) && data[word.end] == '='
