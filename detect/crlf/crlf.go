@@ -62,7 +62,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	s.shown = shown(s.first, s.strict && tree.Tag(v.Ref) != point.Percent)
 	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
 		weight := inPath.Weight
-		if bytes.Count(data, []byte(" ")) > 2 {
+		if lex.Gaps(data) > 2 {
 			weight = 4 // a text that a program put there
 		}
 		best.AddWeight(&inPath, weight, start, width)

@@ -124,3 +124,13 @@ func run(text []byte, i int) (word []byte, end int) {
 	}
 	return text[i:end], end
 }
+
+// Gaps returns how many runs of spaces part the words of a text: several in a row part no more words than one.
+func Gaps(text []byte) (n int) {
+	for i, c := range text {
+		if c == ' ' && (i == 0 || text[i-1] != ' ') {
+			n++
+		}
+	}
+	return n
+}

@@ -35,3 +35,11 @@ func TestTwoWords(t *testing.T) {
 	f("", "", "", false)
 	f(" oak desk", "", "", false)
 }
+
+func TestGaps(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "a": 0, "a b": 1, " a  b   c ": 4, "    ": 1} {
+		if got := Gaps([]byte(text)); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+}

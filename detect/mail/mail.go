@@ -142,7 +142,7 @@ func closesAddress(first []byte) bool {
 // line holds. Fields that are known to be such may hold words.
 func oneLine(first, name []byte) bool {
 	first = bytes.TrimSpace(first)
-	blanks := bytes.Count(first, []byte(" "))
+	blanks := lex.Gaps(first)
 	if colon := bytes.IndexByte(first, ':'); colon > 0 && colon == lex.WordEnd(first, 0) && !answers(first[:colon]) {
 		return false // a line of quoted mail
 	}

@@ -394,7 +394,7 @@ func schemes(data []byte, t *evidence.Tally) {
 		before := t.Score()
 		scheme(data, first, i, t)
 		if t.Score() > before {
-			if bytes.Count(data[:first], []byte(" ")) >= 3 {
+			if lex.Gaps(data[:first]) >= 3 {
 				t.Cap(5)
 			}
 			return

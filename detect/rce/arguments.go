@@ -205,7 +205,7 @@ func (c *call) typical(args []byte) bool {
 		if lex.OneOf(first, "env:", "cert:", "hklm:", "hkcu:") {
 			return true
 		}
-		if len(first) > 2 && first[1] == ':' && first[2] == '\\' && lex.Equal(c.word.text(), "dir") && bytes.Count(args, []byte(" ")) < 4 {
+		if len(first) > 2 && first[1] == ':' && first[2] == '\\' && lex.Equal(c.word.text(), "dir") && lex.Gaps(args) < 4 {
 			c.grave = true // dir C:\
 		}
 		return c.file(args, first)
@@ -245,7 +245,7 @@ func (c *call) typical(args []byte) bool {
 		return c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$`\"'"), first[0]) >= 0
 	case "ping":
 		if lex.Contains(args, "127.0.0.1") || lex.Contains(args, "localhost") || lex.Contains(args, "::1") { // which only passes the time
-			c.grave = bytes.Count(args, []byte(" ")) < 4
+			c.grave = lex.Gaps(args) < 4
 			return c.grave
 		}
 		return hostName(first)
@@ -428,7 +428,7 @@ func wildPath(b []byte) bool {
 			wild = wild || slashes > 0
 		}
 	}
-	return wild && slashes >= 2 && bytes.Count(b, []byte(" ")) < 6
+	return wild && slashes >= 2 && lex.Gaps(b) < 6
 }
 
 // hostName reports whether the first argument is a dotted name.

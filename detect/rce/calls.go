@@ -354,7 +354,7 @@ func told(data []byte, at int) bool {
 	if lex.SuffixLength(before, []string{"class ", "def ", "func ", "function ", "sub ", "async "}) > 0 { // a declaration
 		return false
 	}
-	return bytes.Count(before, []byte(" ")) <= 5 || bytes.ContainsAny(before, ";{}<$=(") || leftQuote(data, at) >= 0
+	return lex.Gaps(before) <= 5 || bytes.ContainsAny(before, ";{}<$=(") || leftQuote(data, at) >= 0
 }
 
 // inSpan reports whether code begins a span of Markdown with prose behind it, as remarks on code do.

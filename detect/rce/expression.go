@@ -39,7 +39,7 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 		weight = 5
 	case v.Classes&(point.Paren|point.Brace|point.HashAt|point.Less|point.Bracket|point.Quote|point.Pipe|point.PercentSign) == 0:
 		weight = 5
-	case bytes.Count(data[max(0, i-window):i], []byte(" ")) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(near):
+	case lex.Gaps(data[max(0, i-window):i]) > 5 && !bytes.ContainsAny(data[max(0, i-80):i], "{(<#%@'\"="), document(near):
 		weight = 5
 	case declares(data[:i]):
 		weight = 6
@@ -65,7 +65,7 @@ func declares(before []byte) bool {
 		return false
 	}
 	words := bytes.TrimSpace(before[:len(before)-1])
-	return bytes.Count(words, []byte(" ")) == 1 && point.Classify(words)&^(point.Alpha|point.Digit|point.Space) == 0
+	return lex.Gaps(words) == 1 && point.Classify(words)&^(point.Alpha|point.Digit|point.Space) == 0
 }
 
 // common reports whether a member also stands in the source of honest programs.
@@ -99,7 +99,7 @@ func gadget(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	weight := gadgetClass.Weight
-	if bytes.Count(data, []byte(" ")) > 4 && v.Classes&point.Less == 0 || stackTrace(data) {
+	if lex.Gaps(data) > 4 && v.Classes&point.Less == 0 || stackTrace(data) {
 		weight = 4
 	}
 	var t evidence.Tally
@@ -112,7 +112,7 @@ func gadget(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 func arithmetic(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 	for _, opening := range [...]string{"{{", "${", "#{", "%{", "*{", "<%=", "@(", "$(("} {
 		i := lex.IndexPaired(pairs, data, opening)
-		if i < 0 || bytes.Count(data[:i], []byte(" ")) > 5 {
+		if i < 0 || lex.Gaps(data[:i]) > 5 {
 			continue
 		}
 		b := data[i+len(opening):]

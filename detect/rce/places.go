@@ -154,7 +154,7 @@ func (r *reader) secret(i int) bool {
 		rest = rest[:n]
 	}
 	for _, s := range secrets {
-		if n := bytes.Index(rest, []byte(s)); n >= 0 && (n == 0 || rest[n-1] == ' ' || rest[n-1] == '<' || rest[n-1] == '@') && bytes.Count(rest[:n], []byte(" ")) < 4 {
+		if n := bytes.Index(rest, []byte(s)); n >= 0 && (n == 0 || rest[n-1] == ' ' || rest[n-1] == '<' || rest[n-1] == '@') && lex.Gaps(rest[:n]) < 4 {
 			return true
 		}
 	}
@@ -227,7 +227,7 @@ func (c *call) interrupts() bool {
 	}
 	before := c.data[max(0, i-window):i]
 	token := before[bytes.LastIndexByte(before, ' ')+1:]
-	blanks := bytes.Count(before, []byte(" ")) + bytes.Count(after, []byte(" "))
+	blanks := lex.Gaps(before) + lex.Gaps(after)
 	return blanks == 0 || blanks <= 2 && (len(bytes.TrimSpace(c.rest[:end])) > 2 || cutsLine(after) && dotted(token))
 }
 
@@ -360,7 +360,7 @@ func (c *call) addressed() bool {
 	if !c.behindAddress() || len(c.rest) < 2 || c.rest[0] != ' ' {
 		return false
 	}
-	if c.rank == strong && len(c.rest) < longestWord && bytes.Count(c.rest, []byte(" ")) <= 3 {
+	if c.rank == strong && len(c.rest) < longestWord && lex.Gaps(c.rest) <= 3 {
 		return c.behindHost() || c.data[c.first-1] == '&' && c.data[c.first-2] > ' '
 	}
 	if !c.glued() && !c.behindHost() || c.word.hidden || !c.value.Kind.Free() && c.value.Kind != point.Segment ||
@@ -434,7 +434,7 @@ func (c *call) leavesQuote() bool {
 	}
 	before := bytes.TrimRight(c.data[max(0, c.first-c.window):c.first], " ;|&")
 	n := len(before)
-	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:]) == 1 && bytes.IndexByte(before, ' ') < 0 && bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) < 5
+	return n > 0 && (before[n-1] == '\'' || before[n-1] == '"') && bytes.Count(before, before[n-1:]) == 1 && bytes.IndexByte(before, ' ') < 0 && lex.Gaps(c.rest[:min(len(c.rest), 64)]) < 5
 }
 
 // ended reports whether the value is a command and what ends it, or a quote that is

@@ -149,11 +149,12 @@ const maxBlanks = 8
 var opensCommand = [256]bool{';': true, '\n': true, '|': true, '&': true, '$': true, '<': true, '>': true, '`': true, '\\': true, '{': true}
 
 // What positions passes over: other bytes than those; but for blanks, which are counted; behind as many words as
-// are counted, where a line end tells nothing; and there in values in which no parenthesis or brace stands
-// behind the sign of a substitution, as in markup.
+// are counted, where a line end tells nothing, unless the value begins with a separator; and there in values in
+// which no parenthesis or brace stands behind the sign of a substitution, as in markup.
 var (
 	otherThanCommands = except(opensCommand, "")
 	betweenCommands   = except(opensCommand, " \t")
+	behindSeparators  = except(opensCommand, "")
 	amongWords        = except(opensCommand, "", '\n', '\\')
 	inMarkup          = except(opensCommand, "", '\n', '\\', '$', '<', '>')
 )
@@ -177,6 +178,9 @@ func except(t [256]bool, more string, still ...byte) [256]bool {
 func (r *reader) passedOf() *[256]bool {
 	if r.value.Classes&point.Space == 0 && bytes.IndexByte(r.data, ' ') < 0 { // there are no words
 		return &otherThanCommands
+	}
+	if separatesFirst(r.data) {
+		return &behindSeparators
 	}
 	if lex.MayAny(r.value.Pairs, "$(", "${", "<(", ">(") {
 		return &amongWords

@@ -128,7 +128,7 @@ func (c *call) opens() bool {
 		return false
 	}
 	line := bytes.TrimRight(c.rest, " \n\r")
-	return c.first > 0 && len(line) < 64 && bytes.Count(line, []byte(" ")) <= 4 && bytes.IndexByte(line, '\n') < 0 && (len(line) == 0 || line[len(line)-1] != '|' && line[len(line)-1] != '.')
+	return c.first > 0 && len(line) < 64 && lex.Gaps(line) <= 4 && bytes.IndexByte(line, '\n') < 0 && (len(line) == 0 || line[len(line)-1] != '|' && line[len(line)-1] != '.')
 }
 
 // quotedPipe reports whether a string is a bar and a command, as languages write a pipe

@@ -15,7 +15,7 @@ type sequence struct {
 // behindCommands reports whether nothing but commands, each behind a separator, stand in front of one, and the
 // value begins with a separator, a number or an address: ;echo a;echo b;id. Who lists words begins with one.
 func (c *call) behindCommands() bool {
-	return c.at == separator && c.rank != english && c.commandsUpTo(c.separatorAt())
+	return c.at == separator && (c.rank != english || c.waits()) && c.commandsUpTo(c.separatorAt())
 }
 
 // separatedUpTo reports whether a value begins with a separator and goes on with commands up to a place, as no

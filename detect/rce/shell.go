@@ -307,7 +307,7 @@ func (c *call) unwrap(t *evidence.Tally) {
 		if lex.Digit(w.buf[0]) && c.at != start {
 			least = english
 		}
-		if w.buf[0] != '-' && !lex.OneOf(w.text(), "eval", "command", "exec", "env") && (w.buf[0] < '0' || w.buf[0] > '9') {
+		if w.buf[0] != '-' && !lex.OneOf(w.text(), "eval", "command", "exec", "env") && rankOf(w.text()) != wrapper && (w.buf[0] < '0' || w.buf[0] > '9') {
 			break
 		}
 		i = w.end
@@ -396,7 +396,7 @@ func (c *call) weighStart(t *evidence.Tally, score int, isClosed bool) {
 	if c.rank == english && score < 4 {
 		t.Cap(5)
 	}
-	if bytes.Count(c.rest, []byte(" ")) > 6 && (!c.grave || !lex.Equal(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
+	if lex.Gaps(c.rest) > 6 && (!c.grave || !lex.Equal(c.word.text(), "reg")) || bytes.IndexByte(c.rest, '\n') >= 0 && len(bytes.TrimSpace(c.rest[bytes.IndexByte(c.rest, '\n'):])) > 0 {
 		t.Cap(7) // a line of a how-to page
 	}
 }

@@ -244,7 +244,7 @@ func (c *call) spaced() bool {
 
 // proseFollows reports whether words follow the command as they do in sentences.
 func (c *call) proseFollows() bool {
-	return bytes.Count(c.rest[:min(len(c.rest), 64)], []byte(" ")) >= 3
+	return lex.Gaps(c.rest[:min(len(c.rest), 64)]) >= 3
 }
 
 // printed reports whether the output of what follows is printed or assigned: echo `id`.

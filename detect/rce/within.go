@@ -107,7 +107,7 @@ func (c *call) complete() bool {
 		return false
 	}
 	end := bytes.IndexByte(c.rest, ')')
-	return end > 1 && end < longestWord && c.rest[0] == ' ' && bytes.Count(c.rest[:end], []byte(" ")) <= 3 && !lex.Prose(c.rest[end:])
+	return end > 1 && end < longestWord && c.rest[0] == ' ' && lex.Gaps(c.rest[:end]) <= 3 && !lex.Prose(c.rest[end:])
 }
 
 // starters are programs that start the one they are given.

@@ -178,7 +178,7 @@ func readWord(data []byte, i int) (w shellWord) {
 	return w
 }
 
-// nothing returns the length of what stands for nothing by itself, several times over: '' "" $@ $* and escaped line ends.
+// nothing returns the length of what stands for nothing by itself, several times over: ” "" $@ $* and escaped line ends.
 func nothing(b []byte) (n int) {
 	for n+1 < len(b) {
 		switch c, next := b[n], b[n+1]; {
