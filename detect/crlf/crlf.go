@@ -59,7 +59,7 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		return
 	}
 	s.alone = len(s.first) < maxAlone && bytes.IndexByte(bytes.TrimSpace(s.first), ' ') < 0
-	s.shown = shown(s.first, s.strict && tree.Tag(v.Ref) != point.Percent)
+	s.shown = shown(s.first, data[start+width:], s.strict && tree.Tag(v.Ref) != point.Percent)
 	if v.Kind == point.WholePath && lex.SkipSpace(data, start+width) < len(data) && v.Classes&point.Newline != 0 {
 		weight := inPath.Weight
 		if lex.Gaps(data) > 2 {
@@ -188,11 +188,11 @@ func plain(v *point.Value, tree *point.Tree) bool {
 // shown reports whether what stands before the first line end is a line of a text,
 // or of a document of such lines: words, or name: value. Where no text is expected it
 // takes prose.
-func shown(before []byte, strict bool) bool {
+func shown(before, behind []byte, strict bool) bool {
 	if i := bytes.IndexByte(before, ':'); fieldEnd(before) > 0 || i > 0 && i == lex.WordEnd(before, 0) && !bytes.HasPrefix(before[i:], []byte("://")) {
 		return true
 	}
-	if bytes.HasPrefix(before, []byte("--")) && bytes.IndexByte(before, ' ') < 0 {
+	if bytes.HasPrefix(before, []byte("--")) && bytes.IndexByte(before, ' ') < 0 && lex.HasPrefix(bytes.TrimLeft(behind, "\n"), "content-") {
 		return true // the boundary of a message's parts
 	}
 	if strict {
