@@ -209,7 +209,7 @@ func (h *Host) Short() bool {
 
 // quad reads one to four numbers the way inet_aton does.
 func quad(name []byte) (ip netip.Addr, odd, ok bool) {
-	if len(name) == 0 || len(name) > 64 || !lex.Digit(name[0]) {
+	if len(name) == 0 || !lex.Digit(name[0]) {
 		return netip.Addr{}, false, false
 	}
 	var parts [4]uint64

@@ -84,6 +84,9 @@ const maxLead, maxTarget = 3, 256
 // clients drop them, or cut a host off: a text has more.
 func hasLead(s []byte) bool {
 	s = bytes.TrimRight(s, "\t\r\n")
+	for len(s) > 1 && s[0] < ' ' && s[1] < ' ' { // several are dropped as one is
+		s = s[1:]
+	}
 	if len(s) > maxTarget || len(s) < maxLead {
 		return false
 	}
@@ -147,6 +150,10 @@ func read(data []byte, v *point.Value, tree *point.Tree, name []byte, again bool
 	}
 	if joined(data) && forTarget(name) {
 		best.Add(&suffix, 0, len(data))
+	}
+	if len(u.h.User)+len(u.h.Name)+len(u.h.Port) >= host.MaxAuthority && u.slashes >= 2 && forTarget(name) { // whose host is beyond
+		best.Add(&userinfo, 0, len(data))
+		best.Add(&target, 0, u.from)
 	}
 	if !u.named {
 		if u.slashes == 2 && v.Kind != point.CookieText && forTarget(name) && (u.scheme && (u.malformed(tree.Host) || delimited(data[u.from:])) || bytes.HasPrefix(u.h.Rest, []byte("\x00."))) {
