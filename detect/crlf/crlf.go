@@ -192,8 +192,8 @@ func shown(before, behind []byte, strict bool) bool {
 	if i := bytes.IndexByte(before, ':'); fieldEnd(before) > 0 || i > 0 && i == lex.WordEnd(before, 0) && !bytes.HasPrefix(before[i:], []byte("://")) {
 		return true
 	}
-	if bytes.HasPrefix(before, []byte("--")) && bytes.IndexByte(before, ' ') < 0 && lex.HasPrefix(bytes.TrimLeft(behind, "\n"), "content-") {
-		return true // the boundary of a message's parts
+	if bytes.HasPrefix(before, []byte("--")) && bytes.IndexByte(before, ' ') < 0 && partBegins(before, behind) {
+		return true
 	}
 	if strict {
 		return sentence(before) || requestLine(before)
@@ -202,6 +202,14 @@ func shown(before, behind []byte, strict bool) bool {
 		return true
 	}
 	return bytes.IndexByte(bytes.TrimSpace(before), ' ') >= 0
+}
+
+// partBegins reports whether a line is the boundary of a message's parts: one follows, maybe behind empty ones.
+func partBegins(boundary, behind []byte) bool {
+	for bytes.HasPrefix(behind, boundary) {
+		behind = bytes.TrimLeft(behind[len(boundary):], "\r\n")
+	}
+	return lex.HasPrefix(bytes.TrimLeft(behind, "\r\n"), "content-")
 }
 
 // fence reports whether a line begins a piece of code in a text: ```, ~~~, <pre>, [code]

@@ -15,7 +15,7 @@ const maxColumns = 32
 // listsColumns reports whether a value can be the rest of such a list, by the words and marks in it.
 func listsColumns(data []byte, classes point.Classes) bool {
 	const cuts = point.Dash | point.HashAt | point.Star | point.Slash | point.Semicolon
-	return len(data) <= maxTail && classes&(point.Space|point.Newline|point.Star|point.Plus|point.Backtick) != 0 && lex.Contains(data, "from") && (classes&cuts != 0 || lex.Contains(data, "union"))
+	return classes&(point.Space|point.Newline|point.Star|point.Plus|point.Backtick) != 0 && lex.Contains(data, "from") && (classes&cuts != 0 || lex.Contains(data, "union"))
 }
 
 // columns reads the rest of a list of columns, which an application puts behind its own SELECT: names and calls, FROM

@@ -181,7 +181,7 @@ func (r *reader) index() {
 // columns or another query: */ k,l from m union select /*
 func leavesComment(data []byte, best *evidence.Tally) {
 	i := lex.SkipSpace(data, lex.WordEnd(data, 0))
-	if len(data) > maxTail || !bytes.HasPrefix(data[i:], []byte("*/")) || bytes.IndexByte(data, '\n') >= 0 {
+	if !bytes.HasPrefix(data[i:], []byte("*/")) || bytes.IndexByte(data, '\n') >= 0 {
 		return
 	}
 	rest := bytes.TrimRight(data[i+2:], " ")

@@ -25,14 +25,11 @@ var joiners = [...]string{"union", "or", "and", "where", "having", "into"}
 // graveHeads begin the statements behind a semicolon that are looked for there.
 var graveHeads = []string{"drop ", "insert ", "update ", "delete ", "alter ", "create ", "exec ", "exec(", "truncate ", "declare ", "waitfor ", "copy "}
 
-// maxTail bounds the values that are read so.
-const maxTail = 256
-
 // tail reads a value that begins inside of a clause from where it leaves that clause: with (nolock)
 // where 1=1, limit 1 union select 2. It counts only with a sign that no prose and no other language has.
 func (r *reader) tail(classes point.Classes) {
 	data := r.data
-	if len(data) > maxTail || classes&(point.Digit|point.Quote|point.Backtick|point.Bracket) == 0 || classes&(point.Space|point.Newline|point.Star|point.Paren) == 0 {
+	if classes&(point.Digit|point.Quote|point.Backtick|point.Bracket) == 0 || classes&(point.Space|point.Newline|point.Star|point.Paren) == 0 {
 		return
 	}
 	from := behindColumn(data)
