@@ -58,7 +58,7 @@ func codeWith(q *quiet, data []byte, i int, quote byte, context evidence.Context
 	}
 	var t evidence.Tally
 	t.Reset(attack.XSS, context)
-	r := reader{data: data, pos: i, from: start, tally: &t, long: long, broken: quote != 0}
+	r := reader{data: data, pos: i, from: start, tally: &t, long: long, far: q == nil, broken: quote != 0}
 	if quote == '`' {
 		r.opened = start
 	}

@@ -18,6 +18,7 @@ type reader struct {
 	opened    int  // index from which on backticks begin and end templates; 0 if that string was none
 	target    int  // where the code of a script URL that is assigned begins, 0 if there is none, and ends
 	targetEnd int
+	far       bool            // the code is read as far as such a program, from the few places it may begin at
 	long      bool            // the code is a whole program behind a closed string, with what opens it again at its end
 	open      bool            // a comment has no end
 	head      int             // index behind the head of a statement: if (...), for (...)
@@ -82,7 +83,7 @@ func (r *reader) run() {
 // words is run, and reports whether there was an end to the code and not to the words that are read.
 func (r *reader) words() (ended bool) {
 	beside := false // an operand stands before, with only blanks since
-	for n := 0; n < maxWords || r.long && n < maxLong; n++ {
+	for n := 0; n < maxWords || (r.long || r.far) && n < maxLong; n++ {
 		last := r.pos
 		r.blanks()
 		if r.pos >= len(r.data) || !beside && r.readBefore() {
