@@ -172,7 +172,7 @@ func open(data []byte, i int) (block, bool) {
 	switch {
 	case c == '{' && next == '{':
 		b.style = curly
-	case next == '%' && (c == '{' || c == '<' || c == '['), next == '#' && (c == '<' || c == '[') && (lex.Letter(at(data, i+2)) || at(data, i+2) == '='):
+	case next == '%' && (c == '{' || c == '<' || c == '[') && !verb(data[i+2:]), next == '#' && (c == '<' || c == '[') && (lex.Letter(at(data, i+2)) || at(data, i+2) == '='):
 		b.style = tag
 	case next == '{' && (c == '$' || c == '#' || c == '*' || c == '@' || c == '%' || c == '~' || c == '=' || c == '!'):
 		b.style = dollar
@@ -203,6 +203,11 @@ func open(data []byte, i int) (block, bool) {
 	}
 	b.end(data)
 	return b, true
+}
+
+// verb reports whether what stands behind a percent sign is a verb of a format, as "<%s %r>" has them.
+func verb(s []byte) bool {
+	return len(s) > 1 && bytes.IndexByte([]byte("sdrifugvx"), s[0]) >= 0 && bytes.IndexByte([]byte(" :>,;)}]/|'\"\n"), s[1]) >= 0
 }
 
 func at(data []byte, i int) byte {
