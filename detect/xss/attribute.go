@@ -70,6 +70,9 @@ func attributeHandler(m *meter, i, quote int, best *evidence.Tally) bool {
 		return false
 	}
 	quoted := quote >= 0 && quote < i
+	if (isVariable(data, start) && !isEvent(name) || isDeclared(data[:start])) && !m.callsSink(value) {
+		return false
+	}
 	bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value) && !m.callsSink(value))
 	if bare || prose(value) || !runs(value) || usual(value) || arrow(value) {
 		return false
@@ -82,6 +85,21 @@ func attributeHandler(m *meter, i, quote int, best *evidence.Tally) bool {
 	}
 	keep(&t, best)
 	return true
+}
+
+// isVariable reports whether a name begins a line of its own and blanks stand around the sign behind it, as a program
+// gives a variable a value: onerow = [None]
+func isVariable(data []byte, start int) bool {
+	before := bytes.TrimRight(data[:start], " \t")
+	if n := len(before); n == 0 || before[n-1] != '\n' {
+		return false
+	}
+	return bytes.HasPrefix(data[lex.WordEnd(data, start):], []byte(" = "))
+}
+
+// isDeclared reports whether a word stands in front of a name by which scripts declare it: const onError = (e) => {}
+func isDeclared(before []byte) bool {
+	return lex.SuffixLength(before, []string{"const ", "let ", "var "}) > 0
 }
 
 // shown reports whether a handler without a sink stands in a tag whose brackets are

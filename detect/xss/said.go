@@ -100,12 +100,26 @@ func ownKey(before, key []byte) bool {
 	if lex.WordEnd(key, 0) != len(key) || lex.Digit(key[0]) || key[0] != '_' && (len(key) <= 4 || !bytes.ContainsFunc(key, unicode.IsUpper)) {
 		return false
 	}
-	return !assigned(before, key)
+	return !assigned(behindSymbol(before, key), key)
 }
+
+// behindSymbol returns what stands behind the line that makes a name a symbol, which is no member of a window, or all of
+// the text if none does: const PROCESS = Symbol('process')
+func behindSymbol(text, name []byte) []byte {
+	i := bytes.Index(text, name)
+	if i < 0 || !bytes.HasSuffix(text[:i], []byte("const ")) || !bytes.HasPrefix(text[i+len(name):], []byte(" = Symbol(")) {
+		return text
+	}
+	end := bytes.IndexByte(text[i:], '\n')
+	return text[i+max(0, end):]
+}
+
+// maxUses is how often a name may be used in front of where it was asked for.
+const maxUses = 64
 
 // assigned reports whether a name gets a value, or is given to a function as an argument's name.
 func assigned(text, name []byte) bool {
-	for range maxSteps {
+	for range maxUses {
 		i := bytes.Index(text, name)
 		if i < 0 {
 			return false
