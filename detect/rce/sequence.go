@@ -3,6 +3,7 @@ package rce
 import (
 	"bytes"
 
+	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
 )
 
@@ -15,7 +16,18 @@ type sequence struct {
 // behindCommands reports whether nothing but commands, each behind a separator, stand in front of one, and the
 // value begins with a separator, a number or an address: ;echo a;echo b;id. Who lists words begins with one.
 func (c *call) behindCommands() bool {
-	return c.at == separator && (c.rank != english || c.waits()) && c.commandsUpTo(c.separatorAt())
+	switch c.at {
+	case separator:
+		return (c.rank != english || c.given()) && c.commandsUpTo(c.separatorAt())
+	case substitution, backtick:
+		return c.commandsUpTo(c.separatorAt() - 1)
+	}
+	return false
+}
+
+// given reports whether a word that people write, too, is given what only a command is: a number, a path, an option.
+func (c *call) given() bool {
+	return c.waits() || len(c.rest) > 1 && c.rest[0] == ' ' && (lex.Digit(c.rest[1]) || c.rest[1] == '/' || c.rest[1] == '-' && len(c.rest) > 2 && lex.Word(c.rest[2]))
 }
 
 // separatedUpTo reports whether a value begins with a separator and goes on with commands up to a place, as no
@@ -28,6 +40,7 @@ func (r *reader) commandsUpTo(end int) bool {
 	b := &r.commands
 	if b.end == 0 {
 		b.end = r.openings()
+		b.other = r.data[0] == '|' && r.data[len(r.data)-1] == '|' // a row of a table
 		if b.end == 0 {
 			i := bytes.IndexAny(r.data[:min(len(r.data), longestWord)], ";|&\n")
 			b.other = i < 1 || point.Classify(r.data[:i])&^point.Digit != 0 && !dotted(r.data[:i])

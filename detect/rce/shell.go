@@ -264,7 +264,7 @@ func (c *call) weigh(t *evidence.Tally) {
 		}
 	default:
 		t.Add(c.sign(), c.separatorAt(), c.word.end-c.separatorAt())
-		if weight := c.closedWeight(isClosed); weight > 0 || c.rank == tool && score == 0 && c.glued() && c.opens() || c.addressed() {
+		if weight := c.closedWeight(isClosed); weight > 0 || c.rank == tool && score == 0 && c.glued() && c.opens() || c.addressed() || c.rank == english && c.behindCommands() {
 			weight = max(weight, 1)
 			if !isClosed {
 				weight = closed.Weight
