@@ -339,12 +339,20 @@ func (p *normal) climb(data []byte, i, end int, hit bool, v *point.Value, t *evi
 		t.Add(&slotFile, i, length)
 	} else if hit {
 		t.Add(&sensitive, i, length)
-	} else if i > 1 && data[i-1] == ' ' && p.obf == 0 && (p.back == 0 || end < len(data)) { // told in a sentence or a listing
+	} else if p.obf == 0 && (i > 1 && data[i-1] == ' ' && (p.back == 0 || end < len(data)) || p.most < 5 && cited(data, i, end)) { // told in a sentence or a listing
 		t.Cap(6)
 	}
 	for range min(p.obf, 2) {
 		t.Add(&obfuscated, i, length)
 	}
+}
+
+// cited reports whether a path is a string of a program or of settings, behind a blank or what opens a list of
+// arguments: $ref: "../../../a.yml"
+func cited(data []byte, i, end int) bool {
+	before, behind := bytes.TrimSuffix(data[:max(0, i-1)], []byte(`\`)), bytes.TrimPrefix(data[end:], []byte(`\`)) // maybe within another string
+	n := len(before)
+	return n > 1 && len(behind) > 0 && (data[i-1] == '"' || data[i-1] == '\'') && behind[0] == data[i-1] && bytes.IndexByte([]byte(" (["), before[n-1]) >= 0
 }
 
 // static reports whether a path ends like a file that pages link to.

@@ -44,7 +44,7 @@ func (r *reader) sought() *firsts {
 
 // idlers do nothing without an argument, and their names are of products, languages and words.
 var idlers = lex.NewWords("busybox lynx w3m elinks telnet podman yes composer artisan rails wp drill fetch links init wall ld pr cpp ag sum batch join cmp unlink emacs pico brew " +
-	"bridge logger write aws drush rg nm m4 mtr opkg zypper pm2 sendmail pacman flatpak unexpand hd ncdu nodejs virsh choom gcloud masscan toybox noglob " +
+	"bridge cd logger write aws drush rg nm m4 mtr opkg zypper pm2 sendmail pacman flatpak unexpand hd ncdu nodejs virsh choom gcloud masscan toybox noglob " +
 	"nocorrect supervisorctl luajit etcdctl proxychains websocat")
 
 // idle reports whether such a name stands alone, or a shell is given a remark.
@@ -52,7 +52,12 @@ func (c *call) idle() bool {
 	if bytes.HasPrefix(bytes.TrimLeft(c.rest, " "), []byte("-c #")) { // builders of containers write so what runs nothing
 		return true
 	}
-	return !c.word.hidden && !c.word.path && c.closes() && idlers.Has(c.word.text())
+	return !c.word.hidden && !c.word.path && c.closes() && (idlers.Has(c.word.text()) || c.resets())
+}
+
+// resets reports whether a setting of Vim gets what Vim has, in which its name is no command: set cpo&vim
+func (c *call) resets() bool {
+	return c.at == ampersand && c.first > 1 && lex.Word(c.data[c.first-2]) && lex.Equal(c.word.text(), "vim")
 }
 
 // closes reports whether a command ends right behind its name.

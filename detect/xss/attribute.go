@@ -91,7 +91,7 @@ func attributeHandler(m *meter, i, quote int, best *evidence.Tally) bool {
 // gives a variable a value: onerow = [None]
 func isVariable(data []byte, start int) bool {
 	before := bytes.TrimRight(data[:start], " \t")
-	if n := len(before); n == 0 || before[n-1] != '\n' {
+	if !bytes.HasSuffix(before, []byte("\n")) && !bytes.HasSuffix(before, []byte(`\n`)) {
 		return false
 	}
 	return bytes.HasPrefix(data[lex.WordEnd(data, start):], []byte(" = "))
