@@ -21,6 +21,7 @@ func (c *call) behindCommands() bool {
 		return (c.rank != english || c.given()) && c.commandsUpTo(c.separatorAt())
 	case substitution, backtick:
 		return c.commandsUpTo(c.separatorAt() - 1)
+	case start, ampersand:
 	}
 	return false
 }
