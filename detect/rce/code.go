@@ -42,6 +42,9 @@ func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Quote != 0 && v.Classes&(point.Plus|point.Dot|point.Paren|point.Bracket) != 0 && best.Score() < evidence.Threshold && mayJoin(v.Pairs) {
 		joinedName(data, best)
 	}
+	if v.Classes&point.Quote != 0 && v.Classes&(point.Bracket|point.Dot) != 0 && best.Score() < evidence.Threshold {
+		quotedMembers(data, v.Pairs, best)
+	}
 	if best.Score() < evidence.Threshold {
 		tongues(data, v, best)
 	}

@@ -20,7 +20,7 @@ var phrases = [...]string{
 	"constructor._load(", "getbuiltinmodule(", "process,'mainmodule'", "bun.spawnsync(", "bun.$`", "bun.file(", "deno.readtextfile", "deno.readfile", "reflect.get(global", "function('return process", `function("return process`, "ffi::cdef(", "ffi::load(", "ffi::scope(", "subfile,,start,", "reflect.construct(function", ".constructor('return", `.constructor("return`, "(require('vm')", `(require("vm")`, "tcpsocket.new(", "tcpsocket.open(", "-oqueuedirectory=", "read_csv('", "read_csv_auto('", "read_text('",
 	"extract($_get)", "extract($_post)", "extract($_request)", "import socket,subprocess", "import os,pty", "import pty,", "sys.process._", "deno.run(", "deno.command(", "bun.spawn(",
 	"send(:system", "send(:exec", "send(:eval", "send(:instance_eval", "send(:spawn", "send(:`", "{'_get'}", `{"_get"}`, "{'_post'}", `{"_post"}`, "{'_request'}", `{"_request"}`,
-	`"".gettype(`, "''.gettype(", `gettype("system.diag`, `gettype("system.refl`, `".execute(`, "'.execute(", `"].execute(`, "'].execute(",
+	`"".gettype(`, "''.gettype(", `gettype("system.diag`, `gettype("system.refl`, ".execute(", `invokemethod("execute`, "invokemethod('execute", "new string([", "new string(new byte[]{", ".collect{(char)it}",
 	"${dns:address|", "${url:utf", "${file:utf", "${script:", "${exec:", "internalget('ognl", "internalget(\"ognl", "struts2.context", "struts.valuestack",
 	"@system.io.", "@system.diagnostics", "@system.environment", "@system.reflection",
 	"${run{", "${readfile{", "${readsocket{", "${dlfunc{", "${perl{",
@@ -46,7 +46,8 @@ var phrases = [...]string{
 	"(*%w", " *%w(", " *%w[", "[:system]", "[:exec]", "toplevel_binding.eval", "gem::util.popen(", "kernel.`", "kernel::`", "with(process)", "require(atob(", "require(string.fromcharcode(", "require(buffer.from(", "require(unescape(", "({...process.env})",
 	"fgets(fopen(", "fpassthru(fopen(", "stream_get_contents(fopen(", "new splfileobject(", "serialize(getenv()", "json_encode(getenv()", "serialize($_server)", "json_encode($_server)", "print_r($_server)", "var_export($_server)", "var_export($_env)", "json_encode($_env)", "print_r($_env)",
 	"execute(request(", "executeglobal(request(", "eval(request(", `execute("on error resume next:`, `execute(""on error resume next:`, "solr.runexecutablelistener",
-	"t(org.", "t(com.", "t(java.", "t(javax.", "t(system).",
+	"t(org.", "t(com.", "t(java.", "t(javax.", "t(system)", "t(runtime)", "t(thread)", "t(class)", "t(classloader)", "t(processbuilder)",
+	`getmethod("getenv`, "getmethod('getenv", `getmethod("getruntime`, "getmethod('getruntime", `getmethod("getprop`, "getmethod('getprop", "javaimporter(java.", "packages.java.lang.", "packages.java.io.", "packages.java.nio.",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 
@@ -101,8 +102,17 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return len(rest) > 0 && !lex.Word(rest[0]) && rest[0] != ' ' && rest[0] != '('
 	case "{eval:true}", "{eval: true}": // a worker whose code is its first argument
 		return lex.Contains(data[max(0, i-window):i], "worker(")
-	case "t(org.", "t(com.", "t(java.", "t(javax.", "t(system).": // a type of Java in an expression of Spring
-		return (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && data[i] == 'T' && bytes.Contains(rest, []byte("(")) && (p[len(p)-2] == ')' || bytes.Contains(rest, []byte(").")))
+	case "t(org.", "t(com.", "t(java.", "t(javax.": // a type of Java in an expression of Spring
+		return (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && data[i] == 'T' && bytes.Contains(rest, []byte("(")) && bytes.Contains(rest, []byte(")."))
+	case "t(system)", "t(runtime)", "t(thread)", "t(class)", "t(classloader)", "t(processbuilder)":
+		name := bytes.TrimPrefix(bytes.TrimPrefix(rest, []byte("?")), []byte("."))
+		return len(name) > 0 && len(name) < len(rest) && lex.Letter(name[0]) && (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && data[i] == 'T' && data[i+2] < 'a'
+	case "new string([", "new string(new byte[]{", ".collect{(char)it}":
+		return p[0] == '.' || spellsBytes(rest)
+	case "javaimporter(java.":
+		return containsAnyOf(rest, ").Runtime", ").System", ").ProcessBuilder", ").File", "){", ");with(")
+	case "packages.java.lang.", "packages.java.io.", "packages.java.nio.":
+		return containsAnyOf(rest, "(", "Runtime", "ProcessBuilder")
 	case "error.preparestacktrace=", "error.preparestacktrace =":
 		return containsAnyOf(rest, "getThis", "getFunction", "constructor")
 	case `[open "|`, `(sh "`:
@@ -140,9 +150,8 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return bytes.IndexByte([]byte("=+-@;%\t\n"), data[0]) >= 0 && bytes.IndexByte(rest, '!') >= 0 && (i == 0 || !lex.Word(data[i-1]))
 	case "%pipe%", `\write18{`, `\input{|`, `\input|`:
 		return len(rest) > 1
-	case `".execute(`, "'.execute(":
-		before := data[max(0, i-longestWord):i]
-		return bytes.IndexByte(before, p[0]) >= 0 && runs(before[bytes.LastIndexByte(before, p[0])+1:])
+	case ".execute(":
+		return executesText(data[:i])
 	case "${script:", "${exec:", "${url:utf", "${file:utf":
 		return bytes.IndexByte(rest, ':') >= 0
 	}

@@ -176,7 +176,7 @@ func typeReference(inside []byte) int {
 		for end < len(inside) && (lex.Word(inside[end]) || inside[end] == '.') {
 			end++
 		}
-		if at(inside, end) == ')' && at(inside, end+1) == '.' {
+		if at(inside, end) == ')' && (at(inside, end+1) == '.' || at(inside, end+1) == '?' && at(inside, end+2) == '.') {
 			return i
 		}
 	}

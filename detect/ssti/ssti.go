@@ -237,7 +237,7 @@ func reference(data []byte, i int) int {
 	if at(data, end) != '.' {
 		return 0
 	}
-	for _, member := range [...]string{".getclass()", ".class.forname(", ".class.inspect(", ".class.type", ".class.protectiondomain", ".class.classloader", ".class.getclassloader(", ".getclass().forname("} {
+	for _, member := range [...]string{".getclass()", ".class.forname(", ".class.inspect(", ".class.type", ".class.protectiondomain", ".class.getprotectiondomain(", ".class.classloader", ".class.getclassloader(", ".getclass().forname("} {
 		if lex.HasPrefix(data[end:], member) {
 			return end + len(member) - i
 		}
