@@ -41,6 +41,8 @@ func (p *parser) function(t, first token) bool {
 	case fnInfo, nmSystem:
 		if p.listed() {
 			p.weigh(&infoFunction, 8, t)
+		} else if p.numbers && p.tokens == 2 && p.depth == 0 && p.asksServer(first) { // 7-serverproperty('edition')
+			p.weigh(&infoFunction, 8, t)
 		} else if t.key == fnInfo && p.quote == 0 && p.scope().level == arguments && (p.numbers || p.data[0] == '(') { // 3-length(version())
 			p.weigh(&infoFunction, 6, t)
 		} else if inside && (t.key == fnInfo || lex.HasPrefix(p.data[t.off:], "pg_")) { // pg_ls_logdir()
@@ -65,6 +67,11 @@ func (p *parser) function(t, first token) bool {
 	return p.push(arguments)
 }
 
+// asksServer reports whether a function tells of SQL Server, by a name that means nothing else.
+func (p *parser) asksServer(t token) bool {
+	return lex.OneOf(p.data[t.off:t.off+t.len], "serverproperty", "is_srvrolemember", "is_member", "db_name", "host_name", "app_name", "suser_sname", "suser_name", "user_name", "schema_name", "original_login", "col_name", "object_id", "object_name")
+}
+
 // aggregates reports whether a function is one of those that sum up a column.
 func (p *parser) aggregates(t token) bool {
 	return p.wordIs(t, "sum") || p.wordIs(t, "max") || p.wordIs(t, "min") || p.wordIs(t, "avg")
@@ -74,7 +81,7 @@ func (p *parser) aggregates(t token) bool {
 // name begins: id,user()
 func (p *parser) listed() bool {
 	l := p.lexer
-	return p.bare && p.depth == 0 && p.prior.kind == comma && l.next().kind == open && l.next().kind == closing
+	return (p.bare || p.numbers) && p.depth == 0 && p.prior.kind == comma && l.next().kind == open && l.next().kind == closing
 }
 
 // asksInside reports whether a subquery or a CASE follows.

@@ -130,6 +130,15 @@ func (r *reader) scan(v *point.Value) {
 	if v.Classes&point.Semicolon != 0 && v.Classes&(point.Dash|point.HashAt) != 0 {
 		cutStatement(data, best)
 	}
+	if v.Classes&(point.Dash|point.HashAt) != 0 && best.Score() < evidence.Threshold {
+		batched(data, best)
+	}
+	if v.Classes&(point.Quote|point.Paren) != 0 && best.Score() < evidence.Threshold {
+		r.reveals(v.Classes)
+	}
+	if v.Classes&(point.Semicolon|point.Paren) == point.Semicolon|point.Paren && best.Score() < evidence.Threshold {
+		leavesBlock(data, best)
+	}
 	if best.Score() < evidence.Threshold {
 		r.nodes(v.Classes)
 	}
@@ -261,6 +270,16 @@ func holds(t *evidence.Tally, signs []*evidence.Sign) bool {
 		}
 	}
 	return false
+}
+
+// reveals reads a value that does nothing but call a function of Oracle, or join who is logged in to a string.
+func (r *reader) reveals(classes point.Classes) {
+	if classes&point.Paren != 0 && outwardCalls.May(r.pairs) {
+		outward(r.data, r.best)
+	}
+	if classes&point.Quote != 0 && classes&(point.Plus|point.Pipe) != 0 {
+		joinsUser(r.data, r.best)
+	}
 }
 
 // nodes reads a value as the rest of a query of XPath.

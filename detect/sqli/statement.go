@@ -398,14 +398,15 @@ func lastPart(l lexer) (last, after token) {
 
 // rankExec weighs EXEC and CALL by what they run.
 func rankExec(data []byte, second, third token) graveness {
-	w := data[second.off : second.off+second.len]
+	w := unquoted(data[second.off : second.off+second.len])
+	named := second.kind == name || second.kind == str && second.key != cutOff && data[second.off] == '"'
 	switch {
 	case second.kind == name && second.key != nmGrave && lex.PrefixLength(w, []string{"sp_help", "sp_who", "sp_spaceused", "sp_columns", "sp_tables"}) > 0: // as people ask
 		return serious
 	case second.kind == open && third.kind == str && concatenated(data[third.off+third.len:]):
 		return grave
 	case second.kind == variable, second.key == nmGrave,
-		second.kind == name && len(w) > 4 && (bytes.EqualFold(w[:3], []byte("xp_")) || bytes.EqualFold(w[:3], []byte("sp_"))),
+		named && len(w) > 4 && (bytes.EqualFold(w[:3], []byte("xp_")) || bytes.EqualFold(w[:3], []byte("sp_"))),
 		second.kind == open && third.kind == variable,
 		second.kind == name && bytes.EqualFold(w, []byte("immediate")):
 		return grave

@@ -411,7 +411,7 @@ func (l *lexer) bracket(start int) token {
 	}
 	if indexes := l.mode.behind(name) || l.mode.behind(closing); !indexes && l.at(0) == ']' && l.pos > start+1 {
 		l.pos++
-		return token{name, 0, start, l.pos - start}
+		return token{name, catalogued(l.data[start+1 : l.pos-1]), start, l.pos - start}
 	} else if indexes && l.mode&subscripts < maxSubscripts*subscript { // of an array
 		l.pos = start + 1
 		l.mode += subscript
@@ -422,6 +422,22 @@ func (l *lexer) bracket(start int) token {
 	}
 	l.pos = start + 1
 	return token{bad, 0, start, 1}
+}
+
+// catalogued returns what a name in brackets means of the database's own, 0 if nothing.
+func catalogued(inner []byte) keyword {
+	var buf [tokenWords]byte
+	if len(inner) > len(buf) {
+		return 0
+	}
+	w := buf[:len(inner)]
+	for i, c := range inner {
+		w[i] = lex.Lower(c)
+	}
+	if kind, key := lookUpAny(w); kind == name && (key == nmSystem || key == nmGrave) {
+		return key
+	}
+	return 0
 }
 
 func (l *lexer) variable(start int) token {
