@@ -17,6 +17,9 @@ func batched(data []byte, best *evidence.Tally) {
 	}
 	i, quote := valueEnd(data)
 	cut := cutAt(data)
+	if quote == ']' && cut < 0 && reopensBracket(data[i:]) {
+		cut = len(data)
+	}
 	if i == 0 || cut <= i || bytes.IndexByte(data[i:cut], '<') == 0 {
 		return
 	}
@@ -29,6 +32,13 @@ func batched(data []byte, best *evidence.Tally) {
 			*best = t
 		}
 	}
+}
+
+// reopensBracket reports whether another column behind a name in brackets ends in an alias whose bracket the query
+// closes: ,f() as [k
+func reopensBracket(rest []byte) bool {
+	before, alias, ok := bytes.Cut(rest, []byte("["))
+	return ok && len(alias) > 0 && lex.WordEnd(alias, 0) == len(alias) && (lex.HasSuffix(before, ") as ") || bytes.HasSuffix(before, []byte(") ")))
 }
 
 // valueEnd returns the index behind a number, or behind what closes a string or a name in brackets and the

@@ -54,7 +54,7 @@ func (p *parser) plausibleList() bool {
 	}
 	if second.len == 2 && p.data[second.off] == '|' { // joined texts: username || '~' || password
 		joined := l.next()
-		return joined.kind == str || joined.kind == name
+		return joined.kind == str || joined.kind == name || joined.kind == open || joined.key == kwNull || joined.key == kwCase
 	}
 	if second.kind == compare || second.len == 1 && p.data[second.off] == '~' { // select k like 'l%' from m
 		return p.matches(l)

@@ -59,12 +59,8 @@ func joinsUser(data []byte, best *evidence.Tally) {
 	if !joint(data, l.next()) {
 		return
 	}
-	t := l.next()
-	enclosed := t.kind == open
-	if enclosed {
-		t = l.next()
-	}
-	if t.kind != word || !lex.OneOf(data[t.off:t.off+t.len], "current_user", "session_user", "system_user") || enclosed && l.next().kind != closing || !joint(data, l.next()) {
+	t, ok := l.userOperand()
+	if !ok || !joint(data, l.next()) {
 		return
 	}
 	end := lex.SkipSpace(data, l.pos)
@@ -79,6 +75,30 @@ func joinsUser(data []byte, best *evidence.Tally) {
 	if own.Score() > best.Score() {
 		*best = own
 	}
+}
+
+// userOperand reads the name of who is logged in, alone, in parentheses or as an argument.
+func (l *lexer) userOperand() (user token, ok bool) {
+	depth := 0
+	for range maxColumns {
+		t := l.next()
+		switch {
+		case t.kind == word && lex.OneOf(l.data[t.off:t.off+t.len], "current_user", "session_user", "system_user"):
+			user, ok = t, true
+		case t.kind == open:
+			depth++
+		case t.kind == closing:
+			depth--
+		case t.kind == name || depth > 0 && (t.kind == comma || t.kind == number || t.kind == str || t.key == kwAs):
+			continue
+		default:
+			return t, false
+		}
+		if depth <= 0 {
+			return user, ok && depth == 0
+		}
+	}
+	return user, false
 }
 
 // joint reports whether an operator joins strings.

@@ -130,7 +130,7 @@ func (r *reader) scan(v *point.Value) {
 	if v.Classes&point.Semicolon != 0 && v.Classes&(point.Dash|point.HashAt) != 0 {
 		cutStatement(data, best)
 	}
-	if v.Classes&(point.Dash|point.HashAt) != 0 && best.Score() < evidence.Threshold {
+	if v.Classes&(point.Dash|point.HashAt|point.Bracket) != 0 && best.Score() < evidence.Threshold {
 		batched(data, best)
 	}
 	if v.Classes&(point.Quote|point.Paren) != 0 && best.Score() < evidence.Threshold {

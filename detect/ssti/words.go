@@ -18,7 +18,7 @@ var groups = []group{
 	{&chain, 8, false, []string{
 		"__class__", "__mro__", "__globals__", "__subclasses__", "__builtins__", "__init__", "__base__", "__bases__", "__import__", "__getitem__", "__dict__",
 		"__self__", "\\x5f\\x5f", "|attr(", "| attr(", ".constructor.constructor", "constructor._load", "constructor(", "['constructor']", `["constructor"]`,
-		".getclass", ".class.forname", ".class.getclassloader", ".class.classloader", ".class.protectiondomain", ".class.getresource", ".class.inspect",
+		".getclass", ".class.forname", ".class.getclassloader", ".class.classloader", ".class.protectiondomain", ".class.getprotectiondomain", ".class.getresource", ".class.inspect",
 		".class.base", ".getruntime", "java.lang.", "t(java", "t(org.", "t(com.sun.", "t(sun.", "$$bcel$$", "'constructor'", "\"constructor\"", ".mainmodule", "func_globals", "func_code", "gi_frame", "tb_frame", "f_globals", "f_back",
 		".constructor.prototype", ".mro()", ".forname(", "__proto__", "int3rpr3t3r", `"|reverse]`, "'|reverse]", `"|lower]`, "'|lower]", `process["env"]`, "process['env']", "self.module.cache.", "self.template.module.", "%c%cclass", "(95,95,", "return process", "()|select", "()|string", "()|map", "()|list", "__getattribute__", "__getattr__", "__reduce", "__code__", "__closure__", "__kwdefaults__", "__loader__", "__spec__", "__wrapped__", "__lookupgetter__", "__definegetter__", "'%c'%", "\"%c\"%", ".sub.apply ",
 	}},
