@@ -202,7 +202,7 @@ func (c *call) typical(args []byte) bool {
 		c.grave = c.grave || c.at != start && len(first) > 1 && bytes.IndexByte([]byte("$('\""), first[0]) >= 0
 		return c.grave
 	case "gci", "get-childitem", "dir", "ls":
-		if lex.OneOf(first, "env:", "cert:", "hklm:", "hkcu:") {
+		if lex.OneOf(first, "env:", `env:\`, "cert:", "hklm:", "hkcu:") {
 			return true
 		}
 		if len(first) > 2 && first[1] == ':' && first[2] == '\\' && lex.Equal(c.word.text(), "dir") && lex.Gaps(args) < 4 {
@@ -256,6 +256,9 @@ func (c *call) typical(args []byte) bool {
 // takes reports whether the arguments are those of a command, wherever it stands.
 func takes(name, args, first []byte) bool {
 	switch string(name) {
+	case "saps", "start-process", "sajb", "start-job":
+		w := readWord(first, 0)
+		return rankOf(w.text()) != unknown
 	case "seq", "factor":
 		return digits(first) > 0
 	case "wmic":

@@ -45,6 +45,12 @@ func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Classes&point.Quote != 0 && v.Classes&(point.Bracket|point.Dot) != 0 && best.Score() < evidence.Threshold {
 		quotedMembers(data, v.Pairs, best)
 	}
+	if v.Classes&point.Paren != 0 && best.Score() < evidence.Threshold {
+		if lex.MayAny(v.Pairs, "&(", "& ", ".(", ". ") {
+			calledTexts(data, best)
+		}
+		argumentRun(data, best)
+	}
 	if best.Score() < evidence.Threshold {
 		tongues(data, v, best)
 	}

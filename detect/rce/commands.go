@@ -49,7 +49,7 @@ const (
 		"snmpwalk snmpget start-stop-daemon set-mppreference set-alias telnetd write-error gcm gci saps icm gps gsv netcat.openbsd get-date get-random " +
 		"get-member aa-exec bpftrace chrt dmsetup gcloud kdig ld.so ld-linux-x86-64.so.2 masscan resolvectl run-mailcap runuser sshuttle toybox torify " +
 		"torsocks tracepath zstdcat lzcat bzgrep xzgrep pypy3 lua5.4 luajit php-cgi etcdctl proxychains websocat rbash mksh setpriv lsns prlimit " +
-		"systemd-resolve apt-cache dpkg-query supervisorctl "
+		"systemd-resolve apt-cache dpkg-query supervisorctl spps saps tnc sajb ipmo "
 	wrapperNames = "sudo nohup env time exec command xargs timeout nice builtin watch setsid doas start call unbuffer stdbuf taskset ionice flock noglob nocorrect "
 	toolNames    = "id ls ps nc ash md sc lua sh dig reg cmd nl od df du ln cp mv ss vi vim nano apt pip npm tac pwd uniq wc awk sed grep arp ip rm su php perl python ruby " +
 		"node printf telnet ftp ssh openssl tar attrib assoc base64 hostname passwd del dir svn git docker whereis rev waitfor dash zip unset umask cd " +

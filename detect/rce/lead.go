@@ -32,9 +32,9 @@ func lead(data []byte, i int, at position) int {
 		case c == ':' && at != start && i+1 < len(data) && data[i+1] == ';', c == ';' && at != start && i > 0 && data[i-1] == ':', c == '\n' && at >= substitution:
 		case c == '$' && bytes.HasPrefix(data[i:], []byte("${IFS}")):
 			i += len("${IFS}") - 1
-		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'), c == '.' && at == separator && i+2 < len(data) && (data[i+1] == '"' || data[i+1] == '\'') && lex.Letter(data[i+2]):
+		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'), c == '.' && (at == separator || at == substitution) && i+2 < len(data) && (data[i+1] == '"' || data[i+1] == '\'') && lex.Letter(data[i+2]):
 		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
-		case (c == '!' || c == 0) && at != start, c == '!' && i == 0 && len(data) > 1 && lex.Letter(data[1]), c == '&' && at == separator && i > 0 && data[i-1] == '|': // !ls is a command to notebooks and editors
+		case (c == '!' || c == 0) && at != start, c == '!' && i == 0 && len(data) > 1 && lex.Letter(data[1]), c == '&' && (at == separator && i > 0 && data[i-1] == '|' || at == substitution), c == '.' && at >= separator && bytes.HasPrefix(data[i:], []byte(". ")) && i+2 < len(data) && (data[i+2] == '\'' || data[i+2] == '"'): // !ls is a command to notebooks and editors
 		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
 		default:
 			return i

@@ -40,6 +40,9 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		r.pass()
 		r.positions()
 	}
+	if v.Classes&(point.HashAt|point.Paren) == point.HashAt|point.Paren && v.Pairs.May("@(") {
+		r.arrays()
+	}
 }
 
 // shellShock finds a function definition with something behind it.

@@ -197,8 +197,8 @@ func programPath(rest []byte) int {
 // endsProgram holds the bytes that end the path of a program.
 var endsProgram = setOf("\"' &|;<>")
 
-// opensBlock holds the bytes in front of such a block: &{ .{ %{ ){ Try{
-var opensBlock = [256]bool{'&': true, '.': true, '%': true, ')': true, 'y': true}
+// opensBlock holds the bytes in front of such a block: &{ .{ %{ ?{ ){ Try{
+var opensBlock = [256]bool{'&': true, '.': true, '%': true, '?': true, ')': true, 'y': true}
 
 // block weighs a block of PowerShell that is run where it stands and holds nothing but a
 // command: &{whoami}, 1..9|%{whoami}
@@ -210,13 +210,20 @@ func (r *reader) block(i int) {
 	if i == 0 || !opensBlock[r.data[i-1]] || r.documented() {
 		return
 	}
-	end := nameEnd(r.data, i+1)
-	if end == len(r.data) || r.data[end] != '}' || rankOf(r.data[i+1:end]) != strong {
+	inside := bytes.TrimLeft(r.data[i+1:], " &")
+	from := len(r.data) - len(inside)
+	least := strong
+	if r.data[from-1] == '&' || bytes.HasSuffix(r.data[:from], []byte("& ")) || runs(inside) {
+		least = tool
+	}
+	w := readWord(r.data, from)
+	end := w.end
+	if end == len(r.data) || rankOf(w.text()) < least || rankOf(w.text()) > strong || r.data[end] != '}' && (r.data[i-1] == ')' || r.data[i-1] == 'y' || r.data[end] != ' ' || bytes.IndexByte(r.data[end:], '}') < 0) {
 		return
 	}
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.ShellWord)
-	t.Add(&powershell, i-1, end-i+2)
+	t.Add(&powershell, i-1, end-i+1)
 	keep(&t, r.best)
 }
 
@@ -273,6 +280,7 @@ var powerWords = [...]string{
 	"iex(", "iex (", "invoke-expression", "downloadstring(", "downloadfile(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest ",
 	"[system.text.encoding]::", "[system.diagnostics.process]::start", "[system.io.file]::", "system.diagnostics.process.start", "-executionpolicy bypass", "[system.reflection.assembly]::",
 	"$pshome[", "$env:comspec[", "$shellid[", "[scriptblock]::create", "[environment]::", "[system.net.dns]::", "[net.dns]::", "[system.threading.thread]::", "[threading.thread]::", "[diagnostics.process]::", "[io.file]::", "[io.directory]::", "[net.webrequest]::", "[reflection.assembly]::", "[text.encoding]::", "[convert]::frombase64", "[system.environment]::", "[activator]::createinst", "[appdomain]::", "executioncontext.invokecommand", "net.sockets.tcpclient(", "-scriptblock {", "[runtime.interopservices", "[adsi]\"", "invoke-command {", "while($true)", "while ($true)", "if($true)", "if ($true)", "icm {", "&(gcm ", ".(gcm ", "&(get-command ", "& (gcm ", "[char]1", "[char]0x", "|iex", "| iex",
+	"{&$_", "{& $_", "{ & $_", "{.$_", "{iex $_", "{ iex $_", "[powershell]::create(", "[wmiclass]'", "[wmiclass]\"", "new-object -com", "[ref].assembly.gettype(", "[net.webclient]::", "[system.net.webclient]::", "(iwr 'http", "(iwr \"http", "(iwr http", "(irm 'http", "(irm \"http", "(irm http", "&$env:comspec", "& $env:comspec", "&$pshome", "& $pshome",
 }
 
 // aroundPower is how far from such a word what makes it code may stand, in bytes.
