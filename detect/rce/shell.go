@@ -260,7 +260,7 @@ func (c *call) weigh(t *evidence.Tally) {
 			t.Add(&closed, c.first, c.word.end-c.first)
 		} else if !c.proseFollows() {
 			weight := int8(1)
-			if c.glued() {
+			if c.glued() || cmdletVerbs.Length(c.word.text()) > 0 && bytes.IndexByte(bytes.TrimRight(c.data[:c.separatorAt()], " "), ' ') < 0 {
 				weight = closed.Weight
 			}
 			t.AddWeight(&closed, weight, c.first, c.word.end-c.first)

@@ -132,9 +132,10 @@ func directive(data []byte, start, i int, t *evidence.Tally) bool {
 	i = lex.SkipSpace(data, i)
 	end := lex.WordEnd(data, i)
 	word := data[i:end]
-	rest := data[end:min(len(data), end+256)]
+	argument := lex.SkipSpace(data, end)
+	rest := data[argument:min(len(data), argument+maxBefore)]
 	for _, w := range [...]string{"exec", "include", "config", "echo", "set", "fsize", "flastmod", "if", "elif", "email", "odbc", "perl", "block", "wait", "stub"} {
-		if lex.Equal(word, w) && bytes.IndexByte(rest, '=') > 0 {
+		if lex.Equal(word, w) && (bytes.IndexByte(rest, '=') > 0 || named(data, argument)) {
 			t.Add(&command, start, end-start)
 			return true
 		}
@@ -144,6 +145,13 @@ func directive(data []byte, start, i int, t *evidence.Tally) bool {
 		return true
 	}
 	return false
+}
+
+// named reports whether an argument has a name and an equals sign, however many blanks are between them.
+func named(data []byte, i int) bool {
+	end := lex.WordEnd(data, i)
+	i = lex.SkipSpace(data, end)
+	return i < len(data) && data[i] == '='
 }
 
 // edgeElement reads <esi:name.

@@ -17,6 +17,7 @@ func TestSigns(t *testing.T) {
 	f(&command, point.Text, `<!--#exec cmd="id" -->`, `<!-- exec cmd="id" -->`)
 	f(&command, point.Text, `<!--#email host="k" to="a@b.example" -->`, `<!--#email -->`)
 	f(&command, point.Text, `<!-#include virtual="k" -->`, `<!-#1 virtual -->`)
+	f(&command, point.Text, `<!--#fsize`+strings.Repeat(" ", 600)+`FILE`+strings.Repeat("\n", 600)+`="k" -->`, `<!--#fsize`+strings.Repeat(" ", 600)+`of the file -->`)
 	f(&edgeVar, point.Text, `$(QUERY_STRING{'k'})`, `$(QUERY{'k'})`)
 	f(&edgeVar, point.Text, `$add_header('X-K','1')`, `$add_header to it`)
 	f(&variable, point.Text, `<!--#printenv -->`, `<!--printenv -->`)
