@@ -51,6 +51,9 @@ func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		}
 		argumentRun(data, best)
 	}
+	if v.Classes&(point.Dollar|point.Equal) == point.Dollar|point.Equal && best.Score() < evidence.Threshold && lex.MayAny(v.Pairs, "&$", "& ", ".$", ". ") {
+		calledVariable(data, best)
+	}
 	if best.Score() < evidence.Threshold {
 		tongues(data, v, best)
 	}

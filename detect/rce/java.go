@@ -101,7 +101,7 @@ const maxCalculated = 160
 // calculated returns the index behind an index that is calculated from nothing but constants, and of which a
 // member follows, 0 if there is none: ['cla-ss'.replace('-',”)].
 func calculated(data []byte, i int) int {
-	if !lex.Word(data[i-1]) && data[i-1] != ']' && data[i-1] != ')' {
+	if empty := i > 1 && data[i-1] == data[i-2] && lex.IndexQuote(data[i-1:i]) == 0; !empty && !lex.Word(data[i-1]) && data[i-1] != ']' && data[i-1] != ')' {
 		return 0
 	}
 	depth, methods := 0, 0

@@ -46,8 +46,8 @@ var phrases = [...]string{
 	"(*%w", " *%w(", " *%w[", "[:system]", "[:exec]", "toplevel_binding.eval", "gem::util.popen(", "kernel.`", "kernel::`", "with(process)", "require(atob(", "require(string.fromcharcode(", "require(buffer.from(", "require(unescape(", "({...process.env})",
 	"fgets(fopen(", "fpassthru(fopen(", "stream_get_contents(fopen(", "new splfileobject(", "serialize(getenv()", "json_encode(getenv()", "serialize($_server)", "json_encode($_server)", "print_r($_server)", "var_export($_server)", "var_export($_env)", "json_encode($_env)", "print_r($_env)",
 	"execute(request(", "executeglobal(request(", "eval(request(", `execute("on error resume next:`, `execute(""on error resume next:`, "solr.runexecutablelistener",
-	"t(org.", "t(com.", "t(java.", "t(javax.", "t(system)", "t(runtime)", "t(thread)", "t(class)", "t(classloader)", "t(processbuilder)",
-	`getmethod("getenv`, "getmethod('getenv", `getmethod("getruntime`, "getmethod('getruntime", `getmethod("getprop`, "getmethod('getprop", "javaimporter(java.", "packages.java.lang.", "packages.java.io.", "packages.java.nio.",
+	"[void](", "t(org.", "t(com.", "t(java.", "t(javax.", "t(system)", "t(runtime)", "t(thread)", "t(class)", "t(classloader)", "t(processbuilder)",
+	`getmethod("getenv`, "getmethod('getenv", `getmethod("getruntime`, "getmethod('getruntime", `getmethod("getprop`, "getmethod('getprop", "javaimporter(java.", "importpackage(java.", "packages.java.lang.", "packages.java.io.", "packages.java.nio.",
 	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 
@@ -102,6 +102,8 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return len(rest) > 0 && !lex.Word(rest[0]) && rest[0] != ' ' && rest[0] != '('
 	case "{eval:true}", "{eval: true}": // a worker whose code is its first argument
 		return lex.Contains(data[max(0, i-window):i], "worker(")
+	case "[void](": // of PowerShell
+		return runs(rest)
 	case "t(org.", "t(com.", "t(java.", "t(javax.": // a type of Java in an expression of Spring
 		return (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && data[i] == 'T' && bytes.Contains(rest, []byte("(")) && bytes.Contains(rest, []byte(")."))
 	case "t(system)", "t(runtime)", "t(thread)", "t(class)", "t(classloader)", "t(processbuilder)":
@@ -111,6 +113,8 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 		return p[0] == '.' || spellsBytes(rest)
 	case "javaimporter(java.":
 		return containsAnyOf(rest, ").Runtime", ").System", ").ProcessBuilder", ").File", "){", ");with(")
+	case "importpackage(java.":
+		return containsAnyOf(rest, "FileReader", "FileInputStream", "Scanner", "Runtime", "ProcessBuilder")
 	case "packages.java.lang.", "packages.java.io.", "packages.java.nio.":
 		return containsAnyOf(rest, "(", "Runtime", "ProcessBuilder")
 	case "error.preparestacktrace=", "error.preparestacktrace =":
@@ -151,7 +155,7 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 	case "%pipe%", `\write18{`, `\input{|`, `\input|`:
 		return len(rest) > 1
 	case ".execute(":
-		return executesText(data[:i])
+		return executesText(data[:i]) || bytes.HasSuffix(data[:i], []byte("{it")) && holdsCommand(rest)
 	case "${script:", "${exec:", "${url:utf", "${file:utf":
 		return bytes.IndexByte(rest, ':') >= 0
 	}

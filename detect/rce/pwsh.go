@@ -66,13 +66,15 @@ func putsTogether(inside []byte) bool {
 var cmdletVerbs = lex.NewPrefixes("get-", "set-", "new-", "add-", "remove-", "start-", "stop-", "invoke-", "import-", "out-", "copy-", "move-", "clear-", "restart-", "resolve-", "test-", "register-")
 
 // shortCmdlets are names of such commands without a verb, and of programs of Windows that attackers fetch and run with.
-var shortCmdlets = lex.NewWords("iwr irm saps iex iwmi gwmi icm sajb pwsh powershell certutil bitsadmin")
+var shortCmdlets = lex.NewWords("iwr irm saps iex iwmi gwmi icm sajb ipmo spps pwsh powershell certutil bitsadmin")
 
 // argumentRun weighs a value of one word and a command of PowerShell with its arguments in parentheses behind it,
-// or of that alone, which PowerShell runs for its result: a.txt (Get-Content C:\b)
+// of that alone, or of that joined to a string that is closed, which PowerShell runs for its result:
+// a.txt (Get-Content C:\b), k'+(Start-Sleep 5)+'
 func argumentRun(data []byte, best *evidence.Tally) {
 	i := bytes.IndexByte(data, '(')
-	if i < 0 || data[len(data)-1] != ')' || bytes.IndexByte(bytes.TrimRight(data[:i], " "), ' ') >= 0 {
+	end := bytes.TrimRight(data, " +,'\"")
+	if i < 0 || len(end) == 0 || end[len(end)-1] != ')' || !handsOver(bytes.TrimRight(data[:i], " ")) {
 		return
 	}
 	i += 1 + len(data[i+1:]) - len(bytes.TrimLeft(data[i+1:], " ("))
@@ -80,8 +82,69 @@ func argumentRun(data []byte, best *evidence.Tally) {
 	if name := w.text(); rankOf(name) != strong || cmdletVerbs.Length(name) == 0 && !shortCmdlets.Has(name) {
 		return
 	}
-	if w.end+1 >= len(data) || data[w.end] != ' ' || !bytes.ContainsAny(data[w.end:], "-'\"\\:0123456789") {
+	if w.end+1 >= len(data) || data[w.end] != ' ' {
+		return
+	}
+	argument := readWord(data, lex.SkipSpace(data, w.end))
+	if !bytes.ContainsAny(data[w.end:len(end)-1], "-'\"\\/.:0123456789") && rankOf(argument.text()) == unknown {
 		return
 	}
 	one(&powershell, i, w.end-i, evidence.ShellWord, best)
+}
+
+// handsOver reports whether a parenthesis behind a text holds one more argument, or goes on with a string that was
+// closed.
+func handsOver(before []byte) bool {
+	if bytes.IndexByte(before, ' ') < 0 {
+		return true
+	}
+	text := bytes.TrimRight(before, " +,")
+	return len(text) < len(before) && len(text) > 0 && (text[len(text)-1] == '\'' || text[len(text)-1] == '"') && bytes.IndexByte(text, ' ') < 0
+}
+
+// calledVariable finds a call of a variable to which the value has given a command as a text or a block: $x='id';&$x
+func calledVariable(data []byte, best *evidence.Tally) {
+	for i, n := lex.Next(data, 1, '$'), 0; i < len(data) && n < maxArrays; i = lex.Next(data, i+1, '$') {
+		before := bytes.TrimRight(data[:i], " ")
+		operator := len(before) - 1
+		if operator < 1 || before[operator] != '&' && before[operator] != '.' || bytes.HasSuffix(before, []byte("&&")) || !beginsStatement(before[:operator]) {
+			continue
+		}
+		n++
+		start := i + 1
+		if start < len(data) && data[start] == '{' {
+			start++
+		}
+		name := data[start:lex.WordEnd(data, start)]
+		if len(name) == 0 || !beginsCommand(givenTo(data[:operator], name)) {
+			continue
+		}
+		var t evidence.Tally
+		t.Reset(attack.RCE, evidence.Code)
+		t.Add(&powershell, operator, start+len(name)-operator)
+		if document(data) {
+			t.Cap(5)
+		}
+		keep(&t, best)
+		return
+	}
+}
+
+// givenTo returns what a variable was given in front, without the mark that begins a text or a block.
+func givenTo(text, name []byte) []byte {
+	text = text[max(0, len(text)-2*longestWord):]
+	for i := lex.Next(text, 0, '$'); i < len(text); i = lex.Next(text, i+1, '$') {
+		rest := bytes.TrimPrefix(text[i+1:], []byte("{"))
+		if !bytes.HasPrefix(rest, name) {
+			continue
+		}
+		value := bytes.TrimLeft(rest[len(name):], "} ")
+		if len(value) == 0 || value[0] != '=' {
+			continue
+		}
+		if value = bytes.TrimLeft(value[1:], " "); len(value) > 0 && (value[0] == '\'' || value[0] == '"' || value[0] == '{') {
+			return value[1:]
+		}
+	}
+	return nil
 }

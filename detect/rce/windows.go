@@ -218,13 +218,26 @@ func (r *reader) block(i int) {
 	}
 	w := readWord(r.data, from)
 	end := w.end
-	if end == len(r.data) || rankOf(w.text()) < least || rankOf(w.text()) > strong || r.data[end] != '}' && (r.data[i-1] == ')' || r.data[i-1] == 'y' || r.data[end] != ' ' || bytes.IndexByte(r.data[end:], '}') < 0) {
+	if end == len(r.data) || rankOf(w.text()) < least || rankOf(w.text()) > strong || r.data[end] != '}' && (r.data[end] != ' ' || !r.closesBlock(i, end)) {
 		return
 	}
 	var t evidence.Tally
 	t.Reset(attack.RCE, evidence.ShellWord)
 	t.Add(&powershell, i-1, end-i+1)
 	keep(&t, r.best)
+}
+
+// closesBlock reports whether the block that begins at i ends behind the arguments of its command: a parenthesis
+// closes behind it if one does in front.
+func (r *reader) closesBlock(i, end int) bool {
+	n := bytes.IndexByte(r.data[end:], '}')
+	switch {
+	case n < 0 || r.data[i-1] == 'y':
+		return false
+	case r.data[i-1] == ')':
+		return bytes.HasPrefix(r.data[end+n:], []byte("})"))
+	}
+	return true
 }
 
 // braced weighs a command and its arguments in braces behind an empty word, which a shell takes
@@ -280,7 +293,7 @@ var powerWords = [...]string{
 	"iex(", "iex (", "invoke-expression", "downloadstring(", "downloadfile(", "-encodedcommand", "[system.convert]::frombase64", "new-object net.webclient", "new-object system.net", "invoke-webrequest ",
 	"[system.text.encoding]::", "[system.diagnostics.process]::start", "[system.io.file]::", "system.diagnostics.process.start", "-executionpolicy bypass", "[system.reflection.assembly]::",
 	"$pshome[", "$env:comspec[", "$shellid[", "[scriptblock]::create", "[environment]::", "[system.net.dns]::", "[net.dns]::", "[system.threading.thread]::", "[threading.thread]::", "[diagnostics.process]::", "[io.file]::", "[io.directory]::", "[net.webrequest]::", "[reflection.assembly]::", "[text.encoding]::", "[convert]::frombase64", "[system.environment]::", "[activator]::createinst", "[appdomain]::", "executioncontext.invokecommand", "net.sockets.tcpclient(", "-scriptblock {", "[runtime.interopservices", "[adsi]\"", "invoke-command {", "while($true)", "while ($true)", "if($true)", "if ($true)", "icm {", "&(gcm ", ".(gcm ", "&(get-command ", "& (gcm ", "[char]1", "[char]0x", "|iex", "| iex",
-	"{&$_", "{& $_", "{ & $_", "{.$_", "{iex $_", "{ iex $_", "[powershell]::create(", "[wmiclass]'", "[wmiclass]\"", "new-object -com", "[ref].assembly.gettype(", "[net.webclient]::", "[system.net.webclient]::", "(iwr 'http", "(iwr \"http", "(iwr http", "(irm 'http", "(irm \"http", "(irm http", "&$env:comspec", "& $env:comspec", "&$pshome", "& $pshome",
+	"{&$_", "{& $_", "{ & $_", "{.$_", "{iex $_", "{ iex $_", "[powershell]::create(", "[wmiclass]'", "[wmiclass]\"", "new-object -com", "[ref].assembly.gettype(", "[net.webclient]::", "[system.net.webclient]::", "(iwr 'http", "(iwr \"http", "(iwr http", "(irm 'http", "(irm \"http", "(irm http", "&$env:comspec", "& $env:comspec", "&$pshome", "& $pshome", "${function:", "$function:",
 }
 
 // aroundPower is how far from such a word what makes it code may stand, in bytes.
