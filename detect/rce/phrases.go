@@ -103,7 +103,7 @@ func fits(data []byte, i int, p string, rest []byte) bool {
 	case "{eval:true}", "{eval: true}": // a worker whose code is its first argument
 		return lex.Contains(data[max(0, i-window):i], "worker(")
 	case "[void](": // of PowerShell
-		return runs(rest)
+		return runs(rest) && bytes.IndexByte(rest[:nameEnd(rest, 0)], '-') < 0
 	case "t(org.", "t(com.", "t(java.", "t(javax.": // a type of Java in an expression of Spring
 		return (i == 0 || !lex.Word(data[i-1]) && data[i-1] != '.') && data[i] == 'T' && bytes.Contains(rest, []byte("(")) && bytes.Contains(rest, []byte(")."))
 	case "t(system)", "t(runtime)", "t(thread)", "t(class)", "t(classloader)", "t(processbuilder)":

@@ -11,7 +11,8 @@ import (
 // maxArrays bounds the arrays and calls of PowerShell in one value that are looked at.
 const maxArrays = 16
 
-// arrays reads the command in each array of PowerShell, @(whoami), which runs it.
+// arrays reads the command in each array of PowerShell, @(whoami), which runs it. A program gives them to its own
+// variables.
 func (r *reader) arrays() {
 	for i, n := 0, 0; n < maxArrays; n++ {
 		next := bytes.Index(r.data[i:], []byte("@("))
@@ -19,8 +20,17 @@ func (r *reader) arrays() {
 			return
 		}
 		i += next + len("@(")
+		if before, ok := bytes.CutSuffix(bytes.TrimRight(r.data[:i-len("@(")], " "), []byte("=")); ok && ownVariable(bytes.TrimSuffix(before, []byte(" "))) {
+			continue
+		}
 		r.command(i, substitution)
 	}
+}
+
+// ownVariable reports whether a text is nothing but a variable, in a path behind its last slash.
+func ownVariable(text []byte) bool {
+	i := len(text) - len(lastWord(text)) - 1
+	return i >= 0 && i < len(text)-1 && text[i] == '$' && (i == 0 || text[i-1] == '/')
 }
 
 // calledTexts finds a call of PowerShell whose name an expression in parentheses puts together or looks up:
@@ -68,21 +78,24 @@ var cmdletVerbs = lex.NewPrefixes("get-", "set-", "new-", "add-", "remove-", "st
 // shortCmdlets are names of such commands without a verb, and of programs of Windows that attackers fetch and run with.
 var shortCmdlets = lex.NewWords("iwr irm saps iex iwmi gwmi icm sajb ipmo spps pwsh powershell certutil bitsadmin")
 
+// tellsNothing are cmdlets that neither tell nor change anything.
+var tellsNothing = lex.NewWords("get-date get-random get-culture get-member get-verb out-null out-string")
+
 // argumentRun weighs a value of one word and a command of PowerShell with its arguments in parentheses behind it,
 // of that alone, or of that joined to a string that is closed, which PowerShell runs for its result:
 // a.txt (Get-Content C:\b), k'+(Start-Sleep 5)+'
 func argumentRun(data []byte, best *evidence.Tally) {
 	i := bytes.IndexByte(data, '(')
 	end := bytes.TrimRight(data, " +,'\"")
-	if i < 0 || len(end) == 0 || end[len(end)-1] != ')' || !handsOver(bytes.TrimRight(data[:i], " ")) {
+	if i < 0 || len(end) == 0 || end[len(end)-1] != ')' || i > 0 && bytes.IndexByte([]byte(" +,"), data[i-1]) < 0 || !handsOver(bytes.TrimRight(data[:i], " ")) {
 		return
 	}
 	i += 1 + len(data[i+1:]) - len(bytes.TrimLeft(data[i+1:], " ("))
 	w := readWord(data, i)
-	if name := w.text(); rankOf(name) != strong || cmdletVerbs.Length(name) == 0 && !shortCmdlets.Has(name) {
+	if name := w.text(); rankOf(name) != strong || cmdletVerbs.Length(name) == 0 && !shortCmdlets.Has(name) || tellsNothing.Has(name) {
 		return
 	}
-	if w.end+1 >= len(data) || data[w.end] != ' ' {
+	if w.end+1 >= len(data) || data[w.end] != ' ' || bytes.HasPrefix(data[w.end:], []byte(" :")) { // a message
 		return
 	}
 	argument := readWord(data, lex.SkipSpace(data, w.end))
@@ -122,8 +135,11 @@ func calledVariable(data []byte, best *evidence.Tally) {
 		var t evidence.Tally
 		t.Reset(attack.RCE, evidence.Code)
 		t.Add(&powershell, operator, start+len(name)-operator)
-		if document(data) {
+		switch {
+		case document(data):
 			t.Cap(5)
+		case ownVariable(data[:lex.WordEnd(data, 1+max(0, bytes.IndexByte(data, '$')))]): // a line of a program
+			t.Cap(7)
 		}
 		keep(&t, best)
 		return
