@@ -63,7 +63,7 @@ func quotedMember(data []byte, i int) int {
 	called := next < len(data) && data[next] == '('
 	switch {
 	case called && javaMethods.Has(name):
-	case called && lex.Equal(name, "execute") && !lex.Word(data[i-1]) && executesText(data[:i]):
+	case called && lex.Equal(name, "execute") && !lex.Word(data[i-1]) && executesText(data[max(0, i-window):i]):
 	case lex.Equal(name, "lang") && data[i] == '[' && lex.Equal(lastWord(data[:i]), "java"):
 	case lex.Equal(name, "class") || called && lex.Equal(name, "getclass"):
 		if called && next+1 < len(data) && data[next+1] == ')' {
@@ -95,8 +95,8 @@ func quotedName(data []byte, i int) (name []byte, end int) {
 // calculations are methods by which a text is put together.
 var calculations = lex.NewWords("replace replaceall concat substring substr slice tolowercase touppercase join reverse split trim fromcharcode")
 
-// maxCalculated bounds a calculation in brackets.
-const maxCalculated = 160
+// maxCalculated bounds the parts of a calculation in brackets.
+const maxCalculated = 96
 
 // calculated returns the index behind an index that is calculated from nothing but constants, and of which a
 // member follows, 0 if there is none: ['cla-ss'.replace('-',”)].
@@ -105,14 +105,18 @@ func calculated(data []byte, i int) int {
 		return 0
 	}
 	depth, methods := 0, 0
-	for limit := min(len(data)-1, i+maxCalculated); i < limit; {
+	for n := 0; n < maxCalculated && i+1 < len(data); n++ {
 		switch c := data[i]; {
+		case c <= ' ':
+			i = lex.SkipSpace(data, i) - 1
 		case c == '"' || c == '\'':
-			n := bytes.IndexByte(data[i+1:limit], c)
-			if n < 0 {
+			end := bytes.IndexByte(data[i+1:], c)
+			if end < 0 {
 				return 0
 			}
-			i += n + 1
+			i += end + 1
+		case c == '[' && depth > 0 && endsOperand(data[i-1]): // an index in it
+			return 0
 		case c == '[' || c == '(':
 			depth++
 		case c == ']' || c == ')':
@@ -125,13 +129,13 @@ func calculated(data []byte, i int) int {
 		case lex.Letter(c):
 			end := lex.WordEnd(data, i)
 			switch word := data[i:end]; {
-			case data[i-1] == '.' && end < limit && data[end] == '(' && calculations.Has(word):
+			case data[i-1] == '.' && end < len(data) && data[end] == '(' && calculations.Has(word):
 				methods++
 			case string(word) != "String":
 				return 0
 			}
 			i = end - 1
-		case c != '.' && c != ',' && c != '+' && c > ' ' && !lex.Digit(c):
+		case c != '.' && c != ',' && c != '+' && !lex.Digit(c):
 			return 0
 		}
 		i++
@@ -142,7 +146,6 @@ func calculated(data []byte, i int) int {
 // executesText reports whether what stands in front of a call of execute is a command in a string or a list,
 // as Groovy runs them: 'id', ['sh','-c','id'], (c) behind c='id', 'id'.with{it
 func executesText(before []byte) bool {
-	before = before[max(0, len(before)-2*longestWord):]
 	object := bytes.TrimRight(before, " \t\r\n*?)")
 	object = bytes.TrimSuffix(object, []byte(" as String[]"))
 	if len(object) == 0 {

@@ -8,13 +8,10 @@ import (
 	"github.com/weirnode/weir/detect/lex"
 )
 
-// maxArrays bounds the arrays and calls of PowerShell in one value that are looked at.
-const maxArrays = 16
-
 // arrays reads the command in each array of PowerShell, @(whoami), which runs it. A program gives them to its own
 // variables.
 func (r *reader) arrays() {
-	for i, n := 0, 0; n < maxArrays; n++ {
+	for i := 0; ; {
 		next := bytes.Index(r.data[i:], []byte("@("))
 		if next < 0 {
 			return
@@ -36,14 +33,14 @@ func ownVariable(text []byte) bool {
 // calledTexts finds a call of PowerShell whose name an expression in parentheses puts together or looks up:
 // &('i'+'ex'), . (-join('xei'[-1..-3])), &(gal i*x)
 func calledTexts(data []byte, best *evidence.Tally) {
-	for i, n := lex.Next(data, 1, '('), 0; i < len(data) && n < maxArrays; i = lex.Next(data, i+1, '(') {
+	for i := lex.Next(data, 1, '('); i < len(data); i = lex.Next(data, i+1, '(') {
 		before := bytes.TrimRight(data[:i], " ")
 		operator := len(before) - 1
 		if operator < 0 || before[operator] != '&' && before[operator] != '.' || i-operator > 2 || bytes.HasSuffix(before, []byte("&&")) {
 			continue
 		}
-		n++
-		if !beginsStatement(before[:operator]) || !putsTogether(data[i+1:min(len(data), i+2*longestWord)]) {
+		inside := bytes.TrimLeft(data[i+1:], " \t\r\n")
+		if !beginsStatement(before[:operator]) || !putsTogether(inside[:min(len(inside), 2*longestWord)]) {
 			continue
 		}
 		var t evidence.Tally
@@ -117,13 +114,12 @@ func handsOver(before []byte) bool {
 
 // calledVariable finds a call of a variable to which the value has given a command as a text or a block: $x='id';&$x
 func calledVariable(data []byte, best *evidence.Tally) {
-	for i, n := lex.Next(data, 1, '$'), 0; i < len(data) && n < maxArrays; i = lex.Next(data, i+1, '$') {
+	for i := lex.Next(data, 1, '$'); i < len(data); i = lex.Next(data, i+1, '$') {
 		before := bytes.TrimRight(data[:i], " ")
 		operator := len(before) - 1
 		if operator < 1 || before[operator] != '&' && before[operator] != '.' || bytes.HasSuffix(before, []byte("&&")) || !beginsStatement(before[:operator]) {
 			continue
 		}
-		n++
 		start := i + 1
 		if start < len(data) && data[start] == '{' {
 			start++

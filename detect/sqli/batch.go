@@ -12,9 +12,6 @@ import (
 // of a query behind a name in brackets, and a comment that cuts off what follows: 1 use master--, k' delete l--,
 // k] from l--
 func batched(data []byte, best *evidence.Tally) {
-	if len(data) > maxSpelled {
-		return
-	}
 	i, quote := valueEnd(data)
 	cut := cutAt(data)
 	if quote == ']' && cut < 0 && reopensBracket(data[i:]) {
@@ -192,7 +189,7 @@ var blockOnly = lex.NewList("dbms_", "utl_", "htp.p", "owa_util.", "user_lock.",
 // opens another call: 1); null; end;--, k'); dbms_lock.sleep(5); l('
 func leavesBlock(data []byte, best *evidence.Tally) {
 	i, _ := valueEnd(data)
-	if len(data) > maxSpelled || i < 2 || data[i-1] != ')' {
+	if i < 2 || data[i-1] != ')' {
 		return
 	}
 	rest := bytes.TrimLeft(data[i:], " ")
