@@ -330,7 +330,7 @@ func (p *parser) quoteComment(t token) {
 	if p.quoted() || p.measures(t) || bytes.IndexByte(p.data[t.off:], p.quote) >= 0 && t.len > 8 { // a string that begins with --
 		weight = 2
 	}
-	if p.quote == '`' || p.data[t.off] == '#' && t.len > 1 || t.len > 4 && p.data[t.off] == '-' && p.data[t.off+2] != ' ' {
+	if text := p.data[t.off : t.off+t.len]; p.quote == '`' || (text[0] == '#' && t.len > 1 || text[0] == '-' && t.len > 4 && text[2] != ' ') && (len(bytes.Trim(text, "-#;")) > 0 || p.start == 1 && t.len > 8) { // a line of a drawing
 		weight = 1
 	}
 	p.tally.AddWeight(&quoteComment, weight, t.off, t.len)

@@ -154,11 +154,34 @@ func (p *parser) weighSplit(t token) {
 	p.weigh(&splitComment, weight, t)
 }
 
-// cutsAll reports whether a comment is the end of a value, but for a quote or a mark
-// that the application would add, or a letter that keeps a blank in front of it: -- x
+// cutsAll reports whether a comment is the end of a value, but for marks that the application would add, such as a
+// quote, and words that say nothing.
 func cutsAll(comment []byte) bool {
-	rest := bytes.Trim(comment, "-#/* '\"+\t\r\n\v\f\u00a0")
-	return len(rest) == 0 || len(rest) == 1 && lex.Letter(rest[0]) && len(comment) < 6
+	for {
+		comment = bytes.TrimLeft(comment, "-#/*; '\"+\t\r\n\v\f\u00a0")
+		end := lex.WordEnd(comment, 0)
+		if end == 0 || !saysNothing(comment[:end]) {
+			return len(comment) == 0
+		}
+		comment = comment[end:]
+	}
+}
+
+// maxDrawn bounds the words that tools draw, in bytes.
+const maxDrawn = 8
+
+// saysNothing reports whether a word is one that tools draw and nobody reads: x, AbCd, k9
+func saysNothing(word []byte) bool {
+	if len(word) < 3 || len(word) > maxDrawn {
+		return len(word) < 3
+	}
+	upper := 0
+	for _, c := range word[1:] {
+		if 'A' <= c && c <= 'Z' {
+			upper++
+		}
+	}
+	return 0 < upper && upper+1 < len(word) || bytes.ContainsAny(word, "0123456789") || !bytes.ContainsAny(word, "aeiouyAEIOUY")
 }
 
 // cutInside weighs a condition inside of whose operand the value was cut off: 1 and
