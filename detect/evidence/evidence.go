@@ -119,31 +119,33 @@ func (t *Tally) Add(s *Sign, off, length int) { t.AddWeight(s, s.Weight, off, le
 
 // AddWeight is Add with a weight that the context has changed.
 func (t *Tally) AddWeight(s *Sign, weight int8, off, length int) {
-	m := Mark{s.Stamp, weight, uint32(off), uint32(length)}
-	if t.Count(s.Stamp) >= max(1, int(s.Max)) {
-		t.raise(m)
-		return
-	}
-	t.score += int16(weight)
-	if int(t.N) < len(t.Marks) {
-		t.Marks[t.N] = m
-		t.N++
-	}
-}
-
-// raise puts a mark in the place of the weakest of its stamp, if that is weaker.
-func (t *Tally) raise(m Mark) {
-	weakest := -1
-	for i := range t.N {
-		if t.Marks[i].Stamp == m.Stamp && (weakest < 0 || t.Marks[i].Weight < t.Marks[weakest].Weight) {
-			weakest = int(i)
+	count, weakest := 0, 0
+	for i := range t.Marks[:t.N] {
+		if t.Marks[i].Stamp != s.Stamp {
+			continue
+		}
+		if count++; count == 1 || t.Marks[i].Weight < t.Marks[weakest].Weight {
+			weakest = i
 		}
 	}
-	if weakest >= 0 && t.Marks[weakest].Weight < m.Weight {
-		t.score += int16(m.Weight - t.Marks[weakest].Weight)
+	m := Mark{s.Stamp, weight, uint32(off), uint32(length)}
+	switch {
+	case count < max(1, int(s.Max)):
+		t.raise(int(weight))
+		if int(t.N) < len(t.Marks) {
+			t.Marks[t.N] = m
+			t.N++
+		}
+	case t.Marks[weakest].Weight < weight:
+		t.raise(int(weight) - int(t.Marks[weakest].Weight))
 		t.Marks[weakest] = m
 	}
 }
+
+// most bounds the sum of the weights: a sign that finds no room among the marks counts each time.
+const most = 1 << 10
+
+func (t *Tally) raise(by int) { t.score = int16(min(int(t.score)+by, most)) }
 
 // Count returns how often a stamp is among the kept marks.
 func (t *Tally) Count(s Stamp) int {
@@ -171,10 +173,9 @@ const further = 8 << 10
 
 // Settled reports whether nothing behind a place of the value needs to be read: what was
 // found so far decides. It keeps floods of attacks from costing more than one.
-func (t *Tally) Settled(at int) bool {
-	if t.score < Threshold {
-		return false
-	}
+func (t *Tally) Settled(at int) bool { return t.score >= Threshold && t.settled(at) }
+
+func (t *Tally) settled(at int) bool {
 	off, length := t.Span()
 	return t.score >= Certain || at > off+length+further
 }

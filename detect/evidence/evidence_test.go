@@ -43,3 +43,17 @@ func TestStrongerTakesThePlaceOfWeaker(t *testing.T) {
 		t.Errorf("the mark stands at %d, %d bytes: not where the stronger sign is", off, length)
 	}
 }
+
+// TestSumsDoNotOverflow adds a sign that finds no room among the marks more often than a score can be counted.
+func TestSumsDoNotOverflow(t *testing.T) {
+	var tally Tally
+	for i := range Stamp(len(tally.Marks)) {
+		tally.Add(&Sign{Stamp: 1 + i, Weight: 3, Max: 1}, int(i), 1)
+	}
+	for i := range 20_000 {
+		tally.Add(&Sign{Stamp: 100, Weight: 3, Max: 1}, i, 1)
+	}
+	if tally.Score() != 20 {
+		t.Errorf("score %d of a flood, want 20", tally.Score())
+	}
+}
