@@ -240,7 +240,7 @@ func (p *parser) opening() {
 	p.depth++
 	p.own++
 	start := p.pos
-	if p.behindStar() && !p.out {
+	if !p.out && p.behindStar() {
 		p.out = true
 		p.tally.Add(&breakout, p.pos, 1)
 	}
@@ -251,7 +251,7 @@ func (p *parser) opening() {
 	}
 	p.pos++
 	p.add(&operator, start, p.pos-start)
-	if rest := bytes.Trim(p.data[p.pos:], "("); len(rest) == 0 && p.out && len(p.data)-p.pos < 2 {
+	if rest := p.data[p.pos:]; p.out && (len(rest) == 0 || len(rest) == 1 && rest[0] == '(') {
 		p.add(&dangling, start, p.pos-start)
 	}
 	if p.at(p.pos) == ')' && c != '!' {
@@ -347,13 +347,12 @@ func (p *parser) extended() bool {
 
 // assertion skips a comparison's value up to a parenthesis.
 func (p *parser) assertion() bool {
-	i := bytes.IndexAny(p.data[p.pos:], "()\x00")
-	if i < 0 {
-		p.pos = len(p.data)
-		return false
+	for ; p.pos < len(p.data); p.pos++ {
+		if c := p.data[p.pos]; c == '(' || c == ')' || c == 0 {
+			return true
+		}
 	}
-	p.pos += i
-	return true
+	return false
 }
 
 // whole weighs the value as a complete filter: (&(a=b)(c=d)).

@@ -3,22 +3,18 @@ package ldapi
 import "github.com/weirnode/weir/detect/lex"
 
 // attributes that directories have.
-var attributes = [...]string{
-	"uid", "cn", "sn", "ou", "dc", "mail", "objectclass", "objectcategory", "userpassword", "password", "samaccountname", "memberof", "member", "uniquemember",
-	"givenname", "displayname", "userprincipalname", "useraccountcontrol", "description", "telephonenumber", "uidnumber", "gidnumber", "homedirectory",
-	"loginshell", "employeeid", "employeenumber", "dn", "distinguishedname", "name", "title", "department", "manager", "gecos", "o", "l", "st", "c",
-	"objectsid", "objectguid", "admincount", "serviceprincipalname", "pwdlastset", "lastlogon", "sambantpassword", "sambalmpassword", "krbprincipalname", "unicodepwd", "street", "postalcode",
-	"memberuid", "secret", "pwd", "userpkcs12", "usercertificate", "authpassword", "pwdhistory", "lockouttime", "badpwdcount", "loginid", "pager", "initials", "jpegphoto", "carlicense", "secretary", "owner", "seealso", "labeleduri", "sudouser", "sudohost", "sudocommand", "krbprincipalkey", "msds-managedpassword", "ms-mcs-admpwd",
-	"mobile", "info", "primarygroupid", "grouptype", "user", "username", "login", "pass", "passwd", "role", "email", "type", "sshpublickey",
-}
+var attributes = lex.NewWords("uid cn sn ou dc mail objectclass objectcategory userpassword password samaccountname memberof member uniquemember givenname displayname " +
+	"userprincipalname useraccountcontrol description telephonenumber uidnumber gidnumber homedirectory loginshell employeeid employeenumber dn " +
+	"distinguishedname name title department manager gecos o l st c objectsid objectguid admincount serviceprincipalname pwdlastset lastlogon " +
+	"sambantpassword sambalmpassword krbprincipalname unicodepwd street postalcode memberuid secret pwd userpkcs12 usercertificate authpassword pwdhistory " +
+	"lockouttime badpwdcount loginid pager initials jpegphoto carlicense secretary owner seealso labeleduri sudouser sudohost sudocommand krbprincipalkey " +
+	"msds-managedpassword ms-mcs-admpwd mobile info primarygroupid grouptype user username login pass passwd role email type sshpublickey")
 
-func known(name []byte) bool {
-	return lex.OneOf(name, attributes[:]...)
-}
+func known(name []byte) bool { return attributes.Has(name) }
 
 // numbered reports whether an attribute is named by its number, as directories allow.
 func numbered(name []byte) bool {
-	return lex.PrefixLength(name, []string{"2.5.4.", "2.5.18.", "0.9.2342.", "1.3.6.1.", "1.2.840.", "2.16.840."}) > 0
+	return len(name) > 0 && lex.Digit(name[0]) && lex.PrefixLength(name, []string{"2.5.4.", "2.5.18.", "0.9.2342.", "1.3.6.1.", "1.2.840.", "2.16.840."}) > 0
 }
 
 // compound reports whether a name is put together of words as directories' attributes are,
