@@ -245,17 +245,17 @@ func inQuotes(words ...string) (quoted []string) {
 // callsBack reports whether such a function is called with the name of one that runs
 // commands or code as a string among its arguments.
 func (l *lines) callsBack(data []byte, paren int) bool {
+	if l.handsOver == unasked {
+		l.handsOver = answer(handedOver.May(l.pairs))
+	}
+	if l.handsOver == no {
+		return false
+	}
 	from := paren
 	for from > 0 && lex.Word(data[from-1]) && paren-from < longestWord {
 		from--
 	}
-	if from == paren || backCalled.Length(data[from:paren]) == 0 {
-		return false
-	}
-	if l.handsOver == unasked {
-		l.handsOver = answer(handedOver.May(l.pairs))
-	}
-	return l.handsOver == yes && handedOver.In(data[paren+1:min(len(data), paren+2*longestWord)])
+	return from < paren && backCalled.Length(data[from:paren]) > 0 && handedOver.In(data[paren+1:min(len(data), paren+2*longestWord)])
 }
 
 // callee returns where the called expression before a parenthesis begins, and what

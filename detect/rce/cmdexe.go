@@ -60,6 +60,9 @@ const maxAheadOfName = 8
 // windowsCommand weighs the command of cmd.exe that begins at i, behind a separator, if it is written as
 // no other shell has it.
 func (r *reader) windowsCommand(i int) {
+	if i >= len(r.data) || !has(r.data[i], opensForWindows|leadsForWindows) || !has(r.data[i], leadsForWindows) && r.noneOfWindows(i, min(len(r.data), i+window), 0) {
+		return
+	}
 	l := cmdLine{data: r.data[i:min(len(r.data), i+window)]}
 	for range maxAheadOfName {
 		l.ahead()
@@ -134,10 +137,11 @@ func (l *cmdLine) ahead() {
 	}
 }
 
-// The bytes of an operator that redirects, and those that end the name of a file behind it.
+// The bytes of an operator that redirects, those that end the name of a file behind it, and those that end a name.
 var (
 	ofRedirection = setOf("0123456789<>&")
 	endsFile      = setOf(" \t<>|&\n")
+	endsOwnName   = setOf(" \t,;=/<>|&()\r\n")
 )
 
 func setOf(bytes string) (t [256]bool) {
@@ -169,6 +173,9 @@ func (l *cmdLine) word() bool {
 	l.n, l.hidden, l.folder, l.cut, l.drive = 0, false, false, false, false
 	for ; l.i < len(l.data) && l.n < len(l.name); l.i++ {
 		switch c := l.data[l.i]; {
+		case lex.Word(c) || c == '.' || c == '-' || c == '+':
+			l.name[l.n] = lex.Lower(c)
+			l.n++
 		case c == '^' || c == '"':
 			l.hidden = l.hidden || c == '^' || l.n > 0 && lex.Word(l.at(1))
 		case c == '%':
@@ -180,11 +187,8 @@ func (l *cmdLine) word() bool {
 		case c == '\\' || c == '/' && (l.drive || l.folder):
 			l.folder = l.folder || foldersOfWindows.Has(l.name[:l.n])
 			l.n = 0
-		case lex.Word(c) || c == '.' || c == '-' || c == '+':
-			l.name[l.n] = lex.Lower(c)
-			l.n++
 		default:
-			return bytes.IndexByte([]byte(" \t,;=/<>|&()\r\n"), c) >= 0
+			return endsOwnName[c]
 		}
 	}
 	return l.i == len(l.data)
@@ -216,6 +220,9 @@ func (l *cmdLine) variable() bool {
 // text returns the name without what ends the names of programs.
 func (l *cmdLine) text() []byte {
 	name := l.name[:l.n]
+	if l.n < 4 || name[l.n-4] != '.' {
+		return name
+	}
 	if n := lex.SuffixLength(name, []string{".exe", ".com", ".bat", ".cmd"}); n > 0 && n < len(name) {
 		return name[:len(name)-n]
 	}

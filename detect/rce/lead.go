@@ -27,21 +27,58 @@ func (r *reader) lead(i int, at position) int {
 
 // lead passes over blanks, quotes and brackets before a command.
 func lead(data []byte, i int, at position) int {
-	for i < len(data) && !lex.Word(data[i]) {
-		switch c := data[i]; {
-		case c == ':' && at != start && i+1 < len(data) && data[i+1] == ';', c == ';' && at != start && i > 0 && data[i-1] == ':', c == '\n' && at >= substitution:
-		case c == '$' && bytes.HasPrefix(data[i:], []byte("${IFS}")):
-			i += len("${IFS}") - 1
-		case c == '.' && at == separator && i+2 < len(data) && data[i+1] == '(' && (data[i+2] == '\'' || data[i+2] == '"'), c == '.' && (at == separator || at == substitution) && i+2 < len(data) && (data[i+1] == '"' || data[i+1] == '\'') && lex.Letter(data[i+2]):
-		case c == ' ' || c == '\t' || c == '(' || c == '{' || c == '@' || c == '\r' || c == '+' && at != start:
-		case (c == '!' || c == 0) && at != start, c == '!' && i == 0 && len(data) > 1 && lex.Letter(data[1]), c == '&' && (at == separator && i > 0 && data[i-1] == '|' || at == substitution), c == '.' && at >= separator && bytes.HasPrefix(data[i:], []byte(". ")) && i+2 < len(data) && (data[i+2] == '\'' || data[i+2] == '"'): // !ls is a command to notebooks and editors
-		case (c == '\'' || c == '"') && at == start && (i+1 >= len(data) || data[i+1] == ' '):
+	for i < len(data) && has(data[i], leads) {
+		n := 1
+		switch data[i] {
+		case ' ', '\t', '\r', '(', '{', '@':
+		case '$':
+			if n = len("${IFS}"); !bytes.HasPrefix(data[i:], []byte("${IFS}")) {
+				return i
+			}
+		case '\'', '"':
+			if at != start || i+1 < len(data) && data[i+1] != ' ' {
+				return i
+			}
 		default:
-			return i
+			if !passes(data, i, at) {
+				return i
+			}
 		}
-		i++
+		i += n
 	}
 	return i
+}
+
+// passes reports whether a mark stands in front of a command at some positions.
+func passes(data []byte, i int, at position) bool {
+	switch data[i] {
+	case ';':
+		return at != start && i > 0 && data[i-1] == ':'
+	case ':':
+		return at != start && i+1 < len(data) && data[i+1] == ';'
+	case '&':
+		return at == separator && i > 0 && data[i-1] == '|' || at == substitution
+	case '\n':
+		return at >= substitution
+	case '.':
+		return i+2 < len(data) && joinsString(data[i+1], data[i+2], at)
+	case '!': // !ls is a command to notebooks and editors
+		return at != start || i == 0 && len(data) > 1 && lex.Letter(data[1])
+	}
+	return at != start // a plus sign, a NUL
+}
+
+// joinsString reports whether a dot with two bytes behind it joins a string that names a program, or runs it.
+func joinsString(next, third byte, at position) bool {
+	switch next {
+	case '(':
+		return at == separator && (third == '\'' || third == '"')
+	case '\'', '"':
+		return (at == separator || at == substitution) && lex.Letter(third)
+	case ' ':
+		return at != start && (third == '\'' || third == '"')
+	}
+	return false
 }
 
 // onlyWord reports whether a word begins at i that is no command, and no part of a compound one, of a function, an

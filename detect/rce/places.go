@@ -44,6 +44,9 @@ func assignments(data []byte, i int) int {
 // maxOperator is longer than any operator that redirects: <<<, &>>, >&.
 const maxOperator = 4
 
+// redirecting holds the bytes of one.
+var redirecting = setOf("<>&|")
+
 // redirections passes over what is redirected in front of a command: 2>&1 id, </etc/hosts
 // cat. Comparisons and markup have a blank or a letter there.
 func redirections(data []byte, i int) int {
@@ -54,7 +57,7 @@ func redirections(data []byte, i int) int {
 	if i+2 >= len(data) || data[i] != '<' && data[i] != '>' {
 		return from
 	}
-	for operator := min(len(data), i+maxOperator); i < operator && bytes.IndexByte([]byte("<>&|"), data[i]) >= 0; {
+	for operator := min(len(data), i+maxOperator); i < operator && redirecting[data[i]]; {
 		i++
 	}
 	end := i
@@ -123,8 +126,11 @@ func (r *reader) secretive() bool {
 // keepsSecret reports whether a variable is set to such a file at i, right behind what separates, and used in
 // what follows: a;x=/etc/passwd;cat $x
 func (r *reader) keepsSecret(i int) bool {
+	if !r.secretive() {
+		return false
+	}
 	end := lex.WordEnd(r.data[:min(len(r.data), i+longestWord)], i)
-	if end == i || end+1 >= len(r.data) || r.data[end] != '=' || r.data[i-1] <= ' ' || !r.secretive() || r.documented() {
+	if end == i || end+1 >= len(r.data) || r.data[end] != '=' || r.data[i-1] <= ' ' || r.documented() {
 		return false
 	}
 	rest := bytes.TrimLeft(r.data[end+1:min(len(r.data), end+window)], "'\"")

@@ -51,6 +51,9 @@ func (r *reader) positions() {
 // next returns the index of the next byte from i on at which positions stops, and counts the blanks on the way.
 func (r *reader) next(i int) int {
 	data := r.data
+	if i < len(data) && has(data[i], stopsAnywhere) {
+		return i
+	}
 	for r.joints < maxBlanks && r.passed != &otherThanCommands {
 		i += passOver(data[i:], &betweenCommands)
 		if i == len(data) || opensCommand[data[i]] {
@@ -77,7 +80,7 @@ func (r *reader) next(i int) int {
 }
 
 // nearby is how far a byte at which positions stops is looked for byte by byte.
-const nearby = 4
+const nearby = 12
 
 // pass notes what positions passes over, and which bytes it stops at if the value holds few of them.
 func (r *reader) pass() {

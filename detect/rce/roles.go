@@ -16,6 +16,10 @@ const (
 	opensCompound                      // the first byte of a compound command
 	opensForWindows                    // the first byte of a name of cmd.exe, or of what hides it
 	goesOnForWindows                   // behind a name, is to be read too: %a% a:\ 2>
+	leads                              // may be passed over in front of a command
+	leadsForWindows                    // may be passed over in front of a name of cmd.exe
+	opensPrefix                        // the first byte of an assignment or a redirection in front of a command
+	stopsAnywhere                      // positions stops there in every value
 )
 
 // rolesOf holds the roles of every byte.
@@ -43,6 +47,10 @@ var rolesOf = func() (t [256]roles) {
 	set(opensCompound, "fwuic")
 	set(opensForWindows, `^"%\`)
 	set(goesOnForWindows, "%:>")
+	set(leads, " \t\r\n\x00({@+!:;&.'\"$")
+	set(leadsForWindows, " \t(,;=@<>0123456789")
+	set(opensPrefix, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789<>")
+	set(stopsAnywhere, ";|&`{")
 	return t
 }()
 

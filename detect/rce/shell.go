@@ -27,6 +27,7 @@ func shell(data []byte, v *point.Value, best *evidence.Tally) {
 		return
 	}
 	r := reader{data: data, value: v, best: best, lines: documentOf(data, v.Pairs), line: scheduled(data), source: scripted(data), paste: pasted(data, v), teller: teller{asked: true}}
+	r.defines = v.Classes&point.Paren != 0 && v.Pairs.May("()")
 	if r.lines {
 		r.first = firstLine(data)
 	}
@@ -78,6 +79,7 @@ type reader struct {
 	opened   int   // one more than the separators, blanks and parentheses that it begins with, 0 if nobody has asked
 	worded   int   // one more than the bytes of the word that it begins with, 0 if nobody has asked
 	secrets  maybe // the value may name a file that only attacks hand to any command
+	defines  bool  // it may define a function
 	passage  passage
 	word     plainWord
 	firsts   firsts
@@ -158,9 +160,20 @@ func (r *reader) single(i int, at position) {
 		}
 		return
 	}
-	if i = r.lead(i, at); i >= len(r.data) || !has(r.data[i], opensAny) || has(r.data[i], redirects) && at != separator && at != substitution || r.onlyWord(i, at) {
+	if i >= len(r.data) || !has(r.data[i], opensAny|leads) {
 		return
 	}
+	if has(r.data[i], leads) {
+		i = r.lead(i, at)
+	}
+	if i >= len(r.data) || !has(r.data[i], opensAny) || has(r.data[i], redirects) && at != separator && at != substitution || r.onlyWord(i, at) {
+		return
+	}
+	r.named(i, at)
+}
+
+// named is single behind what stands in front of a command, where something other than an unknown word begins.
+func (r *reader) named(i int, at position) {
 	if at == separator && condition(r.data, i) {
 		r.condition(i)
 	}
@@ -215,7 +228,7 @@ func (r *reader) single(i int, at position) {
 // ahead reads what can stand in front of a command, or in its place, and returns where the
 // command begins.
 func (r *reader) ahead(i int, at position) int {
-	if r.value.Classes&point.Paren != 0 {
+	if r.defines {
 		r.function(i, at)
 	}
 	if at != start && r.value.Classes&(point.Equal|point.Dollar) == point.Equal|point.Dollar && r.keepsSecret(i) {
@@ -225,7 +238,7 @@ func (r *reader) ahead(i int, at position) int {
 		t.AddWeight(&argument, 5, i, lex.WordEnd(r.data, i)-i)
 		keep(&t, r.best)
 	}
-	if at == separator || at == substitution {
+	if (at == separator || at == substitution) && i < len(r.data) && has(r.data[i], opensPrefix) {
 		i = assignments(r.data, i)
 		for from := -1; from != i; {
 			from, i = i, redirections(r.data, i)
@@ -238,8 +251,9 @@ func (r *reader) ahead(i int, at position) int {
 		r.environment(i, at)
 	}
 	if i < len(r.data) && (at == separator || at == ampersand) {
-		i = ifOfWindows(r.data, i)
-		r.typed(i)
+		if i = ifOfWindows(r.data, i); has(r.data[i], opensTyped) {
+			r.typed(i)
+		}
 	}
 	return i
 }

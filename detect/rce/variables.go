@@ -88,6 +88,9 @@ func isShell(name []byte) bool {
 
 // isSet reports whether a command in front sets a variable.
 func isSet(before, name []byte) bool {
+	if !equated(before, name) {
+		return false
+	}
 	for {
 		i := bytes.Index(before, name)
 		if i < 0 || i+len(name) >= len(before) {
@@ -97,6 +100,20 @@ func isSet(before, name []byte) bool {
 			return true
 		}
 		before = before[i+len(name):]
+	}
+}
+
+// equated reports whether a sign of equality stands behind a name anywhere.
+func equated(text, name []byte) bool {
+	for {
+		i := bytes.IndexByte(text, '=')
+		if i < 0 {
+			return false
+		}
+		if bytes.HasSuffix(text[:i], name) {
+			return true
+		}
+		text = text[i+1:]
 	}
 }
 

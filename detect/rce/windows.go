@@ -83,7 +83,7 @@ func (r *reader) environment(i int, at position) {
 // ifOfWindows passes over a condition of cmd.exe in front of a command: if 1==1 whoami,
 // if not exist c:\\a ping 127.0.0.1
 func ifOfWindows(data []byte, i int) int {
-	if !lex.HasPrefix(data[i:], "if ") {
+	if i+3 >= len(data) || data[i]|0x20 != 'i' || !lex.HasPrefix(data[i:], "if ") {
 		return i
 	}
 	at := lex.SkipSpace(data, i+3)
@@ -115,7 +115,7 @@ var cmdVariables = lex.NewPrefixes("$env:", "$psversiontable", "$executioncontex
 // typed weighs a statement of PowerShell behind a separator that is no command: a member
 // of a class of .NET, [Environment]::UserName, and a variable of the system alone.
 func (r *reader) typed(i int) {
-	if i < 1 || i+4 >= len(r.data) || !has(r.data[i], opensTyped) || r.line || r.documented() {
+	if i < 1 || i+4 >= len(r.data) || r.line || r.documented() {
 		return
 	}
 	rest := r.data[i:min(len(r.data), i+2*longestWord)]

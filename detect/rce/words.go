@@ -32,11 +32,20 @@ func (w *shellWord) text() []byte {
 // a pattern such as /???/c?t, but not a page such as /jira/free.
 func (w *shellWord) system() bool {
 	b := w.buf[:w.n]
+	if w.n > 0 && b[0] != '/' && b[0] != '.' && b[0] != 'u' {
+		return w.elsewhere()
+	}
 	for _, root := range [...]string{"/bin/", "/usr/", "/sbin/", "/opt/", "/lib64/", "/lib/x86_64", "/system32/", "./", "/???/", "usr/bin/", "/b", "/u", "/s"} {
 		if bytes.HasPrefix(b, []byte(root)) && (len(root) > 2 || w.glob) {
 			return true
 		}
 	}
+	return w.elsewhere()
+}
+
+// elsewhere is system for paths that begin with no folder of programs.
+func (w *shellWord) elsewhere() bool {
+	b := w.buf[:w.n]
 	if w.glob && b[0] == '/' && bytes.Count(b, []byte("/")) >= 2 && mayHoldPrograms(b[1:]) && rankOf(w.text()) >= tool || bytes.Contains(b, []byte("/bin/")) && rankOf(w.text()) >= tool && b[0] == '.' {
 		return true
 	}
