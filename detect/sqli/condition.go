@@ -17,7 +17,11 @@ func (p *parser) condition(t token) {
 		s.lhs = none
 		return
 	}
-	constants := s.compares && (s.lhs == literal && p.last == literal && !p.namedInQuotes(s) || p.sameNames(s))
+	if !s.logic && s.level == group && s.lhs != call && s.cases == 0 && p.depth == 0 && t.kind != comment && t.kind != closing {
+		p.compared(s)
+		return
+	}
+	constants := p.comparesConstants(s)
 	span := token{compare, 0, int(s.logicAt), max(1, t.off-int(s.logicAt))}
 	if constants && !s.logic && p.quote == 0 && s.level == group {
 		p.chain = p.chain || p.depth == 0
@@ -84,6 +88,19 @@ func (p *parser) condition(t token) {
 	s.logic, s.compares, s.lhs = false, false, none
 }
 
+// compared ends a comparison that nothing asked for and nothing surrounds: it tells at most that the value is a chain.
+func (p *parser) compared(s *scope) {
+	if p.quote == 0 && (!p.chain || p.product) && p.comparesConstants(s) {
+		p.chain, p.product = true, false
+	}
+	s.compares, s.lhs = false, none
+}
+
+// comparesConstants reports whether constants are compared, or a name with itself.
+func (p *parser) comparesConstants(s *scope) bool {
+	return s.compares && (s.lhs == literal && p.last == literal && !p.namedInQuotes(s) || p.sameNames(s))
+}
+
 // operated reports whether the parenthesis right in front of a place is an operand of an operator.
 func (p *parser) operated(at int) bool {
 	before, ok := bytes.CutSuffix(bytes.TrimRight(p.data[:at], " \t\r\n"), []byte("("))
@@ -123,7 +140,13 @@ func (p *parser) commentNext(t token) bool {
 
 // sameNames reports whether a name is compared with itself.
 func (p *parser) sameNames(s *scope) bool {
-	return s.lhs == column && p.last == column && s.lhsLen > 0 && (p.prior.kind != closing || p.alone(p.lastTok)) && bytes.EqualFold(p.data[s.lhsAt:s.lhsAt+s.lhsLen], p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len])
+	if s.lhs != column || p.last != column || s.lhsLen == 0 {
+		return false
+	}
+	if a, b := p.data[s.lhsAt], p.data[p.lastTok.off]; a < 0x80 && b < 0x80 && a|0x20 != b|0x20 {
+		return false
+	}
+	return (p.prior.kind != closing || p.alone(p.lastTok)) && bytes.EqualFold(p.data[s.lhsAt:s.lhsAt+s.lhsLen], p.data[p.lastTok.off:p.lastTok.off+p.lastTok.len])
 }
 
 func (p *parser) constants(span token) {

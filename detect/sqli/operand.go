@@ -201,6 +201,9 @@ func (p *parser) take(c class, t token) {
 
 // name takes an identifier: a column, or a function if a parenthesis follows.
 func (p *parser) name(t token) bool {
+	if p.pos < len(p.data) && endsName[p.data[p.pos]] {
+		return p.identifier(t)
+	}
 	first := t
 	follows := p.peek()
 	if follows.kind == number && p.selected() && p.scope().clause == columns && (p.wordIs(t, "first") || p.wordIs(t, "skip")) { // of Firebird and Informix
@@ -243,6 +246,19 @@ func (p *parser) name(t token) bool {
 		}
 		return p.function(t, first)
 	}
+	return p.identifier(t)
+}
+
+// endsName holds bytes that begin a token right behind a name which tells nothing of it.
+var endsName = func() (t [256]bool) {
+	for _, c := range []byte("=<>!~^|+%,);") {
+		t[c] = true
+	}
+	return t
+}()
+
+// identifier takes a name behind which no other and no parenthesis follows.
+func (p *parser) identifier(t token) bool {
 	if t.key == nmSystem && p.scope().clause != expression {
 		p.solid(&systemName, t)
 	}

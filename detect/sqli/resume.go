@@ -115,7 +115,7 @@ func (p *parser) namedInQuotes(s *scope) bool {
 // memberOf reports whether a text ends with a column and the operator that leads to a member of
 // the JSON in it: attribs->>'city' = 'Braga'
 func memberOf(before []byte) bool {
-	if n := len(before); n == 0 || before[n-1] != '>' {
+	if n := len(before); n < 2 || before[n-1] != '>' || before[n-2] != '-' && before[n-2] != '>' {
 		return false
 	}
 	column, ok := bytes.CutSuffix(bytes.TrimSuffix(before, []byte(">")), []byte("->"))
