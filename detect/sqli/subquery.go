@@ -59,6 +59,7 @@ func (p *parser) tight(t token) bool {
 // behindWord reports whether a text ends with a word of SQL behind which an operand stands.
 func behindWord(before []byte) bool {
 	before = bytes.TrimRight(before, " \t\r\n")
+	before = before[max(0, len(before)-len(" distinct")):] // other blanks may part all words
 	word := before[bytes.LastIndexAny(before, " \t\r\n")+1:]
 	return lex.OneOf(word, "distinct", "then", "else", "by", "limit", "offset", "like", "between", "any")
 }
