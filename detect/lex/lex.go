@@ -351,16 +351,23 @@ func FarQuote(text []byte) int { return firstOf(text, '"', '\'') }
 // LineBreak returns the index of the first CR or LF, -1 if there is none.
 func LineBreak(text []byte) int { return firstOf(text, '\n', '\r') }
 
-// firstOf returns the index of the first of two bytes, -1 if there is neither.
+// firstOf returns the index of the first of two bytes, -1 if there is neither. It takes as long as what stands in
+// front of it: of texts with many of one and none of the other it is asked for each.
 func firstOf(text []byte, a, b byte) int {
-	i := bytes.IndexByte(text, a)
-	if i < 0 {
-		return bytes.IndexByte(text, b)
+	for from, to := 0, 64; from < len(text); from, to = to, 4*to {
+		part := text[from:min(len(text), to)]
+		i := bytes.IndexByte(part, a)
+		if i >= 0 {
+			part = part[:i]
+		}
+		if j := bytes.IndexByte(part, b); j >= 0 {
+			return from + j
+		}
+		if i >= 0 {
+			return from + i
+		}
 	}
-	if j := bytes.IndexByte(text[:i], b); j >= 0 {
-		return j
-	}
-	return i
+	return -1
 }
 
 // SkipLineEscapes returns the index behind the line ends that are written as escapes from
