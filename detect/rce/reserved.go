@@ -63,8 +63,9 @@ func (c *call) sources() bool {
 // executed reports whether what a substitution prints is run as a command: it stands
 // where a command does, at the value's start, behind a separator or behind a dot.
 func (c *call) executed() bool {
-	open := bytes.LastIndexByte(c.data[:c.first], '(')
-	if open < 1 || c.first-open > 4 {
+	from := max(0, c.first-len("(   "))
+	open := bytes.LastIndexByte(c.data[from:c.first], '(') + from
+	if open < max(1, from) {
 		return false
 	}
 	if len(bytes.TrimLeft(c.rest, " ")) == 0 || c.documented() || lex.OneOf(c.word.text(), "dirname", "basename", "realpath", "readlink", "date") {
