@@ -1,6 +1,8 @@
 package ssti
 
 import (
+	"encoding/binary"
+
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -57,14 +59,14 @@ type entry struct {
 	*group
 }
 
-// entriesBy holds all words by their first three bytes, so that one walk over a block finds them all;
+// entriesBy holds all words by their first four bytes, so that one walk over a block finds them all;
 // begin says which there are.
 var (
 	entriesBy [1 << slotBits][]entry
 	begin     = func() (some [1 << slotBits]bool) {
 		for i := range groups {
 			for _, w := range groups[i].words {
-				slot := slotOf(w[0], w[1], w[2])
+				slot := slotOf([]byte(w))
 				entriesBy[slot] = append(entriesBy[slot], entry{w, &groups[i]})
 				some[slot] = true
 			}
@@ -73,19 +75,19 @@ var (
 	}()
 )
 
-const slotBits = 11
+const slotBits = 12
 
-// slotOf returns the place of three bytes in entriesBy; their case does not matter.
-func slotOf(first, second, third byte) uint32 {
-	return (uint32(first&31)<<10 | uint32(second&31)<<5 | uint32(third&31)) * 2654435761 >> (32 - slotBits)
+// slotOf returns the place of the first four bytes of a text in entriesBy; their case does not matter.
+func slotOf(text []byte) uint32 {
+	return (binary.LittleEndian.Uint32(text) & 0x1f1f1f1f) * 2654435761 >> (32 - slotBits)
 }
 
 // names finds telling words in an expression, functions only where one may be called, and reports whether
 // there were any.
 func (b *block) names(inside []byte, off int, t *evidence.Tally) (found bool) {
 	callable := b.style == curly || b.style == dollar || b.style == tag || b.style == single && lex.Letter(at(inside, 0))
-	for i := 0; i+2 < len(inside); i++ {
-		c, slot := inside[i], slotOf(inside[i], inside[i+1], inside[i+2])
+	for i := 0; i+4 <= len(inside); i++ {
+		slot := slotOf(inside[i:])
 		if !begin[slot] {
 			continue
 		}
@@ -102,7 +104,7 @@ func (b *block) names(inside []byte, off int, t *evidence.Tally) (found bool) {
 			if e.word == "process.env" && at(inside, i+len(e.word)) == '.' && !b.printsSecret(inside[i+len(e.word)+1:]) {
 				continue // one variable, as programs read it
 			}
-			if c == '#' && i == 0 && b.style == curly && e.word != `#with "` {
+			if i == 0 && inside[0] == '#' && b.style == curly && e.word != `#with "` {
 				continue // a section of Mustache
 			}
 			t.AddWeight(e.sign, e.weight, off+i, len(e.word))
