@@ -169,9 +169,9 @@ func (r *reader) word(start int) bool {
 			}
 		}
 	case "image", "xmlhttprequest", "websocket", "worker", "eventsource", "sharedworker":
-		if bytes.HasSuffix(bytes.TrimRight(r.data[:start], " "), []byte("new")) && (bytes.Contains(next, []byte("//")) || lex.HasSuffix(f.buf[:f.n], "worker") && inlined(next)) {
+		if bytes.HasSuffix(bytes.TrimRight(r.data[:start], " "), []byte("new")) && (r.follows(slashes, next) || lex.HasSuffix(f.buf[:f.n], "worker") && inlined(next)) {
 			weight := domWrite.Weight
-			if !r.broken && !lex.Contains(next, "cookie") && !inlined(next) {
+			if !r.broken && !r.follows(cookies, next) && !inlined(next) {
 				weight = 6
 			}
 			r.tally.AddWeight(&domWrite, weight, start, r.pos-start)
@@ -253,7 +253,7 @@ func (r *reader) constructor(start int, next []byte) bool {
 	}
 	switch {
 	case len(next) >= len(".constructor") && againConstructor(next[:min(len(next), 24)]):
-	case len(next) > 1 && (next[0] == '(' && (next[1] == '\'' || next[1] == '"' || next[1] == '`' || next[1] == '/' || isSource(next[1:]) && bytes.Contains(next, []byte(")("))) || next[0] == '`'):
+	case len(next) > 1 && (next[0] == '(' && (next[1] == '\'' || next[1] == '"' || next[1] == '`' || next[1] == '/' || isSource(next[1:]) && r.follows(calledAgain, next)) || next[0] == '`'):
 	case bytes.HasPrefix(next, []byte(")(")) && isSource(next[2:]): // (function(){}.constructor)(name)()
 	default:
 		return false

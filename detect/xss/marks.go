@@ -20,17 +20,20 @@ const (
 	octalParen
 	braceParen
 	throws
+	cookies
+	slashes
+	calledAgain
 	blank
 	secondBlank
 	thirdBlank
 	allMarks
 )
 
-var spellings = [allMarks]string{"(", ")", "`", "<", "*/", `\x28`, `\u0028`, `\50`, `\u{28}`, "throw", " ", " ", " "}
+var spellings = [allMarks]string{"(", ")", "`", "<", "*/", `\x28`, `\u0028`, `\50`, `\u{28}`, "throw", "cookie", "//", ")(", " ", " ", " "}
 
 // in returns where a mark stands in data, -1 if nowhere. Words stand in either case.
 func (m mark) in(data []byte) int {
-	if m == throws {
+	if m == throws || m == cookies {
 		return lex.Index(data, spellings[m])
 	}
 	return bytes.Index(data, []byte(spellings[m]))

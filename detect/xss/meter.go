@@ -57,12 +57,42 @@ func (m *meter) callsSink(value []byte) bool {
 type reading struct {
 	meter
 	opened int       // where the last script element begins, -1 if none did
+	lines  lines     // in which remarks of scripts stand
+	fonts  lex.Ahead // of Google's
 	named  lex.Ahead // of names of elements
 }
 
 func read(data []byte) reading {
-	return reading{meter: newMeter(data), opened: -1, named: lex.NewAhead(data, "name")}
+	return reading{meter: newMeter(data), opened: -1, named: lex.NewAhead(data, "name"), fonts: lex.NewAhead(data, "://fonts.googleapis.com/")}
 }
 
 // spend takes the bytes that were read.
 func (m *meter) spend(n int) { m.left -= n }
+
+// lines remembers where the line of a script ends that was asked for last: many may begin in it.
+type lines struct{ from, next int }
+
+// end returns where the line that holds i ends in the first bytes of a value, -1 if it does not.
+func (l *lines) end(value, data []byte, i int) int {
+	if i < l.from || l.next < i {
+		l.from, l.next = i, i
+		for l.next < len(value) && !endsLine(value, l.next) {
+			l.next++
+		}
+	}
+	if l.next >= len(data) || !endsLine(data, l.next) {
+		return -1
+	}
+	return l.next
+}
+
+// endsLine reports whether what a line of a script ends with stands at i: CR, LF, U+2028 or U+2029.
+func endsLine(data []byte, i int) bool {
+	switch data[i] {
+	case '\r', '\n':
+		return true
+	case 0xe2:
+		return i+2 < len(data) && data[i+1] == 0x80 && data[i+2]|1 == 0xa9
+	}
+	return false
+}

@@ -57,7 +57,7 @@ func (r *reading) tag(data []byte, i, first, end int, t *evidence.Tally) int {
 		if text != "script" {
 			return 0
 		}
-		return script(data, i-1, end, t)
+		return r.script(data, i-1, end, t)
 	}
 	if text == "script" && data[i] == '/' {
 		endsScript(data, i-1, t)
@@ -76,7 +76,7 @@ func (r *reading) element(name string, data []byte, start, end int, t *evidence.
 	weight := activeTag.Weight
 	switch name {
 	case "script", "py-script", "mpy-script":
-		return script(data, start, end, t)
+		return r.script(data, start, end, t)
 	case "style":
 		return styleSheet(data, start, end, t)
 	case "plaintext":
@@ -102,7 +102,7 @@ func (r *reading) element(name string, data []byte, start, end int, t *evidence.
 		rel := find(data, end, "rel")
 		imported := related(rel, "import")
 		found = rel != nil && (imported || (related(rel, "preload") && word(find(data, end, "as"), "script") || related(rel, "modulepreload")) && external(find(data, end, "href")) || related(rel, "stylesheet") && external(find(data, end, "href")) || prefetches(rel, data, end))
-		if !imported && !word(rel, "serviceworker") && (!whole(data, start) && !breaksOut(data, start) || lex.Contains(data[end:], "://fonts.googleapis.com/")) {
+		if !imported && !word(rel, "serviceworker") && (!whole(data, start) && !breaksOut(data, start) || r.fonts.In(end, len(data))) {
 			weight = 6
 		}
 	case "ng-include":

@@ -150,7 +150,7 @@ func utf7(data []byte, v *point.Value, best *evidence.Tally) {
 }
 
 // script weighs a script element and returns how many bytes of it were read.
-func script(data []byte, start, end int, t *evidence.Tally) int {
+func (r *reading) script(data []byte, start, end int, t *evidence.Tally) int {
 	if end < len(data) && bytes.IndexByte([]byte(`[\|()*`), data[end]) >= 0 {
 		return 0 // a pattern: the name goes on
 	}
@@ -185,7 +185,7 @@ func script(data []byte, start, end int, t *evidence.Tally) int {
 		}
 		return len(data) - end
 	}
-	body := behindRemarks(data[end+i+1:])
+	body := data[r.behindRemarks(data, end+i+1):]
 	if bytes.HasPrefix(body, []byte("</")) { // nothing but remarks, for readers that agree
 		body = data[end+i+1:]
 	}
@@ -229,24 +229,24 @@ func sourced(data []byte, end int) (weight int8) {
 	return weight
 }
 
-// behindRemarks returns what follows the comments with which a script begins. A mark of a comment of
+// behindRemarks returns the index behind the comments with which a script begins. A mark of a comment of
 // HTML is one of a line in scripts, too.
-func behindRemarks(body []byte) []byte {
+func (r *reading) behindRemarks(data []byte, i int) int {
 	for {
-		text := bytes.TrimLeft(body, " \t\r\n")
-		end := -1
+		text := bytes.TrimLeft(data[i:], " \t\r\n")
+		begin, end := len(data)-len(text), -1
 		switch {
 		case bytes.HasPrefix(text, []byte("/*")):
 			if end = bytes.Index(text, []byte("*/")); end >= 0 {
-				end += len("*/")
+				end += begin + len("*/")
 			}
 		case bytes.HasPrefix(text, []byte("//")), bytes.HasPrefix(text, []byte("<!--")), bytes.HasPrefix(text, []byte("-->")):
-			end = bytes.IndexAny(text, "\r\n\u2028\u2029")
+			end = r.lines.end(r.data, data, begin)
 		}
 		if end < 0 {
-			return body
+			return i
 		}
-		body = text[end:]
+		i = end
 	}
 }
 
