@@ -126,6 +126,16 @@ type scan struct {
 	v    *point.Value
 	tree *point.Tree
 	best *evidence.Tally
+	told bool // of the value whether it lists URLs
+	list bool
+}
+
+// listed reports whether a value is a list of URLs, of which each asks.
+func (s *scan) listed() bool {
+	if !s.told {
+		s.told, s.list = true, urlList(s.data)
+	}
+	return s.list
 }
 
 // later reads the URLs behind the first, if the value is no text.
@@ -133,7 +143,7 @@ func (s *scan) later(start int) {
 	if !s.v.Pairs.May("://") {
 		return
 	}
-	spaced := s.v.Classes&(point.Space|point.Newline) != 0 && !playlist(s.data) && !urlList(s.data)
+	spaced := s.v.Classes&(point.Space|point.Newline) != 0 && !playlist(s.data) && !s.listed()
 	from := start
 	for n := 0; n < maxListed && from < len(s.data); n++ {
 		i := bytes.Index(s.data[from:], []byte("://"))
@@ -406,7 +416,7 @@ func (s *scan) inside(h *host.Host, i, n int, t *evidence.Tally) {
 	if lines(h.Rest) {
 		t.Add(&innerLines, i, n)
 	}
-	if len(h.User) > 0 || hostBehind(h.Rest) || cut(h) && !urlList(s.data) || bytes.IndexByte(s.data[i:h.Off], '\\') >= 0 {
+	if len(h.User) > 0 || hostBehind(h.Rest) || cut(h) && !s.listed() || bytes.IndexByte(s.data[i:h.Off], '\\') >= 0 {
 		t.AddWeight(&userTrick, 2, i, n)
 	}
 	if service(h) {
