@@ -98,6 +98,33 @@ func breaksOut(data []byte, start int) bool {
 // maxForm bounds the part of a form that is looked at.
 const maxForm = 512
 
+// forms finds what forms hold that take what is not theirs.
+type forms [len(taking)]lex.Ahead
+
+// taking are a word of fields for passwords, and the elements that swallows looks for.
+var taking = [...]string{"password", "<textarea", "<select", "<option", "<button"}
+
+func formsOf(data []byte) (f forms) {
+	for i, word := range taking {
+		f[i] = lex.NewAhead(data, word)
+	}
+	return f
+}
+
+// takes reports whether a form asks for a password or takes the rest of the page.
+func (r *reading) takes(data []byte, end int) bool {
+	to := min(len(data), end+maxForm)
+	if r.forms[0].In(end, to) && asksPassword(data[end:]) {
+		return true
+	}
+	for i := range taking[1:] {
+		if r.forms[1+i].In(end, to) {
+			return swallows(data[end:])
+		}
+	}
+	return false
+}
+
 // swallows reports whether a field of a form takes the rest of the page, because the value that opens
 // it does not close it.
 func swallows(form []byte) bool {

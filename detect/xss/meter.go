@@ -59,11 +59,12 @@ type reading struct {
 	opened int       // where the last script element begins, -1 if none did
 	lines  lines     // in which remarks of scripts stand
 	fonts  lex.Ahead // of Google's
+	forms  forms
 	named  lex.Ahead // of names of elements
 }
 
 func read(data []byte) reading {
-	return reading{meter: newMeter(data), opened: -1, named: lex.NewAhead(data, "name"), fonts: lex.NewAhead(data, "://fonts.googleapis.com/")}
+	return reading{meter: newMeter(data), opened: -1, named: lex.NewAhead(data, "name"), fonts: lex.NewAhead(data, "://fonts.googleapis.com/"), forms: formsOf(data)}
 }
 
 // spend takes the bytes that were read.

@@ -236,6 +236,6 @@ func disguised(href []byte) bool {
 
 // asksPassword reports whether a password is asked for in a form.
 func asksPassword(form []byte) bool {
-	form = form[:min(len(form), 512)]
+	form = form[:min(len(form), maxForm)]
 	return lex.Contains(form, "type=password") || lex.Contains(form, "type=\"password") || lex.Contains(form, "type='password")
 }

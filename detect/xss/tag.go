@@ -93,7 +93,7 @@ func (r *reading) element(name string, data []byte, start, end int, t *evidence.
 			weight = 5 // the embedding code of a video or a map
 		}
 	case "embed", "object", "applet", "portal", "fencedframe", "vmlframe", "webview":
-		found = name == "applet" && find(data, end, "code", "object", "archive") != nil || shadows(name, data, end) || external(find(data, end, "src", "data", "code")) || external(find(data, end, "codebase")) || external(find(data, end, "archive"))
+		found = name == "applet" && find(data, end, "code", "object", "archive") != nil || shadows(name, data, end) || embeds(data, end)
 	case "layer", "ilayer":
 		found = external(find(data, end, "src"))
 	case "base":
@@ -124,7 +124,7 @@ func (r *reading) element(name string, data []byte, start, end int, t *evidence.
 	case "a", "area":
 		found = numbered(data[end:min(len(data), end+maxHead)]) && disguised(find(data, end, "href")) || r.clobbers(data, start, end)
 	case "form":
-		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && (asksPassword(data[end:]) || swallows(data[end:]) || breaksOut(data, start)) || shadows(name, data, end)
+		found = lex.Contains(data[end:min(len(data), end+maxHead)], "action") && external(find(data, end, "action")) && (r.takes(data, end) || breaksOut(data, start)) || shadows(name, data, end)
 	case "img", "image", "button", "input":
 		found = shadows(name, data, end) || (name == "button" || name == "input") && diverts(data, start, end)
 	}
@@ -352,6 +352,29 @@ func find(data []byte, i int, names ...string) []byte {
 		}
 		if lex.OneOf(name, names...) {
 			return value
+		}
+		i = next
+	}
+}
+
+// embedded are the names of attributes that say where an object comes from: of those in one group the first counts.
+var embedded = [...][]string{{"src", "data", "code"}, {"codebase"}, {"archive"}}
+
+// embeds reports whether an object comes from elsewhere.
+func embeds(data []byte, i int) bool {
+	var seen [len(embedded)]bool
+	for {
+		name, value, _, next := nextAttribute(data, i)
+		if name == nil {
+			return false
+		}
+		for k, group := range embedded {
+			if !seen[k] && lex.OneOf(name, group...) {
+				seen[k] = true
+				if external(value) {
+					return true
+				}
+			}
 		}
 		i = next
 	}
