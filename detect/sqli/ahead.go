@@ -103,10 +103,16 @@ func newAhead() *ahead {
 	return a
 }
 
+// at returns the place for the token that a lexer reads next, and whether it holds it.
+func (a *ahead) at(l *lexer) (s *sight, seen bool) {
+	s = &a.sights[uint(l.pos)%maxSights]
+	return s, s.pos == l.pos && s.mode == l.mode && s.turn == a.turn
+}
+
 // next is [lexer.next] with what was seen.
 func (a *ahead) next(l *lexer) token {
-	s := &a.sights[uint(l.pos)%maxSights]
-	if s.turn == a.turn && s.pos == l.pos && s.mode == l.mode {
+	s, seen := a.at(l)
+	if seen {
 		l.pos, l.mode = s.behind, s.modeBehind
 		return s.token
 	}

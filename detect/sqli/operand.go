@@ -74,10 +74,13 @@ func (p *parser) peek() token {
 	return t
 }
 
-// next takes the next token.
+// next takes the next token, for which nobody asks again.
 func (p *parser) next() token {
 	if p.pos < p.ahead.end {
-		return p.ahead.next(&p.lexer)
+		if s, seen := p.ahead.at(&p.lexer); seen {
+			p.pos, p.mode = s.behind, s.modeBehind
+			return s.token
+		}
 	}
 	return p.advance()
 }

@@ -2,6 +2,7 @@ package sqli
 
 import (
 	"bytes"
+	"unicode"
 
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -40,8 +41,9 @@ func (p *parser) resume(t token) bool {
 
 // cutOff reports whether dots stand for the rest of a value that a list left out.
 func (p *parser) cutOff(t token) bool {
-	rest := bytes.TrimSpace(p.data[t.off:])
-	return len(rest) > 1 && len(bytes.Trim(rest, ".")) == 0
+	rest := bytes.TrimLeft(p.data[t.off:], ".")
+	dots := len(p.data) - t.off - len(rest)
+	return dots > 1 && len(bytes.TrimLeftFunc(rest, unicode.IsSpace)) == 0
 }
 
 // cutByNul reports whether a NUL that is written as an escape ends the value.
