@@ -95,7 +95,7 @@ func SuffixLength(data []byte, lower []string) int {
 // Index returns where a word given in lower case stands in data, -1 if nowhere.
 func Index(data []byte, lower string) int {
 	if len(data) >= long {
-		return indexRare(data, lower)
+		return indexFar(data, lower)
 	}
 	first := lower[0]
 	if !Letter(first) {
@@ -126,7 +126,24 @@ var frequency = func() (t [256]uint8) {
 	return t
 }()
 
-// indexRare is Index for long data: it jumps from one place of the word's rarest byte, in
+// indexFar is Index for long data. Where the word is near it does not look through all that follows for the other
+// case of a letter: it is asked for the next of many.
+func indexFar(data []byte, lower string) int {
+	for from, size := 0, near; ; from, size = from+size, 8*size {
+		end := min(len(data), from+size+len(lower)-1)
+		if i := indexRare(data[from:end], lower); i >= 0 {
+			return from + i
+		}
+		if end == len(data) {
+			return -1
+		}
+	}
+}
+
+// near is how far a word is looked for at first, in bytes.
+const near = 128
+
+// indexRare is Index for data that is not short: it jumps from one place of the word's rarest byte, in
 // either case, to the next.
 func indexRare(data []byte, lower string) int {
 	rare := 0
