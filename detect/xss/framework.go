@@ -133,7 +133,7 @@ func loads(name string) bool {
 
 // loaded returns what such an attribute weighs: where it leads to another host and is loaded at
 // once it is as good as a script.
-func loaded(name string, data, value []byte, start int) int8 {
+func (m *meter) loaded(name string, data, value []byte, start int) int8 {
 	if name == "data-type" {
 		if word(value, "script") && remotely(data, start) {
 			return activeTag.Weight
@@ -151,14 +151,34 @@ func loaded(name string, data, value []byte, start int) int8 {
 		return 0
 	}
 	tag := near[bytes.LastIndexByte(near[:start], '<')+1:]
-	trigger := find(tag, nameEnd(tag, 0), "hx-trigger", "data-hx-trigger")
-	switch atOnce := lex.PrefixLength(trigger, []string{"load", "revealed", "intersect", "every "}) > 0; {
+	switch atOnce := m.triggered(len(near)-len(tag), len(near)) && triggersAtOnce(tag); {
 	case atOnce && (external(value) || !lex.HasSuffix([]byte(name), "hx-get")):
 		return activeTag.Weight
 	case external(value):
 		return 5
 	}
 	return 0
+}
+
+// triggersAtOnce reports whether an attribute of a tag has others loaded without a click.
+func triggersAtOnce(tag []byte) bool {
+	trigger := find(tag, nameEnd(tag, 0), "hx-trigger", "data-hx-trigger")
+	return lex.PrefixLength(trigger, []string{"load", "revealed", "intersect", "every "}) > 0
+}
+
+// triggered reports whether such an attribute's name stands between two places, of which each loading attribute of
+// a tag asks. Where it stands next is looked for once.
+func (m *meter) triggered(from, to int) bool {
+	const name = "hx-trigger"
+	t := &m.triggers
+	if int(t.behind) <= from || from < int(t.from) {
+		i := lex.Index(m.data[from:], name)
+		if i < 0 {
+			i = len(m.data) - from
+		}
+		*t = found{int32(from), int32(from + i + 1)}
+	}
+	return int(t.behind)-1+len(name) <= to
 }
 
 // expression returns the code in the value of a directive of htmx that holds some: load[code], js:code

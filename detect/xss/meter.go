@@ -17,6 +17,8 @@ type meter struct {
 	data  []byte
 	left  int
 	asked asked
+
+	triggers found // where an attribute's name stands that has others loaded
 }
 
 func newMeter(data []byte) meter { return meter{data: data, left: len(data) + 8<<10} }

@@ -106,7 +106,7 @@ func (r *reading) element(name string, data []byte, start, end int, t *evidence.
 			weight = 6
 		}
 	case "ng-include":
-		found = loaded(name, data, find(data, end, "src"), end) > 0
+		found = r.loaded(name, data, find(data, end, "src"), end) > 0
 	case "component", "element":
 		found = lex.OneOf(find(data, end, "is", ":is", "this"), "script", "iframe", "object", "embed", "'script'", "'iframe'")
 	case "teleport":
@@ -313,7 +313,7 @@ func (m *meter) weighAttribute(element string, data, name, value []byte, start, 
 	case (text == "_" || text == "data-script") && hyperscript(value):
 		t.Add(&handler, start, next-start)
 	case loads(text):
-		if weight := loaded(text, data, value, start); weight > 0 {
+		if weight := m.loaded(text, data, value, start); weight > 0 {
 			t.AddWeight(&activeTag, weight, start, next-start)
 		}
 	case text == "mv-app" || text == "data-mv-app":
