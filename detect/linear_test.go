@@ -37,7 +37,7 @@ func TestWorstCasesAreLinear(t *testing.T) {
 
 // worstEnds are pieces of which the first fills one half of a text and the second the other: whoever asks at each of
 // the first what is left behind it must not read all of the second.
-var worstEnds = [][2]string{{"open(", " "}, {"open(", "\n"}, {"../", "."}, {"{{", " "}, {"in.i", "';sleep("}, {"econ", "file$.w`"}, {"\n", "sh|"}, {"&", "rd;"}}
+var worstEnds = [][2]string{{"open(", " "}, {"open(", "\n"}, {"../", "."}, {"{{", " "}, {"in.i", "';sleep("}, {"econ", "file$.w`"}, {"\n", "sh|"}, {"&", "rd;"}, {"[& ", "\"$where\":\t"}}
 
 // slower times 8 KB and 32 KB, again and more patiently when a look is out of bounds:
 // others may use the processor.

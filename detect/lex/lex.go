@@ -268,12 +268,16 @@ func WordEnd(data []byte, i int) int {
 const proseWords = 4
 
 // Prose reports whether text holds words in a row as a sentence does.
-func Prose(text []byte) bool {
-	if bytes.IndexByte(text, ' ') < 0 {
-		return false
+func Prose(text []byte) bool { return ProseFrom(text) >= 0 }
+
+// ProseFrom returns the length from which on the beginning of text is prose, -1 if all of it is none.
+func ProseFrom(text []byte) int {
+	blank := bytes.IndexByte(text, ' ')
+	if blank < 0 {
+		return -1
 	}
 	words, letters, ended := 0, 0, false
-	for _, c := range text {
+	for i, c := range text {
 		switch {
 		case Letter(c) || c >= 0x80 || c == '\'' && letters > 0:
 			if ended { // no blank behind the mark, as in xmlns:a
@@ -286,12 +290,12 @@ func Prose(text []byte) bool {
 			continue
 		case (c == ' ' || c == '\n') && letters > 1:
 			if words++; words == proseWords {
-				return true
+				return max(i, blank) + 1
 			}
 		}
 		letters, ended = 0, false
 	}
-	return false
+	return -1
 }
 
 // around is how far Shown looks, in bytes.

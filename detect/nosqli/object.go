@@ -18,6 +18,7 @@ func operators(data []byte, t *evidence.Tally) {
 		data = data[len("j:"):]
 	}
 	data = bytes.TrimPrefix(data, []byte("Bearer "))
+	f := front{data: data}
 	for from, tries := 0, 0; tries < maxDollars; tries++ {
 		i := bytes.IndexByte(data[from:], '$')
 		if i < 0 {
@@ -47,7 +48,7 @@ func operators(data []byte, t *evidence.Tally) {
 				t.Add(&codeOperator, i, end-i)
 			}
 		case r == code || leaves(data, i):
-			t.AddWeight(&operatorInject, codeOrBreak(data, i), i, end-i)
+			t.AddWeight(&operatorInject, f.codeOrBreak(i), i, end-i)
 		}
 	}
 }
@@ -64,15 +65,33 @@ func anything(data []byte, end int) bool {
 	return bytes.HasPrefix(rest, []byte("{}")) || bytes.HasPrefix(rest, []byte("{ }"))
 }
 
-// codeOrBreak lowers the weight of an operator that prose speaks about.
-func codeOrBreak(data []byte, i int) int8 {
-	if lex.Prose(data[:i]) {
+// front is what stands in front of the operators of a value, which is read once for all of them.
+type front struct {
+	data  []byte
+	asked bool
+	prose int // the length from which on it is prose, -1 if it is none
+	query int // where a database is named, -1 if none is
+	read  int
+	call  int // the last parenthesis in front of read, -1 if there is none
+}
+
+// codeOrBreak lowers the weight of an operator at i that prose speaks about.
+func (f *front) codeOrBreak(i int) int8 {
+	data := f.data
+	if !f.asked {
+		f.asked, f.prose, f.query, f.call = true, lex.ProseFrom(data), lex.Index(data, "db."), -1
+	}
+	if call := bytes.LastIndexByte(data[f.read:i], '('); call >= 0 {
+		f.call = f.read + call
+	}
+	f.read = i
+	if f.prose >= 0 && f.prose <= i {
 		return 4
 	}
 	if lex.Letter(data[0]) && bytes.IndexByte(data[:i], ' ') > 0 && !leaves(data, i) {
 		return 6
 	}
-	if call := bytes.LastIndexByte(data[:i], '('); call > 0 && bytes.IndexByte(data[:call], ' ') > 0 && lex.Word(data[call-1]) && lex.Index(data[:call], "db.") >= 0 {
+	if f.call > 0 && bytes.IndexByte(data[:f.call], ' ') > 0 && lex.Word(data[f.call-1]) && f.query >= 0 && f.query+len("db.") <= f.call {
 		return evidence.Gray // a query that somebody asks about
 	}
 	return operatorInject.Weight
