@@ -89,7 +89,7 @@ func codeWith(q *quiet, data []byte, i int, quote byte, context evidence.Context
 // passOperator passes over the operator at i and the blanks and comments behind it, of code from start on.
 func passOperator(q *quiet, data []byte, start, i int, long, open bool) (next int, unended bool) {
 	known := q != nil && !long && !open
-	if known && q.inOperators(data, i+1) {
+	if known && (q.inOperators(data, i+1) || q.commentedOn(data, i+1)) {
 		return q.operators.end, q.operators.unended
 	}
 	next, unended = blanks(q, data, i+1, long, open)

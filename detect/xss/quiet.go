@@ -85,6 +85,18 @@ func (q *quiet) inComments(data []byte, i int, long bool) bool {
 	return q != nil && !long && i > q.comments.first && i+2 < q.comments.end && data[i-1] != '*' && data[i+2] != '/'
 }
 
+// commentedOn reports whether a comment begins behind an operator, or blanks behind that, and belongs to a run of
+// operators: what follows its end belongs to that, too.
+func (q *quiet) commentedOn(data []byte, i int) bool {
+	if i <= q.operators.first || q.operators.end <= i {
+		return false
+	}
+	for data[i] <= ' ' && i+3 < q.operators.end {
+		i++
+	}
+	return i+2 < q.operators.end && data[i] == '/' && data[i+1] == '*' && data[i-1] != '*' && data[i+2] != '/'
+}
+
 // inOperators reports whether what follows the end of a comment belongs to a run of operators.
 func (q *quiet) inOperators(data []byte, i int) bool {
 	return i > q.operators.first+3 && i < q.operators.end && data[i-1] == '/' && data[i-2] == '*' && data[i-3] != '/'
