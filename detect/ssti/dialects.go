@@ -12,13 +12,22 @@ var razorCalls = [...]string{
 	"assembly.load", "activator.createinstance(", "type.gettype(", "process.start(", "environment.getenvironmentvariable", "appdomain.currentdomain", "file.readall", "environment.username", "environment.machinename", "environment.osversion", "html.raw(system.", "system.environment.", "system.io.", "system.diagnostics.", "using system.",
 }
 
+// beginsRazor holds the first letters of these, and of typeof.
+var beginsRazor = func() (t [256]bool) {
+	for _, call := range razorCalls {
+		t[call[0]] = true
+	}
+	t['t'] = true
+	return t
+}()
+
 // razorNames are parts of the library that run and load code, and read files.
 var razorNames = [...]string{"diagnostics", "reflection", "io", "net", "runtime", "management", "codedom"}
 
 // razor returns the length of what such a page would run at the @ at i, 0 if it is nothing:
 // it stands behind no name, as in an address.
 func razor(data []byte, i int) int {
-	if i > 0 && lex.Word(data[i-1]) {
+	if i > 0 && lex.Word(data[i-1]) || !beginsRazor[lex.Lower(at(data, i+1))] {
 		return 0
 	}
 	for _, call := range razorCalls {
