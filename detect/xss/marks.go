@@ -46,6 +46,9 @@ type found struct{ from, behind int32 }
 // what stands further on than the last, so that a byte is looked at once for each mark.
 func (r *reader) find(m mark, from int) int {
 	f := &r.marks[m]
+	if r.quiet != nil {
+		f = &r.quiet.marks[m]
+	}
 	if int(f.behind) <= from || from < int(f.from) {
 		i := m.in(r.data[from:])
 		if i < 0 {

@@ -10,6 +10,7 @@ type quiet struct {
 	passed              int
 	comments, operators stretch
 	ending              found // of comments
+	marks               [allMarks]found
 }
 
 // stretch is where the last long run of blanks and comments, or of operators and those, begins and ends, and
