@@ -70,10 +70,10 @@ func attributeHandler(m *meter, i, quote int, best *evidence.Tally) bool {
 		return false
 	}
 	quoted := quote >= 0 && quote < i
-	if (isVariable(data, start) && !isEvent(name) || isDeclared(data[:start])) && !m.callsSink(value) {
+	if (isVariable(data, start) && !isEvent(name) || isDeclared(data[:start])) && !m.sinks.ask(value, callsSink) {
 		return false
 	}
-	bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value) && !m.callsSink(value))
+	bare := !quoted && i > 0 && (!isEvent(name) || !callsFirst(value) && !m.sinks.ask(value, callsSink))
 	if bare || prose(value) || !runs(value) || usual(value) || arrow(value) {
 		return false
 	}
@@ -164,7 +164,7 @@ func breaksOutURL(m *meter, at, quote int, t *evidence.Tally) {
 		sign = &scriptURL
 	case w.text() == "style" && styleRuns(value):
 		sign = &styleCode
-	case directive(w.text()) && m.callsSink(value), w.text() == "_" && hyperscript(value):
+	case directive(w.text()) && m.sinks.ask(value, callsSink), w.text() == "_" && hyperscript(value):
 		sign = &attrHandler
 	default:
 		return

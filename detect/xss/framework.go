@@ -47,21 +47,26 @@ func bound(name string) bool {
 }
 
 // expressions reads what Mavo would run in the text of an element that is its: <p mv-app>[self.f(1)]
-func expressions(data []byte, t *evidence.Tally, start int) {
+func (m *meter) expressions(data []byte, t *evidence.Tally, start int) {
 	text := data[start:min(len(data), start+maxStyle)]
 	for range maxSteps {
 		_, rest, ok := bytes.Cut(text, []byte("["))
 		if !ok {
 			return
 		}
-		var own evidence.Tally
-		code(rest, 0, 0, evidence.Code, &own)
-		if own.Score() >= evidence.Threshold {
+		if m.texts.ask(rest, runsCode) {
 			t.Add(&handler, start, len(data)-start)
 			return
 		}
 		text = rest
 	}
+}
+
+// runsCode reports whether a text is code that an attack would run.
+func runsCode(text []byte) bool {
+	var own evidence.Tally
+	code(text, 0, 0, evidence.Code, &own)
+	return own.Score() >= evidence.Threshold
 }
 
 // remotely reports whether Rails runs what a link leads to as a script: data-type=script

@@ -16,7 +16,8 @@ const closely = 64
 type meter struct {
 	data  []byte
 	left  int
-	asked asked
+	sinks asked // whether values call a sink
+	texts asked // whether texts of Mavo run code
 
 	triggers found // where an attribute's name stands that has others loaded
 }
@@ -31,28 +32,26 @@ func (m *meter) text(i int) []byte {
 	return m.data[:min(len(m.data), i+closely)]
 }
 
-// asked are the last values of attributes whose code was read, and whether it calls a sink: what is repeated
-// gives the same ones.
+// asked are the last values of which something was asked, and the answers: what is repeated gives the same ones.
 type asked struct {
-	values [maxAsked][]byte
-	calls  [maxAsked]bool
-	next   int
+	values  [maxAsked][]byte
+	answers [maxAsked]bool
+	next    int
 }
 
-const maxAsked = 4
+const maxAsked = maxSteps
 
-// callsSink is the function of this name with what was asked.
-func (m *meter) callsSink(value []byte) bool {
-	a := &m.asked
+// ask returns the answer for a value.
+func (a *asked) ask(value []byte, of func([]byte) bool) bool {
 	for i, v := range &a.values {
 		if len(v) > 0 && bytes.Equal(v, value) {
-			return a.calls[i]
+			return a.answers[i]
 		}
 	}
-	calls := callsSink(value)
-	a.values[a.next], a.calls[a.next] = value, calls
+	is := of(value)
+	a.values[a.next], a.answers[a.next] = value, is
 	a.next = (a.next + 1) % maxAsked
-	return calls
+	return is
 }
 
 // reading is what is remembered of markup while its tags are read.

@@ -317,15 +317,15 @@ func (m *meter) weighAttribute(element string, data, name, value []byte, start, 
 			t.AddWeight(&activeTag, weight, start, next-start)
 		}
 	case text == "mv-app" || text == "data-mv-app":
-		expressions(data, t, next)
+		m.expressions(data, t, next)
 	case directive(text):
 		if bytes.IndexByte(value, ':') > 0 && scriptScheme(bytes.Trim(value, "'\"` ")) == javascript && !idle(bytes.Trim(value[bytes.IndexByte(value, ':')+1:], "'\"` ")) {
 			t.Add(&scriptURL, start, next-start)
-		} else if m.callsSink(expression(text, value)) {
+		} else if m.sinks.ask(expression(text, value), callsSink) {
 			t.Add(&handler, start, next-start)
 		}
 	case text == "class": // of AngularJS: ng-init:code
-		if _, code, ok := bytes.Cut(value, []byte(":")); ok && lex.Contains(value, "ng-") && m.callsSink(code) {
+		if _, code, ok := bytes.Cut(value, []byte(":")); ok && lex.Contains(value, "ng-") && m.sinks.ask(code, callsSink) {
 			t.Add(&handler, start, next-start)
 		}
 	case text == "attributename":
