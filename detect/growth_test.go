@@ -4,6 +4,7 @@ package detect
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,7 +56,10 @@ func BenchmarkGrowth(b *testing.B) {
 	b.ReportMetric(worst, "worst-growth")
 }
 
-// wordsOf joins a mark and pieces of up to three words, most with another behind.
+// blanks are what stands for one to a reader and not to every search for one.
+var blanks = [...]string{" ", " ", " ", "\t", "\n", "\r", "\v", "\f", "\x01", "\xa0", "\u3000", "/**/"}
+
+// wordsOf joins a mark and pieces of up to three words, most with another behind, with blanks of one kind.
 func wordsOf(r *rand.Rand, words []string) string {
 	const marks = " ;|&(){}$`'\"<>/\\.:=\n-[],%@!#~*"
 	text := []byte{marks[r.IntN(len(marks))]}
@@ -67,7 +71,7 @@ func wordsOf(r *rand.Rand, words []string) string {
 			text = append(text, marks[n])
 		}
 	}
-	return string(text)
+	return strings.ReplaceAll(string(text), " ", blanks[r.IntN(len(blanks))])
 }
 
 // reads returns how long a detector takes for a text of a size, the quickest of some looks: a piece again and again
