@@ -208,7 +208,7 @@ func (c *call) tableRow() bool {
 	}
 	from := max(0, c.first-c.window)
 	if c.value.Kind == point.WholePath {
-		from = max(from, bytes.LastIndexByte(c.data[:c.first], '/')+1)
+		from += bytes.LastIndexByte(c.data[from:c.first], '/') + 1
 	}
 	line := c.data[from:min(len(c.data), c.word.end+c.window)]
 	if i := bytes.IndexByte(c.rest, '\n'); i >= 0 && i < c.window {
