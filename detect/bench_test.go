@@ -90,7 +90,7 @@ var worstPieces = []string{
 	"f.call`${alert}", "document/**/.a ", "(document).a;", "this['a']['b'].", "if(a)b ", "{get a(){", "(0||alert)(1)", "[value^=a]{b:url(//", "process['a']", "a.b='javascript:c(", "(![]+[])[", "<form action=//a><textarea ", "meta http-equiv=a content=0;", "{ :;", "(eval);'", ";open(", "[php]<?php echo \"hello\"; ?>[/php] prin",
 	"&c:\\windows\\whoami ", "& <nul ", "|cmd /c ", "&(echo a|cmd)", "|\"w^h\" ", "\n, ,;=@(", "|c:\\a|", ")tpsync {{7*7}}}", "&>", "> 2>&", "<&<>", "{lose()", "`::",
 	"((\"|$;sleep", "returning'", "[href=..['", "\\x['@href=$$", "'}\"}=la<stor[", "]se=:[':", "<([\"@target(*=$", "/onload=", "';import (", "&uff=alert;=':", "`+='*//**", "=/*'*/", "|]*\">setTimeout`", "=*\"/',>\n#", "}\n#`load", "/*/", "\"|'%</*[", "below/*\")+\\",
-	"1\vor\v(select\v2)\v=", "\rback;", "${ id;}", "/\n| ';new Image().sr", "<script><!--a", "<p hx-get=", "user-data*'/*\"/**/(/*", "<div\vmv-app>[self.alert",
+	"1\vor\v(select\v2)\v=", "\rback;", "${ id;}", "/\n| ';new Image().sr", "<script><!--a", "<p hx-get=", "user-data*'/*\"/**/(/*", "<div\vmv-app>[self.alert", "\n\\",
 }
 
 // BenchmarkWorst reads 64 KB of each with all detectors.

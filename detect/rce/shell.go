@@ -82,6 +82,7 @@ type reader struct {
 	defines  bool  // it may define a function
 	passage  passage
 	word     plainWord
+	nothing  emptiness
 	firsts   firsts
 	teller   teller     // whether that tells of the command that is read
 	source   bool       // the value is a line of a shell's script
@@ -189,7 +190,7 @@ func (r *reader) named(i int, at position) {
 		assembled(r.data, i, r.reach(), r.best)
 		r.read += closely
 	}
-	c := call{reader: r, at: at, first: i, word: readWord(r.data, i), window: r.reach()}
+	c := call{reader: r, at: at, first: i, word: r.spelled(i), window: r.reach()}
 	if c.word.n == 0 || !delimited(r.data, c.word.end) {
 		return
 	}

@@ -124,6 +124,9 @@ func (r *reader) plain(i int) *plainWord {
 	return &r.word
 }
 
+// minSkipped is how much of nothing is passed over at once, in bytes.
+const minSkipped = 4
+
 // maxSpelled is how many bytes a word may take with all that hides it.
 const maxSpelled = 256
 
@@ -132,7 +135,7 @@ const maxSpelled = 256
 func readWord(data []byte, i int) (w shellWord) {
 	first := i
 	for i < min(len(data), first+maxSpelled) && w.n < len(w.buf) {
-		if n := nothing(data[i:]); n >= 4 { // so much that it would fill the word up
+		if n := nothing(data[i:]); n >= minSkipped { // so much that it would fill the word up
 			w.hidden = true
 			i, first = i+n, first+n
 			continue
@@ -198,6 +201,23 @@ func nothing(b []byte) (n int) {
 		}
 	}
 	return n
+}
+
+// emptiness is where the last long run of nothing begins and ends. Its escaped line ends separate commands.
+type emptiness struct{ from, to int }
+
+// spelled is readWord, and remembers the run of nothing that a word begins with: many words begin within one.
+func (r *reader) spelled(i int) shellWord {
+	e := &r.nothing
+	if i < e.from || e.to <= i || (i-e.from)%2 != 0 {
+		*e = emptiness{i, i + nothing(r.data[i:])}
+	}
+	if e.to-i < minSkipped {
+		return readWord(r.data, i)
+	}
+	w := readWord(r.data, e.to)
+	w.hidden = true
+	return w
 }
 
 // minNothing is from how many bytes of nothing on arguments hide something behind it.
