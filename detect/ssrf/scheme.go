@@ -43,6 +43,26 @@ var schemes = []struct {
 	{"https+unix", 2, 9},
 }
 
+// lastOf is where the mark of a path of a socket stands last, one more than the index.
+type lastOf struct {
+	mark string
+	at   int
+}
+
+// socketed reports whether a mark of a path of a socket stands behind a place, which many URLs may ask.
+func (s *scan) socketed(mark string, behind int) bool {
+	for k := range s.sockets {
+		l := &s.sockets[k]
+		if l.mark == "" {
+			*l = lastOf{mark, bytes.LastIndex(s.data, []byte(mark)) + 1}
+		}
+		if l.mark == mark {
+			return l.at > behind
+		}
+	}
+	return false
+}
+
 // schemed weighs the scheme and reports whether it decides.
 func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) bool {
 	for k := range schemes {
@@ -62,8 +82,8 @@ func (s *scan) schemed(word []byte, i, behind, slashes int, t *evidence.Tally) b
 			return true
 		case c.name == "ldap" && directory(s.data[behind:]):
 			weight = 6
-		case c.name == "unix" && (bytes.Contains(s.data[behind:], []byte("|http")) || s.v.Kind == point.Key && len(s.data) > longName): // CVE-2021-40438
-		case c.name == "unix" && !bytes.Contains(s.data[behind:], []byte(".sock:/")) && (s.v.Kind == point.WholePath || !bytes.Contains(s.data[behind:], []byte(".sock/"))):
+		case c.name == "unix" && (s.socketed("|http", behind) || s.v.Kind == point.Key && len(s.data) > longName): // CVE-2021-40438
+		case c.name == "unix" && !s.socketed(".sock:/", behind) && (s.v.Kind == point.WholePath || !s.socketed(".sock/", behind)):
 			return true
 		}
 		t.AddWeight(&scheme, weight, i, behind-i)

@@ -128,6 +128,8 @@ type scan struct {
 	best *evidence.Tally
 	told bool // of the value whether it lists URLs
 	list bool
+
+	sockets [3]lastOf // marks of paths of sockets that were asked for
 }
 
 // listed reports whether a value is a list of URLs, of which each asks.
