@@ -237,6 +237,7 @@ type scan struct {
 	obeyed        bool   // such a value has a line that splits an answer
 	whole         bool   // what ends a chunked body and begins another request
 	bare          bool   // and begins with what no text does
+	part          bool   // the boundary of a message's parts stands in front
 	listing       bool   // several lines of a log follow one another
 	over          bool   // an empty line has ended the head of an answer; what follows is its text
 	first         []byte // line
@@ -283,6 +284,7 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	name := line[i:]
 	end = fieldEnd(name)
 	if end == 0 {
+		s.part = !s.strict && bytes.HasPrefix(line, []byte("--")) && bytes.IndexByte(line, ' ') < 0 || s.part && i > 0
 		return
 	}
 	name, value := name[:end], name[end:]
@@ -294,12 +296,20 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	if s.over {
 		return
 	}
+	if s.part = s.part && ofPart(name); s.part {
+		return
+	}
 	if splits(name, value) {
 		s.split(&known, start, from-start+len(name)+1, t)
 		return
 	}
 	sign, weight := s.field(name, value)
 	s.add(sign, weight, start, from-start+len(name)+1, t)
+}
+
+// ofPart reports whether a field is one that a message's parts have.
+func ofPart(name []byte) bool {
+	return lex.HasPrefix(name, "content-") || lex.Equal(name, "mime-version")
 }
 
 // split adds a line by which an answer becomes two or another, whatever stands in front of it where no

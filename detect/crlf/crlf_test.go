@@ -140,6 +140,7 @@ func TestTextsAreNone(t *testing.T) {
 		"```\n2026-01-31 10:00:00 INFO k\n```", "```http\nHTTP/1.1 200 OK\nSet-Cookie: a=b\n```", "<pre>\n10:00:00 [main] WARN k", "[code]\nGET / HTTP/1.1\nHost: k.example\n[/code]",
 		"log\n2026-01-31 10:00:00 INFO k\n2026-01-31 10:00:01 INFO l\n2026-01-31 10:00:02 WARN m",
 		"The server said\nSet-Cookie: a=b\nContent-Type: text/html", "GET / HTTP/1.1\r\nHost: example.com\r\nUser-Agent: x", "a:b\nlocation:/c\nhost:d.example",
+		"One\n--BOUNDARY\nContent-Type: text/plain; charset=\"us-ascii\"\nMIME-Version: 1.0\n\nTwo", "--A\n--A\nContent-Type: image/png;\n name=a.png",
 	} {
 		if got := detector.Read(text, point.Text); got.Score() >= evidence.Gray {
 			t.Errorf("%q scores %d", text, got.Score())
