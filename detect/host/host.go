@@ -171,10 +171,10 @@ func groups(s []byte) (b [16]byte, ok bool) {
 	return b, n < len(b)
 }
 
-// dotted reads four decimal numbers that fill the text.
+// dotted reads four decimal numbers that fill the text, without zeros in front.
 func dotted(s []byte, b *[4]byte) bool {
-	for _, c := range s {
-		if c != '.' && !lex.Digit(c) {
+	for i, c := range s {
+		if c != '.' && !lex.Digit(c) || c == '0' && (i == 0 || s[i-1] == '.') && i+1 < len(s) && s[i+1] != '.' {
 			return false
 		}
 	}
