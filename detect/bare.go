@@ -18,6 +18,9 @@ const (
 	keptBlanks = 2
 	keptIndent = 8
 
+	// minCondensed is the length from which on a value has room for runs that matter, in bytes.
+	minCondensed = 64
+
 	// maxCondensed bounds the buffer that is kept for the next value, in bytes.
 	maxCondensed = 64 << 10
 )
@@ -46,7 +49,7 @@ func (b *bare) of(v *point.Value) bool {
 		b.lead = len(v.Data) - len(text)
 		text = bytes.TrimRight(text, outerBlanks)
 	}
-	if len(text) > longRun && len(text) <= point.MaxRead {
+	if len(text) > minCondensed && len(text) <= point.MaxRead {
 		text = b.condense(text)
 	}
 	if len(text) == 0 || len(text) == len(v.Data) {

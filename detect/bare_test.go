@@ -11,20 +11,21 @@ import (
 
 // TestBare reads values without the blanks that mean nothing.
 func TestBare(t *testing.T) {
-	long, line := strings.Repeat(" ", 20), strings.Repeat("\r\n", 20)
+	long, line, word := strings.Repeat(" ", 20), strings.Repeat("\r\n", 20), strings.Repeat("k", minCondensed)
 	for text, want := range map[string]string{
-		"a b":                        "",
-		" a b\r\n":                   "a b",
-		"a" + long + "b":             "a  b",
-		long + "a" + long + "b\t":    "a  b",
-		"a" + line + "b":             "a\n\r\nb",
-		"a" + line + long + "b":      "a\n\r\n        b",
-		"a\n" + long + "b":           "a\n        b",
-		"a\n" + long + "\nb":         "a\nb",
-		"a" + long[:longRun-1] + "b": "",
-		"a" + long[:longRun] + "b":   "a  b",
-		"ab" + long + "c\n" + long + "d" + strings.Repeat("\t\v\f", 300) + "e": "ab  c\n        d\t\ve",
-		"\n" + long: "",
+		"a b":                           "",
+		" a b\r\n":                      "a b",
+		"\n" + long:                     "",
+		"a" + long + "b":                "",
+		word + long + "b":               word + "  b",
+		long + "a" + long + word + "\t": "a  " + word,
+		word + line + "b":               word + "\n\r\nb",
+		word + line + long + "b":        word + "\n\r\n        b",
+		word + "\n" + long + "b":        word + "\n        b",
+		word + "\n" + long + "\nb":      word + "\nb",
+		word + long[:longRun-1] + "b":   "",
+		word + long[:longRun] + "b":     word + "  b",
+		word + long + "c\n" + long + "d" + strings.Repeat("\t\v\f", 300) + "e": word + "  c\n        d\t\ve",
 	} {
 		v := point.Value{Data: []byte(text), Classes: point.Classify([]byte(text))}
 		var b bare
