@@ -35,10 +35,12 @@ func code(data []byte, v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		arithmetic(data, v.Pairs, best)
 	}
 	indexedWords(data, v, best)
+	if v.Kind != point.UserAgent || v.Classes&(point.Brace|point.Quote) == point.Brace|point.Quote {
+		objects(data, v, best)
+	}
 	if v.Kind == point.UserAgent {
 		return
 	}
-	objects(data, v, best)
 	if v.Classes&point.Quote != 0 && v.Classes&(point.Plus|point.Dot|point.Paren|point.Bracket) != 0 && best.Score() < evidence.Threshold && mayJoin(v.Pairs) {
 		joinedName(data, best)
 	}

@@ -102,7 +102,7 @@ func cellName(name []byte) bool {
 // cell weighs a cell of a spreadsheet.
 func cell(data []byte, listed bool, best *evidence.Tally) {
 	cell := data[1:min(len(data), 256)]
-	if data[0] != '+' && fetches(cell) {
+	if (data[0] != '+' || lex.HasPrefix(cell, "dde(")) && fetches(cell) {
 		one(&formula, 0, min(len(data), 16), evidence.Code, best)
 		if listed {
 			best.Cap(evidence.Threshold - 1) // a spreadsheet sends its cells in rows

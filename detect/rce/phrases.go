@@ -48,7 +48,7 @@ var phrases = [...]string{
 	"execute(request(", "executeglobal(request(", "eval(request(", `execute("on error resume next:`, `execute(""on error resume next:`, "solr.runexecutablelistener",
 	"[void](", "t(org.", "t(com.", "t(java.", "t(javax.", "t(system)", "t(runtime)", "t(thread)", "t(class)", "t(classloader)", "t(processbuilder)",
 	`getmethod("getenv`, "getmethod('getenv", `getmethod("getruntime`, "getmethod('getruntime", `getmethod("getprop`, "getmethod('getprop", "javaimporter(java.", "importpackage(java.", "packages.java.lang.", "packages.java.io.", "packages.java.nio.",
-	"__pro__proto__to__", "constconstructorructor", "__proto__proto__",
+	"[%23markup]", "[%23post_render]", "[%23lazy_builder]", "__pro__proto__to__", "constconstructorructor", "__proto__proto__",
 }
 
 // weighPhrase weighs a phrase by what must stand around it.

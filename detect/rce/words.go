@@ -298,6 +298,8 @@ func emptyExpansion(b []byte) int {
 	case len(b) < 2:
 	case b[0] == '`' && b[1] == '`':
 		return 2
+	case b[0] == '`' && len(b) > 3 && b[2] == '`' && lex.Letter(b[1]) && lex.Letter(b[3]): // what no command prints: w`u`ho
+		return 3
 	case b[0] != '$':
 	case b[1] == '@' || b[1] == '*' || b[1] == '!' || b[1] >= '1' && b[1] <= '9':
 		return 2

@@ -26,7 +26,7 @@ var groups = []group{
 	}},
 	// Classes and built-ins that run code by themselves.
 	{&engineClass, 9, false, []string{
-		"freemarker.template", "?new()", "?api", "?eval", "?interpret", "objectconstructor", "jythonruntime", "registerundefinedfiltercallback", "getfilter(",
+		"freemarker.template", "?new()", "?api", "?eval", "?interpret", "objectconstructor", "jythonruntime", "registerundefinedfiltercallback", "addafterfiltercallback", "gettemplatefilter(", "getfilter(",
 		"smarty_internal", "_self.env", "writefile(", "self::clearconfig", "velocity.tools", "classtool", ".evaluate(", "__${", "::.x", "@java.", "new java",
 	}},
 	// Objects of an engine or its framework. Those that authors may write too count less.

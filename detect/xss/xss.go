@@ -132,19 +132,19 @@ func html(data []byte, best *evidence.Tally) {
 }
 
 // utf7 finds markup in UTF-7, +ADw-script+AD4-, which old browsers read in pages
-// without a character set. Pluses of a query have become blanks.
+// without a character set. Pluses of a query have become blanks, of which the first is none of the value.
 func utf7(data []byte, v *point.Value, best *evidence.Tally) {
 	if !v.Pairs.May("adw-") {
 		return
 	}
 	i := lex.Index(data, "adw-")
-	if i < 1 || data[i-1] != '+' && data[i-1] != ' ' {
+	if i < 0 || i > 0 && data[i-1] != '+' && data[i-1] != ' ' {
 		return
 	}
 	if j := lex.Index(data[i:], "ad4-"); j > 0 && (data[i+j-1] == '+' || data[i+j-1] == ' ') {
 		var t evidence.Tally
 		t.Reset(attack.XSS, evidence.HTMLTag)
-		t.Add(&utf7Tag, i-1, j+5)
+		t.Add(&utf7Tag, i, j+4)
 		keep(&t, best)
 	}
 }
