@@ -22,7 +22,38 @@ func listsColumns(data []byte, classes point.Classes) bool {
 // and a table, and what cuts off or goes on behind them: email,name from users--, a from b union select c from d
 func (r *reader) columns() {
 	l := lexer{data: r.data}
-	t, listed, telling := l.next(), false, false
+	r.list(&l, l.next(), false, false)
+}
+
+// columnsBehind reads what stands behind a string of such a list that the value closes, with a comma or an alias in
+// front, or nothing: k', password from users--, -') as d from t limit 1--
+func (r *reader) columnsBehind() {
+	i := lex.IndexQuote(r.data)
+	if i < 0 || bytes.IndexByte(r.data[:i], ' ') >= 0 {
+		return
+	}
+	l := lexer{data: r.data, pos: i + 1}
+	after := l.next()
+	for after.kind == closing {
+		after = l.next()
+	}
+	if after.key == kwAs {
+		if alias := l.next(); alias.kind != name && !r.doubleQuoted(alias) {
+			return
+		}
+		after = l.next()
+	}
+	switch {
+	case after.kind == comma:
+		r.list(&l, l.next(), true, true)
+	case after.kind == word && after.key == kwFrom:
+		r.from(&l, true, true)
+	}
+}
+
+// list reads columns from the first token on; listed says that another stands in front, telling that something in
+// them is what attackers select.
+func (r *reader) list(l *lexer, t token, listed, telling bool) {
 	for n := 0; ; n++ {
 		quoted := t.kind == str && t.key != cutOff && r.data[t.off] == '"' && secret(unquoted(r.data[t.off:t.off+t.len]))
 		if n == maxColumns || t.kind != name && t.kind != number && !quoted && (t.kind != arith || r.data[t.off] != '*') {
@@ -49,12 +80,17 @@ func (r *reader) columns() {
 		listed = true
 		t = l.next()
 	}
+	r.from(l, listed, telling)
+}
+
+// from reads the table behind FROM, and what cuts off or goes on behind it.
+func (r *reader) from(l *lexer, listed, telling bool) {
 	table := l.next()
 	enclosed := table.kind == open
 	if enclosed {
 		table = l.next()
 	}
-	if table.kind != name && (table.kind != str || r.data[table.off] != '"') {
+	if table.kind != name && !r.doubleQuoted(table) {
 		return
 	}
 	telling = telling || secret(unquoted(r.data[table.off:table.off+table.len]))
@@ -76,6 +112,9 @@ func (r *reader) columns() {
 		r.cutList(end)
 	}
 }
+
+// doubleQuoted reports whether a token is a name in quotes of its own.
+func (r *reader) doubleQuoted(t token) bool { return t.kind == str && r.data[t.off] == '"' }
 
 // passCall passes over the arguments of a call, and reports whether one of them is secret by its name.
 func (l *lexer) passCall() (telling bool) {

@@ -114,6 +114,9 @@ func (r *reader) scan(v *point.Value) {
 	}
 	if best.Score() < evidence.Threshold && v.Kind.Free() && listsColumns(data, v.Classes) {
 		r.columns()
+		if v.Classes&point.Quote != 0 {
+			r.columnsBehind()
+		}
 	}
 	if v.Kind == point.WholePath && v.Classes&point.Star != 0 {
 		r.commented()
