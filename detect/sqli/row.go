@@ -9,15 +9,18 @@ import (
 // maxRowValues bounds the values of a row that are read.
 const maxRowValues = 64
 
-// row reads a value that begins within a number of a row or of an assignment, goes on with others and cuts off the rest
-// of the statement: 5, 1)-- -, 5, is_admin=1--, 5) returning pin--
+// row reads a value that begins within a number or a string of a row or of an assignment, goes on with others and cuts
+// off the rest of the statement: 5, 1)-- -, k"), is_admin=1--, 5) returning pin--
 func (r *reader) row() {
-	l := lexer{data: r.data}
-	if l.next().kind != number {
+	l, _, ok := r.behindOperand()
+	if !ok {
 		return
 	}
 	leaves := false
 	after := l.next()
+	for after.kind == closing {
+		after = l.next()
+	}
 	for n := 0; after.kind == comma; n++ {
 		t := l.next()
 		if after = l.next(); t.kind == name && after.kind == compare && after.len == 1 && r.data[after.off] == '=' {

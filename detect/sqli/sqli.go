@@ -118,8 +118,9 @@ func (r *reader) scan(v *point.Value) {
 			r.columnsBehind()
 		}
 	}
-	if isDigit(data[0]) && v.Classes&(point.Dash|point.HashAt|point.Star) != 0 && best.Score() < evidence.Threshold && v.Kind.Free() {
+	if v.Classes&(point.Dash|point.HashAt|point.Star) != 0 && best.Score() < evidence.Threshold && v.Kind.Free() {
 		r.row()
+		r.continued()
 	}
 	if v.Kind == point.WholePath && v.Classes&point.Star != 0 {
 		r.commented()
