@@ -33,7 +33,7 @@ func (c *call) arguments(t *evidence.Tally) (score int) {
 		c.rest = c.rest[:i]
 	}
 	end := argumentsEnd(c.rest, c.at)
-	given := bytes.TrimSuffix(bytes.TrimRight(c.rest[:end], " "), []byte(" #"))
+	given := withoutQuote(bytes.TrimSuffix(bytes.TrimRight(c.rest[:end], " "), []byte(" #")))
 	args := given
 	if end > 0 && end < len(c.rest) {
 		c.tail(c.rest[end:], add)
@@ -465,4 +465,13 @@ func address(b []byte) bool {
 		}
 	}
 	return dots == 3 && digits > 0
+}
+
+// withoutQuote returns arguments without a quote at their end that none of them opened: the application's.
+func withoutQuote(args []byte) []byte {
+	n := len(args) - 1
+	if n > 0 && (args[n] == '\'' || args[n] == '"') && bytes.Count(args, args[n:])&1 == 1 {
+		return args[:n]
+	}
+	return args
 }

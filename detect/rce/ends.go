@@ -70,13 +70,18 @@ func (c *call) closes() bool {
 	case ';', '|', '&', '\n', '#', 0:
 		return true
 	case ')':
-		return c.at == substitution || c.first > 0 && c.data[c.first-1] == '(' && c.rank >= tool
+		return c.at == substitution || c.first > 0 && c.data[c.first-1] == '(' && c.rank >= tool || c.endsOutside(rest, '(')
 	case '`':
-		return c.at == backtick
+		return c.at == backtick || c.endsOutside(rest, '`')
 	case '\\':
 		return len(rest) > 1 && rest[1] == 'n'
 	}
 	return false
+}
+
+// endsOutside reports whether what closes a bracket or a substitution ends the value, and the application opened that.
+func (c *call) endsOutside(rest []byte, opening byte) bool {
+	return (c.at == separator || c.at == ampersand) && c.rank >= tool && len(bytes.Trim(rest, ")`'\";# \t\r\n")) == 0 && bytes.IndexByte(c.data[:c.first], opening) < 0
 }
 
 // beforeRedirections returns where redirections begin that stand up to the end of a command: <a >b 2>&1; -1 if none
