@@ -1,6 +1,7 @@
 package rce
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/weirnode/weir/point"
@@ -21,6 +22,22 @@ func TestToldLookups(t *testing.T) {
 		best := detector.Read(text, point.Text)
 		if got := best.Count(jndi.Stamp) > 0; got != want {
 			t.Errorf("%s: found %v", text, got)
+		}
+	}
+}
+
+// TestPaddedLookups puts harmless lookups and text around one, as many as no bound holds.
+func TestPaddedLookups(t *testing.T) {
+	const attack = "${${lower:j}${date:'n'}di:dns://k.example}"
+	for _, pad := range []string{"${date:yyyy}", "${x:-a}", "${a", "${a:-", "${a}b", "a", "}", "${lower:a:-b}", "$"} {
+		for _, n := range []int{1, 20, 600} {
+			many := strings.Repeat(pad, n)
+			for _, text := range []string{many + " " + attack, attack + many, "${x:-" + many + "}" + attack, "${" + strings.Repeat("n", n) + ":-" + attack + "}"} {
+				best := detector.Read(text, point.Text)
+				if best.Count(jndi.Stamp) == 0 {
+					t.Errorf("%d times %s is not seen through: %.80s", n, pad, text)
+				}
+			}
 		}
 	}
 }
