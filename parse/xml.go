@@ -217,8 +217,14 @@ func (w *xmlWalk) startTag(b []byte) int {
 	return len(b)
 }
 
-// name keeps the name of an element or attribute if it is an odd one.
+// name keeps the name of an element or attribute if it is an odd one, or that of a class: java.lang.Thread.
 func (w *xmlWalk) name(name []byte) {
+	if namesClass(name) {
+		at := w.at
+		at.kind = point.Key
+		w.p.classified(name, point.Classify(name), at)
+		return
+	}
 	if point.Classify(name)&^(point.Alpha|point.Digit|point.Dash|point.Dot|point.Colon) != 0 {
 		w.p.key(name, w.at)
 	}

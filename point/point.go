@@ -80,6 +80,15 @@ func (t *Tree) Holds(r Ref) bool {
 	return int(r) < len(t.nodes) && t.nodes[r].parent == r && t.nodes[r].tag == Hash
 }
 
+// Leads reports whether a node is the first of an array, and the second one has members that are kept.
+func (t *Tree) Leads(r Ref) bool {
+	if r == 0 || int(r)+1 >= len(t.nodes) || t.nodes[r-1].tag != Array || t.nodes[r-1].index != 0 {
+		return false
+	}
+	second := t.nodes[r]
+	return second.tag == Array && second.parent == t.nodes[r-1].parent && t.nodes[r+1].parent == r+1
+}
+
 // Tag returns the tag of a node.
 func (t *Tree) Tag(r Ref) Tag {
 	if r == 0 {

@@ -33,6 +33,7 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	near := data[max(0, i-aroundMember):min(len(data), i+aroundMember)]
 	weight := javaPath.Weight
 	switch {
+	case lex.HasPrefix(data[i:], "java") && inTag(data, i):
 	case (lex.HasPrefix(data[i:], "os.environ") || lex.HasPrefix(data[i:], "config.items") || lex.HasPrefix(data[i:], "__mro__") || lex.HasPrefix(data[i:], "__globals__")) && !containsAnyOf(near, "{{", "${", "#{", "%{", "{%"):
 		weight = 5 // as programs write them too
 	case common(data[i:min(len(data), i+24)]) && !containsAnyOf(near, "{{", "${", "#{", "%{", ".require(", "['", ".constructor"):
@@ -54,6 +55,21 @@ func member(data []byte, i, n int, v *point.Value, best *evidence.Tally) {
 	t.Reset(attack.RCE, evidence.Code)
 	t.AddWeight(&javaPath, weight, i, n)
 	keep(&t, best)
+}
+
+// inTag reports whether a class of Java is the name of an element, or what an element of XMLDecoder's documents names.
+func inTag(data []byte, i int) bool {
+	open := bytes.LastIndexByte(data[max(0, i-aroundMember):i], '<')
+	if open < 0 {
+		return false
+	}
+	open += max(0, i-aroundMember)
+	if open == i-1 {
+		return open == 0 || !lex.Word(data[open-1])
+	}
+	tag := data[open+1 : i]
+	n := lex.PrefixLength(tag, []string{"object", "void", "new", "java"})
+	return n > 0 && n < len(tag) && (tag[n] == ' ' || tag[n] == '\n' || tag[n] == '\t' || tag[n] == '\r') && bytes.IndexByte(tag, '>') < 0 && bytes.IndexByte(tag, '=') > 0
 }
 
 // declares reports whether what stands in front declares a variable, as source does that

@@ -28,11 +28,14 @@ func lookups(data []byte, pairs *point.Pairs, best *evidence.Tally) {
 // asksDirectory reports whether ${jndi: stands in text as it is, closed or not.
 func asksDirectory(text []byte) bool {
 	for {
-		i := lex.Index(text, "${jndi:")
+		i := bytes.Index(text, []byte("${"))
 		if i < 0 {
 			return false
 		}
-		text = text[i+len("${jndi:"):]
+		if text = text[i+len("${"):]; !lex.HasPrefix(text, "jndi:") {
+			continue
+		}
+		text = text[len("jndi:"):]
 		if inner, _, closed := bytes.Cut(text, []byte("}")); !closed || !unnamed(inner) {
 			return true
 		}

@@ -66,10 +66,10 @@ func objects(data []byte, v *point.Value, best *evidence.Tally) {
 		rubyObject(data, best)
 	}
 	switch {
-	case v.Classes&point.Dollar != 0 && lex.IndexPaired(v.Pairs, data, "_$$ND_FUNC$$_") >= 0:
+	case v.Classes&point.Dollar != 0 && lex.IndexPaired(v.Pairs, data, "_$$ND_FUNC$$_") >= 0, data[0] == '_' && bytes.HasPrefix(data, []byte("_CRYO_FUNCTION_")):
 		one(&serialized, 0, 13, evidence.Code, best)
-	case v.Classes&point.Mark != 0 && lex.MayAny(v.Pairs, "!!", "!r", "!<"):
-		yamlTag(data, best)
+	case v.Classes&point.Mark != 0 && lex.MayAny(v.Pairs, "!!", "!r", "!<", "!%", "%T"):
+		yamlTags(data, best)
 	}
 	if v.Classes&point.Colon != 0 && v.Classes&(point.Quote|point.Backslash) != 0 && lex.MayAny(v.Pairs, "O:0", "O:+", "C:0", "C:+") {
 		phpObject(data, best)
@@ -229,27 +229,6 @@ func filed(data []byte, best *evidence.Tally) {
 // function of Python, without calling it, is a setting of honest programs.
 var createdTags = [...]string{"!!python/object", "!!python/module", "!!javax.", "!!java.", "!!com.sun.", "!!org.springframework", "!!org.apache", "!!com.mchange", "!!js/function"}
 
-// yamlTag finds tags of YAML that create objects of a language.
-func yamlTag(data []byte, best *evidence.Tally) {
-	for from := 0; ; {
-		i := bytes.IndexByte(data[from:], '!')
-		if i < 0 || from+i+6 > len(data) {
-			return
-		}
-		at := from + i
-		from = at + 1
-		if c := data[from]; c != '!' && c != 'r' && c != '<' || c == '!' && !lex.Letter(data[from+1]) {
-			continue
-		}
-		for _, tag := range [...]string{"!!python/", "!!javax.", "!!java.", "!!com.sun.", "!!org.", "!!com.mchange", "!ruby/object", "!ruby/hash", "!ruby/struct", "!!perl/", "!!js/function", "!<tag:yaml.org,2002:js", "!<tag:yaml.org,2002:python"} {
-			if bytes.HasPrefix(data[at:], []byte(tag)) {
-				one(&serialized, at, len(tag), evidence.Code, best)
-				return
-			}
-		}
-	}
-}
-
 // phpObject finds O:8:"stdClass": at the start or inside an array.
 func phpObject(data []byte, best *evidence.Tally) {
 	for from := 0; ; {
@@ -290,7 +269,10 @@ func classMark(data []byte) int {
 func isDigitByte(c byte) bool { return c >= '0' && c <= '9' }
 
 // pickledCalls are modules of Python by which an object of jsonpickle runs something.
-var pickledCalls = [...]string{"os.", "posix.", "nt.", "subprocess.", "builtins.", "__builtin__.", "commands.", "runpy.", "importlib.", "pty.", "shutil.", "platform.popen", "webbrowser."}
+var pickledCalls = [...]string{
+	"os.", "posix.", "nt.", "subprocess.", "builtins.", "__builtin__.", "commands.", "runpy.", "importlib.", "pty.", "shutil.", "platform.popen", "webbrowser.",
+	"code.", "pdb.", "bdb.", "timeit.", "ctypes.", "socket.", "urllib.request.", "http.client.", "ftplib.", "smtplib.", "imaplib.", "poplib.", "telnetlib.", "xmlrpc.client.", "sqlite3.", "codecs.open", "io.open", "io.FileIO", "linecache.", "fileinput.", "zipfile.", "tarfile.", "multiprocessing.", "logging.FileHandler", "cProfile.", "pickle.loads", "marshal.loads", "glob.",
+}
 
 // callsModule reports whether a value is a name in such a module.
 func callsModule(data []byte) bool {
@@ -308,13 +290,19 @@ var ojClasses = []string{"gem::", "net::", "actionview::", "activesupport::depre
 
 // runners are classes of Java that run something, and that no document creates by an
 // attribute or a field which names its class.
-var runners = [...]string{"java.lang.processbuilder", "java.lang.runtime", "java.beans.xmldecoder", "java.beans.eventhandler", "javax.script.scriptenginemanager", "groovy.util.expando", "groovy.lang.groovyshell", "java.net.urlclassloader", "java.util.serviceloader$lazyiterator"}
+var runners = [...]string{
+	"java.lang.processbuilder", "java.lang.runtime", "java.beans.xmldecoder", "java.beans.eventhandler", "javax.script.scriptenginemanager", "groovy.util.expando", "groovy.lang.groovyshell", "java.net.urlclassloader", "java.util.serviceloader$lazyiterator",
+	"java.lang.thread", "java.io.fileoutputstream", "java.io.filewriter", "java.io.printwriter", "java.io.randomaccessfile", "java.net.socket", "java.net.url", "java.beans.expression", "java.beans.statement", "javax.imageio.imageio$containsfilter", "org.codehaus.groovy.runtime.methodclosure",
+}
 
 // elements are how names of elements begin in documents of XStream whose classes run
 // something when they are read, or stand for what they cannot write.
 var elements = []string{
 	"java.util.priorityqueue", "java.lang.processbuilder", "java.beans.eventhandler", "javax.naming.", "javax.imageio.", "javax.crypto.", "javax.swing.", "javax.activation.", "jdk.nashorn.", "sun.", "com.sun.", "com.thoughtworks.", "org.springframework.", "org.codehaus.groovy.", "groovy.", "org.apache.commons.", "dynamic-proxy", "unserializable-parents", "objectdataprovider",
 }
+
+// classElements are how names of further classes begin that XStream writes by a name of its own, or never.
+var classElements = []string{"java.lang.runtime", "java.lang.thread", "java.net.", "java.io.", "java.util.serviceloader", "java.util.scanner", "java.beans.", "javax.script.", "javax.management.", "java.rmi."}
 
 // maxElements bounds the elements around a text that are looked at.
 const maxElements = 6
@@ -324,7 +312,7 @@ func inElement(v *point.Value, tree *point.Tree) bool {
 	ref := v.Ref
 	for range maxElements {
 		name := tree.Name(ref)
-		if lex.PrefixLength(name, elements) > 0 {
+		if lex.PrefixLength(name, elements) > 0 && (bytes.IndexByte(name, '.') < 0 || classLike(name)) { // not <groovy.version>
 			return true
 		}
 		if ref = tree.Parent(ref); len(name) == 0 {
@@ -344,7 +332,7 @@ var netRunners = []string{
 // calls a function of Python: {"py/reduce": [{"py/type": "os.system"}, ...]}.
 func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	if v.Kind == point.JSONKey {
-		if lex.OneOf(v.Data, "py/reduce", "py/repr", "__js_function", "update-queryresponsewriter", "add-queryresponsewriter", "params.resource.loader.enabled", "eureka.client.serviceurl.defaultzone", "spring.cloud.bootstrap.location", "spring.datasource.hikari.connection-test-query", "spring.datasource.hikari.connection-init-sql") { // of jsonpickle, node-serialize, Solr, Spring
+		if madeClass(v, tree) || lex.OneOf(v.Data, "py/reduce", "py/repr", "__js_function", "update-queryresponsewriter", "add-queryresponsewriter", "params.resource.loader.enabled", "eureka.client.serviceurl.defaultzone", "spring.cloud.bootstrap.location", "spring.datasource.hikari.connection-test-query", "spring.datasource.hikari.connection-init-sql") { // of jsonpickle, node-serialize, Solr, Spring
 			one(&serialized, 0, len(v.Data), evidence.Code, best)
 		}
 		return
@@ -358,6 +346,10 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		if function, _, _ := bytes.Cut(v.Data[len("_controller="):], []byte("&")); callRank(function) >= graveCall {
 			one(&phrase, 0, len("_controller=")+len(function), evidence.Code, best)
 		}
+		return
+	}
+	if v.Kind == point.Key && tree.Tag(v.Ref) == point.XMLTag && (lex.PrefixLength(v.Data, elements) > 0 || lex.PrefixLength(v.Data, classElements) > 0) {
+		one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
 		return
 	}
 	if v.Kind == point.XMLText && inElement(v, tree) {
@@ -374,7 +366,11 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 		one(&driverURL, 0, len(v.Data), evidence.Code, best)
 		return
 	}
-	class := lex.OneOf(name, "class", "@class", "@type")
+	if v.Kind != point.XMLText && madeClass(v, tree) {
+		one(&gadgetClass, 0, len(v.Data), evidence.Code, best)
+		return
+	}
+	class := lex.OneOf(name, "class", "@class", "@type", "resolves-to", "defined-in")
 	if class {
 		if n := lex.PrefixLength(v.Data, []string{"com.sun.org.apache.", "com.sun.xml.internal.", "javax.naming.", "sun.reflect.", "jdk.nashorn.", "sun.rmi.", "com.sun.jndi.", "com.sun.rowset."}); n > 0 {
 			one(&gadgetClass, 0, n, evidence.Code, best)
@@ -396,7 +392,8 @@ func named(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	switch {
 	case lex.Equal(name, "json_class") && lex.PrefixLength(v.Data, ojClasses) > 0,
 		len(name) >= len("py/type") && lex.HasPrefix(name, "py/") && callsModule(v.Data),
-		len(name) > 1 && name[0] == '^' && lex.PrefixLength(v.Data, ojClasses) > 0:
+		len(name) > 1 && name[0] == '^' && lex.PrefixLength(v.Data, ojClasses) > 0,
+		len(name) == 2 && (string(name) == "^o" || string(name) == "^c") && v.Data[0] >= 'A' && v.Data[0] <= 'Z':
 		one(&serialized, 0, len(v.Data), evidence.Code, best)
 	}
 }
