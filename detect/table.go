@@ -39,7 +39,7 @@ var table = []Detector{
 	},
 	{
 		Type: attack.NoSQLi, Signs: nosqli.Signs, Gate: nosqli.Gate, Scan: nosqli.Scan,
-		Wakes: point.Dollar | point.Quote | point.Equal | point.Less | point.Greater | point.Semicolon | point.Paren | point.Newline | point.Star | point.Pipe,
+		Wakes: point.Dollar | point.Quote | point.Equal | point.Less | point.Greater | point.Semicolon | point.Paren | point.Newline | point.Star | point.Pipe | point.Brace,
 	},
 	{Type: attack.NoSQLi, Gate: nosqli.GateLookup, Scan: nosqli.ScanLookup, Kinds: Kinds(point.Key, point.JSONKey)},
 	{Type: attack.LDAPi, Signs: ldapi.Signs, Gate: ldapi.Gate, Scan: ldapi.Scan, Wakes: point.Paren | point.Backslash},

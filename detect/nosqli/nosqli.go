@@ -40,7 +40,7 @@ func Gate(v *point.Value) bool {
 	if len(v.Data) < 4 {
 		return false
 	}
-	return mayLeave(v) || v.Classes&(point.Paren|point.Space|point.Equal|point.Colon) == point.Paren|point.Space|point.Equal|point.Colon || // a) OR f(b) OR (c = :d
+	return mayLeave(v) || maySparql(v) || v.Classes&(point.Paren|point.Space|point.Equal|point.Colon) == point.Paren|point.Space|point.Equal|point.Colon || // a) OR f(b) OR (c = :d
 		v.Classes&(point.Paren|point.Brace) == point.Paren|point.Brace ||
 		v.Classes&(point.Paren|point.Space|point.Colon) == point.Paren|point.Space|point.Colon && len(v.Data) <= maxClause && lex.Contains(v.Data, " or ")
 }
@@ -87,6 +87,9 @@ func Scan(v *point.Value, tree *point.Tree, best *evidence.Tally) {
 	}
 	if lex.PrefixLength(data, []string{"function", "return ", "return(", "this.", "this[", "sleep("}) > 0 && lex.Equal(tree.Name(v.Ref), "$where") { // and no condition of an API of open data
 		best.Add(&codeOperator, 0, len(data))
+	}
+	if maySparql(v) {
+		sparql(data, best)
 	}
 	if !mayLeave(v) {
 		functions(data, v, tree, best)

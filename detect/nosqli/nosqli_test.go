@@ -13,7 +13,7 @@ var detector = detecttest.Detector{Gate: Gate, Scan: Scan, Signs: Signs}
 
 // TestSigns gives each sign a value that holds it and one that only looks like it.
 func TestSigns(t *testing.T) {
-	f := detector.CheckSigns(t, &emptyCondition, &rootExpression) // TestConditions
+	f := detector.CheckSigns(t, &emptyCondition, &rootExpression, &graphPattern) // TestConditions, TestSparql
 	f(&codeOperator, point.Key, "a[$where]", "a[$whereabouts]")
 	f(&compareKey, point.Key, "age[$gt]", "age[$limit]")
 	f(&credential, point.Key, "password[$ne]", "price[$ne]")

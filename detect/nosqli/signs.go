@@ -22,10 +22,11 @@ var (
 	endedString    = evidence.Sign{Stamp: 5017, Name: "ended-string", Text: "a word, a quote and a NUL that ends the query", Weight: 8}
 	emptyCondition = evidence.Sign{Stamp: 5018, Name: "empty-condition", Text: "OR with an empty condition, which every document meets", Weight: 4}
 	rootExpression = evidence.Sign{Stamp: 5019, Name: "root-expression", Text: "an expression or a schema for whole documents, beside the fields that the application expects", Weight: 2}
+	graphPattern   = evidence.Sign{Stamp: 5020, Name: "graph-pattern", Text: "a string, an IRI or a number is ended and patterns or updates of SPARQL follow", Weight: 8}
 	graphQuery     = evidence.Sign{Stamp: 5012, Name: "graph-query", Text: "a string is closed and a graph query follows: MATCH, RETURN, LOAD CSV, FOR", Weight: 8}
 )
 
 // Signs are all signs of this detector.
 var Signs = []evidence.Sign{
-	codeOperator, compareKey, credential, operatorValue, operatorInject, scriptLogic, scriptReturn, scriptThis, busyLoop, shellCall, wireCommand, graphQuery, foreignStage, documentBreak, searchAll, conditionCall, endedString, emptyCondition, rootExpression,
+	codeOperator, compareKey, credential, operatorValue, operatorInject, scriptLogic, scriptReturn, scriptThis, busyLoop, shellCall, wireCommand, graphQuery, foreignStage, documentBreak, searchAll, conditionCall, endedString, emptyCondition, rootExpression, graphPattern,
 }
