@@ -41,6 +41,10 @@ func paths(data []byte, best *evidence.Tally) {
 			node(start, pathLength(data, start)-start, best)
 			return
 		}
+		if start > 2 && data[start] == '/' && data[start-1] != '/' && inSequence(data[:start], data[pathLength(data, start):]) {
+			node(start, pathLength(data, start)-start, best)
+			return
+		}
 		if start > 2 && data[start] == '/' && data[start-1] != '/' && openUnion(data, start) {
 			node(start, len(data)-start, best)
 			return
@@ -142,6 +146,20 @@ func behindUnion(before []byte) bool {
 	before, ok := bytes.CutSuffix(bytes.TrimRight(before, " "), []byte("|"))
 	before = bytes.TrimRight(before, " ")
 	return ok && bytes.HasSuffix(before, []byte("]")) && bytes.Count(before, []byte("]")) > bytes.Count(before, []byte("["))
+}
+
+// inSequence reports whether a path is one of several, as XPath 2 joins them, behind a predicate that the value closes and
+// in front of one that it leaves open: x'] , //k , //a['
+func inSequence(before, rest []byte) bool {
+	before, rest = bytes.TrimRight(before, " \t\n"), bytes.TrimLeft(rest, " \t\n")
+	for _, joint := range [...]string{",", "union"} {
+		if !lex.HasSuffix(before, joint) || !lex.HasPrefix(rest, joint) {
+			continue
+		}
+		closed := bytes.TrimRight(before[:len(before)-len(joint)], " \t\n")
+		return bytes.HasSuffix(closed, []byte("]")) && bytes.Count(closed, []byte("]")) > bytes.Count(closed, []byte("[")) && bytes.LastIndexByte(rest, '[') > bytes.LastIndexByte(rest, ']')
+	}
+	return false
 }
 
 // behindJoint reports whether a text ends in what may be AND or OR.
