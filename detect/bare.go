@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"encoding/binary"
 
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/point"
@@ -15,6 +16,7 @@ const (
 	// an empty line with keptIndent bytes of the next one's indentation. Longer ones would only fill up
 	// what detectors look ahead.
 	longRun    = 16
+	wordLength = longRun / 2
 	keptBlanks = 2
 	keptIndent = 8
 
@@ -67,8 +69,8 @@ func (b *bare) condense(text []byte) []byte {
 	if cap(b.buffer) > maxCondensed {
 		b.buffer = nil
 	}
-	for i := longRun / 2; i < len(text); i += longRun / 2 { // a long run holds two of these places
-		if !outerBlank(text[i]) || !outerBlank(text[i-longRun/2]) {
+	for i := 0; i+wordLength <= len(text); i += wordLength { // a long run holds a word of blanks
+		if binary.LittleEndian.Uint64(text[i:])&beyondBlanks != 0 || !allBlank(text[i:i+wordLength]) {
 			continue
 		}
 		from, behind := runAround(text, end, i)
@@ -77,13 +79,25 @@ func (b *bare) condense(text []byte) []byte {
 			b.shorten(text[from:behind])
 			end = behind
 		}
-		i = max(i, behind-longRun/2)
+		i = max(i, behind&^(wordLength-1)-wordLength)
 	}
 	if end == 0 {
 		return text
 	}
 	b.buffer = append(b.buffer, text[end:]...)
 	return b.buffer
+}
+
+// beyondBlanks are bits that no blank has, in each of eight bytes.
+const beyondBlanks = 0xc0c0c0c0c0c0c0c0
+
+func allBlank(text []byte) bool {
+	for _, c := range text {
+		if !outerBlank(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // runAround returns where the blanks around i begin, which is not in front of end, and end.

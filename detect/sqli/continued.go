@@ -6,10 +6,16 @@ import (
 	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
+	"github.com/weirnode/weir/point"
 )
 
 // maxContinued bounds the tokens between an operand that ends and the comment that cuts off what follows.
 const maxContinued = 64
+
+// mayCut reports whether a value may hold a comment.
+func mayCut(data []byte, classes point.Classes) bool {
+	return classes&point.HashAt != 0 && bytes.IndexByte(data, '#') > 0 || classes&point.Dash != 0 && bytes.Contains(data, []byte("--")) || classes&(point.Star|point.Slash) == point.Star|point.Slash && bytes.Contains(data, []byte("/*"))
+}
 
 // continued finds a value that ends a number or a string of the query, goes on with a clause or an operator as only a
 // query does, and cuts off the rest: 5 for update--, k') is null#, k' then 1 else 2 end--

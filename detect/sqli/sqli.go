@@ -118,7 +118,7 @@ func (r *reader) scan(v *point.Value) {
 			r.columnsBehind()
 		}
 	}
-	if v.Classes&(point.Dash|point.HashAt|point.Star) != 0 && best.Score() < evidence.Threshold && v.Kind.Free() {
+	if best.Score() < evidence.Threshold && v.Kind.Free() && mayCut(data, v.Classes) {
 		r.row()
 		r.continued()
 	}
