@@ -357,13 +357,7 @@ func loads(name []byte) bool {
 
 // tellingName reports whether a name could carry an attack itself.
 func tellingName(name []byte, classes point.Classes) bool {
-	return classes&^keyClasses != 0 || classes&point.Dot != 0 && namesClass(name) || len(name) > 6 && (name[0] == '_' || classes&point.Dot != 0) && reachesInside(name) || rights(name) || len(name) > len("token__") && (asksSecret(name) || setsWriter(name))
-}
-
-// namesClass reports whether a name is that of a class in a package: java.lang.Thread.
-func namesClass(name []byte) bool {
-	dot := bytes.LastIndexByte(name, '.')
-	return dot > 0 && dot+1 < len(name) && name[dot+1] >= 'A' && name[dot+1] <= 'Z' && name[0] >= 'a' && name[0] <= 'z'
+	return classes&^keyClasses != 0 || classes&point.Dot != 0 && lex.ClassName(name) || len(name) > 6 && (name[0] == '_' || classes&point.Dot != 0) && reachesInside(name) || rights(name) || len(name) > len("token__") && (asksSecret(name) || setsWriter(name))
 }
 
 // setsWriter reports whether a name is one by which Solr lets a request set what runs templates

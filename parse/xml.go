@@ -219,7 +219,7 @@ func (w *xmlWalk) startTag(b []byte) int {
 
 // name keeps the name of an element or attribute if it is an odd one, or that of a class: java.lang.Thread.
 func (w *xmlWalk) name(name []byte) {
-	if namesClass(name) {
+	if lex.ClassName(name) {
 		at := w.at
 		at.kind = point.Key
 		w.p.classified(name, point.Classify(name), at)

@@ -192,7 +192,7 @@ func shown(before, behind []byte, strict bool) bool {
 	if i := bytes.IndexByte(before, ':'); fieldEnd(before) > 0 || i > 0 && i == lex.WordEnd(before, 0) && !bytes.HasPrefix(before[i:], []byte("://")) {
 		return true
 	}
-	if bytes.HasPrefix(before, []byte("--")) && bytes.IndexByte(before, ' ') < 0 && partBegins(before, behind) {
+	if boundary(before) && partBegins(before, behind) {
 		return true
 	}
 	if strict {
@@ -204,10 +204,15 @@ func shown(before, behind []byte, strict bool) bool {
 	return bytes.IndexByte(bytes.TrimSpace(before), ' ') >= 0
 }
 
-// partBegins reports whether a line is the boundary of a message's parts: one follows, maybe behind empty ones.
-func partBegins(boundary, behind []byte) bool {
-	for bytes.HasPrefix(behind, boundary) {
-		behind = bytes.TrimLeft(behind[len(boundary):], "\r\n")
+// boundary reports whether a line may be the boundary of a message's parts.
+func boundary(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("--")) && bytes.IndexByte(line, ' ') < 0
+}
+
+// partBegins reports whether a part follows such a line, maybe behind empty ones.
+func partBegins(line, behind []byte) bool {
+	for bytes.HasPrefix(behind, line) {
+		behind = bytes.TrimLeft(behind[len(line):], "\r\n")
 	}
 	return lex.HasPrefix(bytes.TrimLeft(behind, "\r\n"), "content-")
 }
@@ -284,7 +289,7 @@ func (s *scan) line(data []byte, start, from, end int, t *evidence.Tally) {
 	name := line[i:]
 	end = fieldEnd(name)
 	if end == 0 {
-		s.part = !s.strict && bytes.HasPrefix(line, []byte("--")) && bytes.IndexByte(line, ' ') < 0 || s.part && i > 0
+		s.part = !s.strict && boundary(line) || s.part && i > 0
 		return
 	}
 	name, value := name[:end], name[end:]

@@ -1,6 +1,7 @@
 package lex
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"strings"
@@ -133,4 +134,10 @@ func Gaps(text []byte) (n int) {
 		}
 	}
 	return n
+}
+
+// ClassName reports whether a name is that of a class in a package, as Java has them: java.lang.Thread
+func ClassName(name []byte) bool {
+	dot := bytes.LastIndexByte(name, '.')
+	return dot > 0 && dot+1 < len(name) && name[dot+1] >= 'A' && name[dot+1] <= 'Z' && name[0] >= 'a' && name[0] <= 'z'
 }

@@ -43,3 +43,11 @@ func TestGaps(t *testing.T) {
 		}
 	}
 }
+
+func TestClassName(t *testing.T) {
+	for name, want := range map[string]bool{"java.lang.Thread": true, "a.B": true, "": false, "Thread": false, "a.": false, ".B": false, "A.B": false, "groovy.version": false} {
+		if got := ClassName([]byte(name)); got != want {
+			t.Errorf("%q: %v", name, got)
+		}
+	}
+}

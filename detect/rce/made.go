@@ -16,7 +16,7 @@ var connecting = []string{
 // madeClass reports whether JSON has a class of Java made by its name: it is the first of an array with its
 // value behind, the name of a member in front of one, or what @class and @type say.
 func madeClass(v *point.Value, tree *point.Tree) bool {
-	if v.Classes&point.Dot == 0 || v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Dollar) != 0 || !classLike(v.Data) {
+	if v.Classes&point.Dot == 0 || v.Classes&^(point.Alpha|point.Digit|point.Dot|point.Dollar) != 0 || !lex.ClassName(v.Data) {
 		return false
 	}
 	if !lex.OneOf(v.Data, runners[:]...) && !connectsByName(v.Data) {
@@ -42,10 +42,4 @@ func connectsByName(name []byte) bool {
 		}
 	}
 	return false
-}
-
-// classLike reports whether a name ends with that of a class: a.b.Class.
-func classLike(name []byte) bool {
-	dot := bytes.LastIndexByte(name, '.')
-	return dot > 0 && dot+1 < len(name) && name[dot+1] >= 'A' && name[dot+1] <= 'Z' && name[0] >= 'a' && name[0] <= 'z'
 }

@@ -312,7 +312,7 @@ func inElement(v *point.Value, tree *point.Tree) bool {
 	ref := v.Ref
 	for range maxElements {
 		name := tree.Name(ref)
-		if lex.PrefixLength(name, elements) > 0 && (bytes.IndexByte(name, '.') < 0 || classLike(name)) { // not <groovy.version>
+		if lex.PrefixLength(name, elements) > 0 && (bytes.IndexByte(name, '.') < 0 || lex.ClassName(name)) { // not <groovy.version>
 			return true
 		}
 		if ref = tree.Parent(ref); len(name) == 0 {

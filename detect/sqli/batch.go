@@ -3,7 +3,6 @@ package sqli
 import (
 	"bytes"
 
-	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -22,12 +21,7 @@ func batched(data []byte, best *evidence.Tally) {
 	}
 	b := batch{lexer: lexer{data: data[:cut], pos: i}, closed: quote != 0}
 	if quote == ']' && b.leavesColumn() || b.begins() && (b.closed || data[cut-1] != ' ' || !lex.Prose(data[:cut])) {
-		var t evidence.Tally
-		t.Reset(attack.SQLi, evidence.Raw)
-		t.AddWeight(&statement, evidence.Threshold, i, cut-i)
-		if t.Score() > best.Score() {
-			*best = t
-		}
+		one(&statement, evidence.Threshold, i, cut-i, evidence.Raw, best)
 	}
 }
 
@@ -196,12 +190,7 @@ func leavesBlock(data []byte, best *evidence.Tally) {
 	if len(rest) == 0 || rest[0] != ';' || !endsBlock(data) && (!reopensCall(rest) || !blockOnly.In(rest)) {
 		return
 	}
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.Raw)
-	t.AddWeight(&stacked, evidence.Threshold, i, len(data)-i)
-	if t.Score() > best.Score() {
-		*best = t
-	}
+	one(&stacked, evidence.Threshold, i, len(data)-i, evidence.Raw, best)
 }
 
 // endsBlock reports whether a value ends in END, a semicolon and a comment.

@@ -3,7 +3,6 @@ package sqli
 import (
 	"bytes"
 
-	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -160,12 +159,7 @@ func (r *reader) cutList(end token) {
 	if end.kind != comment && end.kind != semicolon || !bytes.ContainsAny(behind, "-#/") || !cutsAll(behind) {
 		return
 	}
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.Raw)
-	t.Add(&columnList, 0, len(r.data))
-	if t.Score() > r.best.Score() {
-		*r.best = t
-	}
+	one(&columnList, columnList.Weight, 0, len(r.data), evidence.Raw, r.best)
 }
 
 // unquoted returns a name without its quotes.

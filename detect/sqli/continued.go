@@ -3,7 +3,6 @@ package sqli
 import (
 	"bytes"
 
-	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -35,7 +34,7 @@ func (r *reader) continued() {
 	names := 0
 	if last.kind == comment { // k' end--
 		if cutsAll(r.data[last.off:]) {
-			r.keepContinued(first, last)
+			one(&commentEnd, evidence.Threshold, first.off, last.off+last.len-first.off, evidence.Raw, r.best)
 		}
 		return
 	}
@@ -43,7 +42,7 @@ func (r *reader) continued() {
 		t := l.next()
 		switch {
 		case t.kind == comment && cutsAll(r.data[t.off:]):
-			r.keepContinued(first, t)
+			one(&commentEnd, evidence.Threshold, first.off, t.off+t.len-first.off, evidence.Raw, r.best)
 			return
 		case t.kind == name && last.kind == name: // an alias; several are prose
 			names++
@@ -52,15 +51,6 @@ func (r *reader) continued() {
 			return
 		}
 		last = t
-	}
-}
-
-func (r *reader) keepContinued(first, cut token) {
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.Raw)
-	t.AddWeight(&commentEnd, evidence.Threshold, first.off, cut.off+cut.len-first.off)
-	if t.Score() > r.best.Score() {
-		*r.best = t
 	}
 }
 

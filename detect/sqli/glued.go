@@ -3,7 +3,6 @@ package sqli
 import (
 	"bytes"
 
-	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -75,12 +74,7 @@ func probe(data []byte, best *evidence.Tally) {
 	if n-from < minProbe || !seen['\''] || !seen['"'] || !seen['('] && !seen[')'] || point.Classify(data[:from])&^(point.Alpha|point.Digit|point.Dash|point.Dot|point.HashAt) != 0 {
 		return
 	}
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.Raw)
-	t.Add(&syntaxProbe, from, n-from)
-	if t.Score() > best.Score() {
-		*best = t
-	}
+	one(&syntaxProbe, syntaxProbe.Weight, from, n-from, evidence.Raw, best)
 }
 
 // nothing returns the length of a number with an exponent that has no digits, which MySQL
@@ -129,12 +123,7 @@ func fused(data []byte, best *evidence.Tally) {
 		if (behind == 0 || !callsBefore(data[behind:first])) && (!lex.HasPrefix(data[from:], "select") || from+6 < len(data) && lex.Word(data[from+6])) {
 			continue
 		}
-		var t evidence.Tally
-		t.Reset(attack.SQLi, evidence.Raw)
-		t.Add(&numberGlue, first, from-first)
-		if t.Score() > best.Score() {
-			*best = t
-		}
+		one(&numberGlue, numberGlue.Weight, first, from-first, evidence.Raw, best)
 		return
 	}
 }
@@ -191,10 +180,5 @@ func leavesComment(data []byte, best *evidence.Tally) {
 	if from := lex.Index(rest, " from "); !lex.Contains(rest, "select") && (from < 0 || bytes.IndexByte(rest[:from], ',') < 0) {
 		return
 	}
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.InComment)
-	t.AddWeight(&splitComment, evidence.Threshold, i, len(rest)+2)
-	if t.Score() > best.Score() {
-		*best = t
-	}
+	one(&splitComment, evidence.Threshold, i, len(rest)+2, evidence.InComment, best)
 }

@@ -25,12 +25,7 @@ func outward(data []byte, best *evidence.Tally) {
 	if n := len(before); n > 0 && bytes.IndexByte([]byte("(,+-*/|"), before[n-1]) < 0 || bytes.Count(before, []byte(" ")) > 3 {
 		return
 	}
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.Raw)
-	t.AddWeight(&graveFunction, evidence.Threshold, i, len(call))
-	if t.Score() > best.Score() {
-		*best = t
-	}
+	one(&graveFunction, evidence.Threshold, i, len(call), evidence.Raw, best)
 }
 
 // mayEndCall holds the bytes with which such a value ends.

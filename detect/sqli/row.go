@@ -1,7 +1,6 @@
 package sqli
 
 import (
-	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -46,12 +45,7 @@ func (r *reader) row() {
 	if !leaves || after.kind != comment || !cutsAll(r.data[after.off:]) {
 		return
 	}
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.Raw)
-	t.AddWeight(&rowBreakout, evidence.Threshold, 0, len(r.data))
-	if t.Score() > r.best.Score() {
-		*r.best = t
-	}
+	one(&rowBreakout, evidence.Threshold, 0, len(r.data), evidence.Raw, r.best)
 }
 
 // returned passes over the columns behind RETURNING and returns the token behind them.

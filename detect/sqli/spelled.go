@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 	"github.com/weirnode/weir/point"
@@ -213,12 +212,7 @@ func digitsOf(b []byte) (n int) {
 
 // operator keeps the sign of an operator between quotes.
 func operator(data []byte, i int, best *evidence.Tally) {
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.Raw)
-	t.Add(&quoteOnly, i, len(data)-i)
-	if t.Score() > best.Score() {
-		*best = t
-	}
+	one(&quoteOnly, quoteOnly.Weight, i, len(data)-i, evidence.Raw, best)
 }
 
 // operates reports whether a byte is an operator of SQL.

@@ -203,6 +203,16 @@ func prepared(data []byte) bool {
 	return !bytes.Contains(data, []byte("--")) && !bytes.Contains(data, []byte("/*"))
 }
 
+// one keeps a sign that tells by itself, if it tells more than what was found.
+func one(s *evidence.Sign, weight int8, off, length int, context evidence.Context, best *evidence.Tally) {
+	var t evidence.Tally
+	t.Reset(attack.SQLi, context)
+	t.AddWeight(s, weight, off, length)
+	if t.Score() > best.Score() {
+		*best = t
+	}
+}
+
 // keep keeps a context's tally if it beats the best.
 func (r *reader) keep(own *evidence.Tally) {
 	if own.Score() > r.best.Score() {

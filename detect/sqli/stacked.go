@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -42,12 +41,7 @@ func cutStatement(data []byte, best *evidence.Tally) {
 	if word := data[head:end]; !closed && (!mayBegin.Has(word) || !lex.OneOf(word, heads...) || data[cut-1] == ' ') {
 		return
 	}
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.SingleQuote)
-	t.AddWeight(&stacked, evidence.Threshold, i, end-i)
-	if t.Score() > best.Score() {
-		*best = t
-	}
+	one(&stacked, evidence.Threshold, i, end-i, evidence.SingleQuote, best)
 }
 
 // cutAt returns the index of the comment that ends a value and has nothing in it, -1 if there is none.

@@ -3,7 +3,6 @@ package sqli
 import (
 	"bytes"
 
-	"github.com/weirnode/weir/attack"
 	"github.com/weirnode/weir/detect/evidence"
 	"github.com/weirnode/weir/detect/lex"
 )
@@ -69,12 +68,7 @@ func begins(argument []byte, axes bool) bool {
 
 // node keeps the sign of a condition about nodes.
 func node(off, n int, best *evidence.Tally) {
-	var t evidence.Tally
-	t.Reset(attack.SQLi, evidence.Raw)
-	t.Add(&nodeTest, off, n)
-	if t.Score() > best.Score() {
-		*best = t
-	}
+	one(&nodeTest, nodeTest.Weight, off, n, evidence.Raw, best)
 }
 
 // step reports whether a path of nodes goes on behind its slash.
